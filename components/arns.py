@@ -1,0 +1,262 @@
+"""Amazon Resource Names of the two halves: built, parsed and compared. Pure.
+
+The rules are those of the Lambda developer guide ("Using AWS Lambda with Amazon API Gateway") and
+of the API Gateway developer guide ("arn-format-reference").
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_REGION = re.compile(r"^(?P<prefix>[a-z]{2,4}(?:-[a-z]+)*)-(?P<area>[a-z]+)-(?P<number>\d{1,2})$")
+_ACCOUNT = re.compile(r"^\d{12}$")
+_FUNCTION_RESOURCE = re.compile(r"^function:(?P<name>[A-Za-z0-9-_]{1,140})(?::(?P<qualifier>\$LATEST|[A-Za-z0-9-_]{1,128}))?$")
+
+# The longest prefix wins: us-gov before us, us-iso and us-isob before us.
+_PARTITIONS = (
+    ("us-gov-", "aws-us-gov"),
+    ("us-isob-", "aws-iso-b"),
+    ("us-isof-", "aws-iso-f"),
+    ("us-iso-", "aws-iso"),
+    ("eu-isoe-", "aws-iso-e"),
+    ("eusc-", "aws-eusc"),
+    ("cn-", "aws-cn"),
+)
+_DNS_SUFFIXES = {
+    "aws": "amazonaws.com",
+    "aws-us-gov": "amazonaws.com",
+    "aws-cn": "amazonaws.com.cn",
+    "aws-iso": "c2s.ic.gov",
+    "aws-iso-b": "sc2s.sgov.gov",
+    "aws-iso-e": "cloud.adc-e.uk",
+    "aws-iso-f": "csp.hci.ic.gov",
+    "aws-eusc": "amazonaws.eu",
+}
+
+
+class ArnError(ValueError):
+    """A name that is no ARN, region or account id; the message carries the value and the form expected."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arn:
+    """The six fields of an ARN. Region and account are empty where the service has none there."""
+
+    partition: str
+    service: str
+    region: str
+    account: str
+    resource: str
+
+    @classmethod
+    def parse(cls, text: str) -> Arn:
+        """Raises ArnError for text that has not six colon-separated fields beginning with `arn`."""
+        fields = text.split(":", 5)
+        if len(fields) != 6 or fields[0] != "arn" or not fields[1] or not fields[2] or not fields[5]:
+            message = f"{text!r} is not an ARN: expected arn:partition:service:region:account:resource"
+            raise ArnError(message)
+        return cls(partition=fields[1], service=fields[2], region=fields[3], account=fields[4], resource=fields[5])
+
+    def __str__(self) -> str:
+        return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FunctionArn:
+    """The ARN of a Lambda function, its version or its alias."""
+
+    partition: str
+    region: str
+    account: str
+    name: str
+    qualifier: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> FunctionArn:
+        """Raises ArnError for an ARN of anything but a function."""
+        arn = Arn.parse(text)
+        match = _FUNCTION_RESOURCE.match(arn.resource)
+        if arn.service != "lambda" or match is None or not _ACCOUNT.match(arn.account) or not arn.region:
+            message = f"{text!r} is not the ARN of a Lambda function: expected arn:partition:lambda:region:account:function:name[:qualifier]"
+            raise ArnError(message)
+        return cls(
+            partition=arn.partition,
+            region=arn.region,
+            account=arn.account,
+            name=match["name"],
+            qualifier=match["qualifier"],
+        )
+
+    @property
+    def unqualified(self) -> FunctionArn:
+        """The same function without version or alias."""
+        return FunctionArn(partition=self.partition, region=self.region, account=self.account, name=self.name)
+
+    def qualified(self, qualifier: str | None) -> FunctionArn:
+        """The same function with this version or alias."""
+        return FunctionArn(partition=self.partition, region=self.region, account=self.account, name=self.name, qualifier=qualifier)
+
+    def __str__(self) -> str:
+        tail = f":{self.qualifier}" if self.qualifier else ""
+        return f"arn:{self.partition}:lambda:{self.region}:{self.account}:function:{self.name}{tail}"
+
+
+def partition_of_region(region: str) -> str:
+    """The partition that a region belongs to, by the shape of its name. Raises ArnError for no region."""
+    if not is_region(region):
+        message = f"{region!r} is not an AWS Region: expected a name such as eu-west-1"
+        raise ArnError(message)
+    return next((partition for prefix, partition in _PARTITIONS if region.startswith(prefix)), "aws")
+
+
+def is_region(text: str) -> bool:
+    """Whether the text has the shape of a Region's name."""
+    return _REGION.match(text) is not None
+
+
+def is_account_id(text: str) -> bool:
+    """Whether the text is an account id: exactly 12 digits."""
+    return _ACCOUNT.match(text) is not None
+
+
+def dns_suffix(partition: str) -> str:
+    """The DNS suffix of a partition's service endpoints."""
+    try:
+        return _DNS_SUFFIXES[partition]
+    except KeyError:
+        message = f"{partition!r} is not an AWS partition: expected one of {', '.join(_DNS_SUFFIXES)}"
+        raise ArnError(message) from None
+
+
+def function_arn(*, region: str, account: str, name: str, qualifier: str | None = None) -> str:
+    """The ARN of a function, version or alias."""
+    return str(
+        FunctionArn(partition=partition_of_region(region), region=region, account=account, name=name, qualifier=qualifier)
+    )
+
+
+def role_arn(*, partition: str, account: str, name: str) -> str:
+    """The ARN of an IAM role without a path."""
+    return f"arn:{partition}:iam::{account}:role/{name}"
+
+
+def invoke_uri(function: str) -> str:
+    """The integration (or authorizer) URI by which API Gateway invokes this function ARN.
+
+    The Region in the URI is the FUNCTION's, whatever the API's: API Gateway refuses
+    "Functions from '…' are not reachable in this region" otherwise.
+    """
+    arn = FunctionArn.parse(function)
+    return (
+        f"arn:{arn.partition}:apigateway:{arn.region}:lambda:path/2015-03-31/functions/{function}/invocations"
+    )
+
+
+_INVOKE_URI = re.compile(
+    r"^arn:(?P<partition>[^:]+):apigateway:(?P<region>[^:]+):lambda:path/2015-03-31/functions/(?P<function>arn:[^/]+)/invocations$"
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InvokeUri:
+    """An integration URI taken apart: the Region API Gateway will call, and the function it names."""
+
+    partition: str
+    region: str
+    function: FunctionArn
+
+    @classmethod
+    def parse(cls, text: str) -> InvokeUri:
+        """Raises ArnError for a URI that does not invoke a Lambda function."""
+        match = _INVOKE_URI.match(text)
+        if match is None:
+            message = (
+                f"{text!r} does not invoke a Lambda function: expected "
+                "arn:partition:apigateway:region:lambda:path/2015-03-31/functions/FUNCTION_ARN/invocations"
+            )
+            raise ArnError(message)
+        return cls(
+            partition=match["partition"], region=match["region"], function=FunctionArn.parse(match["function"])
+        )
+
+
+def api_execution_arn(*, partition: str, region: str, account: str, api_id: str) -> str:
+    """The execution ARN of an API, without a stage."""
+    return f"arn:{partition}:execute-api:{region}:{account}:{api_id}"
+
+
+def rest_api_arn(*, partition: str, region: str, api_id: str) -> str:
+    """The management ARN of a REST API (it carries no account)."""
+    return f"arn:{partition}:apigateway:{region}::/restapis/{api_id}"
+
+
+def stage_arn(*, partition: str, region: str, api_id: str, stage: str) -> str:
+    """The management ARN of a REST API's stage."""
+    return f"{rest_api_arn(partition=partition, region=region, api_id=api_id)}/stages/{stage}"
+
+
+def log_group_arn(*, partition: str, region: str, account: str, name: str) -> str:
+    """The ARN of a log group, without the `:*` that stands for its streams."""
+    return f"arn:{partition}:logs:{region}:{account}:log-group:{name}"
+
+
+_PATH_PARAMETER = re.compile(r"\{[^/{}]+\}")
+
+#: The verb of a document that stands for every HTTP method.
+ANY = "ANY"
+#: The stage name under which the console's "Test" button calls.
+TEST_INVOKE_STAGE = "test-invoke-stage"
+
+
+def method_tail(*, stage: str, method: str, path: str) -> str:
+    """What follows the API's id in the ARN of a method: `{stage}/{METHOD}/{path}`.
+
+    ANY becomes `*`, each path parameter (greedy or not) becomes `*`, and the root keeps its trailing
+    slash: `dev/GET/`. Source: Lambda developer guide, services-apigateway; aws-cdk restapi arnForExecuteApi.
+    """
+    if not path.startswith("/"):
+        message = f"{path!r} is not a route's path: it must begin with a slash"
+        raise ArnError(message)
+    verb = "*" if method.upper() in (ANY, "*") else method.upper()
+    return f"{stage}/{verb}{_PATH_PARAMETER.sub('*', path)}"
+
+
+def source_arn(*, function_region: str, api_account: str, api_id: str, tail: str) -> str:
+    """The aws:SourceArn that API Gateway sends when it invokes a function, or a pattern of it.
+
+    Its Region is the FUNCTION's, not the API's (Lambda developer guide, services-apigateway).
+    `tail` is what follows the API's id: `method_tail(…)`, `{stage}/*`, `*`, `authorizers/{id}`.
+    """
+    partition = partition_of_region(function_region)
+    return f"{api_execution_arn(partition=partition, region=function_region, account=api_account, api_id=api_id)}/{tail}"
+
+
+def arn_like(pattern: str, value: str) -> bool:
+    """IAM's ArnLike: six fields compared one by one, `*` and `?` never crossing a colon but in the last.
+
+    A value or pattern with fewer than six fields matches only what is equal to it.
+    """
+    wanted, got = pattern.split(":", 5), value.split(":", 5)
+    if len(wanted) != 6 or len(got) != 6:
+        return pattern == value
+    return all(wildcard_match(want, have) for want, have in zip(wanted, got, strict=True))
+
+
+def wildcard_match(pattern: str, value: str) -> bool:
+    """Whether `*` (any run of characters) and `?` (one character) make the pattern the value; case counts."""
+    position, star, mark = 0, -1, 0
+    index = 0
+    while index < len(value):
+        if position < len(pattern) and pattern[position] == "*":
+            star, mark = position, index
+            position += 1
+        elif position < len(pattern) and pattern[position] in ("?", value[index]):
+            position += 1
+            index += 1
+        elif star >= 0:
+            mark += 1
+            position, index = star + 1, mark
+        else:
+            return False
+    return all(character == "*" for character in pattern[position:])

@@ -1,0 +1,1 @@
+"""AWS policy evaluation, pure: documents and requests in, a reasoned decision out."""

@@ -1,0 +1,1 @@
+"""AWS's policy evaluation logic. Interface agreed; see the functions' docstrings."""

@@ -1,0 +1,1 @@
+"""Why does a cross-account call fail, and what mends it."""

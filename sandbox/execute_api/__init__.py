@@ -1,0 +1,1 @@
+"""The data plane: requests to deployed APIs, decided hop by hop as AWS does."""

@@ -1,0 +1,1 @@
+"""Lambda: functions, versions, aliases, their policies, and the processes that run their code."""

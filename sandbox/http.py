@@ -1,0 +1,46 @@
+"""A request and an answer as they were on the wire: spelling, order and repetition of headers kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HttpRequest:
+    """What a client sent. `target` is the request line's, percent-encoding untouched; `peer` the client's address."""
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    peer: str = "127.0.0.1"
+    protocol: str = "HTTP/1.1"
+
+    @property
+    def path(self) -> str:
+        """The path as sent, without the query."""
+        return self.target.partition("?")[0]
+
+    @property
+    def query(self) -> str:
+        """The query as sent, without the question mark."""
+        return self.target.partition("?")[2]
+
+    def header(self, name: str, default: str = "") -> str:
+        """The first header of this name, in any spelling."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), default)
+
+    def header_values(self, name: str) -> list[str]:
+        """Every header of this name, in any spelling, in order."""
+        wanted = name.lower()
+        return [value for key, value in self.headers if key.lower() == wanted]
+
+
+@dataclass(kw_only=True, slots=True)
+class HttpResponse:
+    """What the client gets."""
+
+    status: int
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    body: bytes = b""

@@ -1,0 +1,81 @@
+"""Everything a running sandbox holds: one value, passed to whoever decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sandbox.apigateway.model import ApiGatewayStore
+from sandbox.trace import TraceLog
+
+if TYPE_CHECKING:
+    from sandbox.apigatewayv2.model import HttpApiStore
+    from sandbox.control_plane.logs import LogSink
+    from sandbox.control_plane.roles import RoleDirectory
+    from sandbox.control_plane.sessions import Sessions
+    from sandbox.functions.pool import FunctionPool
+    from sandbox.functions.store import FunctionStore
+
+#: The operator's account where no project names one.
+DEFAULT_API_ACCOUNT = "111111111111"
+DEFAULT_FUNCTION_ACCOUNT = "222222222222"
+DEFAULT_REGION = "us-east-1"
+
+
+@dataclass(kw_only=True)
+class World:
+    """The accounts, what is in them, and what happened.
+
+    operator_account  the account that the keys `test`/`test` administer
+    endpoint          http://127.0.0.1:PORT once the port is bound
+    allow_outbound    whether integrations may call other hosts than loopback ones
+    """
+
+    sessions: Sessions
+    roles: RoleDirectory
+    logs: LogSink
+    pool: FunctionPool
+    operator_account: str = DEFAULT_API_ACCOUNT
+    endpoint: str = ""
+    allow_outbound: bool = False
+    traces: TraceLog = field(default_factory=TraceLog)
+    _apigateway: dict[tuple[str, str], ApiGatewayStore] = field(default_factory=dict)
+    _functions: dict[tuple[str, str], FunctionStore] = field(default_factory=dict)
+    _http_apis: dict[tuple[str, str], HttpApiStore] = field(default_factory=dict)
+
+    def apigateway(self, account: str, region: str) -> ApiGatewayStore:
+        """API Gateway v1 of an account and Region."""
+        key = (account, region)
+        if key not in self._apigateway:
+            self._apigateway[key] = ApiGatewayStore(account=account, region=region)
+        return self._apigateway[key]
+
+    def apigateway_stores(self) -> list[ApiGatewayStore]:
+        """API Gateway v1 wherever something is in it."""
+        return list(self._apigateway.values())
+
+    def functions(self, account: str, region: str) -> FunctionStore:
+        """Lambda of an account and Region."""
+        from sandbox.functions.store import FunctionStore  # noqa: PLC0415 - a cycle at import only
+
+        key = (account, region)
+        if key not in self._functions:
+            self._functions[key] = FunctionStore(account=account, region=region)
+        return self._functions[key]
+
+    def function_stores(self) -> list[FunctionStore]:
+        """Lambda wherever something is in it."""
+        return list(self._functions.values())
+
+    def http_apis(self, account: str, region: str) -> HttpApiStore:
+        """API Gateway v2 of an account and Region."""
+        from sandbox.apigatewayv2.model import HttpApiStore  # noqa: PLC0415 - a cycle at import only
+
+        key = (account, region)
+        if key not in self._http_apis:
+            self._http_apis[key] = HttpApiStore(account=account, region=region)
+        return self._http_apis[key]
+
+    def http_api_stores(self) -> list[HttpApiStore]:
+        """API Gateway v2 wherever something is in it."""
+        return list(self._http_apis.values())
