@@ -56,7 +56,7 @@ class World:
 
     def functions(self, account: str, region: str) -> FunctionStore:
         """Lambda of an account and Region."""
-        from sandbox.functions.store import FunctionStore  # noqa: PLC0415 - a cycle at import only
+        from sandbox.functions.store import FunctionStore
 
         key = (account, region)
         if key not in self._functions:
@@ -69,7 +69,7 @@ class World:
 
     def http_apis(self, account: str, region: str) -> HttpApiStore:
         """API Gateway v2 of an account and Region."""
-        from sandbox.apigatewayv2.model import HttpApiStore  # noqa: PLC0415 - a cycle at import only
+        from sandbox.apigatewayv2.model import HttpApiStore
 
         key = (account, region)
         if key not in self._http_apis:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class AwsError(Exception):
     """A refusal in AWS's words: error code (the shape's name), message and HTTP status."""
 
-    def __init__(self, code: str, message: str, status: int = 400, **fields: Any) -> None:  # noqa: ANN401
+    def __init__(self, code: str, message: str, status: int = 400, **fields: Any) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
