@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sandbox.apigateway.model import ApiGatewayStore
+from sandbox.execute_api.state import GatewayState
 from sandbox.trace import TraceLog
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class World:
     endpoint: str = ""
     allow_outbound: bool = False
     traces: TraceLog = field(default_factory=TraceLog)
+    gateway: GatewayState = field(default_factory=GatewayState)
     _apigateway: dict[tuple[str, str], ApiGatewayStore] = field(default_factory=dict)
     _functions: dict[tuple[str, str], FunctionStore] = field(default_factory=dict)
     _http_apis: dict[tuple[str, str], HttpApiStore] = field(default_factory=dict)

@@ -1,0 +1,29 @@
+"""The ids that API Gateway gives each request."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import time
+import uuid
+
+_ROOT = re.compile(r"Root=(1-[0-9a-f]{8}-[0-9a-f]{24})")
+
+
+def request_id() -> str:
+    """`x-amzn-RequestId` and `$context.requestId`."""
+    return str(uuid.uuid4())
+
+
+def extended_request_id() -> str:
+    """`x-amz-apigw-id` and `$context.extendedRequestId`: 16 characters of base64."""
+    return base64.b64encode(os.urandom(11)).decode()
+
+
+def trace_root(header: str) -> str:
+    """`Root=1-…`: of the caller's X-Amzn-Trace-Id where it names one, else a new one."""
+    match = _ROOT.search(header) if header else None
+    if match:
+        return f"Root={match[1]}"
+    return f"Root=1-{int(time.time()):08x}-{os.urandom(12).hex()}"

@@ -1,0 +1,107 @@
+"""A refusal or failure that API Gateway answers itself, by its gateway response type.
+
+Default status codes: API Gateway developer guide, "Gateway response types". Error names are those of the
+header x-amzn-ErrorType.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A gateway response type: its default status, and the name in x-amzn-ErrorType."""
+
+    type: str
+    status: int
+    error: str
+
+
+ACCESS_DENIED = Kind("ACCESS_DENIED", 403, "AccessDeniedException")
+API_CONFIGURATION_ERROR = Kind("API_CONFIGURATION_ERROR", 500, "InternalServerErrorException")
+AUTHORIZER_CONFIGURATION_ERROR = Kind("AUTHORIZER_CONFIGURATION_ERROR", 500, "AuthorizerConfigurationException")
+AUTHORIZER_FAILURE = Kind("AUTHORIZER_FAILURE", 500, "AuthorizerFailureException")
+BAD_REQUEST_BODY = Kind("BAD_REQUEST_BODY", 400, "BadRequestException")
+BAD_REQUEST_PARAMETERS = Kind("BAD_REQUEST_PARAMETERS", 400, "BadRequestException")
+DEFAULT_4XX = Kind("DEFAULT_4XX", 400, "BadRequestException")
+DEFAULT_5XX = Kind("DEFAULT_5XX", 500, "InternalServerErrorException")
+EXPIRED_TOKEN = Kind("EXPIRED_TOKEN", 403, "ExpiredTokenException")
+INTEGRATION_FAILURE = Kind("INTEGRATION_FAILURE", 504, "InternalServerErrorException")
+INTEGRATION_TIMEOUT = Kind("INTEGRATION_TIMEOUT", 504, "InternalServerErrorException")
+INVALID_API_KEY = Kind("INVALID_API_KEY", 403, "ForbiddenException")
+INVALID_SIGNATURE = Kind("INVALID_SIGNATURE", 403, "InvalidSignatureException")
+INCOMPLETE_SIGNATURE = Kind("INVALID_SIGNATURE", 403, "IncompleteSignatureException")
+UNRECOGNIZED_CLIENT = Kind("INVALID_SIGNATURE", 403, "UnrecognizedClientException")
+MISSING_AUTHENTICATION_TOKEN = Kind("MISSING_AUTHENTICATION_TOKEN", 403, "MissingAuthenticationTokenException")
+QUOTA_EXCEEDED = Kind("QUOTA_EXCEEDED", 429, "LimitExceededException")
+REQUEST_TOO_LARGE = Kind("REQUEST_TOO_LARGE", 413, "RequestEntityTooLargeException")
+THROTTLED = Kind("THROTTLED", 429, "TooManyRequestsException")
+UNAUTHORIZED = Kind("UNAUTHORIZED", 401, "UnauthorizedException")
+UNSUPPORTED_MEDIA_TYPE = Kind("UNSUPPORTED_MEDIA_TYPE", 415, "BadRequestException")
+
+#: What the client is told of anything that went wrong behind API Gateway.
+INTERNAL_SERVER_ERROR = "Internal server error"
+
+
+class Refusal(Exception):  # noqa: N818 - the word the developer guide's table uses
+    """An answer that ends the request.
+
+    kind      the gateway response type, which the API may customise
+    message   $context.error.message: what the body says; None gives `{"message":null}`
+    hop       which hop refused, and why in one sentence; `denied` tells a refusal from a failure
+    log       the lines of the execution log, in AWS's words
+    status    where the status differs from the type's default (502 of a malformed proxy answer)
+    """
+
+    def __init__(
+        self,
+        kind: Kind,
+        message: str | None,
+        *,
+        hop: str,
+        why: str,
+        log: tuple[str, ...] = (),
+        status: int | None = None,
+        denied: bool = True,
+        **evidence: Any,  # noqa: ANN401 - whatever the hop rests on
+    ) -> None:
+        super().__init__(why)
+        self.kind = kind
+        self.message = message
+        self.hop = hop
+        self.why = why
+        self.log = log
+        self.status = status
+        self.denied = denied
+        self.evidence = evidence
+
+
+class Unsupported(Refusal):
+    """Something the sandbox cannot decide or run. It is refused and named, never guessed."""
+
+    def __init__(self, what: str, *, hop: str, **evidence: Any) -> None:  # noqa: ANN401
+        super().__init__(
+            API_CONFIGURATION_ERROR,
+            f"The sandbox does not support {what}",
+            hop=hop,
+            why=f"The sandbox does not support {what}",
+            status=501,
+            denied=False,
+            log=(f"Execution failed due to configuration error: the sandbox does not support {what}",),
+            **evidence,
+        )
+
+
+def configuration_error(why: str, *, hop: str, detail: str, **evidence: Any) -> Refusal:  # noqa: ANN401
+    """500 for an API whose definition cannot work; `detail` follows "configuration error:" in the log."""
+    return Refusal(
+        API_CONFIGURATION_ERROR,
+        INTERNAL_SERVER_ERROR,
+        hop=hop,
+        why=why,
+        denied=False,
+        log=(f"Execution failed due to configuration error: {detail}",),
+        **evidence,
+    )

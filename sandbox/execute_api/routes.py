@@ -1,0 +1,100 @@
+"""Which method of a deployment answers a request: literal before `{name}` before `{name+}`.
+
+The rules, each as AWS shows them:
+- A path is compared segment by segment as it was sent: percent-encoding is neither decoded nor made equal,
+  and a path parameter keeps it (`{id}` of `/a%20b` is `a%20b`).
+- One trailing slash does not count, and a greedy parameter does not hold it.
+- A resource without the verb does not end the search: `OPTIONS /pets` reaches `/{proxy+}` where `/pets` has
+  only POST. A resource's own verb wins over its ANY.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sandbox.apigateway.model import Method, Resource
+
+_ANY = "ANY"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Match:
+    """A method, the resource it belongs to, and what its path parameters hold."""
+
+    resource: Resource
+    method: Method
+    path_parameters: dict[str, str]
+
+
+@dataclass(slots=True)
+class _Node:
+    """One segment of the path tree."""
+
+    literals: dict[str, _Node] = field(default_factory=dict)
+    parameters: dict[str, _Node] = field(default_factory=dict)
+    greedy: dict[str, Resource] = field(default_factory=dict)
+    resource: Resource | None = None
+
+
+class RouteTable:
+    """The path tree of one deployment snapshot."""
+
+    def __init__(self, resources: Iterable[Resource]) -> None:
+        self._root = _Node()
+        for resource in resources:
+            if resource.methods:
+                self._add(resource)
+
+    def match(self, verb: str, path: str) -> Match | None:
+        """The method that answers, or None where the API knows no such path and verb."""
+        segments = _segments(path)
+        for resource, values in _candidates(self._root, segments, 0):
+            method = resource.methods.get(verb) or resource.methods.get(_ANY)
+            if method is not None:
+                return Match(resource=resource, method=method, path_parameters=dict(values))
+        return None
+
+    def _add(self, resource: Resource) -> None:
+        node = self._root
+        for segment in _segments(resource.path):
+            if segment.startswith("{") and segment.endswith("+}"):
+                node.greedy[segment[1:-2]] = resource
+                return
+            if segment.startswith("{") and segment.endswith("}"):
+                node = node.parameters.setdefault(segment[1:-1], _Node())
+            else:
+                node = node.literals.setdefault(segment, _Node())
+        node.resource = resource
+
+
+def _segments(path: str) -> list[str]:
+    trimmed = path[1:] if path.startswith("/") else path
+    if trimmed.endswith("/"):
+        trimmed = trimmed[:-1]
+    return trimmed.split("/") if trimmed else []
+
+
+_Values = tuple[tuple[str, str], ...]
+
+
+def _candidates(node: _Node, segments: list[str], at: int) -> Iterator[tuple[Resource, _Values]]:
+    """Every resource whose path fits, best first."""
+    if at == len(segments):
+        if node.resource is not None:
+            yield node.resource, ()
+        return
+    segment = segments[at]
+    literal = node.literals.get(segment)
+    if literal is not None:
+        yield from _candidates(literal, segments, at + 1)
+    if segment:
+        for name, child in node.parameters.items():
+            for resource, values in _candidates(child, segments, at + 1):
+                yield resource, ((name, segment), *values)
+    rest = "/".join(segments[at:])
+    if rest:
+        for name, resource in node.greedy.items():
+            yield resource, ((name, rest),)
