@@ -8,12 +8,14 @@ reference_policies_condition-single-vs-multi-valued-context-keys, reference_poli
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from components.iam import patterns
 from components.iam.operators import OPERATORS, MalformedValueError, Operator
 from components.iam.outcome import PASSED, Check, Mismatch, Truth
-from components.iam.request import ContextValue
+
+if TYPE_CHECKING:
+    from components.iam.request import ContextValue
 
 _ALL, _ANY, _IF_EXISTS = "ForAllValues:", "ForAnyValue:", "IfExists"
 
@@ -115,9 +117,9 @@ def _reason(key: str, name: str, values: Sequence[str], got: Sequence[str], *, n
     )
 
 
-def _no(field: str, wanted: Any, got: Any, reason: str) -> Check:  # noqa: ANN401 - JSON of a policy
+def _no(field: str, wanted: Any, got: Any, reason: str) -> Check:
     return Check(truth=Truth.NO, mismatch=Mismatch(field=field, wanted=wanted, got=got, reason=reason))
 
 
-def _unknown(field: str, wanted: Any, got: Any, reason: str) -> Check:  # noqa: ANN401 - JSON of a policy
+def _unknown(field: str, wanted: Any, got: Any, reason: str) -> Check:
     return Check(truth=Truth.UNKNOWN, mismatch=Mismatch(field=field, wanted=wanted, got=got, reason=reason))

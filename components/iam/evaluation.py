@@ -100,7 +100,7 @@ def evaluate_policy(
     return PolicyOutcome(decision=_decision(outcomes), statements=tuple(outcomes))
 
 
-def evaluate_access(  # noqa: PLR0913 - the kinds of policy that AWS has
+def evaluate_access(
     request: AccessRequest,
     *,
     resource_account: str,

@@ -7,11 +7,15 @@ Variables exist from policy version 2012-10-17 on; in 2008-10-17 the text `${…
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from components.arns import arn_like, wildcard_match
-from components.iam.request import ContextValue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from components.iam.request import ContextValue
 
 #: The policy version that has variables.
 VARIABLES_SINCE = "2012-10-17"

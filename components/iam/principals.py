@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from components.arns import is_account_id
 from components.iam.outcome import Check, Mismatch, Truth
-from components.iam.request import Principal
+
+if TYPE_CHECKING:
+    from components.iam.request import Principal
 
 
 class Grant(StrEnum):

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from components.iam import patterns
 from components.iam.conditions import check_conditions
 from components.iam.outcome import PASSED, Check, Mismatch, StatementOutcome, Truth
 from components.iam.principals import Grant, check_not_principal, check_principal
-from components.iam.request import AccessRequest, ContextValue
+
+if TYPE_CHECKING:
+    from components.iam.request import AccessRequest, ContextValue
 
 _ELEMENTS = frozenset(
     ("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition")
 )
 
 
-def evaluate_statement(  # noqa: PLR0913 - a statement, its place, and what it is held against
+def evaluate_statement(
     statement: object,
     index: int,
     request: AccessRequest,
@@ -123,7 +125,8 @@ def _check_resource(
         )
     if (covered is Truth.YES) == (element == "Resource"):
         return PASSED
-    reason = f"the resource is {request.resource}, which {element} {'excludes' if element == 'NotResource' else 'does not list'}"
+    verb = "excludes" if element == "NotResource" else "does not list"
+    reason = f"the resource is {request.resource}, which {element} {verb}"
     detail = patterns.difference(wanted, request.resource) if isinstance(wanted, str) else ""
     mismatch = Mismatch(
         field=element, wanted=wanted, got=request.resource, reason=f"{reason} ({detail})" if detail else reason
@@ -158,6 +161,6 @@ def _strings(value: object) -> Iterator[str]:
         yield str(item)
 
 
-def _unknown(field: str, wanted: Any, reason: str, request: AccessRequest | None = None) -> Check:  # noqa: ANN401
+def _unknown(field: str, wanted: Any, reason: str, request: AccessRequest | None = None) -> Check:
     got = request.resource if request else None
     return Check(truth=Truth.UNKNOWN, mismatch=Mismatch(field=field, wanted=wanted, got=got, reason=reason))
