@@ -45,6 +45,24 @@ class World:
     _functions: dict[tuple[str, str], FunctionStore] = field(default_factory=dict)
     _http_apis: dict[tuple[str, str], HttpApiStore] = field(default_factory=dict)
 
+    @classmethod
+    def new(cls, *, operator_account: str = DEFAULT_API_ACCOUNT, allow_outbound: bool = False) -> World:
+        """An empty world, with everything that decides in it."""
+        from sandbox.control_plane.logs import LogSink  # noqa: PLC0415 - a cycle at import only
+        from sandbox.control_plane.roles import RoleDirectory  # noqa: PLC0415
+        from sandbox.control_plane.sessions import Sessions  # noqa: PLC0415
+        from sandbox.functions.pool import FunctionPool  # noqa: PLC0415
+
+        roles = RoleDirectory()
+        return cls(
+            sessions=Sessions(roles=roles, operator_account=operator_account),
+            roles=roles,
+            logs=LogSink(),
+            pool=FunctionPool(),
+            operator_account=operator_account,
+            allow_outbound=allow_outbound,
+        )
+
     def apigateway(self, account: str, region: str) -> ApiGatewayStore:
         """API Gateway v1 of an account and Region."""
         key = (account, region)

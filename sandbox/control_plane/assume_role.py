@@ -1,0 +1,134 @@
+"""May this caller assume this role: AWS's decision for sts:AssumeRole.
+
+The operator may assume every role name in every account: that is how a deployment reaches an account of
+the sandbox. Everybody else needs what AWS needs: the role's trust policy, and across accounts the caller's
+own identity policies too (IAM user guide, "Cross account policy evaluation logic").
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from sandbox.control_plane.service import AwsError
+from sandbox.control_plane.sessions import session_caller, stable_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sandbox.control_plane.callers import Caller
+    from sandbox.control_plane.roles import RoleView
+    from sandbox.world import World
+
+#: Seconds; STS API reference, AssumeRole.
+DEFAULT_SESSION_S = 3600
+SHORTEST_SESSION_S = 900
+LONGEST_SESSION_S = 43_200
+CHAINED_SESSION_S = 3600
+
+_ROLE_ARN = re.compile(
+    r"^arn:(?P<partition>aws[a-z-]*):iam::(?P<account>\d{12}):role/(?:[!-~]*/)?(?P<name>[\w+=,.@-]{1,64})$", re.ASCII
+)
+_SESSION_NAME = re.compile(r"^[\w+=,.@-]*$", re.ASCII)
+_EXTERNAL_ID = re.compile(r"^[\w+=,.@:/-]*$", re.ASCII)
+
+
+def assumed_role(world: World, caller: Caller, params: Mapping[str, Any], *, region: str) -> tuple[Caller, float]:
+    """The session (without keys) that AssumeRole gives this caller, and its duration in seconds.
+
+    Raises AwsError: ValidationError for parameters out of STS's limits, AccessDenied where the role does not
+    exist or does not let the caller in.
+    """
+    arn = str(params.get("RoleArn", ""))
+    match = _ROLE_ARN.match(arn)
+    session_name = str(params.get("RoleSessionName", ""))
+    _check_session_name(session_name)
+    _check_external_id(params.get("ExternalId"))
+    duration_s = _duration(params)
+    if match is None:
+        raise AwsError("ValidationError", f"{arn} is invalid")
+    account, name = match["account"], match["name"]
+    role = world.roles.by_arn(arn)
+    if role is None:
+        if not _is_key_holder(caller):
+            raise _denied(caller, arn)
+        unique_id = stable_id("AROA", account, name)
+        session = session_caller(arn, account=account, session_name=session_name, unique_id=unique_id, operator=True)
+        return session, duration_s
+    if duration_s > role.max_session_s:
+        message = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
+        raise AwsError("ValidationError", message)
+    if caller.role_arn and not caller.operator and duration_s > CHAINED_SESSION_S:
+        message = "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining"
+        raise AwsError("ValidationError", message)
+    if not _is_key_holder(caller) and not _allowed(world, caller, role, params, region=region):
+        raise _denied(caller, arn)
+    return session_caller(role.arn, account=account, session_name=session_name, unique_id=role.unique_id), duration_s
+
+
+def _is_key_holder(caller: Caller) -> bool:
+    # A session that the operator took under a role that does not exist administers that one account, no other.
+    return caller.operator and caller.role_arn is None
+
+
+def _allowed(world: World, caller: Caller, role: RoleView, params: Mapping[str, Any], *, region: str) -> bool:
+    from components.iam.evaluation import evaluate_access  # noqa: PLC0415 - not needed before a role is assumed
+    from components.iam.request import AccessRequest  # noqa: PLC0415
+    from sandbox.control_plane.identities import identity_policies, principal  # noqa: PLC0415
+
+    context = {
+        "sts:RoleSessionName": str(params["RoleSessionName"]),
+        "aws:RequestedRegion": region,
+        "aws:SecureTransport": "false",
+    }
+    if params.get("ExternalId") is not None:
+        context["sts:ExternalId"] = str(params["ExternalId"])
+    identity = identity_policies(world, caller)
+    decision = evaluate_access(
+        AccessRequest(principal=principal(caller), action="sts:AssumeRole", resource=role.arn, context=context),
+        resource_account=role.account,
+        identity_policies=identity.policies,
+        resource_policy=role.trust,
+        session_policies=identity.session_policies,
+        boundary=identity.boundary,
+    )
+    return decision.allowed
+
+
+def _check_session_name(name: str) -> None:
+    if len(name) < 2:  # noqa: PLR2004 - STS API reference
+        raise _constraint(name, "roleSessionName", "Member must have length greater than or equal to 2")
+    if len(name) > 64:  # noqa: PLR2004 - STS API reference
+        raise _constraint(name, "roleSessionName", "Member must have length less than or equal to 64")
+    if not _SESSION_NAME.match(name):
+        raise _constraint(name, "roleSessionName", r"Member must satisfy regular expression pattern: [\w+=,.@-]*")
+
+
+def _check_external_id(value: str | None) -> None:
+    if value is None:
+        return
+    if len(value) < 2:  # noqa: PLR2004 - STS API reference
+        raise _constraint(value, "externalId", "Member must have length greater than or equal to 2")
+    if not _EXTERNAL_ID.match(value):
+        raise _constraint(value, "externalId", r"Member must satisfy regular expression pattern: [\w+=,.@:\/-]*")
+
+
+def _duration(params: Mapping[str, Any]) -> float:
+    duration_s = int(params.get("DurationSeconds", DEFAULT_SESSION_S))
+    if duration_s < SHORTEST_SESSION_S:
+        wanted = f"Member must have value greater than or equal to {SHORTEST_SESSION_S}"
+        raise _constraint(str(duration_s), "durationSeconds", wanted)
+    if duration_s > LONGEST_SESSION_S:
+        wanted = f"Member must have value less than or equal to {LONGEST_SESSION_S}"
+        raise _constraint(str(duration_s), "durationSeconds", wanted)
+    return duration_s
+
+
+def _constraint(value: str, member: str, wanted: str) -> AwsError:
+    message = f"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {wanted}"
+    return AwsError("ValidationError", message)
+
+
+def _denied(caller: Caller, arn: str) -> AwsError:
+    message = f"User: {caller.arn} is not authorized to perform: sts:AssumeRole on resource: {arn}"
+    return AwsError("AccessDenied", message, 403)

@@ -1,0 +1,21 @@
+"""Where moto answers otherwise than AWS: one module a service, each changing moto once, when the service is first used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+#: moto's service name → the module here that mends it.
+_MENDED: dict[str, str] = {}
+_done: set[str] = set()
+
+
+def mend_core() -> None:
+    """What concerns every service of moto."""
+
+
+def mend(service: str) -> None:
+    """Mend a service of moto before its first call."""
+    module = _MENDED.get(service)
+    if module is not None and module not in _done:
+        _done.add(module)
+        import_module(f"sandbox.control_plane.moto_mends.{module}").apply()
