@@ -1,0 +1,63 @@
+"""aws.apigateway.Response: what API Gateway itself answers for a kind of refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sandbox.resources.errors import or_none
+from sandbox.resources.gateway import GatewayHandler
+from sandbox.resources.values import given
+
+if TYPE_CHECKING:
+    from sandbox.resources.handler import Properties
+    from sandbox.resources.session import ProviderSession
+
+_PUT = {
+    "restApiId": "restApiId",
+    "responseType": "responseType",
+    "statusCode": "statusCode",
+    "responseParameters": "responseParameters",
+    "responseTemplates": "responseTemplates",
+}
+
+
+class Response(GatewayHandler):
+    """A gateway response of a REST API. Its id is `aggr-{api}-{type}`."""
+
+    token = "aws:apigateway/response:Response"  # noqa: S105
+    inputs = frozenset({*_PUT, "region"})
+    replaces = frozenset({"region", "responseType", "restApiId"})
+
+    def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
+        """PutGatewayResponse."""
+        live = self.client(session, inputs).put_gateway_response(**given(inputs, _PUT))
+        return f"aggr-{inputs['restApiId']}-{inputs['responseType']}", self._state(session, inputs, live)
+
+    def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
+        """GetGatewayResponse; one that only has AWS's defaults is gone. Imported by `REST-API-ID/TYPE`."""
+        if not state.get("restApiId"):
+            api, _, kind = identity.partition("/")
+            state = {**state, "restApiId": api, "responseType": kind}
+        live = or_none(
+            self.client(session, state).get_gateway_response,
+            restApiId=state["restApiId"],
+            responseType=state["responseType"],
+        )
+        return None if live is None or live.get("defaultResponse") else self._state(session, state, live)
+
+    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:  # noqa: ARG002
+        """PutGatewayResponse again: it replaces the whole."""
+        return self._state(session, new, self.client(session, new).put_gateway_response(**given(new, _PUT)))
+
+    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:  # noqa: ARG002
+        """DeleteGatewayResponse: AWS's default answers again."""
+        or_none(
+            self.client(session, state).delete_gateway_response,
+            restApiId=state["restApiId"],
+            responseType=state["responseType"],
+        )
+
+    def _state(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
+        names = ("statusCode", "responseParameters", "responseTemplates")
+        return self.outputs(session, stated, {name: live.get(name) or stated.get(name) for name in names})

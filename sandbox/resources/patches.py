@@ -1,0 +1,64 @@
+"""API Gateway's patch operations (RFC 6902's form, AWS's own paths)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+Patch = dict[str, str]
+
+
+def replace(path: str, value: object) -> Patch:
+    """Set a value; booleans and numbers travel as text."""
+    return {"op": "replace", "path": path, "value": text(value)}
+
+
+def add(path: str, value: object | None = None) -> Patch:
+    """Add a member, by a path of its own or by value."""
+    return {"op": "add", "path": path} if value is None else {"op": "add", "path": path, "value": text(value)}
+
+
+def remove(path: str, value: object | None = None) -> Patch:
+    """Remove a member, by a path of its own or by value."""
+    return {"op": "remove", "path": path} if value is None else {"op": "remove", "path": path, "value": text(value)}
+
+
+def text(value: object) -> str:
+    """A value as patches carry it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def escape(name: str) -> str:
+    """A name inside a path (JSON Pointer: `~` is `~0`, `/` is `~1`)."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def replaced(old: Mapping[str, Any], new: Mapping[str, Any], paths: Mapping[str, str]) -> list[Patch]:
+    """A `replace` for every property that changed, by the path that it has."""
+    return [replace(path, new.get(name)) for name, path in paths.items() if old.get(name) != new.get(name)]
+
+
+def members(path: str, old: Iterable[str] | None, new: Iterable[str] | None) -> list[Patch]:
+    """Removals and additions that turn one set of members, each a path of its own, into the other."""
+    before, after = list(old or []), list(new or [])
+    return [remove(f"{path}/{escape(name)}") for name in before if name not in after] + [
+        add(f"{path}/{escape(name)}") for name in after if name not in before
+    ]
+
+
+def values(path: str, old: Iterable[str] | None, new: Iterable[str] | None) -> list[Patch]:
+    """The same for members that are named by value."""
+    before, after = list(old or []), list(new or [])
+    return [remove(path, name) for name in before if name not in after] + [
+        add(path, name) for name in after if name not in before
+    ]
+
+
+def entries(path: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> list[Patch]:
+    """The same for a map: removed keys, and keys to set."""
+    before, after = dict(old or {}), dict(new or {})
+    return [remove(f"{path}/{escape(key)}") for key in before if key not in after] + [
+        replace(f"{path}/{escape(key)}", value) for key, value in after.items() if before.get(key) != value
+    ]

@@ -1,0 +1,51 @@
+"""The table of resource handlers: one row a Pulumi type. The embedded monitor and the engine's plugin both use it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sandbox.resources.alias import Alias
+from sandbox.resources.deployment import Deployment
+from sandbox.resources.gateway_account import Account
+from sandbox.resources.gateway_response import Response
+from sandbox.resources.handler import Handler, HandlerError
+from sandbox.resources.lambda_function import Function
+from sandbox.resources.log_group import LogGroup
+from sandbox.resources.managed_policy import Policy
+from sandbox.resources.method_settings import MethodSettings
+from sandbox.resources.permission import Permission
+from sandbox.resources.rest_api import RestApi
+from sandbox.resources.rest_api_policy import RestApiPolicy
+from sandbox.resources.role import Role
+from sandbox.resources.role_policy import RolePolicy, RolePolicyAttachment
+from sandbox.resources.stage import Stage
+
+_ALL: tuple[Handler, ...] = (
+    Account(),
+    Alias(),
+    Deployment(),
+    Function(),
+    LogGroup(),
+    MethodSettings(),
+    Permission(),
+    Policy(),
+    Response(),
+    RestApi(),
+    RestApiPolicy(),
+    Role(),
+    RolePolicy(),
+    RolePolicyAttachment(),
+    Stage(),
+)
+
+#: Every handler by its type token.
+HANDLERS: Mapping[str, Handler] = {handler.token: handler for handler in _ALL}
+
+
+def handler(token: str) -> Handler:
+    """The handler of a type. Raises HandlerError for a type that the sandbox cannot create."""
+    try:
+        return HANDLERS[token]
+    except KeyError:
+        message = f"the sandbox has no handler for the resource type {token}: it knows {', '.join(sorted(HANDLERS))}"
+        raise HandlerError(message) from None
