@@ -157,8 +157,9 @@ class _Response(web.Response):
             self.headers.pop("Server", None)
 
 
-def _request(*arguments: Any) -> web.BaseRequest:  # noqa: ANN401 - aiohttp's own factory interface
-    return web.BaseRequest(*arguments, asyncio.get_running_loop(), client_max_size=_LARGEST_BODY)
+def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
+    loop = asyncio.get_running_loop()
+    return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=_LARGEST_BODY)
 
 
 async def _read(incoming: web.BaseRequest) -> HttpRequest:
@@ -191,9 +192,9 @@ async def answer(world: World, request: HttpRequest) -> HttpResponse:
     return await dispatch.answer(world, request)
 
 
-def _gateway() -> Any:  # noqa: ANN401
+def _gateway() -> Any:
     try:
-        from sandbox.execute_api import gateway  # type: ignore[attr-defined]  # noqa: PLC0415
+        from sandbox.execute_api import gateway  # type: ignore[attr-defined]
     except ImportError:
         return None
     return gateway

@@ -48,10 +48,10 @@ class World:
     @classmethod
     def new(cls, *, operator_account: str = DEFAULT_API_ACCOUNT, allow_outbound: bool = False) -> World:
         """An empty world, with everything that decides in it."""
-        from sandbox.control_plane.logs import LogSink  # noqa: PLC0415 - a cycle at import only
-        from sandbox.control_plane.roles import RoleDirectory  # noqa: PLC0415
-        from sandbox.control_plane.sessions import Sessions  # noqa: PLC0415
-        from sandbox.functions.pool import FunctionPool  # noqa: PLC0415
+        from sandbox.control_plane.logs import LogSink
+        from sandbox.control_plane.roles import RoleDirectory
+        from sandbox.control_plane.sessions import Sessions
+        from sandbox.functions.pool import FunctionPool
 
         roles = RoleDirectory()
         return cls(

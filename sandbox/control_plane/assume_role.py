@@ -46,7 +46,8 @@ def assumed_role(world: World, caller: Caller, params: Mapping[str, Any], *, reg
     _check_external_id(params.get("ExternalId"))
     duration_s = _duration(params)
     if match is None:
-        raise AwsError("ValidationError", f"{arn} is invalid")
+        msg = "ValidationError"
+        raise AwsError(msg, f"{arn} is invalid")
     account, name = match["account"], match["name"]
     role = world.roles.by_arn(arn)
     if role is None:
@@ -57,10 +58,12 @@ def assumed_role(world: World, caller: Caller, params: Mapping[str, Any], *, reg
         return session, duration_s
     if duration_s > role.max_session_s:
         message = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
-        raise AwsError("ValidationError", message)
+        msg = "ValidationError"
+        raise AwsError(msg, message)
     if caller.role_arn and not caller.operator and duration_s > CHAINED_SESSION_S:
         message = "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining"
-        raise AwsError("ValidationError", message)
+        msg = "ValidationError"
+        raise AwsError(msg, message)
     if not _is_key_holder(caller) and not _allowed(world, caller, role, params, region=region):
         raise _denied(caller, arn)
     return session_caller(role.arn, account=account, session_name=session_name, unique_id=role.unique_id), duration_s
@@ -72,9 +75,9 @@ def _is_key_holder(caller: Caller) -> bool:
 
 
 def _allowed(world: World, caller: Caller, role: RoleView, params: Mapping[str, Any], *, region: str) -> bool:
-    from components.iam.evaluation import evaluate_access  # noqa: PLC0415 - not needed before a role is assumed
-    from components.iam.request import AccessRequest  # noqa: PLC0415
-    from sandbox.control_plane.identities import identity_policies, principal  # noqa: PLC0415
+    from components.iam.evaluation import evaluate_access
+    from components.iam.request import AccessRequest
+    from sandbox.control_plane.identities import identity_policies, principal
 
     context = {
         "sts:RoleSessionName": str(params["RoleSessionName"]),
@@ -96,9 +99,9 @@ def _allowed(world: World, caller: Caller, role: RoleView, params: Mapping[str, 
 
 
 def _check_session_name(name: str) -> None:
-    if len(name) < 2:  # noqa: PLR2004 - STS API reference
+    if len(name) < 2:
         raise _constraint(name, "roleSessionName", "Member must have length greater than or equal to 2")
-    if len(name) > 64:  # noqa: PLR2004 - STS API reference
+    if len(name) > 64:
         raise _constraint(name, "roleSessionName", "Member must have length less than or equal to 64")
     if not _SESSION_NAME.match(name):
         raise _constraint(name, "roleSessionName", r"Member must satisfy regular expression pattern: [\w+=,.@-]*")
@@ -107,7 +110,7 @@ def _check_session_name(name: str) -> None:
 def _check_external_id(value: str | None) -> None:
     if value is None:
         return
-    if len(value) < 2:  # noqa: PLR2004 - STS API reference
+    if len(value) < 2:
         raise _constraint(value, "externalId", "Member must have length greater than or equal to 2")
     if not _EXTERNAL_ID.match(value):
         raise _constraint(value, "externalId", r"Member must satisfy regular expression pattern: [\w+=,.@:\/-]*")

@@ -38,7 +38,7 @@ class CredentialScope:
         token = request.header("X-Amz-Security-Token") or query.get("X-Amz-Security-Token", [""])[0]
         # An access key may hold slashes in no case; a scope of another length is no SigV4 scope.
         fields = text.split("/")
-        if len(fields) != 5:  # noqa: PLR2004 - key, date, region, service, terminator
+        if len(fields) != 5:
             return None
         return cls(access_key=fields[0], region=fields[2], service=fields[3].lower(), session_token=token or None)
 

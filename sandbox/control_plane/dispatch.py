@@ -73,7 +73,7 @@ def in_partition(caller: Caller, region: str) -> Caller:
         partition = partition_of_region(region)
     except ArnError:
         return caller
-    from dataclasses import replace  # noqa: PLC0415
+    from dataclasses import replace
 
     arn = f"arn:{partition}:iam::{caller.account}:user/{OPERATOR_NAME}"
     return replace(caller, partition=partition, arn=arn)
@@ -91,7 +91,8 @@ async def _own(world: World, service: str, request: HttpRequest, caller: Caller,
     table = own_service(service).operations
     if operation.name not in table:
         message = f"{service}:{operation.name} is not one of the operations that this sandbox answers"
-        raise AwsError("NotImplemented", message, 501)
+        msg = "NotImplemented"
+        raise AwsError(msg, message, 501)
     call = Call(
         world=world,
         caller=caller,

@@ -61,7 +61,7 @@ class LogSink:
 
 
 def _store(waiting: dict[_Stream, list[dict[str, Any]]]) -> None:
-    from sandbox.control_plane.moto_bridge import moto_backend  # noqa: PLC0415 - moto is not needed before
+    from sandbox.control_plane.moto_bridge import moto_backend
 
     for (account, region, group, stream), events in waiting.items():
         backend = moto_backend("logs", account, region)

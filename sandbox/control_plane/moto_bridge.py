@@ -29,22 +29,22 @@ _worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="moto")
 _application: Any = None
 
 
-def _moto() -> Any:  # noqa: ANN401 - moto is untyped here
-    """moto's dispatcher over its services, imported and mended once."""
+def _moto() -> Any:
+    """Moto's dispatcher over its services, imported and mended once."""
     global _application  # noqa: PLW0603 - one per process, like moto's stores
     with _import_lock:
         if _application is None:
             os.environ.update(_SETTINGS)
-            from moto.moto_server.werkzeug_app import (  # noqa: PLC0415 - half a second that only moto's services need
+            from moto.moto_server.werkzeug_app import (
                 DomainDispatcherApplication,
                 create_backend_app,
             )
 
-            from sandbox.control_plane import moto_mends  # noqa: PLC0415
+            from sandbox.control_plane import moto_mends
 
             moto_mends.mend_core()
 
-            def create(service: Any) -> Any:  # noqa: ANN401 - moto is untyped here
+            def create(service: Any) -> Any:
                 moto_mends.mend(service)
                 return create_backend_app(service)
 
@@ -52,20 +52,20 @@ def _moto() -> Any:  # noqa: ANN401 - moto is untyped here
         return _application
 
 
-def moto_backend(service: str, account: str, region: str) -> Any:  # noqa: ANN401 - moto is untyped here
-    """moto's store of a service in an account and Region."""
+def moto_backend(service: str, account: str, region: str) -> Any:
+    """Moto's store of a service in an account and Region."""
     _moto()
-    from moto.backends import get_backend  # noqa: PLC0415
+    from moto.backends import get_backend
 
     return get_backend(service)[account][region]  # type: ignore[call-overload]
 
 
 def reset() -> None:
     """Empty every store of moto: a new sandbox begins with nothing."""
-    import sys  # noqa: PLC0415
+    import sys
 
     if "moto.core.base_backend" in sys.modules:
-        from moto.core.base_backend import BackendDict  # noqa: PLC0415
+        from moto.core.base_backend import BackendDict
 
         _worker.submit(BackendDict.reset).result()
 
@@ -87,7 +87,7 @@ def warm(*services: str) -> None:
 
 
 async def answer(request: HttpRequest, account: str) -> HttpResponse:
-    """moto's answer to a request of a caller of this account."""
+    """Moto's answer to a request of a caller of this account."""
     return await asyncio.get_running_loop().run_in_executor(_worker, _call, request, account)
 
 

@@ -34,57 +34,59 @@ def parse_request(service: str, request: HttpRequest) -> tuple[OperationModel, d
 def _parse_rest_json(service: str, request: HttpRequest) -> tuple[OperationModel, dict[str, Any]]:
     found = rest_operation(service, request.method, request.target)
     if found is None:
-        message = f"Unable to determine the {service} operation of {request.method} {request.path}"
-        raise AwsError("UnknownOperationException", message, 404)
+        code = "UnknownOperationException"
+        raise AwsError(code, f"{request.method} {request.path} is no operation of {service}", 404)
     operation, labels = found
     shape = operation.input_shape
     if shape is None:
         return operation, {}
     query = parse_qsl(request.query, keep_blank_values=True)
+    modelled = {_wire_name(name, member) for name, member in shape.members.items()}
     params: dict[str, Any] = {}
-    body_members: dict[str, Shape] = {}
-    payload = shape.serialization.get("payload")
-    modelled = {str(member.serialization.get("name", name)) for name, member in shape.members.items()}
     for name, member in shape.members.items():
         location = member.serialization.get("location")
-        wire = str(member.serialization.get("name", name))
-        value: Any = None
+        wire = _wire_name(name, member)
         if location == "uri":
-            value = _scalar(member, labels[wire]) if wire in labels else None
+            params[name] = _scalar(member, labels[wire]) if wire in labels else None
         elif location == "querystring":
-            value = _from_query(member, wire, query, modelled)
+            params[name] = _from_query(member, wire, query, modelled)
         elif location == "header":
-            text = request.header(wire)
-            value = _scalar(member, text) if text else None
+            params[name] = _scalar(member, request.header(wire)) if request.header(wire) else None
         elif location == "headers":
-            value = {
-                key[len(wire) :]: text for key, text in request.headers if key.lower().startswith(wire.lower())
-            } or None
-        elif name != payload:
-            body_members[wire] = member
-            continue
-        if value is not None:
-            params[name] = value
+            params[name] = _prefixed(request, wire) or None
+    params |= _rest_body(shape, request.body)
+    return operation, {name: value for name, value in params.items() if value is not None}
+
+
+def _rest_body(shape: StructureShape, body: bytes) -> dict[str, Any]:
+    payload = shape.serialization.get("payload")
     if payload is not None:
         member = shape.members[payload]
         if member.type_name == "blob":
-            params[payload] = request.body
-        elif member.type_name == "string":
-            params[payload] = request.body.decode()
-        elif request.body:
-            params[payload] = from_json(member, _json_body(request.body))
-    elif body_members and request.body:
-        document = _json_body(request.body)
-        if not isinstance(document, dict):
-            raise AwsError("SerializationException", "Start of structure or map found where not expected.")
-        names = {str(member.serialization.get("name", name)): name for name, member in shape.members.items()}
-        for wire, member in body_members.items():
-            if document.get(wire) is not None:
-                params[names[wire]] = from_json(member, document[wire])
-    return operation, params
+            return {payload: body}
+        if member.type_name == "string":
+            return {payload: body.decode()}
+        return {payload: from_json(member, _json_body(body))} if body else {}
+    members = {name: member for name, member in shape.members.items() if "location" not in member.serialization}
+    if not members or not body:
+        return {}
+    document = _json_body(body)
+    if not isinstance(document, dict):
+        code = "SerializationException"
+        raise AwsError(code, "Start of structure or map found where not expected.")
+    return {name: from_json(member, document.get(_wire_name(name, member))) for name, member in members.items()}
 
 
-def _from_query(shape: Any, wire: str, query: list[tuple[str, str]], modelled: set[str]) -> Any:  # noqa: ANN401
+def _wire_name(name: str, shape: Shape) -> str:
+    return str(shape.serialization.get("name", name))
+
+
+def _prefixed(request: HttpRequest, prefix: str) -> dict[str, str]:
+    length = len(prefix)
+    return {name[length:]: text for name, text in request.headers if name.lower().startswith(prefix.lower())}
+
+
+def _from_query(shape: Any, wire: str, query: list[tuple[str, str]], modelled: set[str]) -> Any:
     if shape.type_name == "map":
         return {key: value for key, value in query if key not in modelled} or None
     values = [value for key, value in query if key == wire]
@@ -102,7 +104,8 @@ def _parse_query(service: str, request: HttpRequest) -> tuple[OperationModel, di
     action = form.get("Action", "")
     if action not in model.operation_names:
         message = f"Could not find operation {action} for version {form.get('Version', model.api_version)}"
-        raise AwsError("InvalidAction", message)
+        msg = "InvalidAction"
+        raise AwsError(msg, message)
     operation = model.operation_model(action)
     if operation.input_shape is None:
         return operation, {}
@@ -118,12 +121,12 @@ def _form_structure(shape: StructureShape, form: Mapping[str, str], prefix: str)
     return params
 
 
-def _form_value(shape: Any, form: Mapping[str, str], key: str) -> Any:  # noqa: ANN401 - botocore's shapes by type name
+def _form_value(shape: Any, form: Mapping[str, str], key: str) -> Any:
     if shape.type_name == "list":
         base = (
             key if shape.serialization.get("flattened") else f"{key}.{shape.member.serialization.get('name', 'member')}"
         )
-        values = []
+        values: list[Any] = []
         while any(
             name == f"{base}.{len(values) + 1}" or name.startswith(f"{base}.{len(values) + 1}.") for name in form
         ):
@@ -138,20 +141,22 @@ def _parse_json(service: str, request: HttpRequest) -> tuple[OperationModel, dic
     model = service_model(service)
     name = request.header("X-Amz-Target").rpartition(".")[2]
     if name not in model.operation_names:
-        raise AwsError("UnknownOperationException", f"The operation {name!r} is not one of {service}")
+        msg = "UnknownOperationException"
+        raise AwsError(msg, f"The operation {name!r} is not one of {service}")
     operation = model.operation_model(name)
     document = _json_body(request.body) if request.body else {}
     return operation, from_json(operation.input_shape, document) if operation.input_shape else {}
 
 
-def _json_body(body: bytes) -> Any:  # noqa: ANN401 - any JSON
+def _json_body(body: bytes) -> Any:
     try:
         return json.loads(body)
     except ValueError as error:
-        raise AwsError("SerializationException", f"The request body is not JSON: {error}") from None
+        msg = "SerializationException"
+        raise AwsError(msg, f"The request body is not JSON: {error}") from None
 
 
-def from_json(shape: Any, value: Any) -> Any:  # noqa: ANN401 - botocore's shapes by type name
+def from_json(shape: Any, value: Any) -> Any:
     """A JSON value as the model's shape has it: member names instead of wire names, times and blobs decoded."""
     if value is None:
         return None
@@ -171,14 +176,15 @@ def from_json(shape: Any, value: Any) -> Any:  # noqa: ANN401 - botocore's shape
     return value
 
 
-def _scalar(shape: Any, text: str) -> Any:  # noqa: ANN401 - botocore's shapes by type name
+def _scalar(shape: Any, text: str) -> Any:
     try:
         if shape.type_name in ("integer", "long"):
             return int(text)
         if shape.type_name in ("float", "double"):
             return float(text)
     except ValueError:
-        raise AwsError("SerializationException", f"{text!r} can not be converted to a number") from None
+        msg = "SerializationException"
+        raise AwsError(msg, f"{text!r} can not be converted to a number") from None
     if shape.type_name == "boolean":
         return text.lower() == "true"
     if shape.type_name == "blob":
@@ -190,10 +196,11 @@ def _scalar(shape: Any, text: str) -> Any:  # noqa: ANN401 - botocore's shapes b
     return text
 
 
-def _timestamp(value: Any) -> Any:  # noqa: ANN401 - a number or a text
-    from botocore.utils import parse_timestamp  # noqa: PLC0415 - botocore is not needed before the first call
+def _timestamp(value: Any) -> Any:
+    from botocore.utils import parse_timestamp
 
     try:
         return parse_timestamp(value)
     except ValueError:
-        raise AwsError("SerializationException", f"{value!r} is not a timestamp") from None
+        msg = "SerializationException"
+        raise AwsError(msg, f"{value!r} is not a timestamp") from None

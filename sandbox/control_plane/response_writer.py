@@ -45,9 +45,9 @@ def write_error(service: str | None, error: AwsError) -> HttpResponse:
         return _write_xml_error(None, error, error.status)
     model = service_model(service)
     protocol = model.metadata["protocol"]
-    shape = next((known for known in model.error_shapes if error.code in (known.error_code, known.name)), None)
+    shape: Any = next((known for known in model.error_shapes if error.code in (_error_code(known), known.name)), None)
     status = error.status
-    if shape is not None and status == 400:  # noqa: PLR2004 - the default: the raiser named no status
+    if shape is not None and status == 400:
         status = int(shape.metadata.get("error", {}).get("httpStatusCode", status))
     if protocol not in ("rest-json", "json"):
         return _write_xml_error(protocol, error, status)
@@ -56,7 +56,7 @@ def write_error(service: str | None, error: AwsError) -> HttpResponse:
     spelling = next((wire[name] for name in members if name.lower() == "message"), "message")
     body = {spelling: error.message} | {wire.get(key, key): value for key, value in error.fields.items()}
     if "Type" in members:
-        body = {"Type": "User" if status < 500 else "Service", **body}  # noqa: PLR2004 - server errors begin there
+        body = {"Type": "User" if status < 500 else "Service", **body}
     if protocol == "json":
         version = model.metadata.get("jsonVersion", "1.1")
         content_type = ("Content-Type", f"application/x-amz-json-{version}")
@@ -67,6 +67,11 @@ def write_error(service: str | None, error: AwsError) -> HttpResponse:
         )
     headers = [*_request_id(), ("Content-Type", "application/json"), ("x-amzn-ErrorType", error.code)]
     return HttpResponse(status=status, headers=headers, body=json.dumps(body).encode())
+
+
+def _error_code(shape: Shape) -> str:
+    # Query services name an error by a code beside its shape's name (`InvalidClientTokenId`, `NoSuchEntity`).
+    return str(shape.metadata.get("error", {}).get("code", shape.name))
 
 
 def _request_id() -> list[tuple[str, str]]:
@@ -103,13 +108,13 @@ def _write_rest_json(operation: OperationModel, output: Mapping[str, Any]) -> Ht
                 headers.append(("Content-Type", "application/json"))
             return HttpResponse(status=status, headers=headers, body=raw)
         body = to_json(shape.members[payload], content or {})
-    elif status == 204:  # noqa: PLR2004 - No Content
+    elif status == 204:
         return HttpResponse(status=status, headers=headers)
     headers.append(("Content-Type", "application/json"))
     return HttpResponse(status=status, headers=headers, body=json.dumps(body).encode())
 
 
-def to_json(shape: Any, value: Any) -> Any:  # noqa: ANN401 - botocore's shapes by type name
+def to_json(shape: Any, value: Any) -> Any:
     """A modelled value as JSON carries it: wire names, times as the model's format, blobs as base64; None left out."""
     if value is None:
         return None
@@ -129,7 +134,7 @@ def to_json(shape: Any, value: Any) -> Any:  # noqa: ANN401 - botocore's shapes 
     return value
 
 
-def _header_text(shape: Shape, value: Any) -> str:  # noqa: ANN401 - whatever the model says
+def _header_text(shape: Shape, value: Any) -> str:
     if shape.type_name == "timestamp":
         return str(_time(value, shape.serialization.get("timestampFormat", "rfc822")))
     if shape.type_name == "boolean":
@@ -167,7 +172,7 @@ def _write_query(service: str, operation: OperationModel, output: Mapping[str, A
     return HttpResponse(status=200, headers=headers, body=body.encode())
 
 
-def _xml_members(shape: Any, value: Mapping[str, Any]) -> str:  # noqa: ANN401 - botocore's shapes by type name
+def _xml_members(shape: Any, value: Mapping[str, Any]) -> str:
     return "".join(
         _xml(member, str(member.serialization.get("name", name)), value[name])
         for name, member in shape.members.items()
@@ -175,7 +180,7 @@ def _xml_members(shape: Any, value: Mapping[str, Any]) -> str:  # noqa: ANN401 -
     )
 
 
-def _xml(shape: Any, tag: str, value: Any) -> str:  # noqa: ANN401 - botocore's shapes by type name
+def _xml(shape: Any, tag: str, value: Any) -> str:
     if shape.type_name == "structure":
         return f"<{tag}>{_xml_members(shape, value)}</{tag}>"
     if shape.type_name == "list":
@@ -199,7 +204,7 @@ def _write_xml_error(protocol: str | None, error: AwsError, status: int) -> Http
             f"<RequestID>{request_id}</RequestID></Response>"
         )
     else:
-        sender = "Sender" if status < 500 else "Receiver"  # noqa: PLR2004 - server errors begin there
+        sender = "Sender" if status < 500 else "Receiver"
         body = (
             f"<ErrorResponse><Error><Type>{sender}</Type><Code>{code}</Code><Message>{message}</Message></Error>"
             f"<RequestId>{request_id}</RequestId></ErrorResponse>"

@@ -108,7 +108,7 @@ class RoleDirectory:
 def _accounts() -> list[str]:
     # moto's IAM is imported when the first IAM call arrives: before that there are no roles, and nothing to wait for.
     module = sys.modules.get("moto.iam.models")
-    return list(module.iam_backends) if hasattr(module, "iam_backends") else []
+    return list(getattr(module, "iam_backends", ()))
 
 
 def _backends(account: str) -> list[Any]:
@@ -117,7 +117,7 @@ def _backends(account: str) -> list[Any]:
     return list(sys.modules["moto.iam.models"].iam_backends[account].values())
 
 
-def _user(backend: Any, account: str, user: Any) -> RoleView:  # noqa: ANN401 - moto is untyped here
+def _user(backend: Any, account: str, user: Any) -> RoleView:
     groups = backend.get_groups_for_user(user.name)
     policies = (*_policies(user), *(policy for group in groups for policy in _policies(group)))
     boundary = getattr(user, "permissions_boundary_arn", None)
@@ -131,13 +131,13 @@ def _user(backend: Any, account: str, user: Any) -> RoleView:  # noqa: ANN401 - 
     )
 
 
-def _policies(principal: Any) -> tuple[dict[str, Any], ...]:  # noqa: ANN401 - moto is untyped here
+def _policies(principal: Any) -> tuple[dict[str, Any], ...]:
     inline = [_document(getattr(policy, "policy_document", policy)) for policy in list(principal.policies.values())]
     managed = [_default_version(policy) for policy in list(principal.managed_policies.values())]
     return (*inline, *managed)
 
 
-def _boundary(backend: Any, arn: str | None) -> dict[str, Any] | None:  # noqa: ANN401 - moto is untyped here
+def _boundary(backend: Any, arn: str | None) -> dict[str, Any] | None:
     if not arn:
         return None
     policy = backend.managed_policies.get(arn)
@@ -145,7 +145,7 @@ def _boundary(backend: Any, arn: str | None) -> dict[str, Any] | None:  # noqa: 
     return _default_version(policy) if policy is not None else {"Version": "2012-10-17", "Statement": []}
 
 
-def _default_version(policy: Any) -> dict[str, Any]:  # noqa: ANN401 - moto is untyped here
+def _default_version(policy: Any) -> dict[str, Any]:
     return _document(next(each.document for each in policy.versions if each.version_id == policy.default_version_id))
 
 

@@ -38,7 +38,7 @@ class Call:
     params: Mapping[str, Any]
 
 
-Operation = Callable[[Call], "Mapping[str, Any] | None | Awaitable[Mapping[str, Any] | None]"]
+Operation = Callable[[Call], "Mapping[str, Any] | Awaitable[Mapping[str, Any] | None] | None"]
 
 
 @dataclass(frozen=True, kw_only=True)

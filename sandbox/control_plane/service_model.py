@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 @functools.cache
 def service_model(service: str) -> ServiceModel:
     """The model of a service by botocore's name; read from disk once. Raises botocore's UnknownServiceError."""
-    from botocore.loaders import Loader  # noqa: PLC0415 - botocore is not needed before the first call
-    from botocore.model import ServiceModel  # noqa: PLC0415
+    from botocore.loaders import Loader
+    from botocore.model import ServiceModel
 
     return ServiceModel(Loader().load_service_model(service, "service-2"), service)
 

@@ -72,7 +72,7 @@ class Sessions:
         caller = self.caller(access_key)
         return caller.secret_key if caller else None
 
-    def open(self, caller: Caller, *, duration_s: float, **changes: Any) -> Caller:  # noqa: ANN401 - Caller's fields
+    def open(self, caller: Caller, *, duration_s: float, **changes: Any) -> Caller:
         """Temporary credentials for a caller: fresh keys and a token, valid for `duration_s` seconds."""
         self._forget_expired()
         session = replace(

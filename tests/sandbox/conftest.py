@@ -37,7 +37,7 @@ class Reply:
         """The first header of this name in any spelling."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
-    def json(self) -> Any:  # noqa: ANN401 - any JSON
+    def json(self) -> Any:
         """The body as JSON."""
         return json.loads(self.body)
 
@@ -69,7 +69,7 @@ class SandboxUnderTest:
         account: str | None = None,
         region: str | None = None,
         credentials: Mapping[str, str] | None = None,
-    ) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
+    ) -> Any:
         """A boto3 client: the operator's, the operator's in another account, or with STS's `Credentials`."""
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
         if credentials is not None:

@@ -1,4 +1,4 @@
-"""Where moto answers otherwise than AWS: one module a service, each changing moto once, when the service is first used."""
+"""Where moto answers otherwise than AWS: one module a service, each changing moto once, at the service's first use."""
 
 from __future__ import annotations
 
