@@ -169,7 +169,10 @@ class Deployment:
 
 @dataclass(kw_only=True)
 class MethodSetting:
-    """Settings of `*/*` or of one method of a stage; rates are requests a second, -1 means none set."""
+    """Settings of `*/*` or of one method of a stage; rates are requests a second, -1 means none set.
+
+    stated  the attributes that a caller set: answers show AWS's account-wide figures for the others
+    """
 
     logging_level: str = "OFF"
     data_trace: bool = False
@@ -181,11 +184,15 @@ class MethodSetting:
     cache_encrypted: bool = False
     require_cache_authorization: bool = True
     unauthorized_cache_control: str = "SUCCEED_WITH_RESPONSE_HEADER"
+    stated: set[str] = field(default_factory=set)
 
 
 @dataclass(kw_only=True)
 class Stage:
-    """A name under which one deployment answers. `method_settings` keys: `*/*` or `resource~1path/VERB`."""
+    """A name under which one deployment answers. `method_settings` keys: `*/*` or `resource~1path/VERB`.
+
+    cache_generation  grows with each flush: what was cached under an older number is gone
+    """
 
     name: str
     deployment_id: str
@@ -200,6 +207,7 @@ class Stage:
     client_certificate_id: str | None = None
     documentation_version: str | None = None
     web_acl_arn: str | None = None
+    cache_generation: int = 0
     tags: dict[str, str] = field(default_factory=dict)
     created: datetime = field(default_factory=_now)
     updated: datetime = field(default_factory=_now)

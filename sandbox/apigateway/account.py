@@ -1,0 +1,57 @@
+"""The account's settings of one Region: the role by which API Gateway writes to CloudWatch Logs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sandbox.apigateway.cloudwatch_role import check_cloudwatch_role
+from sandbox.apigateway.describe import members
+from sandbox.apigateway.lookup import store_of
+from sandbox.apigateway.method_settings import ACCOUNT_BURST, ACCOUNT_RATE
+from sandbox.apigateway.patch import PatchTable, Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sandbox.apigateway.model import ApiGatewayStore
+    from sandbox.control_plane.service import Call, Operation
+
+
+def get_account(call: Call) -> dict[str, Any]:
+    """GetAccount."""
+    return _shown(store_of(call))
+
+
+def update_account(call: Call) -> dict[str, Any]:
+    """UpdateAccount: set the role, or reset it by an empty value or none."""
+
+    def change_role(store: _Settings, value: str | None) -> None:
+        if value:
+            check_cloudwatch_role(call, value)
+        store.cloudwatch_role_arn = value or None
+
+    store = store_of(call)
+    settings = _Settings(store.cloudwatch_role_arn)
+    table = PatchTable[_Settings](
+        {"/cloudwatchRoleArn": {"replace": change_role, "remove": change_role, "add": change_role}}, Wording.LISTING
+    )
+    table.apply(settings, call.params.get("patchOperations"))
+    store.cloudwatch_role_arn = settings.cloudwatch_role_arn
+    return _shown(store)
+
+
+class _Settings:
+    def __init__(self, cloudwatch_role_arn: str | None) -> None:
+        self.cloudwatch_role_arn = cloudwatch_role_arn
+
+
+def _shown(store: ApiGatewayStore) -> dict[str, Any]:
+    return members(
+        cloudwatchRoleArn=store.cloudwatch_role_arn,
+        throttleSettings={"burstLimit": ACCOUNT_BURST, "rateLimit": ACCOUNT_RATE},
+        features=["UsagePlans"],
+        apiKeyVersion="4",
+    )
+
+
+OPERATIONS: Mapping[str, Operation] = {"GetAccount": get_account, "UpdateAccount": update_account}

@@ -1,0 +1,43 @@
+"""Kinds of gateway responses, the status of each, and which default each follows (developer guide,
+"supported-gateway-response-types").
+"""
+
+from __future__ import annotations
+
+#: Type → default status; None for the two defaults, which take the status of what they stand for.
+DEFAULT_STATUS: dict[str, str | None] = {
+    "ACCESS_DENIED": "403",
+    "API_CONFIGURATION_ERROR": "500",
+    "AUTHORIZER_CONFIGURATION_ERROR": "500",
+    "AUTHORIZER_FAILURE": "500",
+    "BAD_REQUEST_BODY": "400",
+    "BAD_REQUEST_PARAMETERS": "400",
+    "DEFAULT_4XX": None,
+    "DEFAULT_5XX": None,
+    "EXPIRED_TOKEN": "403",
+    "INTEGRATION_FAILURE": "504",
+    "INTEGRATION_TIMEOUT": "504",
+    "INVALID_API_KEY": "403",
+    "INVALID_SIGNATURE": "403",
+    "MISSING_AUTHENTICATION_TOKEN": "403",
+    "QUOTA_EXCEEDED": "429",
+    "REQUEST_TOO_LARGE": "413",
+    "RESOURCE_NOT_FOUND": "404",
+    "THROTTLED": "429",
+    "UNAUTHORIZED": "401",
+    "UNSUPPORTED_MEDIA_TYPE": "415",
+    "WAF_FILTERED": "403",
+}
+
+
+def response_types() -> tuple[str, ...]:
+    """Every kind, in the order of GetGatewayResponses."""
+    return tuple(DEFAULT_STATUS)
+
+
+def default_of(response_type: str) -> str | None:
+    """DEFAULT_4XX or DEFAULT_5XX, whose settings a kind takes where it has none; None for those two."""
+    status = DEFAULT_STATUS[response_type]
+    if status is None:
+        return None
+    return "DEFAULT_4XX" if status.startswith("4") else "DEFAULT_5XX"

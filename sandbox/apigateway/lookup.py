@@ -1,0 +1,119 @@
+"""From a call's parameters to what they name, with API Gateway's words where it is not there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.apigateway.errors import not_found
+
+if TYPE_CHECKING:
+    from sandbox.apigateway.model import (
+        ApiGatewayStore,
+        Authorizer,
+        Deployment,
+        Integration,
+        Method,
+        Model,
+        RequestValidator,
+        Resource,
+        RestApi,
+        Stage,
+    )
+    from sandbox.control_plane.service import Call
+
+
+def store_of(call: Call) -> ApiGatewayStore:
+    """API Gateway of the caller's account in the call's Region."""
+    return call.world.apigateway(call.account, call.region)
+
+
+def api_of(call: Call) -> RestApi:
+    """Raises NotFoundException, naming account and id; an id's case counts."""
+    api_id = str(call.params["restApiId"])
+    api = store_of(call).rest_apis.get(api_id)
+    if api is None:
+        message = f"Invalid API identifier specified {call.account}:{api_id}"
+        raise not_found(message)
+    return api
+
+
+def resource_of(call: Call, member: str = "resourceId") -> Resource:
+    """Raises NotFoundException; an unknown API is an unknown resource here, as on AWS."""
+    api = store_of(call).rest_apis.get(str(call.params["restApiId"]))
+    resource = api.definition.resources.get(str(call.params[member])) if api else None
+    if resource is None:
+        message = "Invalid Resource identifier specified"
+        raise not_found(message)
+    return resource
+
+
+def method_of(call: Call) -> Method:
+    """Raises NotFoundException."""
+    method = resource_of(call).methods.get(str(call.params["httpMethod"]))
+    if method is None:
+        message = "Invalid Method identifier specified"
+        raise not_found(message)
+    return method
+
+
+def integration_of(call: Call) -> Integration:
+    """Raises NotFoundException."""
+    resource = resource_of(call)
+    method = resource.methods.get(str(call.params["httpMethod"]))
+    if method is None:
+        message = "Invalid Method identifier specified"
+        raise not_found(message)
+    if method.integration is None:
+        message = (
+            "No integration defined for method" if method.responses else "Invalid Integration identifier specified"
+        )
+        raise not_found(message)
+    return method.integration
+
+
+def stage_of(call: Call) -> Stage:
+    """Raises NotFoundException."""
+    stage = api_of(call).stages.get(str(call.params["stageName"]))
+    if stage is None:
+        message = "Invalid stage identifier specified"
+        raise not_found(message)
+    return stage
+
+
+def deployment_of(call: Call) -> Deployment:
+    """Raises NotFoundException."""
+    deployment = api_of(call).deployments.get(str(call.params["deploymentId"]))
+    if deployment is None:
+        message = "Invalid Deployment identifier specified"
+        raise not_found(message)
+    return deployment
+
+
+def model_of(call: Call) -> Model:
+    """Raises NotFoundException, naming the model."""
+    api = store_of(call).rest_apis.get(str(call.params["restApiId"]))
+    name = str(call.params["modelName"])
+    model = api.definition.models.get(name) if api else None
+    if model is None:
+        message = f"Invalid model name specified: {name}"
+        raise not_found(message)
+    return model
+
+
+def validator_of(call: Call) -> RequestValidator:
+    """Raises NotFoundException."""
+    api = store_of(call).rest_apis.get(str(call.params["restApiId"]))
+    validator = api.definition.validators.get(str(call.params["requestValidatorId"])) if api else None
+    if validator is None:
+        message = "Invalid Request Validator identifier specified"
+        raise not_found(message)
+    return validator
+
+
+def authorizer_of(call: Call) -> Authorizer:
+    """Raises NotFoundException."""
+    authorizer = api_of(call).definition.authorizers.get(str(call.params["authorizerId"]))
+    if authorizer is None:
+        message = "Invalid Authorizer identifier specified"
+        raise not_found(message)
+    return authorizer
