@@ -1,0 +1,72 @@
+"""One function shared by the APIs of two accounts, and one API before functions of two; see docs/patterns/many-accounts.md."""
+
+from pathlib import Path
+from typing import Literal
+
+import pulumi
+from pydantic import Field
+
+from components.accounts import Account, account_provider
+from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
+from components.function import Function, FunctionArgs
+from components.gateway_logging import GatewayLoggingArgs
+from components.routes import Route
+from components.targets import ExistingFunction
+from settings import AccountSettings, TwoAccounts, load
+
+
+class ManyAccountsSettings(TwoAccounts):
+    """Namespace `many-accounts`: two accounts of APIs, two of functions."""
+
+    second_api_account: AccountSettings = Field(description="another account with an API")
+    second_function_account: AccountSettings = Field(description="another account with a function")
+    invocation: Literal["permission", "role"] = Field("permission", description="how the APIs may invoke")
+
+
+settings = load(ManyAccountsSettings)
+api_account = account_provider("api-account", settings.api_account, endpoint=settings.endpoint)
+second_api_account = account_provider("second-api-account", settings.second_api_account, endpoint=settings.endpoint)
+function_account = account_provider("function-account", settings.function_account, endpoint=settings.endpoint)
+second_function_account = account_provider(
+    "second-function-account", settings.second_function_account, endpoint=settings.endpoint
+)
+
+
+def greeter(name: str, account: Account) -> ExistingFunction:
+    """A greeter in an account, as a target that several APIs may name."""
+    function = Function(
+        name,
+        FunctionArgs(
+            account=account, code=Path(__file__).parent / "greeter", runtime="python", handler="index.handler"
+        ),
+    )
+    return ExistingFunction(name=name, arn=function.invoke_arn, account=account)
+
+
+def api(name: str, account: Account, routes: list[Route]) -> CrossAccountApi:
+    """An API of one of the accounts."""
+    return CrossAccountApi(
+        name,
+        CrossAccountApiArgs(
+            api_account=account,
+            routes=routes,
+            invocation=settings.invocation,
+            logging=GatewayLoggingArgs(gateway_logging="off"),
+        ),
+    )
+
+
+shared = greeter("shared", function_account)
+remote = greeter("remote", second_function_account)
+
+first = api(
+    "first",
+    api_account,
+    [Route(method="GET", path="/shared", function=shared), Route(method="GET", path="/remote", function=remote)],
+)
+second = api("second", second_api_account, [Route(method="GET", path="/shared", function=shared)])
+
+pulumi.export("url", first.outputs["url"])
+pulumi.export("apiId", first.outputs["apiId"])
+pulumi.export("secondUrl", second.outputs["url"])
+pulumi.export("secondApiId", second.outputs["apiId"])

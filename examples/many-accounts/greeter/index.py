@@ -1,0 +1,10 @@
+"""Says which account the function lives in, and which API called."""
+
+import json
+
+
+def handler(event, context):
+    """A REST proxy event in, a proxy result out."""
+    region, account = context.invoked_function_arn.split(":")[3:5]
+    answer = {"functionAccount": account, "functionRegion": region, "api": event["requestContext"]["apiId"]}
+    return {"statusCode": 200, "headers": {"Content-Type": "application/json"}, "body": json.dumps(answer)}
