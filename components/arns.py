@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 _REGION = re.compile(r"^(?P<prefix>[a-z]{2,4}(?:-[a-z]+)*)-(?P<area>[a-z]+)-(?P<number>\d{1,2})$")
 _ACCOUNT = re.compile(r"^\d{12}$")
-_FUNCTION_RESOURCE = re.compile(r"^function:(?P<name>[A-Za-z0-9-_]{1,140})(?::(?P<qualifier>\$LATEST|[A-Za-z0-9-_]{1,128}))?$")
+_FUNCTION_RESOURCE = re.compile(
+    r"^function:(?P<name>[A-Za-z0-9-_]{1,140})(?::(?P<qualifier>\$LATEST|[A-Za-z0-9-_]{1,128}))?$"
+)
 
 # The longest prefix wins: us-gov before us, us-iso and us-isob before us.
 _PARTITIONS = (
@@ -95,7 +97,9 @@ class FunctionArn:
 
     def qualified(self, qualifier: str | None) -> FunctionArn:
         """The same function with this version or alias."""
-        return FunctionArn(partition=self.partition, region=self.region, account=self.account, name=self.name, qualifier=qualifier)
+        return FunctionArn(
+            partition=self.partition, region=self.region, account=self.account, name=self.name, qualifier=qualifier
+        )
 
     def __str__(self) -> str:
         tail = f":{self.qualifier}" if self.qualifier else ""
@@ -132,7 +136,9 @@ def dns_suffix(partition: str) -> str:
 def function_arn(*, region: str, account: str, name: str, qualifier: str | None = None) -> str:
     """The ARN of a function, version or alias."""
     return str(
-        FunctionArn(partition=partition_of_region(region), region=region, account=account, name=name, qualifier=qualifier)
+        FunctionArn(
+            partition=partition_of_region(region), region=region, account=account, name=name, qualifier=qualifier
+        )
     )
 
 
@@ -148,9 +154,7 @@ def invoke_uri(function: str) -> str:
     "Functions from '…' are not reachable in this region" otherwise.
     """
     arn = FunctionArn.parse(function)
-    return (
-        f"arn:{arn.partition}:apigateway:{arn.region}:lambda:path/2015-03-31/functions/{function}/invocations"
-    )
+    return f"arn:{arn.partition}:apigateway:{arn.region}:lambda:path/2015-03-31/functions/{function}/invocations"
 
 
 _INVOKE_URI = re.compile(
@@ -176,9 +180,7 @@ class InvokeUri:
                 "arn:partition:apigateway:region:lambda:path/2015-03-31/functions/FUNCTION_ARN/invocations"
             )
             raise ArnError(message)
-        return cls(
-            partition=match["partition"], region=match["region"], function=FunctionArn.parse(match["function"])
-        )
+        return cls(partition=match["partition"], region=match["region"], function=FunctionArn.parse(match["function"]))
 
 
 def api_execution_arn(*, partition: str, region: str, account: str, api_id: str) -> str:
@@ -229,7 +231,9 @@ def source_arn(*, function_region: str, api_account: str, api_id: str, tail: str
     `tail` is what follows the API's id: `method_tail(…)`, `{stage}/*`, `*`, `authorizers/{id}`.
     """
     partition = partition_of_region(function_region)
-    return f"{api_execution_arn(partition=partition, region=function_region, account=api_account, api_id=api_id)}/{tail}"
+    return (
+        f"{api_execution_arn(partition=partition, region=function_region, account=api_account, api_id=api_id)}/{tail}"
+    )
 
 
 def arn_like(pattern: str, value: str) -> bool:

@@ -1,0 +1,103 @@
+"""What can be known to be wrong with a cross-account API before anything is created."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from components import arns
+from components.accounts import Account
+from components.errors import ArgumentError
+from components.function import MAX_NAME
+from components.permission_scope import scope_fault
+from components.routes import Route, route_faults
+from components.targets import ExternalFunction, FunctionTarget, NewFunction, checked_arn
+
+if TYPE_CHECKING:
+    from components.cross_account_api import CrossAccountApiArgs
+
+
+def check(name: str, args: CrossAccountApiArgs) -> None:
+    """Raises ArgumentError with a line for each fault."""
+    targets = list(dict.fromkeys(route.function for route in args.routes))
+    faults = route_faults([(route.method, route.path) for route in args.routes], args.document)
+    faults += _repeated_names(targets)
+    for target in targets:
+        faults += _account_faults(args.api_account, target)
+    if not faults and args.invocation == "permission":
+        faults = [fault for target in targets if (fault := _scope_fault(name, args, target))]
+    if faults:
+        raise ArgumentError(f"CrossAccountApi {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))
+
+
+def _repeated_names(targets: Sequence[FunctionTarget]) -> list[str]:
+    names = [target.name for target in targets]
+    return [
+        f"function {name!r}: two functions have this name; share one object between routes, or name them apart"
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+
+
+def _account_faults(api: Account, target: FunctionTarget) -> list[str]:
+    """A function's account must be another one, in the same partition: IAM crosses no partition."""
+    place = _place(target)
+    if place is None:
+        return []
+    account, region = place
+    faults = []
+    if account == api.id:
+        faults.append(
+            f"function {target.name!r}: its account {account} is the API's too; name another account's function"
+        )
+    if arns.partition_of_region(region) != api.partition:
+        faults.append(
+            f"function {target.name!r}: Region {region} lies in partition {arns.partition_of_region(region)}, "
+            f"the API's Region {api.region} in {api.partition}; no permission crosses partitions"
+        )
+    return faults
+
+
+def _account_of(target: FunctionTarget) -> Account | None:
+    if isinstance(target, NewFunction):
+        return target.args.account
+    return None if isinstance(target, ExternalFunction) else target.account
+
+
+def _place(target: FunctionTarget) -> tuple[str, str] | None:
+    """Account id and Region of a function, None where its ARN is not known yet."""
+    account = _account_of(target)
+    if not isinstance(target, NewFunction) and isinstance(target.arn, str):
+        arn = checked_arn(target.name, target.arn, account)
+        return arn.account, arn.region
+    return None if account is None else (account.id, account.region)
+
+
+def _scope_fault(name: str, args: CrossAccountApiArgs, target: FunctionTarget) -> str | None:
+    place = _place(target)
+    account, region = place or ("0" * 12, args.api_account.region)
+    return scope_fault(
+        target.name,
+        args.permission_scope,
+        args.stage_name,
+        _routes_of(args.routes, target),
+        function=arns.function_arn(region=region, account=account, **_name_and_qualifier(name, target)),
+        region=region,
+        api_account=args.api_account.id,
+        test_invoke=args.test_invoke,
+    )
+
+
+def _name_and_qualifier(name: str, target: FunctionTarget) -> dict[str, str | None]:
+    """The function's name, or one as long as it will have."""
+    if isinstance(target, NewFunction):
+        automatic = f"{name}-{target.name}-{'0' * 7}"[:MAX_NAME]
+        return {"name": target.args.function_name or automatic, "qualifier": target.args.alias}
+    if isinstance(target.arn, str):
+        arn = arns.FunctionArn.parse(target.arn)
+        return {"name": arn.name, "qualifier": arn.qualifier}
+    return {"name": "n" * MAX_NAME, "qualifier": "q" * 16}
+
+
+def _routes_of(routes: Sequence[Route], target: FunctionTarget) -> list[tuple[str, str]]:
+    return [(route.method, route.path) for route in routes if route.function is target]

@@ -1,0 +1,267 @@
+"""A REST API in one account whose routes are answered by functions of other accounts: both halves, one component."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pulumi
+
+from components import arns, gateway_responses, openapi, permission_scope
+from components.accounts import Account
+from components.checks import check
+from components.children import Children
+from components.deployment import deployment
+from components.gateway_logging import GatewayLoggingArgs, gateway_logging
+from components.invoke_permission import InvokePermission, service_permissions, source_arn
+from components.invoke_role import InvokeRole, invoke_role
+from components.permission_scope import Scope
+from components.rest_api import EndpointType, RestApiArgs, rest_api, served_hash
+from components.routes import Route
+from components.stage import StageArgs, stage
+from components.targets import BoundFunction, FunctionTarget, bind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class CrossAccountApiArgs:
+    """An API and who answers its routes.
+
+    api_account               where the API is made; each function names its own account
+    routes                    methods and paths that functions take; the first one's are the component's outputs
+    document                  OpenAPI 3.0 document with the other operations, which declares every route;
+                              None: a document of just the routes
+    title                     name of the API; None: the component's
+    invocation                `permission`: API Gateway calls as itself; `role`: through a role of the API account
+    permission_scope          what one statement of a function's policy covers
+    authorization             of every operation but OPTIONS: anybody, or requests signed with SigV4
+    resource_policy           the API's policy; `execute-api:/*` stands for the API itself
+    cors_origin               origin for CORS headers of API Gateway's own answers, and, without a document, for
+                              OPTIONS on every path; None: no CORS
+    test_invoke               permit the console's Test button as well
+    minimum_compression_size  bytes from which answers are compressed; None: never
+    throttling_rate_limit     requests a second, all callers together
+    throttling_burst_limit    requests at once
+    deletion_protection       Pulumi refuses to delete the API
+    """
+
+    api_account: Account
+    routes: Sequence[Route]
+    document: Mapping[str, Any] | None = None
+    title: str | None = None
+    description: str = "A REST API answered by functions of other accounts"
+    stage_name: str = "dev"
+    endpoint_type: EndpointType = "REGIONAL"
+    invocation: Literal["permission", "role"] = "permission"
+    permission_scope: Scope = "method"
+    authorization: Literal["NONE", "AWS_IAM"] = "NONE"
+    resource_policy: pulumi.Input[Mapping[str, Any]] | None = None
+    logging: GatewayLoggingArgs = field(default_factory=GatewayLoggingArgs)
+    cors_origin: str | None = "*"
+    test_invoke: bool = False
+    tracing: bool = True
+    binary_types: Sequence[str] = ()
+    minimum_compression_size: int | None = None
+    throttling_rate_limit: float = 1000
+    throttling_burst_limit: int = 500
+    vpc_endpoint_ids: Sequence[pulumi.Input[str]] = ()
+    disable_default_endpoint: bool = False
+    deletion_protection: bool = False
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class CrossAccountApi(pulumi.ComponentResource):
+    """The API, its stage and its logs in `args.api_account`; functions and permissions in theirs.
+
+    Raises ArgumentError before anything is created: colliding routes, a route that the document lacks, two
+    partitions, the API's account given for a function, statements that cannot fit.
+    """
+
+    outputs: dict[str, pulumi.Output[str]]
+
+    def __init__(self, name: str, args: CrossAccountApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        check(name, args)
+        super().__init__("cross-account-api:index:CrossAccountApi", name, None, opts)
+        account = args.api_account
+        children = Children(parent=self)
+
+        self.functions = _functions(name, args, parent=self)
+        role = self._role(name, args, children)
+        document = _document(name, args, self.functions, role)
+        api_args = _api_args(name, args, document)
+        self.api = rest_api(name, api_args, account=account, children=children)
+        self.permissions = _permissions(args, self.functions, role, self.api.id)
+        granted = self._grant(name, role, children)
+        logging = gateway_logging(
+            name,
+            args.logging,
+            account=account,
+            children=children,
+            api=self.api,
+            stage_name=args.stage_name,
+            tags=args.tags,
+        )
+        self.deployment = deployment(
+            name, api=self.api, served=served_hash(api_args), account=account, children=children, depends_on=granted
+        )
+        self.stage = stage(
+            name,
+            StageArgs(
+                name=args.stage_name,
+                tracing=args.tracing,
+                throttling_rate_limit=args.throttling_rate_limit,
+                throttling_burst_limit=args.throttling_burst_limit,
+                tags=args.tags,
+            ),
+            api=self.api,
+            deployment=self.deployment,
+            logging=logging,
+            account=account,
+            children=children,
+            depends_on=granted,
+        )
+        self.outputs = self._outputs(args)
+        self.register_outputs(self.outputs)
+
+    def _role(self, name: str, args: CrossAccountApiArgs, children: Children) -> InvokeRole | None:
+        if args.invocation == "permission":
+            return None
+        functions = list(self.functions.values())
+        return invoke_role(name, functions, account=args.api_account, children=children, tags=args.tags)
+
+    def _grant(self, name: str, role: InvokeRole | None, children: Children) -> list[pulumi.Resource]:
+        """Make the statements in the accounts that can be reached; answer what a stage must wait for.
+
+        After the API, which gives a new role time to be known in the other account.
+        """
+        first: list[pulumi.Resource] = [role.policy, self.api] if role else []
+        made = [
+            permission.create(f"{name}-{permission.label}", children, depends_on=first)
+            for permission in self.permissions
+            if permission.function.account is not None
+        ]
+        return [*([role.policy] if role else []), *made]
+
+    def _outputs(self, args: CrossAccountApiArgs) -> dict[str, pulumi.Output[str]]:
+        """The fixed outputs, for the first route's function; `sourceArn` is absent in role mode."""
+        account = args.api_account
+        function = self.functions[args.routes[0].function]
+        suffix = arns.dns_suffix(account.partition)
+        outputs = {
+            "url": pulumi.Output.concat(
+                "https://", self.api.id, f".execute-api.{account.region}.{suffix}/", self.stage.stage_name
+            ),
+            "apiId": self.api.id,
+            "apiExecutionArn": self.api.id.apply(
+                lambda api_id: arns.api_execution_arn(
+                    partition=account.partition, region=account.region, account=account.id, api_id=api_id
+                )
+            ),
+            "stageName": self.stage.stage_name,
+            "functionName": function.name,
+            "functionArn": function.arn,
+            "integrationUri": function.uri,
+            "addPermissionCommand": pulumi.Output.all(*(each.command for each in self.permissions)).apply("\n".join),
+        }
+        if args.invocation == "permission":
+            route = (args.routes[0].method, args.routes[0].path)
+            grant = permission_scope.grants(args.permission_scope, args.stage_name, [route], test_invoke=False)[0]
+            outputs["sourceArn"] = source_arn(function, grant, api_id=self.api.id, api_account=account.id)
+        return outputs
+
+
+def _functions(name: str, args: CrossAccountApiArgs, *, parent: pulumi.Resource) -> dict[FunctionTarget, BoundFunction]:
+    """Each function once, however many routes it takes."""
+    targets = dict.fromkeys(route.function for route in args.routes)
+    return {target: bind(target, component=name, parent=parent) for target in targets}
+
+
+def _api_args(name: str, args: CrossAccountApiArgs, document: pulumi.Output[str]) -> RestApiArgs:
+    return RestApiArgs(
+        title=args.title or name,
+        description=args.description,
+        document=document,
+        endpoint_type=args.endpoint_type,
+        binary_types=args.binary_types,
+        minimum_compression_size=args.minimum_compression_size,
+        disable_default_endpoint=args.disable_default_endpoint,
+        vpc_endpoint_ids=args.vpc_endpoint_ids,
+        deletion_protection=args.deletion_protection,
+        tags=args.tags,
+    )
+
+
+def _document(
+    name: str, args: CrossAccountApiArgs, functions: Mapping[FunctionTarget, BoundFunction], role: InvokeRole | None
+) -> pulumi.Output[str]:
+    """The whole document as text, known when every function's URI is."""
+    pairs = [(route.method, route.path) for route in args.routes]
+    base = args.document
+    if base is None:
+        base = openapi.from_routes(args.title or name, pairs)
+        if args.cors_origin:
+            base = openapi.with_preflight(base, dict.fromkeys(path for _, path in pairs), origin=args.cors_origin)
+    responses = gateway_responses.with_cors(args.cors_origin) if args.cors_origin else None
+    uris = {target: function.uri for target, function in functions.items()}
+
+    def write(values: Mapping[str, Any]) -> str:
+        known = dict(zip(uris, values["uris"], strict=True))
+        document = openapi.with_lambda_routes(
+            base,
+            [
+                openapi.LambdaRoute(
+                    method=route.method,
+                    path=route.path,
+                    uri=known[route.function],
+                    credentials=values["credentials"],
+                    timeout_ms=route.timeout_ms,
+                    security=route.authorizer,
+                )
+                for route in args.routes
+            ],
+        )
+        if args.authorization == "AWS_IAM":
+            document = openapi.with_iam_authorization(document)
+        return openapi.rendered(
+            openapi.with_api_properties(
+                document,
+                title=args.title or name,
+                description=args.description,
+                policy=values["policy"],
+                binary_types=args.binary_types,
+                minimum_compression_size=args.minimum_compression_size,
+                gateway_responses=responses,
+            )
+        )
+
+    return pulumi.Output.all(
+        uris=list(uris.values()), credentials=role.arn if role else None, policy=args.resource_policy
+    ).apply(write)
+
+
+def _permissions(
+    args: CrossAccountApiArgs,
+    functions: Mapping[FunctionTarget, BoundFunction],
+    role: InvokeRole | None,
+    api_id: pulumi.Output[str],
+) -> list[InvokePermission]:
+    """Every statement that the functions' policies need, in reach or not."""
+    if role is not None:
+        return [role.permission(function) for function in functions.values()]
+    return [
+        permission
+        for target, function in functions.items()
+        for permission in service_permissions(
+            function,
+            permission_scope.grants(
+                args.permission_scope, args.stage_name, routes_of(args.routes, target), test_invoke=args.test_invoke
+            ),
+            api_id=api_id,
+            api_account=args.api_account.id,
+        )
+    ]
+
+
+def routes_of(routes: Sequence[Route], target: FunctionTarget) -> list[tuple[str, str]]:
+    """The (method, path) pairs that one function takes."""
+    return [(route.method, route.path) for route in routes if route.function is target]

@@ -1,0 +1,65 @@
+"""The role way: a role of the API account that API Gateway assumes to invoke the functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components import policies
+from components.accounts import Account
+from components.children import Children
+from components.invoke_permission import InvokePermission
+from components.targets import BoundFunction
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class InvokeRole:
+    """The role for the integrations' `credentials`, and its right to invoke exactly these functions."""
+
+    role: aws.iam.Role
+    policy: aws.iam.RolePolicy
+
+    @property
+    def arn(self) -> pulumi.Output[str]:
+        """The role's ARN."""
+        return self.role.arn
+
+    def permission(self, function: BoundFunction) -> InvokePermission:
+        """The statement of the function's policy for this role: across accounts both sides must allow.
+
+        Without a source: aws:SourceArn is absent from a role's call, so a condition on it would match nothing.
+        """
+        return InvokePermission(
+            label=f"{function.label}-role", function=function, principal=self.role.arn, unique_id=self.role.unique_id
+        )
+
+
+def invoke_role(
+    name: str, functions: Sequence[BoundFunction], *, account: Account, children: Children, tags: Mapping[str, str]
+) -> InvokeRole:
+    """A role in the API account (elsewhere: "Cross-account pass role is not allowed"), for these functions alone.
+
+    That API Gateway sends aws:SourceAccount when it assumes a role is not documented, hence IfExists.
+    """
+    trust = policies.trust(
+        {"Service": policies.API_GATEWAY}, conditions={"StringEqualsIfExists": {"aws:SourceAccount": account.id}}
+    )
+    role = aws.iam.Role(
+        f"{name}-invoke-role",
+        assume_role_policy=policies.rendered(trust),
+        description=f"API Gateway invokes the functions of {name} with it",
+        tags=dict(tags),
+        opts=children.options(account),
+    )
+    document = pulumi.Output.all(*(function.invoke_arn for function in functions)).apply(
+        lambda names: policies.rendered(
+            policies.document(policies.allow(policies.INVOKE, sorted(set(names)), "Invoke"))
+        )
+    )
+    policy = aws.iam.RolePolicy(
+        f"{name}-invoke-role-policy", role=role.name, policy=document, opts=children.options(account)
+    )
+    return InvokeRole(role=role, policy=policy)

@@ -1,0 +1,89 @@
+"""How much of an API one statement of a function's policy covers, and whether the statements fit. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from components import arns, policies
+
+Scope = Literal["method", "stage", "api"]
+SCOPES: tuple[Scope, ...] = ("method", "stage", "api")
+#: An API id has ten characters; before the API is there, any ten tell how long its ARNs will be.
+_API_ID = "a1b2c3d4e5"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grant:
+    """One statement to be: `label` is unique in its function, `tail` is what follows the API's id in its SourceArn."""
+
+    label: str
+    tail: str
+
+
+def grants(scope: Scope, stage: str, routes: Sequence[tuple[str, str]], *, test_invoke: bool) -> list[Grant]:
+    """The statements that let API Gateway invoke one function for these (method, path) pairs.
+
+    `test_invoke` adds those for the console's Test button, which calls as stage `test-invoke-stage`; scope `api`
+    covers it already.
+    """
+    if scope == "api":
+        return [Grant(label="api", tail="*")]
+    stages = [("", stage), *([("test-", arns.TEST_INVOKE_STAGE)] if test_invoke else [])]
+    if scope == "stage":
+        return [Grant(label=f"{prefix}stage", tail=f"{name}/*") for prefix, name in stages]
+    return [
+        Grant(label=f"{prefix}{method}{path}", tail=arns.method_tail(stage=name, method=method, path=path))
+        for prefix, name in stages
+        for method, path in routes
+    ]
+
+
+def size(given: Sequence[Grant], *, function: str, region: str, api_account: str) -> int:
+    """The bytes of a function's policy of these statements; `function` is the ARN with the qualifier."""
+    return policies.function_policy_bytes(
+        policies.invoke_statement(
+            sid=policies.statement_id(grant.tail),
+            principal=policies.API_GATEWAY,
+            function=function,
+            source_arn=arns.source_arn(
+                function_region=region, api_account=api_account, api_id=_API_ID, tail=grant.tail
+            ),
+            source_account=api_account,
+        )
+        for grant in given
+    )
+
+
+def fits(bytes_of_statements: int) -> bool:
+    """Whether old and new statements fit together while the one set replaces the other (20,480 bytes)."""
+    return 2 * bytes_of_statements <= policies.FUNCTION_POLICY_BYTES
+
+
+def scope_fault(
+    label: str,
+    scope: Scope,
+    stage: str,
+    routes: Sequence[tuple[str, str]],
+    *,
+    function: str,
+    region: str,
+    api_account: str,
+    test_invoke: bool,
+) -> str | None:
+    """Why the statements of this scope cannot be kept in the function's policy, and which scope can; None when they can."""
+    sizes: dict[Scope, tuple[int, int]] = {}
+    for each in SCOPES[SCOPES.index(scope) :]:
+        given = grants(each, stage, routes, test_invoke=test_invoke)
+        sizes[each] = len(given), size(given, function=function, region=region, api_account=api_account)
+    count, needed = sizes[scope]
+    if fits(needed):
+        return None
+    mend = next((each for each in sizes if fits(sizes[each][1])), "api")
+    return (
+        f"function {label!r}: permissionScope {scope} makes {count} statements of {needed:,} bytes together. A function's "
+        f"policy holds {policies.FUNCTION_POLICY_BYTES:,} bytes, and a replacement needs room for the old and the new "
+        f"ones: {policies.FUNCTION_POLICY_BYTES // 2:,} bytes, about {policies.FUNCTION_POLICY_BYTES // 2 * count // needed} "
+        f"statements of this length. permissionScope {mend} fits with {sizes[mend][0]}: pulumi config set permissionScope {mend}"
+    )

@@ -1,0 +1,148 @@
+"""IAM policy documents of the two halves, and how many bytes they take. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+Statement = dict[str, Any]
+Document = dict[str, Any]
+
+VERSION = "2012-10-17"
+#: The service principal of API Gateway, in every partition (in aws-cn unconfirmed: a third party says .com.cn).
+API_GATEWAY = "apigateway.amazonaws.com"
+LAMBDA = "lambda.amazonaws.com"
+INVOKE = "lambda:InvokeFunction"
+
+#: A function's resource policy holds 20 KB (Lambda developer guide, gettingstarted-limits).
+FUNCTION_POLICY_BYTES = 20_480
+#: The inline policies of one role hold 10,240 characters together, white space not counted (IAM quotas).
+ROLE_POLICY_CHARACTERS = 10_240
+#: The resource policy of a REST API holds 8,192 characters (API Gateway quotas).
+API_POLICY_CHARACTERS = 8_192
+
+
+def document(*statements: Mapping[str, Any]) -> Document:
+    """A policy document of these statements."""
+    return {"Version": VERSION, "Statement": [dict(statement) for statement in statements]}
+
+
+def rendered(policy: Mapping[str, Any]) -> str:
+    """The document as text without white space, the form in which AWS counts it."""
+    return json.dumps(policy, separators=(",", ":"))
+
+
+def trust(
+    principal: Mapping[str, Any], *, conditions: Mapping[str, Any] | None = None, action: str = "sts:AssumeRole"
+) -> Document:
+    """The trust policy of a role: who may assume it."""
+    statement: Statement = {"Effect": "Allow", "Principal": dict(principal), "Action": action}
+    if conditions:
+        statement["Condition"] = dict(conditions)
+    return document(statement)
+
+
+def allow(actions: str | Sequence[str], resources: str | Sequence[str], sid: str | None = None) -> Statement:
+    """One Allow statement of an identity policy."""
+    statement: Statement = {"Sid": sid} if sid else {}
+    return statement | {"Effect": "Allow", "Action": _listed(actions), "Resource": _listed(resources)}
+
+
+def _listed(value: str | Sequence[str]) -> str | list[str]:
+    return value if isinstance(value, str) else list(value)
+
+
+def log_writer(log_group_arn: str) -> Statement:
+    """What a function needs to write to its log group, which it may not create."""
+    return allow(["logs:CreateLogStream", "logs:PutLogEvents"], f"{log_group_arn}:*", "WriteOwnLogGroup")
+
+
+def trace_writer() -> Statement:
+    """What X-Ray's active tracing needs; these actions know no resource (service authorization reference, X-Ray)."""
+    return allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*", "WriteTraces")
+
+
+def network_interfaces() -> Statement:
+    """What Lambda needs to put a function into a VPC; as AWSLambdaVPCAccessExecutionRole, without its log actions."""
+    actions = (
+        "ec2:CreateNetworkInterface",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets",
+        "ec2:DeleteNetworkInterface",
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:UnassignPrivateIpAddresses",
+    )
+    return allow(actions, "*", "JoinVpc")
+
+
+def gateway_logger() -> Statement:
+    """The permissions of the managed policy AmazonAPIGatewayPushToCloudWatchLogs.
+
+    One role serves every API of account and Region, and API Gateway tries the role when it is set: hence `*`.
+    """
+    actions = (
+        "logs:CreateLogGroup",
+        "logs:CreateLogStream",
+        "logs:DescribeLogGroups",
+        "logs:DescribeLogStreams",
+        "logs:PutLogEvents",
+        "logs:GetLogEvents",
+        "logs:FilterLogEvents",
+    )
+    return allow(actions, "*", "PushLogs")
+
+
+def invoke_statement(
+    *, sid: str, principal: str, function: str, source_arn: str | None, source_account: str | None
+) -> Statement:
+    """The statement that AddPermission writes into a function's policy, as GetPolicy shows it.
+
+    `principal` is a service's name or a role's ARN; `function` is the ARN with the qualifier.
+    """
+    kind = "AWS" if principal.startswith("arn:") else "Service"
+    statement: Statement = {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Principal": {kind: principal},
+        "Action": INVOKE,
+        "Resource": function,
+    }
+    condition: dict[str, dict[str, str]] = {}
+    if source_account is not None:
+        condition["StringEquals"] = {"AWS:SourceAccount": source_account}
+    if source_arn is not None:
+        condition["ArnLike"] = {"AWS:SourceArn": source_arn}
+    return statement | ({"Condition": condition} if condition else {})
+
+
+def statement_id(*content: str | None) -> str:
+    """A statement id that is the same for the same content and another one for any other.
+
+    A reused id would meet AddPermission's ResourceConflict while the old statement is still there.
+    """
+    digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    return f"invoke-{digest[:16]}"
+
+
+def function_policy_bytes(statements: Iterable[Statement]) -> int:
+    """How many bytes a function's policy of these statements takes."""
+    return len(rendered({"Version": VERSION, "Id": "default", "Statement": list(statements)}).encode())
+
+
+def source_ip_policy(addresses: Sequence[str]) -> Document:
+    """A REST API's resource policy that lets these addresses in and nobody else.
+
+    The deny is what keeps others out: under AWS_IAM an allow alone would add to what identity policies allow.
+    """
+    everything = {"Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}
+    return document(
+        {"Sid": "Invoke", "Effect": "Allow", **everything},
+        {
+            "Sid": "OtherAddresses",
+            "Effect": "Deny",
+            **everything,
+            "Condition": {"NotIpAddress": {"aws:SourceIp": list(addresses)}},
+        },
+    )

@@ -1,0 +1,261 @@
+"""Runs a Pulumi program on mocks and keeps what it registered, for questions in plain words.
+
+    made = record(program)
+    made.one("aws:lambda/permission:Permission").inputs["sourceArn"]
+
+The answers of the mock are what AWS would give: ids of its shape, ARNs with the account and Region of the resource's
+provider. With `preview=True` nothing but inputs is known, as in the first preview of a stack.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import runpy
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import yaml
+from pulumi.runtime import mocks, settings
+from pulumi.runtime.config import set_all_config
+from pulumi.runtime.stack import Stack, run_pulumi_func
+
+from components import arns
+
+ROOT = Path(__file__).parents[2]
+PROJECT = "cross-account-api"
+API_ID = "a1b2c3d4e5"
+PROVIDER = "pulumi:providers:aws"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """One registration. `provider` is the logical name of its provider, empty for a default one."""
+
+    type: str
+    name: str
+    urn: str
+    parent: str
+    provider: str
+    custom: bool
+    inputs: dict[str, Any]
+    state: dict[str, Any]
+    id: str
+    dependencies: tuple[str, ...]
+    protect: bool
+    retain_on_delete: bool
+    deletes_before_replace: bool | None
+    aliases: tuple[str, ...]
+
+    def depends_on(self, other: Resource) -> bool:
+        """Whether Pulumi waits for the other one, by an input or by option."""
+        return other.urn in self.dependencies
+
+    def document(self, key: str = "body") -> dict[str, Any]:
+        """A JSON text among the inputs, taken apart."""
+        value: dict[str, Any] = json.loads(self.inputs[key])
+        return value
+
+
+@dataclass(kw_only=True)
+class Recording:
+    """Everything that a program registered, in order, and the stack's outputs (unknown ones are left out)."""
+
+    resources: list[Resource] = field(default_factory=list)
+    outputs: dict[str, Any] = field(default_factory=dict)
+    unknown_outputs: set[str] = field(default_factory=set)
+
+    def all(self, kind: str = "", *, provider: str | None = None) -> list[Resource]:
+        """The resources whose type ends so, such as `Permission` or `lambda/permission:Permission`."""
+        return [
+            resource
+            for resource in self.resources
+            if resource.type.endswith(kind)
+            and (not kind or resource.type[-len(kind) - 1] in ":/" or "/" in kind)
+            and (provider is None or resource.provider == provider)
+        ]
+
+    def one(self, kind: str, *, name: str | None = None) -> Resource:
+        """The only resource of this type, or of this type and logical name."""
+        found = [resource for resource in self.all(kind) if name is None or resource.name == name]
+        assert len(found) == 1, f"{len(found)} of {kind} {name or ''}: {[each.name for each in found]}"
+        return found[0]
+
+    @property
+    def in_aws(self) -> list[Resource]:
+        """What lands in an account: no components, no providers."""
+        return [resource for resource in self.resources if resource.custom and resource.type != PROVIDER]
+
+
+class _Answers(mocks.Mocks):
+    """AWS's answers to a creation."""
+
+    def __init__(self, *, preview: bool) -> None:
+        self.preview = preview
+        self.accounts: dict[str, tuple[str, str]] = {}
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        if args.typ == PROVIDER:
+            self.accounts[args.name] = (json.loads(args.inputs["allowedAccountIds"])[0], args.inputs["region"])
+            return f"{args.name}-id", dict(args.inputs)
+        if self.preview:
+            return "", dict(args.inputs)
+        account, region = self.accounts.get(_provider_name(args.provider or ""), ("000000000000", "us-east-1"))
+        suffix = hashlib.sha256(args.name.encode()).hexdigest()[:7]
+        name = args.inputs.get("name") or f"{args.name}-{suffix}"
+        state = {"name": name, **args.inputs}
+        kind = args.typ.rpartition(":")[2]
+        return _MADE.get(kind, _plain)(state, account, region, name)
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
+        message = f"the program looks something up: {args.token}"
+        raise AssertionError(message)
+
+
+Made = tuple[str, dict[str, Any]]
+
+
+def _plain(state: dict[str, Any], account: str, region: str, name: str) -> Made:
+    arn = f"arn:{arns.partition_of_region(region)}:service:{region}:{account}:{name}"
+    return f"{name}-id", {"arn": arn, **state}
+
+
+def _rest_api(state: dict[str, Any], account: str, region: str, _name: str) -> Made:
+    partition = arns.partition_of_region(region)
+    execution = arns.api_execution_arn(partition=partition, region=region, account=account, api_id=API_ID)
+    return API_ID, {**state, "executionArn": execution, "rootResourceId": "r0"}
+
+
+def _function(state: dict[str, Any], account: str, region: str, name: str) -> Made:
+    return name, {**state, "arn": arns.function_arn(region=region, account=account, name=name), "version": "1"}
+
+
+def _alias(state: dict[str, Any], account: str, region: str, name: str) -> Made:
+    arn = arns.function_arn(region=region, account=account, name=state["functionName"], qualifier=name)
+    return arn, {**state, "arn": arn}
+
+
+def _role(state: dict[str, Any], account: str, region: str, name: str) -> Made:
+    arn = arns.role_arn(partition=arns.partition_of_region(region), account=account, name=name)
+    return name, {**state, "arn": arn, "uniqueId": "AROA" + hashlib.sha256(arn.encode()).hexdigest()[:17].upper()}
+
+
+def _log_group(state: dict[str, Any], account: str, region: str, name: str) -> Made:
+    partition = arns.partition_of_region(region)
+    return name, {
+        **state,
+        "arn": arns.log_group_arn(partition=partition, region=region, account=account, name=name),
+    }
+
+
+_MADE: dict[str, Callable[[dict[str, Any], str, str, str], Made]] = {
+    "RestApi": _rest_api,
+    "Function": _function,
+    "Alias": _alias,
+    "Role": _role,
+    "LogGroup": _log_group,
+}
+
+
+def _provider_name(reference: str) -> str:
+    """The logical name in `urn::id`."""
+    return reference.split("::")[3] if reference else ""
+
+
+class _Monitor(mocks.MockMonitor):
+    """Sees what the mocks are not told: dependencies and options."""
+
+    def __init__(self, answers: _Answers, recording: Recording) -> None:
+        super().__init__(answers)
+        self.recording = recording
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802  the SDK's name
+        response = super().RegisterResource(request)
+        if request.type == "pulumi:pulumi:Stack":
+            return response
+        registered = self.resources[response.urn]
+        self.recording.resources.append(
+            Resource(
+                type=request.type,
+                name=request.name,
+                urn=response.urn,
+                parent=request.parent,
+                provider=_provider_name(request.provider),
+                custom=request.custom,
+                inputs=mocks.rpc.deserialize_properties(request.object),
+                state=registered.state,
+                id=registered.id,
+                dependencies=tuple(request.dependencies),
+                protect=request.protect,
+                retain_on_delete=request.retainOnDelete,
+                deletes_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
+                aliases=tuple(alias.spec.name or alias.urn for alias in request.aliases),
+            )
+        )
+        return response
+
+
+def record(
+    program: Callable[[], Mapping[str, Any] | None],
+    *,
+    config: Mapping[str, str] | None = None,
+    preview: bool = False,
+    project: str = PROJECT,
+    stack: str = "dev",
+) -> Recording:
+    """Run the program and keep its registrations. What it returns joins the stack's outputs."""
+    recording = Recording()
+    with _fresh_loop() as loop:
+        settings.reset_options()
+        set_all_config(dict(config or {}))
+        answers = _Answers(preview=preview)
+        mocks.set_mocks(answers, project=project, stack=stack, preview=preview, monitor=_Monitor(answers, recording))
+        exported: dict[str, Any] = {}
+
+        def run() -> None:
+            exported.update(program() or {})
+
+        loop.run_until_complete(run_pulumi_func(run))
+        root = settings.get_root_resource()
+        exported = {**(dict(root.outputs) if isinstance(root, Stack) else {}), **exported}
+        for name, value in exported.items():
+            output = pulumi.Output.from_input(value)
+            if loop.run_until_complete(output.is_known()):
+                recording.outputs[name] = loop.run_until_complete(output.future())
+            else:
+                recording.unknown_outputs.add(name)
+    return recording
+
+
+def record_main(
+    stack_file: str, *, overrides: Mapping[str, str] | None = None, preview: bool = False, stack: str = "dev"
+) -> Recording:
+    """Run `__main__.py` with a stack's settings file, as the language host would."""
+    config = stack_config(stack_file) | {f"{PROJECT}:{key}": value for key, value in (overrides or {}).items()}
+    return record(_run_main, config=config, preview=preview, stack=stack)
+
+
+def _run_main() -> None:
+    runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
+
+
+def stack_config(stack_file: str) -> dict[str, str]:
+    """A Pulumi.STACK.yaml as the engine hands it to a program: all text, objects as JSON."""
+    loaded = yaml.safe_load((ROOT / stack_file).read_text())["config"]
+    return {key: value if isinstance(value, str) else json.dumps(value) for key, value in loaded.items()}
+
+
+@contextmanager
+def _fresh_loop() -> Iterator[asyncio.AbstractEventLoop]:
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        yield loop
+    finally:
+        loop.close()
+        asyncio.set_event_loop(None)
