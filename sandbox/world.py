@@ -45,6 +45,9 @@ class World:
     _functions: dict[tuple[str, str], FunctionStore] = field(default_factory=dict)
     _http_apis: dict[tuple[str, str], HttpApiStore] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.pool.attach(self)
+
     @classmethod
     def new(cls, *, operator_account: str = DEFAULT_API_ACCOUNT, allow_outbound: bool = False) -> World:
         """An empty world, with everything that decides in it."""

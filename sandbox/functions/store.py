@@ -47,6 +47,13 @@ class FunctionVersion:
     layers: list[str] = field(default_factory=list)
     last_modified: datetime = field(default_factory=_now)
     revision_id: str = ""
+    #: A local folder that the code is run from while it is edited; `Function.bind_source` sets it.
+    source_dir: str | None = None
+
+    @property
+    def qualified_arn(self) -> str:
+        """The function's ARN with this version's number, or `$LATEST`."""
+        return f"{self.arn.removesuffix(f':{self.version}')}:{self.version}"
 
     @property
     def log_group(self) -> str:
@@ -98,6 +105,12 @@ class Function:
     reserved_concurrency: int | None = None
     tags: dict[str, str] = field(default_factory=dict)
     next_version: int = 1
+
+    def bind_source(self, folder: str) -> None:
+        """Run the present code, wherever it is published, from this folder: a saved change counts at once."""
+        for version in (self.latest, *self.versions.values()):
+            if version.code_sha256 == self.latest.code_sha256:
+                version.source_dir = folder
 
     def resolve(self, qualifier: str | None) -> FunctionVersion | None:
         """The code behind a qualifier: None and $LATEST, a number, or an alias. None where there is none."""

@@ -1,0 +1,60 @@
+"""Stands in for awslambdaric's native part where that is not built: it is for Linux alone.
+
+The same four functions (awslambdaric/runtime_client.cpp) over http.client. The sandbox puts this folder
+on PYTHONPATH only where the native module is missing.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+
+_PREFIX = "/2018-06-01/runtime/invocation/"
+_state: dict[str, http.client.HTTPConnection] = {}
+_agent: dict[str, str] = {}
+
+
+def initialize_client(user_agent: str) -> None:
+    """Remember the client's name; the connection is made by the first call."""
+    _agent["User-Agent"] = user_agent
+
+
+def next() -> tuple[bytes, dict[str, str | None]]:  # noqa: A001 - the name awslambdaric calls
+    """Wait for the next event: its body and the runtime's headers."""
+    response, body = _call("GET", f"{_PREFIX}next", b"", {})
+    if response.status != http.client.OK:
+        message = f"Failed to get next invocation. Http response code: {response.status}."
+        raise RuntimeError(message)
+    names = ("Aws-Request-Id", "Trace-Id", "Invoked-Function-Arn", "Deadline-Ms", "Client-Context", "Cognito-Identity")
+    headers = {f"Lambda-Runtime-{name}": response.getheader(f"Lambda-Runtime-{name}") for name in names}
+    return body, {**headers, "Content-Type": response.getheader("Content-Type")}
+
+
+def post_invocation_result(
+    invoke_id: str, result_data: bytes, content_type: str, invocation_id: str | None = None
+) -> None:
+    """Answer an event with the handler's result."""
+    del invocation_id
+    _post(f"{_PREFIX}{invoke_id}/response", result_data, {"Content-Type": content_type})
+
+
+def post_error(invoke_id: str, error_data: str, xray_fault: str, invocation_id: str | None = None) -> None:
+    """Answer an event with the error that the handler raised."""
+    del xray_fault, invocation_id
+    _post(f"{_PREFIX}{invoke_id}/error", error_data.encode(), {"Content-Type": "application/json"})
+
+
+def _post(path: str, body: bytes, headers: dict[str, str]) -> None:
+    response, _ = _call("POST", path, body, headers)
+    if response.status != http.client.ACCEPTED:
+        message = f"Failed to post invocation response. Http response code: {response.status}."
+        raise RuntimeError(message)
+
+
+def _call(method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[http.client.HTTPResponse, bytes]:
+    if "connection" not in _state:
+        _state["connection"] = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    connection = _state["connection"]
+    connection.request(method, path, body=body or None, headers={**_agent, **headers})
+    response = connection.getresponse()
+    return response, response.read()

@@ -1,0 +1,248 @@
+"""The Lambda Runtime API (version 2018-06-01) of one environment, on a loopback port of its own.
+
+A port an environment, because AWS's clients take `host:port` and no path (AWS_LAMBDA_RUNTIME_API). HTTP is
+parsed here by hand: the clients are two known ones, and a framework costs more than the rest of an invocation.
+Source: Lambda developer guide, "Using the Lambda runtime API".
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Protocol
+
+#: The longest result of a synchronous invocation, bytes (facts: error table).
+MAX_RESPONSE = 6_291_556
+_PREFIX = "/2018-06-01/runtime/"
+#: A head longer than this is no runtime client's.
+_MAX_HEAD = 64 * 1024
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RuntimeInvocation:
+    """One event, as `GET …/invocation/next` hands it out. `deadline_ms` is since the epoch."""
+
+    request_id: str
+    payload: bytes
+    invoked_arn: str
+    deadline_ms: int
+    trace_header: str
+    client_context: str | None = None
+
+
+class RuntimeEvents(Protocol):
+    """What the runtime client inside the environment says."""
+
+    def on_next(self) -> None:
+        """It asks for an event: it is initialised, and free."""
+
+    def on_response(self, request_id: str, payload: bytes) -> None:
+        """The handler returned."""
+
+    def on_error(self, request_id: str, payload: bytes) -> None:
+        """The handler raised."""
+
+    def on_too_large(self, request_id: str) -> None:
+        """The handler's result is over MAX_RESPONSE."""
+
+    def on_init_error(self, payload: bytes) -> None:
+        """The module could not be loaded, or has no such handler."""
+
+
+class RuntimeApi:
+    """Serves one environment. Use from the event loop only."""
+
+    def __init__(self, events: RuntimeEvents) -> None:
+        self._events = events
+        self._server: asyncio.Server | None = None
+        self._connections: set[_Connection] = set()
+        self._asking: _Connection | None = None
+        self.address = ""
+
+    async def open(self) -> None:
+        """Listen on a free loopback port; `address` is then its host:port."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: _Connection(self), "127.0.0.1", 0)
+        host, port = self._server.sockets[0].getsockname()[:2]
+        self.address = f"{host}:{port}"
+
+    def deliver(self, invocation: RuntimeInvocation) -> None:
+        """Hand an event to the client that waits in `next`. Only between `on_next` and the answer."""
+        connection, self._asking = self._asking, None
+        if connection is None:
+            message = f"{self.address}: no runtime client waits for an event"
+            raise RuntimeError(message)
+        headers = {
+            "Content-Type": "application/json",
+            "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
+            "Lambda-Runtime-Deadline-Ms": str(invocation.deadline_ms),
+            "Lambda-Runtime-Invoked-Function-Arn": invocation.invoked_arn,
+            "Lambda-Runtime-Trace-Id": invocation.trace_header,
+        }
+        if invocation.client_context:
+            headers["Lambda-Runtime-Client-Context"] = invocation.client_context
+        connection.answer(200, headers, invocation.payload)
+
+    def close(self) -> None:
+        """Stop listening and drop the client's connections."""
+        if self._server is not None:
+            self._server.close()
+        for connection in list(self._connections):
+            connection.abort()
+
+    def connected(self, connection: _Connection) -> None:
+        """Note a connection, for close()."""
+        self._connections.add(connection)
+
+    def disconnected(self, connection: _Connection) -> None:
+        """Forget a connection."""
+        self._connections.discard(connection)
+        if self._asking is connection:
+            self._asking = None
+
+    def handle(self, connection: _Connection, method: str, path: str, body: bytes | None) -> None:
+        """Answer one request; a body of None was over MAX_RESPONSE."""
+        parts = path.removeprefix(_PREFIX).split("/") if path.startswith(_PREFIX) else []
+        match method, parts:
+            case "GET", ["invocation", "next"]:
+                self._asking = connection
+                self._events.on_next()
+            case "POST", ["invocation", request_id, "response"]:
+                if body is None:
+                    connection.answer(413, {}, _TOO_LARGE)
+                    self._events.on_too_large(request_id)
+                else:
+                    connection.answer(202, {}, _ACCEPTED)
+                    self._events.on_response(request_id, body)
+            case "POST", ["invocation", request_id, "error"]:
+                connection.answer(202, {}, _ACCEPTED)
+                self._events.on_error(request_id, body or b"")
+            case "POST", ["init", "error"]:
+                connection.answer(202, {}, _ACCEPTED)
+                self._events.on_init_error(body or b"")
+            case _:
+                connection.answer(404, {}, b'{"errorMessage":"Not Found","errorType":"InvalidRequest"}')
+
+
+_ACCEPTED = b'{"status":"OK"}'
+_TOO_LARGE = (
+    b'{"errorMessage":"Exceeded maximum allowed payload size (%d bytes).","errorType":"RequestEntityTooLarge"}'
+    % MAX_RESPONSE
+)
+_REASONS = {200: "OK", 202: "Accepted", 404: "Not Found", 413: "Request Entity Too Large"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    method: str
+    path: str
+    length: int
+    chunked: bool
+
+
+class _Connection(asyncio.Protocol):
+    """One keep-alive connection of a runtime client: requests in, answers out, in order."""
+
+    def __init__(self, api: RuntimeApi) -> None:
+        self._api = api
+        self._transport: asyncio.Transport | None = None
+        self._buffer = bytearray()
+        self._head: _Head | None = None
+        self._dropped = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what create_server makes; for the type checker
+        self._transport = transport
+        self._api.connected(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
+        self._api.disconnected(self)
+
+    def abort(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+
+    def answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        lines = [f"HTTP/1.1 {status} {_REASONS[status]}"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        lines += [f"Content-Length: {len(body)}", "", ""]
+        if self._transport is not None:
+            self._transport.write("\r\n".join(lines).encode() + body)
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        while self._take_one():
+            pass
+
+    def _take_one(self) -> bool:
+        """Handle the next request if it is all there."""
+        if self._head is None:
+            self._head = self._take_head()
+        if self._head is None:
+            return False
+        if self._head.chunked:
+            body, done = self._take_chunks()
+        else:
+            body, done = self._take_body(self._head.length)
+        if not done:
+            return False
+        head, self._head = self._head, None
+        self._api.handle(self, head.method, head.path, body)
+        return True
+
+    def _take_head(self) -> _Head | None:
+        end = self._buffer.find(b"\r\n\r\n")
+        if end < 0:
+            if len(self._buffer) > _MAX_HEAD:
+                self.abort()
+            return None
+        lines = self._buffer[:end].decode("latin-1").split("\r\n")
+        del self._buffer[: end + 4]
+        method, path, *_ = [*lines[0].split(" "), "", ""]
+        headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
+        if headers.get("expect", "").lower() == "100-continue" and self._transport is not None:
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        length = headers.get("content-length", "0")
+        return _Head(
+            method=method,
+            path=path,
+            length=int(length) if length.isdecimal() else 0,
+            chunked=headers.get("transfer-encoding", "").lower() == "chunked",
+        )
+
+    def _take_body(self, length: int) -> tuple[bytes | None, bool]:
+        if length > MAX_RESPONSE:
+            # Read to its end and dropped on the way, so that memory does not grow with what a function returns.
+            drop = min(len(self._buffer), length - self._dropped)
+            del self._buffer[:drop]
+            self._dropped += drop
+            if self._dropped < length:
+                return None, False
+            self._dropped = 0
+            return None, True
+        if len(self._buffer) < length:
+            return None, False
+        body = bytes(self._buffer[:length])
+        del self._buffer[:length]
+        return body, True
+
+    def _take_chunks(self) -> tuple[bytes | None, bool]:
+        """A chunked body with its trailers: how awslambda.streamifyResponse answers."""
+        body, position = bytearray(), 0
+        while (line_end := self._buffer.find(b"\r\n", position)) >= 0:
+            size = int(bytes(self._buffer[position:line_end]).partition(b";")[0], 16)
+            start = line_end + 2
+            if size == 0:
+                end = self._buffer.find(b"\r\n", start)
+                while end > start:  # trailers, up to an empty line
+                    start = end + 2
+                    end = self._buffer.find(b"\r\n", start)
+                if end < 0:
+                    return None, False
+                del self._buffer[: end + 2]
+                return (bytes(body) if len(body) <= MAX_RESPONSE else None), True
+            if len(self._buffer) < start + size + 2:
+                break
+            body += self._buffer[start : start + size]
+            position = start + size + 2
+        return None, False

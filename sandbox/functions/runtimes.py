@@ -1,0 +1,131 @@
+"""Which runtimes there are, and the command that starts AWS's runtime client for each on this machine.
+
+Every Python runtime runs on the sandbox's own interpreter, every Node.js runtime on the `node` of PATH: the
+runtime's name decides what the function is told (AWS_EXECUTION_ENV), not the version that runs it.
+Source of the list and of what may still be created: Lambda developer guide, "Lambda runtimes" (2026).
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import os
+import shutil
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+NODE_CLIENT = _HERE / "node_client"
+PYTHON_CLIENT = _HERE / "python_client"
+
+NODE_RUNTIMES = ("nodejs20.x", "nodejs22.x", "nodejs24.x")
+PYTHON_RUNTIMES = ("python3.10", "python3.11", "python3.12", "python3.13", "python3.14")
+#: Runtimes of other languages that AWS takes; the sandbox keeps such a function and cannot run it.
+OTHER_RUNTIMES = (
+    "dotnet8",
+    "dotnet10",
+    "java8.al2",
+    "java11",
+    "java17",
+    "java21",
+    "java25",
+    "provided.al2",
+    "provided.al2023",
+    "ruby3.2",
+    "ruby3.3",
+    "ruby3.4",
+)
+#: Identifiers that AWS knows and no longer creates functions with.
+DEPRECATED_RUNTIMES = (
+    "dotnet6",
+    "dotnet7",
+    "dotnetcore1.0",
+    "dotnetcore2.0",
+    "dotnetcore2.1",
+    "dotnetcore3.1",
+    "dotnet5.0",
+    "go1.x",
+    "java8",
+    "nodejs",
+    "nodejs4.3",
+    "nodejs4.3-edge",
+    "nodejs6.10",
+    "nodejs8.10",
+    "nodejs10.x",
+    "nodejs12.x",
+    "nodejs14.x",
+    "nodejs16.x",
+    "nodejs18.x",
+    "provided",
+    "python2.7",
+    "python3.6",
+    "python3.7",
+    "python3.8",
+    "python3.9",
+    "ruby2.5",
+    "ruby2.7",
+)
+SUPPORTED_RUNTIMES = (*NODE_RUNTIMES, *PYTHON_RUNTIMES, *OTHER_RUNTIMES)
+
+
+class RuntimeMissingError(RuntimeError):
+    """This machine cannot run the function; the message says what is missing and what mends it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RuntimeCommand:
+    """How to start a runtime client: the command line, and the variables that only it needs."""
+
+    argv: tuple[str, ...]
+    variables: dict[str, str] = field(default_factory=dict)
+
+
+def command_for(runtime: str, handler: str) -> RuntimeCommand:
+    """The command that runs this handler in the current folder. Raises RuntimeMissingError."""
+    if runtime in PYTHON_RUNTIMES:
+        return _python(handler)
+    if runtime in NODE_RUNTIMES:
+        return _node(handler)
+    message = f"runtime {runtime!r} cannot run here: the sandbox runs {', '.join((*NODE_RUNTIMES, *PYTHON_RUNTIMES))}"
+    raise RuntimeMissingError(message)
+
+
+def node_available() -> bool:
+    """Whether Node.js functions can run: `node` on PATH, and AWS's client installed by `make setup`."""
+    return _node_problem() is None
+
+
+def _node_problem() -> str | None:
+    if _node_program() is None:
+        return "Node.js is not on PATH: install Node.js 20 or newer, then run `make setup`"
+    if not (NODE_CLIENT / "node_modules" / "aws-lambda-ric").is_dir():
+        return "AWS's runtime client for Node.js is not installed: run `make setup`"
+    return None
+
+
+@functools.cache
+def _node_program() -> str | None:
+    return shutil.which("node")
+
+
+def _node(handler: str) -> RuntimeCommand:
+    problem = _node_problem()
+    program = _node_program()
+    if problem is not None or program is None:
+        raise RuntimeMissingError(problem)
+    return RuntimeCommand(
+        argv=(program, "--require", str(NODE_CLIENT / "preload.cjs"), str(NODE_CLIENT / "main.mjs"), handler)
+    )
+
+
+def _python(handler: str) -> RuntimeCommand:
+    # -B: the folder may be the person's own lambda_src/, where Lambda (read-only /var/task) would write nothing.
+    argv = (sys.executable, "-B", "-m", "awslambdaric", handler)
+    return RuntimeCommand(argv=argv, variables={} if _native_python_client() else {"PYTHONPATH": str(PYTHON_CLIENT)})
+
+
+@functools.cache
+def _native_python_client() -> bool:
+    forced = os.environ.get("SANDBOX_PURE_PYTHON_CLIENT") == "1"
+    return not forced and importlib.util.find_spec("runtime_client") is not None
