@@ -1,0 +1,69 @@
+"""What an operation of the engine did, told from its events: which resource, and what happened to it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pulumi.automation.events import EngineEvent
+
+#: The engine's steps, as what a reader of its summary would say.
+_SAID = {
+    "create": "create",
+    "update": "update",
+    "delete": "delete",
+    "replace": "replace",
+    "create-replacement": "replace",
+    "delete-replaced": "replace",
+    "import": "import",
+    "read": "read",
+}
+_QUIET = {"same", "refresh", "read"}
+
+
+@dataclass(kw_only=True)
+class Changes:
+    """The resources touched, by `Type name`, and the order of the engine's steps."""
+
+    touched: dict[str, str] = field(default_factory=dict)
+    steps: list[tuple[str, str]] = field(default_factory=list)
+    drifted: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, events: Iterable[EngineEvent]) -> Changes:
+        """From the events of one operation."""
+        changes = cls()
+        for event in events:
+            done = event.res_outputs_event or None
+            if done is None:
+                continue
+            step = str(done.metadata.op.value)
+            label = label_of(done.metadata.urn)
+            if step == "refresh":
+                changes._note_drift(label, done.metadata)
+            elif step not in _QUIET:
+                changes.touched[label] = _SAID.get(step, step)
+                changes.steps.append((step, label))
+        return changes
+
+    def _note_drift(self, label: str, metadata: object) -> None:
+        keys = frozenset(getattr(metadata, "detailed_diff", None) or getattr(metadata, "diffs", None) or ())
+        if keys or getattr(metadata, "new", None) is None:
+            self.drifted[label] = keys
+
+    @property
+    def by_kind(self) -> dict[str, Counter[str]]:
+        """How many resources of each type were touched in each way: `{"update": {"Function": 1}}`."""
+        counted: dict[str, Counter[str]] = {}
+        for label, what in self.touched.items():
+            counted.setdefault(what, Counter())[label.split()[0]] += 1
+        return counted
+
+
+def label_of(urn: str) -> str:
+    """`Function example-function`: the last part of the type, and the name."""
+    kind, name = urn.split("::", 3)[2:]
+    return f"{kind.rpartition(':')[2]} {name}"

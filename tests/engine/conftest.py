@@ -1,0 +1,50 @@
+"""Fixtures of the engine tests: a CLI, the plugin on its PATH, and an empty sandbox."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.engine_plugin.launcher import write_launcher
+from sandbox.server import RunningSandbox
+from tests.engine.cli import find_cli
+from tests.engine.stacks import Engine
+
+_MISSING = "no Pulumi CLI of 3.200 or newer was found: `make engine` builds one"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test here needs the engine, and some of them minutes."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.engine)
+            item.add_marker(pytest.mark.timeout(600))
+
+
+@pytest.fixture(scope="session")
+def cli() -> Path:
+    """The CLI. Without one the tests are skipped, but under CI=true they fail: there it has to be built first."""
+    found = find_cli()
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail(_MISSING, pytrace=False)
+        pytest.skip(_MISSING)
+    return found
+
+
+@pytest.fixture(scope="module")
+def engine(cli: Path, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """A backend of its own for the module."""
+    folder = tmp_path_factory.mktemp("engine")
+    return Engine(cli, folder, write_launcher(folder / "bin"))
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[RunningSandbox]:
+    """An empty sandbox for the module."""
+    with RunningSandbox(port=0) as running:
+        yield running

@@ -1,0 +1,162 @@
+"""A stack of a real Pulumi project, driven by the real engine against a running sandbox."""
+
+from __future__ import annotations
+
+import copy
+import os
+import runpy
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from pulumi import automation
+from pulumi.automation import LocalWorkspaceOptions
+
+from tests.engine.changes import Changes
+from tests.engine.cli import ROOT, command
+
+if TYPE_CHECKING:
+    from pulumi.automation.events import EngineEvent
+
+Program = Callable[[], None]
+_PASSPHRASE = "engine-tests"
+
+
+class Engine:
+    """Where stacks live: a backend in a folder, and the environment that every call of the CLI gets."""
+
+    def __init__(self, cli: Path, folder: Path, plugin: Path) -> None:
+        self.cli = cli
+        self.folder = folder
+        self._state = folder / "state"
+        self._state.mkdir(parents=True, exist_ok=True)
+        self.environment = {
+            "PATH": f"{plugin.parent}{os.pathsep}{os.environ['PATH']}",
+            "PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK": "true",
+            "PULUMI_BACKEND_URL": self._state.as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE": _PASSPHRASE,
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_HOME": str(folder / "home"),
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+        }
+
+    def stack(self, *, endpoint: str, project: Path = ROOT, name: str = "sandbox", base: str = "sandbox") -> Stack:
+        """A new stack of a project's folder, with the settings of `Pulumi.{base}.yaml` and this endpoint."""
+        return Stack(self, project=project, name=name, base=base, endpoint=endpoint)
+
+
+class Stack:
+    """One stack. Between operations `settings` may change: dotted paths, as `pulumi config set --path` takes them."""
+
+    def __init__(self, engine: Engine, *, project: Path, name: str, base: str, endpoint: str) -> None:
+        self._project = project
+        self._work = engine.folder / f"{project.name}-{name}"
+        self._work.mkdir(exist_ok=True)
+        shutil.copy(project / "Pulumi.yaml", self._work)
+        self.project_name = str(yaml.safe_load((project / "Pulumi.yaml").read_text("utf-8"))["name"])
+        self.name = name
+        given = yaml.safe_load((project / f"Pulumi.{base}.yaml").read_text("utf-8"))
+        self._base: dict[str, Any] = given.get("config") or {}
+        self.settings: dict[str, Any] = {}
+        self.config: dict[str, Any] = {"pulumi:disable-default-providers": ["aws"]}
+        self.endpoint = endpoint
+        self.program: Program = lambda: run_project(project)
+        self._stack = automation.create_or_select_stack(
+            name,
+            project_name=self.project_name,
+            program=self._run,
+            opts=LocalWorkspaceOptions(
+                work_dir=str(self._work), env_vars=dict(engine.environment), pulumi_command=command(engine.cli)
+            ),
+        )
+
+    def preview(self) -> Changes:
+        """What an up would do."""
+        events: list[EngineEvent] = []
+        self._configure()
+        self._stack.preview(on_event=events.append)
+        return Changes.of(events)
+
+    def up(self, *, refresh: bool = False) -> Changes:
+        """Deploy. Raises automation's CommandError where a resource fails; its text has what the engine printed."""
+        events: list[EngineEvent] = []
+        self._configure()
+        self._stack.up(on_event=events.append, suppress_progress=True, refresh=refresh or None)
+        return Changes.of(events)
+
+    def refresh(self) -> Changes:
+        """Read every resource anew."""
+        events: list[EngineEvent] = []
+        self._configure()
+        self._stack.refresh(on_event=events.append, suppress_progress=True)
+        return Changes.of(events)
+
+    def destroy(self) -> Changes:
+        """Delete everything that the stack made."""
+        events: list[EngineEvent] = []
+        self._configure()
+        self._stack.destroy(on_event=events.append, suppress_progress=True)
+        return Changes.of(events)
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs."""
+        return {key: value.value for key, value in self._stack.outputs().items()}
+
+    @property
+    def resources(self) -> list[dict[str, Any]]:
+        """The resources of the stack's state."""
+        return list((self._stack.export_stack().deployment or {}).get("resources", []))
+
+    def resource(self, kind: str) -> dict[str, Any]:
+        """The one resource of a type, by the last part of its token."""
+        found = [resource for resource in self.resources if resource["type"].rpartition(":")[2] == kind]
+        assert len(found) == 1, f"{len(found)} resources of type {kind}"
+        return found[0]
+
+    def _run(self) -> None:
+        """The program of the moment: a test may change it between operations."""
+        self.program()
+
+    def _configure(self) -> None:
+        """Write the stack's settings file, keeping the salt of its secrets."""
+        file = self._work / f"Pulumi.{self.name}.yaml"
+        document = (yaml.safe_load(file.read_text("utf-8")) if file.exists() else None) or {}
+        config = copy.deepcopy(self._base)
+        prefix = self.project_name
+        if f"{prefix}:endpoint" in config:
+            config[f"{prefix}:endpoint"] = self.endpoint
+        for path, value in self.settings.items():
+            _put(config, f"{prefix}:{path}", value)
+        config.update(self.config)
+        document["config"] = config
+        file.write_text(yaml.safe_dump(document), encoding="utf-8")
+
+
+def run_project(project: Path) -> None:
+    """Run a project's `__main__.py` as its language host would, and forget the modules of its folder after that."""
+    before = set(sys.modules)
+    sys.path.insert(0, str(project))
+    try:
+        runpy.run_path(str(project / "__main__.py"), run_name="__main__")
+    finally:
+        sys.path.remove(str(project))
+        if project != ROOT:
+            for module in set(sys.modules) - before:
+                origin = getattr(sys.modules[module], "__file__", None)
+                if origin and Path(origin).is_relative_to(project):
+                    del sys.modules[module]
+
+
+def _put(config: dict[str, Any], path: str, value: Any) -> None:
+    *parents, last = path.split(".")
+    target: Any = config
+    for part in parents:
+        target = target.setdefault(part, {})
+    if value is None:
+        target.pop(last, None)
+    else:
+        target[last] = copy.deepcopy(value) if isinstance(value, Mapping) else value

@@ -1,0 +1,58 @@
+"""A resource type that lives in a dictionary, to try the plugin without any service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from sandbox.resources.handler import Handler, HandlerError, Properties
+
+if TYPE_CHECKING:
+    from sandbox.resources.session import ProviderSession
+
+
+class Shelf(Handler):
+    """A thing with a name, a size that updates, a colour that replaces, and a key that is secret."""
+
+    token = "aws:shop/shelf:Shelf"
+    inputs = frozenset({"name", "size", "colour", "code", "secretNote"})
+    replaces = frozenset({"name", "colour"})
+    auto_name = "name"
+    secrets = frozenset({"key"})
+
+    def __init__(self) -> None:
+        self.things: dict[str, Properties] = {}
+        self.updates: list[tuple[Properties, Properties]] = []
+
+    def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
+        del session
+        if inputs.get("size") == 13:
+            raise ClientError(
+                {"Error": {"Code": "AccessDeniedException", "Message": "not allowed to make shelves"}}, "CreateShelf"
+            )
+        identity = str(inputs["name"])
+        self.things[identity] = {**inputs, "key": f"key of {identity}"}
+        return identity, dict(self.things[identity])
+
+    def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
+        del session, state
+        return dict(self.things[identity]) if identity in self.things else None
+
+    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
+        del session
+        self.updates.append((old, new))
+        self.things[identity] = {**new, "key": f"key of {identity}"}
+        return dict(self.things[identity])
+
+    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
+        del session, state
+        self.things.pop(identity, None)
+
+
+def login(settings: Any) -> Any:
+    """A login that refuses one account, as the real one does."""
+    if settings.get("allowedAccountIds") == ["999999999999"]:
+        message = "AWS account ID not allowed: 111111111111"
+        raise HandlerError(message)
+    return object()
