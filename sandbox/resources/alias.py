@@ -38,14 +38,14 @@ class Alias(AwsHandler):
         live = or_none(self.client(session, state).get_alias, FunctionName=state["functionName"], Name=state["name"])
         return None if live is None else self._state(session, state, live)
 
-    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:  # noqa: ARG002
+    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """UpdateAlias: how a version goes live, and how it is rolled back."""
         live = self.client(session, new).update_alias(
             FunctionName=new["functionName"], Name=new["name"], **{"Description": "", **_target(new)}
         )
         return self._state(session, new, live)
 
-    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:  # noqa: ARG002
+    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
         """DeleteAlias."""
         or_none(self.client(session, state).delete_alias, FunctionName=state["functionName"], Name=state["name"])
 

@@ -17,7 +17,7 @@ class AwsHandler(Handler):
     service: ClassVar[str]
     regional: ClassVar[bool] = True
 
-    def client(self, session: ProviderSession, properties: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    def client(self, session: ProviderSession, properties: Mapping[str, Any]) -> Any:
         """The service's client where the resource lives."""
         return session.client(self.service, self.region(session, properties))
 

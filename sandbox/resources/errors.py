@@ -33,7 +33,7 @@ def is_gone(error: BaseException) -> bool:
     return code_of(error) in _GONE
 
 
-def or_none(call: Callable[..., Any], **arguments: Any) -> Any:  # noqa: ANN401 - botocore's answers
+def or_none(call: Callable[..., Any], **arguments: Any) -> Any:
     """The answer of a call, None where the resource is not there; other refusals are raised."""
     try:
         return call(**arguments)

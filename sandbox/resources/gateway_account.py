@@ -24,15 +24,15 @@ class Account(GatewayHandler):
         """UpdateAccount."""
         return session.account, self._put(session, inputs)
 
-    def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:  # noqa: ARG002
+    def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
         """GetAccount: there always is one."""
         return self._state(session, state, self.client(session, state).get_account())
 
-    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:  # noqa: ARG002
+    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """UpdateAccount."""
         return self._put(session, new)
 
-    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:  # noqa: ARG002
+    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
         """Take the role off: a patch with an empty value."""
         self.client(session, state).update_account(patchOperations=[patches.replace("/cloudwatchRoleArn", "")])
 

@@ -46,11 +46,11 @@ class Response(GatewayHandler):
         )
         return None if live is None or live.get("defaultResponse") else self._state(session, state, live)
 
-    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:  # noqa: ARG002
+    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """PutGatewayResponse again: it replaces the whole."""
         return self._state(session, new, self.client(session, new).put_gateway_response(**given(new, _PUT)))
 
-    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:  # noqa: ARG002
+    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
         """DeleteGatewayResponse: AWS's default answers again."""
         or_none(
             self.client(session, state).delete_gateway_response,

@@ -117,7 +117,7 @@ class Function(AwsHandler):
         if not state.get("skipDestroy"):
             or_none(self.client(session, state).delete_function, FunctionName=identity)
 
-    def _retag(self, session: ProviderSession, client: Any, old: Properties, new: Properties) -> None:  # noqa: ANN401
+    def _retag(self, session: ProviderSession, client: Any, old: Properties, new: Properties) -> None:
         gone, wanted = difference(old.get("tagsAll") or {}, tags_all(session, new))
         if gone:
             client.untag_resource(Resource=old["arn"], TagKeys=gone)
@@ -178,7 +178,7 @@ def _code(inputs: Mapping[str, Any]) -> tuple[Properties, str | None]:
 
 
 def _configuration(inputs: Mapping[str, Any], cleared: Mapping[str, Any] | None = None) -> Properties:
-    """Arguments of CreateFunction, or of UpdateFunctionConfiguration, where what `cleared` has and the inputs lack is emptied."""
+    """Arguments of CreateFunction, or of an update, which empties what `cleared` has and the inputs lack."""
     before = cleared or {}
     arguments = given(inputs, _CONFIGURATION)
     for name, empty in (("description", ""), ("kmsKeyArn", ""), ("layers", [])):
@@ -231,12 +231,12 @@ def _stated_configuration(live: Mapping[str, Any], stated: Mapping[str, Any]) ->
     return found
 
 
-def _cased(block: Mapping[str, Any], change: Any) -> Properties:  # noqa: ANN401 - str.upper or str.lower
+def _cased(block: Mapping[str, Any], change: Any) -> Properties:
     """A block's keys with their first letter changed: `logGroup` and `LogGroup`."""
     return {change(key[0]) + key[1:]: value for key, value in block.items() if value is not None}
 
 
-def _reserve(client: Any, name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:  # noqa: ANN401
+def _reserve(client: Any, name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
     before = old.get("reservedConcurrentExecutions", -1)
     after = new.get("reservedConcurrentExecutions", -1)
     if before == after:
@@ -247,7 +247,7 @@ def _reserve(client: Any, name: str, old: Mapping[str, Any], new: Mapping[str, A
         client.delete_function_concurrency(FunctionName=name)
 
 
-def _settled(client: Any, name: str) -> None:  # noqa: ANN401
+def _settled(client: Any, name: str) -> None:
     """Wait until Lambda took the change: it answers before it is done."""
     until = time.monotonic() + _SETTLE_SECONDS
     while time.monotonic() < until:
@@ -259,7 +259,7 @@ def _settled(client: Any, name: str) -> None:  # noqa: ANN401
     raise HandlerError(message)
 
 
-def _latest_version(client: Any, name: str) -> str:  # noqa: ANN401
+def _latest_version(client: Any, name: str) -> str:
     numbers = [
         int(version["Version"])
         for page in client.get_paginator("list_versions_by_function").paginate(FunctionName=name)

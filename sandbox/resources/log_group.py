@@ -93,7 +93,7 @@ class LogGroup(AwsHandler):
         )
 
 
-def _retain(client: Any, name: str, old: int, new: int) -> None:  # noqa: ANN401
+def _retain(client: Any, name: str, old: int, new: int) -> None:
     if old == new:
         return
     if new:

@@ -55,11 +55,11 @@ class MethodSettings(GatewayHandler):
         found = ((live or {}).get("methodSettings") or {}).get(state["methodPath"])
         return None if found is None else self.outputs(session, state, {"settings": _settings(found)})
 
-    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:  # noqa: ARG002
+    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """UpdateStage with the settings that changed."""
         return self._put(session, old.get("settings") or {}, new)
 
-    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:  # noqa: ARG002
+    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
         """Remove the settings of this method path."""
         or_none(
             self.client(session, state).update_stage,

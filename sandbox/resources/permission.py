@@ -70,7 +70,7 @@ class Permission(AwsHandler):
             None if found is None else self.outputs(session, {**state, "statementId": identity}, _stated(found, state))
         )
 
-    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:  # noqa: ARG002
+    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """Nothing changes in place."""
         return self.outputs(session, new, {})
 

@@ -90,7 +90,7 @@ class RestApi(GatewayHandler):
         """DeleteRestApi."""
         or_none(self.client(session, state).delete_rest_api, restApiId=identity)
 
-    def _import(self, client: Any, identity: str, inputs: Properties, wanted: Mapping[str, Any]) -> None:  # noqa: ANN401
+    def _import(self, client: Any, identity: str, inputs: Properties, wanted: Mapping[str, Any]) -> None:
         live = client.put_rest_api(
             restApiId=identity,
             mode=inputs.get("putRestApiMode") or "overwrite",

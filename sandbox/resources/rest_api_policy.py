@@ -35,7 +35,7 @@ class RestApiPolicy(GatewayHandler):
             session, {**state, "restApiId": identity}, {"policy": kept_document(state.get("policy"), policy)}
         )
 
-    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:  # noqa: ARG002
+    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """UpdateRestApi with the new policy."""
         return self._put(session, new)
 

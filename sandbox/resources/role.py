@@ -120,21 +120,21 @@ def policy_text(live: object) -> str | None:
     return unquote(live) if isinstance(live, str) else json.dumps(live)
 
 
-def _describe(client: Any, name: str, old: Properties, new: Properties) -> None:  # noqa: ANN401
+def _describe(client: Any, name: str, old: Properties, new: Properties) -> None:
     before = (old.get("description") or "", old.get("maxSessionDuration") or _DEFAULT_SESSION_SECONDS)
     after = (new.get("description") or "", new.get("maxSessionDuration") or _DEFAULT_SESSION_SECONDS)
     if before != after:
         client.update_role(RoleName=name, Description=after[0], MaxSessionDuration=after[1])
 
 
-def _bound(client: Any, name: str, old: str | None, new: str | None) -> None:  # noqa: ANN401
+def _bound(client: Any, name: str, old: str | None, new: str | None) -> None:
     if new and old != new:
         client.put_role_permissions_boundary(RoleName=name, PermissionsBoundary=new)
     elif old and not new:
         client.delete_role_permissions_boundary(RoleName=name)
 
 
-def _carry(client: Any, name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:  # noqa: ANN401
+def _carry(client: Any, name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
     """Bring the inline and attached policies that the role's own inputs state from old to new."""
     before = {entry["name"]: entry.get("policy") for entry in old.get("inlinePolicies") or []}
     after = {entry["name"]: entry["policy"] for entry in new.get("inlinePolicies") or []}
@@ -150,7 +150,7 @@ def _carry(client: Any, name: str, old: Mapping[str, Any], new: Mapping[str, Any
         client.attach_role_policy(RoleName=name, PolicyArn=arn)
 
 
-def _carried(client: Any, name: str, state: Mapping[str, Any]) -> Properties:  # noqa: ANN401
+def _carried(client: Any, name: str, state: Mapping[str, Any]) -> Properties:
     found: Properties = {}
     if state.get("inlinePolicies"):
         stated = {entry["name"]: entry["policy"] for entry in state["inlinePolicies"]}

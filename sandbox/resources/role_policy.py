@@ -37,7 +37,7 @@ class RolePolicy(AwsHandler):
         policy = kept_document(state.get("policy"), policy_text(live["PolicyDocument"]))
         return self.outputs(session, {**state, "role": role, "name": name}, {"policy": policy})
 
-    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:  # noqa: ARG002
+    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """PutRolePolicy over the old one."""
         return self._put(session, new)
 
@@ -74,7 +74,7 @@ class RolePolicyAttachment(AwsHandler):
         attached = [entry["PolicyArn"] for entry in (pages or {}).get("AttachedPolicies", [])]
         return self.outputs(session, {**state, "role": role, "policyArn": arn}, {}) if arn in attached else None
 
-    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:  # noqa: ARG002
+    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """Nothing changes in place."""
         return self.outputs(session, new, {})
 

@@ -60,7 +60,7 @@ _DEFAULT_SESSION_NAME = "pulumi-sandbox"
 class ProviderSession:
     """One login: account, Region, default tags, and a client for each service. Safe to use from several threads."""
 
-    def __init__(  # noqa: PLR0913 - a plain record of what a login is
+    def __init__(
         self,
         *,
         region: str,
@@ -89,7 +89,8 @@ class ProviderSession:
         """
         unknown = sorted(set(inputs) - PROVIDER_INPUTS)
         if unknown:
-            message = f"pulumi:providers:aws does not know the input {unknown[0]!r}: it knows {', '.join(sorted(PROVIDER_INPUTS))}"
+            known = ", ".join(sorted(PROVIDER_INPUTS))
+            message = f"pulumi:providers:aws does not know the input {unknown[0]!r}: it knows {known}"
             raise HandlerError(message)
         region = inputs.get("region") or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
         if not region:
@@ -110,7 +111,7 @@ class ProviderSession:
         _refuse_other_accounts(session.account, inputs)
         return session
 
-    def client(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401 - botocore makes clients at run time
+    def client(self, service: str, region: str | None = None) -> Any:
         """The client of a service, by botocore's name, in the provider's Region or the one given."""
         key = (service, region or self.region)
         with self._lock:
@@ -118,8 +119,8 @@ class ProviderSession:
                 self._clients[key] = self._make_client(*key)
             return self._clients[key]
 
-    def _make_client(self, service: str, region: str) -> Any:  # noqa: ANN401
-        from botocore.config import Config  # noqa: PLC0415 - slow to import
+    def _make_client(self, service: str, region: str) -> Any:
+        from botocore.config import Config
 
         endpoint = None
         if self._endpoints:
@@ -176,14 +177,14 @@ class ProviderSession:
 @cache
 def _loader() -> Loader:
     """One loader for all logins: parsed service models are what makes a client slow to create."""
-    from botocore.session import Session  # noqa: PLC0415
+    from botocore.session import Session
 
     loader: Loader = Session().get_component("data_loader")
     return loader
 
 
 def _botocore_session(profile: str | None) -> Session:
-    from botocore.session import Session  # noqa: PLC0415
+    from botocore.session import Session
 
     session = Session(profile=profile)
     session.register_component("data_loader", _loader())
@@ -229,7 +230,7 @@ def _endpoints(value: object) -> dict[str, str]:
     return merged
 
 
-def _decoded(value: object) -> Any:  # noqa: ANN401 - any JSON
+def _decoded(value: object) -> Any:
     """Provider inputs are JSON text where they are not plain strings."""
     if not isinstance(value, str):
         return _camel(value)
@@ -239,7 +240,7 @@ def _decoded(value: object) -> Any:  # noqa: ANN401 - any JSON
         return value
 
 
-def _camel(value: object) -> Any:  # noqa: ANN401
+def _camel(value: object) -> Any:
     """Programs that pass plain dictionaries send Python's spelling of the keys."""
     if isinstance(value, dict):
         return {

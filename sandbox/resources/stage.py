@@ -68,7 +68,7 @@ class Stage(GatewayHandler):
         live = or_none(self.client(session, state).get_stage, restApiId=api, stageName=stage)
         return None if live is None else self._state(session, {**state, "restApi": api, "stageName": stage}, live)
 
-    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:  # noqa: ARG002
+    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """UpdateStage with what changed."""
         client = self.client(session, new)
         api, stage = new["restApi"], new["stageName"]
@@ -97,7 +97,7 @@ class Stage(GatewayHandler):
                 "description": live.get("description") or None,
                 "documentationVersion": live.get("documentationVersion"),
                 "clientCertificateId": live.get("clientCertificateId"),
-                "variables": live.get("variables") or stated.get("variables") and {} or None,
+                "variables": live.get("variables") or (stated.get("variables") and {}) or None,
                 "cacheClusterEnabled": live.get("cacheClusterEnabled", False),
                 "xrayTracingEnabled": live.get("tracingEnabled", False),
                 "accessLogSettings": given(logs, {"destinationArn": "destinationArn", "format": "format"})

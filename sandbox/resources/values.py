@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sandbox.resources.handler import Properties
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sandbox.resources.handler import Properties
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401 - any property value
+def plain(value: Any) -> Any:
     """The value with whole numbers as integers: Pulumi's wire format knows floating point alone."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
@@ -20,7 +22,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any property value
     return value
 
 
-def present(**values: Any) -> Properties:  # noqa: ANN401
+def present(**values: Any) -> Properties:
     """The values that are not None."""
     return {key: value for key, value in values.items() if value is not None}
 
@@ -40,7 +42,7 @@ def document(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def kept_document(stated: object, live: str | None) -> Any:  # noqa: ANN401
+def kept_document(stated: object, live: str | None) -> Any:
     """The document as the program wrote it while AWS's copy says the same, else AWS's copy."""
     if live is None:
         return None
@@ -51,7 +53,7 @@ def kept_document(stated: object, live: str | None) -> Any:  # noqa: ANN401
     return stated if same else live
 
 
-def canonical(value: Any) -> Any:  # noqa: ANN401
+def canonical(value: Any) -> Any:
     """JSON in the form in which policies compare: a list of one is that one, order in lists of strings is no matter."""
     if isinstance(value, dict):
         return {key: canonical(item) for key, item in value.items()}

@@ -1,0 +1,77 @@
+"""Deploys projects into a running sandbox, one after the other: later ones can refer to earlier ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sandbox.deploy.local_url import local_url
+from sandbox.deploy.monitor import Monitor, Registered, StackOutputs
+from sandbox.deploy.program import run
+from sandbox.world import DEFAULT_API_ACCOUNT, DEFAULT_FUNCTION_ACCOUNT, DEFAULT_REGION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sandbox.deploy.project import Project
+    from sandbox.world import World
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deployed:
+    """A project that is up: its outputs (secrets in the open: all of it is on this machine) and its resources."""
+
+    project: Project
+    outputs: dict[str, Any]
+    local_url: str | None
+    resources: dict[str, Registered] = field(default_factory=dict)
+
+
+def deploy(
+    world: World,
+    projects: Sequence[Project],
+    *,
+    log: Callable[[str], None] = lambda _message: None,
+    observer: Callable[[Registered], None] | None = None,
+) -> list[Deployed]:
+    """Run each project's program in order. Raises what `program.run` raises, and UsageError for settings."""
+    done: list[Deployed] = []
+    exported: tuple[StackOutputs, ...] = ()
+    for project in projects:
+        if project.value("endpoint") is not None:
+            project.settings[f"{project.name}:endpoint"] = world.endpoint
+        monitor = Monitor(project=project.name, stack=project.stack, others=exported, observer=observer)
+        run(project, monitor, project.program_config(), log)
+        outputs = monitor.stack_outputs
+        exported = (*exported, outputs)
+        done.append(
+            Deployed(
+                project=project,
+                outputs=outputs.outputs,
+                local_url=local_url(world, outputs.outputs.get("url")),
+                resources=monitor.resources,
+            )
+        )
+    return done
+
+
+def operator_account(projects: Sequence[Project]) -> str:
+    """The account that the keys `test`/`test` administer: the last project's API account."""
+    return next((_account(project, "apiAccount")["id"] for project in reversed(projects)), DEFAULT_API_ACCOUNT)
+
+
+def accounts(projects: Sequence[Project]) -> dict[str, dict[str, str]]:
+    """The two accounts of the last project, the sandbox's own where it names none."""
+    if not projects:
+        return {
+            "api": {"id": DEFAULT_API_ACCOUNT, "region": DEFAULT_REGION},
+            "function": {"id": DEFAULT_FUNCTION_ACCOUNT, "region": DEFAULT_REGION},
+        }
+    return {"api": _account(projects[-1], "apiAccount"), "function": _account(projects[-1], "functionAccount")}
+
+
+def _account(project: Project, key: str) -> dict[str, str]:
+    value = project.value(key)
+    described = value if isinstance(value, dict) else {}
+    default = DEFAULT_API_ACCOUNT if key == "apiAccount" else DEFAULT_FUNCTION_ACCOUNT
+    return {"id": str(described.get("id") or default), "region": str(described.get("region") or DEFAULT_REGION)}

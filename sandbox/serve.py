@@ -1,0 +1,136 @@
+"""Deploys and keeps serving, until SIGINT or SIGTERM."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import signal
+import sys
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sandbox.deploy.deployment import accounts, deploy, operator_account
+from sandbox.deploy.errors import DeploymentError, UsageError
+from sandbox.deploy.live_code import bind_sources
+from sandbox.deploy.project import read_projects
+from sandbox.resources.session import warm
+from sandbox.server import PortInUseError, RunningSandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sandbox.deploy.deployment import Deployed
+    from sandbox.deploy.monitor import Registered
+from sandbox.deploy.project import Project
+
+#: Bad input, by the convention of command lines.
+EXIT_USAGE = 2
+#: A deployment that the program or AWS refused.
+EXIT_FAILED = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """What the command line asks for."""
+
+    directories: tuple[Path, ...]
+    stack: str
+    config: tuple[str, ...]
+    empty: bool
+    port: int
+    as_json: bool
+    allow_outbound: bool
+
+
+class _Stopped(BaseException):
+    """A signal: whatever is waited for is left."""
+
+
+def serve_until_stopped(request: Request) -> int:
+    """The exit code: 0 after a signal, 2 for bad input, 1 for a deployment that failed; one message on stderr each."""
+    _on_signals(_raise_stopped)
+    try:
+        _serve(request)
+    except _Stopped:
+        return 0
+    except (UsageError, PortInUseError) as error:
+        _say(f"error: {error}")
+        return EXIT_USAGE
+    except DeploymentError as error:
+        _say(f"error: {error}")
+        return EXIT_FAILED
+    return 0
+
+
+def _serve(request: Request) -> None:
+    if request.empty and request.directories:
+        message = "--empty deploys nothing: leave out --dir, or --empty"
+        raise UsageError(message)
+    projects = read_projects(list(request.directories), request.stack, list(request.config))
+    warm_up(projects)
+    sandbox = RunningSandbox(
+        port=request.port, operator_account=operator_account(projects), allow_outbound=request.allow_outbound
+    )
+    try:
+        sandbox.start()
+        done = deploy(sandbox.world, projects, log=_say, observer=_tell)
+        bind_sources(sandbox.world, done)
+        if request.as_json:
+            print(json.dumps(_announcement(sandbox.endpoint, projects, done)), flush=True)  # noqa: T201 - the interface
+        _greet(sandbox.endpoint, done)
+        while True:
+            signal.pause()
+    finally:
+        # A second signal must not interrupt the end of the functions' processes.
+        _on_signals(signal.SIG_IGN)
+        sandbox.close()
+
+
+def warm_up(projects: Sequence[Project]) -> None:
+    """Load beside the server's start what a deployment needs: the SDK, and the models of the services it calls."""
+    if projects:
+        threading.Thread(target=_load, name="warm-up", daemon=True).start()
+
+
+def _load() -> None:
+    importlib.import_module("pulumi")
+    importlib.import_module("pulumi_aws")
+    warm(("sts", "iam", "lambda", "apigateway", "logs"))
+
+
+def _announcement(endpoint: str, projects: Sequence[Project], done: Sequence[Deployed]) -> dict[str, Any]:
+    last = done[-1] if done else None
+    return {
+        "endpoint": endpoint,
+        "accounts": accounts(projects),
+        "outputs": last.outputs if last else {},
+        "localUrl": last.local_url if last else None,
+        "projects": {entry.project.name: {"outputs": entry.outputs, "localUrl": entry.local_url} for entry in done},
+    }
+
+
+def _greet(endpoint: str, done: Sequence[Deployed]) -> None:
+    _say(f"sandbox at {endpoint} (AWS API calls: --endpoint-url {endpoint}, keys test/test); Ctrl-C ends it")
+    for entry in done:
+        if entry.local_url is not None:
+            _say(f"{entry.project.name}: {entry.local_url}/  answers as {entry.outputs['url']}/")
+
+
+def _tell(resource: Registered) -> None:
+    if resource.identity:
+        _say(f"  + {resource.kind} {resource.name}")
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)  # noqa: T201 - a command line's messages
+
+
+def _on_signals(handler: Any) -> None:
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, handler)
+
+
+def _raise_stopped(_signal: int, _frame: object) -> None:
+    raise _Stopped
