@@ -12,8 +12,10 @@ from sandbox.trace import TraceLog
 if TYPE_CHECKING:
     from sandbox.apigatewayv2.model import HttpApiStore
     from sandbox.control_plane.logs import LogSink
+    from sandbox.control_plane.refusals import Refusal
     from sandbox.control_plane.roles import RoleDirectory
     from sandbox.control_plane.sessions import Sessions
+    from sandbox.control_plane.vpc_endpoints import VpcEndpoints
     from sandbox.functions.pool import FunctionPool
     from sandbox.functions.store import FunctionStore
 
@@ -30,15 +32,18 @@ class World:
     operator_account  the account that the keys `test`/`test` administer
     endpoint          http://127.0.0.1:PORT once the port is bound
     allow_outbound    whether integrations may call other hosts than loopback ones
+    refusal           tests alone set it: which API calls are refused for reasons that the sandbox does not model
     """
 
     sessions: Sessions
     roles: RoleDirectory
     logs: LogSink
     pool: FunctionPool
+    vpc_endpoints: VpcEndpoints
     operator_account: str = DEFAULT_API_ACCOUNT
     endpoint: str = ""
     allow_outbound: bool = False
+    refusal: Refusal | None = None
     traces: TraceLog = field(default_factory=TraceLog)
     gateway: GatewayState = field(default_factory=GatewayState)
     _apigateway: dict[tuple[str, str], ApiGatewayStore] = field(default_factory=dict)
@@ -54,6 +59,7 @@ class World:
         from sandbox.control_plane.logs import LogSink
         from sandbox.control_plane.roles import RoleDirectory
         from sandbox.control_plane.sessions import Sessions
+        from sandbox.control_plane.vpc_endpoints import VpcEndpoints
         from sandbox.functions.pool import FunctionPool
 
         roles = RoleDirectory()
@@ -62,6 +68,7 @@ class World:
             roles=roles,
             logs=LogSink(),
             pool=FunctionPool(),
+            vpc_endpoints=VpcEndpoints(),
             operator_account=operator_account,
             allow_outbound=allow_outbound,
         )

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 from components.arns import ArnError, partition_of_region
 from sandbox.control_plane import moto_bridge
 from sandbox.control_plane.credentials import CredentialScope, authenticate
+from sandbox.control_plane.refusals import ApiCall, operation_on_wire
 from sandbox.control_plane.request_parser import parse_request
 from sandbox.control_plane.response_writer import write_answer, write_error
 from sandbox.control_plane.service import AwsError, Call, Service
@@ -47,6 +48,7 @@ async def answer(world: World, request: HttpRequest) -> HttpResponse:
             return _unsigned(modelled)
         caller = in_partition(authenticate(world, scope, protocol), scope.region)
         if service not in OWN_SERVICES:
+            _refuse(world, service, operation_on_wire(request), caller, scope.region, request)
             if service == "logs":
                 world.logs.flush()
             return await moto_bridge.answer(request, caller.account)
@@ -88,6 +90,7 @@ def own_service(name: str) -> Service:
 
 async def _own(world: World, service: str, request: HttpRequest, caller: Caller, region: str) -> HttpResponse:
     operation, params = parse_request(service, request)
+    _refuse(world, service, operation.name, caller, region, request)
     table = own_service(service).operations
     if operation.name not in table:
         message = f"{service}:{operation.name} is not one of the operations that this sandbox answers"
@@ -105,6 +108,14 @@ async def _own(world: World, service: str, request: HttpRequest, caller: Caller,
     if inspect.isawaitable(output):
         output = await output
     return write_answer(service, operation, output or {})
+
+
+def _refuse(world: World, service: str, operation: str, caller: Caller, region: str, request: HttpRequest) -> None:
+    if world.refusal is None:
+        return
+    call = ApiCall(service=service, operation=operation, account=caller.account, region=region, request=request)
+    if error := world.refusal(call):
+        raise error
 
 
 def _unsigned(service: str | None) -> HttpResponse:
