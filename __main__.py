@@ -6,9 +6,10 @@ import pulumi
 
 from components import petstore, policies
 from components.accounts import account_provider
-from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs, Route
+from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from components.function import FunctionArgs
 from components.gateway_logging import GatewayLoggingArgs
+from components.routes import Route
 from components.targets import NewFunction
 from settings import Settings, load
 

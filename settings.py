@@ -8,19 +8,18 @@ value and the command that mends it.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import json
 import re
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, NoReturn, Self, TypeVar
 
 import pulumi
 from pulumi.runtime import config as runtime_config
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 
 from components import arns
-
+from components.setting_faults import fault_line
 
 A = TypeVar("A")
 S = TypeVar("S", bound=BaseModel)
@@ -30,8 +29,8 @@ class SettingsError(pulumi.RunError):
     """The stack's settings cannot be used; the message has a line for each fault and its mend."""
 
 
-def _error(message: str) -> PydanticCustomError:
-    return PydanticCustomError("setting", "{message}", {"message": message})
+def _refuse(message: str) -> NoReturn:
+    raise PydanticCustomError("setting", "{message}", {"message": message})  # noqa: EM101  pydantic's template
 
 
 def _account_id(value: object) -> object:
@@ -41,12 +40,12 @@ def _account_id(value: object) -> object:
     hint = ""
     if isinstance(text, str) and text.isdigit() and len(text) < 12:
         hint = "; an id that begins with 0 needs quotes in the YAML file"
-    raise _error(f"an account id has exactly 12 digits{hint}")
+    _refuse(f"an account id has exactly 12 digits{hint}")
 
 
 def _region(value: str) -> str:
     if not arns.is_region(value):
-        raise _error("not the name of an AWS Region such as eu-west-1")
+        _refuse("not the name of an AWS Region such as eu-west-1")
     return value
 
 
@@ -55,7 +54,7 @@ def _matches(pattern: str, meaning: str) -> AfterValidator:
 
     def check(value: str) -> str:
         if not compiled.fullmatch(value):
-            raise _error(f"must be {meaning}")
+            _refuse(f"must be {meaning}")
         return value
 
     return AfterValidator(check)
@@ -69,10 +68,15 @@ def _alias(value: object) -> object:
     if value is False or value in ("false", "", None):
         return None
     if value is True or value == "true" or not isinstance(value, str):
-        raise _error("must be the alias's name, or false for the plain function")
+        _refuse("must be the alias's name, or false for the plain function")
     if not re.fullmatch(r"(?!^\d+$)[A-Za-z0-9-_]{1,128}", value):
-        raise _error("must be 1 to 128 letters, digits, - or _, and not a number alone, or false")
+        _refuse("must be 1 to 128 letters, digits, - or _, and not a number alone, or false")
     return value
+
+
+def _off(value: object) -> object:
+    """An unquoted `off` is false to a YAML 1.1 reader."""
+    return "off" if value in (False, "false") else value
 
 
 AccountId = Annotated[str, BeforeValidator(_account_id)]
@@ -87,7 +91,7 @@ _RETENTION = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 109
 
 def _retention(value: int) -> int:
     if value not in _RETENTION:
-        raise _error(f"CloudWatch Logs keeps logs for {', '.join(map(str, _RETENTION))} days and no other time")
+        _refuse(f"CloudWatch Logs keeps logs for {', '.join(map(str, _RETENTION))} days and no other time")
     return value
 
 
@@ -102,12 +106,16 @@ class AccountSettings(_Base):
     region: Region = Field(
         description="Region of this account's half; its shape gives the partition", examples=["eu-west-1"]
     )
-    profile: str | None = Field(None, description="profile of the AWS CLI to log in with", examples=["api-account"])
+    profile: str | None = Field(
+        default=None, description="profile of the AWS CLI to log in with", examples=["api-account"]
+    )
     role_arn: RoleArn | None = Field(
-        None, description="role to assume for the deployment", examples=["arn:aws:iam::111111111111:role/deployer"]
+        default=None,
+        description="role to assume for the deployment",
+        examples=["arn:aws:iam::111111111111:role/deployer"],
     )
     external_id: str | None = Field(
-        None, description="ExternalId that the role's trust asks for", examples=["my-secret"]
+        default=None, description="ExternalId that the role's trust asks for", examples=["my-secret"]
     )
 
     @property
@@ -128,10 +136,12 @@ class TwoAccounts(_Base):
         examples=['{"id":"222222222222","region":"eu-west-1"}'],
     )
     endpoint: Annotated[Url | None, BeforeValidator(_none_when_empty)] = Field(
-        None, description="URL of a sandbox; absent on AWS", examples=["http://127.0.0.1:4566"]
+        default=None, description="URL of a sandbox; absent on AWS", examples=["http://127.0.0.1:4566"]
     )
     tags: dict[str, str] = Field(
-        {}, description="tags of every resource that can carry them", examples=['{"team":"pets"}']
+        default={},
+        description="tags of every resource that can carry them, beside project and stack",
+        examples=['{"team":"pets"}'],
     )
 
     def fill(self, arguments: type[A], **given: Any) -> A:
@@ -140,28 +150,24 @@ class TwoAccounts(_Base):
         return arguments(**({name: getattr(self, name) for name in names} | given))
 
     @model_validator(mode="after")
-    def _two_accounts(self) -> TwoAccounts:
+    def _two_accounts(self) -> Self:
         api, function = self.api_account, self.function_account
         if api.id == function.id:
-            raise PydanticCustomError(
-                "functionAccount.id",
-                "{message}",
-                {
-                    "message": "is the API's account too; this program joins two accounts",
-                    "value": function.id,
-                },
-            )
+            other = "222222222222" if api.id != "222222222222" else "111111111111"
+            _refuse_key("functionAccount.id", function.id, "is the API's account too; this program joins two", other)
         if api.partition != function.partition:
-            raise PydanticCustomError(
-                "functionAccount.region",
-                "{message}",
-                {
-                    "message": f"lies in partition {function.partition}, apiAccount.region {api.region} in {api.partition}; "
-                    "no permission crosses partitions",
-                    "value": function.region,
-                },
+            message = (
+                f"lies in partition {function.partition}, apiAccount.region {api.region} in {api.partition}; "
+                "no permission crosses partitions"
             )
+            _refuse_key("functionAccount.region", function.region, message, api.region)
         return self
+
+
+def _refuse_key(key: str, value: str, message: str, mend: str) -> NoReturn:
+    """A rule between two keys is the fault of one of them."""
+    context = {"key": key, "value": value, "message": message, "mend": mend}
+    raise PydanticCustomError("keys", "{message}", context)  # noqa: EM101  pydantic's template
 
 
 class Settings(TwoAccounts):
@@ -173,67 +179,73 @@ class Settings(TwoAccounts):
             r"nodejs|python|nodejs\d+\.x|python3\.\d+",
             "nodejs, python, or a full Lambda runtime identifier such as python3.13",
         ),
-    ] = Field("nodejs", description="nodejs, python, or a full runtime identifier", examples=["python"])
+    ] = Field(default="nodejs", description="nodejs, python, or a full runtime identifier", examples=["python"])
     endpoint_type: Literal["REGIONAL", "EDGE"] = Field(
-        "REGIONAL", description="endpoint of the API", examples=["REGIONAL"]
+        default="REGIONAL", description="endpoint of the API", examples=["REGIONAL"]
     )
     stage_name: Annotated[str, _matches(r"[A-Za-z0-9_-]{1,128}", "1 to 128 letters, digits, - or _")] = Field(
-        "dev", description="name of the stage, the first part of every path", examples=["dev"]
+        default="dev", description="name of the stage, the first part of every path", examples=["dev"]
     )
     invocation: Literal["permission", "role"] = Field(
-        "permission",
+        default="permission",
         description="how API Gateway may invoke: by the function's policy alone, or through a role in the API account",
         examples=["permission"],
     )
     permission_scope: Literal["method", "stage", "api"] = Field(
-        "method", description="what one statement of the function's policy covers", examples=["method"]
+        default="method", description="what one statement of the function's policy covers", examples=["method"]
     )
     authorization: Literal["NONE", "AWS_IAM"] = Field(
-        "NONE", description="who may call the API: anybody, or signed requests that IAM allows", examples=["AWS_IAM"]
+        default="NONE",
+        description="who may call the API: anybody, or signed requests that IAM allows",
+        examples=["AWS_IAM"],
     )
-    gateway_logging: Literal["existing", "managed", "off"] = Field(
-        "existing",
+    gateway_logging: Annotated[Literal["existing", "managed", "off"], BeforeValidator(_off)] = Field(
+        default="existing",
         description="API Gateway's CloudWatch role of account and Region: is there, is made here "
         "(one stack per account and Region), or nothing is logged",
         examples=["existing"],
     )
     alias: Annotated[str | None, BeforeValidator(_alias)] = Field(
-        "live", description="alias that the API calls, or false: the plain function ARN", examples=["live"]
+        default="live", description="alias that the API calls, or false: the plain function ARN", examples=["live"]
     )
     backend_url: Url = Field(
-        "http://petstore-demo-endpoint.execute-api.com",
+        default="http://petstore-demo-endpoint.execute-api.com",
         description="base URL of the PetStore backend, without /petstore",
         examples=["https://backend.example.com"],
     )
     function_name: Annotated[
         Annotated[str, _matches(r"[A-Za-z0-9-_]{1,64}", "1 to 64 letters, digits, - or _")] | None,
         BeforeValidator(_none_when_empty),
-    ] = Field(None, description="name of the function; automatic when absent", examples=["hello"])
-    memory_size: int = Field(256, ge=128, le=10240, description="memory of the function, MB", examples=[256])
-    timeout: int = Field(10, ge=1, le=900, description="timeout of the function, seconds", examples=[10])
+    ] = Field(default=None, description="name of the function; automatic when absent", examples=["hello"])
+    memory_size: int = Field(default=256, ge=128, le=10240, description="memory of the function, MB", examples=[256])
+    timeout: int = Field(default=10, ge=1, le=900, description="timeout of the function, seconds", examples=[10])
     architecture: Literal["arm64", "x86_64"] = Field(
-        "arm64", description="processor of the function", examples=["arm64"]
+        default="arm64", description="processor of the function", examples=["arm64"]
     )
     log_level: Literal["ERROR", "INFO", "OFF"] = Field(
-        "ERROR", description="level of the stage's execution log", examples=["INFO"]
+        default="ERROR", description="level of the stage's execution log", examples=["INFO"]
     )
     log_retention_days: Annotated[int, AfterValidator(_retention)] = Field(
-        30, description="how long every log group keeps its events, days", examples=[30]
+        default=30, description="how long every log group keeps its events, days", examples=[30]
     )
-    retain_logs: bool = Field(False, description="keep the log groups when the stack is destroyed", examples=["true"])
-    tracing: bool = Field(True, description="X-Ray traces of stage and function", examples=["true"])
+    retain_logs: bool = Field(
+        default=False, description="keep the log groups when the stack is destroyed", examples=["true"]
+    )
+    tracing: bool = Field(default=True, description="X-Ray traces of stage and function", examples=["true"])
     throttling_rate_limit: float = Field(
-        1000, gt=0, description="steady rate of the stage, requests a second", examples=[1000]
+        default=1000, gt=0, description="steady rate of the stage, requests a second", examples=[1000]
     )
-    throttling_burst_limit: int = Field(500, gt=0, description="burst of the stage, requests", examples=[500])
+    throttling_burst_limit: int = Field(default=500, gt=0, description="burst of the stage, requests", examples=[500])
     test_invoke: bool = Field(
-        False, description="permit the console's Test button (stage test-invoke-stage) as well", examples=["true"]
+        default=False,
+        description="permit the console's Test button (stage test-invoke-stage) as well",
+        examples=["true"],
     )
     allowed_source_ips: tuple[Cidr, ...] = Field(
-        (), description="addresses that may call the API; all when empty", examples=['["192.0.2.0/24"]']
+        default=(), description="addresses that may call the API; all when empty", examples=['["192.0.2.0/24"]']
     )
     deletion_protection: bool = Field(
-        False, description="Pulumi refuses to delete the API and the function", examples=["true"]
+        default=False, description="Pulumi refuses to delete the API and the function", examples=["true"]
     )
 
     @property
@@ -248,12 +260,16 @@ def load(model: type[S]) -> S:
     config = pulumi.Config()
     values = {key: _decoded(model, key, config.get(key) or "") for key in _configured_keys(project)}
     try:
-        return model.model_validate(values)
+        loaded = model.model_validate(values)
     except ValidationError as error:
-        lines = [_line(model, details) for details in error.errors()]
-        raise SettingsError(
-            f"{project}: the settings of stack {pulumi.get_stack()!r} cannot be used:\n" + "\n".join(lines)
-        ) from None
+        lines = [fault_line(model, details) for details in error.errors()]
+        message = f"{project}: the settings of stack {pulumi.get_stack()!r} cannot be used:\n" + "\n".join(lines)
+        raise SettingsError(message) from None
+    if not isinstance(loaded, TwoAccounts):
+        return loaded
+    # Stacks that share the two accounts are told apart by these.
+    tags = {"project": project, "stack": pulumi.get_stack()} | loaded.tags
+    return loaded.model_copy(update={"tags": tags})
 
 
 def _configured_keys(project: str) -> list[str]:
@@ -270,52 +286,3 @@ def _decoded(model: type[BaseModel], key: str, text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return text
-
-
-def _line(model: type[BaseModel], details: ErrorDetails) -> str:
-    """One fault: key, bad value, what is wrong, the command that mends it."""
-    path = [str(part) for part in details["loc"]]
-    kind, message, value = details["type"], details["msg"], details["input"]
-    if not path:  # a rule between two keys names its key as its type
-        path, value = kind.split("."), details.get("ctx", {}).get("value")
-    key = ".".join(path)
-    if kind == "extra_forbidden":
-        parent = _model_at(model, path[:-1])
-        known = [str(field.alias) for field in parent.model_fields.values()]
-        near = difflib.get_close_matches(path[-1], known, n=1)
-        guess = f"; did you mean {near[0]}" if near else f"; the keys are {', '.join(known)}"
-        return f"  {key}: unknown key, with value {_shown(value)}{guess}. Mend: pulumi config rm --path {_quoted(key)}"
-    command = f"pulumi config set --path {_quoted(key)} {_example(model, path)}"
-    if kind == "missing":
-        return f"  {key}: missing. Mend: {command}"
-    return f"  {key}: {_shown(value)} {_said(message, kind)}. Mend: {command}"
-
-
-def _said(message: str, kind: str) -> str:
-    if kind == "literal_error":
-        return "is none of " + message.removeprefix("Input should be ").replace(" or ", ", ")
-    return message if message.startswith(("must", "is ", "lies")) else f"cannot be used: {message}"
-
-
-def _shown(value: object) -> str:
-    return json.dumps(value) if isinstance(value, dict | list) else repr(value)
-
-
-def _quoted(key: str) -> str:
-    return key if re.fullmatch(r"[A-Za-z0-9.]+", key) else json.dumps(key)
-
-
-def _model_at(model: type[BaseModel], path: list[str]) -> type[BaseModel]:
-    for part in path:
-        field = next((field for field in model.model_fields.values() if field.alias == part), None)
-        if field is None or not (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)):
-            return model
-        model = field.annotation
-    return model
-
-
-def _example(model: type[BaseModel], path: list[str]) -> str:
-    parent = _model_at(model, path[:-1])
-    field = next((field for field in parent.model_fields.values() if field.alias == path[-1]), None)
-    example = str(field.examples[0]) if field is not None and field.examples else "VALUE"
-    return f"'{example}'" if re.search(r"[^A-Za-z0-9._:/-]", example) else example

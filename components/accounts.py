@@ -34,15 +34,24 @@ class AccountDescription(Protocol):
     """What `account_provider` wants to know of an account; `settings.AccountSettings` is one."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """12 digits."""
+
     @property
-    def region(self) -> str: ...
+    def region(self) -> str:
+        """The Region of this account's half."""
+
     @property
-    def profile(self) -> str | None: ...
+    def profile(self) -> str | None:
+        """Profile of the AWS CLI to log in with."""
+
     @property
-    def role_arn(self) -> str | None: ...
+    def role_arn(self) -> str | None:
+        """Role to assume for the deployment."""
+
     @property
-    def external_id(self) -> str | None: ...
+    def external_id(self) -> str | None:
+        """ExternalId that the role's trust asks for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

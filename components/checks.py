@@ -22,6 +22,8 @@ def check(name: str, args: CrossAccountApiArgs) -> None:
     targets = list(dict.fromkeys(route.function for route in args.routes))
     faults = route_faults([(route.method, route.path) for route in args.routes], args.document)
     faults += _repeated_names(targets)
+    if args.endpoint_type == "EDGE" and args.api_account.partition != "aws":
+        faults.append(f"endpointType EDGE: partition {args.api_account.partition} has no edge endpoints; use REGIONAL")
     for target in targets:
         faults += _account_faults(args.api_account, target)
     if not faults and args.invocation == "permission":
@@ -76,27 +78,28 @@ def _place(target: FunctionTarget) -> tuple[str, str] | None:
 def _scope_fault(name: str, args: CrossAccountApiArgs, target: FunctionTarget) -> str | None:
     place = _place(target)
     account, region = place or ("0" * 12, args.api_account.region)
+    function, qualifier = _name_and_qualifier(name, target)
     return scope_fault(
         target.name,
         args.permission_scope,
         args.stage_name,
         _routes_of(args.routes, target),
-        function=arns.function_arn(region=region, account=account, **_name_and_qualifier(name, target)),
+        function=arns.function_arn(region=region, account=account, name=function, qualifier=qualifier),
         region=region,
         api_account=args.api_account.id,
         test_invoke=args.test_invoke,
     )
 
 
-def _name_and_qualifier(name: str, target: FunctionTarget) -> dict[str, str | None]:
+def _name_and_qualifier(name: str, target: FunctionTarget) -> tuple[str, str | None]:
     """The function's name, or one as long as it will have."""
     if isinstance(target, NewFunction):
         automatic = f"{name}-{target.name}-{'0' * 7}"[:MAX_NAME]
-        return {"name": target.args.function_name or automatic, "qualifier": target.args.alias}
+        return target.args.function_name or automatic, target.args.alias
     if isinstance(target.arn, str):
         arn = arns.FunctionArn.parse(target.arn)
-        return {"name": arn.name, "qualifier": arn.qualifier}
-    return {"name": "n" * MAX_NAME, "qualifier": "q" * 16}
+        return arn.name, arn.qualifier
+    return "n" * MAX_NAME, "q" * 16
 
 
 def _routes_of(routes: Sequence[Route], target: FunctionTarget) -> list[tuple[str, str]]:

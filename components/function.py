@@ -149,9 +149,11 @@ class Function(pulumi.ComponentResource):
         log_group: aws.cloudwatch.LogGroup,
         role_policy: aws.iam.RolePolicy,
     ) -> aws.lambda_.Function:
-        vpc = args.vpc and aws.lambda_.FunctionVpcConfigArgs(
-            subnet_ids=list(args.vpc.subnet_ids), security_group_ids=list(args.vpc.security_group_ids)
-        )
+        vpc = None
+        if args.vpc is not None:
+            vpc = aws.lambda_.FunctionVpcConfigArgs(
+                subnet_ids=list(args.vpc.subnet_ids), security_group_ids=list(args.vpc.security_group_ids)
+            )
         environment = (
             aws.lambda_.FunctionEnvironmentArgs(variables=dict(args.environment)) if args.environment else None
         )

@@ -72,7 +72,7 @@ def scope_fault(
     api_account: str,
     test_invoke: bool,
 ) -> str | None:
-    """Why the statements of this scope cannot be kept in the function's policy, and which scope can; None when they can."""
+    """Why this scope's statements do not fit into the function's policy, and which scope's do; None when they fit."""
     sizes: dict[Scope, tuple[int, int]] = {}
     for each in SCOPES[SCOPES.index(scope) :]:
         given = grants(each, stage, routes, test_invoke=test_invoke)
@@ -80,10 +80,11 @@ def scope_fault(
     count, needed = sizes[scope]
     if fits(needed):
         return None
-    mend = next((each for each in sizes if fits(sizes[each][1])), "api")
+    fitting = next((each for each, (_, needs) in sizes.items() if fits(needs)), SCOPES[-1])
+    room = policies.FUNCTION_POLICY_BYTES // 2
     return (
-        f"function {label!r}: permissionScope {scope} makes {count} statements of {needed:,} bytes together. A function's "
-        f"policy holds {policies.FUNCTION_POLICY_BYTES:,} bytes, and a replacement needs room for the old and the new "
-        f"ones: {policies.FUNCTION_POLICY_BYTES // 2:,} bytes, about {policies.FUNCTION_POLICY_BYTES // 2 * count // needed} "
-        f"statements of this length. permissionScope {mend} fits with {sizes[mend][0]}: pulumi config set permissionScope {mend}"
+        f"function {label!r}: permissionScope {scope} makes {count} statements of {needed:,} bytes together, and at most "
+        f"{room * count // needed} of this length fit: a function's policy holds {policies.FUNCTION_POLICY_BYTES:,} "
+        f"bytes, and while a replacement runs the old and the new ones. permissionScope {fitting} fits "
+        f"with {sizes[fitting][0]}: pulumi config set permissionScope {fitting}"
     )

@@ -43,9 +43,11 @@ def stage(
 
     A new deployment moves it in place; a new name makes a new stage first.
     """
-    access_log = logging.access_log and aws.apigateway.StageAccessLogSettingsArgs(
-        destination_arn=logging.access_log.arn, format=ACCESS_LOG_FORMAT
-    )
+    access_log = None
+    if logging.access_log is not None:
+        access_log = aws.apigateway.StageAccessLogSettingsArgs(
+            destination_arn=logging.access_log.arn, format=ACCESS_LOG_FORMAT
+        )
     result = aws.apigateway.Stage(
         f"{name}-stage",
         rest_api=api.id,

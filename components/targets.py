@@ -1,4 +1,4 @@
-"""The functions that a route may name: one to be made, one that exists in a reachable account, one known by ARN alone."""
+"""The functions that a route may name: to be made, existing in an account in reach, or known by ARN alone."""
 
 from __future__ import annotations
 
@@ -49,7 +49,6 @@ class BoundFunction:
 
     account     None where the program has no provider for it
     qualifier   version or alias, None for the plain function
-    protected   the resources of the function itself, to be waited for
     """
 
     label: str

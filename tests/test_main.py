@@ -19,7 +19,7 @@ OUTPUTS = {
 }
 
 
-@pytest.mark.parametrize("stack", ["sandbox"])
+@pytest.mark.parametrize("stack", ["dev", "prod", "sandbox"])
 def test_the_program_runs_with_each_stack_and_exports_the_fixed_outputs(stack: str) -> None:
     made = record_main(f"Pulumi.{stack}.yaml", stack=stack)
 

@@ -14,6 +14,7 @@ import hashlib
 import json
 import runpy
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,7 @@ from typing import Any
 
 import pulumi
 import yaml
-from pulumi.runtime import mocks, settings
+from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
@@ -175,7 +176,7 @@ class _Monitor(mocks.MockMonitor):
         self.recording = recording
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802  the SDK's name
-        response = super().RegisterResource(request)
+        response = super().RegisterResource(request)  # type: ignore[no-untyped-call]
         if request.type == "pulumi:pulumi:Stack":
             return response
         registered = self.resources[response.urn]
@@ -187,7 +188,7 @@ class _Monitor(mocks.MockMonitor):
                 parent=request.parent,
                 provider=_provider_name(request.provider),
                 custom=request.custom,
-                inputs=mocks.rpc.deserialize_properties(request.object),
+                inputs=rpc.deserialize_properties(request.object),
                 state=registered.state,
                 id=registered.id,
                 dependencies=tuple(request.dependencies),
@@ -252,10 +253,15 @@ def stack_config(stack_file: str) -> dict[str, str]:
 
 @contextmanager
 def _fresh_loop() -> Iterator[asyncio.AbstractEventLoop]:
-    loop = asyncio.new_event_loop()
+    """A loop of this run's own, and one of its own for the thread in which the SDK calls the mocks; both are closed."""
+    loop, beside = asyncio.new_event_loop(), asyncio.new_event_loop()
+    executor = ThreadPoolExecutor(max_workers=1, initializer=asyncio.set_event_loop, initargs=(beside,))
+    loop.set_default_executor(executor)
     asyncio.set_event_loop(loop)
     try:
         yield loop
     finally:
+        executor.shutdown()
+        beside.close()
         loop.close()
         asyncio.set_event_loop(None)
