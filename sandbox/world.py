@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sandbox.apigateway.model import ApiGatewayStore
+from sandbox.control_plane.resource_shares import ResourceShares
+from sandbox.control_plane.vpc_endpoints import VpcEndpoints
 from sandbox.execute_api.state import GatewayState
 from sandbox.trace import TraceLog
 
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from sandbox.control_plane.refusals import Refusal
     from sandbox.control_plane.roles import RoleDirectory
     from sandbox.control_plane.sessions import Sessions
-    from sandbox.control_plane.vpc_endpoints import VpcEndpoints
     from sandbox.functions.pool import FunctionPool
     from sandbox.functions.store import FunctionStore
 
@@ -39,11 +40,12 @@ class World:
     roles: RoleDirectory
     logs: LogSink
     pool: FunctionPool
-    vpc_endpoints: VpcEndpoints
     operator_account: str = DEFAULT_API_ACCOUNT
     endpoint: str = ""
     allow_outbound: bool = False
     refusal: Refusal | None = None
+    vpc_endpoints: VpcEndpoints = field(default_factory=VpcEndpoints)
+    resource_shares: ResourceShares = field(default_factory=ResourceShares)
     traces: TraceLog = field(default_factory=TraceLog)
     gateway: GatewayState = field(default_factory=GatewayState)
     _apigateway: dict[tuple[str, str], ApiGatewayStore] = field(default_factory=dict)
@@ -59,7 +61,6 @@ class World:
         from sandbox.control_plane.logs import LogSink
         from sandbox.control_plane.roles import RoleDirectory
         from sandbox.control_plane.sessions import Sessions
-        from sandbox.control_plane.vpc_endpoints import VpcEndpoints
         from sandbox.functions.pool import FunctionPool
 
         roles = RoleDirectory()
@@ -68,7 +69,6 @@ class World:
             roles=roles,
             logs=LogSink(),
             pool=FunctionPool(),
-            vpc_endpoints=VpcEndpoints(),
             operator_account=operator_account,
             allow_outbound=allow_outbound,
         )

@@ -92,6 +92,7 @@ def _allowed(world: World, caller: Caller, role: RoleView, params: Mapping[str, 
         resource_account=role.account,
         identity_policies=identity.policies,
         resource_policy=role.trust,
+        pinned=role.trust_pins,
         session_policies=identity.session_policies,
         boundary=identity.boundary,
     )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
 import inspect
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from components.arns import ArnError, partition_of_region
-from sandbox.control_plane import moto_bridge
+from sandbox.control_plane import cbor_protocol, moto_bridge
 from sandbox.control_plane.credentials import CredentialScope, authenticate
-from sandbox.control_plane.refusals import ApiCall, operation_on_wire
+from sandbox.control_plane.refusals import ApiCall
 from sandbox.control_plane.request_parser import parse_request
 from sandbox.control_plane.response_writer import write_answer, write_error
 from sandbox.control_plane.service import AwsError, Call, Service
-from sandbox.control_plane.service_model import service_model
+from sandbox.control_plane.service_model import is_modelled, service_model
 from sandbox.control_plane.sessions import OPERATOR_NAME
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ OWN_SERVICES = {
     "apigateway": "sandbox.apigateway.service",
     "apigatewayv2": "sandbox.apigatewayv2.service",
     "lambda": "sandbox.functions.service",
+    "ram": "sandbox.control_plane.ram",
     "sts": "sandbox.control_plane.sts",
 }
 #: Signing names that are not botocore's service name.
@@ -38,23 +41,49 @@ async def answer(world: World, request: HttpRequest) -> HttpResponse:
     """AWS's answer to an API call; a refusal is an answer in the service's own form."""
     scope = CredentialScope.of(request)
     service = service_of(request, scope)
-    modelled: str | None = service
-    try:
-        protocol = str(service_model(service).metadata["protocol"]) if service else ""
-    except Exception:  # noqa: BLE001 - botocore's UnknownServiceError, without importing botocore here
-        modelled, protocol = None, ""
+    modelled = service if service is not None and is_modelled(service) else None
     try:
         if service is None or scope is None:
-            return _unsigned(modelled)
+            code = "MissingAuthenticationToken"
+            return write_error(modelled, AwsError(code, "Request is missing Authentication Token", 403))
+        protocol = str(service_model(modelled).metadata["protocol"]) if modelled else ""
         caller = in_partition(authenticate(world, scope, protocol), scope.region)
-        if service not in OWN_SERVICES:
-            _refuse(world, service, operation_on_wire(request), caller, scope.region, request)
-            if service == "logs":
-                world.logs.flush()
-            return await moto_bridge.answer(request, caller.account)
-        return await _own(world, service, request, caller, scope.region)
+        if service in OWN_SERVICES:
+            return await _own(world, service, _uncompressed(request), caller, scope.region)
+        return await _by_moto(world, service, _uncompressed(request), caller)
     except AwsError as error:
+        if cbor_protocol.is_cbor(request):
+            return cbor_protocol.write_error(error)
         return write_error(modelled, error)
+
+
+async def _by_moto(world: World, service: str, request: HttpRequest, caller: Caller) -> HttpResponse:
+    if service == "logs":
+        world.logs.flush()
+
+    async def ask(request: HttpRequest) -> HttpResponse:
+        try:
+            response = await moto_bridge.answer(request, caller.account)
+        except NotImplementedError as error:
+            raise _not_answered(service, request, str(error)) from error
+        if response.status == 404 and response.body.startswith(b"<!doctype html>"):
+            raise _not_answered(service, request, f"{request.method} {request.path}")
+        return response
+
+    return await (cbor_protocol.answer(service, request, ask) if cbor_protocol.is_cbor(request) else ask(request))
+
+
+def _not_answered(service: str, request: HttpRequest, what: str) -> AwsError:
+    operation = request.header("X-Amz-Target").rpartition(".")[2] or what
+    code = "NotImplemented"
+    return AwsError(code, f"{service}: this sandbox does not answer {operation}", 501)
+
+
+def _uncompressed(request: HttpRequest) -> HttpRequest:
+    if request.header("Content-Encoding").lower() != "gzip":
+        return request
+    headers = tuple(pair for pair in request.headers if pair[0].lower() not in ("content-encoding", "content-length"))
+    return replace(request, headers=headers, body=gzip.decompress(request.body))
 
 
 def service_of(request: HttpRequest, scope: CredentialScope | None) -> str | None:
@@ -75,8 +104,6 @@ def in_partition(caller: Caller, region: str) -> Caller:
         partition = partition_of_region(region)
     except ArnError:
         return caller
-    from dataclasses import replace
-
     arn = f"arn:{partition}:iam::{caller.account}:user/{OPERATOR_NAME}"
     return replace(caller, partition=partition, arn=arn)
 
@@ -116,8 +143,3 @@ def _refuse(world: World, service: str, operation: str, caller: Caller, region: 
     call = ApiCall(service=service, operation=operation, account=caller.account, region=region, request=request)
     if error := world.refusal(call):
         raise error
-
-
-def _unsigned(service: str | None) -> HttpResponse:
-    error = AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", 403)
-    return write_error(service, error)

@@ -1,10 +1,10 @@
-"""A caller as the policy evaluator sees it: the principal, and the identity policies that limit it."""
+"""A caller as the policy evaluator sees it: the principal, and the policies that limit it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from components.iam.evaluation import IdentityPolicies
 from components.iam.request import Principal
 
 if TYPE_CHECKING:
@@ -12,15 +12,6 @@ if TYPE_CHECKING:
     from sandbox.world import World
 
 _ADMINISTRATOR = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class IdentityPolicies:
-    """What limits a principal beside a resource's own policy: each document as JSON has it."""
-
-    policies: tuple[dict[str, Any], ...] = ()
-    session_policies: tuple[dict[str, Any], ...] = ()
-    boundary: dict[str, Any] | None = None
 
 
 def principal(caller: Caller) -> Principal:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from components.arns import Arn, ArnError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,6 +19,7 @@ class RoleView:
 
     unique_id      AROA… (role) or AIDA… (user); a principal deleted and made again has a new one
     trust          the role's trust policy; empty for a user
+    trust_pins     the unique ids, when the trust policy was saved, of the roles and users that it names
     policies       inline policies, then attached managed ones (a user's groups' too)
     boundary       the permissions boundary's document
     max_session_s  the longest session in seconds (roles)
@@ -26,6 +30,7 @@ class RoleView:
     arn: str
     unique_id: str
     trust: dict[str, Any] = field(default_factory=dict)
+    trust_pins: Mapping[str, str] = field(default_factory=dict)
     policies: tuple[dict[str, Any], ...] = ()
     boundary: dict[str, Any] | None = None
     max_session_s: int = 3600
@@ -55,6 +60,7 @@ class RoleDirectory:
                         arn=role.arn,
                         unique_id=role.id,
                         trust=_document(role.assume_role_policy_document),
+                        trust_pins=getattr(role, "trust_pins", {}),
                         policies=_policies(role),
                         boundary=_boundary(backend, role.permissions_boundary_arn),
                         max_session_s=int(role.max_session_duration or 3600),

@@ -12,6 +12,14 @@ if TYPE_CHECKING:
 
 
 @functools.cache
+def is_modelled(service: str) -> bool:
+    """Whether botocore knows a service of this name."""
+    from botocore.loaders import Loader
+
+    return service in Loader().list_available_services("service-2")
+
+
+@functools.cache
 def service_model(service: str) -> ServiceModel:
     """The model of a service by botocore's name; read from disk once. Raises botocore's UnknownServiceError."""
     from botocore.loaders import Loader

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 #: moto's service name → the module here that mends it.
-_MENDED: dict[str, str] = {}
+_MENDED = {"iam": "iam", "logs": "logs", "ec2": "ec2"}
 _done: set[str] = set()
 
 

@@ -1,0 +1,108 @@
+"""VPC endpoints as the data plane needs them: whose they are, what they lead to, and what their policy lets through."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VpcEndpointView:
+    """An endpoint as it is now.
+
+    service      its service's name, such as `com.amazonaws.us-east-1.execute-api`
+    state        `available`, or why not
+    policy       the endpoint policy's document (the default one allows everything)
+    private_dns  whether the service's own host names lead to this endpoint from within its VPC
+    dns_names    the endpoint's own public names
+    """
+
+    id: str
+    account: str
+    region: str
+    service: str
+    state: str
+    vpc_id: str
+    kind: str
+    private_dns: bool
+    policy: dict[str, Any] = field(default_factory=dict)
+    dns_names: tuple[str, ...] = ()
+    subnet_ids: tuple[str, ...] = ()
+    security_group_ids: tuple[str, ...] = ()
+
+
+class VpcEndpoints:
+    """Looks endpoints up in moto's EC2, in every account and Region. Nothing is cached."""
+
+    def by_id(self, endpoint_id: str) -> VpcEndpointView | None:
+        """The endpoint of this id, in whichever account it is; None where there is none."""
+        return next((view for view in self.all() if view.id == endpoint_id), None)
+
+    def by_dns_name(self, host: str) -> VpcEndpointView | None:
+        """The endpoint that has this public DNS name (a label before it, as an API's id, does not count)."""
+        wanted = host.lower().rstrip(".")
+        return next(
+            (
+                view
+                for view in self.all()
+                if any(wanted == name or wanted.endswith(f".{name}") for name in view.dns_names)
+            ),
+            None,
+        )
+
+    def in_vpc(self, account: str, region: str, vpc_id: str, service: str) -> list[VpcEndpointView]:
+        """A VPC's endpoints of a service, such as `execute-api`."""
+        return [
+            view
+            for view in self.all()
+            if (view.account, view.region, view.vpc_id) == (account, region, vpc_id)
+            and view.service.endswith(f".{service}")
+        ]
+
+    def vpc_of_subnet(self, account: str, region: str, subnet_id: str) -> str | None:
+        """The VPC that a subnet lies in: how a function's subnets tell its VPC."""
+        for found_account, found_region, backend in _backends():
+            if (found_account, found_region) == (account, region):
+                for zone in list(backend.subnets.values()):
+                    if subnet_id in zone:
+                        return str(zone[subnet_id].vpc_id)
+        return None
+
+    def all(self) -> list[VpcEndpointView]:
+        """Every endpoint there is."""
+        return [
+            _view(account, region, endpoint)
+            for account, region, backend in _backends()
+            for endpoint in list(backend.vpc_end_points.values())
+        ]
+
+
+def _backends() -> list[tuple[str, str, Any]]:
+    # moto's EC2 is imported when the first EC2 call arrives: before that there are no endpoints.
+    module = sys.modules.get("moto.ec2.models")
+    accounts = getattr(module, "ec2_backends", {})
+    return [
+        (account, region, backend)
+        for account, regions in list(accounts.items())
+        for region, backend in list(regions.items())
+    ]
+
+
+def _view(account: str, region: str, endpoint: Any) -> VpcEndpointView:
+    policy = endpoint.policy_document
+    return VpcEndpointView(
+        id=endpoint.id,
+        account=account,
+        region=region,
+        service=endpoint.service_name,
+        state=endpoint.state,
+        vpc_id=endpoint.vpc_id,
+        kind=endpoint.vpc_endpoint_type or "Gateway",
+        private_dns=bool(endpoint.private_dns_enabled),
+        policy=json.loads(policy) if isinstance(policy, str) else dict(policy or {}),
+        dns_names=tuple(entry["dns_name"].lower() for entry in endpoint.dns_entries or []),
+        subnet_ids=tuple(endpoint.subnet_ids or ()),
+        security_group_ids=tuple(endpoint.security_group_ids or ()),
+    )
