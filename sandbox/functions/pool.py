@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from sandbox.functions.code_archive import CodeFolders
 from sandbox.functions.environment import Environment, Owner
 from sandbox.functions.fleet import Fleet, InitFailedError
 from sandbox.functions.limits import ConcurrencyLimits
@@ -59,6 +60,8 @@ class FunctionPool:
     def __init__(self) -> None:
         self._world: World | None = None
         self._guard = ProcessGuard()
+        #: Where deployment packages are unpacked.
+        self.code = CodeFolders()
         self._limits = ConcurrencyLimits()
         self._fleets: dict[str, tuple[tuple[str, ...], Fleet]] = {}
         self._retired: set[Fleet] = set()
@@ -131,6 +134,7 @@ class FunctionPool:
         self._fleets.clear()
         self._retired.clear()
         self._guard.close()
+        self.code.close()
 
     @property
     def _attached(self) -> World:

@@ -2,7 +2,8 @@
 
 Every Python runtime runs on the sandbox's own interpreter, every Node.js runtime on the `node` of PATH: the
 runtime's name decides what the function is told (AWS_EXECUTION_ENV), not the version that runs it.
-Source of the list and of what may still be created: Lambda developer guide, "Lambda runtimes" (2026).
+Source of the list and of what may still be created: Lambda developer guide, "Lambda runtimes", and botocore's
+model of November 2026.
 """
 
 from __future__ import annotations
@@ -19,22 +20,25 @@ _HERE = Path(__file__).parent
 NODE_CLIENT = _HERE / "node_client"
 PYTHON_CLIENT = _HERE / "python_client"
 
-NODE_RUNTIMES = ("nodejs20.x", "nodejs22.x", "nodejs24.x")
-PYTHON_RUNTIMES = ("python3.10", "python3.11", "python3.12", "python3.13", "python3.14")
+NODE_RUNTIMES = ("nodejs20.x", "nodejs22.x", "nodejs24.x", "nodejs26.x")
+PYTHON_RUNTIMES = ("python3.10", "python3.11", "python3.12", "python3.13", "python3.14", "python3.15")
 #: Runtimes of other languages that AWS takes; the sandbox keeps such a function and cannot run it.
 OTHER_RUNTIMES = (
     "dotnet8",
     "dotnet10",
     "java8.al2",
+    "java8.al2023",
+    "java11.al2023",
+    "java17.al2023",
     "java11",
     "java17",
     "java21",
     "java25",
     "provided.al2",
     "provided.al2023",
-    "ruby3.2",
     "ruby3.3",
     "ruby3.4",
+    "ruby4.0",
 )
 #: Identifiers that AWS knows and no longer creates functions with.
 DEPRECATED_RUNTIMES = (
@@ -65,6 +69,7 @@ DEPRECATED_RUNTIMES = (
     "python3.9",
     "ruby2.5",
     "ruby2.7",
+    "ruby3.2",
 )
 SUPPORTED_RUNTIMES = (*NODE_RUNTIMES, *PYTHON_RUNTIMES, *OTHER_RUNTIMES)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -47,6 +48,8 @@ class FunctionVersion:
     layers: list[str] = field(default_factory=list)
     last_modified: datetime = field(default_factory=_now)
     revision_id: str = ""
+    #: Of a published version: the description that $LATEST had then.
+    published_from: str = ""
     #: A local folder that the code is run from while it is edited; `Function.bind_source` sets it.
     source_dir: str | None = None
 
@@ -71,6 +74,13 @@ class Alias:
     description: str = ""
     routing: dict[str, float] = field(default_factory=dict)
     revision_id: str = ""
+
+    def pick(self) -> str:
+        """The version of the next invocation."""
+        for version, weight in self.routing.items():
+            if random.random() < weight:  # noqa: S311 - a share of the traffic, no secret
+                return version
+        return self.version
 
 
 @dataclass(kw_only=True)
@@ -113,11 +123,14 @@ class Function:
                 version.source_dir = folder
 
     def resolve(self, qualifier: str | None) -> FunctionVersion | None:
-        """The code behind a qualifier: None and $LATEST, a number, or an alias. None where there is none."""
+        """The code behind a qualifier: None and $LATEST, a number, or an alias. None where there is none.
+
+        An alias with routing gives its second version as often as that one's weight says.
+        """
         if qualifier is None or qualifier == LATEST:
             return self.latest
         alias = self.aliases.get(qualifier)
-        number = alias.version if alias else qualifier
+        number = alias.pick() if alias else qualifier
         return self.latest if number == LATEST else self.versions.get(number)
 
 

@@ -1,0 +1,45 @@
+"""The role that a function runs as: it must exist, in the function's account, and trust Lambda."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from components.arns import Arn, ArnError
+from components.iam.evaluation import evaluate_access
+from components.iam.request import AccessRequest, Principal
+from sandbox.control_plane.service import AwsError
+from sandbox.functions.naming import invalid
+
+if TYPE_CHECKING:
+    from sandbox.control_plane.service import Call
+
+
+def check_role(call: Call, role_arn: str) -> None:
+    """Raise AwsError where Lambda could not assume the role.
+
+    The provider retries CreateFunction on this refusal for a while: on AWS a new role takes seconds to be seen.
+    """
+    try:
+        arn = Arn.parse(role_arn)
+    except ArnError:
+        arn = None
+    if arn is None or arn.service != "iam" or not arn.resource.startswith("role/"):
+        message = (
+            f"1 validation error detected: Value '{role_arn}' at 'role' failed to satisfy constraint: Member must "
+            r"satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"
+        )
+        raise AwsError("ValidationException", message)
+    if arn.account != call.account:
+        raise AwsError("AccessDeniedException", "Cross-account pass role is not allowed.", 403)
+    role = call.world.roles.by_arn(role_arn)
+    if role is None or not _trusts_lambda(role_arn, call.account, role.trust):
+        raise invalid("The role defined for the function cannot be assumed by Lambda.")
+
+
+def _trusts_lambda(role_arn: str, account: str, trust: dict[str, object]) -> bool:
+    request = AccessRequest(
+        principal=Principal.of_service("lambda.amazonaws.com"), action="sts:AssumeRole", resource=role_arn
+    )
+    return evaluate_access(
+        request, resource_account=account, identity_policies=None, resource_policy=trust, resource_policy_required=True
+    ).allowed
