@@ -61,7 +61,7 @@ def test_a_trust_policy_that_is_no_policy_is_refused(sandbox: SandboxUnderTest) 
 
 def test_a_trust_policy_that_names_a_role_that_does_not_exist_is_refused(sandbox: SandboxUnderTest) -> None:
     missing = "arn:aws:iam::222222222222:role/missing"
-    with pytest.raises(ClientError, match="MalformedPolicyDocument.*Invalid principal in policy"):
+    with pytest.raises(ClientError, match=r"MalformedPolicyDocument.*Invalid principal in policy"):
         sandbox.client("iam").create_role(RoleName="role", AssumeRolePolicyDocument=trust_of(missing))
 
 

@@ -239,7 +239,7 @@ def test_an_expired_session_is_refused_as_expired(
 
 @pytest.mark.parametrize("name", ["a" * 65, "with space"])
 def test_a_session_name_out_of_its_form_is_refused(sandbox: SandboxUnderTest, name: str) -> None:
-    with pytest.raises(ClientError, match="ValidationError.*roleSessionName"):
+    with pytest.raises(ClientError, match=r"ValidationError.*roleSessionName"):
         sandbox.client("sts").assume_role(RoleArn=f"arn:aws:iam::{API}:role/x", RoleSessionName=name)
 
 
