@@ -42,6 +42,8 @@ class Changes:
                 continue
             step = str(done.metadata.op.value)
             label = label_of(done.metadata.urn)
+            if label is None:
+                continue
             if step == "refresh":
                 changes._note_drift(label, done.metadata)
             elif step not in _QUIET:
@@ -63,7 +65,10 @@ class Changes:
         return counted
 
 
-def label_of(urn: str) -> str:
-    """`Function example-function`: the last part of the type, and the name."""
+def label_of(urn: str) -> str | None:
+    """`Function example-function`: the last part of the type, and the name. None for the stack and for components."""
     kind, name = urn.split("::", 3)[2:]
-    return f"{kind.rpartition(':')[2]} {name}"
+    token = kind.rpartition("$")[2]
+    if not token.startswith(("aws:", "pulumi:providers:")):
+        return None
+    return f"{token.rpartition(':')[2]} {name}"

@@ -1,0 +1,110 @@
+"""Everything that an account holds, listed by API: what a destroy must leave as it found it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import boto3
+
+from sandbox.server import RunningSandbox
+
+_OPERATOR_ROLE = "sandbox-operator"
+
+
+def client(sandbox: RunningSandbox, service: str, account: str, region: str = "us-east-1") -> Any:
+    """A client of an account, logged in as the operator."""
+    # The stubs have one signature a service: a name that is not a literal has none.
+    make: Any = boto3.client
+    operator = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    given = make("sts", endpoint_url=sandbox.endpoint, region_name=region, **operator).assume_role(
+        RoleArn=f"arn:aws:iam::{account}:role/{_OPERATOR_ROLE}", RoleSessionName="inventory"
+    )["Credentials"]
+    return make(
+        service,
+        endpoint_url=sandbox.endpoint,
+        region_name=region,
+        aws_access_key_id=given["AccessKeyId"],
+        aws_secret_access_key=given["SecretAccessKey"],
+        aws_session_token=given["SessionToken"],
+    )
+
+
+def inventory(sandbox: RunningSandbox, accounts: Iterable[str], regions: Iterable[str] = ("us-east-1",)) -> set[str]:
+    """Every resource as `account region kind id`."""
+    found: set[str] = set()
+    for account in accounts:
+        for region in regions:
+            for service, listing in _LISTINGS.items():
+                kinds = listing(client(sandbox, service, account, region))
+                found.update(f"{account} {region} {kind} {identity}" for kind, identity in kinds)
+    return found
+
+
+_Kinds = Iterable[tuple[str, str]]
+
+
+def _apigateway(api: Any) -> _Kinds:
+    for rest_api in api.get_rest_apis(limit=500)["items"]:
+        identity = rest_api["id"]
+        yield "RestApi", identity
+        for deployment in api.get_deployments(restApiId=identity, limit=500)["items"]:
+            yield "Deployment", f"{identity}/{deployment['id']}"
+        for stage in api.get_stages(restApiId=identity)["item"]:
+            yield "Stage", f"{identity}/{stage['stageName']}"
+    yield "Account", str(api.get_account().get("cloudwatchRoleArn"))
+    yield from (("DomainName", item["domainName"]) for item in api.get_domain_names(limit=500)["items"])
+    yield from (("ApiKey", item["id"]) for item in api.get_api_keys(limit=500)["items"])
+    yield from (("UsagePlan", item["id"]) for item in api.get_usage_plans(limit=500)["items"])
+
+
+def _lambda(functions: Any) -> _Kinds:
+    for function in functions.list_functions()["Functions"]:
+        name = function["FunctionName"]
+        yield "Function", name
+        for alias in functions.list_aliases(FunctionName=name)["Aliases"]:
+            yield "Alias", f"{name}:{alias['Name']}"
+
+
+def _iam(iam: Any) -> _Kinds:
+    yield from (("Role", role["Arn"]) for role in iam.list_roles()["Roles"])
+    yield from (("User", user["Arn"]) for user in iam.list_users()["Users"])
+    yield from (("Policy", policy["Arn"]) for policy in iam.list_policies(Scope="Local")["Policies"])
+
+
+def _logs(logs: Any) -> _Kinds:
+    yield from (("LogGroup", group["logGroupName"]) for group in logs.describe_log_groups()["logGroups"])
+
+
+def _ec2(ec2: Any) -> _Kinds:
+    yield from (("Vpc", vpc["VpcId"]) for vpc in ec2.describe_vpcs()["Vpcs"])
+    yield from (("Subnet", subnet["SubnetId"]) for subnet in ec2.describe_subnets()["Subnets"])
+    yield from (("SecurityGroup", group["GroupId"]) for group in ec2.describe_security_groups()["SecurityGroups"])
+    yield from (("VpcEndpoint", point["VpcEndpointId"]) for point in ec2.describe_vpc_endpoints()["VpcEndpoints"])
+
+
+def _acm(acm: Any) -> _Kinds:
+    yield from (("Certificate", item["CertificateArn"]) for item in acm.list_certificates()["CertificateSummaryList"])
+
+
+def _route53(dns: Any) -> _Kinds:
+    for zone in dns.list_hosted_zones()["HostedZones"]:
+        yield "Zone", zone["Id"]
+        for record in dns.list_resource_record_sets(HostedZoneId=zone["Id"])["ResourceRecordSets"]:
+            yield "Record", f"{zone['Id']} {record['Name']} {record['Type']}"
+
+
+def _s3(buckets: Any) -> _Kinds:
+    yield from (("Bucket", bucket["Name"]) for bucket in buckets.list_buckets()["Buckets"])
+
+
+_LISTINGS: dict[str, Callable[[Any], _Kinds]] = {
+    "acm": _acm,
+    "apigateway": _apigateway,
+    "ec2": _ec2,
+    "iam": _iam,
+    "lambda": _lambda,
+    "logs": _logs,
+    "route53": _route53,
+    "s3": _s3,
+}

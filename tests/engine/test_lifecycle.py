@@ -1,0 +1,45 @@
+"""The program from nothing to nothing, by the real engine."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from typing import TYPE_CHECKING
+
+from tests.engine.inventory import inventory
+
+if TYPE_CHECKING:
+    from sandbox.server import RunningSandbox
+    from tests.engine.stacks import Engine
+
+_ACCOUNTS = ("111111111111", "222222222222")
+
+
+def test_the_program_goes_from_preview_to_destroy_and_leaves_nothing(engine: Engine, sandbox: RunningSandbox) -> None:
+    before = inventory(sandbox, _ACCOUNTS)
+    stack = engine.stack(endpoint=sandbox.endpoint)
+
+    planned = stack.preview()
+    assert set(planned.touched.values()) == {"create"}
+
+    made = stack.up()
+    assert made.touched == planned.touched
+
+    outputs = stack.outputs
+    assert outputs["url"] == f"https://{outputs['apiId']}.execute-api.us-east-1.amazonaws.com/dev"
+    local = f"{sandbox.endpoint}/_aws/execute-api/{outputs['apiId']}/dev"
+    request = urllib.request.Request(f"{local}/?name=John&city=Seattle", headers={"day": "Thursday"})
+    with urllib.request.urlopen(request) as answer:
+        message = json.load(answer)["message"]
+    assert message == "Good day, John of Seattle. Happy Thursday!"
+    with urllib.request.urlopen(f"{local}/pets?type=dog&page=1") as answer:
+        assert len(json.load(answer)) == 3
+
+    assert stack.preview().touched == {}
+    assert stack.up().touched == {}
+    refreshed = stack.refresh()
+    assert refreshed.drifted == {}
+    assert stack.up().touched == {}, "a refresh changed what the state says"
+
+    assert set(stack.destroy().touched.values()) == {"delete"}
+    assert inventory(sandbox, _ACCOUNTS) == before

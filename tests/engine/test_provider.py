@@ -1,0 +1,132 @@
+"""The plugin as the engine uses it: logins, imports, secrets, and refusals before anything is made."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+from pulumi.automation import CommandError
+
+from sandbox.server import RunningSandbox
+from tests.engine.inventory import client, inventory
+from tests.engine.stacks import Engine, Stack
+
+_ACCOUNT = "222222222222"
+
+
+@pytest.fixture
+def stack(engine: Engine, sandbox: RunningSandbox, tmp_path: Path) -> Stack:
+    """An empty project, whose program each test writes itself."""
+    project = tmp_path / "own"
+    project.mkdir()
+    (project / "Pulumi.yaml").write_text("name: own\nruntime: python\n", "utf-8")
+    (project / "Pulumi.sandbox.yaml").write_text("config: {}\n", "utf-8")
+    return engine.stack(endpoint=sandbox.endpoint, project=project, name=f"sandbox-{tmp_path.name}")
+
+
+def _provider(endpoint: str, *, role_account: str = _ACCOUNT) -> pulumi.ResourceOptions:
+    provider = aws.Provider(
+        "account",
+        region="us-east-1",
+        access_key="test",
+        secret_key="test",
+        assume_roles=[
+            aws.ProviderAssumeRoleArgs(
+                role_arn=f"arn:aws:iam::{role_account}:role/sandbox-operator", session_name="engine-tests"
+            )
+        ],
+        allowed_account_ids=[_ACCOUNT],
+        endpoints=[aws.ProviderEndpointArgs(sts=endpoint, logs=endpoint, iam=endpoint, lambda_=endpoint)],
+        skip_credentials_validation=True,
+        skip_metadata_api_check=True,
+        max_retries=2,
+    )
+    return pulumi.ResourceOptions(provider=provider)
+
+
+def test_a_login_to_another_account_is_refused_before_anything_is_made(stack: Stack, sandbox: RunningSandbox) -> None:
+    before = inventory(sandbox, ("111111111111", _ACCOUNT))
+
+    def program() -> None:
+        aws.cloudwatch.LogGroup("group", opts=_provider(sandbox.endpoint, role_account="111111111111"))
+
+    stack.program = program
+
+    with pytest.raises(CommandError, match="AWS account ID not allowed: 111111111111"):
+        stack.up()
+    assert inventory(sandbox, ("111111111111", _ACCOUNT)) == before
+    stack.destroy()
+
+
+def test_a_resource_is_imported_by_its_id_and_is_pulumi_s_from_then_on(stack: Stack, sandbox: RunningSandbox) -> None:
+    logs = client(sandbox, "logs", _ACCOUNT)
+    logs.create_log_group(logGroupName="/made/by/hand")
+    logs.put_retention_policy(logGroupName="/made/by/hand", retentionInDays=7)
+
+    def program() -> None:
+        options = _provider(sandbox.endpoint)
+        options.import_ = "/made/by/hand"
+        aws.cloudwatch.LogGroup("group", name="/made/by/hand", retention_in_days=7, opts=options)
+
+    stack.program = program
+    assert stack.up().touched == {"aws account": "create", "LogGroup group": "import"}
+    assert stack.up().touched == {}
+    stack.destroy()
+    assert logs.describe_log_groups(logGroupNamePrefix="/made/by/hand")["logGroups"] == []
+
+
+def test_a_secret_input_is_encrypted_in_the_state(stack: Stack, sandbox: RunningSandbox) -> None:
+    def program() -> None:
+        policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}]}
+        aws.iam.Policy(
+            "policy",
+            description=pulumi.Output.secret("nobody may read this"),
+            policy=json.dumps(policy),
+            opts=_provider(sandbox.endpoint),
+        )
+
+    stack.program = program
+    stack.up()
+
+    state = json.dumps(stack.resources)
+    assert "nobody may read this" not in state
+    assert stack.up().touched == {}
+    stack.destroy()
+
+
+def test_a_type_without_a_handler_is_named_and_its_siblings_are_told(stack: Stack, sandbox: RunningSandbox) -> None:
+    def program() -> None:
+        aws.sqs.Queue("queue", opts=_provider(sandbox.endpoint))
+
+    stack.program = program
+
+    with pytest.raises(CommandError, match="has no handler for the resource type aws:sqs/queue:Queue"):
+        stack.preview()
+
+
+def test_a_resource_on_the_default_provider_is_refused(stack: Stack) -> None:
+    def program() -> None:
+        aws.cloudwatch.LogGroup("group")
+
+    stack.program = program
+
+    with pytest.raises(CommandError, match="Default provider for 'aws' disabled"):
+        stack.up()
+
+
+def test_a_caller_s_identity_is_that_of_the_provider_s_account(stack: Stack, sandbox: RunningSandbox) -> None:
+    def program() -> None:
+        options = _provider(sandbox.endpoint)
+        provider = options.provider
+        assert isinstance(provider, pulumi.ProviderResource)
+        identity = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(provider=provider))
+        pulumi.export("account", identity.account_id)
+
+    stack.program = program
+    stack.up()
+
+    assert stack.outputs["account"] == _ACCOUNT
+    stack.destroy()

@@ -1,0 +1,67 @@
+"""A client that keeps asking while something is changed."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Self
+from urllib.parse import urlsplit
+
+#: Requests a second.
+RATE = 50
+
+
+@dataclass
+class Traffic:
+    """Asks GET on a URL 50 times a second, from entering until leaving, over one connection.
+
+    answers   how often each status came; `0` where no answer came at all
+    refused   the first bodies of answers other than 200, for a reader of the failure
+    """
+
+    url: str
+    answers: Counter[int] = field(default_factory=Counter)
+    refused: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._stop = threading.Event()
+        self._asked = threading.Event()
+        self._thread = threading.Thread(target=self._ask, name="traffic")
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._asked.wait(30)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # One more request after the change: whatever it left behind is met.
+        self._asked.clear()
+        self._asked.wait(30)
+        self._stop.set()
+        self._thread.join()
+
+    def _ask(self) -> None:
+        address = urlsplit(self.url)
+        connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=35)
+        due = time.monotonic()
+        while not self._stop.wait(max(0.0, due - time.monotonic())):
+            due = max(due + 1 / RATE, time.monotonic() - 1)
+            status, body = self._one(connection, address.path)
+            self.answers[status] += 1
+            if status != 200 and len(self.refused) < 5:
+                self.refused.append(f"{status} {body}")
+            self._asked.set()
+        connection.close()
+
+    @staticmethod
+    def _one(connection: http.client.HTTPConnection, path: str) -> tuple[int, str]:
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode("utf-8", "replace")[:300]
+        except OSError as error:
+            connection.close()
+            return 0, str(error)
