@@ -17,9 +17,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sandbox.apigateway.model import ApiGatewayStore, DomainName
-
 if TYPE_CHECKING:
+    from sandbox.apigateway.model import ApiGatewayStore, DomainName
     from sandbox.http import HttpRequest
     from sandbox.world import World
 
@@ -88,7 +87,7 @@ def _path_of(target: str) -> str:
     """The path of a request target in origin or absolute form."""
     path = target.partition("?")[0]
     if path.startswith(("http://", "https://")):
-        path = "/" + path.split("/", 3)[3] if path.count("/") > 2 else "/"  # noqa: PLR2004 - scheme://host/
+        path = "/" + path.split("/", 3)[3] if path.count("/") > 2 else "/"
     return path or "/"
 
 

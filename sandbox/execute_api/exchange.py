@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
+from components.arns import ArnError, partition_of_region
 from sandbox.execute_api import ids
 
 if TYPE_CHECKING:
     from sandbox.apigateway.model import Method, Resource, RestApi, Stage
+    from sandbox.control_plane.callers import Caller
     from sandbox.execute_api.address import Address
+    from sandbox.execute_api.refusal import Refusal
     from sandbox.execute_api.snapshot import Snapshot
     from sandbox.http import HttpRequest
     from sandbox.trace import Trace
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 #: Never passed on: they are between the client and API Gateway.
 _HOP_HEADERS = frozenset({"connection", "content-length", "transfer-encoding", "expect", "te", "trailer", "upgrade"})
 #: The sandbox's own.
-_SANDBOX_HEADERS = frozenset({"x-sandbox-source-vpce", "x-sandbox-source-ip"})
+_SANDBOX_HEADERS = frozenset({"x-sandbox-source-vpce"})
 
 
 @dataclass(kw_only=True, slots=True)
@@ -68,15 +71,18 @@ class Exchange:
     path_parameters: dict[str, str] = field(default_factory=dict)
     identity: dict[str, Any] = field(default_factory=dict)
     authorizer: dict[str, Any] | None = None
+    caller: Caller | None = None
     vpc_id: str | None = None
     calls: list[BackendCall] = field(default_factory=list)
-    log: list[tuple[str, str]] = field(default_factory=list)
     error: dict[str, Any] = field(default_factory=dict)
     request_override: dict[str, dict[str, Any]] = field(default_factory=dict)
     response_override: dict[str, Any] = field(default_factory=dict)
     authorizer_call: BackendCall | None = None
     body: bytes = b""
+    usage_identifier_key: str | None = None
     test_invoke: bool = False
+    refusal: Refusal | None = None
+    wants_data_trace: bool = False
 
     @property
     def verb(self) -> str:
@@ -101,10 +107,6 @@ class Exchange:
         """Milliseconds since the request arrived."""
         return int((time.perf_counter() - self.clock) * 1000)
 
-    def note(self, level: str, *lines: str) -> None:
-        """Lines of the execution log that a hop leaves; `level` is INFO, ERROR or TRACE (data trace only)."""
-        self.log.extend((level, line) for line in lines)
-
 
 def begin(
     *,
@@ -116,7 +118,6 @@ def begin(
     snapshot: Snapshot,
     trace: Trace,
     extended_request_id: str,
-    partition: str,
 ) -> Exchange:
     """The record of a request whose API and stage are known."""
     exchange = Exchange(
@@ -132,12 +133,19 @@ def begin(
         trace_root=ids.trace_root(request.header("x-amzn-trace-id")),
         started=trace.started,
         source_ip=request.peer,
-        partition=partition,
+        partition=_partition(api.region),
         query=parse_query(request.query),
         body=request.body,
     )
     exchange.headers = _headers_seen(exchange)
     return exchange
+
+
+def _partition(region: str) -> str:
+    try:
+        return partition_of_region(region)
+    except ArnError:
+        return "aws"
 
 
 def parse_query(query: str) -> dict[str, list[str]]:

@@ -30,16 +30,16 @@ class ModelValidators:
         return found
 
     def _compile(self, name: str) -> Draft4Validator:
-        from jsonschema import Draft4Validator  # noqa: PLC0415 - slow to import, needed by APIs with validators only
-        from referencing import Registry, Resource  # noqa: PLC0415 - as above
-        from referencing.jsonschema import DRAFT4  # noqa: PLC0415 - as above
+        from jsonschema import Draft4Validator
+        from referencing import Registry, Resource
+        from referencing.jsonschema import DRAFT4
 
         def retrieve(uri: str) -> Resource[Any]:
-            return Resource(contents=self._schema(uri.rsplit("/", 1)[-1]), specification=DRAFT4)
+            return DRAFT4.create_resource(self._schema(uri.rsplit("/", 1)[-1]))
 
         return Draft4Validator(self._schema(name), registry=Registry(retrieve=retrieve))  # type: ignore[call-arg]
 
-    def _schema(self, name: str) -> Any:  # noqa: ANN401 - a schema is any JSON
+    def _schema(self, name: str) -> Any:
         model = self._definition.models.get(name)
         if model is None:
             if name == "Empty":

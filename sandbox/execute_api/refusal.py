@@ -53,6 +53,7 @@ class Refusal(Exception):  # noqa: N818 - the word the developer guide's table u
     hop       which hop refused, and why in one sentence; `denied` tells a refusal from a failure
     log       the lines of the execution log, in AWS's words
     status    where the status differs from the type's default (502 of a malformed proxy answer)
+    body      where the body is not `{"message":…}`, with its content type
     """
 
     def __init__(
@@ -65,9 +66,13 @@ class Refusal(Exception):  # noqa: N818 - the word the developer guide's table u
         log: tuple[str, ...] = (),
         status: int | None = None,
         denied: bool = True,
-        **evidence: Any,  # noqa: ANN401 - whatever the hop rests on
+        body: str | None = None,
+        content_type: str = "application/json",
+        **evidence: Any,
     ) -> None:
         super().__init__(why)
+        self.body = body
+        self.content_type = content_type
         self.kind = kind
         self.message = message
         self.hop = hop
@@ -81,7 +86,7 @@ class Refusal(Exception):  # noqa: N818 - the word the developer guide's table u
 class Unsupported(Refusal):
     """Something the sandbox cannot decide or run. It is refused and named, never guessed."""
 
-    def __init__(self, what: str, *, hop: str, **evidence: Any) -> None:  # noqa: ANN401
+    def __init__(self, *, what: str, hop: str, **evidence: Any) -> None:
         super().__init__(
             API_CONFIGURATION_ERROR,
             f"The sandbox does not support {what}",
@@ -94,7 +99,7 @@ class Unsupported(Refusal):
         )
 
 
-def configuration_error(why: str, *, hop: str, detail: str, **evidence: Any) -> Refusal:  # noqa: ANN401
+def configuration_error(*, why: str, hop: str, detail: str, **evidence: Any) -> Refusal:
     """500 for an API whose definition cannot work; `detail` follows "configuration error:" in the log."""
     return Refusal(
         API_CONFIGURATION_ERROR,

@@ -71,9 +71,8 @@ class RouteTable:
 
 
 def _segments(path: str) -> list[str]:
-    trimmed = path[1:] if path.startswith("/") else path
-    if trimmed.endswith("/"):
-        trimmed = trimmed[:-1]
+    trimmed = path.removeprefix("/")
+    trimmed = trimmed.removesuffix("/")
     return trimmed.split("/") if trimmed else []
 
 

@@ -1,0 +1,24 @@
+"""May this caller invoke this method: the method's authorization type together with the API's resource policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.execute_api.authorization import iam, lambda_authorizer, resource_policy
+from sandbox.execute_api.refusal import Unsupported
+
+if TYPE_CHECKING:
+    from sandbox.execute_api.exchange import Exchange
+
+
+async def authorize(exchange: Exchange) -> None:
+    """Let the request through, or raise Refusal in AWS's words."""
+    kind = exchange.method.authorization_type if exchange.method else "NONE"
+    if kind == "NONE":
+        resource_policy.check_alone(exchange)
+    elif kind == "AWS_IAM":
+        iam.check(exchange)
+    elif kind == "CUSTOM":
+        await lambda_authorizer.check(exchange)
+    else:
+        raise Unsupported(what=f"authorization by {kind}", hop="authorization", authorizationType=kind)

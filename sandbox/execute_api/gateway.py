@@ -1,0 +1,223 @@
+"""The data plane: a request to a deployed API, decided hop by hop as API Gateway decides.
+
+host → stage → route → API key → throttle → authorization → validation → integration → response.
+Each hop is a module of its own, leaves its decision in the trace, and ends the request by raising Refusal.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from components.arns import dns_suffix, partition_of_region
+from sandbox.execute_api import (
+    access_log,
+    execution_log,
+    gateway_responses,
+    ids,
+    limits,
+    throttling,
+    usage_plans,
+    validation,
+)
+from sandbox.execute_api.address import Address, address_of
+from sandbox.execute_api.answer_headers import stamp
+from sandbox.execute_api.authorization import authorize
+from sandbox.execute_api.authorization.iam import signature_refusal
+from sandbox.execute_api.compression import compress
+from sandbox.execute_api.exchange import Exchange, begin
+from sandbox.execute_api.integrations import run_integration
+from sandbox.execute_api.refusal import Refusal
+from sandbox.execute_api.signed_request import MISSING, SignatureRefusal, read_signature
+from sandbox.http import HttpResponse
+from sandbox.trace import Outcome, Trace
+
+if TYPE_CHECKING:
+    from sandbox.apigateway.model import RestApi
+    from sandbox.execute_api.snapshot import Snapshot
+    from sandbox.http import HttpRequest
+    from sandbox.world import World
+
+__all__ = ["Address", "address_of", "answer"]
+
+
+async def answer(world: World, request: HttpRequest, address: Address) -> HttpResponse:
+    """The answer of the API at this address. Never raises for what a client, an API or a function does."""
+    api = _rest_api(world, address)
+    if api is None:
+        http_api = _http_api(world, address)
+        if http_api is not None:
+            from sandbox.execute_api.http_api import gateway as http_gateway
+
+            delegated: HttpResponse = await http_gateway.answer(world, request, address)
+            return delegated
+    trace = Trace(request_id=ids.request_id(), request=f"{request.method} {request.target}")
+    world.traces.keep(trace)
+    response = await _rest(world, request, address, api, trace)
+    trace.status = response.status
+    if request.method == "HEAD" or response.status in (204, 304):
+        response.body = b""
+    return response
+
+
+async def _rest(
+    world: World, request: HttpRequest, address: Address, api: RestApi | None, trace: Trace
+) -> HttpResponse:
+    """The answer of a REST API: what ends a request before its stage is known has no gateway response."""
+    extended_id = ids.extended_request_id()
+    served = _served(world, address, api, trace)
+    if served is None or api is None:
+        return _forbidden(trace, extended_id)
+    stage, snapshot, address = served
+    trace.api_id, trace.stage = api.id, stage.name
+    exchange = begin(
+        world=world,
+        request=request,
+        address=address,
+        api=api,
+        stage=stage,
+        snapshot=snapshot,
+        trace=trace,
+        extended_request_id=extended_id,
+    )
+    response = await respond(exchange)
+    execution_log.write(exchange, response)
+    access_log.write(exchange, response)
+    return response
+
+
+async def respond(exchange: Exchange) -> HttpResponse:
+    """Every hop from the route on, and the answer with its ids."""
+    try:
+        limits.check_request(exchange)
+        _route(exchange)
+        execution_log.prepare(exchange)
+        limits.check_method_arn(exchange)
+        usage_plans.check_key(exchange)
+        throttling.check(exchange)
+        await authorize(exchange)
+        usage_plans.count(exchange)
+        validation.check(exchange)
+        response = await run_integration(exchange)
+        response = compress(exchange, response)
+        stamp(exchange, response, traced=_integration_type(exchange) != "HTTP_PROXY")
+    except Refusal as refusal:
+        outcome = Outcome.DENIED if refusal.denied else Outcome.FAILED
+        exchange.trace.add(refusal.hop, outcome, refusal.why, **refusal.evidence)
+        exchange.refusal = refusal
+        response = gateway_responses.render(exchange, refusal)
+        stamp(exchange, response, traced=False)
+    else:
+        exchange.trace.add("response", Outcome.PASSED, f"Answered {response.status}", status=response.status)
+    return response
+
+
+def _integration_type(exchange: Exchange) -> str:
+    method = exchange.method
+    return method.integration.type if method and method.integration else ""
+
+
+def _rest_api(world: World, address: Address) -> RestApi | None:
+    for store in world.apigateway_stores():
+        api = store.rest_apis.get(address.api_id)
+        if api is not None and address.region in ("", api.region):
+            return api
+    return None
+
+
+def _http_api(world: World, address: Address) -> Any:
+    for store in world.http_api_stores():
+        api = store.apis.get(address.api_id)
+        if api is not None and address.region in ("", store.region):
+            return api
+    return None
+
+
+def _served(world: World, address: Address, api: RestApi | None, trace: Trace) -> Any:
+    """(stage, snapshot, completed address) of what answers, or None where nothing does: 403 Forbidden."""
+    if api is None:
+        why = (
+            "The custom domain maps no API to this path"
+            if address.unmapped
+            else f"No API {address.api_id!r} answers here"
+        )
+        trace.add("host", Outcome.DENIED, why, host=address.domain, apiId=address.api_id, region=address.region)
+        return None
+    if not address.domain:
+        domain = f"{api.id}.execute-api.{api.region}.{dns_suffix(partition_of_region(api.region))}"
+        address = _with_domain(address, domain)
+    if api.disable_execute_api_endpoint and not address.custom:
+        why = "The API's default endpoint is disabled; it answers at its custom domain alone"
+        trace.add("host", Outcome.DENIED, why, apiId=api.id, disableExecuteApiEndpoint=True)
+        return None
+    stage = api.stages.get(address.stage or "")
+    definition = api.served(stage.name) if stage else None
+    if stage is None or definition is None:
+        why = f"The API has no stage {address.stage!r}" if address.stage else "The path names no stage"
+        trace.add("stage", Outcome.DENIED, why, stage=address.stage, stages=sorted(api.stages))
+        return None
+    snapshot = world.gateway.snapshots.of(definition)
+    if not _through_the_right_door(snapshot, address, trace):
+        return None
+    trace.add(
+        "stage",
+        Outcome.PASSED,
+        f"Stage {stage.name} serves deployment {stage.deployment_id}",
+        deployment=stage.deployment_id,
+    )
+    return stage, snapshot, address
+
+
+def _with_domain(address: Address, domain: str) -> Address:
+    from dataclasses import replace
+
+    return replace(address, domain=domain)
+
+
+def _through_the_right_door(snapshot: Snapshot, address: Address, trace: Trace) -> bool:
+    """A private API answers only calls through a VPC endpoint."""
+    if not snapshot.private or address.vpce is not None:
+        return True
+    trace.add("host", Outcome.DENIED, "A private API answers only through a VPC endpoint", endpointTypes=["PRIVATE"])
+    return False
+
+
+def _forbidden(trace: Trace, extended_id: str) -> HttpResponse:
+    return HttpResponse(
+        status=403,
+        headers=[
+            ("Content-Type", "application/json"),
+            ("x-amzn-ErrorType", "ForbiddenException"),
+            ("x-amzn-RequestId", trace.request_id),
+            ("x-amz-apigw-id", extended_id),
+        ],
+        body=b'{"message":"Forbidden"}',
+    )
+
+
+def _route(exchange: Exchange) -> None:
+    match = exchange.snapshot.routes.match(exchange.verb, exchange.address.path)
+    if match is None:
+        raise _no_route(exchange)
+    exchange.resource, exchange.method, exchange.path_parameters = match.resource, match.method, match.path_parameters
+    exchange.trace.add(
+        "route",
+        Outcome.PASSED,
+        f"{match.method.http_method} {match.resource.path}",
+        resource=match.resource.path,
+        method=match.method.http_method,
+    )
+
+
+def _no_route(exchange: Exchange) -> Refusal:
+    """403 `Missing Authentication Token`; an Authorization header that is no signature is complained of instead."""
+    problem = SignatureRefusal(MISSING, "Missing Authentication Token")
+    if exchange.header("authorization"):
+        try:
+            read_signature(exchange.request)
+        except SignatureRefusal as found:
+            problem = found
+    refusal = signature_refusal(problem)
+    refusal.hop = "route"
+    refusal.why = f"No method answers {exchange.verb} {exchange.address.path}"
+    refusal.evidence = {"path": exchange.address.path, "verb": exchange.verb}
+    return refusal

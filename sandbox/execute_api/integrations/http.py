@@ -1,0 +1,226 @@
+"""HTTP and HTTP_PROXY: a request to another server, its answer mapped (HTTP) or passed on (HTTP_PROXY).
+
+The sandbox calls loopback addresses, its own deployed APIs and the pet store; other hosts only where the
+World allows outbound calls. Source: API Gateway developer guide, "HTTP integrations for REST APIs".
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode, urlsplit
+
+from sandbox.execute_api import petstore_backend
+from sandbox.execute_api.address import address_of
+from sandbox.execute_api.answer_headers import remapped
+from sandbox.execute_api.exchange import BackendCall, parse_query
+from sandbox.execute_api.integrations.custom import method_response, request_payload
+from sandbox.execute_api.invocation import timed_out
+from sandbox.execute_api.parameter_mapping import RequestParameters, request_parameters
+from sandbox.execute_api.refusal import INTEGRATION_FAILURE, Refusal, Unsupported, configuration_error
+from sandbox.execute_api.stage_variables import substituted
+from sandbox.http import HttpRequest, HttpResponse
+from sandbox.trace import Outcome
+
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
+
+    from sandbox.apigateway.model import Integration
+    from sandbox.execute_api.exchange import Exchange
+
+_NOT_FORWARDED = frozenset(
+    {"host", "connection", "content-length", "transfer-encoding", "te", "upgrade", "expect", "accept-encoding"}
+)
+_NETWORK_ERROR = "Network error communicating with endpoint"
+
+
+async def run(exchange: Exchange, integration: Integration) -> HttpResponse:
+    """Call the backend and answer as the integration says."""
+    if integration.connection_type == "VPC_LINK":
+        raise Unsupported(what="VPC links", hop="integration", connection=integration.connection_id)
+    proxy = integration.type == "HTTP_PROXY"
+    parameters = request_parameters(exchange, integration.request_parameters)
+    body = exchange.body if proxy else request_payload(exchange, integration)
+    _override(exchange, parameters)
+    url = _url(exchange, integration, parameters)
+    query = dict(exchange.query) | parameters.querystring if proxy else parameters.querystring
+    headers = _headers(exchange, parameters, proxy=proxy)
+    method = _method(exchange, integration)
+    target = _with_query(url, query)
+    call = BackendCall(uri=target, headers=dict(headers), body=_shown(exchange, body))
+    exchange.calls.append(call)
+    answer = await _send(exchange, method, target, headers, body, integration.timeout_ms, call)
+    call.status = call.function_status = answer.status
+    call.response_headers = dict(answer.headers)
+    call.response_body = _shown(exchange, answer.body)
+    exchange.trace.add(
+        "integration",
+        Outcome.PASSED,
+        f"{integration.type}: {method} {target} answered {answer.status}",
+        uri=target,
+        status=answer.status,
+        latencyMs=call.latency_ms,
+    )
+    if proxy:
+        return HttpResponse(status=answer.status, headers=remapped(answer.headers, "HTTP_PROXY"), body=answer.body)
+    return method_response(
+        exchange,
+        integration,
+        selector=str(answer.status),
+        status=answer.status,
+        headers=answer.headers,
+        body=answer.body,
+    )
+
+
+def _shown(exchange: Exchange, body: bytes) -> str:
+    return body.decode("utf-8", "replace") if exchange.wants_data_trace else ""
+
+
+def _method(exchange: Exchange, integration: Integration) -> str:
+    wanted = (integration.http_method or "ANY").upper()
+    return exchange.verb if wanted == "ANY" else wanted
+
+
+def _override(exchange: Exchange, parameters: RequestParameters) -> None:
+    """What the request template set in `$context.requestOverride`."""
+    override = exchange.request_override
+    parameters.header.update({name: str(value) for name, value in override.get("header", {}).items()})
+    parameters.path.update({name: str(value) for name, value in override.get("path", {}).items()})
+    parameters.querystring.update({name: [str(value)] for name, value in override.get("querystring", {}).items()})
+
+
+def _url(exchange: Exchange, integration: Integration, parameters: RequestParameters) -> SplitResult:
+    text = substituted(integration.uri or "", exchange.stage.variables)
+    for name, value in parameters.path.items():
+        # A greedy value keeps its slashes, and what the client encoded stays as it is.
+        text = text.replace(f"{{{name}}}", quote(value, safe="/%:@!$&'()*+,;=~")).replace(
+            f"{{{name}+}}", quote(value, safe="/%:@!$&'()*+,;=~")
+        )
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "{" in parts.path:
+        raise configuration_error(
+            why=f"The integration's URI is no address to call: {text!r}",
+            hop="integration",
+            detail="Invalid endpoint address",
+            uri=text,
+        )
+    return parts
+
+
+def _with_query(url: SplitResult, query: dict[str, list[str]]) -> str:
+    merged = parse_query(url.query) | query
+    return url._replace(query=urlencode(merged, doseq=True), fragment="").geturl()
+
+
+def _headers(exchange: Exchange, parameters: RequestParameters, *, proxy: bool) -> list[tuple[str, str]]:
+    mapped = parameters.header
+    taken = {name.lower() for name in mapped}
+    headers: list[tuple[str, str]] = []
+    if proxy:
+        headers += [pair for pair in exchange.headers if pair[0].lower() not in taken | _NOT_FORWARDED]
+    else:
+        headers += [
+            ("Accept", exchange.header("accept") or "application/json"),
+            ("Content-Type", exchange.header("content-type") or "application/json"),
+            ("User-Agent", f"AmazonAPIGateway_{exchange.api.id}"),
+            ("X-Amzn-Trace-Id", exchange.trace_root),
+        ]
+        headers = [pair for pair in headers if pair[0].lower() not in taken]
+    headers.append(("x-amzn-apigateway-api-id", exchange.api.id))
+    return headers + list(mapped.items())
+
+
+async def _send(
+    exchange: Exchange,
+    method: str,
+    target: str,
+    headers: list[tuple[str, str]],
+    body: bytes,
+    timeout_ms: int,
+    call: BackendCall,
+) -> HttpResponse:
+    started = time.perf_counter()
+    try:
+        async with asyncio.timeout(timeout_ms / 1000):
+            return await _reach(exchange, method, target, headers, body)
+    except TimeoutError:
+        raise timed_out(
+            why=f"{target} did not answer within {timeout_ms} ms", hop="integration", timeoutMs=timeout_ms
+        ) from None
+    except OSError as problem:
+        call.error = _NETWORK_ERROR
+        raise Refusal(
+            INTEGRATION_FAILURE,
+            _NETWORK_ERROR,
+            hop="integration",
+            why=f"{target} cannot be reached: {problem}",
+            denied=False,
+            log=("Execution failed due to a network error communicating with endpoint",),
+            uri=target,
+        ) from None
+    finally:
+        call.latency_ms = int((time.perf_counter() - started) * 1000)
+
+
+async def _reach(
+    exchange: Exchange, method: str, target: str, headers: list[tuple[str, str]], body: bytes
+) -> HttpResponse:
+    """The pet store and the sandbox's own APIs are answered in place, everything else over the network."""
+    parts = urlsplit(target)
+    host = parts.hostname or ""
+    if petstore_backend.answers(host):
+        return petstore_backend.answer(method, parts.path, parse_query(parts.query), body)
+    inner = HttpRequest(
+        method=method,
+        target=parts.path + (f"?{parts.query}" if parts.query else "") or "/",
+        headers=(("Host", host), *headers),
+        body=body,
+    )
+    address = address_of(exchange.world, inner)
+    if address is not None:
+        from sandbox.execute_api.gateway import answer
+
+        return await answer(exchange.world, inner, address)
+    if not exchange.world.allow_outbound and not _is_loopback(host):
+        raise Unsupported(
+            what=f"calls of {host}: the sandbox reaches loopback addresses only, unless it may call out (--allow-outbound)",
+            hop="integration",
+            uri=target,
+        )
+    return await _over_network(method, target, headers, body)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+async def _over_network(method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> HttpResponse:
+    import aiohttp
+    from yarl import URL
+
+    if (urlsplit(target).hostname or "").endswith(".localhost"):
+        target = target.replace(urlsplit(target).hostname or "", "127.0.0.1", 1)
+    try:
+        async with (
+            aiohttp.ClientSession(auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()) as session,
+            session.request(
+                method,
+                URL(target, encoded=True),
+                headers=headers,
+                data=body or None,
+                allow_redirects=False,
+                skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
+            ) as response,
+        ):
+            received = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers]
+            return HttpResponse(status=response.status, headers=received, body=await response.read())
+    except aiohttp.ClientError as problem:
+        raise OSError(str(problem)) from problem

@@ -1,0 +1,304 @@
+"""API Gateway's call of a function: which function, who calls it, may they, and what came back.
+
+Who calls (integration `credentials`):
+- none: the service principal apigateway.amazonaws.com with aws:SourceArn and aws:SourceAccount; only the
+  policy of the qualifier that the URI names counts.
+- a role of the API's account: its session, by its identity policies and, across accounts, the function's policy.
+- `arn:aws:iam::*:user/*`: the request's own signed caller.
+
+aws:SourceArn is `arn:{partition}:execute-api:{FUNCTION region}:{API account}:{api}/{stage}/{METHOD}{resource
+path}`: the method as it is defined (an ANY method sends `ANY`) and the resource's path with its `{names}`,
+as execution logs of AWS show in X-Amz-Source-Arn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from components.arns import ArnError, FunctionArn, InvokeUri
+from components.iam.evaluation import AccessDecision, IdentityPolicies, evaluate_access
+from components.iam.request import AccessRequest, Principal
+from sandbox.execute_api.exchange import BackendCall
+from sandbox.execute_api.refusal import (
+    API_CONFIGURATION_ERROR,
+    INTEGRATION_FAILURE,
+    INTEGRATION_TIMEOUT,
+    INTERNAL_SERVER_ERROR,
+    Kind,
+    Refusal,
+    configuration_error,
+)
+from sandbox.execute_api.stage_variables import substituted
+from sandbox.functions.invoke_permission import decide_invoke
+from sandbox.functions.pool import InvocationOutcome, InvocationResult
+from sandbox.trace import Outcome
+
+if TYPE_CHECKING:
+    from sandbox.execute_api.exchange import Exchange
+    from sandbox.functions.store import Function, FunctionVersion
+
+SERVICE = "apigateway.amazonaws.com"
+#: The session name of a `credentials` role, as CloudTrail shows it.
+SESSION_NAME = "BackplaneAssumeRoleSession"
+_INVALID_PERMISSIONS = "Invalid permissions on Lambda function"
+_TOO_LONG = Kind("REQUEST_TOO_LARGE", 413, "BadRequestException")
+_LONGEST_RESULT = 6_291_556
+
+# Tasks of functions that outlived their request: AWS lets them finish, so does the sandbox.
+_orphans: set[asyncio.Task[InvocationResult]] = set()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Target:
+    """The function that a URI names, resolved."""
+
+    arn: FunctionArn
+    function: Function
+    version: FunctionVersion
+
+
+def parse_uri(exchange: Exchange, uri: str | None, *, hop: str) -> FunctionArn:
+    """The function that an integration or authorizer URI invokes, stage variables filled in."""
+    text = substituted(uri or "", exchange.stage.variables)
+    try:
+        parsed = InvokeUri.parse(text)
+    except ArnError as problem:
+        raise configuration_error(why=str(problem), hop=hop, detail="Invalid endpoint address", uri=text) from None
+    if parsed.region != parsed.function.region:
+        detail = f"Functions from '{parsed.function.region}' are not reachable in this region ('{parsed.region}')"
+        raise configuration_error(
+            why=f"The URI calls {parsed.region} for a function of {parsed.function.region}: {text}",
+            hop=hop,
+            detail=detail,
+            uri=text,
+        )
+    return parsed.function
+
+
+def source_arn(exchange: Exchange, *, function_region: str, tail: str | None = None) -> str:
+    """aws:SourceArn of a call for this request; `tail` in place of stage, method and path (authorizers)."""
+    if tail is None:
+        resource, method = exchange.resource, exchange.method
+        verb, path = (method.http_method, resource.path) if method and resource else (exchange.verb, "/")
+        tail = f"{exchange.stage.name}/{verb}{path}"
+    return f"arn:{exchange.partition}:execute-api:{function_region}:{exchange.api.account}:{exchange.api.id}/{tail}"
+
+
+async def invoke(
+    exchange: Exchange,
+    uri: str | None,
+    payload: bytes,
+    *,
+    credentials: str | None,
+    timeout_ms: int,
+    call: BackendCall,
+    hop: str = "permission",
+    tail: str | None = None,
+) -> InvocationResult:
+    """Call the function if the caller may. Raises Refusal for every way this fails but the function's own error."""
+    arn = parse_uri(exchange, uri, hop=hop)
+    call.uri = f"https://lambda.{arn.region}.amazonaws.com/2015-03-31/functions/{arn}/invocations"
+    source = source_arn(exchange, function_region=arn.region, tail=tail)
+    target = permitted(exchange, arn, source=source, credentials=credentials, hop=hop)
+    task = asyncio.ensure_future(
+        exchange.world.pool.invoke(
+            target.function,
+            target.version,
+            payload,
+            invoked_arn=str(arn),
+            trace_header=f"{exchange.trace_root};Sampled={'1' if exchange.stage.tracing else '0'}",
+        )
+    )
+    started = time.perf_counter()
+    done, _ = await asyncio.wait((task,), timeout=timeout_ms / 1000)
+    call.latency_ms = int((time.perf_counter() - started) * 1000)
+    if not done:
+        _orphans.add(task)
+        task.add_done_callback(_orphans.discard)
+        raise timed_out(
+            why=f"{arn} did not answer within {timeout_ms} ms", hop=_function_hop(hop), timeoutMs=timeout_ms
+        )
+    result = task.result()
+    call.request_id = result.request_id
+    _check_service(result, arn, call, hop=_function_hop(hop))
+    return result
+
+
+def _function_hop(hop: str) -> str:
+    return "function" if hop == "permission" else hop
+
+
+def timed_out(*, why: str, hop: str, **evidence: Any) -> Refusal:
+    """504: the backend was slower than the integration's timeout."""
+    return Refusal(
+        INTEGRATION_TIMEOUT,
+        "Endpoint request timed out",
+        hop=hop,
+        why=why,
+        denied=False,
+        log=("Execution failed due to a timeout error",),
+        **evidence,
+    )
+
+
+def _check_service(result: InvocationResult, arn: FunctionArn, call: BackendCall, *, hop: str) -> None:
+    """What the Lambda service itself refused; its status is the access log's integrationStatus."""
+    call.status = 200
+    if result.outcome is InvocationOutcome.THROTTLED:
+        call.status = 429
+        call.error = "Rate Exceeded."
+        raise Refusal(
+            INTEGRATION_FAILURE,
+            INTERNAL_SERVER_ERROR,
+            hop=hop,
+            why=f"Lambda throttled the call of {arn}: 429 TooManyRequestsException",
+            status=500,
+            denied=False,
+            log=(f"Lambda invocation failed with status: 429. Lambda request id: {result.request_id}",),
+            function=str(arn),
+        )
+    if result.outcome is InvocationOutcome.TOO_LARGE:
+        call.status = 413
+        call.error = "Request must be smaller than 6291456 bytes for the InvokeFunction operation"
+        raise Refusal(
+            _TOO_LONG,
+            "Request Too Long",
+            hop=hop,
+            why=f"The event for {arn} is larger than Lambda takes: 413 RequestTooLargeException",
+            denied=False,
+            body='{"message": "Request Too Long"}',
+            log=(f"Lambda invocation failed with status: 413. Lambda request id: {result.request_id}",),
+            function=str(arn),
+        )
+    if len(result.payload) > _LONGEST_RESULT:
+        raise Refusal(
+            API_CONFIGURATION_ERROR,
+            INTERNAL_SERVER_ERROR,
+            hop=hop,
+            why=f"The answer of {arn} has {len(result.payload)} bytes; Lambda returns at most {_LONGEST_RESULT}",
+            status=502,
+            denied=False,
+            log=(
+                "Lambda execution failed with status 200 due to customer function error: Response payload size "
+                f"exceeded maximum allowed payload size ({_LONGEST_RESULT} bytes). Lambda request id: {result.request_id}",
+            ),
+            function=str(arn),
+        )
+
+
+def permitted(
+    exchange: Exchange, arn: FunctionArn, *, source: str, credentials: str | None, hop: str = "permission"
+) -> Target:
+    """The function, where the caller may invoke it under that qualifier; else Refusal, as AWS gives it."""
+    function = exchange.world.functions(arn.account, arn.region).functions.get(arn.name)
+    version = function.resolve(arn.qualifier) if function else None
+    if function is None or version is None:
+        missing = (
+            f"{arn} does not exist"
+            if function is None
+            else f"{arn.unqualified} has no version or alias {arn.qualifier!r}"
+        )
+        raise _denied(why=missing, hop=hop, function=str(arn), sourceArn=source)
+    if credentials:
+        principal, identity, context = _by_credentials(
+            exchange, substituted(credentials, exchange.stage.variables), hop
+        )
+    else:
+        principal, identity = Principal.of_service(SERVICE), None
+        context = {"aws:SourceArn": source, "aws:SourceAccount": exchange.api.account}
+    decision = decide_invoke(
+        exchange.world,
+        function=function,
+        qualifier=arn.qualifier,
+        request=AccessRequest(principal=principal, action="lambda:InvokeFunction", resource=str(arn), context=context),
+        identity=identity,
+    )
+    evidence = {
+        "function": str(arn),
+        "qualifier": arn.qualifier,
+        "principal": str(principal),
+        **({"sourceArn": source, "sourceAccount": exchange.api.account} if not credentials else {}),
+        **decision.evidence,
+    }
+    if not decision.allowed:
+        raise _denied(why=f"{principal} may not invoke {arn}: {decision.reason}", hop=hop, **evidence)
+    exchange.trace.add(
+        hop, Outcome.ALLOWED, _allowed(decision, arn, principal, source if not credentials else ""), **evidence
+    )
+    return Target(arn=arn, function=function, version=version)
+
+
+def _allowed(decision: AccessDecision, arn: FunctionArn, principal: Principal, source: str) -> str:
+    where = f"alias or version {arn.qualifier}" if arn.qualifier else "the unqualified function"
+    tail = f", SourceArn {source}" if source else ""
+    return f"{principal} may invoke {arn.name} ({where} in {arn.account}): {decision.reason}{tail}"
+
+
+def _denied(*, why: str, hop: str, **evidence: Any) -> Refusal:
+    return Refusal(
+        API_CONFIGURATION_ERROR,
+        INTERNAL_SERVER_ERROR,
+        hop=hop,
+        why=why,
+        log=(f"Execution failed due to configuration error: {_INVALID_PERMISSIONS}",),
+        **evidence,
+    )
+
+
+def _by_credentials(
+    exchange: Exchange, credentials: str, hop: str
+) -> tuple[Principal, IdentityPolicies, dict[str, str]]:
+    """Who calls where the integration names a role, or passes the caller on."""
+    if credentials.endswith(":iam::*:user/*"):
+        return _caller(exchange, hop)
+    role = exchange.world.roles.by_arn(credentials)
+    account = credentials.split(":")[4] if credentials.count(":") >= 5 else ""
+    if account != exchange.api.account:
+        why = f"The credentials role {credentials} is not of the API's account {exchange.api.account}: cross-account pass role is not allowed"
+        raise _not_assumed(why, credentials, hop)
+    if role is None:
+        raise _not_assumed(f"The credentials role {credentials} does not exist", credentials, hop)
+    trust = evaluate_access(
+        AccessRequest(principal=Principal.of_service(SERVICE), action="sts:AssumeRole", resource=role.arn),
+        resource_account=role.account,
+        identity_policies=None,
+        resource_policy=role.trust,
+        resource_policy_required=True,
+    )
+    if not trust.allowed:
+        why = f"The role {role.arn} does not trust {SERVICE}: {trust.reason}"
+        raise _not_assumed(why, credentials, hop, **trust.evidence)
+    principal = Principal.of_role(role.arn, session=SESSION_NAME, unique_id=role.unique_id)
+    return principal, IdentityPolicies(policies=role.policies, boundary=role.boundary), {}
+
+
+def _not_assumed(why: str, credentials: str, hop: str, **evidence: Any) -> Refusal:
+    return Refusal(
+        API_CONFIGURATION_ERROR,
+        INTERNAL_SERVER_ERROR,
+        hop=hop,
+        why=why,
+        log=(
+            "Execution failed due to configuration error: API Gateway does not have permission to assume the "
+            f"provided role {credentials}",
+        ),
+        role=credentials,
+        **evidence,
+    )
+
+
+def _caller(exchange: Exchange, hop: str) -> tuple[Principal, IdentityPolicies, dict[str, str]]:
+    from sandbox.control_plane.identities import identity_policies, principal
+
+    caller = exchange.caller
+    if caller is None:
+        raise _denied(
+            why="The integration passes the caller on, but nobody signed (the method is not AWS_IAM)", hop=hop
+        )
+    if caller.account != exchange.api.account:
+        # An engineer of AWS says that caller credentials do not cross accounts (2015); never in the caller's favour.
+        raise _denied(why=f"The integration passes on {caller.arn}, who is not of the API's account", hop=hop)
+    return principal(caller), identity_policies(exchange.world, caller), {}
