@@ -18,20 +18,20 @@ REDACTED = "REDACTED"
 DEEPEST_BODY = 200
 
 
-class BadBody(ValueError):
+class BadBodyError(ValueError):
     """A request body that cannot be read; the message is for the caller."""
 
 
 print("Loading hello world function")
 
 
-def handler(event, context):
+def handler(event, _context):
     """Greet the caller and echo the event; a body that is no JSON is answered with 400."""
     event_json = stringify(redacted(event))
     print(f"request: {event_json}")
     try:
         message = greeting(event)
-    except BadBody as error:
+    except BadBodyError as error:
         return answer(400, f'{{"message":{stringify(str(error))}}}')
     return answer(200, f'{{"message":{stringify(message)},"input":{event_json}}}')
 
@@ -56,15 +56,15 @@ def body_of(event):
     if body is None:
         return None
     if not isinstance(body, str):
-        raise BadBody("The request body is not text.")
+        raise BadBodyError("The request body is not text.")
     source = decoded(body) if member(event, "isBase64Encoded") is True else body
     if depth(source) > DEEPEST_BODY:
-        raise BadBody(f"The request body is nested more than {DEEPEST_BODY} levels deep.")
+        raise BadBodyError(f"The request body is nested more than {DEEPEST_BODY} levels deep.")
     try:
         # Numbers as JavaScript reads them; NaN and Infinity are Python's own extension of JSON.
         return json.loads(source, parse_int=float, parse_constant=not_json)
     except ValueError:
-        raise BadBody("The request body is not valid JSON.") from None
+        raise BadBodyError("The request body is not valid JSON.") from None
 
 
 def not_json(name):
@@ -73,11 +73,11 @@ def not_json(name):
 
 def decoded(body):
     if len(body) % 4 or re.search(r"[^A-Za-z0-9+/]", re.sub(r"={1,2}\Z", "", body)):
-        raise BadBody("The request body is not valid base64.")
+        raise BadBodyError("The request body is not valid base64.")
     try:
         return base64.b64decode(body).decode("utf-8")
     except UnicodeDecodeError:
-        raise BadBody("The request body is not UTF-8 text.") from None
+        raise BadBodyError("The request body is not UTF-8 text.") from None
 
 
 def depth(source):
@@ -93,7 +93,9 @@ def redacted(event):
     if not isinstance(event, dict):
         return event
     return {
-        field: without_secrets(value) if field in ("headers", "multiValueHeaders") and isinstance(value, dict) else value
+        field: without_secrets(value)
+        if field in ("headers", "multiValueHeaders") and isinstance(value, dict)
+        else value
         for field, value in event.items()
     }
 

@@ -44,10 +44,12 @@ class CodeFolders:
         """Unpack an archive, once for the same bytes. Raises AwsError for what Lambda does not take."""
         digest = hashlib.sha256(archive)
         if not archive:
-            raise invalid("Uploaded file must be a non-empty zip")
+            msg = "Uploaded file must be a non-empty zip"
+            raise invalid(msg)
         if len(archive) > MAX_ZIPPED:
             message = f"Request must be smaller than {MAX_ZIPPED} bytes for the CreateFunction operation"
-            raise AwsError("RequestEntityTooLargeException", message, 413)
+            msg = "RequestEntityTooLargeException"
+            raise AwsError(msg, message, 413)
         with self._lock:
             folder = self._folder() / digest.hexdigest()
             if not folder.is_dir():
@@ -74,8 +76,10 @@ def archive_of(code: Mapping[str, Any], *, account: str) -> bytes:
         return _from_s3(account, code["S3Bucket"], code["S3Key"], code.get("S3ObjectVersion"))
     if code.get("ImageUri"):
         message = "This sandbox runs functions from zip archives; it has no container images"
-        raise AwsError("NotImplemented", message, 501)
-    raise invalid("Please provide a source for function code.")
+        msg = "NotImplemented"
+        raise AwsError(msg, message, 501)
+    msg = "Please provide a source for function code."
+    raise invalid(msg)
 
 
 def _extract(archive: bytes, folder: Path) -> None:
@@ -88,17 +92,20 @@ def _extract(archive: bytes, folder: Path) -> None:
             package.extractall(partial)
             partial.rename(folder)
     except zipfile.BadZipFile:
-        raise invalid("Could not unzip uploaded file. Please check your file, then try to upload again.") from None
+        msg = "Could not unzip uploaded file. Please check your file, then try to upload again."
+        raise invalid(msg) from None
 
 
 def _from_s3(account: str, bucket: str, key: str, version: str | None) -> bytes:
-    from sandbox.control_plane.moto_bridge import moto_backend  # noqa: PLC0415 - moto is not needed before
+    from sandbox.control_plane.moto_bridge import moto_backend
 
     prefix = "Error occurred while GetObject. S3 Error Code:"
     backend = moto_backend("s3", account, "aws")
     if bucket not in backend.buckets:
-        raise invalid(f"{prefix} NoSuchBucket. S3 Error Message: The specified bucket does not exist")
+        msg = f"{prefix} NoSuchBucket. S3 Error Message: The specified bucket does not exist"
+        raise invalid(msg)
     found = backend.get_object(bucket, key, version_id=version)
     if found is None:
-        raise invalid(f"{prefix} NoSuchKey. S3 Error Message: The specified key does not exist.")
+        msg = f"{prefix} NoSuchKey. S3 Error Message: The specified key does not exist."
+        raise invalid(msg)
     return bytes(found.value)

@@ -32,10 +32,12 @@ def checked(params: Mapping[str, Any]) -> None:
     for name in _UNSUPPORTED:
         if params.get(name):
             message = f"{name} is not supported by this sandbox: a function without it would be another function"
-            raise AwsError("NotImplemented", message, 501)
+            msg = "NotImplemented"
+            raise AwsError(msg, message, 501)
     if params.get("PackageType", "Zip") != "Zip":
         message = "PackageType Image is not supported by this sandbox: it runs functions from zip archives"
-        raise AwsError("NotImplemented", message, 501)
+        msg = "NotImplemented"
+        raise AwsError(msg, message, 501)
     for name, (wire, least, most) in _RANGES.items():
         if params.get(name) is not None:
             _check_range(wire, int(params[name]), least, most)
@@ -66,7 +68,8 @@ def check_revision(given: str | None, current: str, *, getter: str) -> None:
             "The Revision Id provided does not match the latest Revision Id. "
             f"Call the {getter} API to retrieve the latest Revision Id"
         )
-        raise AwsError("PreconditionFailedException", message, 412)
+        msg = "PreconditionFailedException"
+        raise AwsError(msg, message, 412)
 
 
 def described(version: FunctionVersion, arn: str) -> dict[str, Any]:
@@ -133,7 +136,8 @@ def _check_range(wire: str, value: int, least: int, most: int) -> None:
         f"1 validation error detected: Value '{value}' at '{wire}' failed to satisfy constraint: "
         f"Member must have value {wanted}"
     )
-    raise AwsError("ValidationException", message)
+    msg = "ValidationException"
+    raise AwsError(msg, message)
 
 
 def _check_runtime(runtime: str) -> None:
@@ -153,7 +157,9 @@ def _check_runtime(runtime: str) -> None:
 
 def _check_variables(variables: Mapping[str, str]) -> None:
     reserved = sorted(RESERVED_NAMES & variables.keys())
-    unable = "Lambda was unable to configure your environment variables because the environment variables you have provided"
+    unable = (
+        "Lambda was unable to configure your environment variables because the environment variables you have provided"
+    )
     if reserved:
         message = (
             f"{unable} contains reserved keys that are currently not supported for modification. "
@@ -163,11 +169,12 @@ def _check_variables(variables: Mapping[str, str]) -> None:
     for name in variables:
         if not _VARIABLE_NAME.match(name):
             message = (
-                f"1 validation error detected: Value '{{{name}}}' at 'environment.variables' failed to satisfy constraint: "
-                "Map keys must satisfy constraint: [Member must satisfy regular expression pattern: "
+                f"1 validation error detected: Value '{{{name}}}' at 'environment.variables' failed to satisfy "
+                "constraint: Map keys must satisfy constraint: [Member must satisfy regular expression pattern: "
                 "[a-zA-Z]([a-zA-Z0-9_])+]"
             )
-            raise AwsError("ValidationException", message)
+            msg = "ValidationException"
+            raise AwsError(msg, message)
     if sum(len(name.encode()) + len(value.encode()) for name, value in variables.items()) > _MAX_VARIABLES:
         message = f"{unable} exceeded the 4KB limit."
         raise invalid(message)

@@ -73,7 +73,9 @@ class Environment:
     Lambda freezes an environment between events; here its process simply keeps running.
     """
 
-    def __init__(self, version: FunctionVersion, *, world: World, code_dir: str, guard: ProcessGuard, owner: Owner) -> None:
+    def __init__(
+        self, version: FunctionVersion, *, world: World, code_dir: str, guard: ProcessGuard, owner: Owner
+    ) -> None:
         self._version = version
         self._world = world
         self._code_dir = code_dir

@@ -28,12 +28,15 @@ def check_role(call: Call, role_arn: str) -> None:
             f"1 validation error detected: Value '{role_arn}' at 'role' failed to satisfy constraint: Member must "
             r"satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"
         )
-        raise AwsError("ValidationException", message)
+        msg = "ValidationException"
+        raise AwsError(msg, message)
     if arn.account != call.account:
-        raise AwsError("AccessDeniedException", "Cross-account pass role is not allowed.", 403)
+        msg = "AccessDeniedException"
+        raise AwsError(msg, "Cross-account pass role is not allowed.", 403)
     role = call.world.roles.by_arn(role_arn)
     if role is None or not _trusts_lambda(role_arn, call.account, role.trust):
-        raise invalid("The role defined for the function cannot be assumed by Lambda.")
+        msg = "The role defined for the function cannot be assumed by Lambda."
+        raise invalid(msg)
 
 
 def _trusts_lambda(role_arn: str, account: str, trust: dict[str, object]) -> bool:

@@ -41,18 +41,18 @@ def _marked(mark: bytes) -> list[int]:
 
 def main() -> None:
     """Read to the end of the input, then end what is left."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for interruption in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # Ctrl-C reaches the whole terminal; this process goes last.
-        signal.signal(number, signal.SIG_IGN)
+        signal.signal(interruption, signal.SIG_IGN)
     groups: dict[int, str] = {}
     for line in sys.stdin:
-        group, _, mark = line[1:].rstrip("\n").partition(" ")
+        number, _, mark = line[1:].rstrip("\n").partition(" ")
         if line.startswith("+"):
-            groups[int(group)] = mark
+            groups[int(number)] = mark
         else:
-            groups.pop(int(group), None)
-    for number, mark in groups.items():
-        end_group(number, mark)
+            groups.pop(int(number), None)
+    for group, mark in groups.items():
+        end_group(group, mark)
 
 
 if __name__ == "__main__":

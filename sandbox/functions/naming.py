@@ -56,7 +56,8 @@ def reference(call: Call) -> FunctionReference:
     region = match["region"] or call.region
     if region != call.region:
         message = f"Functions from '{region}' are not reachable in this region ('{call.region}')"
-        raise AwsError("ResourceNotFoundException", message, 404)
+        msg = "ResourceNotFoundException"
+        raise AwsError(msg, message, 404)
     inside, beside = match["qualifier"], call.params.get("Qualifier")
     if inside and beside and inside != beside:
         code = "InvalidParameterValueException"
@@ -75,7 +76,8 @@ def function_of(call: Call) -> tuple[Function, FunctionReference]:
             f"User: {call.caller.arn} is not authorized to perform: lambda:{call.operation} on resource: {named.arn} "
             f"because no resource-based policy allows the lambda:{call.operation} action"
         )
-        raise AwsError("AccessDeniedException", message, 403)
+        msg = "AccessDeniedException"
+        raise AwsError(msg, message, 403)
     return existing(call, named), named
 
 

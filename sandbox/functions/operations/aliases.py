@@ -31,10 +31,12 @@ def create_alias(call: Call) -> Mapping[str, Any]:
             f"1 validation error detected: Value '{name}' at 'name' failed to satisfy constraint: Member must satisfy "
             "regular expression pattern: (?!^[0-9]+$)([a-zA-Z0-9-_]+)"
         )
-        raise AwsError("ValidationException", message)
+        msg = "ValidationException"
+        raise AwsError(msg, message)
     arn = function_arn(region=function.region, account=function.account, name=function.name, qualifier=name)
     if name in function.aliases:
-        raise AwsError("ResourceConflictException", f"Alias already exists: {arn}", 409)
+        msg = "ResourceConflictException"
+        raise AwsError(msg, f"Alias already exists: {arn}", 409)
     alias = Alias(name=name, arn=arn, version="", revision_id="")
     _point(function, alias, call.params)
     function.aliases[name] = alias
@@ -76,7 +78,8 @@ def _alias(call: Call) -> tuple[Function, Alias]:
     alias = function.aliases.get(name)
     if alias is None:
         arn = function_arn(region=function.region, account=function.account, name=function.name, qualifier=name)
-        raise AwsError("ResourceNotFoundException", f"Cannot find alias arn: {arn}", 404)
+        msg = "ResourceNotFoundException"
+        raise AwsError(msg, f"Cannot find alias arn: {arn}", 404)
     return function, alias
 
 
@@ -101,13 +104,20 @@ def _check_versions(function: Function, version: str, routing: Mapping[str, floa
     if not routing:
         return
     if len(routing) > 1:
-        raise invalid("Number of items in AdditionalVersionWeights cannot be greater than 1")
+        msg = "Number of items in AdditionalVersionWeights cannot be greater than 1"
+        raise invalid(msg)
     if LATEST in (version, *routing):
-        raise invalid("$LATEST is not supported for an alias pointing to more than 1 version")
+        msg = "$LATEST is not supported for an alias pointing to more than 1 version"
+        raise invalid(msg)
     if version in routing:
-        raise invalid(f"Invalid function version {version}. Function version {version} is already included in routing configuration.")
+        msg = (
+            f"Invalid function version {version}. "
+            f"Function version {version} is already included in routing configuration."
+        )
+        raise invalid(msg)
     if not all(0 <= weight <= 1 for weight in routing.values()):
-        raise invalid("The weight of a version must be between 0 and 1")
+        msg = "The weight of a version must be between 0 and 1"
+        raise invalid(msg)
 
 
 def _described(alias: Alias) -> dict[str, Any]:

@@ -31,7 +31,8 @@ async def create_function(call: Call) -> Mapping[str, Any]:
     params = call.params
     named = reference(call)
     if named.qualifier or not _NEW_NAME.match(named.name):
-        raise invalid(f"{params['FunctionName']} is not the name of a new function")
+        msg = f"{params['FunctionName']} is not the name of a new function"
+        raise invalid(msg)
     checked(params)
     if not params.get("Runtime") or not params.get("Handler"):
         message = "Runtime and Handler are mandatory parameters for functions created with deployment packages."
@@ -40,7 +41,8 @@ async def create_function(call: Call) -> Mapping[str, Any]:
     functions = call.world.functions(call.account, call.region).functions
     code = await _unpacked(call, params["Code"])
     if named.name in functions:
-        raise AwsError("ResourceConflictException", f"Function already exist: {named.name}", 409)
+        msg = "ResourceConflictException"
+        raise AwsError(msg, f"Function already exist: {named.name}", 409)
     function = _new_function(call, named.name, code)
     apply(function.latest, {"Description": "", **params})
     function.tags = dict(params.get("Tags") or {})
@@ -111,12 +113,15 @@ def delete_function(call: Call) -> None:
         call.world.pool.retire(function.arn)
         return
     if named.qualifier == LATEST:
-        raise invalid("$LATEST version cannot be deleted without deleting the function.")
+        msg = "$LATEST version cannot be deleted without deleting the function."
+        raise invalid(msg)
     if named.qualifier in function.aliases:
-        raise invalid("Deletion of aliases is not currently supported.")
+        msg = "Deletion of aliases is not currently supported."
+        raise invalid(msg)
     if any(named.qualifier in (alias.version, *alias.routing) for alias in function.aliases.values()):
         message = f"Current version is being used by alias {named.qualifier}"
-        raise AwsError("ResourceConflictException", message, 409)
+        msg = "ResourceConflictException"
+        raise AwsError(msg, message, 409)
     version = function.versions.pop(named.qualifier, None)
     function.policies.pop(named.qualifier, None)
     if version is not None:

@@ -77,8 +77,11 @@ def _check_allowed(call: Call, function: Function, named: FunctionReference) -> 
         if decision.explicit_deny
         else f"because no {kind}-based policy allows the lambda:InvokeFunction action"
     )
-    message = f"User: {call.caller.arn} is not authorized to perform: lambda:InvokeFunction on resource: {named.arn} {why}"
-    raise AwsError("AccessDeniedException", message, 403)
+    message = (
+        f"User: {call.caller.arn} is not authorized to perform: lambda:InvokeFunction on resource: {named.arn} {why}"
+    )
+    msg = "AccessDeniedException"
+    raise AwsError(msg, message, 403)
 
 
 def _payload(call: Call) -> bytes:
@@ -89,7 +92,8 @@ def _payload(call: Call) -> bytes:
         json.loads(payload)
     except ValueError as error:
         message = f"Could not parse request body into json: {error}"
-        raise AwsError("InvalidRequestContentException", message) from None
+        msg = "InvalidRequestContentException"
+        raise AwsError(msg, message) from None
     return payload
 
 
@@ -101,7 +105,8 @@ def _client_context(encoded: str | None) -> str | None:
         return json.dumps(json.loads(base64.b64decode(encoded)))
     except ValueError:
         message = "Client context must be a valid Base64-encoded JSON object."
-        raise AwsError("InvalidRequestContentException", message) from None
+        msg = "InvalidRequestContentException"
+        raise AwsError(msg, message) from None
 
 
 def _answer(result: InvocationResult, function: Function, *, with_log: bool) -> dict[str, Any]:
@@ -110,7 +115,8 @@ def _answer(result: InvocationResult, function: Function, *, with_log: bool) -> 
     if result.outcome is InvocationOutcome.THROTTLED:
         own = function.reserved_concurrency is not None
         reason = "ReservedFunctionConcurrentInvocationLimitExceeded" if own else "ConcurrentInvocationLimitExceeded"
-        raise AwsError("TooManyRequestsException", "Rate Exceeded.", 429, Reason=reason)
+        msg = "TooManyRequestsException"
+        raise AwsError(msg, "Rate Exceeded.", 429, Reason=reason)
     answer: dict[str, Any] = {
         "StatusCode": 200,
         "Payload": result.payload,

@@ -33,7 +33,8 @@ def add_permission(call: Call) -> Mapping[str, Any]:
     """AddPermission, to the policy of exactly the qualifier named. The statement is answered as JSON text."""
     function, _, named = version_of(call)
     if named.qualifier == LATEST:
-        raise invalid("We currently do not support adding policies for $LATEST.")
+        msg = "We currently do not support adding policies for $LATEST."
+        raise invalid(msg)
     params = call.params
     _check_parameters(params)
     policy = function.policies.get(named.qualifier, QualifierPolicy())
@@ -44,7 +45,8 @@ def add_permission(call: Call) -> Mapping[str, Any]:
             f"The statement id ({sid}) provided already exists. Please provide a new statement id, "
             "or remove the existing statement."
         )
-        raise AwsError("ResourceConflictException", message, 409)
+        msg = "ResourceConflictException"
+        raise AwsError(msg, message, 409)
     document = _statement(params, partition=Arn.parse(function.arn).partition, resource=named.arn)
     whole = {"Statement": [document]}
     if unknown_principal(whole):
@@ -56,7 +58,8 @@ def add_permission(call: Call) -> Mapping[str, Any]:
     size = length(grown)
     if size > MAX_POLICY:
         message = f"The final policy size ({size}) is bigger than the limit ({MAX_POLICY})."
-        raise AwsError("PolicyLengthExceededException", message)
+        msg = "PolicyLengthExceededException"
+        raise AwsError(msg, message)
     function.policies[named.qualifier] = grown
     return {"Statement": text(document)}
 
@@ -69,7 +72,8 @@ def remove_permission(call: Call) -> None:
     sid = str(call.params["StatementId"])
     if sid not in policy.statements:
         message = f"Statement {sid} is not found in resource policy."
-        raise AwsError("ResourceNotFoundException", message, 404)
+        msg = "ResourceNotFoundException"
+        raise AwsError(msg, message, 404)
     del policy.statements[sid]
     policy.revision_id = str(uuid.uuid4())
     if not policy.statements:
@@ -86,7 +90,8 @@ def get_policy(call: Call) -> Mapping[str, Any]:
 def _policy(function: Function, qualifier: str | None, missing: str) -> QualifierPolicy:
     policy = function.policies.get(qualifier)
     if policy is None:
-        raise AwsError("ResourceNotFoundException", missing, 404)
+        msg = "ResourceNotFoundException"
+        raise AwsError(msg, missing, 404)
     return policy
 
 
@@ -100,7 +105,8 @@ def _check_parameters(params: Mapping[str, Any]) -> None:
                 f"1 validation error detected: Value '{value}' at '{wire}' failed to satisfy constraint: "
                 f"Member must satisfy regular expression pattern: {pattern.pattern}"
             )
-            raise AwsError("ValidationException", message)
+            msg = "ValidationException"
+            raise AwsError(msg, message)
 
 
 def _statement(params: Mapping[str, Any], *, partition: str, resource: str) -> dict[str, Any]:

@@ -35,7 +35,8 @@ def get_function_event_invoke_config(call: Call) -> Mapping[str, Any]:
     """GetFunctionEventInvokeConfig: none."""
     _, named = function_of(call)
     message = f"The function {named.arn} doesn't have an EventInvokeConfig"
-    raise AwsError("ResourceNotFoundException", message, 404)
+    msg = "ResourceNotFoundException"
+    raise AwsError(msg, message, 404)
 
 
 def list_function_event_invoke_configs(call: Call) -> Mapping[str, Any]:
@@ -47,7 +48,8 @@ def list_function_event_invoke_configs(call: Call) -> Mapping[str, Any]:
 def get_function_url_config(call: Call) -> Mapping[str, Any]:
     """GetFunctionUrlConfig: none."""
     function_of(call)
-    raise AwsError("ResourceNotFoundException", "The resource you requested does not exist.", 404)
+    msg = "ResourceNotFoundException"
+    raise AwsError(msg, "The resource you requested does not exist.", 404)
 
 
 def list_function_url_configs(call: Call) -> Mapping[str, Any]:
@@ -60,7 +62,8 @@ def get_provisioned_concurrency_config(call: Call) -> Mapping[str, Any]:
     """GetProvisionedConcurrencyConfig: none."""
     function_of(call)
     message = "No Provisioned Concurrency Config found for this function"
-    raise AwsError("ProvisionedConcurrencyConfigNotFoundException", message, 404)
+    msg = "ProvisionedConcurrencyConfigNotFoundException"
+    raise AwsError(msg, message, 404)
 
 
 def list_provisioned_concurrency_configs(call: Call) -> Mapping[str, Any]:

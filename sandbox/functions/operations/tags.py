@@ -22,7 +22,8 @@ def tag_resource(call: Call) -> None:
     function = _tagged(call)
     tags = function.tags | dict(call.params["Tags"])
     if len(tags) > _MOST:
-        raise invalid("Number of tags exceeds resource tag limit.")
+        msg = "Number of tags exceeds resource tag limit."
+        raise invalid(msg)
     function.tags = tags
 
 
@@ -43,9 +44,11 @@ def _tagged(call: Call) -> Function:
         arn = FunctionArn.parse(text)
     except ArnError:
         message = f"1 validation error detected: Value '{text}' at 'resource' failed to satisfy constraint"
-        raise AwsError("ValidationException", message) from None
+        msg = "ValidationException"
+        raise AwsError(msg, message) from None
     if arn.qualifier is not None:
-        raise invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.")
+        msg = "Tags on function aliases and versions are not supported. Please specify a function ARN."
+        raise invalid(msg)
     function = call.world.functions(call.account, call.region).functions.get(arn.name)
     if function is None or (arn.account, arn.region) != (call.account, call.region):
         raise not_found(text)

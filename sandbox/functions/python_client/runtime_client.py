@@ -3,6 +3,7 @@
 The same four functions (awslambdaric/runtime_client.cpp) over http.client. The sandbox puts this folder
 on PYTHONPATH only where the native module is missing.
 """
+# ruff: noqa: INP001 - a folder for PYTHONPATH, with one module in it
 
 from __future__ import annotations
 
