@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sandbox.resources.alias import Alias
+from sandbox.resources.api_key import ApiKey
+from sandbox.resources.authorizer import Authorizer
+from sandbox.resources.base_path_mapping import BasePathMapping
+from sandbox.resources.client_certificate import ClientCertificate
 from sandbox.resources.deployment import Deployment
+from sandbox.resources.domain_access import DomainNameAccessAssociation
+from sandbox.resources.domain_name import DomainName
 from sandbox.resources.gateway_account import Account
 from sandbox.resources.gateway_response import Response
 from sandbox.resources.handler import Handler, HandlerError
+from sandbox.resources.http_api import Api
+from sandbox.resources.http_domain_name import HttpDomainName
+from sandbox.resources.http_parts import ApiMapping, HttpAuthorizer, Integration, Route
+from sandbox.resources.http_stage import HttpStage
 from sandbox.resources.lambda_function import Function
 from sandbox.resources.log_group import LogGroup
 from sandbox.resources.managed_policy import Policy
@@ -19,11 +29,18 @@ from sandbox.resources.rest_api_policy import RestApiPolicy
 from sandbox.resources.role import Role
 from sandbox.resources.role_policy import RolePolicy, RolePolicyAttachment
 from sandbox.resources.stage import Stage
+from sandbox.resources.usage_plan import UsagePlan, UsagePlanKey
 
 _ALL: tuple[Handler, ...] = (
     Account(),
     Alias(),
+    ApiKey(),
+    Authorizer(),
+    BasePathMapping(),
+    ClientCertificate(),
     Deployment(),
+    DomainName(),
+    DomainNameAccessAssociation(),
     Function(),
     LogGroup(),
     MethodSettings(),
@@ -36,6 +53,15 @@ _ALL: tuple[Handler, ...] = (
     RolePolicy(),
     RolePolicyAttachment(),
     Stage(),
+    UsagePlan(),
+    UsagePlanKey(),
+    Api(),
+    ApiMapping(),
+    HttpAuthorizer(),
+    HttpDomainName(),
+    HttpStage(),
+    Integration(),
+    Route(),
 )
 
 #: Every handler by its type token.
