@@ -11,7 +11,7 @@ from sandbox.apigateway.identifiers import new_id
 from sandbox.apigateway.lookup import api_of, deployment_of
 from sandbox.apigateway.model import Deployment
 from sandbox.apigateway.paging import page
-from sandbox.apigateway.patch import PatchTable, Wording, clearer, setter
+from sandbox.apigateway.patch import PatchTable, Wording, optional
 from sandbox.apigateway.stages import move_stage, new_stage, refuse_canary
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _summary(definition: Definition) -> dict[str, dict[str, dict[str, Any]]]:
 
 
 _PATCHES = PatchTable[Deployment](
-    {"/description": {"replace": setter("description", lambda value: value or None), "remove": clearer("description")}},
+    {"/description": optional("description")},
     Wording.LISTING,
 )
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.apigateway.errors import bad_request, invalid_enum
-from sandbox.control_plane.service import AwsError
+from sandbox.apigateway.errors import bad_request, invalid_enum, invalid_input
 
 if TYPE_CHECKING:
     from sandbox.apigateway.model import RestApi
@@ -28,7 +27,7 @@ def configure(api: RestApi, configuration: dict[str, Any] | None) -> None:
                 "failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: "
                 f"[{', '.join(_TYPES)}]]"
             )
-            raise AwsError("ValidationException", message, 400)
+            raise invalid_input(message)
     address = configuration.get("ipAddressType")
     if address is not None and address not in _ADDRESS_TYPES:
         raise invalid_enum(address, "createRestApiInput.endpointConfiguration.ipAddressType", _ADDRESS_TYPES)

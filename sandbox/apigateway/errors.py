@@ -39,8 +39,13 @@ def access_denied(message: str) -> AwsError:
     return AwsError("AccessDeniedException", message, 403)
 
 
-def invalid_enum(value: object, where: str, allowed: Iterable[str]) -> AwsError:
+def invalid_input(message: str) -> AwsError:
     """400 of the service's own model check, which comes before anything else."""
+    return AwsError("ValidationException", message, 400)
+
+
+def invalid_enum(value: object, where: str, allowed: Iterable[str]) -> AwsError:
+    """The model check's refusal of a value that is not among the allowed ones."""
     return invalid_enums([(value, where, allowed)])
 
 
@@ -52,7 +57,7 @@ def invalid_enums(wrong: Sequence[tuple[object, str, Iterable[str]]]) -> AwsErro
         for value, where, allowed in wrong
     )
     count = "1 validation error" if len(wrong) == 1 else f"{len(wrong)} validation errors"
-    return AwsError("ValidationException", f"{count} detected: {found}", 400)
+    return invalid_input(f"{count} detected: {found}")
 
 
 def too_many(what: str) -> AwsError:

@@ -1,5 +1,6 @@
-"""Kinds of gateway responses, the status of each, and which default each follows (developer guide,
-"supported-gateway-response-types").
+"""Kinds of gateway responses, the status of each, and which default each follows.
+
+Source: developer guide, "supported-gateway-response-types".
 """
 
 from __future__ import annotations

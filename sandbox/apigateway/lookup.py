@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from sandbox.apigateway.errors import not_found
+from sandbox.apigateway.errors import invalid_input, not_found
 
 if TYPE_CHECKING:
     from sandbox.apigateway.model import (
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
         Stage,
     )
     from sandbox.control_plane.service import Call
+
+_STATUS = re.compile(r"^[1-5]\d\d$")
 
 
 def store_of(call: Call) -> ApiGatewayStore:
@@ -117,3 +120,15 @@ def authorizer_of(call: Call) -> Authorizer:
         message = "Invalid Authorizer identifier specified"
         raise not_found(message)
     return authorizer
+
+
+def status_code(call: Call) -> str:
+    """The `statusCode` of a call. Raises ValidationException for what is no HTTP status."""
+    code = str(call.params.get("statusCode"))
+    if not _STATUS.match(code):
+        message = (
+            f"1 validation error detected: Value '{code}' at 'statusCode' failed to satisfy constraint: "
+            r"Member must satisfy regular expression pattern: [1-5]\d\d"
+        )
+        raise invalid_input(message)
+    return code

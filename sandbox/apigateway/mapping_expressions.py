@@ -1,5 +1,6 @@
-"""Parameter mappings between method and integration: which expressions there are (developer guide,
-"request-response-data-mappings").
+"""Parameter mappings between method and integration: which expressions there are.
+
+Source: developer guide, "request-response-data-mappings".
 """
 
 from __future__ import annotations

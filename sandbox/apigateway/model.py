@@ -235,6 +235,8 @@ class RestApi:
     definition: Definition = field(default_factory=Definition)
     disable_execute_api_endpoint: bool = False
     ip_address_type: str = "ipv4"
+    security_policy: str | None = None
+    endpoint_access_mode: str | None = None
     deployments: dict[str, Deployment] = field(default_factory=dict)
     stages: dict[str, Stage] = field(default_factory=dict)
     documentation_parts: dict[str, DocumentationPart] = field(default_factory=dict)
@@ -260,6 +262,7 @@ class ApiKey:
     customer_id: str | None = None
     tags: dict[str, str] = field(default_factory=dict)
     created: datetime = field(default_factory=_now)
+    updated: datetime = field(default_factory=_now)
 
 
 @dataclass(kw_only=True)
@@ -276,6 +279,7 @@ class UsagePlan:
     quota_offset: int = 0
     quota_period: str | None = None
     key_ids: list[str] = field(default_factory=list)
+    product_code: str | None = None
     tags: dict[str, str] = field(default_factory=dict)
 
 

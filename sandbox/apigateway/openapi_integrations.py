@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sandbox.apigateway.errors import bad_request
 from sandbox.apigateway.integration_rules import LONGEST_MS, check_integration
 from sandbox.apigateway.mapping_expressions import check_response_mappings
 from sandbox.apigateway.model import Integration, IntegrationResponse
@@ -61,7 +62,8 @@ def _put_response(importing: Importing, method: Method, pattern: str, node: Json
     declared = method.responses.get(code)
     try:
         if declared is None and not _is_proxy(integration):
-            _refuse_status()
+            message = "Invalid response status code specified"
+            raise bad_request(message)
         mappings = _texts(node.get("responseParameters"))
         check_response_mappings(mappings, declared)
     except AwsError as error:
@@ -75,11 +77,6 @@ def _put_response(importing: Importing, method: Method, pattern: str, node: Json
             response_templates=_texts(node.get("responseTemplates")),
             content_handling=_upper(node.get("contentHandling")),
         )
-
-
-def _refuse_status() -> None:
-    message = "Invalid response status code specified"
-    raise AwsError("BadRequestException", message, 400)
 
 
 def _is_proxy(integration: Integration | None) -> bool:

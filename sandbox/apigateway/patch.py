@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sandbox.apigateway.errors import bad_request, invalid_enums
+from sandbox.apigateway.errors import bad_request, invalid_enums, not_found
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -148,21 +148,48 @@ def clearer(attribute: str, empty: Any = None) -> Callable[..., None]:
     return change
 
 
-def entry_setter(attribute: str, read: Callable[[str | None], Any] = lambda value: value) -> Callable[..., None]:
-    """A change that puts the value under a captured key of a mapping."""
+def entries(
+    attribute: str, read: Callable[[str | None], Any] = lambda value: value, *, missing: str
+) -> dict[str, Callable[..., None]]:
+    """Changes of one key of a mapping: `add` and `replace` set it, `replace` and `remove` need it to be there.
 
-    def change(target: object, value: str | None, key: str) -> None:
+    `missing` is the message of the NotFoundException where it is not.
+    """
+
+    def add(target: object, value: str | None, key: str) -> None:
         getattr(target, attribute)[key] = read(value)
 
-    return change
+    def replace(target: object, value: str | None, key: str) -> None:
+        if key not in getattr(target, attribute):
+            raise not_found(missing)
+        add(target, value, key)
+
+    def remove(target: object, _value: str | None, key: str) -> None:
+        if key not in getattr(target, attribute):
+            raise not_found(missing)
+        del getattr(target, attribute)[key]
+
+    return {"add": add, "replace": replace, "remove": remove}
 
 
-def entry_remover(attribute: str) -> Callable[..., None]:
-    """A change that takes a captured key out of a mapping; a key that is not there is refused."""
+def listed(attribute: str) -> dict[str, Callable[..., None]]:
+    """Changes of a list whose items the operation's value names."""
 
-    def change(target: object, _value: str | None, key: str) -> None:
-        if getattr(target, attribute).pop(key, None) is None:
-            message = f"Invalid patch path {key}"
-            raise bad_request(message)
+    def add(target: object, value: str | None) -> None:
+        if value and value not in getattr(target, attribute):
+            getattr(target, attribute).append(value)
 
-    return change
+    def remove(target: object, value: str | None) -> None:
+        setattr(target, attribute, [one for one in getattr(target, attribute) if one != value])
+
+    def replace(target: object, value: str | None) -> None:
+        setattr(target, attribute, [one.strip() for one in (value or "").split(",") if one.strip()])
+
+    return {"add": add, "remove": remove, "replace": replace}
+
+
+def optional(attribute: str) -> dict[str, Callable[..., None]]:
+    """Changes of a text that may be missing: an empty value and `remove` both leave None."""
+    empty = clearer(attribute)
+    put = setter(attribute, lambda value: value or None)
+    return {"replace": put, "add": put, "remove": empty}

@@ -15,7 +15,7 @@ from sandbox.apigateway.lookup import api_of, store_of
 from sandbox.apigateway.model import Definition, Resource, RestApi
 from sandbox.apigateway.openapi_apply import import_new, put_document
 from sandbox.apigateway.paging import page
-from sandbox.apigateway.patch import PatchTable, clearer, setter, truth
+from sandbox.apigateway.patch import PatchTable, optional, setter, truth
 from sandbox.apigateway.resource_policy import execution_arn, shown_policy, stored_policy
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def create_rest_api(call: Call) -> dict[str, Any]:
     api.disable_execute_api_endpoint = bool(params.get("disableExecuteApiEndpoint", False))
     api.definition.policy = _policy(call, api, params.get("policy"))
     api.tags = dict(params.get("tags", {}))
+    api.security_policy, api.endpoint_access_mode = params.get("securityPolicy"), params.get("endpointAccessMode")
     store_of(call).rest_apis[api.id] = api
     return shown_api(api)
 
@@ -119,6 +120,8 @@ def shown_api(api: RestApi, *, tags: bool = False) -> dict[str, Any]:
         tags=dict(api.tags) if tags else filled(dict(api.tags)),
         disableExecuteApiEndpoint=api.disable_execute_api_endpoint,
         rootResourceId=api.root_resource_id,
+        securityPolicy=api.security_policy,
+        endpointAccessMode=api.endpoint_access_mode,
         apiStatus="AVAILABLE",
     )
 
@@ -224,8 +227,10 @@ def _name(value: str | None) -> str:
 
 _PATCHES: Mapping[str, Mapping[str, Any]] = {
     "/name": {"replace": setter("name", _name)},
-    "/description": {"replace": setter("description", lambda value: value or None), "remove": clearer("description")},
-    "/version": {"replace": setter("version", lambda value: value or None), "remove": clearer("version")},
+    "/description": optional("description"),
+    "/version": optional("version"),
+    "/securityPolicy": optional("security_policy"),
+    "/endpointAccessMode": optional("endpoint_access_mode"),
     "/apiKeySource": {"replace": _definition("api_key_source", key_source)},
     "/minimumCompressionSize": {"replace": _definition("minimum_compression_size", compression_size)},
     "/disableExecuteApiEndpoint": {"replace": setter("disable_execute_api_endpoint", truth)},
