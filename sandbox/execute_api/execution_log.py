@@ -93,11 +93,8 @@ def _before(exchange: Exchange) -> Iterator[tuple[str, str]]:
     yield _INFO, f"Verifying Usage Plan for request: {exchange.request_id}. API Key: {shown} API Stage: {stage}"
     method = exchange.method
     if method is not None and exchange.resource is not None and not method.api_key_required:
-        yield (
-            _INFO,
-            f"API Key {shown} authorized because method '{method.http_method} {exchange.resource.path}' does not "
-            "require API Key. Request will not contribute to throttle or quota limits",
-        )
+        what = f"API Key {shown} authorized because method '{method.http_method} {exchange.resource.path}'"
+        yield _INFO, f"{what} does not require API Key. Request will not contribute to throttle or quota limits"
     if exchange.refusal is None or exchange.refusal.hop != "api-key":
         yield _INFO, f"Usage Plan check succeeded for API Key {shown} and API Stage {stage}"
 

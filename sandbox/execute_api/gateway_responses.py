@@ -45,7 +45,7 @@ def render(exchange: Exchange, refusal: Refusal) -> HttpResponse:
     chosen = _choose(exchange, refusal)
     content_type, template = _template(chosen.templates, exchange.header("accept"))
     if refusal.body is not None and not chosen.templates:
-        content_type, body = refusal.content_type, refusal.body
+        content_type, body = refusal.body
     else:
         body = substitute(exchange, template)
     headers = [("Content-Type", content_type), ("x-amzn-ErrorType", kind.error)]

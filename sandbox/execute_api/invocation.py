@@ -19,9 +19,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from components.arns import ArnError, FunctionArn, InvokeUri
-from components.iam.evaluation import AccessDecision, IdentityPolicies, evaluate_access
 from components.iam.request import AccessRequest, Principal
-from sandbox.execute_api.exchange import BackendCall
+from sandbox.execute_api.integration_credentials import INVALID_PERMISSIONS, SERVICE, caller_of
 from sandbox.execute_api.refusal import (
     API_CONFIGURATION_ERROR,
     INTEGRATION_FAILURE,
@@ -37,15 +36,13 @@ from sandbox.functions.pool import InvocationOutcome, InvocationResult
 from sandbox.trace import Outcome
 
 if TYPE_CHECKING:
-    from sandbox.execute_api.exchange import Exchange
+    from components.iam.evaluation import AccessDecision
+    from sandbox.execute_api.exchange import BackendCall, Exchange
     from sandbox.functions.store import Function, FunctionVersion
 
-SERVICE = "apigateway.amazonaws.com"
-#: The session name of a `credentials` role, as CloudTrail shows it.
-SESSION_NAME = "BackplaneAssumeRoleSession"
-_INVALID_PERMISSIONS = "Invalid permissions on Lambda function"
 _TOO_LONG = Kind("REQUEST_TOO_LARGE", 413, "BadRequestException")
 _LONGEST_RESULT = 6_291_556
+_RESULT_TOO_LARGE = f"Response payload size exceeded maximum allowed payload size ({_LONGEST_RESULT} bytes)"
 
 # Tasks of functions that outlived their request: AWS lets them finish, so does the sandbox.
 _orphans: set[asyncio.Task[InvocationResult]] = set()
@@ -131,6 +128,12 @@ def _function_hop(hop: str) -> str:
     return "function" if hop == "permission" else hop
 
 
+def customer_error_line(message: str, request_id: str) -> str:
+    """The execution log's line for a function that failed."""
+    what = f"Lambda execution failed with status 200 due to customer function error: {message}"
+    return f"{what}. Lambda request id: {request_id}"
+
+
 def timed_out(*, why: str, hop: str, **evidence: Any) -> Refusal:
     """504: the backend was slower than the integration's timeout."""
     return Refusal(
@@ -169,7 +172,7 @@ def _check_service(result: InvocationResult, arn: FunctionArn, call: BackendCall
             hop=hop,
             why=f"The event for {arn} is larger than Lambda takes: 413 RequestTooLargeException",
             denied=False,
-            body='{"message": "Request Too Long"}',
+            body=("application/json", '{"message": "Request Too Long"}'),
             log=(f"Lambda invocation failed with status: 413. Lambda request id: {result.request_id}",),
             function=str(arn),
         )
@@ -181,10 +184,7 @@ def _check_service(result: InvocationResult, arn: FunctionArn, call: BackendCall
             why=f"The answer of {arn} has {len(result.payload)} bytes; Lambda returns at most {_LONGEST_RESULT}",
             status=502,
             denied=False,
-            log=(
-                "Lambda execution failed with status 200 due to customer function error: Response payload size "
-                f"exceeded maximum allowed payload size ({_LONGEST_RESULT} bytes). Lambda request id: {result.request_id}",
-            ),
+            log=(customer_error_line(_RESULT_TOO_LARGE, result.request_id),),
             function=str(arn),
         )
 
@@ -203,9 +203,8 @@ def permitted(
         )
         raise _denied(why=missing, hop=hop, function=str(arn), sourceArn=source)
     if credentials:
-        principal, identity, context = _by_credentials(
-            exchange, substituted(credentials, exchange.stage.variables), hop
-        )
+        principal, identity = caller_of(exchange, substituted(credentials, exchange.stage.variables), hop=hop)
+        context = {}
     else:
         principal, identity = Principal.of_service(SERVICE), None
         context = {"aws:SourceArn": source, "aws:SourceAccount": exchange.api.account}
@@ -243,62 +242,6 @@ def _denied(*, why: str, hop: str, **evidence: Any) -> Refusal:
         INTERNAL_SERVER_ERROR,
         hop=hop,
         why=why,
-        log=(f"Execution failed due to configuration error: {_INVALID_PERMISSIONS}",),
+        log=(INVALID_PERMISSIONS,),
         **evidence,
     )
-
-
-def _by_credentials(
-    exchange: Exchange, credentials: str, hop: str
-) -> tuple[Principal, IdentityPolicies, dict[str, str]]:
-    """Who calls where the integration names a role, or passes the caller on."""
-    if credentials.endswith(":iam::*:user/*"):
-        return _caller(exchange, hop)
-    role = exchange.world.roles.by_arn(credentials)
-    account = credentials.split(":")[4] if credentials.count(":") >= 5 else ""
-    if account != exchange.api.account:
-        why = f"The credentials role {credentials} is not of the API's account {exchange.api.account}: cross-account pass role is not allowed"
-        raise _not_assumed(why, credentials, hop)
-    if role is None:
-        raise _not_assumed(f"The credentials role {credentials} does not exist", credentials, hop)
-    trust = evaluate_access(
-        AccessRequest(principal=Principal.of_service(SERVICE), action="sts:AssumeRole", resource=role.arn),
-        resource_account=role.account,
-        identity_policies=None,
-        resource_policy=role.trust,
-        resource_policy_required=True,
-    )
-    if not trust.allowed:
-        why = f"The role {role.arn} does not trust {SERVICE}: {trust.reason}"
-        raise _not_assumed(why, credentials, hop, **trust.evidence)
-    principal = Principal.of_role(role.arn, session=SESSION_NAME, unique_id=role.unique_id)
-    return principal, IdentityPolicies(policies=role.policies, boundary=role.boundary), {}
-
-
-def _not_assumed(why: str, credentials: str, hop: str, **evidence: Any) -> Refusal:
-    return Refusal(
-        API_CONFIGURATION_ERROR,
-        INTERNAL_SERVER_ERROR,
-        hop=hop,
-        why=why,
-        log=(
-            "Execution failed due to configuration error: API Gateway does not have permission to assume the "
-            f"provided role {credentials}",
-        ),
-        role=credentials,
-        **evidence,
-    )
-
-
-def _caller(exchange: Exchange, hop: str) -> tuple[Principal, IdentityPolicies, dict[str, str]]:
-    from sandbox.control_plane.identities import identity_policies, principal
-
-    caller = exchange.caller
-    if caller is None:
-        raise _denied(
-            why="The integration passes the caller on, but nobody signed (the method is not AWS_IAM)", hop=hop
-        )
-    if caller.account != exchange.api.account:
-        # An engineer of AWS says that caller credentials do not cross accounts (2015); never in the caller's favour.
-        raise _denied(why=f"The integration passes on {caller.arn}, who is not of the API's account", hop=hop)
-    return principal(caller), identity_policies(exchange.world, caller), {}

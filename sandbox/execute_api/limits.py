@@ -1,4 +1,7 @@
-"""What a request may be at most. Source: API Gateway developer guide, "Quotas for configuring and running a REST API"."""
+"""What a request may be at most.
+
+Source: API Gateway developer guide, "Quotas for configuring and running a REST API".
+"""
 
 from __future__ import annotations
 
@@ -29,8 +32,7 @@ def check_request(exchange: Exchange) -> None:
             f"HTTP content length exceeded {BODY} bytes.",
             hop="limits",
             why=f"The body has {size} bytes, API Gateway takes {BODY}",
-            body=f"HTTP content length exceeded {BODY} bytes.",
-            content_type="text/plain",
+            body=("text/plain", f"HTTP content length exceeded {BODY} bytes."),
             bytes=size,
         )
     most = PRIVATE_HEADERS if exchange.snapshot.private else HEADERS

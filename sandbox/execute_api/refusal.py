@@ -53,7 +53,7 @@ class Refusal(Exception):  # noqa: N818 - the word the developer guide's table u
     hop       which hop refused, and why in one sentence; `denied` tells a refusal from a failure
     log       the lines of the execution log, in AWS's words
     status    where the status differs from the type's default (502 of a malformed proxy answer)
-    body      where the body is not `{"message":…}`, with its content type
+    body      where the body is not `{"message":…}`: its content type and its text
     """
 
     def __init__(
@@ -66,13 +66,11 @@ class Refusal(Exception):  # noqa: N818 - the word the developer guide's table u
         log: tuple[str, ...] = (),
         status: int | None = None,
         denied: bool = True,
-        body: str | None = None,
-        content_type: str = "application/json",
+        body: tuple[str, str] | None = None,
         **evidence: Any,
     ) -> None:
         super().__init__(why)
         self.body = body
-        self.content_type = content_type
         self.kind = kind
         self.message = message
         self.hop = hop

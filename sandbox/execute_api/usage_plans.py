@@ -100,7 +100,7 @@ def _check_quota(exchange: Exchange, plan: UsagePlan, key: ApiKey) -> None:
             QUOTA_EXCEEDED,
             "Limit Exceeded",
             hop="api-key",
-            why=f"API key {key.id} used up the quota of usage plan {plan.name}: {plan.quota_limit} a {plan.quota_period}",
+            why=f"API key {key.id} used up the quota of plan {plan.name}: {plan.quota_limit} a {plan.quota_period}",
             plan=plan.id,
             key=key.id,
             used=used,

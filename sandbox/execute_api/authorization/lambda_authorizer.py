@@ -7,18 +7,17 @@ Gateway Lambda authorizers" and "Output from an API Gateway Lambda authorizer".
 
 from __future__ import annotations
 
-import json
 import re
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from components.iam.evaluation import Decision, PolicyOutcome, evaluate_policy
 from components.iam.request import Principal
-from sandbox.execute_api.authorization import resource_policy
+from sandbox.execute_api.authorization import authorizer_answer, resource_policy
+from sandbox.execute_api.authorization.authorizer_answer import AUTHORIZER_ERROR, HOP, Verdict, misbehaved
 from sandbox.execute_api.exchange import BackendCall
 from sandbox.execute_api.integrations.aws_proxy import error_message
-from sandbox.execute_api.invocation import invoke
+from sandbox.execute_api.invocation import customer_error_line, invoke
 from sandbox.execute_api.limits import method_arn
 from sandbox.execute_api.proxy_event import event_bytes, header_maps
 from sandbox.execute_api.refusal import (
@@ -39,21 +38,10 @@ if TYPE_CHECKING:
     from sandbox.apigateway.model import Authorizer
     from sandbox.execute_api.exchange import Exchange
 
-HOP = "authorization"
 DEFAULT_TTL_S = 300
 _TIMEOUT_MS = 29_000
 #: Cached answers kept; the oldest falls off first.
 _MOST_CACHED = 10_000
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Verdict:
-    """What an authorizer function answered, checked."""
-
-    principal_id: str
-    policy: dict[str, Any]
-    context: dict[str, str] = field(default_factory=dict)
-    usage_identifier_key: str | None = None
 
 
 async def check(exchange: Exchange) -> None:
@@ -232,17 +220,10 @@ async def _call(exchange: Exchange, authorizer: Authorizer, identity: tuple[str,
         message = error_message(result)
         if message == "Unauthorized":
             raise _unauthorized(why=f"Authorizer {authorizer.name} said Unauthorized", authorizer=authorizer.id)
-        raise _misbehaved(
-            why=f"Authorizer {authorizer.name} failed: {message}", log=_function_line(message, result.request_id)
+        raise misbehaved(
+            why=f"Authorizer {authorizer.name} failed: {message}", log=customer_error_line(message, result.request_id)
         )
-    return _verdict(result.payload, authorizer)
-
-
-def _function_line(message: str, request_id: str) -> str:
-    return (
-        f"Lambda execution failed with status 200 due to customer function error: {message}. "
-        f"Lambda request id: {request_id}"
-    )
+    return authorizer_answer.read(result.payload, authorizer=authorizer.name)
 
 
 def _request_event(exchange: Exchange) -> dict[str, Any]:
@@ -273,59 +254,6 @@ def _as_authorizer_error(refusal: Refusal) -> Refusal:
         hop=HOP,
         why=refusal.why,
         denied=refusal.denied,
-        log=(*refusal.log, "Execution failed due to configuration error: Authorizer error"),
+        log=(*refusal.log, AUTHORIZER_ERROR),
         **refusal.evidence,
     )
-
-
-def _misbehaved(*, why: str, log: str) -> Refusal:
-    return Refusal(
-        AUTHORIZER_CONFIGURATION_ERROR,
-        None,
-        hop=HOP,
-        why=why,
-        denied=False,
-        log=(log, "Execution failed due to configuration error: Authorizer error"),
-    )
-
-
-def _verdict(payload: bytes, authorizer: Authorizer) -> Verdict:
-    problem = "its answer is no JSON object"
-    try:
-        document = json.loads(payload)
-    except ValueError:
-        document = None
-    if isinstance(document, dict):
-        problem = _problem(document)
-        if not problem:
-            return Verdict(
-                principal_id=str(document["principalId"]),
-                policy=document["policyDocument"],
-                context={name: _stringified(value) for name, value in (document.get("context") or {}).items()},
-                usage_identifier_key=document.get("usageIdentifierKey"),
-            )
-    raise _misbehaved(
-        why=f"Authorizer {authorizer.name}: {problem}",
-        log=f"Execution failed due to configuration error: Invalid JSON in response: {problem}"
-        if document is None
-        else "Execution failed due to configuration error: Could not parse policy",
-    )
-
-
-def _problem(document: dict[str, Any]) -> str:
-    if not isinstance(document.get("principalId"), str):
-        return "principalId is missing or no string"
-    policy = document.get("policyDocument")
-    if not isinstance(policy, dict) or not policy.get("Statement"):
-        return "policyDocument is missing or has no statement"
-    context = document.get("context")
-    if context is None:
-        return ""
-    if not isinstance(context, dict):
-        return "context is no object"
-    bad = next((name for name, value in context.items() if isinstance(value, dict | list)), None)
-    return f"context.{bad} is an object or list; only strings, numbers and booleans may be" if bad is not None else ""
-
-
-def _stringified(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value)

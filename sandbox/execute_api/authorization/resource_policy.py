@@ -123,7 +123,7 @@ def refusal(exchange: Exchange, who: str, *, explicit: bool, why: str, **found: 
         message,
         hop="authorization",
         why=why,
-        body=json.dumps({"Message": message}, separators=(",", ":")),
+        body=("application/json", json.dumps({"Message": message}, separators=(",", ":"), ensure_ascii=False)),
         log=(f"{message}",),
         **({"resource": arn} | found),
     )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sandbox.execute_api import proxy_response
 from sandbox.execute_api.answer_headers import remapped
 from sandbox.execute_api.exchange import BackendCall
-from sandbox.execute_api.invocation import invoke
+from sandbox.execute_api.integration_credentials import INVALID_PERMISSIONS
+from sandbox.execute_api.invocation import customer_error_line, invoke
 from sandbox.execute_api.proxy_event import event_bytes, proxy_event
 from sandbox.execute_api.refusal import (
     API_CONFIGURATION_ERROR,
@@ -44,7 +45,7 @@ async def run(exchange: Exchange, integration: Integration) -> HttpResponse:
             why=f"Lambda is invoked by POST; the integration's HTTP method is {integration.http_method}",
             status=500,
             denied=False,
-            log=("Execution failed due to configuration error: Invalid permissions on Lambda function",),
+            log=(INVALID_PERMISSIONS,),
         )
     payload = event_bytes(proxy_event(exchange))
     call = BackendCall(body=payload.decode("utf-8", "replace") if exchange.wants_data_trace else "")
@@ -100,10 +101,7 @@ def function_failed(result: InvocationResult, function: str, call: BackendCall, 
         why=f"{function} failed: {message}",
         status=502,
         denied=False,
-        log=(
-            f"Lambda execution failed with status 200 due to customer function error: {message}. "
-            f"Lambda request id: {result.request_id}",
-        ),
+        log=(customer_error_line(message, result.request_id),),
         function=function,
         requestId=result.request_id,
         functionError=result.function_error,

@@ -186,7 +186,7 @@ async def _reach(
         return await answer(exchange.world, inner, address)
     if not exchange.world.allow_outbound and not _is_loopback(host):
         raise Unsupported(
-            what=f"calls of {host}: the sandbox reaches loopback addresses only, unless it may call out (--allow-outbound)",
+            what=f"calls of {host}: it reaches loopback addresses alone, unless outbound calls are allowed",
             hop="integration",
             uri=target,
         )
