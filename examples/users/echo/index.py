@@ -1,11 +1,12 @@
 """Answers with the request as the function saw it, without what a caller keeps secret."""
 
 import json
+from typing import Any
 
 _SECRET = {"authorization", "cookie", "x-api-key", "x-amz-security-token"}
 
 
-def handler(event, _context):
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """A REST proxy event in, a proxy result out."""
     headers = event.get("headers") or {}
     seen = {

@@ -1,0 +1,76 @@
+"""An example deployed into a fresh sandbox, and requests to its URLs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
+
+import pytest
+
+from sandbox.deploy.deployment import deploy
+from sandbox.deploy.project import read_projects
+from tests.sandbox.conftest import sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sandbox.deploy.monitor import Registered
+    from tests.sandbox.conftest import Reply, SandboxUnderTest
+
+__all__ = ["sandbox"]
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Up:
+    """A deployed example: what it exports, and its APIs."""
+
+    sandbox: SandboxUnderTest
+    outputs: dict[str, Any]
+    resources: dict[str, Registered]
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        output: str = "url",
+        headers: Mapping[str, str] | None = None,
+        body: bytes | str | None = None,
+    ) -> Reply:
+        """Send a request to the URL that an output names, by its real host."""
+        return self.sandbox.request(method, f"{self.outputs[output]}{path}", headers=headers or {}, body=body)
+
+    def get(self, path: str, *, output: str = "url", headers: Mapping[str, str] | None = None) -> Reply:
+        """GET a path below the URL that an output names."""
+        return self.request("GET", path, output=output, headers=headers)
+
+    def ids(self, kind: str) -> list[str]:
+        """The ids of every resource of a type token."""
+        return [resource.identity for resource in self.resources.values() if resource.kind == kind]
+
+    def host(self, output: str = "url") -> str:
+        """The host of the URL that an output names."""
+        return urlsplit(str(self.outputs[output])).netloc
+
+
+class Deployer(Protocol):
+    """Deploys examples by folder name, in order, and answers with the last one."""
+
+    def __call__(self, *names: str, config: Sequence[str] = ()) -> Up:
+        """`config` as the command line's -c."""
+
+
+@pytest.fixture
+def up(sandbox: SandboxUnderTest) -> Deployer:
+    """The examples of this checkout, deployed into the test's sandbox."""
+
+    def deploy_examples(*names: str, config: Sequence[str] = ()) -> Up:
+        projects = read_projects([EXAMPLES / name for name in names], "sandbox", list(config))
+        last = deploy(sandbox.world, projects)[-1]
+        return Up(sandbox=sandbox, outputs=last.outputs, resources=last.resources)
+
+    return deploy_examples
