@@ -1,4 +1,4 @@
-"""One function shared by the APIs of two accounts, and one API before functions of two; see docs/patterns/many-accounts.md."""
+"""One function shared by two accounts' APIs, one API before two functions; see docs/patterns/many-accounts.md."""
 
 from pathlib import Path
 from typing import Literal

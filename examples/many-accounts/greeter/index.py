@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - the runtime's own class
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A REST proxy event in, a proxy result out."""
     region, account = context.invoked_function_arn.split(":")[3:5]
     answer = {"functionAccount": account, "functionRegion": region, "api": event["requestContext"]["apiId"]}
