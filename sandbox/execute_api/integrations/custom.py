@@ -105,7 +105,7 @@ def method_response(
             why=f"The method declares no response {chosen.status_code}",
             hop="response",
             detail=f"Output mapping refers to an invalid method response: {chosen.status_code}",
-            status=chosen.status_code,
+            methodResponse=chosen.status_code,
             declared=sorted(method.responses),
         )
     mapped = remapped(
