@@ -1,0 +1,47 @@
+"""Tags of APIs, stages and domain names, by ARN."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from sandbox.apigateway.errors import not_found
+
+if TYPE_CHECKING:
+    from sandbox.control_plane.service import Call
+
+_ARN = re.compile(
+    r"^arn:[^:]+:apigateway:(?P<region>[^:]+)::"
+    r"/(?:apis/(?P<api>[^/]+)(?:/stages/(?P<stage>[^/]+))?|domainnames/(?P<domain>[^/]+))$"
+)
+
+
+def get(call: Call) -> dict[str, Any]:
+    """GetTags."""
+    return {"Tags": _tags(call)}
+
+
+def tag(call: Call) -> None:
+    """TagResource."""
+    _tags(call).update(call.params.get("Tags", {}))
+
+
+def untag(call: Call) -> None:
+    """UntagResource."""
+    held = _tags(call)
+    for key in call.params.get("TagKeys", []):
+        held.pop(key, None)
+
+
+def _tags(call: Call) -> dict[str, str]:
+    match = _ARN.match(str(call.params.get("ResourceArn", "")))
+    if match is not None:
+        api = call.world.http_apis(call.account, match["region"]).apis.get(match["api"] or "")
+        stage = api.stages.get(match["stage"]) if api is not None and match["stage"] else None
+        domains = call.world.apigateway(call.account, match["region"]).domain_names.values()
+        domain = next((each for each in domains if each.name == match["domain"]), None)
+        found = stage if match["stage"] else api or domain
+        if found is not None:
+            return found.tags
+    message = "Invalid resource identifier specified"
+    raise not_found(message)
