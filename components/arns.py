@@ -80,7 +80,10 @@ class FunctionArn:
         arn = Arn.parse(text)
         match = _FUNCTION_RESOURCE.match(arn.resource)
         if arn.service != "lambda" or match is None or not _ACCOUNT.match(arn.account) or not arn.region:
-            message = f"{text!r} is not the ARN of a Lambda function: expected arn:partition:lambda:region:account:function:name[:qualifier]"
+            message = (
+                f"{text!r} is not the ARN of a Lambda function: expected "
+                "arn:partition:lambda:region:account:function:name[:qualifier]"
+            )
             raise ArnError(message)
         return cls(
             partition=arn.partition,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from components import arns
+from components import arns, policies
 from components.accounts import Account
 from components.errors import ArgumentError
 from components.function import MAX_NAME
+from components.invoke_role import invoke_policy
 from components.permission_scope import scope_fault
 from components.routes import Route, route_faults
 from components.targets import ExternalFunction, FunctionTarget, NewFunction, checked_arn
@@ -26,8 +27,8 @@ def check(name: str, args: CrossAccountApiArgs) -> None:
         faults.append(f"endpointType EDGE: partition {args.api_account.partition} has no edge endpoints; use REGIONAL")
     for target in targets:
         faults += _account_faults(args.api_account, target)
-    if not faults and args.invocation == "permission":
-        faults = [fault for target in targets if (fault := _scope_fault(name, args, target))]
+    if not faults:
+        faults = _size_faults(name, args, targets)
     if faults:
         raise ArgumentError(f"CrossAccountApi {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))
 
@@ -75,20 +76,39 @@ def _place(target: FunctionTarget) -> tuple[str, str] | None:
     return None if account is None else (account.id, account.region)
 
 
+def _size_faults(name: str, args: CrossAccountApiArgs, targets: Sequence[FunctionTarget]) -> list[str]:
+    if args.invocation == "permission":
+        return [fault for target in targets if (fault := _scope_fault(name, args, target))]
+    needed = len(policies.rendered(invoke_policy([_invoke_arn(name, args, target) for target in targets])))
+    if 2 * needed <= policies.ROLE_POLICY_CHARACTERS:
+        return []
+    fault = (
+        f"invocation role: the role's policy for {len(targets)} functions takes {needed:,} characters; a role's inline "
+        f"policies hold {policies.ROLE_POLICY_CHARACTERS:,}, and a replacement needs room for the old and the new one. "
+        "invocation permission has no such limit: pulumi config set invocation permission"
+    )
+    return [fault]
+
+
 def _scope_fault(name: str, args: CrossAccountApiArgs, target: FunctionTarget) -> str | None:
-    place = _place(target)
-    account, region = place or ("0" * 12, args.api_account.region)
-    function, qualifier = _name_and_qualifier(name, target)
+    function = _invoke_arn(name, args, target)
     return scope_fault(
         target.name,
         args.permission_scope,
         args.stage_name,
         _routes_of(args.routes, target),
-        function=arns.function_arn(region=region, account=account, name=function, qualifier=qualifier),
-        region=region,
+        function=function,
+        region=arns.FunctionArn.parse(function).region,
         api_account=args.api_account.id,
         test_invoke=args.test_invoke,
     )
+
+
+def _invoke_arn(name: str, args: CrossAccountApiArgs, target: FunctionTarget) -> str:
+    """What is invoked: the ARN, or one as long as it will have."""
+    account, region = _place(target) or ("0" * 12, args.api_account.region)
+    function, qualifier = _name_and_qualifier(name, target)
+    return arns.function_arn(region=region, account=account, name=function, qualifier=qualifier)
 
 
 def _name_and_qualifier(name: str, target: FunctionTarget) -> tuple[str, str | None]:

@@ -231,11 +231,18 @@ def _document(
                 binary_types=args.binary_types,
                 minimum_compression_size=args.minimum_compression_size,
                 gateway_responses=responses,
+                endpoint=openapi.endpoint_configuration(
+                    vpc_endpoint_ids=values["vpc_endpoint_ids"],
+                    disable_default_endpoint=args.disable_default_endpoint,
+                ),
             )
         )
 
     return pulumi.Output.all(
-        uris=list(uris.values()), credentials=role.arn if role else None, policy=args.resource_policy
+        uris=list(uris.values()),
+        credentials=role.arn if role else None,
+        policy=args.resource_policy,
+        vpc_endpoint_ids=list(args.vpc_endpoint_ids),
     ).apply(write)
 
 

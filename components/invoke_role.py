@@ -54,12 +54,18 @@ def invoke_role(
         tags=dict(tags),
         opts=children.options(account),
     )
-    document = pulumi.Output.all(*(function.invoke_arn for function in functions)).apply(
-        lambda names: policies.rendered(
-            policies.document(policies.allow(policies.INVOKE, sorted(set(names)), "Invoke"))
-        )
-    )
+    names = pulumi.Output.all(*(function.invoke_arn for function in functions))
     policy = aws.iam.RolePolicy(
-        f"{name}-invoke-role-policy", role=role.name, policy=document, opts=children.options(account)
+        f"{name}-invoke-role-policy",
+        # Named by its content: other functions are a second policy until the stage no longer calls the old ones.
+        name=names.apply(lambda given: policies.statement_id(*sorted(set(given)))),
+        role=role.name,
+        policy=names.apply(lambda given: policies.rendered(invoke_policy(given))),
+        opts=children.options(account),
     )
     return InvokeRole(role=role, policy=policy)
+
+
+def invoke_policy(functions: Sequence[str]) -> policies.Document:
+    """The identity policy of the role: invoke these function ARNs, as qualified, and nothing else."""
+    return policies.document(policies.allow(policies.INVOKE, sorted(set(functions)), "Invoke"))

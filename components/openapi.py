@@ -168,6 +168,7 @@ def with_api_properties(
     binary_types: Sequence[str] = (),
     minimum_compression_size: int | None = None,
     gateway_responses: Mapping[str, Any] | None = None,
+    endpoint: Mapping[str, Any] | None = None,
 ) -> Json:
     """The document with the properties of the API itself, which an import in overwrite mode takes from it.
 
@@ -183,11 +184,19 @@ def with_api_properties(
         result["x-amazon-apigateway-binary-media-types"] = list(binary_types)
     if minimum_compression_size is not None:
         result["x-amazon-apigateway-minimum-compression-size"] = minimum_compression_size
+    if endpoint:
+        result["servers"] = [{"url": "/", "x-amazon-apigateway-endpoint-configuration": dict(endpoint)}]
     if gateway_responses:
         responses = result.setdefault("x-amazon-apigateway-gateway-responses", {})
         for kind, response in gateway_responses.items():
             responses.setdefault(kind, copy.deepcopy(response))
     return result
+
+
+def endpoint_configuration(*, vpc_endpoint_ids: Sequence[str], disable_default_endpoint: bool) -> Json:
+    """The endpoint's properties that an import would reset; empty where they are the default."""
+    result: Json = {"vpcEndpointIds": list(vpc_endpoint_ids)} if vpc_endpoint_ids else {}
+    return result | ({"disableExecuteApiEndpoint": True} if disable_default_endpoint else {})
 
 
 def rendered(document: Mapping[str, Any]) -> str:

@@ -83,8 +83,8 @@ def scope_fault(
     fitting = next((each for each, (_, needs) in sizes.items() if fits(needs)), SCOPES[-1])
     room = policies.FUNCTION_POLICY_BYTES // 2
     return (
-        f"function {label!r}: permissionScope {scope} makes {count} statements of {needed:,} bytes together, and at most "
-        f"{room * count // needed} of this length fit: a function's policy holds {policies.FUNCTION_POLICY_BYTES:,} "
+        f"function {label!r}: permissionScope {scope} makes {count} statements of {needed:,} bytes together; at most "
+        f"{room * count // needed} of this length fit. A function's policy holds {policies.FUNCTION_POLICY_BYTES:,} "
         f"bytes, and while a replacement runs the old and the new ones. permissionScope {fitting} fits "
         f"with {sizes[fitting][0]}: pulumi config set permissionScope {fitting}"
     )

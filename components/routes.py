@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -73,7 +74,7 @@ def _spelling(method: str, path: str) -> list[str]:
 
 
 def _repeated(routes: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [route for index, route in enumerate(dict.fromkeys(routes)) if routes.count(route) > 1 and index >= 0]
+    return [route for route, count in Counter(routes).items() if count > 1]
 
 
 def _siblings(paths: Sequence[str]) -> list[str]:

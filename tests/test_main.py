@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from tests.components.recorder import record_main
+from components import petstore
+from tests.components.recorder import ROOT, record_main
 
 OUTPUTS = {
     "url",
@@ -17,10 +20,77 @@ OUTPUTS = {
     "sourceArn",
     "addPermissionCommand",
 }
+STACKS = ["dev", "prod", "sandbox"]
 
 
-@pytest.mark.parametrize("stack", ["dev", "prod", "sandbox"])
+@pytest.mark.parametrize("stack", STACKS)
 def test_the_program_runs_with_each_stack_and_exports_the_fixed_outputs(stack: str) -> None:
-    made = record_main(f"Pulumi.{stack}.yaml", stack=stack)
+    assert set(record_main(f"Pulumi.{stack}.yaml", stack=stack).outputs) == OUTPUTS
 
-    assert set(made.outputs) == OUTPUTS
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_first_preview_of_each_stack_succeeds(stack: str) -> None:
+    made = record_main(f"Pulumi.{stack}.yaml", stack=stack, preview=True)
+
+    assert made.unknown_outputs | set(made.outputs) == OUTPUTS
+
+
+def test_the_function_takes_the_root_and_the_rest_is_the_example_api() -> None:
+    made = record_main("Pulumi.sandbox.yaml")
+    document = made.one("RestApi").document()
+
+    root = document["paths"]["/"]["get"]["x-amazon-apigateway-integration"]
+    assert (root["type"], root["uri"]) == ("aws_proxy", made.outputs["integrationUri"])
+    example = petstore.document()["paths"]
+    assert {path: document["paths"][path] for path in ("/pets", "/pets/{petId}")} == {
+        path: example[path] for path in ("/pets", "/pets/{petId}")
+    }
+
+
+@pytest.mark.parametrize(("runtime", "identifier"), [("nodejs", "nodejs22.x"), ("python", "python3.13")])
+def test_the_runtime_chooses_the_function(runtime: str, identifier: str) -> None:
+    made = record_main("Pulumi.sandbox.yaml", overrides={"runtime": runtime})
+
+    assert made.one("lambda/function:Function").inputs["runtime"] == identifier
+
+
+def test_settings_reach_what_they_name() -> None:
+    overrides = {
+        "stageName": "v2",
+        "alias": "false",
+        "backendUrl": "https://pets.example.com",
+        "memorySize": "512",
+        "logRetentionDays": "7",
+        "throttlingRateLimit": "5",
+        "allowedSourceIps": '["192.0.2.0/24"]',
+        "functionName": "mine",
+        "endpointType": "EDGE",
+    }
+    made = record_main("Pulumi.sandbox.yaml", overrides=overrides)
+    api = made.one("RestApi")
+
+    assert made.one("Stage").inputs["stageName"] == "v2"
+    assert made.all("Alias") == []
+    assert "https://pets.example.com/petstore/pets" in api.inputs["body"]
+    assert made.one("lambda/function:Function").inputs["memorySize"] == 512
+    assert {each.inputs["retentionInDays"] for each in made.all("LogGroup")} == {7}
+    assert made.one("MethodSettings").inputs["settings"]["throttlingRateLimit"] == 5
+    assert "192.0.2.0/24" in json.dumps(api.document()["x-amazon-apigateway-policy"])
+    assert made.outputs["functionName"] == "mine"
+    assert api.inputs["endpointConfiguration"]["types"] == "EDGE"
+
+
+def test_two_stacks_share_no_name_that_could_clash() -> None:
+    dev, prod = (record_main(f"Pulumi.{stack}.yaml", stack=stack) for stack in ("dev", "prod"))
+    unique = {"aws:iam/role:Role", "aws:lambda/function:Function", "aws:cloudwatch/logGroup:LogGroup"}
+    given = [
+        {each.inputs["name"] for each in made.in_aws if each.type in unique and "name" in each.inputs}
+        for made in (dev, prod)
+    ]
+
+    assert given[0] & given[1] == set()
+    assert dev.one("RestApi").inputs["name"] != prod.one("RestApi").inputs["name"]
+
+
+def test_it_has_at_most_40_lines() -> None:
+    assert len((ROOT / "__main__.py").read_text().splitlines()) <= 40

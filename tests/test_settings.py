@@ -213,7 +213,7 @@ def test_a_project_of_its_own_reads_its_own_namespace_and_keys() -> None:
 
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        read().__setattr__("stage_name", "other")  # noqa: PLC2801  an assignment would not pass the type checker
+        read().__setattr__("stage_name", "other")
 
 
 def test_a_runtime_names_the_folder_of_its_code() -> None:

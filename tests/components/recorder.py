@@ -77,7 +77,7 @@ class Recording:
             resource
             for resource in self.resources
             if resource.type.endswith(kind)
-            and (not kind or resource.type[-len(kind) - 1] in ":/" or "/" in kind)
+            and (not kind or f":{resource.type}".removesuffix(kind)[-1:] in ":/")
             and (provider is None or resource.provider == provider)
         ]
 
@@ -208,9 +208,15 @@ def record(
     preview: bool = False,
     project: str = PROJECT,
     stack: str = "dev",
+    keep: list[Recording] | None = None,
 ) -> Recording:
-    """Run the program and keep its registrations. What it returns joins the stack's outputs."""
+    """Run the program and keep its registrations. What it returns joins the stack's outputs.
+
+    `keep` receives the recording even when the program raises.
+    """
     recording = Recording()
+    if keep is not None:
+        keep.append(recording)
     with _fresh_loop() as loop:
         settings.reset_options()
         set_all_config(dict(config or {}))

@@ -1,0 +1,83 @@
+"""The explicit providers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from components.accounts import SANDBOX_SERVICES, account_provider
+from settings import AccountSettings
+from tests.components.recorder import record
+
+
+def provider(endpoint: str | None = None, region: str = "eu-west-1", **settings: Any) -> dict[str, Any]:
+    """The inputs of the provider of an account."""
+    account = AccountSettings(id="123456789012", region=region, **settings)
+
+    def program() -> None:
+        account_provider("there", account, endpoint=endpoint)
+
+    return record(program).one("pulumi:providers:aws").inputs
+
+
+def test_on_aws_it_has_region_account_and_profile_and_nothing_of_a_sandbox() -> None:
+    inputs = provider(profile="there")
+
+    assert {key: inputs[key] for key in ("region", "profile", "allowedAccountIds")} == {
+        "region": "eu-west-1",
+        "profile": "there",
+        "allowedAccountIds": '["123456789012"]',
+    }
+    assert not {"endpoints", "accessKey", "maxRetries", "assumeRoles", "skipRequestingAccountId"} & set(inputs)
+
+
+def test_a_role_is_assumed_with_its_external_id() -> None:
+    inputs = provider(role_arn="arn:aws:iam::123456789012:role/deployer", external_id="secret")
+
+    assert json.loads(inputs["assumeRoles"]) == [
+        {
+            "roleArn": "arn:aws:iam::123456789012:role/deployer",
+            "externalId": "secret",
+            "sessionName": "pulumi",
+        }
+    ]
+
+
+def test_in_a_sandbox_every_service_has_its_address_and_the_account_is_still_looked_up() -> None:
+    inputs = provider("http://127.0.0.1:4566")
+
+    endpoints = json.loads(inputs["endpoints"])[0]
+    assert set(endpoints.values()) == {"http://127.0.0.1:4566"}
+    assert len(endpoints) == len(SANDBOX_SERVICES)
+    assert {"lambda", "apigateway", "sts", "iam", "logs"} <= set(endpoints)
+    assert (inputs["skipCredentialsValidation"], inputs["skipMetadataApiCheck"]) == ("true", "true")
+    assert inputs["skipRequestingAccountId"] == "false"
+    assert inputs["maxRetries"] == "2"
+    assert inputs["allowedAccountIds"] == '["123456789012"]'
+
+
+@pytest.mark.parametrize(("region", "partition"), [("eu-west-1", "aws"), ("cn-north-1", "aws-cn")])
+def test_in_a_sandbox_any_account_is_reached_through_its_operators_role(region: str, partition: str) -> None:
+    inputs = provider("http://127.0.0.1:4566", region)
+
+    assert json.loads(inputs["assumeRoles"])[0]["roleArn"] == (
+        f"arn:{partition}:iam::123456789012:role/sandbox-operator"
+    )
+
+
+def test_in_a_sandbox_a_role_of_ones_own_stays() -> None:
+    inputs = provider("http://127.0.0.1:4566", role_arn="arn:aws:iam::123456789012:role/deployer")
+
+    assert json.loads(inputs["assumeRoles"])[0]["roleArn"].endswith(":role/deployer")
+
+
+def test_a_second_region_of_an_account_is_an_account_of_its_own() -> None:
+    made = []
+
+    def program() -> None:
+        made.append(account_provider("far", AccountSettings(id="123456789012", region="eu-west-1"), region="us-east-1"))
+
+    assert record(program).one("pulumi:providers:aws").inputs["region"] == "us-east-1"
+    assert str(made[0]) == "123456789012 (us-east-1)"

@@ -1,0 +1,149 @@
+"""What is refused before anything is created."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from components import petstore
+from components.accounts import account_provider
+from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
+from components.errors import ArgumentError
+from components.function import Function, FunctionArgs
+from components.targets import ExistingFunction, ExternalFunction
+from tests.components.builders import API, CODE, FUNCTION, account, api, get, new_function
+from tests.components.recorder import Recording, record
+
+
+def refusal(program: Callable[[], Any]) -> str:
+    """The message, after making sure that nothing but providers was registered."""
+    made: list[Recording] = []
+    with pytest.raises(ArgumentError) as caught:
+        record(program, keep=made)
+    assert [each.type for each in made[0].resources if not each.type.startswith("pulumi:providers:")] == []
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("routes", "told"),
+    [
+        ([("GET", "/a"), ("GET", "/a")], "route GET /a: given twice"),
+        ([("GET", "/a/{x}"), ("POST", "/a/{y}")], "{y} collides with {x} under /a"),
+        ([("GET", "/a/{x}"), ("GET", "/a/{x+}")], "{x+} collides with {x} under /a"),
+        ([("GET", "a")], "path 'a' must begin with a slash"),
+        ([("GET", "/a/")], "an empty segment; write the path without a doubled or trailing slash"),
+        ([("GET", "/a//b")], "an empty segment; write the path without a doubled or trailing slash"),
+        ([("GET", "/a b")], "'a b' is no path segment"),
+        ([("GET", "/{x+}/b")], "a greedy variable ({name+}) can only be the last segment"),
+        ([("get", "/a")], "method 'get' is none of GET"),
+        ([("FETCH", "/a")], "method 'FETCH' is none of GET"),
+    ],
+)
+def test_routes_that_api_gateway_could_not_have(routes: list[tuple[str, str]], told: str) -> None:
+    assert told in refusal(api(*routes))
+
+
+def test_a_route_that_the_document_lacks() -> None:
+    told = refusal(api(("GET", "/users"), document=petstore.document()))
+
+    assert "route GET /users: the document has no such operation" in told
+
+
+def test_a_method_that_the_document_lacks_is_told_with_those_that_the_path_has() -> None:
+    told = refusal(api(("DELETE", "/pets"), document=petstore.document()))
+
+    assert "it has GET /pets, POST /pets, OPTIONS /pets" in told
+
+
+def test_no_route_at_all() -> None:
+    told = refusal(lambda: CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=[])))
+
+    assert "an API needs at least one route" in told
+
+
+@pytest.mark.parametrize("bad", ["11111111111", "1111111111111", "a11111111111"])
+def test_an_account_id_that_is_none(bad: str) -> None:
+    class Description:
+        id, region, profile, role_arn, external_id = bad, "eu-west-1", None, None, None
+
+    with pytest.raises(ArgumentError, match=f"id '{bad}' is no account id: exactly 12 digits"):
+        record(lambda: {"account": account_provider("api", Description())})
+
+
+def test_two_partitions() -> None:
+    told = refusal(api(region="eu-west-1", function_region="cn-north-1"))
+
+    assert "Region cn-north-1 lies in partition aws-cn, the API's Region eu-west-1 in aws" in told
+
+
+def test_the_same_account_twice() -> None:
+    def program() -> None:
+        where = account(API)
+        CrossAccountApi("shop", CrossAccountApiArgs(api_account=where, routes=[get("/", new_function(where))]))
+
+    assert f"function 'hello': its account {API} is the API's too" in refusal(program)
+
+
+def test_a_function_arn_of_the_apis_own_account() -> None:
+    def program() -> None:
+        own = ExternalFunction(name="own", arn=f"arn:aws:lambda:eu-west-1:{API}:function:own")
+        CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=[get("/", own)]))
+
+    assert f"function 'own': its account {API} is the API's too" in refusal(program)
+
+
+def test_an_arn_that_names_no_function() -> None:
+    def program() -> None:
+        wrong = ExternalFunction(name="wrong", arn="arn:aws:s3:::bucket")
+        CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=[get("/", wrong)]))
+
+    assert "function 'wrong': 'arn:aws:s3:::bucket' is not the ARN of a Lambda function" in refusal(program)
+
+
+def test_an_arn_that_lies_elsewhere_than_its_account() -> None:
+    def program() -> None:
+        wrong = ExistingFunction(
+            name="wrong", arn=f"arn:aws:lambda:us-east-1:{FUNCTION}:function:f", account=account(FUNCTION)
+        )
+        CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=[get("/", wrong)]))
+
+    assert f"lies in {FUNCTION} (us-east-1), its account was given as {FUNCTION} (eu-west-1)" in refusal(program)
+
+
+def test_two_functions_of_one_name() -> None:
+    def program() -> None:
+        where = account(FUNCTION)
+        routes = [get("/a", new_function(where)), get("/b", new_function(where))]
+        CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=routes))
+
+    assert "function 'hello': two functions have this name" in refusal(program)
+
+
+@pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
+def test_an_edge_endpoint_where_there_is_none(region: str) -> None:
+    assert "has no edge endpoints; use REGIONAL" in refusal(api(region=region, endpoint_type="EDGE"))
+
+
+def test_more_functions_than_a_role_can_name() -> None:
+    def program() -> None:
+        where = account(FUNCTION)
+        routes = [get(f"/r{number}", new_function(where, f"function-{number}")) for number in range(70)]
+        CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=routes, invocation="role"))
+
+    assert "the role's policy for 70 functions takes" in refusal(program)
+
+
+def test_a_function_name_that_would_be_too_long() -> None:
+    def program() -> None:
+        Function("n" * 60, FunctionArgs(account=account(FUNCTION), code=CODE))
+
+    assert "would have 68 characters and Lambda takes 64" in refusal(program)
+
+
+def test_every_fault_is_told_at_once() -> None:
+    told = refusal(api(("GET", "/a"), ("GET", "/a"), region="eu-west-1", function_region="cn-north-1"))
+
+    assert "given twice" in told
+    assert "lies in partition aws-cn" in told
