@@ -55,7 +55,7 @@ class DomainName(GatewayHandler):
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
         """GetDomainName."""
         live = or_none(self.client(session, state).get_domain_name, **_target(identity))
-        return None if live is None else self._state(session, {**state, "domainName": identity.split("/", maxsplit=1)[0]}, live)
+        return None if live is None else self._state(session, {**state, **_target(identity)}, live)
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """UpdateDomainName: certificates, TLS policy, endpoint type and policy change in place."""

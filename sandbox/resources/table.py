@@ -8,8 +8,10 @@ from sandbox.resources.alias import Alias
 from sandbox.resources.api_key import ApiKey
 from sandbox.resources.authorizer import Authorizer
 from sandbox.resources.base_path_mapping import BasePathMapping
+from sandbox.resources.certificate import Certificate, CertificateValidation
 from sandbox.resources.client_certificate import ClientCertificate
 from sandbox.resources.deployment import Deployment
+from sandbox.resources.dns import Record, Zone
 from sandbox.resources.domain_access import DomainNameAccessAssociation
 from sandbox.resources.domain_name import DomainName
 from sandbox.resources.gateway_account import Account
@@ -23,13 +25,16 @@ from sandbox.resources.lambda_function import Function
 from sandbox.resources.log_group import LogGroup
 from sandbox.resources.managed_policy import Policy
 from sandbox.resources.method_settings import MethodSettings
+from sandbox.resources.network import Subnet, Vpc
 from sandbox.resources.permission import Permission
 from sandbox.resources.rest_api import RestApi
 from sandbox.resources.rest_api_policy import RestApiPolicy
 from sandbox.resources.role import Role
 from sandbox.resources.role_policy import RolePolicy, RolePolicyAttachment
+from sandbox.resources.security_group import SecurityGroup, SecurityGroupEgressRule, SecurityGroupIngressRule
 from sandbox.resources.stage import Stage
 from sandbox.resources.usage_plan import UsagePlan, UsagePlanKey
+from sandbox.resources.vpc_endpoint import VpcEndpoint
 
 _ALL: tuple[Handler, ...] = (
     Account(),
@@ -62,6 +67,16 @@ _ALL: tuple[Handler, ...] = (
     HttpStage(),
     Integration(),
     Route(),
+    Certificate(),
+    CertificateValidation(),
+    Record(),
+    SecurityGroup(),
+    SecurityGroupEgressRule(),
+    SecurityGroupIngressRule(),
+    Subnet(),
+    Vpc(),
+    VpcEndpoint(),
+    Zone(),
 )
 
 #: Every handler by its type token.
