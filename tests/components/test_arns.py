@@ -53,12 +53,12 @@ def test_an_invoke_uri_carries_the_functions_region_and_comes_apart_again(
     assert (uri.partition, uri.region, str(uri.function)) == (REGIONS[region], region, function)
 
 
-@given(st.text(max_size=40))
-def test_any_text_is_an_arn_or_is_refused_with_itself(text: str) -> None:
-    try:
-        assert str(Arn.parse(text)) == text
-    except ArnError as error:
-        assert repr(text) in str(error)
+@given(st.text(max_size=40).filter(lambda text: text.count(":") < 5))
+def test_text_with_fewer_than_six_fields_is_no_arn_and_is_refused_with_itself(text: str) -> None:
+    with pytest.raises(ArnError) as caught:
+        Arn.parse(text)
+
+    assert repr(text) in str(caught.value)
 
 
 @given(st.sampled_from(["GET", "POST", "ANY"]), paths)
