@@ -1,0 +1,256 @@
+"""An HTTP API in one account whose routes are answered by functions of other accounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pulumi
+import pulumi_aws as aws
+
+from components import arns
+from components.accounts import Account
+from components.children import Children
+from components.errors import ArgumentError
+from components.gateway_logging import ACCESS_LOG_FORMAT
+from components.invoke_permission import InvokePermission, service_permissions
+from components.permission_scope import Grant
+from components.targets import BoundFunction, FunctionTarget, bind
+
+#: The route that takes what no other route takes.
+DEFAULT_ROUTE = "$default"
+#: The stage that answers without a stage in the path.
+DEFAULT_STAGE = "$default"
+_ROUTE_KEY = re.compile(
+    r"\$default|(ANY|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (/|(/([A-Za-z0-9._~:@!'()*,;=&$+-]+|\{[A-Za-z0-9_]+\+?\}))+)"
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JwtAuthorizer:
+    """Who may call with which tokens: `issuer` publishes its keys, `audience` must be in the token's aud or client_id."""
+
+    issuer: pulumi.Input[str]
+    audience: Sequence[pulumi.Input[str]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class HttpRoute:
+    """A route key (`GET /users/{id}`, `ANY /{proxy+}`, `$default`) that a function takes.
+
+    authorization  NONE, AWS_IAM (SigV4), or JWT, for which the API needs `jwt`
+    scopes         of which a token must hold one; JWT alone
+    """
+
+    key: str
+    function: FunctionTarget
+    authorization: Literal["NONE", "AWS_IAM", "JWT"] = "NONE"
+    scopes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class HttpApiArgs:
+    """An HTTP API and who answers its routes.
+
+    An HTTP API has no resource policy: callers of another account assume a role in this one (docs/patterns/http-api.md).
+
+    api_account         where API, routes, stage and access log are made
+    payload_version     of the event that the functions get
+    jwt                 needed where a route asks for JWT
+    cors_origins        origins that browsers may call from; empty: no CORS
+    log_retention_days  of the access log
+    """
+
+    api_account: Account
+    routes: Sequence[HttpRoute]
+    stage_name: str = DEFAULT_STAGE
+    payload_version: Literal["1.0", "2.0"] = "2.0"
+    jwt: JwtAuthorizer | None = None
+    cors_origins: Sequence[str] = ()
+    throttling_rate_limit: float = 1000
+    throttling_burst_limit: int = 500
+    log_retention_days: int = 30
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class HttpApi(pulumi.ComponentResource):
+    """API, integrations, routes, authorizer, stage and access log in `args.api_account`; permissions at the functions.
+
+    One integration a function, one statement a route. Raises ArgumentError before anything is created.
+    """
+
+    outputs: dict[str, pulumi.Output[str]]
+
+    def __init__(self, name: str, args: HttpApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        _check(name, args)
+        super().__init__("cross-account-api:index:HttpApi", name, None, opts)
+        children = Children(parent=self)
+        targets = dict.fromkeys(route.function for route in args.routes)
+        self.functions = {target: bind(target, component=name, parent=self) for target in targets}
+        self.api = self._api(name, args, children)
+        self.permissions = _permissions(args, self.functions, self.api.id)
+        granted = [
+            permission.create(f"{name}-{permission.label}", children)
+            for permission in self.permissions
+            if permission.function.account is not None
+        ]
+        routes = self._routes(name, args, children)
+        self.stage = self._stage(name, args, children, depends_on=[*granted, *routes])
+        first = self.functions[args.routes[0].function]
+        stage_path = "" if args.stage_name == DEFAULT_STAGE else f"/{args.stage_name}"
+        self.outputs = {
+            "url": pulumi.Output.concat(self.api.api_endpoint, stage_path),
+            "apiId": self.api.id,
+            "apiExecutionArn": self.api.execution_arn,
+            "stageName": self.stage.name,
+            "functionName": first.name,
+            "functionArn": first.arn,
+            "addPermissionCommand": pulumi.Output.all(*(each.command for each in self.permissions)).apply("\n".join),
+        }
+        self.register_outputs(self.outputs)
+
+    def _api(self, name: str, args: HttpApiArgs, children: Children) -> aws.apigatewayv2.Api:
+        cors = None
+        if args.cors_origins:
+            cors = aws.apigatewayv2.ApiCorsConfigurationArgs(
+                allow_origins=list(args.cors_origins),
+                allow_methods=["*"],
+                allow_headers=["authorization", "content-type"],
+            )
+        return aws.apigatewayv2.Api(
+            f"{name}-api",
+            protocol_type="HTTP",
+            cors_configuration=cors,
+            tags=dict(args.tags),
+            opts=children.options(args.api_account),
+        )
+
+    def _routes(self, name: str, args: HttpApiArgs, children: Children) -> list[pulumi.Resource]:
+        options = children.options(args.api_account)
+        integrations = {
+            target: aws.apigatewayv2.Integration(
+                f"{name}-{function.label}-integration",
+                api_id=self.api.id,
+                integration_type="AWS_PROXY",
+                integration_method="POST",
+                # The Region in the URI is the function's, as for REST APIs.
+                integration_uri=function.uri,
+                payload_format_version=args.payload_version,
+                opts=options,
+            )
+            for target, function in self.functions.items()
+        }
+        authorizer = self._authorizer(name, args, children)
+        return [
+            aws.apigatewayv2.Route(
+                f"{name}-{route.key}",
+                api_id=self.api.id,
+                route_key=route.key,
+                target=pulumi.Output.concat("integrations/", integrations[route.function].id),
+                authorization_type=route.authorization,
+                authorizer_id=authorizer.id if authorizer and route.authorization == "JWT" else None,
+                authorization_scopes=list(route.scopes) or None,
+                opts=options,
+            )
+            for route in args.routes
+        ]
+
+    def _authorizer(self, name: str, args: HttpApiArgs, children: Children) -> aws.apigatewayv2.Authorizer | None:
+        if args.jwt is None:
+            return None
+        return aws.apigatewayv2.Authorizer(
+            f"{name}-authorizer",
+            api_id=self.api.id,
+            name="jwt",
+            authorizer_type="JWT",
+            identity_sources=["$request.header.Authorization"],
+            jwt_configuration=aws.apigatewayv2.AuthorizerJwtConfigurationArgs(
+                issuer=args.jwt.issuer, audiences=list(args.jwt.audience)
+            ),
+            opts=children.options(args.api_account),
+        )
+
+    def _stage(
+        self, name: str, args: HttpApiArgs, children: Children, *, depends_on: Sequence[pulumi.Resource]
+    ) -> aws.apigatewayv2.Stage:
+        """Deploys by itself whenever a route changes; made last, so that its first deployment has them all."""
+        access_log = aws.cloudwatch.LogGroup(
+            f"{name}-access-logs",
+            retention_in_days=args.log_retention_days,
+            tags=dict(args.tags),
+            opts=children.options(args.api_account),
+        )
+        return aws.apigatewayv2.Stage(
+            f"{name}-stage",
+            api_id=self.api.id,
+            name=args.stage_name,
+            auto_deploy=True,
+            access_log_settings=aws.apigatewayv2.StageAccessLogSettingsArgs(
+                destination_arn=access_log.arn, format=ACCESS_LOG_FORMAT
+            ),
+            default_route_settings=aws.apigatewayv2.StageDefaultRouteSettingsArgs(
+                throttling_rate_limit=args.throttling_rate_limit, throttling_burst_limit=args.throttling_burst_limit
+            ),
+            tags=dict(args.tags),
+            opts=children.options(args.api_account, depends_on=[access_log, *depends_on]),
+        )
+
+
+def route_tail(stage: str, key: str) -> str:
+    """What follows the API's id in the SourceArn of a route key. Pure.
+
+    `$default` is `/*/$default` (developer guide, arn-format-reference). The stage `$default` becomes `*`, as the console
+    and the CDK write it: whether its literal name would match is unconfirmed. Path variables become `*`.
+    """
+    place = "*" if stage == DEFAULT_STAGE else stage
+    if key == DEFAULT_ROUTE:
+        return f"{place}/{DEFAULT_ROUTE}"
+    method, _, path = key.partition(" ")
+    return arns.method_tail(stage=place, method=method, path=path)
+
+
+def _permissions(
+    args: HttpApiArgs, functions: Mapping[FunctionTarget, BoundFunction], api_id: pulumi.Output[str]
+) -> list[InvokePermission]:
+    return [
+        permission
+        for target, function in functions.items()
+        for permission in service_permissions(
+            function,
+            [
+                Grant(label=route.key.replace(" ", ""), tail=route_tail(args.stage_name, route.key))
+                for route in args.routes
+                if route.function is target
+            ],
+            api_id=api_id,
+            api_account=args.api_account.id,
+        )
+    ]
+
+
+def _check(name: str, args: HttpApiArgs) -> None:
+    """Raises ArgumentError with a line for each fault."""
+    keys = [route.key for route in args.routes]
+    faults = [] if keys else ["routes: an API needs at least one route"]
+    faults += [
+        f"route {key!r}: no route key; write METHOD /path, such as GET /users/{{id}}, or $default"
+        for key in keys
+        if not _ROUTE_KEY.fullmatch(key)
+    ]
+    faults += [f"route {key!r}: given twice; keep one" for key in dict.fromkeys(keys) if keys.count(key) > 1]
+    faults += [
+        f"route {route.key!r}: asks for JWT and the API has no authorizer; give jwt=JwtAuthorizer(issuer=…, audience=…)"
+        for route in args.routes
+        if route.authorization == "JWT" and args.jwt is None
+    ]
+    faults += [
+        f"route {route.key!r}: scopes {list(route.scopes)} need authorization JWT, it has {route.authorization}"
+        for route in args.routes
+        if route.scopes and route.authorization != "JWT"
+    ]
+    if not re.fullmatch(r"\$default|[A-Za-z0-9_-]{1,128}", args.stage_name):
+        faults.append(f"stage_name {args.stage_name!r}: $default, or 1 to 128 letters, digits, - or _")
+    if faults:
+        raise ArgumentError(f"HttpApi {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))
