@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,6 @@ from components import arns
 from components.accounts import Account
 from components.children import Children
 from components.errors import ArgumentError
-from components.gateway_logging import ACCESS_LOG_FORMAT
 from components.invoke_permission import InvokePermission, service_permissions
 from components.permission_scope import Grant
 from components.targets import BoundFunction, FunctionTarget, bind
@@ -23,14 +23,39 @@ from components.targets import BoundFunction, FunctionTarget, bind
 DEFAULT_ROUTE = "$default"
 #: The stage that answers without a stage in the path.
 DEFAULT_STAGE = "$default"
+#: Fields of an access log line (developer guide, http-api-logging-variables). `integrationError` names a refused
+#: permission, which the client sees as 500 {"message":"Internal Server Error"} alone.
+ACCESS_LOG_FORMAT = json.dumps(
+    {
+        "requestId": "$context.requestId",
+        "requestTime": "$context.requestTime",
+        "ip": "$context.identity.sourceIp",
+        "userAgent": "$context.identity.userAgent",
+        "routeKey": "$context.routeKey",
+        "path": "$context.path",
+        "protocol": "$context.protocol",
+        "status": "$context.status",
+        "responseLength": "$context.responseLength",
+        "responseLatency": "$context.responseLatency",
+        "integrationRequestId": "$context.integration.requestId",
+        "integrationStatus": "$context.integration.integrationStatus",
+        "functionStatus": "$context.integration.status",
+        "integrationLatency": "$context.integrationLatency",
+        "integrationError": "$context.integrationErrorMessage",
+        "authorizerError": "$context.authorizer.error",
+        "error": "$context.error.message",
+    },
+    separators=(",", ":"),
+)
 _ROUTE_KEY = re.compile(
-    r"\$default|(ANY|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (/|(/([A-Za-z0-9._~:@!'()*,;=&$+-]+|\{[A-Za-z0-9_]+\+?\}))+)"
+    r"\$default|(ANY|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) "
+    r"(/|(/([A-Za-z0-9._~:@!'()*,;=&$+-]+|\{[A-Za-z0-9_]+\+?\}))+)"
 )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class JwtAuthorizer:
-    """Who may call with which tokens: `issuer` publishes its keys, `audience` must be in the token's aud or client_id."""
+    """Who may call with which tokens: `issuer` publishes its keys, a token's aud or client_id names an `audience`."""
 
     issuer: pulumi.Input[str]
     audience: Sequence[pulumi.Input[str]]
@@ -54,7 +79,7 @@ class HttpRoute:
 class HttpApiArgs:
     """An HTTP API and who answers its routes.
 
-    An HTTP API has no resource policy: callers of another account assume a role in this one (docs/patterns/http-api.md).
+    An HTTP API has no resource policy: callers of another account assume a role in this one.
 
     api_account         where API, routes, stage and access log are made
     payload_version     of the event that the functions get
@@ -201,8 +226,8 @@ class HttpApi(pulumi.ComponentResource):
 def route_tail(stage: str, key: str) -> str:
     """What follows the API's id in the SourceArn of a route key. Pure.
 
-    `$default` is `/*/$default` (developer guide, arn-format-reference). The stage `$default` becomes `*`, as the console
-    and the CDK write it: whether its literal name would match is unconfirmed. Path variables become `*`.
+    `$default` is `/*/$default` (developer guide, arn-format-reference). The stage `$default` becomes `*`, as the
+    console and the CDK write it: whether its literal name would match is unconfirmed. Path variables become `*`.
     """
     place = "*" if stage == DEFAULT_STAGE else stage
     if key == DEFAULT_ROUTE:

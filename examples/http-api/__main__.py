@@ -1,0 +1,73 @@
+"""An HTTP API in one account and its function in another; see docs/patterns/http-api.md."""
+
+from pathlib import Path
+
+import pulumi
+import pulumi_aws as aws
+from pydantic import Field
+
+from components import policies
+from components.accounts import account_provider
+from components.caller_role import CallerRole, CallerRoleArgs
+from components.function import FunctionArgs
+from components.http_api import HttpApi, HttpApiArgs, HttpRoute, JwtAuthorizer
+from components.targets import NewFunction
+from settings import AccountSettings, TwoAccounts, load
+
+
+class HttpApiSettings(TwoAccounts):
+    """Namespace `http-api`."""
+
+    caller_account: AccountSettings = Field(description="account that calls GET /signed")
+    issuer: str = Field(description="issuer of the tokens for GET /orders")
+    audience: str = Field(description="audience that a token must name")
+
+
+settings = load(HttpApiSettings)
+api_account = account_provider("api-account", settings.api_account, endpoint=settings.endpoint)
+function_account = account_provider("function-account", settings.function_account, endpoint=settings.endpoint)
+caller_account = account_provider("caller-account", settings.caller_account, endpoint=settings.endpoint)
+
+hello = NewFunction(
+    name="hello",
+    args=FunctionArgs(account=function_account, code=Path(__file__).parent / "hello", runtime="python"),
+)
+api = HttpApi(
+    "orders",
+    HttpApiArgs(
+        api_account=api_account,
+        routes=[
+            HttpRoute(key="GET /hello", function=hello),
+            HttpRoute(key="GET /hello/{name}", function=hello),
+            HttpRoute(key="GET /orders", function=hello, authorization="JWT", scopes=["orders:read"]),
+            HttpRoute(key="GET /signed", function=hello, authorization="AWS_IAM"),
+        ],
+        jwt=JwtAuthorizer(issuer=settings.issuer, audience=[settings.audience]),
+    ),
+)
+# The caller's own role: what a function or a job of that account runs as. It may assume the one role and no other.
+caller = aws.iam.Role(
+    "caller",
+    assume_role_policy=policies.rendered(policies.trust({"Service": policies.LAMBDA})),
+    opts=pulumi.ResourceOptions(provider=caller_account.provider),
+)
+signed = CallerRole(
+    "signed-caller",
+    CallerRoleArgs(
+        api_account=api_account,
+        api_execution_arn=api.outputs["apiExecutionArn"],
+        stage_name=api.outputs["stageName"],
+        routes=[("GET", "/signed")],
+        trusted_role_arn=caller.arn,
+    ),
+)
+aws.iam.RolePolicy(
+    "caller-policy",
+    role=caller.name,
+    policy=signed.arn.apply(lambda arn: policies.rendered(policies.document(policies.allow("sts:AssumeRole", arn)))),
+    opts=pulumi.ResourceOptions(provider=caller_account.provider),
+)
+for name, value in api.outputs.items():
+    pulumi.export(name, value)
+pulumi.export("callerArn", caller.arn)
+pulumi.export("callerRoleArn", signed.arn)
