@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sandbox.resources.handler import Properties
     from sandbox.resources.session import ProviderSession
 
+_ALREADY_GONE = "there is no method setting for this method"
 #: Each setting: the end of its patch path, and GetStage's name for it.
 _SETTINGS = {
     "metricsEnabled": ("metrics/enabled", "metricsEnabled"),
@@ -60,13 +61,17 @@ class MethodSettings(GatewayHandler):
         return self._put(session, old.get("settings") or {}, new)
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """Remove the settings of this method path."""
-        or_none(
-            self.client(session, state).update_stage,
-            restApiId=state["restApi"],
-            stageName=state["stageName"],
-            patchOperations=[patches.remove(f"/{state['methodPath']}")],
-        )
+        """Remove the settings of this method path; AWS says of settings that are gone that the request is bad."""
+        try:
+            or_none(
+                self.client(session, state).update_stage,
+                restApiId=state["restApi"],
+                stageName=state["stageName"],
+                patchOperations=[patches.remove(f"/{state['methodPath']}")],
+            )
+        except Exception as error:
+            if _ALREADY_GONE not in str(error):
+                raise
 
     def _put(self, session: ProviderSession, old: Mapping[str, Any], inputs: Properties) -> Properties:
         wanted = inputs["settings"]

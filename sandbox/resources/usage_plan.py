@@ -124,7 +124,7 @@ class UsagePlanKey(GatewayHandler):
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """Nothing changes in place."""
-        return self.outputs(session, new, {})
+        return self.outputs(session, new, {"name": old.get("name"), "value": old.get("value")})
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
         """DeleteUsagePlanKey."""
