@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from sandbox.apigateway.errors import bad_request
@@ -17,14 +18,16 @@ if TYPE_CHECKING:
 EXTENSION = "x-amazon-apigateway-integration"
 
 
-def put_integration(importing: Importing, method: Method, operation: Json, where: str) -> None:
+def put_integration(importing: Importing, method: Method, operation: Json, path: str) -> None:
     """The method's integration, or an error of the import in AWS's words ("Unable to put integration on …")."""
     extension = operation.get(EXTENSION)
     if extension is None:
         return
     node = importing.resolved(extension)
+    where = f"on '{method.http_method}' for resource at path '{path}'"
     try:
         integration = _integration(node)
+        integration.request_parameters = _mappings(importing, node, method, path)
         check_integration(integration, method, account=importing.call.account)
         method.integration = integration
     except AwsError as error:
@@ -45,7 +48,6 @@ def _integration(node: Json) -> Integration:
         credentials=node.get("credentials"),
         connection_type=str(node.get("connectionType") or "INTERNET").upper(),
         connection_id=node.get("connectionId"),
-        request_parameters=_texts(node.get("requestParameters")),
         request_templates=_texts(node.get("requestTemplates")),
         passthrough_behavior=str(node.get("passthroughBehavior") or "WHEN_NO_MATCH").upper(),
         content_handling=_upper(node.get("contentHandling")),
@@ -54,6 +56,18 @@ def _integration(node: Json) -> Integration:
         cache_key_parameters=list(node.get("cacheKeyParameters") or []),
         tls_config=dict(node["tlsConfig"]) if isinstance(node.get("tlsConfig"), dict) else None,
     )
+
+
+def _mappings(importing: Importing, node: Json, method: Method, path: str) -> dict[str, str]:
+    found = node.get("requestParameters")
+    mappings = found if isinstance(found, dict) else {}
+    for name, value in mappings.items():
+        if not isinstance(value, str):
+            importing.warnings.append(
+                f"Invalid format for 'requestParameters'. Expected type string for property '{name}' of resource "
+                f"'{path}' and method '{method.http_method}' but got '{json.dumps(value)}'"
+            )
+    return {name: value for name, value in mappings.items() if isinstance(value, str)}
 
 
 def _put_response(importing: Importing, method: Method, pattern: str, node: Json, where: str) -> None:

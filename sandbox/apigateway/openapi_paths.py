@@ -31,6 +31,7 @@ VERBS = {
 }
 _PLACES = {"query": "querystring", "header": "header", "path": "path"}
 _STATUS = re.compile(r"^[1-5]\d\d$")
+_VARIABLES = re.compile(r"\{([^{}+]+)\+?\}")
 _VALIDATOR = "x-amazon-apigateway-request-validator"
 
 
@@ -72,7 +73,7 @@ def resource_for(definition: Definition, path: str, known: Definition) -> Resour
 def _read_operation(importing: Importing, resource: Resource, verb: str, operation: Json, shared: list[Json]) -> None:
     where = f"on '{verb}' for resource at path '{resource.path}'"
     method = Method(http_method=verb, operation_name=operation.get("operationId"))
-    _read_parameters(importing, method, [*shared, *(operation.get("parameters") or [])], where)
+    _read_parameters(importing, method, [*shared, *(operation.get("parameters") or [])], resource, where)
     body = importing.resolved(operation.get("requestBody") or {})
     method.request_models = _content_models(importing, body)
     for code, response in (operation.get("responses") or {}).items():
@@ -82,19 +83,23 @@ def _read_operation(importing: Importing, resource: Resource, verb: str, operati
         method.responses[str(code)] = _response(importing, str(code), importing.resolved(response))
     apply_security(importing, method, operation, where)
     _apply_validator(importing, method, operation, where)
-    put_integration(importing, method, operation, where)
+    put_integration(importing, method, operation, resource.path)
     resource.methods[verb] = method
 
 
-def _read_parameters(importing: Importing, method: Method, parameters: Iterable[Any], where: str) -> None:
-    read: dict[str, bool] = {}
+def _read_parameters(
+    importing: Importing, method: Method, parameters: Iterable[Any], resource: Resource, where: str
+) -> None:
+    # Variables of the path are parameters of the method, declared or not.
+    read = {f"method.request.path.{name}": True for name in _VARIABLES.findall(resource.path)}
     for node in parameters:
         parameter = importing.resolved(node)
         place, name = _PLACES.get(str(parameter.get("in"))), parameter.get("name")
         if place is None:
             importing.warnings.append(f"Parameter '{name}' in '{parameter.get('in')}' is not supported {where}")
             continue
-        read[f"method.request.{place}.{name}"] = bool(parameter.get("required", False))
+        full = f"method.request.{place}.{name}"
+        read[full] = read.get(full, False) or bool(parameter.get("required", False))
     try:
         check_method_parameters(read)
     except AwsError as error:

@@ -35,13 +35,24 @@ def read_authorizers(importing: Importing) -> None:
 
 
 def apply_security(importing: Importing, method: Method, operation: Json, where: str) -> None:
-    """What the operation itself asks. `security` of the document's root is ignored (developer guide)."""
-    for requirement in operation.get("security") or []:
+    """What the operation asks, or where it says nothing (not even `[]`), what the document's root does.
+
+    Of the root's `security` only authorizers count: API Gateway was seen to apply them, and its guide says
+    that it ignores the rest (developer guide, api-gateway-known-issues).
+    """
+    own = operation.get("security")
+    for requirement in _rooted(importing) if own is None else own:
         for name, scopes in requirement.items():
             _apply_scheme(importing, method, name, scopes or [], where)
     auth = operation.get("x-amazon-apigateway-auth")
     if isinstance(auth, dict) and str(auth.get("type", "")).upper() in ("AWS_IAM", "NONE"):
         method.authorization_type = str(auth["type"]).upper()
+
+
+def _rooted(importing: Importing) -> list[Json]:
+    authorizers = {one.name for one in importing.definition.authorizers.values()}
+    asked = importing.document.get("security") or []
+    return [{name: scopes for name, scopes in one.items() if name in authorizers} for one in asked]
 
 
 def _apply_scheme(importing: Importing, method: Method, name: str, scopes: list[str], where: str) -> None:

@@ -1,0 +1,152 @@
+"""What API Gateway does not import, and how it says so."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.sandbox.apigateway.documents import INVOKE, document, mock, petstore, proxy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Refusal = tuple[int, str, str]
+
+
+def refused_import(gateway: Any, refusal: Callable[..., Refusal], body: bytes, **params: Any) -> str:
+    before = gateway.get_rest_apis()["items"]
+    status, code, message = refusal(gateway.import_rest_api, body=body, **params)
+    assert (status, code) == (400, "BadRequestException")
+    assert gateway.get_rest_apis()["items"] == before
+    return message
+
+
+@pytest.mark.parametrize(
+    ("operation", "reason"),
+    [
+        (
+            proxy(INVOKE.replace("apigateway:eu-west-1", "apigateway:us-east-1")),
+            "Functions from 'eu-west-1' are not reachable in this region ('us-east-1')",
+        ),
+        (proxy("arn:aws:apigateway:eu-west-1:lambda:nonsense"), "AWS ARN for integration must contain path or action"),
+        (proxy("https://example.com"), "Invalid ARN specified in the request"),
+        (
+            proxy("arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/hello/invocations"),
+            "Invalid function ARN or invalid uri",
+        ),
+        (
+            proxy("arn:aws:apigateway:us-east-1:sqs:path/q"),
+            "Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations.",
+        ),
+        (mock(type="http", uri="http://example.com"), "Enumeration value for HttpMethod must be non-empty"),
+        (mock(type="http", uri="nowhere", httpMethod="GET"), "Invalid HTTP endpoint specified for URI"),
+        (mock(timeoutInMillis=49), "Timeout should be between 50 ms and 29000 ms"),
+        (mock(timeoutInMillis=29_001), "Timeout should be between 50 ms and 29000 ms"),
+        (
+            proxy(credentials="arn:aws:iam::222222222222:role/theirs"),
+            "Cross-account pass role is not allowed.",
+        ),
+        (
+            mock(requestParameters={"integration.request.header.x": "method.request.header.y"}),
+            "Invalid mapping expression specified: Validation Result: warnings : [], "
+            "errors : [Invalid mapping expression parameter specified: method.request.header.y]",
+        ),
+    ],
+)
+def test_a_wrong_integration_refuses_the_import_and_names_method_and_path(
+    gateway: Any, refusal: Callable[..., Refusal], operation: dict[str, Any], reason: str
+) -> None:
+    message = refused_import(gateway, refusal, document({"/things": {"get": operation}}))
+    assert message == (
+        "Errors found during import:\n\tUnable to put integration on 'GET' for resource at path '/things': " + reason
+    )
+
+
+def test_all_errors_of_a_document_are_listed(gateway: Any, refusal: Callable[..., Refusal]) -> None:
+    wrong = proxy("https://example.com")
+    message = refused_import(gateway, refusal, document({"/a": {"get": wrong}, "/b": {"post": wrong}}))
+    assert message.split("\n\t")[1:] == [
+        "Unable to put integration on 'GET' for resource at path '/a': Invalid ARN specified in the request",
+        "Unable to put integration on 'POST' for resource at path '/b': Invalid ARN specified in the request",
+    ]
+
+
+def test_model_names_are_alphanumeric(gateway: Any, refusal: Callable[..., Refusal]) -> None:
+    components = {"schemas": {"New_Pet": {"type": "object"}}}
+    message = refused_import(gateway, refusal, document({"/": {"get": mock()}}, components=components))
+    assert "Model name must be alphanumeric: New_Pet" in message
+
+
+def test_a_reference_to_a_model_that_is_not_there_is_an_error(gateway: Any, refusal: Callable[..., Refusal]) -> None:
+    broken = petstore()
+    del broken["components"]["schemas"]["Pet"]
+    assert "Pet" in refused_import(gateway, refusal, json.dumps(broken).encode())
+
+
+def test_a_mapped_response_header_must_be_declared(gateway: Any, refusal: Callable[..., Refusal]) -> None:
+    responses = {"default": {"statusCode": "200", "responseParameters": {"method.response.header.x": "'1'"}}}
+    message = refused_import(gateway, refusal, document({"/": {"get": mock(responses=responses)}}))
+    assert message.endswith(
+        "Unable to put integration response on 'GET' for resource at path '/': Invalid mapping expression specified: "
+        "Validation Result: warnings : [], "
+        "errors : [Invalid mapping expression parameter specified: method.response.header.x]"
+    )
+
+
+def test_an_api_holds_300_resources(gateway: Any, refusal: Callable[..., Refusal]) -> None:
+    fitting = {f"/r{number}": {"get": mock()} for number in range(299)}
+    gateway.import_rest_api(body=document(fitting))
+    message = refused_import(gateway, refusal, document({**fitting, "/more": {"get": mock()}}))
+    assert message == (
+        "Errors found during import:\n\tUnable to create resource at path '/more': Maximum number of Resources for "
+        "this API has been reached. Please contact AWS if you need additional Resources."
+    )
+
+
+def test_siblings_have_at_most_one_path_variable(gateway: Any, refusal: Callable[..., Refusal]) -> None:
+    message = refused_import(gateway, refusal, document({"/a/{x}": {"get": mock()}, "/a/{y}": {"get": mock()}}))
+    assert message.endswith("A sibling ({x}) of this resource already has a variable path part -- only one is allowed")
+
+
+def test_a_document_has_six_megabytes(gateway: Any, refusal: Callable[..., Refusal]) -> None:
+    body = document({"/": {"get": mock()}}, **{"x-filler": "x" * (6 * 1024 * 1024)})
+    assert "6291456" in refused_import(gateway, refusal, body)
+
+
+@pytest.mark.parametrize("body", [b"{", b"- a list", b"\xff\xfe", b'{"openapi": "3.1.0"}', b'{"info": {}}'])
+def test_what_is_no_openapi_document_is_refused(gateway: Any, refusal: Callable[..., Refusal], body: bytes) -> None:
+    refused_import(gateway, refusal, body)
+
+
+def test_warnings_refuse_only_where_asked(gateway: Any, refusal: Callable[..., Refusal]) -> None:
+    cookie = {"name": "c", "in": "cookie", "schema": {"type": "string"}}
+    body = document({"/": {"get": {**mock(), "parameters": [cookie]}}})
+    warned = gateway.import_rest_api(body=body)
+    assert warned["warnings"] == ["Parameter 'c' in 'cookie' is not supported on 'GET' for resource at path '/'"]
+    message = refused_import(gateway, refusal, body, failOnWarnings=True)
+    assert message == "Warnings found during import:\n\t" + warned["warnings"][0]
+
+
+def test_a_policy_with_a_principal_that_does_not_exist_is_refused(
+    gateway: Any, refusal: Callable[..., Refusal]
+) -> None:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::222222222222:role/nobody"},
+        "Action": "execute-api:Invoke",
+        "Resource": "execute-api:/*",
+    }
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    body = document({"/": {"get": mock()}}, **{"x-amazon-apigateway-policy": policy})
+    assert "Invalid policy document" in refused_import(gateway, refusal, body)
+
+
+def test_a_refused_overwrite_leaves_the_api_as_it_was(
+    gateway: Any, refusal: Callable[..., Refusal], methods: Callable[[str], dict[str, Any]]
+) -> None:
+    api = gateway.import_rest_api(body=document({"/kept": {"get": mock()}}))
+    wrong = document({"/new": {"get": proxy("https://example.com")}})
+    refusal(gateway.put_rest_api, restApiId=api["id"], mode="overwrite", body=wrong)
+    assert list(methods(api["id"])) == ["GET /kept"]
