@@ -23,10 +23,10 @@ from sandbox.execute_api.address import Address, address_of
 from sandbox.execute_api.answer_headers import stamp
 from sandbox.execute_api.authorization import authorize
 from sandbox.execute_api.authorization.iam import signature_refusal
-from sandbox.execute_api.compression import compress
+from sandbox.execute_api.compression import compress, decompressed
 from sandbox.execute_api.exchange import Exchange, begin
 from sandbox.execute_api.integrations import run_integration
-from sandbox.execute_api.refusal import Refusal
+from sandbox.execute_api.refusal import BAD_REQUEST_BODY, Refusal
 from sandbox.execute_api.signed_request import MISSING, SignatureRefusal, read_signature
 from sandbox.http import HttpResponse
 from sandbox.trace import Outcome, Trace
@@ -89,6 +89,7 @@ async def respond(exchange: Exchange) -> HttpResponse:
     """Every hop from the route on, and the answer with its ids."""
     try:
         limits.check_request(exchange)
+        _decompress(exchange)
         _route(exchange)
         execution_log.prepare(exchange)
         limits.check_method_arn(exchange)
@@ -109,6 +110,15 @@ async def respond(exchange: Exchange) -> HttpResponse:
     else:
         exchange.trace.add("response", Outcome.PASSED, f"Answered {response.status}", status=response.status)
     return response
+
+
+def _decompress(exchange: Exchange) -> None:
+    try:
+        exchange.body = decompressed(exchange)
+    except ValueError as problem:
+        # The text is unconfirmed.
+        why = f"The body is not what its Content-Encoding says: {problem}"
+        raise Refusal(BAD_REQUEST_BODY, "Bad Request", hop="limits", why=why) from None
 
 
 def _integration_type(exchange: Exchange) -> str:
