@@ -12,6 +12,8 @@ from sandbox.functions.environment import Environment, Owner
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sandbox.functions.start_gate import StartGate
+
 #: Where others are at work, wait so long (seconds) for one of them before a new process is started. Lambda starts
 #: one at once; here a process costs more than most invocations last.
 SCALE_OUT_S = 0.01
@@ -28,13 +30,16 @@ class InitFailedError(Exception):
 class Fleet:
     """Environments of one code and configuration. Use from the event loop only."""
 
-    def __init__(self, make: Callable[[Owner], Environment]) -> None:
+    def __init__(self, make: Callable[[Owner], Environment], *, gate: StartGate) -> None:
         self._make = make
+        self._gate = gate
         self._owner = Owner(on_free=self._freed, on_failed=self._failed, on_ended=self._ended)
         self._free: list[Environment] = []
         self._starting: dict[Environment, asyncio.Task[None]] = {}
+        self._tickets: dict[Environment, object] = {}
         self._alive: set[Environment] = set()
         self._waiting: deque[asyncio.Future[Environment]] = deque()
+        self._impatient: set[asyncio.Future[Environment]] = set()
         self._retired = False
 
     @property
@@ -50,9 +55,9 @@ class Fleet:
         waiter: asyncio.Future[Environment] = loop.create_future()
         self._waiting.append(waiter)
         if self._at_work():
-            loop.call_later(SCALE_OUT_S, self._scale_out)
+            loop.call_later(SCALE_OUT_S, self._overdue, waiter)
         else:
-            self._scale_out()
+            self._overdue(waiter)
         return await waiter
 
     def prewarm(self) -> None:
@@ -77,8 +82,8 @@ class Fleet:
         """End them all and wait until they are gone."""
         self._retired = True
         alive = list(self._alive)
-        for waiter in self._waiting:
-            waiter.cancel()
+        while self._waiting:
+            self._waiting.popleft().cancel()
         for environment in alive:
             environment.kill()
         await asyncio.gather(*(environment.ended() for environment in alive))
@@ -87,14 +92,32 @@ class Fleet:
     def _at_work(self) -> bool:
         return len(self._alive) > len(self._starting)
 
-    def _scale_out(self) -> None:
-        while len(self._starting) < sum(not waiter.done() for waiter in self._waiting):
-            self._start_one()
+    def _overdue(self, waiter: asyncio.Future[Environment]) -> None:
+        """This one has waited long enough for the environments that there are."""
+        if not waiter.done():
+            self._impatient.add(waiter)
+            self._scale_out()
 
-    def _start_one(self) -> None:
+    def _scale_out(self) -> None:
+        self._impatient = {waiter for waiter in self._impatient if not waiter.done()}
+        while len(self._starting) < len(self._impatient):
+            # The method itself is the ticket's retry; the ticket is given back when the environment has started.
+            ticket = object()
+            if not self._gate.enter(ticket, self._scale_out):
+                return
+            self._tickets[self._start_one()] = ticket
+
+    def _start_one(self) -> Environment:
         environment = self._make(self._owner)
         self._alive.add(environment)
         self._starting[environment] = asyncio.get_running_loop().create_task(environment.start())
+        return environment
+
+    def _started(self, environment: Environment) -> None:
+        self._starting.pop(environment, None)
+        ticket = self._tickets.pop(environment, None)
+        if ticket is not None:
+            self._gate.leave(ticket)
 
     def _next_waiter(self) -> asyncio.Future[Environment] | None:
         while self._waiting:
@@ -104,7 +127,7 @@ class Fleet:
         return None
 
     def _freed(self, environment: Environment) -> None:
-        self._starting.pop(environment, None)
+        first = environment in self._starting
         waiter = self._next_waiter()
         if waiter is not None:
             waiter.set_result(environment)
@@ -112,17 +135,21 @@ class Fleet:
             environment.kill()
         else:
             self._free.append(environment)
+        if first:
+            self._started(environment)
 
     def _failed(self, environment: Environment, payload: bytes) -> None:
-        self._starting.pop(environment, None)
         waiter = self._next_waiter()
         if waiter is not None:
             waiter.set_exception(InitFailedError(payload))
+        self._started(environment)
 
     def _ended(self, environment: Environment) -> None:
-        self._starting.pop(environment, None)
+        self._started(environment)
         self._alive.discard(environment)
         if environment in self._free:
             self._free.remove(environment)
-        if not self._at_work() and not self._retired:
+        if not self._at_work():
+            # Nobody is left who could come free for them.
+            self._impatient.update(self._waiting)
             self._scale_out()

@@ -18,6 +18,7 @@ from sandbox.functions.limits import ConcurrencyLimits
 from sandbox.functions.process import ProcessGuard
 from sandbox.functions.runtime_api import RuntimeInvocation
 from sandbox.functions.source_folder import fingerprint
+from sandbox.functions.start_gate import StartGate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +64,7 @@ class FunctionPool:
         #: Where deployment packages are unpacked.
         self.code = CodeFolders()
         self._limits = ConcurrencyLimits()
+        self._gate = StartGate()
         self._fleets: dict[str, tuple[tuple[str, ...], Fleet]] = {}
         self._retired: set[Fleet] = set()
         self._running: set[asyncio.Task[InvocationResult]] = set()
@@ -160,7 +162,7 @@ class FunctionPool:
             if known[0] == state:
                 return known[1]
             self._retire_fleet(known[1])
-        fleet = Fleet(self._maker(version))
+        fleet = Fleet(self._maker(version), gate=self._gate)
         self._fleets[version.qualified_arn] = (state, fleet)
         self._schedule_sweep()
         return fleet
