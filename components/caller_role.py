@@ -43,8 +43,8 @@ class CallerRoleArgs:
 class CallerRole(pulumi.ComponentResource):
     """The role and its policy, in `args.api_account`. Raises ArgumentError where there is no route to call.
 
-    The trust names a role's ARN, which IAM pins to that role's unique id when it is saved: a caller's role made again
-    under its name is no longer trusted until this one is updated (IAM user guide, "AWS JSON policy elements: Principal").
+    The trust names a role by ARN, which IAM pins to its unique id when it is saved: a caller made again under its old
+    name is not trusted until this role is updated (IAM user guide, "AWS JSON policy elements: Principal").
     """
 
     arn: pulumi.Output[str]

@@ -1,0 +1,70 @@
+"""A REST API whose resource policy names a role of another account; see docs/patterns/resource-policy.md."""
+
+from pathlib import Path
+
+import pulumi
+import pulumi_aws as aws
+from pydantic import Field
+
+from components import policies
+from components.accounts import account_provider
+from components.caller_role import call_policy
+from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
+from components.function import FunctionArgs
+from components.gateway_logging import GatewayLoggingArgs
+from components.resource_policies import callers_policy
+from components.routes import Route
+from components.targets import NewFunction
+from settings import AccountSettings, TwoAccounts, load
+
+STAGE = "dev"
+ALLOWED = [("GET", "/orders"), ("GET", "/orders/{id}")]
+
+
+class ResourcePolicySettings(TwoAccounts):
+    """Namespace `resource-policy`."""
+
+    caller_account: AccountSettings = Field(description="account that calls the API")
+
+
+settings = load(ResourcePolicySettings)
+api_account = account_provider("api-account", settings.api_account, endpoint=settings.endpoint)
+function_account = account_provider("function-account", settings.function_account, endpoint=settings.endpoint)
+caller_account = account_provider("caller-account", settings.caller_account, endpoint=settings.endpoint)
+
+# What a job of the caller's account runs as. Made first: a policy must not name a role that is not there.
+caller = aws.iam.Role(
+    "caller",
+    assume_role_policy=policies.rendered(policies.trust({"Service": policies.LAMBDA})),
+    opts=pulumi.ResourceOptions(provider=caller_account.provider),
+)
+hello = NewFunction(
+    name="hello",
+    args=FunctionArgs(account=function_account, code=Path(__file__).parent / "hello", runtime="python"),
+)
+api = CrossAccountApi(
+    "orders",
+    CrossAccountApiArgs(
+        api_account=api_account,
+        stage_name=STAGE,
+        routes=[
+            Route(method="GET", path="/orders", function=hello),
+            Route(method="GET", path="/orders/{id}", function=hello),
+            Route(method="POST", path="/orders", function=hello),
+        ],
+        authorization="AWS_IAM",
+        resource_policy=caller.arn.apply(lambda arn: callers_policy([arn], STAGE, ALLOWED)),
+        logging=GatewayLoggingArgs(gateway_logging="managed"),
+    ),
+)
+# The other half: across accounts the caller's own policy must allow too.
+aws.iam.RolePolicy(
+    "caller-policy",
+    role=caller.name,
+    policy=api.outputs["apiExecutionArn"].apply(lambda arn: policies.rendered(call_policy(arn, STAGE, ALLOWED))),
+    opts=pulumi.ResourceOptions(provider=caller_account.provider),
+)
+for name, value in api.outputs.items():
+    pulumi.export(name, value)
+pulumi.export("callerArn", caller.arn)
+pulumi.export("callerName", caller.name)

@@ -1,0 +1,11 @@
+"""Says who called."""
+
+import json
+from typing import Any
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """A REST proxy event in, a proxy result out."""
+    identity = event["requestContext"]["identity"]
+    answer = {"caller": identity["userArn"], "account": identity["accountId"]}
+    return {"statusCode": 200, "headers": {"Content-Type": "application/json"}, "body": json.dumps(answer)}
