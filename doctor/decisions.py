@@ -1,0 +1,80 @@
+"""Whether AWS lets API Gateway invoke a function: the shared evaluator, asked with what API Gateway sends.
+
+aws:SourceArn carries the FUNCTION's Region, the method as it is defined and the resource's path with its
+`{names}` (Lambda developer guide, services-apigateway).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from components import policies
+from components.arns import FunctionArn, source_arn
+from components.iam.evaluation import AccessDecision, evaluate_access
+from components.iam.request import AccessRequest, Principal
+
+if TYPE_CHECKING:
+    from doctor.function_calls import FunctionCall
+    from doctor.roles import RoleView
+    from doctor.survey import Survey
+
+#: The session of a `credentials` role, as CloudTrail shows it.
+_SESSION = "BackplaneAssumeRoleSession"
+
+
+def source_of(survey: Survey, arn: FunctionArn, tail: str) -> str:
+    """The aws:SourceArn of a call of this function."""
+    return source_arn(function_region=arn.region, api_account=survey.account, api_id=survey.target.api_id, tail=tail)
+
+
+def by_service(survey: Survey, call: FunctionCall, arn: FunctionArn, policy: dict[str, Any] | None) -> AccessDecision:
+    """Without `credentials`: the service principal, by the policy of the qualifier alone."""
+    context = {"aws:SourceArn": source_of(survey, arn, call.tail), "aws:SourceAccount": survey.account}
+    principal = Principal.of_service(policies.API_GATEWAY)
+    return evaluate_access(
+        AccessRequest(principal=principal, action=policies.INVOKE, resource=str(arn), context=context),
+        resource_account=arn.account,
+        identity_policies=None,
+        resource_policy=policy,
+    )
+
+
+def by_role(
+    role: RoleView, arn: FunctionArn, policy: dict[str, Any] | None, *, across: bool | None = None
+) -> AccessDecision:
+    """With `credentials`: a session of the role. `across=False` asks for the role's own side alone."""
+    return evaluate_access(
+        _role_request(role.arn, arn, role.unique_id),
+        resource_account=arn.account if across is None else role.arn.split(":")[4],
+        identity_policies=role.policies,
+        boundary=role.boundary,
+        resource_policy=policy if across is None else None,
+    )
+
+
+def names_role(role_arn: str, unique_id: str | None, arn: FunctionArn, policy: dict[str, Any] | None) -> AccessDecision:
+    """Whether the function's policy alone lets the role in, as another account needs."""
+    everything = {"Version": policies.VERSION, "Statement": [policies.allow("*", "*")]}
+    return evaluate_access(
+        _role_request(role_arn, arn, unique_id),
+        resource_account=arn.account,
+        identity_policies=[everything],
+        resource_policy=policy or {"Version": policies.VERSION, "Statement": []},
+        resource_policy_required=True,
+    )
+
+
+def trusts_gateway(role: RoleView) -> AccessDecision:
+    """Whether API Gateway may assume the role."""
+    return evaluate_access(
+        AccessRequest(principal=Principal.of_service(policies.API_GATEWAY), action="sts:AssumeRole", resource=role.arn),
+        resource_account=role.arn.split(":")[4],
+        identity_policies=None,
+        resource_policy=role.trust,
+        resource_policy_required=True,
+    )
+
+
+def _role_request(role_arn: str, arn: FunctionArn, unique_id: str | None) -> AccessRequest:
+    principal = Principal.of_role(role_arn, session=_SESSION, unique_id=unique_id)
+    return AccessRequest(principal=principal, action=policies.INVOKE, resource=str(arn))

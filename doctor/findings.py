@@ -1,0 +1,80 @@
+"""What the doctor says: one finding a cause, each with its evidence and what mends it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Status(StrEnum):
+    """How a hop, or one finding at it, stands."""
+
+    OK = "ok"
+    BROKEN = "broken"
+    UNKNOWN = "unknown"
+
+
+class HopName(StrEnum):
+    """The hops of a request, in its order; docs/architecture.md tells them one by one."""
+
+    STAGE = "stage"
+    DEPLOYMENT = "deployment"
+    ROUTE = "route"
+    AUTHORIZATION = "authorization"
+    INTEGRATION = "integration"
+    PERMISSION = "permission"
+    CREDENTIALS = "credentials"
+    FUNCTION = "function"
+    RESULT = "result"
+    LOGGING = "logging"
+    QUOTA = "quota"
+    CALL = "call"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mend:
+    """What mends a fault.
+
+    commands  `aws` commands to run one after the other, as they stand
+    setting   the same by this project's program, or what only a person can do
+    """
+
+    commands: tuple[str, ...] = ()
+    setting: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One fault, or one thing that could not be looked at.
+
+    cause     one sentence
+    evidence  ARN, JSON field, bad value; JSON-serialisable
+    routes    the routes it breaks, as `GET /pets`; empty: all of the API
+    """
+
+    hop: HopName
+    cause: str
+    status: Status = Status.BROKEN
+    evidence: dict[str, Any] = field(default_factory=dict)
+    mend: Mend = field(default_factory=Mend)
+    routes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Note:
+    """Something worth knowing that breaks nothing."""
+
+    hop: HopName
+    text: str
+
+
+def not_checked(hop: HopName, what: str, right: str, account: str) -> Finding:
+    """The finding for what these credentials may not read."""
+    return Finding(
+        hop=hop,
+        status=Status.UNKNOWN,
+        cause=f"{what} was not checked: the credentials for account {account} lack {right}",
+        evidence={"right": right, "account": account},
+        mend=Mend(setting=f"allow {right} in account {account} (docs/doctor.md has the whole read-only policy)"),
+    )

@@ -1,0 +1,94 @@
+"""The calls of functions that an API makes: by the integration of a route, or by an authorizer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from components.arns import ArnError, FunctionArn
+
+if TYPE_CHECKING:
+    from doctor.routes import Route
+    from doctor.survey import Survey
+
+#: The caller's own identity goes on to Lambda (API Gateway API reference, Integration: credentials).
+CALLER_PASSED_ON = ":iam::*:user/*"
+
+_URI = re.compile(
+    r"^arn:(?P<partition>[^:]+):apigateway:(?P<region>[^:]*):lambda:path/(?:2015-03-31|2021-11-15)/functions/"
+    r"(?P<function>.*)/(?:invocations|response-streaming-invocations)$"
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FunctionCall:
+    """One call. `uri` and `credentials` have the stage's variables filled in; `raw_uri` has not."""
+
+    label: str
+    tail: str
+    raw_uri: str
+    uri: str
+    credentials: str
+    route: Route | None = None
+    authorizer: dict[str, Any] | None = None
+
+    @property
+    def parsed(self) -> re.Match[str] | None:
+        """The URI taken apart; None where it has not the form of one."""
+        return _URI.match(self.uri)
+
+    @property
+    def arn(self) -> FunctionArn | None:
+        """The function that the URI names; None where it names none."""
+        match = self.parsed
+        try:
+            return FunctionArn.parse(match["function"]) if match else None
+        except ArnError:
+            return None
+
+    @property
+    def passes_caller_on(self) -> bool:
+        """Whether Lambda is called as whoever called the API."""
+        return self.credentials.endswith(CALLER_PASSED_ON)
+
+
+def function_calls(survey: Survey) -> list[FunctionCall]:
+    """Every call of a function by the routes looked at, the authorizers' first."""
+    return [*_by_authorizers(survey), *_by_routes(survey)]
+
+
+def labels(calls: Iterable[FunctionCall]) -> tuple[str, ...]:
+    """The routes (or authorizers) of these calls."""
+    return tuple(dict.fromkeys(call.label for call in calls))
+
+
+def _by_authorizers(survey: Survey) -> Iterator[FunctionCall]:
+    used = dict.fromkeys(route.authorizer_id for route in survey.checked if route.authorizer_id)
+    for name in used:
+        authorizer = survey.authorizers.get(name)
+        uri = (authorizer or {}).get("authorizerUri") or ""
+        if authorizer is not None and authorizer.get("type") in ("TOKEN", "REQUEST"):
+            yield FunctionCall(
+                label=f"authorizer {authorizer.get('name') or name}",
+                tail=f"authorizers/{name}",
+                raw_uri=uri,
+                uri=survey.filled(uri),
+                credentials=survey.filled(authorizer.get("authorizerCredentials") or ""),
+                authorizer=authorizer,
+            )
+
+
+def _by_routes(survey: Survey) -> Iterator[FunctionCall]:
+    for route in survey.checked:
+        integration = route.integration
+        if integration is not None and integration.calls_lambda:
+            yield FunctionCall(
+                label=route.name,
+                tail=f"{survey.target.stage}/{route.method}{route.path}",
+                raw_uri=integration.uri,
+                uri=survey.filled(integration.uri),
+                credentials=survey.filled(integration.credentials),
+                route=route,
+            )

@@ -1,0 +1,210 @@
+"""The permission: whether the policy of the qualifier in the URI lets API Gateway invoke the function."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from components import policies
+from doctor import decisions
+from doctor.errors import NotAllowedError
+from doctor.findings import Finding, HopName, Mend, Note, not_checked
+from doctor.function_calls import FunctionCall, function_calls, labels
+
+if TYPE_CHECKING:
+    from components.arns import FunctionArn
+    from components.iam.evaluation import AccessDecision, Mismatch, PolicyOutcome
+    from doctor.functions import FunctionView
+    from doctor.survey import Survey
+
+#: Up to so many routes get a statement each; more get one for the whole stage.
+_STATEMENTS_EACH = 3
+_Refused = list[tuple[FunctionCall, "AccessDecision"]]
+
+
+def check(survey: Survey) -> Iterator[Finding | Note]:
+    """Every call of an existing function under an existing qualifier, decided as AWS decides."""
+    calls = [call for call in function_calls(survey) if call.authorizer is None]
+    yield from check_calls(survey, calls, HopName.PERMISSION)
+
+
+def check_calls(survey: Survey, calls: Sequence[FunctionCall], hop: HopName) -> Iterator[Finding | Note]:
+    """The same for any calls: those of authorizers belong to the hop of authorization."""
+    by_function: dict[FunctionArn, list[FunctionCall]] = defaultdict(list)
+    for call in calls:
+        if call.arn is not None and not call.passes_caller_on:
+            by_function[call.arn].append(call)
+    for arn, group in by_function.items():
+        try:
+            yield from _check_function(survey, arn, group, hop)
+        except NotAllowedError as error:
+            yield not_checked(hop, f"the policy of {arn}", error.right, error.account)
+
+
+def _check_function(
+    survey: Survey, arn: FunctionArn, calls: list[FunctionCall], hop: HopName
+) -> Iterator[Finding | Note]:
+    view = survey.function(arn)
+    if view is None or view.configuration(arn.qualifier) is None:
+        return  # the hop of the integration says so
+    policy = view.policy(arn.qualifier)
+    refused: _Refused = []
+    for call in calls:
+        if not call.credentials:
+            decision = decisions.by_service(survey, call, arn, policy)
+            if not decision.allowed:
+                refused.append((call, decision))
+    for alike in _alike(refused):
+        yield _service_finding(survey, view, arn, alike, hop)
+    for role_arn in dict.fromkeys(call.credentials for call in calls if call.credentials):
+        mine = [call for call in calls if call.credentials == role_arn]
+        yield from _role_findings(survey, arn, role_arn, mine, policy, hop)
+
+
+def _alike(refused: _Refused) -> Iterator[_Refused]:
+    """Refusals for the same reason: one finding each."""
+    groups: dict[tuple[object, ...], _Refused] = defaultdict(list)
+    for call, decision in refused:
+        nearest = decision.resource.nearest if decision.resource else None
+        fields = tuple(mismatch.field for mismatch in nearest.mismatches) if nearest else ()
+        groups[decision.explicit_deny, fields].append((call, decision))
+    yield from groups.values()
+
+
+def _service_finding(survey: Survey, view: FunctionView, arn: FunctionArn, refused: _Refused, hop: HopName) -> Finding:
+    calls = [call for call, _ in refused]
+    decision = refused[0][1]
+    names = labels(calls)
+    shown = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more routes"
+    return Finding(
+        hop=hop,
+        cause=f"{policies.API_GATEWAY} may not invoke {_called(arn)} for {shown}: {_why(view, survey, arn, refused)}",
+        evidence={
+            "function": str(arn),
+            "principal": policies.API_GATEWAY,
+            "aws:SourceArn": decisions.source_of(survey, arn, calls[0].tail),
+            "aws:SourceAccount": survey.account,
+            **decision.evidence,
+        },
+        mend=Mend(
+            commands=tuple(
+                service_mend(survey, arn, calls, denied=decision.resource if decision.explicit_deny else None)
+            ),
+            setting="by this program: pulumi up makes the statement (invocation: permission)",
+        ),
+        routes=names,
+    )
+
+
+def service_mend(
+    survey: Survey, arn: FunctionArn, calls: Sequence[FunctionCall], *, denied: PolicyOutcome | None = None
+) -> Iterator[str]:
+    """The commands that let API Gateway invoke the function for these calls."""
+    if denied is not None:
+        for statement in denied.denying:
+            if statement.sid:
+                yield survey.commands.remove_permission(arn, statement.sid)
+        if denied.allowing:
+            return
+    tails = list(dict.fromkeys(_pattern(call.tail) for call in calls))
+    if len(tails) > _STATEMENTS_EACH and all(call.authorizer is None for call in calls):
+        tails = [f"{survey.target.stage}/*"]
+    for tail in tails:
+        yield survey.commands.add_permission(arn, source_arn=decisions.source_of(survey, arn, tail))
+
+
+def _pattern(tail: str) -> str:
+    """A call's tail as a statement names it: ANY and path parameters become `*`."""
+    from components.arns import method_tail  # noqa: PLC0415 - beside its only use
+
+    if tail.startswith("authorizers/"):
+        return tail
+    stage, method, path = tail.split("/", 2)
+    return method_tail(stage=stage, method=method, path=f"/{path}")
+
+
+def _why(view: FunctionView, survey: Survey, arn: FunctionArn, refused: _Refused) -> str:
+    call, decision = refused[0]
+    outcome = decision.resource
+    if decision.explicit_deny:
+        return decision.reason
+    where = f"alias or version {arn.qualifier}" if arn.qualifier else "the unqualified function"
+    elsewhere = _allowed_elsewhere(view, survey, arn, call)
+    if elsewhere:
+        own = "but each qualifier has a policy of its own"
+        return f"the policy of {where} does not allow it; that of {elsewhere} would, {own}"
+    nearest = outcome.nearest if outcome else None
+    if nearest is None:
+        return f"the policy of {where} has no statement that allows anything"
+    differences = "; ".join(_reason(item) for item in nearest.mismatches)
+    return f"nearest is statement {nearest.label} of {where}, but {differences}"
+
+
+def _reason(mismatch: Mismatch) -> str:
+    return f"{mismatch.reason} [{mismatch.field}]"
+
+
+def _allowed_elsewhere(view: FunctionView, survey: Survey, arn: FunctionArn, call: FunctionCall) -> str:
+    """The qualifier whose policy would allow the call, asked only where the right one does not."""
+    others = [None] if arn.qualifier else list(view.aliases)
+    for qualifier in others:
+        other = arn.qualified(qualifier)
+        try:
+            policy = view.policy(qualifier)
+        except NotAllowedError:
+            return ""
+        if policy and decisions.by_service(survey, call, other, policy).allowed:
+            return f"alias {qualifier}" if qualifier else "the unqualified function"
+    return ""
+
+
+def _role_findings(
+    survey: Survey,
+    arn: FunctionArn,
+    role_arn: str,
+    calls: list[FunctionCall],
+    policy: dict[str, Any] | None,
+    hop: HopName,
+) -> Iterator[Finding]:
+    """The function's side of a `credentials` role: across accounts its policy must name the role."""
+    if role_arn.count(":") < 5 or arn.account == survey.account or role_arn.split(":")[4] != survey.account:
+        return
+    try:
+        role = survey.role(role_arn)
+    except NotAllowedError:
+        role = None  # the hop of the credentials says so; the function's side is decided by the name
+    decision = decisions.names_role(role_arn, role.unique_id if role else None, arn, policy)
+    if decision.allowed:
+        return
+    nearest = decision.resource.nearest if decision.resource else None
+    why = decision.reason if decision.explicit_deny or nearest else "its policy has no statement that allows anything"
+    stale = [
+        statement["Sid"]
+        for statement in (policy or {}).get("Statement", [])
+        if _names_unique_id(statement) and statement.get("Sid")
+    ]
+    yield Finding(
+        hop=hop,
+        cause=f"the role {role_arn} may not invoke {_called(arn)}, which is of another account: {why}"
+        + ("; an id in place of an ARN is what is left of a role that was deleted" if stale else ""),
+        evidence={"function": str(arn), "role": role_arn, **decision.evidence},
+        mend=Mend(
+            commands=(
+                *(survey.commands.remove_permission(arn, sid) for sid in stale),
+                survey.commands.add_permission(arn, source_arn=None, principal=role_arn),
+            ),
+            setting="by this program: pulumi up makes the statement (invocation: role)",
+        ),
+        routes=labels(calls),
+    )
+
+
+def _names_unique_id(statement: dict[str, Any]) -> bool:
+    principal = statement.get("Principal")
+    named = principal.get("AWS", "") if isinstance(principal, dict) else ""
+    return isinstance(named, str) and named.startswith("AROA")
+
+
+def _called(arn: FunctionArn) -> str:
+    return f"{arn.name}{f' ({arn.qualifier})' if arn.qualifier else ''} of account {arn.account}"

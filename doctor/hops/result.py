@@ -1,0 +1,264 @@
+"""The result contract: what the logs say of the last requests since anything was changed."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from doctor.errors import NotAllowedError, NotThereError
+from doctor.findings import Finding, HopName, Mend, Note, not_checked
+from doctor.function_calls import FunctionCall, function_calls, labels
+from doctor.hops.function import LONGEST_INTEGRATION_MS, set_timeout
+from doctor.hops.logging import logs
+
+if TYPE_CHECKING:
+    from components.arns import FunctionArn
+    from doctor.calls import Reader
+    from doctor.functions import Configuration, FunctionView
+    from doctor.survey import Survey
+
+#: How far back is read, in seconds: older trouble is history.
+_BACK_S = 3600
+_MOST_EVENTS = 1000
+
+_REQUEST = re.compile(r"^\(([0-9a-fA-F-]{8,})\) ?(.*)", re.DOTALL)
+_STATUS = re.compile(r"Method completed with status: (\d+)")
+_START = re.compile(r"START RequestId: (\S+)")
+_TIMED_OUT = re.compile(r"Task timed out after ([\d.]+) seconds")
+_RAISED = re.compile(
+    r"(?:\[ERROR\]|\tERROR\t(?:Invoke Error|Uncaught Exception)|Runtime\.[A-Z]\w+|Runtime exited|\"errorType\")"
+)
+_EXCEPTION = re.compile(
+    r"(?:\[ERROR\]\s*)?((?:Runtime\.)?[A-Z]\w*(?:Error|Exception|Exit|Undefined|Unavailable)\w*)(?::\s*([^\n\t\"]*))?"
+)
+
+
+def check(survey: Survey) -> Iterator[Finding | Note]:
+    """The execution log of the stage first, then the log of each function."""
+    seen: set[FunctionArn | None] = set()
+    try:
+        for finding, arn in _execution_log(survey):
+            seen.add(arn)
+            yield finding
+    except NotAllowedError as error:
+        yield not_checked(HopName.RESULT, "the stage's execution log", error.right, error.account)
+    functions: dict[FunctionArn, list[FunctionCall]] = {}
+    for call in function_calls(survey):
+        if call.arn is not None:
+            functions.setdefault(call.arn, []).append(call)
+    for arn, calls in functions.items():
+        view = survey.function(arn)
+        try:
+            configuration = view.configuration(arn.qualifier) if view else None
+            if view is not None and configuration is not None and arn not in seen and None not in seen:
+                yield from _function_log(survey, view, arn, configuration, calls)
+        except NotAllowedError as error:
+            yield not_checked(HopName.RESULT, f"the log of {arn.name}", error.right, error.account)
+
+
+# ── the execution log ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(kw_only=True, slots=True)
+class _Request:
+    """The lines of one request."""
+
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    @property
+    def status(self) -> int:
+        match = _STATUS.search(self.text)
+        return int(match[1]) if match else 0
+
+
+def _execution_log(survey: Survey) -> Iterator[tuple[Finding, FunctionArn | None]]:
+    if not logs(survey):
+        return
+    group = f"API-Gateway-Execution-Logs_{survey.target.api_id}/{survey.target.stage}"
+    since = _changed(survey.stage.get("lastUpdatedDate"), survey.deployment.get("createdDate"))
+    messages = _messages(survey.accounts.api, survey.region, group, max(since, _functions_changed(survey)))
+    requests: dict[str, _Request] = {}
+    for message in messages:
+        match = _REQUEST.match(message)
+        if match:
+            requests.setdefault(match[1], _Request()).lines.append(match[2])
+    finished = [request for request in requests.values() if request.status]
+    if not finished or finished[-1].status < 500:
+        return
+    found = _judged(survey, finished[-1].text)
+    if found is not None:
+        yield found
+
+
+def _judged(survey: Survey, text: str) -> tuple[Finding, FunctionArn | None] | None:
+    """What the lines of a failed request say. Permissions are decided by policies, not by their shadow in a log."""
+    call = _call_in(survey, text)
+    arn = call.arn if call else None
+    calls = [call] if call else []
+    if "Malformed Lambda proxy response" in text:
+        return _malformed(arn, calls, text), arn
+    if "customer function error" in text:
+        view = survey.function(arn) if arn else None
+        configuration = view.configuration(arn.qualifier) if view and arn else None
+        if view is not None and arn is not None and configuration is not None and _TIMED_OUT.search(text):
+            return _timed_out(survey, view, arn, configuration, calls, text), arn
+        return _raised(arn, calls, text.partition("customer function error:")[2]), arn
+    if "status: 429" in text or "TooManyRequests" in text or "Rate Exceeded" in text:
+        return _throttled(arn, calls), arn
+    return None
+
+
+def _call_in(survey: Survey, text: str) -> FunctionCall | None:
+    """Which call a request made: the function that its lines name, or the only one there is."""
+    calls = [call for call in function_calls(survey) if call.arn is not None]
+    named = [call for call in calls if str(call.arn) in text]
+    routed = [call for call in named or calls if call.route is not None]
+    return routed[0] if named or (len({call.arn for call in calls}) == 1 and routed) else None
+
+
+def _functions_changed(survey: Survey) -> int:
+    """When the youngest of the functions was changed."""
+    moments = []
+    for arn in {call.arn for call in function_calls(survey) if call.arn is not None}:
+        view = survey.function(arn)
+        try:
+            configuration = view.configuration(arn.qualifier) if view else None
+        except NotAllowedError:
+            continue
+        if configuration is not None:
+            moments.append(_changed(configuration.raw.get("LastModified")))
+    return max(moments, default=0)
+
+
+# ── the function's log ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _function_log(
+    survey: Survey, view: FunctionView, arn: FunctionArn, configuration: Configuration, calls: list[FunctionCall]
+) -> Iterator[Finding]:
+    since = _changed(configuration.raw.get("LastModified"))
+    messages = list(_messages(view.reader, arn.region, configuration.log_group, since))
+    starts = [index for index, message in enumerate(messages) if _START.search(message)]
+    # The log ends with the newest invocation; an init error stands before its START.
+    last = "".join(messages[starts[-1] :] if starts else messages)
+    before = "".join(messages[max(0, starts[-1] - 3) : starts[-1]]) if starts else ""
+    if _TIMED_OUT.search(last):
+        yield _timed_out(survey, view, arn, configuration, calls, last)
+    elif _RAISED.search(last) or ("ImportModuleError" in before and "REPORT" not in before):
+        yield _raised(arn, calls, last if _RAISED.search(last) else before)
+
+
+# ── findings ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _malformed(arn: FunctionArn | None, calls: list[FunctionCall], text: str) -> Finding:
+    return Finding(
+        hop=HopName.RESULT,
+        cause=(
+            f"{arn.name if arn else 'the function'} answers in a form that API Gateway does not take (502, Malformed "
+            "Lambda proxy response): an object of statusCode, headers, multiValueHeaders, body (a text) and "
+            "isBase64Encoded, and no other key"
+        ),
+        evidence={"function": str(arn) if arn else None, "log": _line(text, "Malformed")},
+        mend=Mend(setting="in the handler's code: return {'statusCode': 200, 'body': json.dumps(value)}"),
+        routes=labels(calls),
+    )
+
+
+def _raised(arn: FunctionArn | None, calls: list[FunctionCall], text: str) -> Finding:
+    match = _EXCEPTION.search(text)
+    what = f"{match[1]}{f': {match[2].strip()}' if match[2] else ''}" if match else "an error"
+    return Finding(
+        hop=HopName.RESULT,
+        cause=f"the handler of {arn.name if arn else 'the function'} ended its last run with {what} (502)",
+        evidence={"function": str(arn) if arn else None, "log": " ".join(text.split())[:500]},
+        mend=Mend(setting="in the handler's code"),
+        routes=labels(calls),
+    )
+
+
+def _timed_out(
+    survey: Survey,
+    view: FunctionView,
+    arn: FunctionArn,
+    configuration: Configuration,
+    calls: list[FunctionCall],
+    text: str,
+) -> Finding:
+    given = [call.route.integration.timeout_ms for call in calls if call.route and call.route.integration]
+    longest = min([LONGEST_INTEGRATION_MS, *given]) // 1000
+    seconds = min(longest, max(10, configuration.timeout_s * 3))
+    commands = tuple(set_timeout(survey, view, arn, seconds)) if seconds > configuration.timeout_s else ()
+    return Finding(
+        hop=HopName.RESULT,
+        cause=f"{arn.name} did not finish within its timeout of {configuration.timeout_s} s in its last run (502)",
+        evidence={"function": str(arn), "Timeout": configuration.timeout_s, "log": _line(text, "Task timed out")},
+        mend=Mend(commands=commands, setting="by this program: the function's timeout; or let the handler do less"),
+        routes=labels(calls),
+    )
+
+
+def _throttled(arn: FunctionArn | None, calls: list[FunctionCall]) -> Finding:
+    return Finding(
+        hop=HopName.RESULT,
+        cause=(
+            f"Lambda throttled the last call of {arn.name if arn else 'the function'} (429), which API Gateway answers "
+            "with 500"
+        ),
+        evidence={"function": str(arn) if arn else None},
+        mend=Mend(setting="raise the function's reserved concurrency, or the account's quota"),
+        routes=labels(calls),
+    )
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _messages(reader: Reader, region: str, group: str, since_ms: int) -> Iterable[str]:
+    """The newest page of events since the last change; a group that is not there has none."""
+    start = max(since_ms, int((time.time() - _BACK_S) * 1000))
+    try:
+        events = list(
+            reader.pages(
+                "logs",
+                region,
+                "filter_log_events",
+                "events",
+                ("nextToken", "nextToken"),
+                logGroupName=group,
+                startTime=start,
+                limit=_MOST_EVENTS,
+            )
+        )
+    except NotThereError:
+        return []
+    return [event["message"] for event in sorted(events, key=lambda event: event["timestamp"])]
+
+
+def _changed(*moments: Any) -> int:
+    """The latest of these moments in milliseconds since 1970."""
+    return max((_milliseconds(moment) for moment in moments), default=0)
+
+
+def _milliseconds(moment: Any) -> int:
+    if isinstance(moment, datetime):
+        return int(moment.timestamp() * 1000)
+    if isinstance(moment, str):
+        try:
+            parsed = datetime.fromisoformat(moment.replace("+0000", "+00:00"))
+        except ValueError:
+            return 0
+        return int((parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp() * 1000)
+    return 0
+
+
+def _line(text: str, needle: str) -> str:
+    return next((line.strip() for line in text.splitlines() if needle in line), "")

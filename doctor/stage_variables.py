@@ -1,0 +1,18 @@
+"""`${stageVariables.name}` in the URIs and role ARNs of integrations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_VARIABLE = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}")
+
+
+def substituted(text: str, variables: Mapping[str, str]) -> str:
+    """The text with the stage's values; a variable that the stage lacks becomes nothing, as on AWS."""
+    return _VARIABLE.sub(lambda match: variables.get(match[1], ""), text)
+
+
+def missing(text: str, variables: Mapping[str, str]) -> list[str]:
+    """The variables that the text wants and the stage lacks."""
+    return [name for name in _VARIABLE.findall(text) if name not in variables]
