@@ -138,7 +138,10 @@ class DocumentationPart:
 
 @dataclass(kw_only=True)
 class Definition:
-    """All of a REST API that a deployment freezes."""
+    """All of a REST API that a deployment freezes.
+
+    policy_pins  the unique ids, when the policy was saved, of the roles and users that it names
+    """
 
     resources: dict[str, Resource] = field(default_factory=dict)
     models: dict[str, Model] = field(default_factory=dict)
@@ -147,6 +150,7 @@ class Definition:
     gateway_responses: dict[str, GatewayResponse] = field(default_factory=dict)
     binary_media_types: list[str] = field(default_factory=list)
     policy: str | None = None
+    policy_pins: dict[str, str] = field(default_factory=dict)
     minimum_compression_size: int | None = None
     api_key_source: str = "HEADER"
     endpoint_types: list[str] = field(default_factory=lambda: ["EDGE"])

@@ -86,7 +86,8 @@ def _merge(api: RestApi, importing: Importing) -> None:
     definition.validators |= read.validators
     definition.authorizers |= read.authorizers
     definition.gateway_responses |= read.gateway_responses
-    definition.policy = read.policy or definition.policy
+    if read.policy is not None:
+        definition.policy, definition.policy_pins = read.policy, read.policy_pins
     added = [one for one in read.binary_media_types if one not in definition.binary_media_types]
     definition.binary_media_types += added
     if "x-amazon-apigateway-minimum-compression-size" in document:

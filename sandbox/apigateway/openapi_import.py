@@ -13,7 +13,7 @@ from sandbox.apigateway.openapi_document import Importing
 from sandbox.apigateway.openapi_paths import read_paths
 from sandbox.apigateway.openapi_schemas import read_models
 from sandbox.apigateway.openapi_security import read_authorizers
-from sandbox.apigateway.resource_policy import execution_arn, stored_policy
+from sandbox.apigateway.resource_policy import execution_arn, policy_pins, stored_policy
 from sandbox.control_plane.service import AwsError
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def _read_policy(importing: Importing) -> None:
             roles=importing.call.world.roles,
             execution_arn=execution_arn(region=api.region, account=api.account, api_id=api.id),
         )
+        importing.definition.policy_pins = policy_pins(importing.definition.policy)
     except AwsError as error:
         importing.errors.append(error.message)
 

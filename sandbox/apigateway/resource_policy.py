@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from components.arns import Arn, ArnError, is_account_id, partition_of_region
 from sandbox.apigateway.errors import bad_request, limit_exceeded
+from sandbox.control_plane.principal_pins import pins
 
 if TYPE_CHECKING:
     from sandbox.control_plane.roles import RoleDirectory
@@ -37,6 +38,11 @@ def stored_policy(text: str | None, *, roles: RoleDirectory, execution_arn: str)
         message = f"Policy size {len(stored)} exceeds the maximum allowed size of {MAXIMUM_SIZE} characters"
         raise limit_exceeded(message)
     return stored
+
+
+def policy_pins(stored: str | None) -> dict[str, str]:
+    """The unique ids of the roles and users that a policy names: a role made anew is another principal."""
+    return pins(json.loads(stored)) if stored else {}
 
 
 def shown_policy(stored: str | None) -> str | None:

@@ -16,7 +16,7 @@ from sandbox.apigateway.model import Definition, Resource, RestApi
 from sandbox.apigateway.openapi_apply import import_new, put_document
 from sandbox.apigateway.paging import page
 from sandbox.apigateway.patch import PatchTable, optional, setter, truth
-from sandbox.apigateway.resource_policy import execution_arn, shown_policy, stored_policy
+from sandbox.apigateway.resource_policy import execution_arn, policy_pins, shown_policy, stored_policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,7 @@ def create_rest_api(call: Call) -> dict[str, Any]:
     if "apiKeySource" in params:
         api.definition.api_key_source = key_source(params["apiKeySource"])
     api.disable_execute_api_endpoint = bool(params.get("disableExecuteApiEndpoint", False))
-    api.definition.policy = _policy(call, api, params.get("policy"))
+    _set_policy(call, api, params.get("policy"))
     api.tags = dict(params.get("tags", {}))
     api.security_policy, api.endpoint_access_mode = params.get("securityPolicy"), params.get("endpointAccessMode")
     store_of(call).rest_apis[api.id] = api
@@ -85,7 +85,7 @@ def update_rest_api(call: Call) -> dict[str, Any]:
     api = api_of(call)
 
     def change_policy(target: RestApi, value: str | None) -> None:
-        target.definition.policy = _policy(call, target, value)
+        _set_policy(call, target, value)
 
     table = PatchTable[RestApi]({**_PATCHES, "/policy": {"replace": change_policy, "remove": _remove_policy}})
     table.apply(api, call.params.get("patchOperations"), draft_of=_draft, check=endpoint_types.check)
@@ -172,9 +172,10 @@ def _clone(call: Call, api: RestApi, source_id: str) -> None:
     api.description, api.version = source.description, source.version
 
 
-def _policy(call: Call, api: RestApi, text: str | None) -> str | None:
+def _set_policy(call: Call, api: RestApi, text: str | None) -> None:
     arn = execution_arn(region=api.region, account=api.account, api_id=api.id)
-    return stored_policy(text, roles=call.world.roles, execution_arn=arn)
+    api.definition.policy = stored_policy(text, roles=call.world.roles, execution_arn=arn)
+    api.definition.policy_pins = policy_pins(api.definition.policy)
 
 
 def _draft(api: RestApi) -> RestApi:
@@ -214,7 +215,7 @@ def _replace_binary_type(api: RestApi, value: str | None, media_type: str) -> No
 
 
 def _remove_policy(api: RestApi, _value: str | None) -> None:
-    api.definition.policy = None
+    api.definition.policy, api.definition.policy_pins = None, {}
 
 
 def _name(value: str | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sandbox.apigateway.errors import not_found
-from sandbox.apigateway.lookup import api_of, authorizer_of, resource_of
+from sandbox.apigateway.lookup import api_of, resource_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,47 +14,15 @@ if TYPE_CHECKING:
 
 
 async def test_invoke_method(call: Call) -> dict[str, Any]:
-    """TestInvokeMethod: the definition as edited, not as deployed; ANY answers for each verb."""
-    from sandbox.execute_api.test_invoke import test_invoke_method as invoke
+    """TestInvokeMethod: the definition as edited, not as deployed."""
+    from sandbox.execute_api.test_invoke import test_invoke
 
-    resource, params = resource_of(call), call.params
-    verb = str(params["httpMethod"])
+    resource = resource_of(call)
+    verb = str(call.params["httpMethod"])
     if verb not in resource.methods:
         message = "Invalid Method identifier specified"
         raise not_found(message)
-    answer: dict[str, Any] = await invoke(
-        call.world,
-        api_of(call),
-        resource,
-        verb,
-        path_with_query=params.get("pathWithQueryString"),
-        body=params.get("body"),
-        headers=params.get("headers"),
-        multi_value_headers=params.get("multiValueHeaders"),
-        stage_variables=params.get("stageVariables"),
-    )
-    return answer
+    return await test_invoke(call.world, api_of(call), resource, verb, call.params)
 
 
-async def test_invoke_authorizer(call: Call) -> dict[str, Any]:
-    """TestInvokeAuthorizer: what the authorizer answers to a request."""
-    from sandbox.execute_api.test_invoke import test_invoke_authorizer as invoke
-
-    params = call.params
-    answer: dict[str, Any] = await invoke(
-        call.world,
-        api_of(call),
-        authorizer_of(call),
-        headers=params.get("headers"),
-        multi_value_headers=params.get("multiValueHeaders"),
-        path_with_query=params.get("pathWithQueryString"),
-        body=params.get("body"),
-        stage_variables=params.get("stageVariables"),
-    )
-    return answer
-
-
-OPERATIONS: Mapping[str, Operation] = {
-    "TestInvokeAuthorizer": test_invoke_authorizer,
-    "TestInvokeMethod": test_invoke_method,
-}
+OPERATIONS: Mapping[str, Operation] = {"TestInvokeMethod": test_invoke_method}

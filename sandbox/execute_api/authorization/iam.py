@@ -44,7 +44,7 @@ def check(exchange: Exchange) -> None:
     raise resource_policy.refusal(
         exchange,
         caller.arn,
-        explicit=decision.explicit_deny,
+        tail=resource_policy.EXPLICIT if decision.explicit_deny else "",
         why=f"{caller.arn} may not invoke it: {decision.reason}",
         **{"caller": caller.arn, **decision.evidence},
     )
@@ -72,6 +72,7 @@ def _decide(exchange: Exchange, caller: Caller) -> AccessDecision:
             resource_policy=policy,
             session_policies=identity.session_policies,
             boundary=identity.boundary,
+            pinned=exchange.snapshot.definition.policy_pins,
             # A private API lets nobody in without its resource policy.
             resource_policy_required=exchange.snapshot.private,
         )

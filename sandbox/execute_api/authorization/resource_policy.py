@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sandbox.execute_api.exchange import Exchange
 
 ACTION = "execute-api:Invoke"
+#: How the text ends where a Deny statement settled it.
+EXPLICIT = " with an explicit deny"
 #: A Resource in the short form; AWS completes it with the API's own ARN when the policy is saved.
 _SHORT = "execute-api:/"
 
@@ -30,7 +32,7 @@ def check_alone(exchange: Exchange) -> None:
     if policy is None:
         if exchange.snapshot.private:
             raise refusal(
-                exchange, "anonymous", explicit=False, why="A private API without a resource policy lets nobody in"
+                exchange, "anonymous", why="A private API without a resource policy lets nobody in"
             )
         exchange.trace.add("authorization", Outcome.PASSED, "Authorization NONE, no resource policy")
         return
@@ -44,8 +46,8 @@ def check_alone(exchange: Exchange) -> None:
             statement=statement,
         )
         return
-    explicit = outcome.decision is Decision.DENY
-    raise refusal(exchange, "anonymous", explicit=explicit, why=explain(outcome), **evidence(outcome))
+    tail = EXPLICIT if outcome.decision is Decision.DENY else ""
+    raise refusal(exchange, "anonymous", tail=tail, why=explain(outcome), **evidence(outcome))
 
 
 def document(exchange: Exchange) -> dict[str, Any] | None:
@@ -67,7 +69,11 @@ def document(exchange: Exchange) -> dict[str, Any] | None:
 
 def evaluate(exchange: Exchange, policy: dict[str, Any], principal: Principal) -> PolicyOutcome:
     """What the policy says of this request. A trailing slash in the path never helps past it."""
-    outcomes = [evaluate_policy(policy, request, has_principal=True) for request in requests(exchange, principal)]
+    pinned = exchange.snapshot.definition.policy_pins
+    outcomes = [
+        evaluate_policy(policy, request, pinned=pinned, has_principal=True)
+        for request in requests(exchange, principal)
+    ]
     order = [Decision.DENY, Decision.NONE, Decision.ALLOW]
     return min(outcomes, key=lambda outcome: order.index(outcome.decision))
 
@@ -110,14 +116,12 @@ def context(exchange: Exchange) -> dict[str, str]:
     return keys
 
 
-def refusal(exchange: Exchange, who: str, *, explicit: bool, why: str, **found: Any) -> Refusal:
-    """403 in AWS's words; the account in the ARN is masked but for its last four digits."""
+def refusal(exchange: Exchange, who: str, *, why: str, tail: str = "", **found: Any) -> Refusal:
+    """403 in AWS's words; the account in the ARN is masked but for its last four digits. `tail` ends the text."""
     arn = method_arn(exchange)
     account = exchange.api.account
     masked = arn.replace(f":{account}:", f":{'*' * 8}{account[-4:]}:", 1)
-    message = f"User: {who} is not authorized to perform: {ACTION} on resource: {masked}"
-    if explicit:
-        message += " with an explicit deny"
+    message = f"User: {who} is not authorized to perform: {ACTION} on resource: {masked}{tail}"
     return Refusal(
         ACCESS_DENIED,
         message,
