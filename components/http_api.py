@@ -124,11 +124,17 @@ class HttpApi(pulumi.ComponentResource):
         routes = self._routes(name, args, children)
         self.stage = self._stage(name, args, children, depends_on=[*granted, *routes])
         first = self.functions[args.routes[0].function]
+        account = args.api_account
+        suffix = arns.dns_suffix(account.partition)
         stage_path = "" if args.stage_name == DEFAULT_STAGE else f"/{args.stage_name}"
         self.outputs = {
-            "url": pulumi.Output.concat(self.api.api_endpoint, stage_path),
+            "url": pulumi.Output.concat("https://", self.api.id, f".execute-api.{account.region}.{suffix}{stage_path}"),
             "apiId": self.api.id,
-            "apiExecutionArn": self.api.execution_arn,
+            "apiExecutionArn": self.api.id.apply(
+                lambda api_id: arns.api_execution_arn(
+                    partition=account.partition, region=account.region, account=account.id, api_id=api_id
+                )
+            ),
             "stageName": self.stage.name,
             "functionName": first.name,
             "functionArn": first.arn,

@@ -1,0 +1,118 @@
+"""An HTTP API before functions of another account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from components.http_api import HttpApi, HttpApiArgs, HttpRoute, JwtAuthorizer, route_tail
+from tests.components.builders import API, FUNCTION, account, new_function
+from tests.components.recorder import record
+from tests.components.test_refusals import refusal
+
+JWT = JwtAuthorizer(issuer="https://issuer.example.com", audience=["orders"])
+
+
+def program(*keys: str, stage: str = "$default", **route: Any) -> Any:
+    """An HTTP API in eu-west-1 with these route keys, all taken by one function of another account in us-east-1."""
+
+    def run() -> dict[str, Any]:
+        hello = new_function(account(FUNCTION, "us-east-1"))
+        args = HttpApiArgs(
+            api_account=account(API),
+            routes=[HttpRoute(key=key, function=hello, **route) for key in keys],
+            stage_name=stage,
+            jwt=JWT if route.get("authorization") == "JWT" else None,
+        )
+        return HttpApi("orders", args).outputs
+
+    return run
+
+
+def test_api_routes_and_logs_land_in_the_api_account_and_the_permission_at_the_function() -> None:
+    made = record(program("GET /a", "GET /b"))
+
+    assert {each.provider for each in made.all("api:Api") + made.all("route:Route") + made.all("stage:Stage")} == {
+        "api"
+    }
+    assert {each.provider for each in made.all("Permission") + made.all("lambda/function:Function")} == {"function"}
+
+
+def test_one_function_has_one_integration_however_many_routes_it_takes() -> None:
+    made = record(program("GET /a", "GET /b", "POST /b"))
+
+    assert len(made.all("apigatewayv2/integration:Integration")) == 1
+    assert len(made.all("apigatewayv2/route:Route")) == 3
+
+
+def test_the_source_arn_has_the_functions_region_and_the_apis_account() -> None:
+    made = record(program("GET /users/{id}", stage="prod"))
+
+    [permission] = made.all("Permission")
+    api_id = made.one("apigatewayv2/api:Api").id
+    assert permission.inputs["sourceArn"] == f"arn:aws:execute-api:us-east-1:{API}:{api_id}/prod/GET/users/*"
+    assert permission.inputs["sourceAccount"] == API
+    assert permission.inputs["qualifier"] == "live"
+
+
+@pytest.mark.parametrize(
+    ("stage", "key", "tail"),
+    [
+        ("$default", "$default", "*/$default"),
+        ("$default", "GET /a", "*/GET/a"),
+        ("prod", "ANY /test", "prod/*/test"),
+        ("prod", "ANY /{proxy+}", "prod/*/*"),
+        ("prod", "GET /", "prod/GET/"),
+    ],
+)
+def test_a_route_keys_source_arn_is_as_the_developer_guide_writes_it(stage: str, key: str, tail: str) -> None:
+    assert route_tail(stage, key) == tail
+
+
+def test_the_stage_serves_after_every_permission_and_route() -> None:
+    made = record(program("GET /a", "GET /b"))
+
+    stage = made.one("apigatewayv2/stage:Stage")
+    assert all(stage.depends_on(each) for each in made.all("Permission") + made.all("apigatewayv2/route:Route"))
+
+
+def test_jwt_routes_name_the_authorizer_and_their_scopes() -> None:
+    made = record(program("GET /orders", authorization="JWT", scopes=["orders:read"]))
+
+    route = made.one("apigatewayv2/route:Route")
+    authorizer = made.one("apigatewayv2/authorizer:Authorizer")
+    assert route.inputs["authorizerId"] == authorizer.id
+    assert route.inputs["authorizationScopes"] == ["orders:read"]
+    assert authorizer.inputs["jwtConfiguration"] == {"issuer": "https://issuer.example.com", "audiences": ["orders"]}
+
+
+def test_a_preview_with_nothing_known_goes_through() -> None:
+    made = record(program("GET /orders", authorization="JWT"), preview=True)
+
+    assert len(made.all("apigatewayv2/stage:Stage")) == 1
+
+
+@pytest.mark.parametrize(
+    ("keys", "route", "told"),
+    [
+        (["/users"], {}, "route '/users': no route key; write METHOD /path"),
+        (["get /users"], {}, "route 'get /users': no route key"),
+        (["GET /a", "GET /a"], {}, "route 'GET /a': given twice; keep one"),
+        (["GET /a"], {"scopes": ["x"]}, "scopes ['x'] need authorization JWT, it has NONE"),
+        ([], {}, "an API needs at least one route"),
+    ],
+)
+def test_what_no_http_api_can_have_is_refused_before_anything_is_created(
+    keys: list[str], route: dict[str, Any], told: str
+) -> None:
+    assert told in refusal(program(*keys, **route))
+
+
+def test_jwt_without_an_authorizer_is_refused() -> None:
+    def run() -> None:
+        hello = new_function(account(FUNCTION))
+        route = HttpRoute(key="GET /a", function=hello, authorization="JWT")
+        HttpApi("orders", HttpApiArgs(api_account=account(API), routes=[route]))
+
+    assert "asks for JWT and the API has no authorizer" in refusal(run)
