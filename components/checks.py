@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from components import arns, policies
 from components.accounts import Account
+from components.authorizer import authorizer_faults
 from components.errors import ArgumentError
 from components.function import MAX_NAME
 from components.invoke_role import invoke_policy
@@ -22,7 +23,15 @@ def check(name: str, args: CrossAccountApiArgs) -> None:
     """Raises ArgumentError with a line for each fault."""
     targets = list(dict.fromkeys(route.function for route in args.routes))
     faults = route_faults([(route.method, route.path) for route in args.routes], args.document)
-    faults += _repeated_names(targets)
+    faults += authorizer_faults(args.authorizers, args.routes)
+    guards = [authorizer.function for authorizer in args.authorizers]
+    faults += _repeated_names(list(dict.fromkeys([*targets, *guards])))
+    faults += [fault for target in guards if (fault := _partition_fault(args.api_account, target))]
+    if args.endpoint_type == "PRIVATE" and args.resource_policy is None:
+        faults.append(
+            "endpointType PRIVATE: a private API answers nobody without a resource policy; give resource_policy, "
+            "for instance resource_policies.vpc_endpoints_policy(...)"
+        )
     if args.endpoint_type == "EDGE" and args.api_account.partition != "aws":
         faults.append(f"endpointType EDGE: partition {args.api_account.partition} has no edge endpoints; use REGIONAL")
     for target in targets:
@@ -47,18 +56,24 @@ def _account_faults(api: Account, target: FunctionTarget) -> list[str]:
     place = _place(target)
     if place is None:
         return []
-    account, region = place
+    account, _ = place
     faults = []
     if account == api.id:
         faults.append(
             f"function {target.name!r}: its account {account} is the API's too; name another account's function"
         )
-    if arns.partition_of_region(region) != api.partition:
-        faults.append(
-            f"function {target.name!r}: Region {region} lies in partition {arns.partition_of_region(region)}, "
-            f"the API's Region {api.region} in {api.partition}; no permission crosses partitions"
-        )
-    return faults
+    fault = _partition_fault(api, target)
+    return faults + ([fault] if fault else [])
+
+
+def _partition_fault(api: Account, target: FunctionTarget) -> str | None:
+    place = _place(target)
+    if place is None or arns.partition_of_region(place[1]) == api.partition:
+        return None
+    return (
+        f"function {target.name!r}: Region {place[1]} lies in partition {arns.partition_of_region(place[1])}, "
+        f"the API's Region {api.region} in {api.partition}; no permission crosses partitions"
+    )
 
 
 def _account_of(target: FunctionTarget) -> Account | None:

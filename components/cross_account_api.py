@@ -8,8 +8,10 @@ from typing import Any, Literal
 
 import pulumi
 
-from components import arns, gateway_responses, openapi, permission_scope
+from components import arns, permission_scope
 from components.accounts import Account
+from components.api_document import api_document
+from components.authorizer import BoundAuthorizer, LambdaAuthorizer, bind_authorizer
 from components.checks import check
 from components.children import Children
 from components.deployment import deployment
@@ -35,6 +37,7 @@ class CrossAccountApiArgs:
     invocation                `permission`: API Gateway calls as itself; `role`: through a role of the API account
     permission_scope          what one statement of a function's policy covers
     authorization             of every operation but OPTIONS: anybody, or requests signed with SigV4
+    authorizers               Lambda authorizers, which routes name
     resource_policy           the API's policy; `execute-api:/*` stands for the API itself
     cors_origin               origin for CORS headers of API Gateway's own answers, and, without a document, for
                               OPTIONS on every path; None: no CORS
@@ -55,6 +58,7 @@ class CrossAccountApiArgs:
     invocation: Literal["permission", "role"] = "permission"
     permission_scope: Scope = "method"
     authorization: Literal["NONE", "AWS_IAM"] = "NONE"
+    authorizers: Sequence[LambdaAuthorizer] = ()
     resource_policy: pulumi.Input[Mapping[str, Any]] | None = None
     logging: GatewayLoggingArgs = field(default_factory=GatewayLoggingArgs)
     cors_origin: str | None = "*"
@@ -87,11 +91,15 @@ class CrossAccountApi(pulumi.ComponentResource):
 
         self.functions = _functions(name, args, parent=self)
         role = self._role(name, args, children)
-        document = _document(name, args, self.functions, role)
+        self.authorizers = self._authorizers(name, args, children)
+        document = api_document(name, args, self.functions, role, self.authorizers)
         api_args = _api_args(name, args, document)
         self.api = rest_api(name, api_args, account=account, children=children)
         self.permissions = _permissions(args, self.functions, role, self.api.id)
-        granted = self._grant(name, role, children)
+        for each in self.authorizers:
+            self.permissions += each.permissions(api_id=self.api.id, api_account=account.id)
+        roles = [bound for bound in (role, *(each.role for each in self.authorizers)) if bound is not None]
+        granted = self._grant(name, roles, children)
         logging = gateway_logging(
             name,
             args.logging,
@@ -129,18 +137,32 @@ class CrossAccountApi(pulumi.ComponentResource):
         functions = list(self.functions.values())
         return invoke_role(name, functions, account=args.api_account, children=children, tags=args.tags)
 
-    def _grant(self, name: str, role: InvokeRole | None, children: Children) -> list[pulumi.Resource]:
+    def _authorizers(self, name: str, args: CrossAccountApiArgs, children: Children) -> list[BoundAuthorizer]:
+        return [
+            bind_authorizer(
+                name,
+                authorizer,
+                self.functions.get(authorizer.function) or bind(authorizer.function, component=name, parent=self),
+                account=args.api_account,
+                children=children,
+                tags=args.tags,
+            )
+            for authorizer in args.authorizers
+        ]
+
+    def _grant(self, name: str, roles: Sequence[InvokeRole], children: Children) -> list[pulumi.Resource]:
         """Make the statements in the accounts that can be reached; answer what a stage must wait for.
 
         After the API, which gives a new role time to be known in the other account.
         """
-        first: list[pulumi.Resource] = [role.policy, self.api] if role else []
+        policies: list[pulumi.Resource] = [role.policy for role in roles]
+        first = [*policies, self.api] if policies else []
         made = [
             permission.create(f"{name}-{permission.label}", children, depends_on=first)
             for permission in self.permissions
             if permission.function.account is not None
         ]
-        return [*([role.policy] if role else []), *made]
+        return [*policies, *made]
 
     def _outputs(self, args: CrossAccountApiArgs) -> dict[str, pulumi.Output[str]]:
         """The fixed outputs, for the first route's function; `sourceArn` is absent in role mode."""
@@ -189,61 +211,6 @@ def _api_args(name: str, args: CrossAccountApiArgs, document: pulumi.Output[str]
         deletion_protection=args.deletion_protection,
         tags=args.tags,
     )
-
-
-def _document(
-    name: str, args: CrossAccountApiArgs, functions: Mapping[FunctionTarget, BoundFunction], role: InvokeRole | None
-) -> pulumi.Output[str]:
-    """The whole document as text, known when every function's URI is."""
-    pairs = [(route.method, route.path) for route in args.routes]
-    base = args.document
-    if base is None:
-        base = openapi.from_routes(args.title or name, pairs)
-        if args.cors_origin:
-            base = openapi.with_preflight(base, dict.fromkeys(path for _, path in pairs), origin=args.cors_origin)
-    responses = gateway_responses.with_cors(args.cors_origin) if args.cors_origin else None
-    uris = {target: function.uri for target, function in functions.items()}
-
-    def write(values: Mapping[str, Any]) -> str:
-        known = dict(zip(uris, values["uris"], strict=True))
-        document = openapi.with_lambda_routes(
-            base,
-            [
-                openapi.LambdaRoute(
-                    method=route.method,
-                    path=route.path,
-                    uri=known[route.function],
-                    credentials=values["credentials"],
-                    timeout_ms=route.timeout_ms,
-                    security=route.authorizer,
-                )
-                for route in args.routes
-            ],
-        )
-        if args.authorization == "AWS_IAM":
-            document = openapi.with_iam_authorization(document)
-        return openapi.rendered(
-            openapi.with_api_properties(
-                document,
-                title=args.title or name,
-                description=args.description,
-                policy=values["policy"],
-                binary_types=args.binary_types,
-                minimum_compression_size=args.minimum_compression_size,
-                gateway_responses=responses,
-                endpoint=openapi.endpoint_configuration(
-                    vpc_endpoint_ids=values["vpc_endpoint_ids"],
-                    disable_default_endpoint=args.disable_default_endpoint,
-                ),
-            )
-        )
-
-    return pulumi.Output.all(
-        uris=list(uris.values()),
-        credentials=role.arn if role else None,
-        policy=args.resource_policy,
-        vpc_endpoint_ids=list(args.vpc_endpoint_ids),
-    ).apply(write)
 
 
 def _permissions(

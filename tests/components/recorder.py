@@ -96,8 +96,9 @@ class Recording:
 class _Answers(mocks.Mocks):
     """AWS's answers to a creation."""
 
-    def __init__(self, *, preview: bool) -> None:
+    def __init__(self, *, preview: bool, answers: Mapping[str, Mapping[str, Any]]) -> None:
         self.preview = preview
+        self.answers = answers
         self.accounts: dict[str, tuple[str, str]] = {}
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
@@ -111,6 +112,7 @@ class _Answers(mocks.Mocks):
         name = args.inputs.get("name") or f"{args.name}-{suffix}"
         state = {"name": name, **args.inputs}
         kind = args.typ.rpartition(":")[2]
+        state |= self.answers.get(kind, {})
         return _MADE.get(kind, _plain)(state, account, region, name)
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
@@ -171,8 +173,8 @@ def _provider_name(reference: str) -> str:
 class _Monitor(mocks.MockMonitor):
     """Sees what the mocks are not told: dependencies and options."""
 
-    def __init__(self, answers: _Answers, recording: Recording) -> None:
-        super().__init__(answers)
+    def __init__(self, mock: _Answers, recording: Recording) -> None:
+        super().__init__(mock)
         self.recording = recording
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802  the SDK's name
@@ -209,10 +211,11 @@ def record(
     project: str = PROJECT,
     stack: str = "dev",
     keep: list[Recording] | None = None,
+    answers: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Recording:
     """Run the program and keep its registrations. What it returns joins the stack's outputs.
 
-    `keep` receives the recording even when the program raises.
+    `keep` receives the recording even when the program raises. `answers` are outputs that AWS adds, by type.
     """
     recording = Recording()
     if keep is not None:
@@ -220,8 +223,8 @@ def record(
     with _fresh_loop() as loop:
         settings.reset_options()
         set_all_config(dict(config or {}))
-        answers = _Answers(preview=preview)
-        mocks.set_mocks(answers, project=project, stack=stack, preview=preview, monitor=_Monitor(answers, recording))
+        mock = _Answers(preview=preview, answers=answers or {})
+        mocks.set_mocks(mock, project=project, stack=stack, preview=preview, monitor=_Monitor(mock, recording))
         exported: dict[str, Any] = {}
 
         def run() -> None:

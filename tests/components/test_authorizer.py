@@ -1,0 +1,135 @@
+"""Lambda authorizers, whose function lies in another account and Region."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from components.authorizer import LambdaAuthorizer
+from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
+from components.errors import ArgumentError
+from components.routes import Route
+from components.targets import ExternalFunction
+from tests.components.builders import API, FUNCTION, THIRD, account, new_function
+from tests.components.recorder import API_ID, Recording, record
+
+
+def guarded(*, names: str | None = "gate", **changes: Any) -> Recording:
+    """An API in eu-west-1 whose function is in 222222222222 and whose authorizer is in 333333333333, us-east-1."""
+
+    def program() -> dict[str, Any]:
+        options = {"name": "gate", **changes}
+        if "function" not in options:
+            options["function"] = new_function(account(THIRD, "us-east-1"), "guard")
+        hello = new_function(account(FUNCTION))
+        args = CrossAccountApiArgs(
+            api_account=account(API),
+            routes=[
+                Route(method="GET", path="/open", function=hello),
+                Route(method="GET", path="/closed", function=hello, authorizer=names),
+            ],
+            authorizers=[LambdaAuthorizer(**options)],
+        )
+        return CrossAccountApi("shop", args).outputs
+
+    return record(program)
+
+
+def scheme(recording: Recording) -> dict[str, Any]:
+    """Its security scheme."""
+    value: dict[str, Any] = recording.one("RestApi").document()["components"]["securitySchemes"]["gate"]
+    return value
+
+
+def test_uri_and_source_arn_carry_the_functions_region() -> None:
+    recording = guarded()
+    permission = recording.one("Permission", name="shop-guard-authorizer-gate")
+    details = scheme(recording)["x-amazon-apigateway-authorizer"]
+
+    assert details["authorizerUri"].startswith(
+        f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:{THIRD}:function:"
+    )
+    assert permission.provider == "third"
+    assert permission.inputs["sourceArn"] == f"arn:aws:execute-api:us-east-1:{API}:{API_ID}/authorizers/*"
+    assert permission.inputs["sourceAccount"] == API
+    assert permission.inputs["principal"] == "apigateway.amazonaws.com"
+
+
+def test_only_routes_that_name_it_are_guarded() -> None:
+    paths = guarded().one("RestApi").document()["paths"]
+
+    assert "security" not in paths["/open"]["get"]
+    assert paths["/closed"]["get"]["security"] == [{"gate": []}]
+    assert "security" not in paths["/closed"]["options"]
+
+
+def test_a_token_authorizer_reads_one_header() -> None:
+    given = scheme(
+        guarded(identity_sources=["method.request.header.X-Token"], token_pattern="^Bearer .+$", cache_seconds=60)
+    )
+
+    assert (given["type"], given["name"], given["in"]) == ("apiKey", "X-Token", "header")
+    assert given["x-amazon-apigateway-authtype"] == "custom"
+    details = given["x-amazon-apigateway-authorizer"]
+    assert details["type"] == "token"
+    assert details["identitySource"] == "method.request.header.X-Token"
+    assert details["identityValidationExpression"] == "^Bearer .+$"
+    assert details["authorizerResultTtlInSeconds"] == 60
+
+
+def test_a_request_authorizer_reads_what_it_is_told() -> None:
+    sources = ["method.request.header.Authorization", "method.request.querystring.key"]
+    details = scheme(guarded(kind="request", identity_sources=sources))["x-amazon-apigateway-authorizer"]
+
+    assert details["type"] == "request"
+    assert details["identitySource"] == ",".join(sources)
+
+
+def test_through_a_role_the_function_allows_that_role_alone() -> None:
+    recording = guarded(invocation="role")
+    role = recording.one("Role", name="shop-gate-invoke-role")
+    permission = recording.one("Permission", name="shop-guard-role")
+
+    assert role.provider == "api"
+    assert scheme(recording)["x-amazon-apigateway-authorizer"]["authorizerCredentials"] == role.state["arn"]
+    assert permission.inputs["principal"] == role.state["arn"]
+    assert "sourceArn" not in permission.inputs
+
+
+def test_the_stage_waits_for_the_authorizers_permission() -> None:
+    recording = guarded()
+
+    assert recording.one("Stage").depends_on(recording.one("Permission", name="shop-guard-authorizer-gate"))
+
+
+def test_an_authorizer_known_by_arn_alone_gets_a_command_for_its_owner() -> None:
+    arn = f"arn:aws:lambda:us-east-1:{THIRD}:function:guard"
+    recording = guarded(function=ExternalFunction(name="guard", arn=arn))
+
+    commands = recording.outputs["addPermissionCommand"].splitlines()
+    assert len(commands) == 3
+    assert f"--source-arn 'arn:aws:execute-api:us-east-1:{API}:{API_ID}/authorizers/*'" in commands[-1]
+
+
+def test_another_cache_time_makes_a_deployment() -> None:
+    hashes = {guarded(cache_seconds=seconds).one("Deployment").inputs["triggers"]["served"] for seconds in (0, 300)}
+
+    assert len(hashes) == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"names": "gaet"}, "route GET /closed: no authorizer 'gaet'; there are gate"),
+        ({"cache_seconds": 3601}, "cache_seconds 3601 is not between 0 and 3,600"),
+        ({"identity_sources": ["a", "b"]}, "a token authorizer has one identity source, not 2"),
+        ({"kind": "request", "identity_sources": []}, "without identity sources nothing can be cached"),
+        ({"kind": "request", "token_pattern": ".*"}, "token_pattern is for token authorizers alone"),
+    ],
+)
+def test_an_authorizer_that_could_not_be_is_refused(changes: dict[str, Any], told: str) -> None:
+    with pytest.raises(ArgumentError) as caught:
+        guarded(**changes)
+
+    assert told in str(caught.value)
