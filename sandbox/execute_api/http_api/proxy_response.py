@@ -1,0 +1,104 @@
+"""What a function answered, as the client gets it.
+
+Format 2.0 infers an answer where there is no `statusCode`: status 200, type application/json, the function's
+JSON as the body. Format 1.0 needs the whole form. Source: API Gateway developer guide, "Create AWS Lambda
+proxy integrations for HTTP APIs".
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from typing import Any
+
+from sandbox.execute_api.http_api.refusal import HttpRefusal, failed
+from sandbox.http import HttpResponse
+
+_DEFAULT_TYPE = ("content-type", "text/plain;charset=UTF-8")
+
+
+def response_of(payload: bytes, version: str) -> HttpResponse:
+    """The answer. Raises HttpRefusal (500) for what is none."""
+    try:
+        result = json.loads(payload or b"null")
+    except ValueError:
+        msg = "The function's result is no JSON"
+        raise _malformed(msg) from None
+    if version == "2.0" and not (isinstance(result, dict) and "statusCode" in result):
+        return _inferred(result)
+    if not isinstance(result, dict) or "statusCode" not in result:
+        msg = "The function's result has no statusCode, which payload format 1.0 needs"
+        raise _malformed(msg)
+    headers = _headers(result, version)
+    if not any(name.lower() == "content-type" for name, _ in headers):
+        headers.append(_DEFAULT_TYPE)
+    return HttpResponse(status=_status(result["statusCode"]), headers=headers, body=_body(result))
+
+
+def _inferred(result: Any) -> HttpResponse:
+    text = result if isinstance(result, str) else json.dumps(result, separators=(",", ":"), ensure_ascii=False)
+    return HttpResponse(status=200, headers=[("content-type", "application/json")], body=text.encode())
+
+
+def _status(value: Any) -> int:
+    try:
+        status = int(str(value)) if not isinstance(value, bool) else 0
+    except ValueError:
+        status = 0
+    if not 100 <= status <= 599:
+        msg = f"The function's statusCode {value!r} is no HTTP status"
+        raise _malformed(msg)
+    return status
+
+
+def _headers(result: dict[str, Any], version: str) -> list[tuple[str, str]]:
+    headers: list[tuple[str, str]] = []
+    single = result.get("headers") or {}
+    multi = (result.get("multiValueHeaders") or {}) if version == "1.0" else {}
+    if not isinstance(single, dict) or not isinstance(multi, dict):
+        msg = "The function's headers are no object"
+        raise _malformed(msg)
+    named = {name.lower() for name in multi}
+    for name, values in multi.items():
+        if not isinstance(values, list):
+            msg = f"The multi-value header {name!r} is no list"
+            raise _malformed(msg)
+        headers += [(name, _text(value)) for value in values]
+    headers += [(name, _text(value)) for name, value in single.items() if name.lower() not in named]
+    if version == "2.0":
+        cookies = result.get("cookies") or []
+        if not isinstance(cookies, list):
+            msg = "The function's cookies are no list"
+            raise _malformed(msg)
+        headers += [("set-cookie", _text(cookie)) for cookie in cookies]
+    return headers
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (str, int, float)):
+        return str(value)
+    msg = f"The header value {value!r} is no text"
+    raise _malformed(msg)
+
+
+def _body(result: dict[str, Any]) -> bytes:
+    body = result.get("body")
+    if body is None:
+        return b""
+    if not isinstance(body, str):
+        msg = "The function's body is no string"
+        raise _malformed(msg)
+    if not result.get("isBase64Encoded"):
+        return body.encode()
+    try:
+        return base64.b64decode(body, validate=True)
+    except binascii.Error:
+        msg = "The function's body is no base64"
+        raise _malformed(msg) from None
+
+
+def _malformed(why: str) -> HttpRefusal:
+    return failed(hop="response", why=why)

@@ -1,0 +1,84 @@
+"""What an HTTP API answers itself. Its bodies are `{"message": …}` and cannot be customised.
+
+Source: API Gateway developer guide, "Troubleshooting issues with HTTP APIs" and "Working with HTTP APIs".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+#: The body of every failure behind the gateway; REST APIs write the words in lower case.
+INTERNAL_SERVER_ERROR = "Internal Server Error"
+#: `$context.integrationErrorMessage` where the function's policy or the role does not allow the call.
+NO_PERMISSION = (
+    "The IAM role configured on the integration or API Gateway doesn't have permissions to call the integration. "
+    "Check the permissions and try again."
+)
+
+
+class HttpRefusal(Exception):  # noqa: N818 - the word the data plane uses
+    """An answer that ends the request.
+
+    status, message    of the answer; `headers` are added to it
+    hop, why           which hop refused, and why in one sentence; `denied` tells a refusal from a failure
+    integration_error  what access logs show as $context.integrationErrorMessage
+    """
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        *,
+        hop: str,
+        why: str,
+        denied: bool = True,
+        headers: tuple[tuple[str, str], ...] = (),
+        integration_error: str = "",
+        **evidence: Any,
+    ) -> None:
+        super().__init__(why)
+        self.status = status
+        self.message = message
+        self.hop = hop
+        self.why = why
+        self.denied = denied
+        self.headers = headers
+        self.integration_error = integration_error
+        self.evidence = evidence
+
+
+def not_found(*, hop: str, why: str, **evidence: Any) -> HttpRefusal:
+    """404: no stage or route answers."""
+    return HttpRefusal(404, "Not Found", hop=hop, why=why, **evidence)
+
+
+def failed(*, hop: str, why: str, integration_error: str = "", denied: bool = False, **evidence: Any) -> HttpRefusal:
+    """500: something behind the gateway does not work, or may not be called."""
+    return HttpRefusal(
+        500,
+        INTERNAL_SERVER_ERROR,
+        hop=hop,
+        why=why,
+        denied=denied,
+        integration_error=integration_error or INTERNAL_SERVER_ERROR,
+        **evidence,
+    )
+
+
+def unavailable(*, hop: str, why: str, **evidence: Any) -> HttpRefusal:
+    """503: the backend did not answer in time, or cannot be reached."""
+    return HttpRefusal(
+        503,
+        "Service Unavailable",
+        hop=hop,
+        why=why,
+        denied=False,
+        integration_error="Endpoint request timed out",
+        **evidence,
+    )
+
+
+def unsupported(*, hop: str, what: str, **evidence: Any) -> HttpRefusal:
+    """501: something the sandbox cannot decide or run. It is refused and named, never guessed."""
+    why = f"The sandbox does not support {what}"
+    return HttpRefusal(501, why, hop=hop, why=why, denied=False, integration_error=why, **evidence)
