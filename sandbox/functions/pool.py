@@ -125,13 +125,13 @@ class FunctionPool:
 
     def process_count(self) -> int:
         """How many environments have a process now."""
-        return sum(len(fleet.environments) for fleet in self._all_fleets())
+        return sum(len(fleet.environments) for fleet in self.fleets())
 
     async def close(self) -> None:
         """End every environment; no process is left behind."""
         if self._sweep is not None:
             self._sweep.cancel()
-        await asyncio.gather(*(fleet.close() for fleet in self._all_fleets()))
+        await asyncio.gather(*(fleet.close() for fleet in self.fleets()))
         await asyncio.gather(*self._running, return_exceptions=True)
         self._fleets.clear()
         self._retired.clear()
@@ -180,7 +180,8 @@ class FunctionPool:
         fleet.retire()
         self._retired.add(fleet)
 
-    def _all_fleets(self) -> list[Fleet]:
+    def fleets(self) -> list[Fleet]:
+        """The environments of each code and configuration; retired ones too."""
         return [*(fleet for _, fleet in self._fleets.values()), *self._retired]
 
     def _schedule_sweep(self) -> None:
@@ -189,7 +190,7 @@ class FunctionPool:
 
     def _end_idle(self) -> None:
         self._sweep = None
-        for fleet in self._all_fleets():
+        for fleet in self.fleets():
             fleet.end_idle(older_than_s=IDLE_S)
         self._retired = {fleet for fleet in self._retired if fleet.environments}
         if self._fleets:
