@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import runpy
 import sys
 import threading
 import traceback
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -51,7 +53,9 @@ def run(project: Project, monitor: Monitor, config: dict[str, str], log: Callabl
         thread.start()
         thread.join()
     if failures:
-        raise _explained(failures[0], project, monitor) from None
+        explained = _explained(failures.pop(), project, monitor)
+        _drop_the_rest()
+        raise explained from None
 
 
 def _run_here(project: Project, monitor: Monitor, config: dict[str, str], log: Callable[[str], None]) -> None:
@@ -85,6 +89,13 @@ def _finish(loop: asyncio.AbstractEventLoop) -> None:
     loop.run_until_complete(asyncio.gather(*pending, return_exceptions=True))
     asyncio.set_event_loop(None)
     loop.close()
+
+
+def _drop_the_rest() -> None:
+    """A failed program leaves coroutines of the SDK behind that nobody awaits: they go without a warning."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="coroutine .* was never awaited", category=RuntimeWarning)
+        gc.collect()
 
 
 def _settings(project: Project, monitor: Monitor, log: Callable[[str], None]) -> Any:

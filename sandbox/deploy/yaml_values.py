@@ -1,4 +1,4 @@
-"""YAML as the Pulumi CLI reads it: version 1.2's plain values, so `off`, `1:30` and `012345678901` stay text."""
+"""YAML as the Pulumi CLI reads it: version 1.2's plain values, so `off` and `1:30` stay text."""
 
 from __future__ import annotations
 
@@ -18,10 +18,19 @@ class _Loader(yaml.SafeLoader):
     """PyYAML's loader without the guesses of YAML 1.1."""
 
 
+def _refuse_ambiguous(_loader: yaml.SafeLoader, node: yaml.Node) -> None:
+    """A number with leading zeros is octal, decimal or text by who reads it: an account id must be in quotes."""
+    raise yaml.constructor.ConstructorError(
+        problem=f"{node.value} would lose its leading zeros: put it in quotes", problem_mark=node.start_mark
+    )
+
+
+_Loader.add_constructor("!zeros", _refuse_ambiguous)
 _Loader.yaml_implicit_resolvers = {}
 for _tag, _pattern, _first in (
     ("tag:yaml.org,2002:bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
     ("tag:yaml.org,2002:null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
+    ("!zeros", r"^[-+]?0[0-9]+$", "-+0"),
     ("tag:yaml.org,2002:int", r"^[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
     ("tag:yaml.org,2002:float", r"^[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][-+]?[0-9]+)?$", "-+.0123456789"),
 ):
