@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import errno
 import json
 import threading
@@ -14,6 +13,7 @@ from aiohttp import web
 from multidict import CIMultiDict
 
 from sandbox.control_plane import dispatch, moto_bridge
+from sandbox.execute_api import gateway
 from sandbox.http import HttpRequest, HttpResponse
 from sandbox.world import DEFAULT_API_ACCOUNT, World
 
@@ -121,8 +121,7 @@ class RunningSandbox:
     async def _close(self) -> None:
         if self._runner is not None:
             await self._runner.cleanup()
-        with contextlib.suppress(NotImplementedError):
-            await self.world.pool.close()
+        await self.world.pool.close()
         self.world.logs.close()
 
     def _stop_loop(self) -> None:
@@ -181,23 +180,12 @@ async def _read(incoming: web.BaseRequest) -> HttpRequest:
 
 async def answer(world: World, request: HttpRequest) -> HttpResponse:
     """Whoever is meant answers: a deployed API, the sandbox's own pages, or a service of AWS."""
-    gateway = _gateway()
-    if gateway is not None:
-        address = gateway.address_of(world, request)
-        if address is not None:
-            response: HttpResponse = await gateway.answer(world, request, address)
-            return response
+    address = gateway.address_of(world, request)
+    if address is not None:
+        return await gateway.answer(world, request, address)
     if request.path.startswith("/_sandbox/"):
         return _own_page(world, request)
     return await dispatch.answer(world, request)
-
-
-def _gateway() -> Any:
-    try:
-        from sandbox.execute_api import gateway  # type: ignore[attr-defined]
-    except ImportError:
-        return None
-    return gateway
 
 
 def _own_page(world: World, request: HttpRequest) -> HttpResponse:

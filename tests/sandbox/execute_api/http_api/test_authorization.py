@@ -183,7 +183,7 @@ def test_a_token_that_does_not_hold_is_unauthorized(jwt_api: Deployment, issuer:
 
 def test_a_token_that_is_not_signed_is_unauthorized(jwt_api: Deployment, issuer: str) -> None:
     now = int(time.time())
-    bare = jwt.encode({"iss": issuer, "aud": "pets", "exp": now + 60}, None, algorithm="none", headers={"kid": "one"})
+    bare = jwt.encode({"iss": issuer, "aud": "pets", "exp": now + 60}, "", algorithm="none", headers={"kid": "one"})
     assert answered(jwt_api.call("GET", "/pets", headers={"Authorization": f"Bearer {bare}"})) == UNAUTHORIZED
 
 
