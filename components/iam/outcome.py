@@ -64,6 +64,7 @@ class StatementOutcome:
                 an Allow does not apply, such a Deny does
     mismatches  every element that is in the way of an Allow, or that a Deny does not cover
     unresolved  elements that could not be decided (unknown operator, malformed value)
+    conditions  how many condition keys the statement tests
     grant       how an applying statement names the principal: see components.iam.principals.Grant
     """
 
@@ -73,6 +74,7 @@ class StatementOutcome:
     matched: bool
     mismatches: tuple[Mismatch, ...] = ()
     unresolved: tuple[Mismatch, ...] = ()
+    conditions: int = 0
     grant: str = ""
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from components.iam import patterns
@@ -43,9 +44,11 @@ def evaluate_statement(
         checks.append(_unknown("Principal", statement.get("Principal"), "an identity policy names no principal"))
     checks.append(_check_action(statement, request.action))
     checks.append(_check_resource(statement, request, keys, version, has_principal=has_principal))
-    if "Condition" in statement:
-        checks.extend(check_conditions(statement["Condition"], keys, version=version))
-    return _outcome(statement, index, effect, checks, grant)
+    conditions = (
+        list(check_conditions(statement["Condition"], keys, version=version)) if "Condition" in statement else []
+    )
+    outcome = _outcome(statement, index, effect, [*checks, *conditions], grant)
+    return replace(outcome, conditions=len(conditions)) if conditions else outcome
 
 
 def _outcome(

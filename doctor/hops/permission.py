@@ -14,7 +14,7 @@ from doctor.function_calls import FunctionCall, function_calls, labels
 
 if TYPE_CHECKING:
     from components.arns import FunctionArn
-    from components.iam.evaluation import AccessDecision, Mismatch, PolicyOutcome
+    from components.iam.evaluation import AccessDecision, Mismatch, PolicyOutcome, StatementOutcome
     from doctor.functions import FunctionView
     from doctor.survey import Survey
 
@@ -134,11 +134,25 @@ def _why(view: FunctionView, survey: Survey, arn: FunctionArn, refused: _Refused
     if elsewhere:
         own = "but each qualifier has a policy of its own"
         return f"the policy of {where} does not allow it; that of {elsewhere} would, {own}"
-    nearest = outcome.nearest if outcome else None
+    nearest = (_wrong_caller(outcome) or outcome.nearest) if outcome else None
     if nearest is None:
         return f"the policy of {where} has no statement that allows anything"
     differences = "; ".join(_reason(item) for item in nearest.mismatches)
     return f"nearest is statement {nearest.label} of {where}, but {differences}"
+
+
+def _wrong_caller(outcome: PolicyOutcome) -> StatementOutcome | None:
+    """A statement about this very source that names the wrong caller: nearer than another route's statement."""
+    return next(
+        (
+            item
+            for item in outcome.statements
+            if item.effect == "Allow"
+            and item.conditions
+            and {mismatch.field for mismatch in item.mismatches} == {"Principal"}
+        ),
+        None,
+    )
 
 
 def _reason(mismatch: Mismatch) -> str:
