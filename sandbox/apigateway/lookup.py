@@ -67,9 +67,7 @@ def integration_of(call: Call) -> Integration:
         message = "Invalid Method identifier specified"
         raise not_found(message)
     if method.integration is None:
-        message = (
-            "No integration defined for method" if method.responses else "Invalid Integration identifier specified"
-        )
+        message = "Invalid Integration identifier specified"
         raise not_found(message)
     return method.integration
 

@@ -323,8 +323,10 @@ def test_the_accounts_role_must_trust_api_gateway_and_be_the_accounts_own(
     assert refusal(gateway.update_account, patchOperations=[operation]) == (
         400,
         "BadRequestException",
-        ("The role ARN does not have required permissions configured. "
-        "Please grant trust permission for API Gateway and add the required role policy."),
+        (
+            "The role ARN does not have required permissions configured. "
+            "Please grant trust permission for API Gateway and add the required role policy."
+        ),
     )
     foreign = {**operation, "value": "arn:aws:iam::222222222222:role/theirs"}
     assert refusal(gateway.update_account, patchOperations=[foreign]) == (

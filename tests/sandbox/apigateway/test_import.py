@@ -355,8 +355,10 @@ def test_a_mapping_that_is_no_text_is_dropped_with_a_warning(
     mappings = {"integration.request.header.nothing": True, "integration.request.header.some": "'x'"}
     api = imported(document({"/test": {"get": mock(requestParameters=mappings)}}))
     assert api["warnings"] == [
-        ("Invalid format for 'requestParameters'. Expected type string for property "
-        "'integration.request.header.nothing' of resource '/test' and method 'GET' but got 'true'")
+        (
+            "Invalid format for 'requestParameters'. Expected type string for property "
+            "'integration.request.header.nothing' of resource '/test' and method 'GET' but got 'true'"
+        )
     ]
     integration = methods(api["id"])["GET /test"]["methodIntegration"]
     assert integration["requestParameters"] == {"integration.request.header.some": "'x'"}

@@ -50,8 +50,10 @@ def refused_import(gateway: Any, refusal: Callable[..., Refusal], body: bytes, *
         ),
         (
             mock(requestParameters={"integration.request.header.x": "method.request.header.y"}),
-            ("Invalid mapping expression specified: Validation Result: warnings : [], "
-            "errors : [Invalid mapping expression parameter specified: method.request.header.y]"),
+            (
+                "Invalid mapping expression specified: Validation Result: warnings : [], "
+                "errors : [Invalid mapping expression parameter specified: method.request.header.y]"
+            ),
         ),
     ],
 )

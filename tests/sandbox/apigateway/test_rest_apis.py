@@ -143,10 +143,14 @@ def test_a_policy_comes_back_as_an_escaped_string_with_the_apis_arn(gateway: Any
         "no json",
         "{}",
         '{"Statement": [{"Effect": "Allow"}]}',
-        ('{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::222222222222:role/none"}, '
-        '"Action": "*", "Resource": "*"}]}'),
-        ('{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::222222222222:user/none"}, '
-        '"Action": "*", "Resource": "*"}]}'),
+        (
+            '{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::222222222222:role/none"}, '
+            '"Action": "*", "Resource": "*"}]}'
+        ),
+        (
+            '{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::222222222222:user/none"}, '
+            '"Action": "*", "Resource": "*"}]}'
+        ),
         '{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "12345"}, "Action": "*", "Resource": "*"}]}',
     ],
 )
