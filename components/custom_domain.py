@@ -179,4 +179,5 @@ def _certificate_faults(text: str, args: CustomDomainArgs) -> list[str]:
     wanted = EDGE_CERTIFICATE_REGION if args.endpoint_type == "EDGE" else args.api_account.region
     if region == wanted:
         return []
-    return [f"certificate_arn {text}: lies in {region}, a {args.endpoint_type} domain's certificate in {wanted}"]
+    kind = args.endpoint_type
+    return [f"certificate_arn {text}: lies in {region}; the certificate of a domain of type {kind} lies in {wanted}"]

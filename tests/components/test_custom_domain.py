@@ -1,0 +1,104 @@
+"""A custom domain: certificate, policy, mappings and records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from components.custom_domain import BasePath, CustomDomain, CustomDomainArgs
+from tests.components.builders import API, THIRD, account
+from tests.components.recorder import Recording, record
+from tests.components.test_refusals import refusal
+
+CERTIFICATE = f"arn:aws:acm:eu-west-1:{API}:certificate/a"
+
+
+def program(*, region: str = "eu-west-1", paths: tuple[str, ...] = ("v1",), dns: bool = False, **changes: Any) -> Any:
+    """A domain of an API in that Region, by default with a zone in the API's account."""
+
+    def run() -> None:
+        given: dict[str, Any] = {"zone_id": "Z1", **changes}
+        CustomDomain(
+            "shop",
+            CustomDomainArgs(
+                api_account=account(API, region),
+                domain_name="api.example.com",
+                mappings=[BasePath(api_id="a1b2c3d4e5", stage_name="dev", base_path=path) for path in paths],
+                dns_account=account(THIRD, region) if dns else None,
+                **given,
+            ),
+        )
+
+    return run
+
+
+def made(**changes: Any) -> Recording:
+    """What that program registers, with certificates that say how they are proven."""
+    return record(program(**changes), preview=True)
+
+
+@pytest.mark.parametrize(("endpoint", "region"), [("REGIONAL", "eu-west-1"), ("EDGE", "us-east-1")])
+def test_the_certificate_and_its_validation_lie_where_the_endpoint_type_wants_them(endpoint: str, region: str) -> None:
+    recording = made(endpoint_type=endpoint)
+
+    assert recording.one("Certificate").inputs["region"] == region
+    assert recording.one("CertificateValidation").inputs["region"] == region
+
+
+@pytest.mark.parametrize(
+    ("region", "endpoint", "policy", "mode"),
+    [
+        ("eu-west-1", "REGIONAL", "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09", "BASIC"),
+        ("eu-west-1", "EDGE", "SecurityPolicy_TLS12_PFS_2025_EDGE", "BASIC"),
+        ("us-gov-west-1", "REGIONAL", "TLS_1_2", None),
+        ("cn-north-1", "REGIONAL", "TLS_1_2", None),
+    ],
+)
+def test_the_tls_policy_is_the_newest_of_partition_and_endpoint_type(
+    region: str, endpoint: str, policy: str, mode: str | None
+) -> None:
+    domain = made(region=region, endpoint_type=endpoint).one("DomainName")
+
+    assert (domain.inputs["securityPolicy"], domain.inputs.get("endpointAccessMode")) == (policy, mode)
+
+
+def test_records_land_in_the_zones_account_and_the_domain_in_the_apis() -> None:
+    recording = made(dns=True)
+
+    assert {each.provider for each in recording.all("record:Record")} == {"third"}
+    assert {each.provider for each in recording.all("DomainName") + recording.all("BasePathMapping")} == {"api"}
+
+
+def test_a_given_certificate_is_used_and_none_is_made() -> None:
+    recording = made(certificate_arn=CERTIFICATE)
+
+    assert recording.all("Certificate") == []
+    assert recording.one("DomainName").inputs["regionalCertificateArn"] == CERTIFICATE
+
+
+def test_without_a_zone_no_record_is_made() -> None:
+    assert made(certificate_arn=CERTIFICATE, zone_id=None).all("record:Record") == []
+
+
+def test_an_empty_base_path_maps_the_whole_domain() -> None:
+    assert "basePath" not in made(paths=("",)).one("BasePathMapping").inputs
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"paths": ()}, "mappings: a domain without a mapping answers 403 to everything"),
+        ({"paths": ("v1", "v1")}, "base_path 'v1': given twice; keep one"),
+        ({"paths": ("/v1",)}, "base_path '/v1': write it without slashes at its ends"),
+        ({"zone_id": None}, "zone_id and certificate_arn are both missing"),
+        (
+            {"certificate_arn": CERTIFICATE, "endpoint_type": "EDGE"},
+            "lies in eu-west-1; the certificate of a domain of type EDGE lies in us-east-1",
+        ),
+        ({"certificate_arn": "x"}, "certificate_arn: 'x' is not an ARN"),
+        ({"region": "cn-north-1", "endpoint_type": "EDGE"}, "partition aws-cn has no edge endpoints; use REGIONAL"),
+    ],
+)
+def test_what_no_domain_can_be_is_refused_before_anything_is_created(changes: dict[str, Any], told: str) -> None:
+    assert told in refusal(program(**changes))
