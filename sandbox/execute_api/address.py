@@ -14,11 +14,11 @@ Source: API Gateway developer guide, "How to invoke a private API" and "Custom d
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import ApiGatewayStore, DomainName
+    from sandbox.apigateway.model import DomainName
     from sandbox.http import HttpRequest
     from sandbox.world import World
 
@@ -33,6 +33,8 @@ _ENDPOINT_HOST = re.compile(
 _PATH_PREFIX = "/_aws/execute-api/"
 #: By this header a client outside the sandbox says through which VPC endpoint its request comes.
 SOURCE_VPCE_HEADER = "x-sandbox-source-vpce"
+#: By this one a function's environment says in which VPC it runs.
+SOURCE_VPC_HEADER = "x-sandbox-source-vpc"
 #: The mapping of a custom domain's root.
 _NO_BASE_PATH = "(none)"
 
@@ -46,9 +48,10 @@ class Address:
     path            what the API routes, percent-encoding untouched, beginning with a slash
     full_path       as the API's `$context.path` shows it: with the stage, or with the domain's base path
     domain          `$context.domainName`
+    associated      the VPC endpoint in the name `{api}-{vpce}`, which must be associated with the API
     custom          whether a custom domain's mapping led here
     vpce            the VPC endpoint the request came through, None for the internet
-    unmapped        a custom domain without a mapping for this path
+    refused         why nothing answers here, where that is known already; else empty
     """
 
     api_id: str
@@ -58,23 +61,25 @@ class Address:
     full_path: str
     domain: str
     base_path: str = ""
+    associated: str | None = None
     custom: bool = False
     vpce: str | None = None
-    unmapped: bool = False
+    refused: str = ""
 
 
 def address_of(world: World, request: HttpRequest) -> Address | None:
     """The API a request is for, or None where it is for none: an AWS API call, or the sandbox itself."""
     path = _path_of(request.target)
     if path.startswith(_PATH_PREFIX):
-        return _by_path(path, request)
+        return _by_path(world, path, request)
     host = request.header("host").lower()
     if not host.startswith("["):
         host = host.partition(":")[0]
     match = _HOST.fullmatch(host)
     if match is not None:
-        vpce = match["vpce"] or _source_vpce(request)
-        return _staged(match["api"], match["region"] or "", path, domain=host, vpce=vpce)
+        region = match["region"] or _region_of(world, match["api"])
+        address = _staged(match["api"], region, path, domain=host, vpce=match["vpce"] or _source_vpce(request, region))
+        return replace(address, associated=match["vpce"]) if match["vpce"] else address
     match = _ENDPOINT_HOST.fullmatch(host)
     if match is not None:
         named = _HOST.fullmatch(request.header("x-apigw-api-id").lower() + ".execute-api.localhost")
@@ -91,8 +96,16 @@ def _path_of(target: str) -> str:
     return path or "/"
 
 
-def _source_vpce(request: HttpRequest) -> str | None:
-    return request.header(SOURCE_VPCE_HEADER) or None
+def _source_vpce(request: HttpRequest, region: str) -> str | None:
+    """The endpoint the client names, else the one that serves this Region inside the client's VPC."""
+    named = request.header(SOURCE_VPCE_HEADER)
+    vpc_id = "" if named else request.header(SOURCE_VPC_HEADER)
+    if not vpc_id:
+        return named or None
+    from sandbox.execute_api.vpc_endpoints import of_vpc
+
+    endpoint = of_vpc(vpc_id, region)
+    return endpoint.id if endpoint else None
 
 
 def _staged(api_id: str, region: str, path: str, *, domain: str, vpce: str | None) -> Address:
@@ -108,27 +121,38 @@ def _staged(api_id: str, region: str, path: str, *, domain: str, vpce: str | Non
     )
 
 
-def _by_path(path: str, request: HttpRequest) -> Address:
+def _by_path(world: World, path: str, request: HttpRequest) -> Address:
     api_id, _, rest = path.removeprefix(_PATH_PREFIX).partition("/")
+    region = _region_of(world, api_id)
     # The domain is completed with the API's Region once the API is found.
-    return _staged(api_id, "", "/" + rest, domain="", vpce=_source_vpce(request))
+    return _staged(api_id, region, "/" + rest, domain="", vpce=_source_vpce(request, region))
+
+
+def _region_of(world: World, api_id: str) -> str:
+    """The Region of an API that is named without one; empty where there is no such API."""
+    return next((store.region for store in world.apigateway_stores() if api_id in store.rest_apis), "")
 
 
 def _by_domain(world: World, host: str, path: str, request: HttpRequest) -> Address | None:
-    vpce = _source_vpce(request)
     for store in world.apigateway_stores():
         for domain in store.domain_names.values():
-            if domain.name.lower() == host and _reachable(domain, store, vpce):
-                return _mapped(domain, path, host=host, vpce=vpce)
+            if domain.name.lower() == host:
+                vpce = _source_vpce(request, store.region)
+                if "PRIVATE" not in domain.endpoint_types:
+                    return _mapped(domain, path, host=host, vpce=vpce)
+                return _private(world, domain, path, host=host, vpce=vpce, owner=(store.account, store.region))
     return None
 
 
-def _reachable(domain: DomainName, store: ApiGatewayStore, vpce: str | None) -> bool:
-    """A private domain resolves only for VPC endpoints that are associated with it."""
-    if "PRIVATE" not in domain.endpoint_types:
-        return True
-    del store
-    return vpce is not None
+def _private(
+    world: World, domain: DomainName, path: str, *, host: str, vpce: str | None, owner: tuple[str, str]
+) -> Address:
+    from sandbox.execute_api.private_domains import refusal
+
+    account, region = owner
+    refused = refusal(world, domain, account=account, region=region, path=path, vpce=vpce)
+    address = _mapped(domain, path, host=host, vpce=vpce)
+    return replace(address, refused=refused or address.refused)
 
 
 def _mapped(domain: DomainName, path: str, *, host: str, vpce: str | None) -> Address:
@@ -140,12 +164,13 @@ def _mapped(domain: DomainName, path: str, *, host: str, vpce: str | None) -> Ad
         if fits and (mapping is None or len(prefix) > len(base)):
             mapping, base = candidate, prefix
     if mapping is None:
+        why = f"The domain {domain.name} maps no API to {path}"
         return Address(
-            api_id="", stage=None, path=path, full_path=path, domain=host, custom=True, vpce=vpce, unmapped=True
+            api_id="", stage=None, path=path, full_path=path, domain=host, custom=True, vpce=vpce, refused=why
         )
     rest = path[len(base) + 1 :] if base else path
     stage = mapping.stage
-    if stage is None:
+    if not stage:
         # A mapping without a stage leaves the stage to the client, as its first segment.
         first, slash, tail = rest.lstrip("/").partition("/")
         stage, rest = first or None, "/" + tail if slash else "/"

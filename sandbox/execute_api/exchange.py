@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: Never passed on: they are between the client and API Gateway.
 _HOP_HEADERS = frozenset({"connection", "content-length", "transfer-encoding", "expect", "te", "trailer", "upgrade"})
 #: The sandbox's own.
-_SANDBOX_HEADERS = frozenset({"x-sandbox-source-vpce"})
+_SANDBOX_HEADERS = frozenset({"x-sandbox-source-vpce", "x-sandbox-source-vpc"})
 
 
 @dataclass(kw_only=True, slots=True)

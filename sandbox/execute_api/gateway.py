@@ -6,6 +6,7 @@ Each hop is a module of its own, leaves its decision in the trace, and ends the 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from components.arns import dns_suffix, partition_of_region
@@ -144,17 +145,13 @@ def _http_api(world: World, address: Address) -> Any:
 
 def _served(world: World, address: Address, api: RestApi | None, trace: Trace) -> Any:
     """(stage, snapshot, completed address) of what answers, or None where nothing does: 403 Forbidden."""
-    if api is None:
-        why = (
-            "The custom domain maps no API to this path"
-            if address.unmapped
-            else f"No API {address.api_id!r} answers here"
-        )
+    if api is None or address.refused:
+        why = address.refused or f"No API {address.api_id!r} answers here"
         trace.add("host", Outcome.DENIED, why, host=address.domain, apiId=address.api_id, region=address.region)
         return None
     if not address.domain:
         domain = f"{api.id}.execute-api.{api.region}.{dns_suffix(partition_of_region(api.region))}"
-        address = _with_domain(address, domain)
+        address = replace(address, domain=domain)
     if api.disable_execute_api_endpoint and not address.custom:
         why = "The API's default endpoint is disabled; it answers at its custom domain alone"
         trace.add("host", Outcome.DENIED, why, apiId=api.id, disableExecuteApiEndpoint=True)
@@ -177,17 +174,17 @@ def _served(world: World, address: Address, api: RestApi | None, trace: Trace) -
     return stage, snapshot, address
 
 
-def _with_domain(address: Address, domain: str) -> Address:
-    from dataclasses import replace
-
-    return replace(address, domain=domain)
-
-
 def _through_the_right_door(snapshot: Snapshot, address: Address, trace: Trace) -> bool:
-    """A private API answers only calls through a VPC endpoint."""
-    if not snapshot.private or address.vpce is not None:
+    """A private API answers only calls through a VPC endpoint, any other API only calls from the internet."""
+    if address.associated and address.associated not in snapshot.definition.vpc_endpoint_ids:
+        why = f"{address.associated} is not associated with the API, so this name does not lead to it"
+    elif snapshot.private and address.vpce is None:
+        why = "A private API answers only through a VPC endpoint"
+    elif not snapshot.private and address.vpce is not None and not address.custom:
+        why = "A VPC endpoint leads to private APIs alone; this one is public"
+    else:
         return True
-    trace.add("host", Outcome.DENIED, "A private API answers only through a VPC endpoint", endpointTypes=["PRIVATE"])
+    trace.add("host", Outcome.DENIED, why, vpce=address.vpce, endpointTypes=snapshot.definition.endpoint_types)
     return False
 
 

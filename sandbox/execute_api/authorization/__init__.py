@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sandbox.execute_api import vpc_endpoints
 from sandbox.execute_api.authorization import iam, lambda_authorizer, resource_policy
 from sandbox.execute_api.refusal import Unsupported
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 async def authorize(exchange: Exchange) -> None:
     """Let the request through, or raise Refusal in AWS's words."""
+    vpc_endpoints.check_policy(exchange)
     kind = exchange.method.authorization_type if exchange.method else "NONE"
     if kind == "NONE":
         resource_policy.check_alone(exchange)

@@ -55,7 +55,7 @@ async def check(exchange: Exchange) -> None:
         raise resource_policy.refusal(
             exchange,
             "anonymous",
-            explicit=True,
+            tail=resource_policy.EXPLICIT,
             why=resource_policy.explain(resource),
             **resource_policy.evidence(resource),
         )

@@ -31,9 +31,7 @@ def check_alone(exchange: Exchange) -> None:
     policy = document(exchange)
     if policy is None:
         if exchange.snapshot.private:
-            raise refusal(
-                exchange, "anonymous", why="A private API without a resource policy lets nobody in"
-            )
+            raise refusal(exchange, "anonymous", why="A private API without a resource policy lets nobody in")
         exchange.trace.add("authorization", Outcome.PASSED, "Authorization NONE, no resource policy")
         return
     outcome = evaluate(exchange, policy, Principal.anonymous())
@@ -71,8 +69,7 @@ def evaluate(exchange: Exchange, policy: dict[str, Any], principal: Principal) -
     """What the policy says of this request. A trailing slash in the path never helps past it."""
     pinned = exchange.snapshot.definition.policy_pins
     outcomes = [
-        evaluate_policy(policy, request, pinned=pinned, has_principal=True)
-        for request in requests(exchange, principal)
+        evaluate_policy(policy, request, pinned=pinned, has_principal=True) for request in requests(exchange, principal)
     ]
     order = [Decision.DENY, Decision.NONE, Decision.ALLOW]
     return min(outcomes, key=lambda outcome: order.index(outcome.decision))

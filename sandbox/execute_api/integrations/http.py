@@ -6,14 +6,11 @@ World allows outbound calls. Source: API Gateway developer guide, "HTTP integrat
 
 from __future__ import annotations
 
-import asyncio
-import ipaddress
 import time
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
-from sandbox.execute_api import petstore_backend
-from sandbox.execute_api.address import address_of
+from sandbox.execute_api import outbound
 from sandbox.execute_api.answer_headers import remapped
 from sandbox.execute_api.exchange import BackendCall, parse_query
 from sandbox.execute_api.integrations.custom import method_response, request_payload
@@ -21,7 +18,7 @@ from sandbox.execute_api.invocation import timed_out
 from sandbox.execute_api.parameter_mapping import RequestParameters, request_parameters
 from sandbox.execute_api.refusal import INTEGRATION_FAILURE, Refusal, Unsupported, configuration_error
 from sandbox.execute_api.stage_variables import substituted
-from sandbox.http import HttpRequest, HttpResponse
+from sandbox.http import HttpResponse
 from sandbox.trace import Outcome
 
 if TYPE_CHECKING:
@@ -144,8 +141,9 @@ async def _send(
 ) -> HttpResponse:
     started = time.perf_counter()
     try:
-        async with asyncio.timeout(timeout_ms / 1000):
-            return await _reach(exchange, method, target, headers, body)
+        return await outbound.reach(exchange.world, method, target, headers, body, timeout_ms=timeout_ms)
+    except outbound.OutboundNotAllowedError as problem:
+        raise Unsupported(what=str(problem), hop="integration", uri=target) from None
     except TimeoutError:
         raise timed_out(
             why=f"{target} did not answer within {timeout_ms} ms", hop="integration", timeoutMs=timeout_ms
@@ -163,64 +161,3 @@ async def _send(
         ) from None
     finally:
         call.latency_ms = int((time.perf_counter() - started) * 1000)
-
-
-async def _reach(
-    exchange: Exchange, method: str, target: str, headers: list[tuple[str, str]], body: bytes
-) -> HttpResponse:
-    """The pet store and the sandbox's own APIs are answered in place, everything else over the network."""
-    parts = urlsplit(target)
-    host = parts.hostname or ""
-    if petstore_backend.answers(host):
-        return petstore_backend.answer(method, parts.path, parse_query(parts.query), body)
-    inner = HttpRequest(
-        method=method,
-        target=parts.path + (f"?{parts.query}" if parts.query else "") or "/",
-        headers=(("Host", host), *headers),
-        body=body,
-    )
-    address = address_of(exchange.world, inner)
-    if address is not None:
-        from sandbox.execute_api.gateway import answer
-
-        return await answer(exchange.world, inner, address)
-    if not exchange.world.allow_outbound and not _is_loopback(host):
-        raise Unsupported(
-            what=f"calls of {host}: it reaches loopback addresses alone, unless outbound calls are allowed",
-            hop="integration",
-            uri=target,
-        )
-    return await _over_network(method, target, headers, body)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-async def _over_network(method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> HttpResponse:
-    import aiohttp
-    from yarl import URL
-
-    if (urlsplit(target).hostname or "").endswith(".localhost"):
-        target = target.replace(urlsplit(target).hostname or "", "127.0.0.1", 1)
-    try:
-        async with (
-            aiohttp.ClientSession(auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()) as session,
-            session.request(
-                method,
-                URL(target, encoded=True),
-                headers=headers,
-                data=body or None,
-                allow_redirects=False,
-                skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
-            ) as response,
-        ):
-            received = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers]
-            return HttpResponse(status=response.status, headers=received, body=await response.read())
-    except aiohttp.ClientError as problem:
-        raise OSError(str(problem)) from problem

@@ -12,7 +12,10 @@ from sandbox.execute_api.throttling import TokenBucket
 from sandbox.execute_api.usage_plans import period
 from tests.sandbox.execute_api.build import API_ACCOUNT, API_ID, REGION, STAGE, Api, add_api, mock
 
-PET = '{"type": "object", "required": ["type"], "properties": {"type": {"enum": ["dog", "cat"]}, "price": {"type": "number"}}}'
+PET = (
+    '{"type": "object", "required": ["type"], "properties": '
+    '{"type": {"enum": ["dog", "cat"]}, "price": {"type": "number"}}}'
+)
 PETS = '{"type": "array", "items": {"$ref": "https://apigateway.amazonaws.com/restapis/api1234567/models/Pet"}}'
 
 

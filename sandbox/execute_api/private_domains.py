@@ -1,0 +1,45 @@
+"""Private custom domains: who reaches one, by an access association and by the domain's own policy.
+
+Source: API Gateway developer guide, "Custom domain names for private APIs in API Gateway".
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from components.arns import partition_of_region
+from components.iam.evaluation import Decision, evaluate_policy
+from components.iam.request import AccessRequest, Principal
+from sandbox.apigateway.domain_access import associated
+from sandbox.apigateway.domain_endpoints import domain_key
+
+if TYPE_CHECKING:
+    from sandbox.apigateway.model import DomainName
+    from sandbox.world import World
+
+_SHORT = '"execute-api:/'
+
+
+def refusal(world: World, domain: DomainName, *, account: str, region: str, path: str, vpce: str | None) -> str:
+    """Why the domain does not answer; empty where it does."""
+    if vpce is None:
+        return f"The private domain {domain.name} answers only through a VPC endpoint"
+    if not associated(world, domain, account=account, region=region, vpce=vpce):
+        return f"{vpce} has no access association with the private domain {domain.name}"
+    if not domain.policy:
+        return f"The private domain {domain.name} has no policy, which lets nobody in"
+    prefix = f"arn:{partition_of_region(region)}:execute-api:{region}:{account}:/domainnames/{domain_key(domain)}"
+    document = json.loads(domain.policy.replace(_SHORT, f'"{prefix}/'))
+    request = AccessRequest(
+        principal=Principal.anonymous(),
+        action="execute-api:Invoke",
+        resource=f"{prefix}{path}",
+        context={"aws:SourceVpce": vpce, "aws:RequestedRegion": region, "aws:SecureTransport": "true"},
+    )
+    outcome = evaluate_policy(document, request, has_principal=True)
+    if outcome.decision is Decision.ALLOW:
+        return ""
+    if outcome.decision is Decision.DENY:
+        return f"Statement {outcome.denying[0].label} of the private domain's policy denies {vpce}"
+    return f"No statement of the private domain's policy allows {vpce}"
