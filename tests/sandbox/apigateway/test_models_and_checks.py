@@ -135,8 +135,10 @@ def test_an_authorizer_is_made_changed_and_deleted(gateway: Any, api: Json, refu
             (
                 400,
                 "BadRequestException",
-                ("Invalid Authorizer URI: nonsense. Authorizer URI should be a valid API Gateway ARN that represents "
-                "a Lambda function invocation."),
+                (
+                    "Invalid Authorizer URI: nonsense. Authorizer URI should be a valid API Gateway ARN that "
+                    "represents a Lambda function invocation."
+                ),
             ),
         ),
         (
@@ -170,8 +172,10 @@ def test_an_api_has_ten_authorizers_with_names_of_their_own(
     assert refusal(gateway.create_authorizer, **common, name="more") == (
         429,
         "LimitExceededException",
-        ("Maximum number of Authorizers for this API has been reached. "
-        "Please contact AWS if you need additional Authorizers."),
+        (
+            "Maximum number of Authorizers for this API has been reached. "
+            "Please contact AWS if you need additional Authorizers."
+        ),
     )
 
 

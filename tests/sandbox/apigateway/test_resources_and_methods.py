@@ -69,8 +69,10 @@ def test_a_resource_knows_its_path_and_parent(gateway: Any, api: Json) -> None:
             (
                 400,
                 "BadRequestException",
-                ("Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable "
-                "and curly braces at the beginning and the end"),
+                (
+                    "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable "
+                    "and curly braces at the beginning and the end"
+                ),
             ),
         ),
     ],
@@ -329,8 +331,10 @@ def test_what_is_not_there_is_named_in_awss_words(gateway: Any, method: Json, re
     assert refusal(gateway.get_method_response, **method, statusCode="wrong") == (
         400,
         "ValidationException",
-        ("1 validation error detected: Value 'wrong' at 'statusCode' failed to satisfy constraint: "
-        r"Member must satisfy regular expression pattern: [1-5]\d\d"),
+        (
+            "1 validation error detected: Value 'wrong' at 'statusCode' failed to satisfy constraint: "
+            r"Member must satisfy regular expression pattern: [1-5]\d\d"
+        ),
     )
 
 
