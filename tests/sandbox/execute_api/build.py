@@ -6,7 +6,9 @@ import base64
 import copy
 import hashlib
 import json
+import shutil
 import tempfile
+import weakref
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,6 +88,7 @@ def add_function(
     )
     function = Function(name=name, account=account, region=region, arn=arn, latest=latest)
     world.functions(account, region).functions[name] = function
+    weakref.finalize(function, shutil.rmtree, folder, ignore_errors=True)
     return function
 
 
