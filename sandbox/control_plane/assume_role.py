@@ -75,28 +75,52 @@ def _is_key_holder(caller: Caller) -> bool:
 
 
 def _allowed(world: World, caller: Caller, role: RoleView, params: Mapping[str, Any], *, region: str) -> bool:
+    """Every action that the call is must be allowed: tags and a source identity are actions of their own."""
     from components.iam.evaluation import evaluate_access
     from components.iam.request import AccessRequest
     from sandbox.control_plane.identities import identity_policies, principal
 
-    context = {
+    identity = identity_policies(world, caller)
+    context = _context(params, region=region)
+    return all(
+        evaluate_access(
+            AccessRequest(principal=principal(caller), action=action, resource=role.arn, context=context),
+            resource_account=role.account,
+            identity_policies=identity.policies,
+            resource_policy=role.trust,
+            resource_policy_required=True,
+            pinned=role.trust_pins,
+            session_policies=identity.session_policies,
+            boundary=identity.boundary,
+        ).allowed
+        for action in _actions(params)
+    )
+
+
+def _actions(params: Mapping[str, Any]) -> list[str]:
+    actions = ["sts:AssumeRole"]
+    if params.get("Tags"):
+        actions.append("sts:TagSession")
+    if params.get("SourceIdentity"):
+        actions.append("sts:SetSourceIdentity")
+    return actions
+
+
+def _context(params: Mapping[str, Any], *, region: str) -> dict[str, str | list[str]]:
+    context: dict[str, str | list[str]] = {
         "sts:RoleSessionName": str(params["RoleSessionName"]),
         "aws:RequestedRegion": region,
         "aws:SecureTransport": "false",
     }
     if params.get("ExternalId") is not None:
         context["sts:ExternalId"] = str(params["ExternalId"])
-    identity = identity_policies(world, caller)
-    decision = evaluate_access(
-        AccessRequest(principal=principal(caller), action="sts:AssumeRole", resource=role.arn, context=context),
-        resource_account=role.account,
-        identity_policies=identity.policies,
-        resource_policy=role.trust,
-        pinned=role.trust_pins,
-        session_policies=identity.session_policies,
-        boundary=identity.boundary,
-    )
-    return decision.allowed
+    if params.get("SourceIdentity"):
+        context["sts:SourceIdentity"] = str(params["SourceIdentity"])
+    tags = {str(tag.get("Key")): str(tag.get("Value", "")) for tag in params.get("Tags", [])}
+    if tags:
+        context["aws:TagKeys"] = list(tags)
+        context |= {f"aws:RequestTag/{key}": value for key, value in tags.items()}
+    return context
 
 
 def _check_session_name(name: str) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 from components.arns import ArnError, partition_of_region
 from sandbox.control_plane import cbor_protocol, moto_bridge
 from sandbox.control_plane.credentials import CredentialScope, authenticate
-from sandbox.control_plane.refusals import ApiCall
+from sandbox.control_plane.refusals import ApiCall, operation_on_wire
 from sandbox.control_plane.request_parser import parse_request
 from sandbox.control_plane.response_writer import write_answer, write_error
 from sandbox.control_plane.service import AwsError, Call, Service
@@ -50,6 +50,7 @@ async def answer(world: World, request: HttpRequest) -> HttpResponse:
         caller = in_partition(authenticate(world, scope, protocol), scope.region)
         if service in OWN_SERVICES:
             return await _own(world, service, _uncompressed(request), caller, scope.region)
+        _refuse(world, service, operation_on_wire(request), caller, scope.region, request)
         return await _by_moto(world, service, _uncompressed(request), caller)
     except AwsError as error:
         if cbor_protocol.is_cbor(request):

@@ -19,7 +19,6 @@ class LogSink:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._writing = threading.Lock()
         self._waiting: dict[_Stream, list[dict[str, Any]]] = {}
         self._timer: threading.Timer | None = None
         self._closed = False
@@ -38,15 +37,16 @@ class LogSink:
                 self._timer.start()
 
     def flush(self) -> None:
-        """Write everything that waits. After it the Logs API answers with it."""
-        with self._writing:
-            with self._lock:
-                waiting, self._waiting = self._waiting, {}
-                timer, self._timer = self._timer, None
-            if timer is not None:
-                timer.cancel()
-            if waiting:
-                _store(waiting)
+        """Hand everything that waits to moto's worker; a Logs API call after it, which goes there too, sees it."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, {}
+            timer, self._timer = self._timer, None
+        if timer is not None:
+            timer.cancel()
+        if waiting:
+            from sandbox.control_plane.moto_bridge import in_worker
+
+            in_worker(_store, waiting)
 
     def close(self) -> None:
         """Stop taking lines; what waits is dropped with the sandbox."""
@@ -56,8 +56,6 @@ class LogSink:
             timer, self._timer = self._timer, None
         if timer is not None:
             timer.cancel()
-        with self._writing:
-            pass
 
 
 def _store(waiting: dict[_Stream, list[dict[str, Any]]]) -> None:

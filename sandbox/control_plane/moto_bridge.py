@@ -13,6 +13,8 @@ from urllib.parse import unquote_to_bytes
 from sandbox.http import HttpResponse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sandbox.http import HttpRequest
 
 #: Settings that moto reads at import.
@@ -68,6 +70,11 @@ def reset() -> None:
         from moto.core.base_backend import BackendDict
 
         _worker.submit(BackendDict.reset).result()
+
+
+def in_worker(job: Callable[..., None], *arguments: Any) -> None:
+    """Run a job where moto's stores may be changed, after the calls that were made before; returns at once."""
+    _worker.submit(job, *arguments)
 
 
 def warm(*services: str) -> None:

@@ -121,6 +121,22 @@ def test_across_accounts_the_trust_alone_is_not_enough(
         assume(sandbox, credentials, target)
 
 
+def test_within_an_account_the_callers_own_policy_is_not_enough(sandbox: SandboxUnderTest) -> None:
+    make_role(sandbox, "admin", trust({"Service": "lambda.amazonaws.com"}))
+    sandbox.client("iam").put_role_policy(
+        RoleName="admin", PolicyName="all", PolicyDocument=policy("Allow", Action="*", Resource="*")
+    )
+    target = make_role(sandbox, "target", trust({"Service": "lambda.amazonaws.com"}))
+    with pytest.raises(ClientError, match="AccessDenied"):
+        assume(sandbox, session(sandbox, "admin"), target)
+
+
+def test_session_tags_are_an_action_of_their_own(sandbox: SandboxUnderTest, chain: tuple[dict[str, str], str]) -> None:
+    credentials, target = chain
+    with pytest.raises(ClientError, match="AccessDenied"):
+        assume(sandbox, credentials, target, Tags=[{"Key": "team", "Value": "a"}])
+
+
 def test_a_session_policy_narrows_what_the_role_may_do(
     sandbox: SandboxUnderTest, chain: tuple[dict[str, str], str]
 ) -> None:
