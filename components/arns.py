@@ -252,6 +252,8 @@ def arn_like(pattern: str, value: str) -> bool:
 
 def wildcard_match(pattern: str, value: str) -> bool:
     """Whether `*` (any run of characters) and `?` (one character) make the pattern the value; case counts."""
+    if "*" not in pattern and "?" not in pattern:
+        return pattern == value
     position, star, mark = 0, -1, 0
     index = 0
     while index < len(value):
