@@ -1,0 +1,104 @@
+"""What two stacks of two teams need of each other: outputs, and a permission in advance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
+from components.errors import ArgumentError
+from components.function import Function, FunctionArgs
+from components.other_stack import OtherStack, required
+from components.preauthorization import Preauthorization, PreauthorizationArgs
+from components.targets import ExistingFunction, ExternalFunction
+from tests.components.builders import API, CODE, FUNCTION, account, get
+from tests.components.recorder import API_ID, Recording, record
+
+STACK = "organization/split-function/dev"
+ARN = f"arn:aws:lambda:us-east-1:{FUNCTION}:function:echo:live"
+
+
+def preauthorized(**changes: Any) -> Recording:
+    """A function that the APIs of 111111111111 may use."""
+
+    def program() -> None:
+        where = account(FUNCTION, "us-east-1")
+        echo = Function("echo", FunctionArgs(account=where, code=CODE, runtime="python"))
+        options: dict[str, Any] = {"api_account_id": API, "routes": [("GET", "/users")], **changes}
+        target = ExistingFunction(name="echo", arn=echo.invoke_arn, account=where)
+        Preauthorization("open", PreauthorizationArgs(function=target, **options))
+
+    return record(program)
+
+
+@pytest.mark.parametrize(("stage", "shown"), [(None, "*"), ("dev", "dev")])
+def test_a_function_is_opened_to_one_account_for_what_is_known_of_its_apis(stage: str | None, shown: str) -> None:
+    inputs = preauthorized(stage_name=stage).one("Permission").inputs
+
+    assert inputs["principal"] == "apigateway.amazonaws.com"
+    assert inputs["sourceAccount"] == API
+    assert inputs["sourceArn"] == f"arn:aws:execute-api:us-east-1:{API}:*/{shown}/GET/users"
+    assert inputs["qualifier"] == "live"
+
+
+def test_each_route_is_a_statement_in_the_functions_account() -> None:
+    permissions = preauthorized(routes=[("GET", "/users"), ("ANY", "/users/{id}")]).all("Permission")
+
+    assert {each.provider for each in permissions} == {"function"}
+    assert {each.inputs["sourceArn"].rpartition(":")[2] for each in permissions} == {"*/*/GET/users", "*/*/*/users/*"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [({"api_account_id": "11111111111"}, "'11111111111' is no account id"), ({"routes": []}, "nobody is let in")],
+)
+def test_a_permission_in_advance_that_could_not_work_is_refused(changes: dict[str, Any], told: str) -> None:
+    with pytest.raises(ArgumentError) as caught:
+        preauthorized(**changes)
+
+    assert told in str(caught.value)
+
+
+def split(target: str, **outputs: str) -> Recording:
+    """An API whose function another stack exports."""
+
+    def program() -> dict[str, Any]:
+        arn = OtherStack(STACK).text("functionArn")
+        function: ExistingFunction | ExternalFunction = ExternalFunction(name="echo", arn=arn)
+        if target == "existing":
+            function = ExistingFunction(name="echo", arn=arn, account=account(FUNCTION, "us-east-1"))
+        args = CrossAccountApiArgs(api_account=account(API), routes=[get("/users", function)])
+        return CrossAccountApi("users", args).outputs
+
+    return record(program, answers={"StackReference": {"outputs": outputs}})
+
+
+def test_the_api_stack_makes_the_permission_where_it_has_a_provider_for_the_functions_account() -> None:
+    recording = split("existing", functionArn=ARN)
+    permission = recording.one("Permission")
+
+    assert permission.provider == "function"
+    assert permission.inputs["sourceArn"] == f"arn:aws:execute-api:us-east-1:{API}:{API_ID}/dev/GET/users"
+    assert recording.outputs["functionName"] == "echo"
+
+
+def test_the_api_stack_prints_the_command_where_it_has_none() -> None:
+    recording = split("external", functionArn=ARN)
+
+    assert recording.all("Permission") == []
+    assert "--function-name echo --qualifier live" in recording.outputs["addPermissionCommand"]
+
+
+def test_an_output_that_a_stack_lacks_is_told_with_stack_and_output() -> None:
+    with pytest.raises(ArgumentError) as caught:
+        required(STACK, "functionArn", {"arn": ARN})
+
+    assert f"stack '{STACK}': its output 'functionArn' is missing; it has arn." in str(caught.value)
+    assert f"pulumi up --stack {STACK}" in str(caught.value)
+
+
+@pytest.mark.parametrize("value", [1, "", ["a"]])
+def test_an_output_that_is_no_text_is_told_with_its_value(value: object) -> None:
+    with pytest.raises(ArgumentError, match="not text"):
+        required(STACK, "functionArn", {"functionArn": value})
