@@ -138,6 +138,10 @@ def _by_domain(world: World, host: str, path: str, request: HttpRequest) -> Addr
         for domain in store.domain_names.values():
             if domain.name.lower() == host:
                 vpce = _source_vpce(request, store.region)
+                if domain.extra.get("mutualTlsAuthentication"):
+                    # No client certificate reaches the sandbox, and AWS answers nobody without one.
+                    why = f"The domain {domain.name} requires mutual TLS, which the sandbox cannot check"
+                    return replace(_mapped(domain, path, host=host, vpce=vpce), refused=why)
                 if "PRIVATE" not in domain.endpoint_types:
                     return _mapped(domain, path, host=host, vpce=vpce)
                 return _private(world, domain, path, host=host, vpce=vpce, owner=(store.account, store.region))

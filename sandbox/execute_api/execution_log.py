@@ -54,7 +54,7 @@ def prepare(exchange: Exchange) -> None:
 def write(exchange: Exchange, response: HttpResponse) -> None:
     """Send the request's lines to its group."""
     wanted = level(exchange)
-    if wanted == "OFF":
+    if wanted == "OFF" or (wanted == "ERROR" and exchange.refusal is None):
         return
     levels = {"ERROR": (_ERROR,), "INFO": (_ERROR, _INFO)}.get(wanted, ())
     if exchange.wants_data_trace:
@@ -79,7 +79,9 @@ def lines(exchange: Exchange, response: HttpResponse) -> Iterator[tuple[str, str
         yield from _before(exchange)
     yield from _authorizer(exchange)
     if not _stopped_before_execution(exchange):
-        yield from _request(exchange)
+        yield from _started(exchange)
+        if exchange.wants_data_trace:
+            yield from _request(exchange)
         for call in exchange.calls:
             yield from _call(exchange, call)
     yield from _outcome(exchange, response)
@@ -132,13 +134,16 @@ def _stopped_before_execution(exchange: Exchange) -> bool:
     )
 
 
-def _request(exchange: Exchange) -> Iterator[tuple[str, str]]:
+def _started(exchange: Exchange) -> Iterator[tuple[str, str]]:
     resource = exchange.resource.path if exchange.resource else exchange.address.path
     yield _INFO, f"Starting execution for request: {exchange.request_id}"
     yield (
         _INFO,
         f"HTTP Method: {exchange.verb}, Resource Path: {exchange.address.path if exchange.test_invoke else resource}",
     )
+
+
+def _request(exchange: Exchange) -> Iterator[tuple[str, str]]:
     yield _TRACE, f"Method request path: {java_map(exchange.path_parameters)}"
     yield (
         _TRACE,

@@ -7,6 +7,7 @@ a bad body) is unconfirmed and marked so.
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 HOSTS = frozenset({"petstore.execute-api.us-east-1.amazonaws.com", "petstore-demo-endpoint.execute-api.com"})
 _ROOT = "/petstore"
 _PAGE = 3
+_LAST_PAGE = 1000
 #: The tutorials show pets 1 and 4; the rest of the list is theirs too (GET /pets).
 _PETS: tuple[tuple[str, float], ...] = (
     ("dog", 249.99),
@@ -26,6 +28,7 @@ _PETS: tuple[tuple[str, float], ...] = (
     ("bird", 999.99),
     ("gecko", 1299.0),
 )
+_KINDS = frozenset(kind for kind, _ in _PETS)
 
 
 def answers(host: str) -> bool:
@@ -56,11 +59,11 @@ def _list(query: Mapping[str, Sequence[str]]) -> HttpResponse:
     """Three pets a page; `type` filters."""
     kind = (query.get("type") or [""])[-1]
     page = (query.get("page") or ["1"])[-1]
-    number = int(page) if page.isdigit() and int(page) > 0 else 1
-    pets = [
-        pet for pet in map(_pet, range(1, 10_000 if kind else number * _PAGE + 1)) if not kind or pet["type"] == kind
-    ]
-    return _json(200, pets[(number - 1) * _PAGE : number * _PAGE])
+    number = int(page) if page.isdigit() and 0 < int(page) <= _LAST_PAGE else 1
+    if kind and kind not in _KINDS:
+        return _json(200, [])
+    fitting = (pet for pet in map(_pet, itertools.count(1)) if not kind or pet["type"] == kind)
+    return _json(200, list(itertools.islice(fitting, (number - 1) * _PAGE, number * _PAGE)))
 
 
 def _one(text: str) -> HttpResponse:
@@ -78,7 +81,7 @@ def _create(body: bytes) -> HttpResponse:
     errors = []
     kind = document.get("type") if isinstance(document, dict) else None
     price = document.get("price") if isinstance(document, dict) else None
-    if kind not in [name for name, _ in _PETS]:
+    if kind not in _KINDS:
         errors.append({"key": "Pet.type", "message": "Type must be one of dog, cat, fish, bird, gecko."})
     if isinstance(price, bool) or not isinstance(price, int | float) or price < 0:
         errors.append({"key": "Pet.price", "message": "Price must be a number that is not negative."})
