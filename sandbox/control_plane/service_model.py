@@ -14,18 +14,19 @@ if TYPE_CHECKING:
 @functools.cache
 def is_modelled(service: str) -> bool:
     """Whether botocore knows a service of this name."""
-    from botocore.loaders import Loader
+    from sandbox.service_descriptions import shared_loader
 
-    return service in Loader().list_available_services("service-2")
+    return service in shared_loader().list_available_services("service-2")
 
 
 @functools.cache
 def service_model(service: str) -> ServiceModel:
     """The model of a service by botocore's name; read from disk once. Raises botocore's UnknownServiceError."""
-    from botocore.loaders import Loader
     from botocore.model import ServiceModel
 
-    return ServiceModel(Loader().load_service_model(service, "service-2"), service)
+    from sandbox.service_descriptions import shared_loader
+
+    return ServiceModel(shared_loader().load_service_model(service, "service-2"), service)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,14 +11,12 @@ import os
 import re
 import threading
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from components.arns import partition_of_region
 from sandbox.resources.handler import HandlerError
 
 if TYPE_CHECKING:
-    from botocore.loaders import Loader
     from botocore.session import Session
 
 #: The inputs of `pulumi:providers:aws` that are understood; another one is refused.
@@ -174,20 +172,13 @@ class ProviderSession:
         )
 
 
-@cache
-def _loader() -> Loader:
-    """One loader for all logins: parsed service models are what makes a client slow to create."""
-    from botocore.session import Session
-
-    loader: Loader = Session().get_component("data_loader")
-    return loader
-
-
 def _botocore_session(profile: str | None) -> Session:
     from botocore.session import Session
 
+    from sandbox.service_descriptions import shared_loader
+
     session = Session(profile=profile)
-    session.register_component("data_loader", _loader())
+    session.register_component("data_loader", shared_loader())
     return session
 
 

@@ -1,0 +1,44 @@
+"""botocore's descriptions of AWS services, read once for the whole process: clients and control plane share them."""
+
+from __future__ import annotations
+
+import os
+import threading
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from botocore.loaders import Loader
+
+
+class SharedLoader(Loader):
+    """A loader for several threads.
+
+    botocore's own looks into the folder of every service there is, again for every kind of description, before it
+    reads one (0.1 s of a start); and two threads that want the same one both parse it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reading = threading.RLock()
+        self._names: list[str] = []
+
+    def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - botocore's signature
+        """Every service that has a folder; which kinds of description are in it, reading tells."""
+        with self._reading:
+            if not self._names:
+                folders = [path for path in self.search_paths if Path(path).is_dir()]
+                entries = [entry for folder in folders for entry in os.scandir(folder)]
+                self._names = sorted({entry.name for entry in entries if entry.is_dir()})
+            return self._names
+
+    def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:
+        """One description; the second thread that wants it waits for the first one's."""
+        with self._reading:
+            return super().load_service_model(service_name, type_name, api_version)
+
+
+@cache
+def shared_loader() -> SharedLoader:
+    """The process's loader."""
+    return SharedLoader()
