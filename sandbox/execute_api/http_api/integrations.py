@@ -9,6 +9,7 @@ from urllib.parse import quote
 from sandbox.apigatewayv2.integrations import function_of
 from sandbox.execute_api import outbound
 from sandbox.execute_api.http_api import event, lambda_call, proxy_response
+from sandbox.execute_api.http_api.parameter_mapping import RequestMapping, map_response
 from sandbox.execute_api.http_api.refusal import failed, unavailable, unsupported
 from sandbox.execute_api.stage_variables import substituted
 from sandbox.functions.pool import InvocationOutcome
@@ -34,11 +35,14 @@ async def run(exchange: HttpExchange) -> HttpResponse:
         raise unsupported(hop="integration", what="VPC links", connection=integration.connection_id)
     if integration.integration_subtype:
         raise unsupported(hop="integration", what=f"the AWS service integration {integration.integration_subtype}")
-    if integration.request_parameters or integration.response_parameters:
-        raise unsupported(hop="integration", what="parameter mapping of HTTP APIs")
     if integration.integration_type == "AWS_PROXY":
-        return await _function(exchange, integration)
-    return await _http(exchange, integration)
+        if integration.request_parameters:
+            raise unsupported(hop="integration", what="request parameter mapping before a function")
+        response = await _function(exchange, integration)
+    else:
+        response = await _http(exchange, integration)
+    map_response(exchange, integration.response_parameters, response)
+    return response
 
 
 async def _function(exchange: HttpExchange, integration: HttpIntegration) -> HttpResponse:
@@ -81,10 +85,18 @@ async def _http(exchange: HttpExchange, integration: HttpIntegration) -> HttpRes
     target = uri + (("&" if "?" in uri else "?") + exchange.request.query if exchange.request.query else "")
     wanted = integration.integration_method or "ANY"
     method = exchange.method if wanted == "ANY" else wanted
-    headers = [pair for pair in exchange.headers if pair[0] not in _NOT_FORWARDED]
+    mapping = RequestMapping(exchange, target, [pair for pair in exchange.headers if pair[0] not in _NOT_FORWARDED])
+    mapping.apply(integration.request_parameters)
+    if integration.request_parameters:
+        target = mapping.target
     try:
         response = await outbound.reach(
-            exchange.world, method, target, headers, exchange.request.body, timeout_ms=integration.timeout_in_millis
+            exchange.world,
+            method,
+            target,
+            mapping.headers,
+            exchange.request.body,
+            timeout_ms=integration.timeout_in_millis,
         )
     except outbound.OutboundNotAllowedError as problem:
         raise unsupported(hop="integration", what=str(problem), uri=target) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -149,6 +149,7 @@ def backend() -> Iterator[str]:
         def do_GET(self) -> None:
             self.send_response(207)
             self.send_header("X-Path", self.path)
+            self.send_header("X-Seen", f"{self.headers.get('x-added')}/{self.headers.get('x-taken')}")
             self.end_headers()
             self.wfile.write(b"from the backend")
 
@@ -164,13 +165,14 @@ def backend() -> Iterator[str]:
     server.server_close()
 
 
-def http_route(api: Deployment, uri: str) -> None:
+def http_route(api: Deployment, uri: str, **members: Any) -> None:
     integration = api.v2.create_integration(
         ApiId=api.api_id,
         IntegrationType="HTTP_PROXY",
         IntegrationMethod="GET",
         IntegrationUri=uri,
         PayloadFormatVersion="1.0",
+        **members,
     )["IntegrationId"]
     api.v2.create_route(ApiId=api.api_id, RouteKey="GET /files/{name+}", Target=f"integrations/{integration}")
 
@@ -192,3 +194,22 @@ def test_a_backend_off_this_machine_is_refused_by_name(api: Deployment) -> None:
     reply = api.call("GET", "/files/a")
     assert reply.status == 501
     assert "backend.example.com" in reply.json()["message"]
+
+
+def test_requests_and_answers_of_an_http_backend_are_mapped(api: Deployment, backend: str) -> None:
+    http_route(
+        api,
+        f"{backend}/store/{{name}}",
+        RequestParameters={
+            "append:header.x-added": "$context.routeKey",
+            "remove:header.x-taken": "''",
+            "overwrite:querystring.page": "${request.querystring.p}0",
+            "overwrite:path": "/mapped/${request.path.name}",
+        },
+        ResponseParameters={"207": {"overwrite:statuscode": "200", "append:header.x-stage": "$context.stage"}},
+    )
+    reply = api.call("GET", "/files/a?p=3", headers={"X-Taken": "yes"})
+    assert reply.status == 200
+    assert reply.header("x-path") == "/mapped/a?p=3&page=30"
+    assert reply.header("x-seen") == "GET /files/{name+}/None"
+    assert reply.header("x-stage") == "$default"
