@@ -5,7 +5,6 @@ API Gateway takes the whole API from one document, so the number of resources do
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ ANY_METHOD = "x-amazon-apigateway-any-method"
 #: The keys under a path that are operations.
 OPERATIONS = ("get", "put", "post", "delete", "options", "head", "patch", ANY_METHOD)
 _INTEGRATION = "x-amazon-apigateway-integration"
+_GATEWAY_RESPONSES = "x-amazon-apigateway-gateway-responses"
 _SIGV4 = "sigv4"
 
 
@@ -39,6 +39,11 @@ class LambdaRoute:
     credentials: str | None = None
     timeout_ms: int | None = None
     security: str | None = None
+
+
+def _opened(document: Mapping[str, Any]) -> Json:
+    """A copy whose operations can be exchanged; what stays is shared with the given document."""
+    return {**document, "paths": {path: dict(item) for path, item in document.get("paths", {}).items()}}
 
 
 def operation_key(method: str) -> str:
@@ -63,7 +68,7 @@ def from_routes(title: str, routes: Iterable[tuple[str, str]]) -> Json:
 
 def with_operations(document: Mapping[str, Any], routes: Iterable[tuple[str, str]]) -> Json:
     """The document with these operations declared as well, path parameters included; those it has already stay."""
-    result = copy.deepcopy(dict(document))
+    result = _opened(document)
     for method, path in routes:
         item = result["paths"].setdefault(path, {})
         item.setdefault(operation_key(method), _bare_operation(path))
@@ -80,46 +85,47 @@ def _bare_operation(path: str) -> Json:
 
 def with_preflight(document: Mapping[str, Any], paths: Iterable[str], *, origin: str) -> Json:
     """The document with a mock OPTIONS on each of these paths that has none, for CORS with this origin."""
-    result = copy.deepcopy(dict(document))
+    result = _opened(document)
+    answers: dict[str, Json] = {}
     for path in paths:
         item = result["paths"][path]
         if "options" in item or ANY_METHOD in item:  # ANY takes OPTIONS itself
             continue
         methods = ",".join([*(key.upper() for key in OPERATIONS if key in item), "OPTIONS"])
-        item["options"] = _preflight(path, methods, origin)
+        if methods not in answers:
+            answers[methods] = _preflight(methods, origin)
+        item["options"] = {**_bare_operation(path), **answers[methods]}
     return result
 
 
-def _preflight(path: str, methods: str, origin: str) -> Json:
+def _preflight(methods: str, origin: str) -> Json:
     values = {
         "Origin": origin,
         "Methods": methods,
         "Headers": "Content-Type,X-Amz-Date,Authorization,X-Api-Key,X-Amz-Security-Token",
     }
     headers = {f"Access-Control-Allow-{name}": f"'{value}'" for name, value in values.items()}
-    operation = _bare_operation(path)
-    operation["responses"] = {
-        "200": {"description": "CORS", "headers": {name: {"schema": {"type": "string"}} for name in headers}}
+    answer = {
+        "statusCode": "200",
+        "responseParameters": {f"method.response.header.{name}": value for name, value in headers.items()},
     }
-    operation[_INTEGRATION] = {
-        "type": "mock",
-        "passthroughBehavior": "when_no_match",
-        "requestTemplates": {"application/json": '{"statusCode": 200}'},
+    return {
         "responses": {
-            "default": {
-                "statusCode": "200",
-                "responseParameters": {f"method.response.header.{name}": value for name, value in headers.items()},
-            }
+            "200": {"description": "CORS", "headers": {name: {"schema": {"type": "string"}} for name in headers}}
+        },
+        _INTEGRATION: {
+            "type": "mock",
+            "passthroughBehavior": "when_no_match",
+            "requestTemplates": {"application/json": '{"statusCode": 200}'},
+            "responses": {"default": answer},
         },
     }
-    return operation
 
 
 def with_lambda_routes(document: Mapping[str, Any], routes: Iterable[LambdaRoute]) -> Json:
     """The document in which these routes, which it must have, are taken by their functions."""
-    result = copy.deepcopy(dict(document))
+    result = _opened(document)
     for route in routes:
-        operation = result["paths"][route.path][operation_key(route.method)]
         integration: Json = {
             "type": "aws_proxy",
             "httpMethod": "POST",  # the Lambda service's own verb, whatever the route's
@@ -130,9 +136,9 @@ def with_lambda_routes(document: Mapping[str, Any], routes: Iterable[LambdaRoute
             integration["credentials"] = route.credentials
         if route.timeout_ms is not None:
             integration["timeoutInMillis"] = route.timeout_ms
-        operation[_INTEGRATION] = integration
-        if route.security is not None:
-            operation["security"] = [{route.security: []}]
+        item, key = result["paths"][route.path], operation_key(route.method)
+        security: Json = {} if route.security is None else {"security": [{route.security: []}]}
+        item[key] = {**item[key], _INTEGRATION: integration, **security}
     return result
 
 
@@ -147,15 +153,16 @@ def with_iam_authorization(document: Mapping[str, Any]) -> Json:
     for item in result["paths"].values():
         for key in OPERATIONS:
             if key in item and key != "options":
-                item[key].setdefault("security", [{_SIGV4: []}])
+                item[key] = {"security": [{_SIGV4: []}], **item[key]}
     return result
 
 
 def with_security_schemes(document: Mapping[str, Any], schemes: Mapping[str, Any]) -> Json:
     """The document with these security schemes as well."""
-    result = copy.deepcopy(dict(document))
+    result = _opened(document)
     if schemes:
-        result.setdefault("components", {}).setdefault("securitySchemes", {}).update(copy.deepcopy(dict(schemes)))
+        parts = result.get("components", {})
+        result["components"] = {**parts, "securitySchemes": {**parts.get("securitySchemes", {}), **schemes}}
     return result
 
 
@@ -176,7 +183,7 @@ def with_api_properties(
     the moment until the provider puts it back. The policy stands here alone: as an argument it shows a difference for
     ever (terraform-provider-aws#15602), as a resource of its own it is lost at the next import.
     """
-    result = copy.deepcopy(dict(document))
+    result = dict(document)
     result["info"] = {**result.get("info", {}), "title": title, "description": description}
     if policy is not None:
         result["x-amazon-apigateway-policy"] = dict(policy)
@@ -187,9 +194,8 @@ def with_api_properties(
     if endpoint:
         result["servers"] = [{"url": "/", "x-amazon-apigateway-endpoint-configuration": dict(endpoint)}]
     if gateway_responses:
-        responses = result.setdefault("x-amazon-apigateway-gateway-responses", {})
-        for kind, response in gateway_responses.items():
-            responses.setdefault(kind, copy.deepcopy(response))
+        # What the document says itself stays.
+        result[_GATEWAY_RESPONSES] = {**gateway_responses, **result.get(_GATEWAY_RESPONSES, {})}
     return result
 
 

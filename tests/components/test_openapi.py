@@ -144,3 +144,15 @@ def test_the_same_document_is_the_same_text_in_any_order() -> None:
         openapi.from_routes("t", routes[::-1])
     )
     assert json.loads(openapi.rendered(petstore.document())) == petstore.document()
+
+
+def test_putting_a_document_together_leaves_the_given_one_as_it_was() -> None:
+    given = petstore.document()
+    routes = [LambdaRoute(method="GET", path="/pets", uri=URI, security="gate")]
+    document = openapi.with_operations(given, [("GET", "/users")])
+    document = openapi.with_lambda_routes(document, routes)
+    document = openapi.with_preflight(document, ["/", "/users"], origin="*")
+    document = openapi.with_security_schemes(openapi.with_iam_authorization(document), {"gate": {}})
+    openapi.with_api_properties(document, title="t", description="d", gateway_responses={"DEFAULT_4XX": {}})
+
+    assert given == petstore.document()
