@@ -89,7 +89,17 @@ class ApiVpcEndpoint(pulumi.ComponentResource):
         )
         self.id = endpoint.id
         self.dns_name = endpoint.dns_entries[0].dns_name
+        self._api_account = args.api_account
         self.register_outputs({"id": self.id, "dnsName": self.dns_name})
+
+    def url(self, api_id: pulumi.Input[str], stage_name: pulumi.Input[str]) -> pulumi.Output[str]:
+        """The URL by API and endpoint, which answers from within the VPC with private DNS and without.
+
+        The API must name the endpoint in its endpoint configuration (developer guide, associate-private-api).
+        """
+        account = self._api_account
+        suffix = f".execute-api.{account.region}.{arns.dns_suffix(account.partition)}/"
+        return pulumi.Output.concat("https://", api_id, "-", self.id, suffix, stage_name)
 
 
 def service_name(region: str) -> str:

@@ -3,17 +3,17 @@
 from pathlib import Path
 
 import pulumi
-import pulumi_aws as aws
 from pydantic import Field
 
 from components.accounts import account_provider
 from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from components.function import Function, FunctionArgs, VpcPlacement
+from components.function import Function, FunctionArgs
 from components.gateway_logging import GatewayLoggingArgs
-from components.private_endpoint import PrivateEndpoint, PrivateEndpointArgs
+from components.isolated_vpc import IsolatedVpc, IsolatedVpcArgs
 from components.resource_policies import vpc_endpoints_policy
 from components.routes import Route
 from components.targets import NewFunction
+from components.vpc_endpoint import ApiVpcEndpoint, ApiVpcEndpointArgs
 from settings import AccountSettings, TwoAccounts, load
 
 HERE = Path(__file__).parent
@@ -31,20 +31,15 @@ settings = load(PrivateSettings)
 api_account = account_provider("api-account", settings.api_account, endpoint=settings.endpoint)
 function_account = account_provider("function-account", settings.function_account, endpoint=settings.endpoint)
 client_account = account_provider("client-account", settings.client_account, endpoint=settings.endpoint)
-in_client_account = pulumi.ResourceOptions(provider=client_account.provider)
 
-# Private DNS needs both DNS attributes of the VPC.
-vpc = aws.ec2.Vpc(
-    "vpc", cidr_block=VPC_BLOCK, enable_dns_hostnames=True, enable_dns_support=True, opts=in_client_account
-)
-subnet = aws.ec2.Subnet("subnet", vpc_id=vpc.id, cidr_block="10.1.1.0/24", opts=in_client_account)
-endpoint = PrivateEndpoint(
+vpc = IsolatedVpc("clients", IsolatedVpcArgs(account=client_account, cidr=VPC_BLOCK))
+endpoint = ApiVpcEndpoint(
     "way-in",
-    PrivateEndpointArgs(
+    ApiVpcEndpointArgs(
         account=client_account,
         api_account=api_account,
         vpc_id=vpc.id,
-        subnet_ids=[subnet.id],
+        subnet_ids=vpc.subnet_ids,
         client_cidrs=[VPC_BLOCK],
         private_dns=settings.private_dns,
     ),
@@ -62,8 +57,7 @@ api = CrossAccountApi(
         logging=GatewayLoggingArgs(gateway_logging="managed"),
     ),
 )
-endpoint_url = endpoint.url(api.outputs["apiId"], api.outputs["stageName"], api_account)
-client_group = aws.ec2.SecurityGroup("client-group", vpc_id=vpc.id, opts=in_client_account)
+endpoint_url = endpoint.url(api.outputs["apiId"], api.outputs["stageName"])
 client = Function(
     "client",
     FunctionArgs(
@@ -71,7 +65,7 @@ client = Function(
         code=HERE / "client",
         runtime="python",
         environment={"API_URL": api.outputs["url"] if settings.private_dns else endpoint_url},
-        vpc=VpcPlacement(subnet_ids=[subnet.id], security_group_ids=[client_group.id]),
+        vpc=vpc.clients,
     ),
 )
 for name, value in api.outputs.items():
