@@ -11,6 +11,7 @@ import yaml
 
 from components.arns import partition_of_region
 from sandbox.apigateway.errors import bad_request
+from sandbox.apigateway.openapi_shape import check_shape, without_nulls
 from sandbox.apigateway.swagger2 import upgraded
 
 if TYPE_CHECKING:
@@ -87,7 +88,8 @@ def read_document(call: Call) -> Json:
         "Region": call.region,
         "AccountId": call.account,
     }
-    filled: Json = _filled(document, variables)
+    filled: Json = without_nulls(_filled(document, variables))
+    check_shape(filled)
     return upgraded(filled) if "swagger" in filled else filled
 
 

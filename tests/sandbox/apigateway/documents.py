@@ -151,6 +151,67 @@ def petstore() -> Json:
     )
 
 
+def everything() -> Json:
+    """PetStore with each extension beside it."""
+    whole = petstore()
+    whole["components"]["securitySchemes"] = {
+        "tokens": {
+            "type": "apiKey",
+            "name": "X-Token",
+            "in": "header",
+            "x-amazon-apigateway-authtype": "oauth2",
+            "x-amazon-apigateway-authorizer": {"type": "token", "authorizerUri": INVOKE},
+        },
+        "requests": {
+            "type": "apiKey",
+            "name": "Unused",
+            "in": "header",
+            "x-amazon-apigateway-authtype": "custom",
+            "x-amazon-apigateway-authorizer": {
+                "type": "request",
+                "authorizerUri": INVOKE,
+                "identitySource": "method.request.header.a,method.request.querystring.b",
+                "authorizerResultTtlInSeconds": 0,
+            },
+        },
+        "api_key": {"type": "apiKey", "name": "x-api-key", "in": "header"},
+        "sigv4": {
+            "type": "apiKey",
+            "name": "Authorization",
+            "in": "header",
+            "x-amazon-apigateway-authtype": "awsSigv4",
+        },
+    }
+    whole["paths"]["/token"] = {"get": {**mock(), "security": [{"tokens": []}, {"api_key": []}]}}
+    whole["paths"]["/request"] = {"get": {**mock(), "security": [{"requests": []}]}}
+    whole["paths"]["/signed/{proxy+}"] = {
+        "x-amazon-apigateway-any-method": {
+            **proxy(timeoutInMillis=100, credentials="arn:aws:iam::111111111111:role/caller"),
+            "security": [{"sigv4": []}],
+            "x-amazon-apigateway-request-validator": "all",
+        }
+    }
+    return {
+        **whole,
+        "x-amazon-apigateway-request-validators": {
+            "all": {"validateRequestBody": True, "validateRequestParameters": True}
+        },
+        "x-amazon-apigateway-gateway-responses": {
+            "DEFAULT_5XX": {"responseParameters": {"gatewayresponse.header.Access-Control-Allow-Origin": "'*'"}},
+            "THROTTLED": {"statusCode": "503", "responseTemplates": {"application/json": "{}"}},
+        },
+        "x-amazon-apigateway-policy": {
+            "Version": "2012-10-17",
+            "Statement": [
+                {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}
+            ],
+        },
+        "x-amazon-apigateway-binary-media-types": ["image/png"],
+        "x-amazon-apigateway-minimum-compression-size": 1024,
+        "x-amazon-apigateway-api-key-source": "AUTHORIZER",
+    }
+
+
 def petstore_swagger() -> Json:
     """The same API as the console has it: Swagger 2.0."""
     modern = petstore()

@@ -113,7 +113,8 @@ def operations(draw: st.DrawFn, names: list[str], validators: list[str]) -> Json
         operation["operationId"] = draw(st.sampled_from(["GetIt", "Other"]))
     if draw(st.booleans()):
         operation["requestBody"] = {"content": draw(_content(names))}
-    if validators and draw(st.booleans()):
+    validated = draw(st.booleans())
+    if validators and validated:
         operation["x-amazon-apigateway-request-validator"] = draw(st.sampled_from(validators))
     return operation
 

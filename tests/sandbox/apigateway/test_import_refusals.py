@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.sandbox.apigateway.documents import INVOKE, document, mock, petstore, proxy
+from tests.sandbox.apigateway.documents import INVOKE, document, everything, mock, petstore, proxy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 Refusal = tuple[int, str, str]
 
@@ -152,3 +156,49 @@ def test_a_refused_overwrite_leaves_the_api_as_it_was(
     wrong = document({"/new": {"get": proxy("https://example.com")}})
     refusal(gateway.put_rest_api, restApiId=api["id"], mode="overwrite", body=wrong)
     assert list(methods(api["id"])) == ["GET /kept"]
+
+
+def places(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place of a document."""
+    yield path
+    children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in children:
+        yield from places(value, (*path, key))
+
+
+def test_a_mangled_document_is_imported_or_refused_but_never_breaks_the_service(gateway: Any) -> None:
+    whole = everything()
+    anywhere = [place for place in places(whole) if place]
+    wrong: list[Any] = [None, True, -1, 1.5, "", "x", [], ["a"], [None], {}, {"a": "b"}, {"a": None}, {"$ref": "#/no"}]
+
+    def status_of(document: dict[str, Any]) -> int:
+        try:
+            api = gateway.import_rest_api(body=json.dumps(document).encode())
+            gateway.create_deployment(restApiId=api["id"], stageName="dev")
+            gateway.get_export(restApiId=api["id"], stageName="dev", exportType="swagger")
+            gateway.delete_rest_api(restApiId=api["id"])
+        except ClientError as refused:
+            status: int = refused.response["ResponseMetadata"]["HTTPStatusCode"]
+            return status
+        return 200
+
+    @settings(max_examples=150, deadline=None)
+    @given(st.sampled_from(anywhere), st.sampled_from(wrong))
+    def check(place: tuple[Any, ...], value: Any) -> None:
+        mangled = copy.deepcopy(whole)
+        node = mangled
+        for key in place[:-1]:
+            node = node[key]
+        node[place[-1]] = value
+        assert status_of(mangled) < 500
+
+    check()
+
+
+def test_a_place_of_the_wrong_shape_is_named(gateway: Any, refusal: Callable[..., Refusal]) -> None:
+    body = document({"/pets": {"get": {"x-amazon-apigateway-integration": "aws_proxy"}}})
+    message = refused_import(gateway, refusal, body)
+    assert message == (
+        "Invalid OpenAPI input. paths → /pets → get → x-amazon-apigateway-integration: "
+        "'aws_proxy' is not of type 'object'"
+    )
