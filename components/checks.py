@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from components import arns, policies
 from components.accounts import Account
@@ -27,6 +27,8 @@ def check(name: str, args: CrossAccountApiArgs) -> None:
     guards = [authorizer.function for authorizer in args.authorizers]
     faults += _repeated_names(list(dict.fromkeys([*targets, *guards])))
     faults += [fault for target in guards if (fault := _partition_fault(args.api_account, target))]
+    if isinstance(args.resource_policy, Mapping) and (fault := _policy_fault(args.resource_policy)):
+        faults.append(fault)
     if args.endpoint_type == "PRIVATE" and args.resource_policy is None:
         faults.append(
             "endpointType PRIVATE: a private API answers nobody without a resource policy; give resource_policy, "
@@ -40,6 +42,16 @@ def check(name: str, args: CrossAccountApiArgs) -> None:
         faults = _size_faults(name, args, targets)
     if faults:
         raise ArgumentError(f"CrossAccountApi {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))
+
+
+def _policy_fault(policy: Mapping[str, Any]) -> str | None:
+    length = len(policies.rendered(policy))
+    if length <= policies.API_POLICY_CHARACTERS:
+        return None
+    return (
+        f"resource_policy: {length:,} characters, and API Gateway takes {policies.API_POLICY_CHARACTERS:,}: "
+        "name accounts or networks instead of single callers, or put wildcards into paths"
+    )
 
 
 def _repeated_names(targets: Sequence[FunctionTarget]) -> list[str]:

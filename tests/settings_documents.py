@@ -41,6 +41,11 @@ def markdown() -> str:
     return f"{_table(Settings)}\n## An account\n\n{_table(AccountSettings)}"
 
 
+def readme_table() -> str:
+    """The table of README.md."""
+    return _table(Settings)
+
+
 def _table(model: type[BaseModel]) -> str:
     rows = ["| key | default | values | what it decides |", "|---|---|---|---|"]
     rows += [

@@ -14,7 +14,7 @@ from pydantic import Field
 import settings
 from settings import Settings, SettingsError, TwoAccounts, load
 from tests.components.recorder import ROOT, record, stack_config
-from tests.settings_documents import markdown, pulumi_config
+from tests.settings_documents import markdown, pulumi_config, readme_table
 
 API = {"id": "111111111111", "region": "eu-west-1"}
 Model = TypeVar("Model", bound=TwoAccounts)
@@ -232,6 +232,10 @@ def test_pulumi_yaml_declares_every_key_with_the_default_and_words_of_settings_p
 
 def test_the_table_of_the_documentation_is_that_of_settings_py() -> None:
     assert markdown() in (ROOT / "docs" / "settings.md").read_text()
+
+
+def test_the_table_of_the_readme_is_that_of_settings_py() -> None:
+    assert readme_table() in (ROOT / "README.md").read_text()
 
 
 def test_the_dev_stack_shows_every_key() -> None:

@@ -12,6 +12,7 @@ from components.accounts import account_provider
 from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from components.errors import ArgumentError
 from components.function import Function, FunctionArgs
+from components.policies import source_ip_policy
 from components.targets import ExistingFunction, ExternalFunction
 from tests.components.builders import API, CODE, FUNCTION, account, api, get, new_function
 from tests.components.recorder import Recording, record
@@ -133,6 +134,12 @@ def test_more_functions_than_a_role_can_name() -> None:
         CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=routes, invocation="role"))
 
     assert "the role's policy for 70 functions takes" in refusal(program)
+
+
+def test_a_resource_policy_that_is_too_long() -> None:
+    addresses = [f"192.0.{number}.0/24" for number in range(256)] * 3
+
+    assert "and API Gateway takes 8,192" in refusal(api(resource_policy=source_ip_policy(addresses)))
 
 
 def test_a_function_name_that_would_be_too_long() -> None:
