@@ -17,7 +17,7 @@ def callers_policy(callers: Sequence[str], stage: str, routes: Sequence[tuple[st
     """These roles or users may call these (method, path) pairs of a stage, whose methods ask for AWS_IAM.
 
     A caller of another account needs its own identity policy as well: across accounts both must allow (developer guide,
-    apigateway-authorization-flow). Without AWS_IAM on the method a caller is anonymous and the statement matches nobody.
+    apigateway-authorization-flow). Without AWS_IAM on the method a caller is anonymous, and the statement matches none.
     """
     tails = dict.fromkeys(arns.method_tail(stage=stage, method=method, path=path) for method, path in routes)
     return policies.document(
