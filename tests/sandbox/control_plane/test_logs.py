@@ -34,6 +34,22 @@ def test_tags_answer_to_both_arns_of_a_log_group(sandbox: SandboxUnderTest) -> N
     assert logs.list_tags_for_resource(resourceArn=f"{arn}:*")["tags"] == {"team": "a"}
 
 
+def test_a_group_keeps_its_class(sandbox: SandboxUnderTest) -> None:
+    logs = sandbox.client("logs")
+    logs.create_log_group(logGroupName="/standard")
+    logs.create_log_group(logGroupName="/infrequent", logGroupClass="INFREQUENT_ACCESS")
+    groups = {group["logGroupName"]: group["logGroupClass"] for group in logs.describe_log_groups()["logGroups"]}
+    assert groups == {"/standard": "STANDARD", "/infrequent": "INFREQUENT_ACCESS"}
+
+
+def test_a_group_made_again_has_none_of_the_deleted_ones_tags(sandbox: SandboxUnderTest) -> None:
+    logs = sandbox.client("logs")
+    logs.create_log_group(logGroupName="/own", tags={"team": "a"})
+    logs.delete_log_group(logGroupName="/own")
+    logs.create_log_group(logGroupName="/own")
+    assert logs.list_tags_for_resource(resourceArn="arn:aws:logs:us-east-1:111111111111:log-group:/own")["tags"] == {}
+
+
 def test_lines_of_one_account_are_not_seen_in_another(sandbox: SandboxUnderTest) -> None:
     sandbox.world.logs.write(ACCOUNT, "us-east-1", "/own", "stream", "line")
     assert sandbox.client("logs").describe_log_groups()["logGroups"] == []
