@@ -95,11 +95,13 @@ def _retention(value: int) -> int:
     return value
 
 
-class _Base(BaseModel):
+class Base(BaseModel):
+    """Settings of any program: frozen, camelCase keys, an unknown key is an error."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
 
-class AccountSettings(_Base):
+class AccountSettings(Base):
     """One account: which it is, and how to log in to it."""
 
     id: AccountId = Field(description="12 digits", examples=["111111111111"])
@@ -124,7 +126,7 @@ class AccountSettings(_Base):
         return arns.partition_of_region(self.region)
 
 
-class TwoAccounts(_Base):
+class TwoAccounts(Base):
     """What every program of two accounts needs; the base of an own project's settings."""
 
     api_account: AccountSettings = Field(
