@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import errno
 import json
+import socket
 import threading
 import traceback
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from aiohttp import web
@@ -14,6 +16,7 @@ from multidict import CIMultiDict
 
 from sandbox.control_plane import dispatch, moto_bridge
 from sandbox.execute_api import gateway
+from sandbox.execute_api.address import SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER
 from sandbox.http import HttpRequest, HttpResponse
 from sandbox.world import DEFAULT_API_ACCOUNT, World
 
@@ -117,6 +120,13 @@ class RunningSandbox:
             )
             raise PortInUseError(message) from None
         self.world.endpoint = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self.world.vpc_doors.serve_with(self._open_port)
+
+    async def _open_port(self) -> int:
+        assert self._runner is not None  # noqa: S101 - called by functions, which start after the port is bound
+        door = socket.create_server(("127.0.0.1", 0))
+        await web.SockSite(self._runner, door).start()
+        return int(door.getsockname()[1])
 
     async def _close(self) -> None:
         if self._runner is not None:
@@ -131,13 +141,22 @@ class RunningSandbox:
 
     async def _handle(self, incoming: web.BaseRequest) -> web.StreamResponse:
         try:
-            return _Response(await answer(self.world, await _read(incoming)))
+            return _Response(await answer(self.world, self._from_vpc(incoming, await _read(incoming))))
         except web.HTTPRequestEntityTooLarge:
             return _Response(
                 HttpResponse(status=413, headers=[("Content-Type", "text/plain")], body=b"Request too large.")
             )
         except Exception:  # noqa: BLE001 - a fault of the sandbox must reach the client as one, with its trace
             return _Response(_fault(traceback.format_exc()))
+
+    def _from_vpc(self, incoming: web.BaseRequest, request: HttpRequest) -> HttpRequest:
+        """The request, marked with the VPC of the function whose port it came in by."""
+        address = incoming.transport.get_extra_info("sockname") if incoming.transport else None
+        vpc_id = self.world.vpc_doors.vpc_behind(address[1]) if address else None
+        if vpc_id is None:
+            return request
+        kept = (pair for pair in request.headers if pair[0].lower() not in (SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER))
+        return replace(request, headers=(*kept, (SOURCE_VPC_HEADER, vpc_id)))
 
 
 class _Response(web.Response):

@@ -9,6 +9,7 @@ from sandbox.apigateway.model import ApiGatewayStore
 from sandbox.control_plane.resource_shares import ResourceShares
 from sandbox.control_plane.vpc_endpoints import VpcEndpoints
 from sandbox.execute_api.state import GatewayState
+from sandbox.functions.vpc_doors import VpcDoors
 from sandbox.trace import TraceLog
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class World:
     refusal: Refusal | None = None
     vpc_endpoints: VpcEndpoints = field(default_factory=VpcEndpoints)
     resource_shares: ResourceShares = field(default_factory=ResourceShares)
+    vpc_doors: VpcDoors = field(default_factory=VpcDoors)
     traces: TraceLog = field(default_factory=TraceLog)
     gateway: GatewayState = field(default_factory=GatewayState)
     _apigateway: dict[tuple[str, str], ApiGatewayStore] = field(default_factory=dict)

@@ -190,10 +190,6 @@ def _set_logging(version: FunctionVersion, given: Mapping[str, Any]) -> None:
     version.logging = logging
 
 
-def _set_vpc(version: FunctionVersion, given: Mapping[str, Any]) -> None:
-    version.vpc = dict(given) if given.get("SubnetIds") else {}
-
-
 def _attribute(name: str, read: Callable[[Any], Any] = lambda value: value) -> Callable[[FunctionVersion, Any], None]:
     return lambda version, value: setattr(version, name, read(value))
 
@@ -209,7 +205,7 @@ _SETTERS: dict[str, Callable[[FunctionVersion, Any], None]] = {
     "Environment": _attribute("environment", lambda value: dict(value.get("Variables") or {})),
     "TracingConfig": _attribute("tracing_mode", lambda value: value.get("Mode", "PassThrough")),
     "LoggingConfig": _set_logging,
-    "VpcConfig": _set_vpc,
+    "VpcConfig": _attribute("vpc", dict),
     "EphemeralStorage": _attribute("ephemeral_storage_mb", lambda value: value["Size"]),
     "DeadLetterConfig": _attribute("dead_letter_arn", lambda value: value.get("TargetArn") or None),
     "KMSKeyArn": _attribute("kms_key_arn", lambda value: value or None),

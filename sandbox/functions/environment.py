@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sandbox.functions.invocation_log import EnvironmentLog, InvocationReport
 from sandbox.functions.process import FunctionProcess, ProcessGuard
 from sandbox.functions.runtime_api import MAX_RESPONSE, RuntimeApi, RuntimeInvocation
-from sandbox.functions.runtimes import RuntimeMissingError, command_for
+from sandbox.functions.runtimes import command_for
 from sandbox.functions.variables import process_variables
 
 if TYPE_CHECKING:
@@ -97,11 +97,13 @@ class Environment:
         """Start the process. A failure is told to the owner, never raised."""
         try:
             await self._api.open()
+            vpc_id = self._version.vpc.get("VpcId")
+            way_out = await self._world.vpc_doors.endpoint(vpc_id) if vpc_id else self._world.endpoint
             if self.state is State.STARTING:
-                self._spawn()
+                self._spawn(way_out)
             else:  # ended meanwhile
                 self._api.close()
-        except (OSError, RuntimeMissingError) as error:
+        except (OSError, RuntimeError) as error:
             self._fail_init(_error("Sandbox.RuntimeUnavailable", str(error)))
 
     def run(self, invocation: RuntimeInvocation) -> asyncio.Future[Answer]:
@@ -172,7 +174,7 @@ class Environment:
 
     # What the process and the clock say.
 
-    def _spawn(self) -> None:
+    def _spawn(self, api_endpoint: str) -> None:
         command = command_for(self._version.runtime, self._version.handler)
         credentials = self._world.sessions.for_function_role(self._version.role, self._version.function_name)
         variables = process_variables(
@@ -181,6 +183,7 @@ class Environment:
             log_stream=self.log_stream,
             runtime_api=self._api.address,
             endpoint=self._world.endpoint,
+            api_endpoint=api_endpoint,
             code_dir=self._code_dir,
             extra=command.variables,
         )

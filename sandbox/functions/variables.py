@@ -43,13 +43,15 @@ def process_variables(
     log_stream: str,
     runtime_api: str,
     endpoint: str,
+    api_endpoint: str,
     code_dir: str,
     extra: Mapping[str, str],
 ) -> dict[str, str]:
     """Everything the process sees. Nothing of this machine's own environment, its AWS credentials least of all.
 
     AWS_ENDPOINT_URL sends the SDKs to the sandbox. API_ENDPOINT is where a function connects to that signs for
-    a deployed API's real host. Both may be overridden by the function's own variables.
+    a deployed API's real host; in a VPC it is that VPC's own address (vpc_doors). The function's own variables
+    may override both.
     """
     variables = {
         "PATH": "/usr/local/bin:/usr/bin:/bin:/opt/bin",
@@ -60,7 +62,7 @@ def process_variables(
         **_inherited(),
         **extra,
         "AWS_ENDPOINT_URL": endpoint,
-        "API_ENDPOINT": endpoint,
+        "API_ENDPOINT": api_endpoint,
         **version.environment,
         "_HANDLER": version.handler,
         "AWS_REGION": version.region,

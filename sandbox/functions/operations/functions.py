@@ -13,6 +13,7 @@ from sandbox.functions.code_archive import archive_of
 from sandbox.functions.configuration import apply, check_revision, checked, described, touch
 from sandbox.functions.execution_role import check_role
 from sandbox.functions.naming import function_of, invalid, reference, version_of
+from sandbox.functions.network import network_of
 from sandbox.functions.operations.paging import page
 from sandbox.functions.operations.versions import publish
 from sandbox.functions.store import LATEST, Function, FunctionVersion
@@ -38,13 +39,14 @@ async def create_function(call: Call) -> Mapping[str, Any]:
         message = "Runtime and Handler are mandatory parameters for functions created with deployment packages."
         raise invalid(message)
     check_role(call, str(params["Role"]))
+    network = network_of(call, params.get("VpcConfig") or {}, str(params["Role"]))
     functions = call.world.functions(call.account, call.region).functions
     code = await _unpacked(call, params["Code"])
     if named.name in functions:
         msg = "ResourceConflictException"
         raise AwsError(msg, f"Function already exist: {named.name}", 409)
     function = _new_function(call, named.name, code)
-    apply(function.latest, {"Description": "", **params})
+    apply(function.latest, {"Description": "", **params, "VpcConfig": network})
     function.tags = dict(params.get("Tags") or {})
     functions[named.name] = function
     if params.get("Publish"):
@@ -101,7 +103,10 @@ def update_function_configuration(call: Call) -> Mapping[str, Any]:
     checked(call.params)
     if call.params.get("Role"):
         check_role(call, str(call.params["Role"]))
-    apply(function.latest, call.params)
+    given = dict(call.params)
+    if given.get("VpcConfig") is not None:
+        given["VpcConfig"] = network_of(call, given["VpcConfig"], str(given.get("Role") or function.latest.role))
+    apply(function.latest, given)
     return _changed(function, publish_too=False)
 
 

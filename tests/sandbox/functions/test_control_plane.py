@@ -208,7 +208,6 @@ def test_an_update_keeps_what_it_does_not_name(functions: Lambda) -> None:
         "KMSKeyArn": "arn:aws:kms:us-east-1:222222222222:key/11111111-1111-1111-1111-111111111111",
         "LoggingConfig": {"LogFormat": "Text", "LogGroup": "/own/group"},
         "Environment": {"Variables": {"STAGE": "dev"}},
-        "VpcConfig": {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]},
     }
     functions.create("pets", SOURCE, **kept)
     functions.client.update_function_configuration(FunctionName="pets", Timeout=8)

@@ -1,0 +1,73 @@
+"""The VPC that a function is put into: its subnets must exist, and its role must let Lambda make interfaces.
+
+Source: Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC". What a function in a VPC
+cannot reach on AWS (the internet without a NAT gateway, what its security groups close) is not modelled.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from components.iam.evaluation import evaluate_access
+from components.iam.request import AccessRequest, Principal
+from sandbox.functions.naming import invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sandbox.control_plane.service import Call
+
+
+def network_of(call: Call, config: Mapping[str, Any], role_arn: str) -> dict[str, Any]:
+    """The VpcConfig that Lambda answers with, its VpcId found; empty where the function is in no VPC.
+
+    Raises AwsError for a subnet that is not there, subnets of two VPCs, no security group, or a role without the right.
+    """
+    subnets = list(config.get("SubnetIds") or [])
+    groups = list(config.get("SecurityGroupIds") or [])
+    if not subnets and not groups:
+        return {}
+    if not subnets or not groups:
+        message = "SubnetIds and SecurityIds must coexist or be both empty list."
+        raise invalid(message)
+    vpcs = {_vpc_of(call, subnet) for subnet in subnets}
+    if len(vpcs) > 1:
+        message = f"The subnets {', '.join(subnets)} belong to different VPCs: {', '.join(sorted(vpcs))}"
+        raise invalid(message)
+    _check_right(call, role_arn)
+    return {
+        "SubnetIds": subnets,
+        "SecurityGroupIds": groups,
+        "VpcId": vpcs.pop(),
+        "Ipv6AllowedForDualStack": bool(config.get("Ipv6AllowedForDualStack")),
+    }
+
+
+def _vpc_of(call: Call, subnet: str) -> str:
+    vpc = call.world.vpc_endpoints.vpc_of_subnet(call.account, call.region, subnet)
+    if vpc is None:
+        message = (
+            "Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. "
+            f"EC2 Error Message: The subnet ID '{subnet}' does not exist"
+        )
+        raise invalid(message)
+    return vpc
+
+
+def _check_right(call: Call, role_arn: str) -> None:
+    role = call.world.roles.by_arn(role_arn)
+    request = AccessRequest(
+        principal=Principal.of_role(role_arn, session="lambda", unique_id=role.unique_id if role else None),
+        action="ec2:CreateNetworkInterface",
+        resource="*",
+    )
+    decision = evaluate_access(
+        request,
+        resource_account=call.account,
+        identity_policies=role.policies if role else (),
+        resource_policy=None,
+        boundary=role.boundary if role else None,
+    )
+    if not decision.allowed:
+        message = "The provided execution role does not have permissions to call CreateNetworkInterface on EC2"
+        raise invalid(message)

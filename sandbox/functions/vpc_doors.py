@@ -1,0 +1,41 @@
+"""Ports of the sandbox by which functions in a VPC call deployed APIs: who comes in there comes from that VPC.
+
+On AWS a call from a function in a VPC takes the VPC's interface endpoint where there is one for execute-api with
+private DNS. Here such a function is given another address as API_ENDPOINT than everybody else; what it says itself
+about where it comes from does not count.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+
+class VpcDoors:
+    """One loopback port a VPC, opened when the first function in it starts."""
+
+    def __init__(self) -> None:
+        self._listen: Callable[[], Awaitable[int]] | None = None
+        self._ports: dict[str, int] = {}
+        self._lock = asyncio.Lock()
+
+    def serve_with(self, listen: Callable[[], Awaitable[int]]) -> None:
+        """How the server opens one more port of its own; the answer is the port."""
+        self._listen = listen
+
+    async def endpoint(self, vpc_id: str) -> str:
+        """The URL by which functions in this VPC reach deployed APIs. Raises RuntimeError without a server."""
+        async with self._lock:
+            if vpc_id not in self._ports:
+                if self._listen is None:
+                    message = f"a function in {vpc_id} needs a server: the sandbox has not bound its port yet"
+                    raise RuntimeError(message)
+                self._ports[vpc_id] = await self._listen()
+            return f"http://127.0.0.1:{self._ports[vpc_id]}"
+
+    def vpc_behind(self, port: int) -> str | None:
+        """The VPC whose port this is; None for the sandbox's own."""
+        return next((vpc_id for vpc_id, door in self._ports.items() if door == port), None)
