@@ -78,7 +78,11 @@ def address_of(world: World, request: HttpRequest) -> Address | None:
     match = _HOST.fullmatch(host)
     if match is not None:
         region = match["region"] or _region_of(world, match["api"])
-        address = _staged(match["api"], region, path, domain=host, vpce=match["vpce"] or _source_vpce(request, region))
+        # What AWS would show stands for the name without a Region: it is completed once the API is found.
+        domain = host if match["region"] else ""
+        address = _staged(
+            match["api"], region, path, domain=domain, vpce=match["vpce"] or _source_vpce(request, region)
+        )
         return replace(address, associated=match["vpce"]) if match["vpce"] else address
     match = _ENDPOINT_HOST.fullmatch(host)
     if match is not None:

@@ -10,8 +10,6 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from sandbox.execute_api.limits import method_arn
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -83,7 +81,7 @@ def lines(exchange: Exchange, response: HttpResponse) -> Iterator[tuple[str, str
         if exchange.wants_data_trace:
             yield from _request(exchange)
         for call in exchange.calls:
-            yield from _call(exchange, call)
+            yield from _call(call)
     yield from _outcome(exchange, response)
 
 
@@ -153,28 +151,17 @@ def _request(exchange: Exchange) -> Iterator[tuple[str, str]]:
     yield _TRACE, f"Method request body before transformations: {exchange.body.decode('utf-8', 'replace')}"
 
 
-def _call(exchange: Exchange, call: BackendCall) -> Iterator[tuple[str, str]]:
+def _call(call: BackendCall) -> Iterator[tuple[str, str]]:
     if not call.uri:
         return
     yield _TRACE, f"Endpoint request URI: {call.uri}"
-    yield _TRACE, f"Endpoint request headers: {java_map(call.headers or _lambda_headers(exchange))}"
+    yield _TRACE, f"Endpoint request headers: {java_map(call.headers)}"
     yield _TRACE, f"Endpoint request body after transformations: {call.body}"
     yield _INFO, f"Sending request to {call.uri}"
     if call.status is not None:
         yield _INFO, f"Received response. Status: {call.status}, Integration latency: {call.latency_ms} ms"
         yield _TRACE, f"Endpoint response headers: {java_map(call.response_headers)}"
         yield _TRACE, f"Endpoint response body before transformations: {call.response_body}"
-
-
-def _lambda_headers(exchange: Exchange) -> dict[str, str]:
-    return {
-        "x-amzn-lambda-integration-tag": exchange.request_id,
-        "X-Amz-Source-Arn": method_arn(exchange, exchange.resource.path if exchange.resource else None),
-        "Accept": "application/json",
-        "User-Agent": f"AmazonAPIGateway_{exchange.api.id}",
-        "X-Amzn-Trace-Id": exchange.trace_root,
-        "Content-Type": "application/json",
-    }
 
 
 def _outcome(exchange: Exchange, response: HttpResponse) -> Iterator[tuple[str, str]]:

@@ -99,6 +99,8 @@ async def invoke(
     arn = parse_uri(exchange, uri, hop=hop)
     call.uri = f"https://lambda.{arn.region}.amazonaws.com/2015-03-31/functions/{arn}/invocations"
     source = source_arn(exchange, function_region=arn.region, tail=tail)
+    if exchange.wants_data_trace:
+        call.headers = _headers_shown(exchange, source)
     target = permitted(exchange, arn, source=source, credentials=credentials, hop=hop)
     task = asyncio.ensure_future(
         exchange.world.pool.invoke(
@@ -122,6 +124,19 @@ async def invoke(
     call.request_id = result.request_id
     _check_service(result, arn, call, hop=_function_hop(hop))
     return result
+
+
+def _headers_shown(exchange: Exchange, source: str) -> dict[str, str]:
+    """The headers of API Gateway's call of the Lambda service, as its log shows them."""
+    return {
+        "x-amzn-lambda-integration-tag": exchange.request_id,
+        "X-Amz-Source-Arn": source,
+        "x-amzn-apigateway-api-id": exchange.api.id,
+        "Accept": "application/json",
+        "User-Agent": f"AmazonAPIGateway_{exchange.api.id}",
+        "X-Amzn-Trace-Id": exchange.trace_root,
+        "Content-Type": "application/json",
+    }
 
 
 def _function_hop(hop: str) -> str:

@@ -225,6 +225,12 @@ def test_row_method_arn_over_1600_bytes(sandbox: Any) -> None:
     assert sandbox.request("GET", api.url("/" + "x" * 1_600)).status == 414
 
 
+def test_row_headers_over_10240_bytes(sandbox: Any) -> None:
+    api = serve(sandbox, mock())
+    assert sandbox.request("GET", api.url(), headers={"x-long": "x" * 9_000}).status == 200
+    assert sandbox.request("GET", api.url(), headers={"x-long": "x" * 5_100, "x-too": "x" * 5_100}).status == 431
+
+
 def test_row_authorizer_permission_missing(sandbox: Any) -> None:
     function = add_function(sandbox.world, HELLO, name="authorizer")
     api = add_api(sandbox.world)
@@ -302,6 +308,20 @@ def test_the_info_level_logs_the_way_of_a_good_request_in_awss_words(sandbox: An
     assert "HTTP Method: POST, Resource Path: /" in lines
     assert "Successfully completed execution" in lines
     assert "Method completed with status: 200" in lines
+
+
+def test_the_data_trace_shows_the_source_arn_that_lambda_was_called_with(sandbox: Any) -> None:
+    function = permitted(sandbox, HELLO, region="eu-west-1")
+    api = add_api(sandbox.world)
+    api.route("/pets/{petId}", "ANY", lambda_proxy(function))
+    api.deploy()
+    api.log_at("INFO", data_trace=True)
+    reply = sandbox.request("GET", api.url("/pets/1"), headers={"Authorization": "Bearer of-a-secret-token"})
+    lines = logged(sandbox, reply)
+    source = f"X-Amz-Source-Arn=arn:aws:execute-api:eu-west-1:{API_ACCOUNT}:{API_ID}/dev/ANY/pets/{{petId}},"
+    assert any(source in line for line in lines)
+    assert "Method request path: {petId=1}" in lines
+    assert not any("of-a-secret" in line for line in lines if line.startswith("Method request headers"))
 
 
 def test_a_line_of_the_execution_log_has_at_most_1024_bytes(sandbox: Any, api: Api) -> None:

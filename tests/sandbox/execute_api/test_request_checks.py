@@ -7,10 +7,21 @@ from typing import Any
 
 import pytest
 
-from sandbox.apigateway.model import ApiKey, MethodSetting, Model, RequestValidator, UsagePlan
+from sandbox.apigateway.model import ApiKey, Authorizer, MethodSetting, Model, RequestValidator, UsagePlan
 from sandbox.execute_api.throttling import TokenBucket
 from sandbox.execute_api.usage_plans import period
-from tests.sandbox.execute_api.build import API_ACCOUNT, API_ID, REGION, STAGE, Api, add_api, mock
+from tests.sandbox.execute_api.build import (
+    API_ACCOUNT,
+    API_ID,
+    REGION,
+    STAGE,
+    Api,
+    add_api,
+    add_function,
+    allow_gateway,
+    lambda_proxy,
+    mock,
+)
 
 PET = (
     '{"type": "object", "required": ["type"], "properties": '
@@ -170,3 +181,24 @@ def test_a_used_up_rate_of_the_plan_is_429_too_many_requests(sandbox: Any, keyed
 def test_a_quotas_period_begins_at_midnight_utc(kind: str, first: str) -> None:
     plan = UsagePlan(id="p", name="p", quota_period=kind)
     assert period(plan, datetime(2026, 11, 21, 13, tzinfo=UTC)) == first
+
+
+def test_the_key_may_come_from_the_authorizer(sandbox: Any, keyed: Api) -> None:
+    code = """
+def handler(event, context):
+    statement = {"Action": "execute-api:Invoke", "Effect": "Allow", "Resource": "*"}
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    return {"principalId": "u", "policyDocument": policy, "usageIdentifierKey": event["authorizationToken"]}
+"""
+    function = add_function(sandbox.world, code, name="authorizer")
+    allow_gateway(function)
+    source = "method.request.header.Authorization"
+    keyed.definition.authorizers["a"] = Authorizer(
+        id="a", name="a", type="TOKEN", uri=lambda_proxy(function).uri, identity_source=source
+    )
+    keyed.definition.api_key_source = "AUTHORIZER"
+    method = keyed.definition.resources["root"].methods["GET"]
+    method.authorization_type, method.authorizer_id = "CUSTOM", "a"
+    keyed.deploy()
+    for key, status in (("secret-value-of-key-1", 200), ("unknown", 403)):
+        assert sandbox.request("GET", keyed.url(), headers={"Authorization": key}).status == status
