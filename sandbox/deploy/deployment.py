@@ -56,22 +56,19 @@ def deploy(
 
 
 def operator_account(projects: Sequence[Project]) -> str:
-    """The account that the keys `test`/`test` administer: the last project's API account."""
-    return next((_account(project, "apiAccount")["id"] for project in reversed(projects)), DEFAULT_API_ACCOUNT)
+    """The account that the keys `test`/`test` administer: the API account of the last project that names one."""
+    return accounts(projects)["api"]["id"]
 
 
 def accounts(projects: Sequence[Project]) -> dict[str, dict[str, str]]:
-    """The two accounts of the last project, the sandbox's own where it names none."""
-    if not projects:
-        return {
-            "api": {"id": DEFAULT_API_ACCOUNT, "region": DEFAULT_REGION},
-            "function": {"id": DEFAULT_FUNCTION_ACCOUNT, "region": DEFAULT_REGION},
-        }
-    return {"api": _account(projects[-1], "apiAccount"), "function": _account(projects[-1], "functionAccount")}
+    """The two accounts, each of the last project that names it, else the sandbox's own."""
+    return {
+        "api": _account(projects, "apiAccount", DEFAULT_API_ACCOUNT),
+        "function": _account(projects, "functionAccount", DEFAULT_FUNCTION_ACCOUNT),
+    }
 
 
-def _account(project: Project, key: str) -> dict[str, str]:
-    value = project.value(key)
-    described = value if isinstance(value, dict) else {}
-    default = DEFAULT_API_ACCOUNT if key == "apiAccount" else DEFAULT_FUNCTION_ACCOUNT
+def _account(projects: Sequence[Project], key: str, default: str) -> dict[str, str]:
+    named = (project.value(key) for project in reversed(projects))
+    described = next((value for value in named if isinstance(value, dict)), {})
     return {"id": str(described.get("id") or default), "region": str(described.get("region") or DEFAULT_REGION)}

@@ -1,0 +1,59 @@
+"""The function's team: owns the function and exports it; see docs/patterns/split.md."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import pulumi
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from components.accounts import account_provider
+from components.function import Function, FunctionArgs
+from components.preauthorization import Preauthorization, PreauthorizationArgs
+from components.targets import ExistingFunction
+from settings import AccountId, AccountSettings, load
+
+#: What this function answers: the routes that an API may use it for.
+ROUTES = [("GET", "/orders"), ("GET", "/orders/{id}")]
+
+
+class FunctionSettings(BaseModel):
+    """Namespace `split-function`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+    function_account: AccountSettings = Field(description="account of the function")
+    api_account_id: AccountId = Field(description="account of the API, 12 digits")
+    grant: Literal["stack", "account", "command"] = Field("stack", description="who permits the API to invoke")
+    function_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9-_]{1,64}$")] | None = Field(
+        default=None, description="a fixed name, so that an API can be made before the function"
+    )
+    endpoint: str | None = Field(default=None, description="URL of a sandbox; absent on AWS")
+
+
+settings = load(FunctionSettings)
+account = account_provider("function-account", settings.function_account, endpoint=settings.endpoint)
+
+orders = Function(
+    "orders",
+    FunctionArgs(
+        account=account,
+        code=Path(__file__).parent / "orders",
+        runtime="python",
+        function_name=settings.function_name,
+    ),
+)
+if settings.grant == "account":
+    Preauthorization(
+        "apis",
+        PreauthorizationArgs(
+            function=ExistingFunction(name="orders", arn=orders.invoke_arn, account=account),
+            api_account_id=settings.api_account_id,
+            routes=ROUTES,
+        ),
+    )
+
+pulumi.export("functionName", orders.name)
+pulumi.export("functionArn", orders.arn)
+# What an API names in its integration: with the alias.
+pulumi.export("invokeArn", orders.invoke_arn)
