@@ -1,13 +1,15 @@
-"""The role that API Gateway assumes to write logs: it must be the account's own and trust the service."""
+"""The role that API Gateway assumes to write logs: of the account, trusting the service, and allowed to write."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from components.arns import Arn, ArnError
+from components.iam.evaluation import AccessRequest, Principal, evaluate_access
 from sandbox.apigateway.errors import access_denied, bad_request
 
 if TYPE_CHECKING:
+    from sandbox.control_plane.roles import RoleView
     from sandbox.control_plane.service import Call
 
 _SERVICE = "apigateway.amazonaws.com"
@@ -15,34 +17,54 @@ _NO_RIGHTS = (
     "The role ARN does not have required permissions configured. "
     "Please grant trust permission for API Gateway and add the required role policy."
 )
+#: API Gateway tries a role by writing to this group.
+_WELCOME = "log-group:/aws/apigateway/welcome"
+#: Action → what of the group it is about (service authorization reference, CloudWatch Logs).
+_ACTIONS = {
+    "logs:CreateLogGroup": "",
+    "logs:CreateLogStream": "",
+    "logs:PutLogEvents": ":log-stream:welcome",
+}
 
 
 def check_cloudwatch_role(call: Call, arn: str) -> None:
-    """Raises BadRequestException unless the role is there, trusts API Gateway and has a policy at all.
-
-    AWS also tries to write; the sandbox asks for an identity policy but does not weigh its actions here.
-    """
+    """Raises BadRequestException unless the role is there, trusts API Gateway and may write logs."""
     try:
         parsed = Arn.parse(arn)
     except ArnError:
-        message = "Invalid ARN specified in the request"
-        raise bad_request(message) from None
-    if parsed.service != "iam" or not parsed.resource.startswith("role/"):
+        parsed = None
+    if parsed is None or parsed.service != "iam" or not parsed.resource.startswith("role/"):
         message = "Invalid ARN specified in the request"
         raise bad_request(message)
     if parsed.account != call.account:
         message = "Cross-account pass role is not allowed."
         raise access_denied(message)
     role = call.world.roles.by_arn(arn)
-    if role is None or not _trusts_service(role.trust):
+    if role is None or not _trusts_service(role) or not _may_write(role, call.region, parsed.partition):
         raise bad_request(_NO_RIGHTS)
 
 
-def _trusts_service(trust: dict[str, Any]) -> bool:
-    statements = trust.get("Statement", [])
-    for statement in statements if isinstance(statements, list) else [statements]:
-        principal = statement.get("Principal", {})
-        services = principal.get("Service", []) if isinstance(principal, dict) else []
-        if statement.get("Effect") == "Allow" and _SERVICE in (services if isinstance(services, list) else [services]):
-            return True
-    return False
+def _trusts_service(role: RoleView) -> bool:
+    request = AccessRequest(principal=Principal.of_service(_SERVICE), action="sts:AssumeRole", resource=role.arn)
+    return evaluate_access(
+        request,
+        resource_account=role.account,
+        identity_policies=None,
+        resource_policy=role.trust,
+        resource_policy_required=True,
+    ).allowed
+
+
+def _may_write(role: RoleView, region: str, partition: str) -> bool:
+    principal = Principal.of_role(role.arn, session="BackplaneAssumeRoleSession", unique_id=role.unique_id)
+    group = f"arn:{partition}:logs:{region}:{role.account}:{_WELCOME}"
+    return all(
+        evaluate_access(
+            AccessRequest(principal=principal, action=action, resource=f"{group}{part}"),
+            resource_account=role.account,
+            identity_policies=role.policies,
+            resource_policy=None,
+            boundary=role.boundary,
+        ).allowed
+        for action, part in _ACTIONS.items()
+    )

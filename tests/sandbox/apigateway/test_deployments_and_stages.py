@@ -336,6 +336,16 @@ def test_the_accounts_role_must_trust_api_gateway_and_be_the_accounts_own(
     )
 
 
+def test_the_accounts_role_must_be_allowed_to_write_logs(
+    sandbox: SandboxUnderTest, gateway: Any, refusal: Callable[..., Refusal]
+) -> None:
+    arn = logging_role(sandbox)
+    sandbox.client("iam").delete_role_policy(RoleName="logs", PolicyName="write")
+    operation = {"op": "replace", "path": "/cloudwatchRoleArn", "value": arn}
+    message = refusal(gateway.update_account, patchOperations=[operation])[2]
+    assert message.startswith("The role ARN does not have required permissions configured.")
+
+
 def test_the_accounts_role_is_one_per_region(sandbox: SandboxUnderTest, gateway: Any) -> None:
     set_role(gateway, logging_role(sandbox))
     assert "cloudwatchRoleArn" not in sandbox.client("apigateway", region="eu-west-1").get_account()

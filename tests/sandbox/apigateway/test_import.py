@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from components import petstore as petstore_of_the_program
 from tests.sandbox.apigateway.documents import BACKEND, INVOKE, document, mock, petstore, petstore_swagger, proxy
 
 if TYPE_CHECKING:
@@ -362,3 +363,20 @@ def test_a_mapping_that_is_no_text_is_dropped_with_a_warning(
     ]
     integration = methods(api["id"])["GET /test"]["methodIntegration"]
     assert integration["requestParameters"] == {"integration.request.header.some": "'x'"}
+
+
+def test_the_programs_own_petstore_imports_without_a_warning(
+    gateway: Any, methods: Callable[[str], dict[str, Json]]
+) -> None:
+    body = json.dumps(petstore_of_the_program.document()).encode()
+    api = gateway.import_rest_api(body=body, failOnWarnings=True)
+    gateway.create_deployment(restApiId=api["id"], stageName="dev")
+    assert len(methods(api["id"])) == 6
+
+
+def test_a_method_is_tried_as_edited_without_a_deployment(gateway: Any, imported: Callable[..., Json]) -> None:
+    responses = {"default": {"statusCode": "200", "responseTemplates": {"application/json": '{"pets": []}'}}}
+    api = imported(document({"/": {"get": mock(responses=responses)}}))
+    tried = gateway.test_invoke_method(restApiId=api["id"], resourceId=api["rootResourceId"], httpMethod="GET")
+    assert (tried["status"], tried["body"]) == (200, '{"pets": []}')
+    assert "Method completed with status: 200" in tried["log"]
