@@ -171,11 +171,22 @@ def _explained(error: BaseException, project: Project, monitor: Monitor) -> Exce
 
     if monitor.failure is not None:
         return DeploymentError(f"{project.name}: {monitor.failure}")
-    if isinstance(error, RunError):
-        return UsageError(f"{project.name}: {error}")
+    causes = _causes(error)
+    refusal = next((cause for cause in causes if isinstance(cause, RunError)), None)
+    if refusal is not None:
+        return UsageError(f"{project.name}: {refusal}")
     if isinstance(error, SystemExit):
         return DeploymentError(f"{project.name}: the program exited with {error.code!r}")
-    return DeploymentError(f"{project.name}: {_place(error, project)}{type(error).__name__}: {_message(error)}")
+    first = causes[-1]
+    return DeploymentError(f"{project.name}: {_place(first, project)}{type(first).__name__}: {_message(first)}")
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """The error and what caused it: the SDK wraps an error of an input once for each level that it lies in."""
+    causes = [error]
+    while causes[-1].__cause__ is not None:
+        causes.append(causes[-1].__cause__)
+    return causes
 
 
 def _message(error: BaseException) -> str:
