@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -60,12 +61,23 @@ class BoundAuthorizer:
             lambda parts: security_scheme(self.authorizer, parts[0], parts[1])
         )
 
-    def permissions(self, *, api_id: pulumi.Output[str], api_account: str) -> list[InvokePermission]:
-        """What the function's policy must hold."""
-        if self.role is not None:
-            return [self.role.permission(self.function)]
-        grant = Grant(label=f"authorizer-{self.authorizer.name}", tail=_ANY_AUTHORIZER)
-        return service_permissions(self.function, [grant], api_id=api_id, api_account=api_account)
+
+def authorizer_permissions(
+    authorizers: Sequence[BoundAuthorizer], *, api_id: pulumi.Output[str], api_account: str
+) -> list[InvokePermission]:
+    """What the functions' policies must hold: one statement for all authorizers that share a function, one a role."""
+    grant = Grant(label="authorizers", tail=_ANY_AUTHORIZER)
+    direct = {id(each.function): each.function for each in authorizers if each.role is None}
+    permissions = [
+        permission
+        for function in direct.values()
+        for permission in service_permissions(function, [grant], api_id=api_id, api_account=api_account)
+    ]
+    for each in authorizers:
+        if each.role is not None:
+            label = f"{each.function.label}-{each.authorizer.name}-role"
+            permissions.append(dataclasses.replace(each.role.permission(each.function), label=label))
+    return permissions
 
 
 def bind_authorizer(

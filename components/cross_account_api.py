@@ -11,7 +11,7 @@ import pulumi
 from components import arns, permission_scope
 from components.accounts import Account
 from components.api_document import api_document
-from components.authorizer import BoundAuthorizer, LambdaAuthorizer, bind_authorizer
+from components.authorizer import BoundAuthorizer, LambdaAuthorizer, authorizer_permissions, bind_authorizer
 from components.checks import check
 from components.children import Children
 from components.deployment import deployment
@@ -96,8 +96,7 @@ class CrossAccountApi(pulumi.ComponentResource):
         api_args = _api_args(name, args, document)
         self.api = rest_api(name, api_args, account=account, children=children)
         self.permissions = _permissions(args, self.functions, role, self.api.id)
-        for each in self.authorizers:
-            self.permissions += each.permissions(api_id=self.api.id, api_account=account.id)
+        self.permissions += authorizer_permissions(self.authorizers, api_id=self.api.id, api_account=account.id)
         roles = [bound for bound in (role, *(each.role for each in self.authorizers)) if bound is not None]
         granted = self._grant(name, roles, children)
         logging = gateway_logging(
@@ -138,16 +137,16 @@ class CrossAccountApi(pulumi.ComponentResource):
         return invoke_role(name, functions, account=args.api_account, children=children, tags=args.tags)
 
     def _authorizers(self, name: str, args: CrossAccountApiArgs, children: Children) -> list[BoundAuthorizer]:
+        """Each authorizer, and its function once however many authorizers share it."""
+        known = dict(self.functions)
+        for authorizer in args.authorizers:
+            if authorizer.function not in known:
+                known[authorizer.function] = bind(authorizer.function, component=name, parent=self)
         return [
             bind_authorizer(
-                name,
-                authorizer,
-                self.functions.get(authorizer.function) or bind(authorizer.function, component=name, parent=self),
-                account=args.api_account,
-                children=children,
-                tags=args.tags,
+                name, each, known[each.function], account=args.api_account, children=children, tags=args.tags
             )
-            for authorizer in args.authorizers
+            for each in args.authorizers
         ]
 
     def _grant(self, name: str, roles: Sequence[InvokeRole], children: Children) -> list[pulumi.Resource]:

@@ -44,7 +44,7 @@ def scheme(recording: Recording) -> dict[str, Any]:
 
 def test_uri_and_source_arn_carry_the_functions_region() -> None:
     recording = guarded()
-    permission = recording.one("Permission", name="shop-guard-authorizer-gate")
+    permission = recording.one("Permission", name="shop-guard-authorizers")
     details = scheme(recording)["x-amazon-apigateway-authorizer"]
 
     assert details["authorizerUri"].startswith(
@@ -89,7 +89,7 @@ def test_a_request_authorizer_reads_what_it_is_told() -> None:
 def test_through_a_role_the_function_allows_that_role_alone() -> None:
     recording = guarded(invocation="role")
     role = recording.one("Role", name="shop-gate-invoke-role")
-    permission = recording.one("Permission", name="shop-guard-role")
+    permission = recording.one("Permission", name="shop-guard-gate-role")
 
     assert role.provider == "api"
     assert scheme(recording)["x-amazon-apigateway-authorizer"]["authorizerCredentials"] == role.state["arn"]
@@ -100,7 +100,7 @@ def test_through_a_role_the_function_allows_that_role_alone() -> None:
 def test_the_stage_waits_for_the_authorizers_permission() -> None:
     recording = guarded()
 
-    assert recording.one("Stage").depends_on(recording.one("Permission", name="shop-guard-authorizer-gate"))
+    assert recording.one("Stage").depends_on(recording.one("Permission", name="shop-guard-authorizers"))
 
 
 def test_an_authorizer_known_by_arn_alone_gets_a_command_for_its_owner() -> None:
@@ -133,3 +133,24 @@ def test_an_authorizer_that_could_not_be_is_refused(changes: dict[str, Any], tol
         guarded(**changes)
 
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(("invocation", "statements"), [("permission", 1), ("role", 2)])
+def test_authorizers_that_share_a_function_share_its_statement_unless_each_has_a_role(
+    invocation: Any, statements: int
+) -> None:
+    def program() -> None:
+        guard, hello = new_function(account(THIRD), "guard"), new_function(account(FUNCTION))
+        authorizers = [LambdaAuthorizer(name=name, function=guard, invocation=invocation) for name in ("one", "two")]
+        routes = [
+            Route(method="GET", path=f"/{each.name}", function=hello, authorizer=each.name) for each in authorizers
+        ]
+        CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=routes, authorizers=authorizers))
+
+    recording = record(program)
+    permissions = [each for each in recording.all("Permission") if each.provider == "third"]
+
+    assert len(recording.all("lambda/function:Function")) == 2
+    assert len(permissions) == statements
+    assert len({each.inputs["statementId"] for each in permissions}) == statements
+    assert len({each.urn for each in recording.resources}) == len(recording.resources)
