@@ -16,6 +16,7 @@ from tests.sandbox.execute_api.build import (
     Api,
     add_api,
     add_function,
+    allow,
     allow_gateway,
     lambda_proxy,
     mock,
@@ -200,3 +201,19 @@ def test_cognito_is_refused_by_name(sandbox: Any) -> None:
     reply = sandbox.request("GET", api.url())
     assert reply.status == 501
     assert "COGNITO_USER_POOLS" in reply.json()["message"]
+
+
+def test_an_authorizer_may_be_called_by_a_role_of_the_apis_account(sandbox: Any, api: Api) -> None:
+    function = sandbox.world.functions(FUNCTION_ACCOUNT, "us-east-1").functions["authorizer"]
+    function.policies.clear()
+    iam = sandbox.client("iam", account=API_ACCOUNT)
+    trust = {"Effect": "Allow", "Principal": {"Service": "apigateway.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    own = {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": function.arn}
+    trusted, owned = (json.dumps({"Version": "2012-10-17", "Statement": [each]}) for each in (trust, own))
+    role = iam.create_role(RoleName="invoker", AssumeRolePolicyDocument=trusted)["Role"]["Arn"]
+    api.definition.authorizers["auth01"].credentials = role
+    api.deploy()
+    assert call(sandbox, api, "allow").status == 500
+    iam.put_role_policy(RoleName="invoker", PolicyName="own", PolicyDocument=owned)
+    allow(function, {"Principal": {"AWS": role}})
+    assert call(sandbox, api, "allow").status == 200
