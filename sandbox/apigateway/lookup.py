@@ -130,3 +130,12 @@ def status_code(call: Call) -> str:
         )
         raise invalid_input(message)
     return code
+
+
+def mapped_domains(store: ApiGatewayStore, api_id: str, stage: str | None = None) -> list[str]:
+    """The custom domains that lead to an API, or to one stage of it."""
+    return [
+        domain.name
+        for domain in store.domain_names.values()
+        if any(one.api_id == api_id and stage in (None, one.stage) for one in domain.mappings.values())
+    ]

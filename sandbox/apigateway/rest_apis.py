@@ -11,7 +11,7 @@ from sandbox.apigateway.default_models import default_models
 from sandbox.apigateway.describe import filled, members
 from sandbox.apigateway.errors import bad_request, invalid_enum
 from sandbox.apigateway.identifiers import LONG, new_id
-from sandbox.apigateway.lookup import api_of, store_of
+from sandbox.apigateway.lookup import api_of, mapped_domains, store_of
 from sandbox.apigateway.model import Definition, Resource, RestApi
 from sandbox.apigateway.openapi_apply import import_new, put_document
 from sandbox.apigateway.paging import page
@@ -93,14 +93,22 @@ def update_rest_api(call: Call) -> dict[str, Any]:
 
 
 def delete_rest_api(call: Call) -> None:
-    """DeleteRestApi, with everything in it, and what usage plans and domain names say of it."""
+    """DeleteRestApi, with everything in it, and what usage plans say of it.
+
+    Raises BadRequestException while custom domains lead to it.
+    """
     api = api_of(call)
     store = store_of(call)
+    domains = mapped_domains(store, api.id)
+    if domains:
+        message = (
+            "Deleting RestApi failed. Please remove all base path mappings related to the RestApi in your domains: "
+            f"{', '.join(domains)}"
+        )
+        raise bad_request(message)
     del store.rest_apis[api.id]
     for plan in store.usage_plans.values():
         plan.api_stages = [entry for entry in plan.api_stages if entry.get("apiId") != api.id]
-    for domain in store.domain_names.values():
-        domain.mappings = {path: one for path, one in domain.mappings.items() if one.api_id != api.id}
 
 
 def shown_api(api: RestApi, *, tags: bool = False) -> dict[str, Any]:

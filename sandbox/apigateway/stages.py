@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from components.arns import partition_of_region
 from sandbox.apigateway.describe import filled, members
 from sandbox.apigateway.errors import bad_request, conflict, not_found, too_many
-from sandbox.apigateway.lookup import api_of, stage_of, store_of
+from sandbox.apigateway.lookup import api_of, mapped_domains, stage_of, store_of
 from sandbox.apigateway.method_settings import is_setting_path, patch_setting, shown_setting
 from sandbox.apigateway.model import Stage
 from sandbox.apigateway.patch import truth
@@ -88,8 +88,18 @@ def update_stage(call: Call) -> dict[str, Any]:
 
 
 def delete_stage(call: Call) -> None:
-    """DeleteStage. Raises BadRequestException while a usage plan names it (wording unconfirmed)."""
+    """DeleteStage. Raises BadRequestException while a custom domain or a usage plan names it.
+
+    The wording for the usage plan is unconfirmed.
+    """
     api, stage = api_of(call), stage_of(call)
+    domains = mapped_domains(store_of(call), api.id, stage.name)
+    if domains:
+        message = (
+            f"Deleting stage {stage.name} failed. Please remove all base path mappings related to the stage in your "
+            f"domains: {', '.join(domains)}"
+        )
+        raise bad_request(message)
     for plan in store_of(call).usage_plans.values():
         if any((entry.get("apiId"), entry.get("stage")) == (api.id, stage.name) for entry in plan.api_stages):
             message = (

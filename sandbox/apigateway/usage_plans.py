@@ -71,12 +71,13 @@ def update_usage_plan(call: Call) -> dict[str, Any]:
 
 
 def delete_usage_plan(call: Call) -> None:
-    """DeleteUsagePlan. Raises BadRequestException while stages are in it (wording unconfirmed)."""
+    """DeleteUsagePlan. Raises BadRequestException while stages are in it."""
     plan = usage_plan_of(call)
     if plan.api_stages:
+        first = plan.api_stages[0]
         message = (
-            f"Cannot delete Usage Plan {plan.id}: API stages are associated with it. "
-            "Remove them first (patch remove /apiStages)"
+            f"Cannot delete Usage Plan {plan.id} because there are API Stages associated with it, including "
+            f"{first['apiId']}:{first['stage']}"
         )
         raise bad_request(message)
     del store_of(call).usage_plans[plan.id]

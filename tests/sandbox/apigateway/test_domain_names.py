@@ -194,10 +194,20 @@ def test_mappings_lead_paths_to_stages(
     )
 
 
-def test_a_deleted_api_leaves_its_domains(gateway: Any, regional: Json, api: Json) -> None:
+def test_an_api_or_stage_to_which_a_domain_leads_cannot_be_deleted(
+    gateway: Any, regional: Json, api: Json, refusal: Callable[..., Refusal]
+) -> None:
     gateway.create_base_path_mapping(domainName=regional["domainName"], restApiId=api["id"], stage="dev")
+    assert refusal(gateway.delete_stage, restApiId=api["id"], stageName="dev") == (
+        400,
+        "BadRequestException",
+        f"Deleting stage dev failed. Please remove all base path mappings related to the stage in your domains: {NAME}",
+    )
+    assert refusal(gateway.delete_rest_api, restApiId=api["id"])[2].startswith(
+        "Deleting RestApi failed. Please remove all base path mappings related to the RestApi in your domains"
+    )
+    gateway.delete_base_path_mapping(domainName=NAME, basePath="(none)")
     gateway.delete_rest_api(restApiId=api["id"])
-    assert gateway.get_base_path_mappings(domainName=NAME)["items"] == []
 
 
 def test_a_domains_tags_are_set_by_its_arn(gateway: Any, regional: Json) -> None:

@@ -98,7 +98,11 @@ def test_stages_come_and_go_and_have_limits_for_single_methods(
         patchOperations=patch(("replace", f"/apiStages/{stage}/throttle//pets/GET/rateLimit", "1")),
     )
     assert limited["apiStages"] == [{"apiId": api["id"], "stage": "dev", "throttle": {"/pets/GET": {"rateLimit": 1.0}}}]
-    assert refusal(gateway.delete_usage_plan, usagePlanId=plan["id"])[:2] == (400, "BadRequestException")
+    assert refusal(gateway.delete_usage_plan, usagePlanId=plan["id"]) == (
+        400,
+        "BadRequestException",
+        f"Cannot delete Usage Plan {plan['id']} because there are API Stages associated with it, including {stage}",
+    )
     assert refusal(gateway.delete_stage, restApiId=api["id"], stageName="dev")[0] == 400
     gone = gateway.update_usage_plan(usagePlanId=plan["id"], patchOperations=patch(("remove", "/apiStages", stage)))
     assert gone["apiStages"] == []
