@@ -79,6 +79,7 @@ class Reader:
         self._calls = calls
         self._endpoint = endpoint
         self._clients: dict[tuple[str, str], Any] = {}
+        self._refused: dict[str, NotAllowedError] = {}
 
     def identify(self, region: str) -> None:
         """Ask STS who this is. Raises CouldNotLookError."""
@@ -93,6 +94,9 @@ class Reader:
         Raises NotThereError where the thing does not exist, NotAllowedError where it may not be read, and
         CouldNotLookError where AWS cannot be asked at all.
         """
+        key = f"{service} {region} {method} {params}"
+        if key in self._refused:
+            raise self._refused[key]  # several hops ask; the answer will not change
         try:
             client = self._client(service, region)
             operation = client.meta.method_to_api_mapping[method]
@@ -108,7 +112,10 @@ class Reader:
                 else:
                     return answer
         except botocore.exceptions.ClientError as error:
-            raise self._told_apart(error, service, operation) from error
+            told = self._told_apart(error, service, operation)
+            if isinstance(told, NotAllowedError):
+                self._refused[key] = told
+            raise told from error
         except botocore.exceptions.BotoCoreError as error:
             raise CouldNotLookError(_one_line(str(error))) from error
         message = f"{service}:{operation} gave no answer"

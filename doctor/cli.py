@@ -6,14 +6,16 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
-import click
 import typer
 
-from doctor.errors import CouldNotLookError
+from doctor.errors import CouldNotLookError, NotAllowedError, NotThereError
 
-_app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+_app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+# Typer has a click of its own and exports no usage error but this one, whose base is all of them.
+_USAGE_ERROR = cast("type[Exception]", typer.BadParameter.__base__)
 
 
 @_app.callback()
@@ -95,12 +97,12 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line; what cannot be looked at is one line on stderr and exit 2."""
     try:
         code = _app(args=arguments, prog_name="python -m doctor", standalone_mode=False)
-    except CouldNotLookError as error:
+    except (CouldNotLookError, NotAllowedError, NotThereError) as error:
         typer.echo(f"doctor: {error}", err=True)
         return 2
-    except click.ClickException as error:
-        typer.echo(f"doctor: {' '.join(error.format_message().split())}", err=True)
+    except _USAGE_ERROR as error:
+        typer.echo(f"doctor: {' '.join(str(error).split())}", err=True)
         return 2
-    except click.Abort:
+    except typer.Abort:
         return 2
     return int(code or 0)

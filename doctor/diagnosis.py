@@ -58,13 +58,20 @@ def diagnose(survey: Survey, calls: Calls, *, send_request: bool = False, endpoi
         stage=survey.target.stage,
         account=survey.account,
         region=survey.region,
-        routes=len(survey.checked),
+        routes=_routes(survey),
         findings=tuple(item for item in findings if item.status is Status.BROKEN)
         + tuple(item for item in findings if item.status is Status.UNKNOWN),
         notes=tuple(item for item in said if isinstance(item, Note)),
         hops=tuple(name for name in HopName if send_request or name is not HopName.CALL),
         calls=dict(calls.made),
     )
+
+
+def _routes(survey: Survey) -> int:
+    try:
+        return len(survey.checked)
+    except NotAllowedError:
+        return 0  # every hop says so
 
 
 def _asked(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from components.arns import ArnError, FunctionArn
+from doctor.errors import NotAllowedError
 
 if TYPE_CHECKING:
     from doctor.routes import Route
@@ -56,7 +57,21 @@ class FunctionCall:
 
 def function_calls(survey: Survey) -> list[FunctionCall]:
     """Every call of a function by the routes looked at, the authorizers' first."""
-    return [*_by_authorizers(survey), *_by_routes(survey)]
+    try:
+        authorizers = authorizer_calls(survey)
+    except NotAllowedError:
+        authorizers = []  # the hop of authorization says so
+    return [*authorizers, *route_calls(survey)]
+
+
+def route_calls(survey: Survey) -> list[FunctionCall]:
+    """The calls by integrations."""
+    return list(_by_routes(survey))
+
+
+def authorizer_calls(survey: Survey) -> list[FunctionCall]:
+    """The calls by authorizers. Raises NotAllowedError."""
+    return list(_by_authorizers(survey))
 
 
 def labels(calls: Iterable[FunctionCall]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from components.arns import api_execution_arn
 from components.iam.evaluation import AccessRequest, PolicyOutcome, Principal, StatementOutcome, evaluate_policy
 from doctor.commands import patch
 from doctor.findings import Finding, HopName, Mend, Note
-from doctor.function_calls import function_calls
+from doctor.function_calls import authorizer_calls
 from doctor.hops import integration, permission
 from doctor.routes import sample_path
 
@@ -50,16 +50,20 @@ def _private_without_policy(survey: Survey) -> Iterator[Finding]:
 # ── the resource policy ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _resource_policy(survey: Survey, policy: dict[str, Any]) -> Iterator[Finding]:
+def _resource_policy(survey: Survey, policy: dict[str, Any]) -> Iterator[Finding | Note]:
     denied: dict[str, list[Route]] = {}
     unnamed: list[Route] = []
     signed: list[Route] = []
+    preflights: list[Route] = []
     for route in survey.checked:
         outcome = _outcome(survey, policy, route)
         statement = next((item for item in outcome.denying if _denies_all(policy, item)), None)
         if statement is not None:
             denied.setdefault(statement.label, []).append(route)
         elif route.authorization == "NONE" and not any(_possible(item) for item in outcome.statements):
+            if route.method == "OPTIONS":
+                preflights.append(route)
+                continue
             principals = [item for item in outcome.statements if _differs_in(item) == {"Principal"}]
             (signed if principals else unnamed).append(route)
     for label, routes in denied.items():
@@ -68,6 +72,10 @@ def _resource_policy(survey: Survey, policy: dict[str, Any]) -> Iterator[Finding
         yield _wants_signatures(survey, policy, signed)
     if unnamed:
         yield _unnamed(survey, policy, unnamed)
+    if preflights:
+        # Only browsers of other origins ask so; an API for signed callers needs no answer to them.
+        text = f"the resource policy refuses {_shown(preflights)}: browsers of other origins are not let in"
+        yield Note(hop=HopName.AUTHORIZATION, text=text)
 
 
 def _outcome(survey: Survey, policy: dict[str, Any], route: Route) -> PolicyOutcome:
@@ -206,7 +214,7 @@ def _set_policy(survey: Survey, policy: dict[str, Any] | None) -> tuple[str, ...
 
 def _authorizers(survey: Survey) -> Iterator[Finding | Note]:
     """An authorizer's function is called as an integration's is, with a SourceArn of its own."""
-    calls = [call for call in function_calls(survey) if call.authorizer is not None]
+    calls = authorizer_calls(survey)
     yield from integration.check_calls(survey, calls, HopName.AUTHORIZATION)
     yield from permission.check_calls(survey, calls, HopName.AUTHORIZATION)
 

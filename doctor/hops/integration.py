@@ -11,7 +11,7 @@ from doctor import decisions
 from doctor.candidates import permitted_under, probable
 from doctor.errors import NotAllowedError
 from doctor.findings import Finding, HopName, Mend, Note, Status, not_checked
-from doctor.function_calls import FunctionCall, function_calls, labels
+from doctor.function_calls import FunctionCall, labels, route_calls
 from doctor.hops.permission import service_mend
 from doctor.stage_variables import missing
 
@@ -23,9 +23,7 @@ _FORM = "arn:PARTITION:apigateway:FUNCTION_REGION:lambda:path/2015-03-31/functio
 
 def check(survey: Survey) -> Iterator[Finding | Note]:
     """Every URI that a route's integration calls, each once."""
-    yield from check_calls(
-        survey, [call for call in function_calls(survey) if call.authorizer is None], HopName.INTEGRATION
-    )
+    yield from check_calls(survey, route_calls(survey), HopName.INTEGRATION)
 
 
 def check_calls(survey: Survey, calls: list[FunctionCall], hop: HopName) -> Iterator[Finding | Note]:

@@ -10,7 +10,7 @@ from components import policies
 from doctor import decisions
 from doctor.errors import NotAllowedError
 from doctor.findings import Finding, HopName, Mend, Note, not_checked
-from doctor.function_calls import FunctionCall, function_calls, labels
+from doctor.function_calls import FunctionCall, labels, route_calls
 
 if TYPE_CHECKING:
     from components.arns import FunctionArn
@@ -25,8 +25,7 @@ _Refused = list[tuple[FunctionCall, "AccessDecision"]]
 
 def check(survey: Survey) -> Iterator[Finding | Note]:
     """Every call of an existing function under an existing qualifier, decided as AWS decides."""
-    calls = [call for call in function_calls(survey) if call.authorizer is None]
-    yield from check_calls(survey, calls, HopName.PERMISSION)
+    yield from check_calls(survey, route_calls(survey), HopName.PERMISSION)
 
 
 def check_calls(survey: Survey, calls: Sequence[FunctionCall], hop: HopName) -> Iterator[Finding | Note]:

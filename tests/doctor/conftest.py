@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import jsonschema
 import pytest
 
+import doctor as package
 from doctor.cli import main
 from tests.doctor.deployments import Deployment
 from tests.sandbox.conftest import SandboxUnderTest, sandbox
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["sandbox"]
 
 API_ACCOUNT, FUNCTION_ACCOUNT, OTHER_ACCOUNT = "111111111111", "222222222222", "333333333333"
+
+SCHEMA = json.loads((Path(package.__file__).parent / "report.schema.json").read_text())
 
 _PROFILES = f"""
 [profile a]
@@ -54,6 +58,7 @@ class Said:
     def report(self) -> dict[str, Any]:
         """The report that --json printed."""
         parsed: dict[str, Any] = json.loads(self.out)
+        jsonschema.validate(parsed, SCHEMA)
         return parsed
 
     @property
@@ -96,7 +101,7 @@ def profiles(sandbox: SandboxUnderTest, tmp_path: Path, monkeypatch: pytest.Monk
 @pytest.fixture
 def doctor(profiles: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
     """Runs `python -m doctor check …` in this process."""
-    assert profiles
+    assert profiles.exists()
 
     def run(*arguments: str) -> Said:
         code = main(["check", *arguments])
@@ -140,6 +145,21 @@ def aws(profiles: Path) -> Callable[[str], str]:
         return done.stdout
 
     return run
+
+
+@pytest.fixture
+def profile_of(profiles: Path) -> Callable[[str], str]:
+    """Adds a profile for any account, and answers with its name."""
+
+    def add(account: str) -> str:
+        text = profiles.read_text()
+        if f"[profile in-{account}]" not in text:
+            role = f"arn:aws:iam::{account}:role/operator"
+            lines = (f"[profile in-{account}]", f"role_arn = {role}", "source_profile = a", "region = us-east-1", "")
+            profiles.write_text("\n".join((text, *lines)))
+        return f"in-{account}"
+
+    return add
 
 
 @pytest.fixture

@@ -1,0 +1,133 @@
+"""Reading only what the documented policy allows, and never taking for fine what could not be read."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from components.iam.evaluation import AccessRequest, Decision, Principal, evaluate_policy
+from doctor.calls import Reader
+from doctor.errors import NotAllowedError
+from tests.doctor.conftest import API_ACCOUNT, FUNCTION_ACCOUNT
+from tests.doctor.deployments import Deployment
+from tests.doctor.faults import with_authorizer, with_logging, with_role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.doctor.conftest import Said
+    from tests.sandbox.conftest import SandboxUnderTest
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "doctor.md"
+
+
+@pytest.fixture
+def everything(sandbox: SandboxUnderTest) -> Deployment:
+    """A deployment that has the doctor read of every kind: role, boundary, authorizer, logging."""
+    made = Deployment(sandbox, api_account=API_ACCOUNT, function_account=FUNCTION_ACCOUNT)
+    with_role(made)
+    made.make()
+    del made.permit  # the role has its statement; the authorizer's is one of the service
+    with_authorizer(made)
+    with_logging(made)
+    return made
+
+
+def test_every_call_is_one_that_the_documented_policy_allows(
+    everything: Deployment, examined: Callable[..., Said]
+) -> None:
+    everything.gateway.update_rest_api(
+        restApiId=everything.api_id,
+        patchOperations=[{"op": "replace", "path": "/disableExecuteApiEndpoint", "value": "true"}],
+    )
+    everything.functions.delete_alias(FunctionName="hello", Name="live")
+    calls = examined(everything).report["calls"]
+    policy = json.loads(re.findall(r"```json\n(.*?)```", PAGE.read_text(), re.DOTALL)[0])
+    assert {"apigateway:GetDomainNames", "lambda:ListAliases", "iam:GetRole"} <= set(calls)
+    for call in calls:
+        service = call.partition(":")[0]
+        if service == "sts":
+            continue
+        action = "apigateway:GET" if service == "apigateway" else call
+        resource = "arn:aws:apigateway:us-east-1::/restapis/a1b2c3" if service == "apigateway" else "*"
+        request = AccessRequest(
+            principal=Principal.of_user("arn:aws:iam::111111111111:user/doctor"), action=action, resource=resource
+        )
+        assert evaluate_policy(policy, request, has_principal=False).decision is Decision.ALLOW, call
+
+
+@pytest.mark.parametrize(
+    ("method", "right", "hops"),
+    [
+        ("get_resources", "apigateway:GET", {"route", "integration", "permission", "function"}),
+        ("get_deployment", "apigateway:GET", {"deployment"}),
+        ("get_export", "apigateway:GET", {"deployment"}),
+        ("get_authorizers", "apigateway:GET", {"authorization"}),
+        ("get_account", "apigateway:GET", {"logging"}),
+        ("get_function", "lambda:GetFunction", {"integration", "permission", "function"}),
+        ("get_policy", "lambda:GetPolicy", {"permission"}),
+        ("get_role", "iam:GetRole", {"credentials"}),
+        ("list_role_policies", "iam:ListRolePolicies", {"credentials"}),
+        ("get_role_policy", "iam:GetRolePolicy", {"credentials"}),
+        ("filter_log_events", "logs:FilterLogEvents", {"result"}),
+    ],
+)
+def test_what_may_not_be_read_is_not_checked_and_names_the_right(
+    method: str,
+    right: str,
+    hops: set[str],
+    everything: Deployment,
+    examined: Callable[..., Said],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ask = Reader.ask
+
+    def denied(self: Reader, service: str, region: str, asked: str, **params: Any) -> dict[str, Any]:
+        if asked == method:
+            raise NotAllowedError(right, self.account, "not authorized")
+        return ask(self, service, region, asked, **params)
+
+    monkeypatch.setattr(Reader, "ask", denied)
+    said = examined(everything)
+    assert said.broken == [], said.causes
+    assert hops <= set(said.unknown)
+    assert all(item["evidence"]["right"] == right for item in said.report["findings"])
+    assert said.code == 2
+
+
+@pytest.mark.parametrize("method", ["get_rest_api", "get_stage"])
+def test_without_the_api_itself_there_is_nothing_to_look_at(
+    method: str, deployment: Deployment, doctor: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = Reader.ask
+
+    def denied(self: Reader, service: str, region: str, asked: str, **params: Any) -> dict[str, Any]:
+        if asked == method:
+            msg = "apigateway:GET"
+            raise NotAllowedError(msg, self.account, "not authorized")
+        return ask(self, service, region, asked, **params)
+
+    monkeypatch.setattr(Reader, "ask", denied)
+    said = doctor("--api-id", deployment.api_id, "--stage", "dev", "--api-profile", "a")
+    assert said.code == 2
+    assert said.err == "doctor: apigateway:GET is not allowed in account 111111111111: not authorized\n"
+
+
+def test_a_function_in_an_account_without_credentials_is_not_checked(
+    deployment: Deployment, doctor: Callable[..., Said], profiles: Path
+) -> None:
+    # The operator's own keys open every account: this is somebody else.
+    keys = deployment.sandbox.operator_in(API_ACCOUNT)
+    with profiles.open("a") as config:
+        config.write(
+            f"\n[profile alone]\nregion = us-east-1\naws_access_key_id = {keys['AccessKeyId']}\n"
+            f"aws_secret_access_key = {keys['SecretAccessKey']}\naws_session_token = {keys['SessionToken']}\n"
+        )
+    said = doctor("--api-id", deployment.api_id, "--stage", "dev", "--api-profile", "alone", "--json")
+    assert said.unknown == ["integration"]
+    assert "no credentials were given for account 222222222222" in said.causes
+    assert said.code == 2
