@@ -126,17 +126,9 @@ class AccountSettings(Base):
         return arns.partition_of_region(self.region)
 
 
-class TwoAccounts(Base):
-    """What every program of two accounts needs; the base of an own project's settings."""
+class Program(Base):
+    """What every program has; the base of an own project's settings where it is not about the two accounts."""
 
-    api_account: AccountSettings = Field(
-        description="account of the API: {id, region, profile?, roleArn?, externalId?}",
-        examples=['{"id":"111111111111","region":"eu-west-1"}'],
-    )
-    function_account: AccountSettings = Field(
-        description="account of the function, the same shape",
-        examples=['{"id":"222222222222","region":"eu-west-1"}'],
-    )
     endpoint: Annotated[Url | None, BeforeValidator(_none_when_empty)] = Field(
         default=None, description="URL of a sandbox; absent on AWS", examples=["http://127.0.0.1:4566"]
     )
@@ -150,6 +142,19 @@ class TwoAccounts(Base):
         """Arguments of a component: what is given, then every setting that has the name of one of its fields."""
         names = {field.name for field in dataclasses.fields(arguments)} & set(type(self).model_fields)  # type: ignore[arg-type]
         return arguments(**({name: getattr(self, name) for name in names} | given))
+
+
+class TwoAccounts(Program):
+    """What a program of the two accounts needs; the base of an own project's settings."""
+
+    api_account: AccountSettings = Field(
+        description="account of the API: {id, region, profile?, roleArn?, externalId?}",
+        examples=['{"id":"111111111111","region":"eu-west-1"}'],
+    )
+    function_account: AccountSettings = Field(
+        description="account of the function, the same shape",
+        examples=['{"id":"222222222222","region":"eu-west-1"}'],
+    )
 
     @model_validator(mode="after")
     def _two_accounts(self) -> Self:
@@ -267,7 +272,7 @@ def load(model: type[S]) -> S:
         lines = [fault_line(model, details) for details in error.errors()]
         message = f"{project}: the settings of stack {pulumi.get_stack()!r} cannot be used:\n" + "\n".join(lines)
         raise SettingsError(message) from None
-    if not isinstance(loaded, TwoAccounts):
+    if not isinstance(loaded, Program):
         return loaded
     # Stacks that share the two accounts are told apart by these.
     tags = {"project": project, "stack": pulumi.get_stack()} | loaded.tags

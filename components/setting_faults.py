@@ -28,8 +28,13 @@ def fault_line(model: type[BaseModel], details: ErrorDetails) -> str:
     return f"  {key}: {_shown(value)} {_said(message, kind)}. Mend: {command}"
 
 
+def fields_of(model: type[BaseModel]) -> list[FieldInfo]:
+    """The fields in the order in which they are told: those that must be set first."""
+    return sorted(model.model_fields.values(), key=lambda field: not field.is_required())
+
+
 def _unknown(model: type[BaseModel], path: list[str], value: object) -> str:
-    known = [str(field.alias) for field in _model_at(model, path[:-1]).model_fields.values()]
+    known = [str(field.alias) for field in fields_of(_model_at(model, path[:-1]))]
     near = difflib.get_close_matches(path[-1], known, n=1)
     key = ".".join(path)
     remove = f"pulumi config rm --path {_word(key)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, get_args
 
+from components.setting_faults import fields_of
 from settings import AccountSettings, Settings
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 def pulumi_config() -> dict[str, dict[str, Any]]:
     """The `config` block of Pulumi.yaml: type, default and description of each key."""
-    return {str(field.alias): _declaration(field) for field in Settings.model_fields.values()}
+    return {str(field.alias): _declaration(field) for field in fields_of(Settings)}
 
 
 def _declaration(field: FieldInfo) -> dict[str, Any]:
@@ -50,7 +51,7 @@ def _table(model: type[BaseModel]) -> str:
     rows = ["| key | default | values | what it decides |", "|---|---|---|---|"]
     rows += [
         f"| `{field.alias}` | {_default(field)} | {_values(field)} | {field.description} |"
-        for field in model.model_fields.values()
+        for field in fields_of(model)
     ]
     return "\n".join(rows) + "\n"
 

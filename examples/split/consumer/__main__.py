@@ -3,23 +3,19 @@
 from pathlib import Path
 
 import pulumi
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
 from components.accounts import account_provider
 from components.function import Function, FunctionArgs
 from components.other_stack import OtherStack
-from settings import AccountSettings, load
+from settings import AccountSettings, Program, load
 
 
-class ConsumerSettings(BaseModel):
+class ConsumerSettings(Program):
     """Namespace `split-consumer`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
     consumer_account: AccountSettings = Field(description="account of the caller")
     api_stack: str = Field(description="the API's stack, organization/project/stack")
-    endpoint: str | None = Field(default=None, description="URL of a sandbox; absent on AWS")
 
 
 settings = load(ConsumerSettings)

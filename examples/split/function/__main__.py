@@ -4,23 +4,20 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import pulumi
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
 from components.accounts import account_provider
 from components.function import Function, FunctionArgs
 from components.preauthorization import Preauthorization, PreauthorizationArgs
 from components.targets import ExistingFunction
-from settings import AccountId, AccountSettings, load
+from settings import AccountId, AccountSettings, Program, load
 
 #: What this function answers: the routes that an API may use it for.
 ROUTES = [("GET", "/orders"), ("GET", "/orders/{id}")]
 
 
-class FunctionSettings(BaseModel):
+class FunctionSettings(Program):
     """Namespace `split-function`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
     function_account: AccountSettings = Field(description="account of the function")
     api_account_id: AccountId = Field(description="account of the API, 12 digits")
@@ -28,7 +25,6 @@ class FunctionSettings(BaseModel):
     function_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9-_]{1,64}$")] | None = Field(
         default=None, description="a fixed name, so that an API can be made before the function"
     )
-    endpoint: str | None = Field(default=None, description="URL of a sandbox; absent on AWS")
 
 
 settings = load(FunctionSettings)
