@@ -85,6 +85,9 @@ def _begin(world: World, request: HttpRequest, address: Address, trace: Trace) -
         if address.api_id in store.apis and address.region in ("", store.region)
     )
     trace.api_id = api.api_id
+    if address.refused or address.associated:
+        why = address.refused or "HTTP APIs cannot be private: no VPC endpoint is associated with one"
+        raise HttpRefusal(403, "Forbidden", hop="host", why=why, host=address.domain)
     stage, path, raw_path = _stage(api, address)
     snapshot = api.served(stage.stage_name) if stage else None
     if stage is None or snapshot is None:

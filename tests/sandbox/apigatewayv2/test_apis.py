@@ -221,11 +221,11 @@ def test_a_request_authorizer_names_its_payload_format(v2: Any) -> None:
     assert made["EnableSimpleResponses"] is True
 
 
-def test_a_domain_name_is_available_and_maps_apis(v2: Any) -> None:
+def test_a_domain_name_is_available_and_maps_apis(sandbox: SandboxUnderTest, v2: Any) -> None:
     api_id = make_api(v2)
     make_route(v2, api_id)
     v2.create_stage(ApiId=api_id, StageName="dev", AutoDeploy=True)
-    certificate = "arn:aws:acm:us-east-1:111111111111:certificate/1"
+    certificate = sandbox.client("acm").request_certificate(DomainName="api.example.com")["CertificateArn"]
     domain = v2.create_domain_name(
         DomainName="api.example.com",
         DomainNameConfigurations=[
@@ -264,3 +264,25 @@ def test_lists_come_in_pages(v2: Any) -> None:
     rest = v2.get_apis(MaxResults="2", NextToken=first["NextToken"])
     assert {api["ApiId"] for api in first["Items"] + rest["Items"]} == made
     assert "NextToken" not in rest
+
+
+def test_a_domain_name_needs_a_certificate_that_is_there(v2: Any) -> None:
+    missing = "arn:aws:acm:us-east-1:111111111111:certificate/1"
+    with pytest.raises(ClientError, match="The provided certificate does not exist"):
+        v2.create_domain_name(DomainName="api.example.com", DomainNameConfigurations=[{"CertificateArn": missing}])
+
+
+def test_both_apis_of_api_gateway_see_one_domain_name(sandbox: SandboxUnderTest, v2: Any) -> None:
+    certificate = sandbox.client("acm").request_certificate(DomainName="api.example.com")["CertificateArn"]
+    v1 = sandbox.client("apigateway")
+    v1.create_domain_name(
+        domainName="api.example.com",
+        regionalCertificateArn=certificate,
+        endpointConfiguration={"types": ["REGIONAL"]},
+        securityPolicy="TLS_1_2",
+    )
+    api_id = make_api(v2)
+    v2.create_stage(ApiId=api_id, StageName="dev", AutoDeploy=True)
+    v2.create_api_mapping(DomainName="api.example.com", ApiId=api_id, Stage="dev", ApiMappingKey="pets")
+    seen = v1.get_base_path_mappings(domainName="api.example.com")["items"]
+    assert [(each["basePath"], each["restApiId"], each["stage"]) for each in seen] == [("pets", api_id, "dev")]

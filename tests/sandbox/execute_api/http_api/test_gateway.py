@@ -131,10 +131,8 @@ def test_the_backends_own_cors_headers_are_replaced(cors_api: Deployment) -> Non
 def test_a_custom_domain_leads_to_its_mapped_stage(sandbox: SandboxUnderTest) -> None:
     api = deploy(sandbox, "dev")
     api.route("GET /pets", api.function("hello", HELLO))
-    api.v2.create_domain_name(
-        DomainName="api.example.com",
-        DomainNameConfigurations=[{"CertificateArn": "arn:aws:acm:us-east-1:111111111111:certificate/1"}],
-    )
+    certificate = sandbox.client("acm").request_certificate(DomainName="*.example.com")["CertificateArn"]
+    api.v2.create_domain_name(DomainName="api.example.com", DomainNameConfigurations=[{"CertificateArn": certificate}])
     api.v2.create_api_mapping(DomainName="api.example.com", ApiId=api.api_id, Stage="dev", ApiMappingKey="v1")
     assert sandbox.request("GET", "https://api.example.com/v1/pets").json()["stage"] == "dev"
     api.v2.update_api(ApiId=api.api_id, DisableExecuteApiEndpoint=True)
@@ -213,3 +211,17 @@ def test_requests_and_answers_of_an_http_backend_are_mapped(api: Deployment, bac
     assert reply.header("x-path") == "/mapped/a?p=3&page=30"
     assert reply.header("x-seen") == "GET /files/{name+}/None"
     assert reply.header("x-stage") == "$default"
+
+
+def test_a_domain_with_mutual_tls_is_refused(sandbox: SandboxUnderTest, api: Deployment) -> None:
+    api.route("GET /pets", api.function("hello", HELLO))
+    certificate = sandbox.client("acm").request_certificate(DomainName="api.example.com")["CertificateArn"]
+    api.v2.create_domain_name(
+        DomainName="api.example.com",
+        DomainNameConfigurations=[{"CertificateArn": certificate}],
+        MutualTlsAuthentication={"TruststoreUri": "s3://trusted/ca.pem"},
+    )
+    api.v2.create_api_mapping(DomainName="api.example.com", ApiId=api.api_id, Stage="$default")
+    reply = sandbox.request("GET", "https://api.example.com/pets")
+    assert (reply.status, reply.body) == (403, b'{"message":"Forbidden"}')
+    assert "mutual TLS" in api.why
