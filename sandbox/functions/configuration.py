@@ -5,10 +5,12 @@ Source: Lambda API reference, CreateFunction, UpdateFunctionConfiguration and Fu
 
 from __future__ import annotations
 
+import hashlib
 import re
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from components.arns import Arn
 from sandbox.control_plane.service import AwsError
 from sandbox.functions.naming import invalid
 from sandbox.functions.runtimes import DEPRECATED_RUNTIMES, SUPPORTED_RUNTIMES
@@ -17,7 +19,7 @@ from sandbox.functions.variables import RESERVED_NAMES
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sandbox.functions.store import FunctionVersion
+    from sandbox.functions.store import Alias, FunctionVersion
 
 #: What the sandbox does not run; a function that needs it would be a different one here.
 _UNSUPPORTED = ("Layers", "FileSystemConfigs", "ImageConfig", "CodeSigningConfigArn", "CapacityProviderConfig")
@@ -56,17 +58,17 @@ def apply(version: FunctionVersion, params: Mapping[str, Any]) -> None:
     touch(version)
 
 
-def touch(version: FunctionVersion) -> None:
+def touch(revised: FunctionVersion | Alias) -> None:
     """A new revision id."""
-    version.revision_id = str(uuid.uuid4())
+    revised.revision_id = str(uuid.uuid4())
 
 
-def check_revision(given: str | None, current: str, *, getter: str) -> None:
+def check_revision(given: str | None, current: str) -> None:
     """Raise AwsError where the caller knows an older state than this one."""
     if given is not None and given != current:
         message = (
             "The Revision Id provided does not match the latest Revision Id. "
-            f"Call the {getter} API to retrieve the latest Revision Id"
+            "Call the GetFunction/GetAlias API to retrieve the latest Revision Id"
         )
         msg = "PreconditionFailedException"
         raise AwsError(msg, message, 412)
@@ -95,6 +97,7 @@ def described(version: FunctionVersion, arn: str) -> dict[str, Any]:
         "Architectures": version.architectures,
         "EphemeralStorage": {"Size": version.ephemeral_storage_mb},
         "SnapStart": {"ApplyOn": "None", "OptimizationStatus": "Off"},
+        "RuntimeVersionConfig": {"RuntimeVersionArn": _runtime_version(version)},
         "LoggingConfig": {"LogFormat": "Text", **version.logging, "LogGroup": version.log_group},
     }
     if version.environment:
@@ -126,6 +129,12 @@ def comparable(version: FunctionVersion) -> tuple[Any, ...]:
         version.dead_letter_arn,
         version.kms_key_arn,
     )
+
+
+def _runtime_version(version: FunctionVersion) -> str:
+    # AWS's is the hash of the runtime's image; ours of its name, so that it is the same every time.
+    digest = hashlib.sha256(version.runtime.encode()).hexdigest()
+    return f"arn:{Arn.parse(version.arn).partition}:lambda:{version.region}::runtime:{digest}"
 
 
 def _check_range(wire: str, value: int, least: int, most: int) -> None:

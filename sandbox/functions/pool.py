@@ -9,9 +9,10 @@ import time
 import uuid
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sandbox.functions.code_archive import CodeFolders
+from sandbox.functions.configuration import comparable
 from sandbox.functions.environment import Environment, Owner
 from sandbox.functions.fleet import Fleet, InitFailedError
 from sandbox.functions.limits import ConcurrencyLimits
@@ -65,7 +66,7 @@ class FunctionPool:
         self.code = CodeFolders()
         self._limits = ConcurrencyLimits()
         self._gate = StartGate()
-        self._fleets: dict[str, tuple[tuple[str, ...], Fleet]] = {}
+        self._fleets: dict[str, tuple[tuple[Any, ...], Fleet]] = {}
         self._retired: set[Fleet] = set()
         self._running: set[asyncio.Task[InvocationResult]] = set()
         self._sweep: asyncio.TimerHandle | None = None
@@ -156,7 +157,7 @@ class FunctionPool:
 
     def _fleet(self, version: FunctionVersion) -> Fleet:
         """The environments of this code and configuration; those of an older state of it are retired."""
-        state = (version.revision_id, version.code_sha256, fingerprint(version.source_dir))
+        state = (*comparable(version), fingerprint(version.source_dir))
         known = self._fleets.get(version.qualified_arn)
         if known is not None:
             if known[0] == state:

@@ -97,7 +97,6 @@ class QualifierPolicy:
     """The resource policy of one qualifier; AWS keeps one per version and alias and one unqualified."""
 
     statements: dict[str, PolicyStatement] = field(default_factory=dict)
-    revision_id: str = ""
 
 
 @dataclass(kw_only=True)

@@ -51,7 +51,7 @@ def get_alias(call: Call) -> Mapping[str, Any]:
 def update_alias(call: Call) -> Mapping[str, Any]:
     """UpdateAlias: what is not given stays."""
     function, alias = _alias(call)
-    check_revision(call.params.get("RevisionId"), alias.revision_id, getter="GetAlias")
+    check_revision(call.params.get("RevisionId"), alias.revision_id)
     _point(function, alias, {"FunctionVersion": alias.version, **call.params})
     return _described(alias)
 

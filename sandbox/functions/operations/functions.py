@@ -84,7 +84,7 @@ def get_function_configuration(call: Call) -> Mapping[str, Any]:
 async def update_function_code(call: Call) -> Mapping[str, Any]:
     """UpdateFunctionCode, of $LATEST; with Publish a version is made of it."""
     function = _unqualified(call)
-    check_revision(call.params.get("RevisionId"), function.latest.revision_id, getter="GetFunction")
+    check_revision(call.params.get("RevisionId"), function.latest.revision_id)
     code = await _unpacked(call, call.params)
     if call.params.get("DryRun"):
         return described(function.latest, function.arn) | {"CodeSha256": code.sha256, "CodeSize": code.size}
@@ -99,7 +99,7 @@ async def update_function_code(call: Call) -> Mapping[str, Any]:
 def update_function_configuration(call: Call) -> Mapping[str, Any]:
     """UpdateFunctionConfiguration, of $LATEST: what is not given stays."""
     function = _unqualified(call)
-    check_revision(call.params.get("RevisionId"), function.latest.revision_id, getter="GetFunction")
+    check_revision(call.params.get("RevisionId"), function.latest.revision_id)
     checked(call.params)
     if call.params.get("Role"):
         check_role(call, str(call.params["Role"]))

@@ -6,13 +6,12 @@ Source: Lambda API reference, AddPermission, RemovePermission, GetPolicy; develo
 from __future__ import annotations
 
 import re
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from components.arns import Arn, ArnError
 from sandbox.control_plane.principal_pins import pins, unknown_principal
 from sandbox.control_plane.service import AwsError
-from sandbox.functions.configuration import check_revision
+from sandbox.functions.configuration import check_revision, touch
 from sandbox.functions.naming import invalid, version_of
 from sandbox.functions.policy_document import MAX_POLICY, length, shown_document, text
 from sandbox.functions.store import LATEST, PolicyStatement, QualifierPolicy
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sandbox.control_plane.service import Call
-    from sandbox.functions.store import Function
+    from sandbox.functions.store import Alias, Function, FunctionVersion
 
 _STATEMENT_ID = re.compile(r"^[a-zA-Z0-9-_.]{1,100}$")
 _ACTION = re.compile(r"^(?:lambda:[*]|lambda:[a-zA-Z]+|[*])$")
@@ -38,7 +37,8 @@ def add_permission(call: Call) -> Mapping[str, Any]:
     params = call.params
     _check_parameters(params)
     policy = function.policies.get(named.qualifier, QualifierPolicy())
-    check_revision(params.get("RevisionId"), policy.revision_id, getter="GetPolicy")
+    revised = _revised(function, named.qualifier)
+    check_revision(params.get("RevisionId"), revised.revision_id)
     sid = str(params["StatementId"])
     if sid in policy.statements:
         message = (
@@ -51,16 +51,15 @@ def add_permission(call: Call) -> Mapping[str, Any]:
     whole = {"Statement": [document]}
     if unknown_principal(whole):
         raise _invalid_principal()
-    grown = QualifierPolicy(
-        statements={**policy.statements, sid: PolicyStatement(sid=sid, document=document, pinned=pins(whole))},
-        revision_id=str(uuid.uuid4()),
-    )
+    added = PolicyStatement(sid=sid, document=document, pinned=pins(whole))
+    grown = QualifierPolicy(statements={**policy.statements, sid: added})
     size = length(grown)
     if size > MAX_POLICY:
         message = f"The final policy size ({size}) is bigger than the limit ({MAX_POLICY})."
         msg = "PolicyLengthExceededException"
         raise AwsError(msg, message)
     function.policies[named.qualifier] = grown
+    touch(revised)
     return {"Statement": text(document)}
 
 
@@ -68,14 +67,15 @@ def remove_permission(call: Call) -> None:
     """RemovePermission, from the policy of exactly the qualifier named."""
     function, _, named = version_of(call)
     policy = _policy(function, named.qualifier, "No policy is associated with the given resource.")
-    check_revision(call.params.get("RevisionId"), policy.revision_id, getter="GetPolicy")
+    revised = _revised(function, named.qualifier)
     sid = str(call.params["StatementId"])
     if sid not in policy.statements:
         message = f"Statement {sid} is not found in resource policy."
         msg = "ResourceNotFoundException"
         raise AwsError(msg, message, 404)
+    check_revision(call.params.get("RevisionId"), revised.revision_id)
     del policy.statements[sid]
-    policy.revision_id = str(uuid.uuid4())
+    touch(revised)
     if not policy.statements:
         del function.policies[named.qualifier]
 
@@ -84,7 +84,15 @@ def get_policy(call: Call) -> Mapping[str, Any]:
     """GetPolicy, of exactly the qualifier named."""
     function, _, named = version_of(call)
     policy = _policy(function, named.qualifier, "The resource you requested does not exist.")
-    return {"Policy": shown_document(policy, call.world.roles), "RevisionId": policy.revision_id}
+    revised = _revised(function, named.qualifier)
+    return {"Policy": shown_document(policy, call.world.roles), "RevisionId": revised.revision_id}
+
+
+def _revised(function: Function, qualifier: str | None) -> FunctionVersion | Alias:
+    """What has the policy's revision id: the alias or version itself, whose revision a change of its policy is too."""
+    if qualifier is None:
+        return function.latest
+    return function.aliases.get(qualifier) or function.versions[qualifier]
 
 
 def _policy(function: Function, qualifier: str | None, missing: str) -> QualifierPolicy:

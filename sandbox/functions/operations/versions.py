@@ -49,7 +49,7 @@ def publish(function: Function, *, description: str | None = None) -> FunctionVe
 def publish_version(call: Call) -> Mapping[str, Any]:
     """PublishVersion."""
     function, _ = function_of(call)
-    check_revision(call.params.get("RevisionId"), function.latest.revision_id, getter="GetFunction")
+    check_revision(call.params.get("RevisionId"), function.latest.revision_id)
     wanted, current = call.params.get("CodeSha256"), function.latest.code_sha256
     if wanted and wanted != current:
         message = (

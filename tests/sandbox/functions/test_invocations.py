@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -77,6 +79,13 @@ def running(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def end_now(pids: list[int]) -> list[int]:
+    """End the last of these processes; the others."""
+    *others, last = pids
+    os.kill(last, signal.SIGKILL)
+    return others
 
 
 def wait_until(condition: Any, *, within_s: float = 10) -> None:
@@ -320,6 +329,8 @@ def handler(event, context):
 """
     functions.create("pets", source, Timeout=10)
     left, _ = functions.call("pets")
+    # Whoever left the group is found by its variables, which Linux alone shows.
+    left = left if sys.platform == "linux" else end_now(left)
     assert all(running(pid) for pid in left)
     functions.client.delete_function(FunctionName="pets")
     wait_until(lambda: sandbox.world.pool.process_count() == 0)

