@@ -156,8 +156,13 @@ def invoke_uri(function: str) -> str:
     The Region in the URI is the FUNCTION's, whatever the API's: API Gateway refuses
     "Functions from '…' are not reachable in this region" otherwise.
     """
-    arn = FunctionArn.parse(function)
-    return f"arn:{arn.partition}:apigateway:{arn.region}:lambda:path/2015-03-31/functions/{function}/invocations"
+    return invoke_uri_in(FunctionArn.parse(function).region, function)
+
+
+def invoke_uri_in(region: str, function: str) -> str:
+    """The same for a function whose Region is known; the ARN is taken as it is."""
+    partition = partition_of_region(region)
+    return f"arn:{partition}:apigateway:{region}:lambda:path/2015-03-31/functions/{function}/invocations"
 
 
 _INVOKE_URI = re.compile(

@@ -104,7 +104,9 @@ class Function(pulumi.ComponentResource):
         self.name = function.name
         self.arn = function.arn
         self.qualifier = alias.name if alias else None
-        self.invoke_arn = pulumi.Output.concat(function.arn, ":", alias.name) if alias else function.arn
+        self.invoke_arn = function.arn
+        if alias is not None:
+            self.invoke_arn = pulumi.Output.all(function.arn, alias.name).apply(lambda parts: f"{parts[0]}:{parts[1]}")
         self.role_arn = role.arn
         self.role_name = role.name
         self.log_group_name = log_group.name

@@ -62,7 +62,7 @@ class BoundFunction:
     @property
     def uri(self) -> pulumi.Output[str]:
         """The integration's invoke URI."""
-        return self.invoke_arn.apply(arns.invoke_uri)
+        return pulumi.Output.all(self.region, self.invoke_arn).apply(lambda parts: arns.invoke_uri_in(*parts))
 
 
 def bind(target: FunctionTarget, *, component: str, parent: pulumi.Resource) -> BoundFunction:

@@ -96,8 +96,9 @@ class Recording:
 class _Answers(mocks.Mocks):
     """AWS's answers to a creation."""
 
-    def __init__(self, *, preview: bool, answers: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(self, *, preview: bool, answers: Mapping[str, Mapping[str, Any]], bare: bool) -> None:
         self.preview = preview
+        self.bare = bare
         self.answers = answers
         self.accounts: dict[str, tuple[str, str]] = {}
 
@@ -105,8 +106,8 @@ class _Answers(mocks.Mocks):
         if args.typ == PROVIDER:
             self.accounts[args.name] = (json.loads(args.inputs["allowedAccountIds"])[0], args.inputs["region"])
             return f"{args.name}-id", dict(args.inputs)
-        if self.preview:
-            return "", dict(args.inputs)
+        if self.preview or self.bare:
+            return f"{args.name}-id" if self.bare else "", dict(args.inputs)
         account, region = self.accounts.get(_provider_name(args.provider or ""), ("000000000000", "us-east-1"))
         suffix = hashlib.sha256(args.name.encode()).hexdigest()[:7]
         name = args.inputs.get("name") or f"{args.name}-{suffix}"
@@ -212,10 +213,12 @@ def record(
     stack: str = "dev",
     keep: list[Recording] | None = None,
     answers: Mapping[str, Mapping[str, Any]] | None = None,
+    bare: bool = False,
 ) -> Recording:
     """Run the program and keep its registrations. What it returns joins the stack's outputs.
 
-    `keep` receives the recording even when the program raises. `answers` are outputs that AWS adds, by type.
+    `keep` receives the recording even when the program raises. `answers` are outputs that AWS adds, by type;
+    with `bare` a resource has no outputs but its inputs.
     """
     recording = Recording()
     if keep is not None:
@@ -223,7 +226,7 @@ def record(
     with _fresh_loop() as loop:
         settings.reset_options()
         set_all_config(dict(config or {}))
-        mock = _Answers(preview=preview, answers=answers or {})
+        mock = _Answers(preview=preview, answers=answers or {}, bare=bare)
         mocks.set_mocks(mock, project=project, stack=stack, preview=preview, monitor=_Monitor(mock, recording))
         exported: dict[str, Any] = {}
 
@@ -243,11 +246,16 @@ def record(
 
 
 def record_main(
-    stack_file: str, *, overrides: Mapping[str, str] | None = None, preview: bool = False, stack: str = "dev"
+    stack_file: str,
+    *,
+    overrides: Mapping[str, str] | None = None,
+    preview: bool = False,
+    stack: str = "dev",
+    bare: bool = False,
 ) -> Recording:
     """Run `__main__.py` with a stack's settings file, as the language host would."""
     config = stack_config(stack_file) | {f"{PROJECT}:{key}": value for key, value in (overrides or {}).items()}
-    return record(_run_main, config=config, preview=preview, stack=stack)
+    return record(_run_main, config=config, preview=preview, stack=stack, bare=bare)
 
 
 def _run_main() -> None:

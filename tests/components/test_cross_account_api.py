@@ -344,6 +344,14 @@ def test_retained_logs_stay_when_the_stack_goes() -> None:
     assert all(each.retain_on_delete for each in recording.all("LogGroup"))
 
 
+@pytest.mark.parametrize("invocation", ["permission", "role"])
+def test_a_program_can_be_tested_with_mocks_that_answer_with_the_inputs_alone(invocation: str) -> None:
+    recording = record_main("Pulumi.sandbox.yaml", overrides={"invocation": invocation}, bare=True)
+
+    assert recording.outputs["apiId"] == "cross-account-api-id"
+    assert recording.one("Permission").inputs["action"] == "lambda:InvokeFunction"
+
+
 def test_a_program_evaluates_to_the_same_twice() -> None:
     first, second = (record(api(("GET", "/a"), ("GET", "/b"))) for _ in range(2))
 
