@@ -110,6 +110,12 @@ def test_a_mock_integration_calls_no_function(deployment: Deployment, examined: 
 
 
 def test_a_function_in_a_vpc_is_never_accused_of_it(deployment: Deployment, examined: Callable[..., Said]) -> None:
+    statement = {"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}
+    deployment.iam(deployment.function_account).put_role_policy(
+        RoleName="hello-role",
+        PolicyName="interfaces",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+    )
     ec2 = deployment.sandbox.client("ec2", deployment.function_account)
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
