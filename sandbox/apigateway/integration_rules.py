@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 TYPES = ("HTTP", "MOCK", "AWS_PROXY", "HTTP_PROXY", "AWS")
 VERBS = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY")
 PASSTHROUGH = ("WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER")
+TRANSFER_MODES = ("BUFFERED", "STREAM")
 CONTENT_HANDLING = ("CONVERT_TO_BINARY", "CONVERT_TO_TEXT")
 #: Milliseconds (developer guide, API Gateway quotas; more only by a raised quota).
 SHORTEST_MS, LONGEST_MS = 50, 29_000
@@ -32,6 +33,10 @@ def check_integration(integration: Integration, method: Method | None, *, accoun
         raise bad_request(message)
     if integration.content_handling is not None and integration.content_handling not in CONTENT_HANDLING:
         raise invalid_enum(integration.content_handling, "putIntegrationInput.contentHandling", CONTENT_HANDLING)
+    if integration.response_transfer_mode not in (None, *TRANSFER_MODES):
+        raise invalid_enum(
+            integration.response_transfer_mode, "putIntegrationInput.responseTransferMode", TRANSFER_MODES
+        )
     if not SHORTEST_MS <= integration.timeout_ms <= LONGEST_MS:
         message = f"Timeout should be between {SHORTEST_MS} ms and {LONGEST_MS} ms"
         raise bad_request(message)

@@ -37,6 +37,7 @@ def put_integration(call: Call) -> dict[str, Any]:
         cache_namespace=params.get("cacheNamespace"),
         cache_key_parameters=list(params.get("cacheKeyParameters") or []),
         tls_config=dict(params["tlsConfig"]) if params.get("tlsConfig") else None,
+        response_transfer_mode=params.get("responseTransferMode"),
     )
     check_integration(integration, method, account=call.account)
     method.integration = integration
@@ -85,6 +86,7 @@ def shown_integration(integration: Integration, resource: Resource) -> dict[str,
         cacheKeyParameters=list(integration.cache_key_parameters),
         integrationResponses=filled(responses),
         tlsConfig=integration.tls_config,
+        responseTransferMode=integration.response_transfer_mode,
     )
 
 
@@ -120,6 +122,7 @@ _PATCHES = PatchTable[Integration](
         "/credentials": optional("credentials"),
         "/connectionType": {"replace": _connection_type, "remove": _connection_type},
         "/connectionId": optional("connection_id"),
+        "/responseTransferMode": {"replace": optional("response_transfer_mode")["replace"]},
         "/contentHandling": optional("content_handling"),
         "/passthroughBehavior": {"replace": setter("passthrough_behavior")},
         "/timeoutInMillis": {"replace": setter("timeout_ms", _milliseconds)},

@@ -24,7 +24,10 @@ class IntegrationResponse:
 
 @dataclass(kw_only=True)
 class Integration:
-    """What a method calls. `type` is AWS, AWS_PROXY, HTTP, HTTP_PROXY or MOCK; times are milliseconds."""
+    """What a method calls. `type` is AWS, AWS_PROXY, HTTP, HTTP_PROXY or MOCK; times are milliseconds.
+
+    response_transfer_mode  None where nobody said (BUFFERED then), or BUFFERED, or STREAM
+    """
 
     type: str
     http_method: str | None = None
@@ -40,6 +43,7 @@ class Integration:
     cache_namespace: str | None = None
     cache_key_parameters: list[str] = field(default_factory=list)
     tls_config: dict[str, Any] | None = None
+    response_transfer_mode: str | None = None
     responses: dict[str, IntegrationResponse] = field(default_factory=dict)
 
 

@@ -159,6 +159,7 @@ def _integration(integration: Integration) -> Json:
         cacheNamespace=integration.cache_namespace,
         cacheKeyParameters=filled(list(integration.cache_key_parameters)),
         tlsConfig=integration.tls_config,
+        responseTransferMode=integration.response_transfer_mode,
     )
 
 

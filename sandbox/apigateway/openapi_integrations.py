@@ -52,6 +52,7 @@ def _integration(node: Json) -> Integration:
         passthrough_behavior=str(node.get("passthroughBehavior") or "WHEN_NO_MATCH").upper(),
         content_handling=_upper(node.get("contentHandling")),
         timeout_ms=LONGEST_MS if timeout is None else int(timeout),
+        response_transfer_mode=_upper(node.get("responseTransferMode")),
         cache_namespace=node.get("cacheNamespace"),
         cache_key_parameters=list(node.get("cacheKeyParameters") or []),
         tls_config=dict(node["tlsConfig"]) if isinstance(node.get("tlsConfig"), dict) else None,

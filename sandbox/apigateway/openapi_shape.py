@@ -39,6 +39,7 @@ _INTEGRATION = _object(
     connectionId=_TEXT,
     passthroughBehavior=_TEXT,
     contentHandling=_TEXT,
+    responseTransferMode=_TEXT,
     cacheNamespace=_TEXT,
     cacheKeyParameters=_TEXTS,
     timeoutInMillis=_NUMBER,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.apigateway import endpoint_types
 from sandbox.apigateway.default_models import default_models
 from sandbox.apigateway.describe import filled, members
-from sandbox.apigateway.errors import bad_request, invalid_enum
+from sandbox.apigateway.errors import bad_request, invalid_enum, limit_exceeded
 from sandbox.apigateway.identifiers import LONG, new_id
 from sandbox.apigateway.lookup import api_of, mapped_domains, store_of
 from sandbox.apigateway.model import Definition, Resource, RestApi
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from sandbox.control_plane.service import Call, Operation
 
+#: APIs of one account and Region, by endpoint type (developer guide, API Gateway quotas).
+MOST_APIS = {"EDGE": 120, "REGIONAL": 600, "PRIVATE": 600}
 _KEY_SOURCES = ("HEADER", "AUTHORIZER")
 #: Bytes (API reference, CreateRestApi).
 _MOST_COMPRESSION = 10_485_760
@@ -36,6 +38,7 @@ def create_rest_api(call: Call) -> dict[str, Any]:
         raise bad_request(message)
     api = _empty_api(call, str(params.get("name") or ""))
     endpoint_types.configure(api, params.get("endpointConfiguration"))
+    _check_room(call, api)
     if params.get("cloneFrom"):
         _clone(call, api, str(params["cloneFrom"]))
     else:
@@ -59,6 +62,7 @@ def import_rest_api(call: Call) -> dict[str, Any]:
     """ImportRestApi: a new API from an OpenAPI document."""
     api = _empty_api(call, "")
     warnings = import_new(call, api)
+    _check_room(call, api)
     store_of(call).rest_apis[api.id] = api
     return {**shown_api(api), **members(warnings=filled(warnings))}
 
@@ -165,6 +169,15 @@ def _empty_api(call: Call, name: str) -> RestApi:
         root_resource_id=root.id,
         definition=Definition(resources={root.id: root}),
     )
+
+
+def _check_room(call: Call, api: RestApi) -> None:
+    kind = api.definition.endpoint_types[0]
+    apis = store_of(call).rest_apis.values()
+    if sum(one.definition.endpoint_types == [kind] for one in apis) >= MOST_APIS[kind]:
+        # The limit is documented; the wording is unconfirmed.
+        message = f"Maximum number of {kind} APIs for this account and Region has been reached: {MOST_APIS[kind]}"
+        raise limit_exceeded(message)
 
 
 def _clone(call: Call, api: RestApi, source_id: str) -> None:

@@ -23,6 +23,7 @@ from sandbox.apigateway import (
     stages,
     tags,
     trial_invocations,
+    usage,
     usage_plans,
     validators,
     vpc_links,
@@ -50,12 +51,13 @@ _CONCEPTS = (
     stages,
     tags,
     trial_invocations,
+    usage,
     usage_plans,
     validators,
     vpc_links,
 )
 
-#: Not here, and so refused with 501: SDK generation, import of API keys, and metered usage (GetUsage, UpdateUsage).
+#: Not here, and so refused with 501: SDK generation, import of API keys, TestInvokeAuthorizer.
 SERVICE = Service(
     name="apigateway",
     operations={name: operation for concept in _CONCEPTS for name, operation in concept.OPERATIONS.items()},

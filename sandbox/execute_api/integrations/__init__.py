@@ -21,6 +21,8 @@ async def run_integration(exchange: Exchange) -> HttpResponse:
         raise configuration_error(
             why="The method has no integration", hop="integration", detail="No integration defined for method"
         )
+    if integration.response_transfer_mode == "STREAM":
+        raise Unsupported(what="response streaming (transfer mode STREAM)", hop="integration", uri=integration.uri)
     run = _KINDS.get(integration.type)
     if run is None:
         raise Unsupported(what=f"integrations of type {integration.type}", hop="integration", type=integration.type)

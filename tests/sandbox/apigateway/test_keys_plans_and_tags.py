@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -125,6 +126,34 @@ def test_keys_join_and_leave_a_plan(gateway: Any, plan: Json, refusal: Callable[
     gateway.delete_usage_plan_key(**names)
     assert gateway.get_usage_plan_keys(usagePlanId=plan["id"])["items"] == []
     assert refusal(gateway.get_usage_plan_key, **names)[1] == "NotFoundException"
+
+
+def test_a_keys_usage_is_counted_and_can_be_extended(
+    sandbox: SandboxUnderTest, gateway: Any, served: Callable[..., Json]
+) -> None:
+    keyed = {**mock(), "security": [{"api_key": []}]}
+    schemes = {"api_key": {"type": "apiKey", "name": "x-api-key", "in": "header"}}
+    api = served(document({"/pets": {"get": keyed}}, components={"securitySchemes": schemes}))
+    plan = gateway.create_usage_plan(
+        name="plan", apiStages=[{"apiId": api["id"], "stage": "dev"}], quota={"limit": 2, "period": "DAY"}
+    )
+    key = gateway.create_api_key(name="key", enabled=True)
+    gateway.create_usage_plan_key(usagePlanId=plan["id"], keyId=key["id"], keyType="API_KEY")
+
+    def ask() -> int:
+        url = f"/_aws/execute-api/{api['id']}/dev/pets"
+        return sandbox.request("GET", url, headers={"x-api-key": key["value"]}).status
+
+    assert [ask(), ask(), ask()] == [200, 200, 429]
+    today = datetime.now(tz=UTC).date().isoformat()
+    usage = gateway.get_usage(usagePlanId=plan["id"], startDate=today, endDate=today)
+    assert usage["items"] == {key["id"]: [[2, 0]]}
+    gateway.update_usage(
+        usagePlanId=plan["id"],
+        keyId=key["id"],
+        patchOperations=[{"op": "replace", "path": "/remaining", "value": "1"}],
+    )
+    assert [ask(), ask()] == [200, 429]
 
 
 def test_a_deleted_key_leaves_its_plans(gateway: Any, plan: Json) -> None:

@@ -261,3 +261,13 @@ def test_a_deleted_api_is_gone(gateway: Any, api: Json, refusal: Callable[..., R
     answer = gateway.delete_rest_api(restApiId=api["id"])
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 202
     assert refusal(gateway.get_rest_api, restApiId=api["id"])[1] == "NotFoundException"
+
+
+def test_an_account_has_120_edge_optimized_apis_in_a_region(
+    sandbox: SandboxUnderTest, gateway: Any, refusal: Callable[..., Refusal]
+) -> None:
+    for number in range(120):
+        gateway.create_rest_api(name=f"api{number}")
+    assert refusal(gateway.create_rest_api, name="more")[:2] == (429, "LimitExceededException")
+    gateway.create_rest_api(name="regional", endpointConfiguration={"types": ["REGIONAL"]})
+    sandbox.client("apigateway", region="eu-west-1").create_rest_api(name="elsewhere")
