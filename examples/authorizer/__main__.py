@@ -1,4 +1,4 @@
-"""Two Lambda authorizers of another account and Region before one function; see docs/patterns/authorizer.md."""
+"""Lambda authorizers of another account and Region; see docs/patterns/authorizer.md."""
 
 from pathlib import Path
 from typing import Literal
@@ -21,52 +21,38 @@ HERE = Path(__file__).parent
 class AuthorizerSettings(TwoAccounts):
     """Namespace `authorizer`."""
 
-    authorizer_account: AccountSettings = Field(description="account and Region of the authorizers")
-    invocation: Literal["permission", "role"] = Field("permission", description="how API Gateway may ask them")
-    cache_seconds: int = Field(300, ge=0, le=3600, description="how long an answer is reused, seconds")
+    guard_account: AccountSettings = Field(description="account of the authorizer function")
+    invocation: Literal["permission", "role"] = Field("permission", description="how the authorizer is invoked")
 
 
 settings = load(AuthorizerSettings)
 api_account = account_provider("api-account", settings.api_account, endpoint=settings.endpoint)
 function_account = account_provider("function-account", settings.function_account, endpoint=settings.endpoint)
-guards = account_provider("authorizer-account", settings.authorizer_account, endpoint=settings.endpoint)
+guard_account = account_provider("guard-account", settings.guard_account, endpoint=settings.endpoint)
 
-
-def gate(name: str, handler: str) -> NewFunction:
-    """One of the two authorizer functions."""
-    return NewFunction(
-        name=name, args=FunctionArgs(account=guards, code=HERE / "gate", runtime="python", handler=handler)
-    )
-
-
-token = LambdaAuthorizer(
-    name="token",
-    function=gate("token-gate", "index.token"),
-    token_pattern="^Bearer .+$",  # noqa: S106  a pattern, no token
-    cache_seconds=settings.cache_seconds,
-    invocation=settings.invocation,
-)
-request = LambdaAuthorizer(
-    name="request",
-    function=gate("request-gate", "index.request"),
-    kind="request",
-    identity_sources=["method.request.header.X-Team", "method.request.querystring.key"],
-    cache_seconds=settings.cache_seconds,
-    invocation=settings.invocation,
-)
-rooms = NewFunction(name="rooms", args=FunctionArgs(account=function_account, code=HERE / "rooms", runtime="python"))
+hello = NewFunction(name="hello", args=FunctionArgs(account=function_account, code=HERE / "hello", runtime="python"))
+guard = NewFunction(name="guard", args=FunctionArgs(account=guard_account, code=HERE / "guard", runtime="python"))
 api = CrossAccountApi(
-    "rooms",
+    "shop",
     CrossAccountApiArgs(
         api_account=api_account,
         routes=[
-            Route(method="GET", path="/open", function=rooms),
-            Route(method="GET", path="/token/{room}", function=rooms, authorizer="token"),
-            Route(method="GET", path="/request", function=rooms, authorizer="request"),
+            Route(method="GET", path="/token", function=hello, authorizer="by-token"),
+            Route(method="GET", path="/token/{id}", function=hello, authorizer="by-token"),
+            Route(method="GET", path="/request", function=hello, authorizer="by-request"),
         ],
-        authorizers=[token, request],
+        authorizers=[
+            LambdaAuthorizer(name="by-token", function=guard, invocation=settings.invocation, cache_seconds=60),
+            LambdaAuthorizer(
+                name="by-request",
+                function=guard,
+                kind="request",
+                identity_sources=["method.request.header.X-Api-Token"],
+                invocation=settings.invocation,
+                cache_seconds=0,
+            ),
+        ],
         logging=GatewayLoggingArgs(gateway_logging="managed"),
-        tags=settings.tags,
     ),
 )
 for name, value in api.outputs.items():

@@ -108,6 +108,7 @@ def _denied(authorizer: Authorizer, verdict: Verdict, outcome: PolicyOutcome) ->
         ACCESS_DENIED,
         message,
         hop=HOP,
+        body=resource_policy.denied_body(message),
         why=f"The policy that authorizer {authorizer.name} gave for {verdict.principal_id} does not allow it",
         log=("The client is not authorized to perform this operation.",),
         authorizer=authorizer.id,

@@ -113,6 +113,11 @@ def context(exchange: Exchange) -> dict[str, str]:
     return keys
 
 
+def denied_body(message: str) -> tuple[str, str]:
+    """Content type and body of a denied request: this kind alone has a capital `Message`."""
+    return "application/json", json.dumps({"Message": message}, separators=(",", ":"), ensure_ascii=False)
+
+
 def refusal(exchange: Exchange, who: str, *, why: str, tail: str = "", **found: Any) -> Refusal:
     """403 in AWS's words; the account in the ARN is masked but for its last four digits. `tail` ends the text."""
     arn = method_arn(exchange)
@@ -124,7 +129,7 @@ def refusal(exchange: Exchange, who: str, *, why: str, tail: str = "", **found: 
         message,
         hop="authorization",
         why=why,
-        body=("application/json", json.dumps({"Message": message}, separators=(",", ":"), ensure_ascii=False)),
+        body=denied_body(message),
         log=(f"{message}",),
         **({"resource": arn} | found),
     )

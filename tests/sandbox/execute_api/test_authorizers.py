@@ -113,7 +113,7 @@ def test_a_token_that_does_not_fit_the_expression_is_401_and_nobody_is_asked(san
 )
 def test_a_policy_that_does_not_allow_is_403(sandbox: Any, api: Api, token: str, message: str) -> None:
     reply = call(sandbox, api, token)
-    assert (reply.status, reply.json()) == (403, {"message": message})
+    assert (reply.status, reply.json()) == (403, {"Message": message})
     assert reply.header("x-amzn-ErrorType") == "AccessDeniedException"
 
 
