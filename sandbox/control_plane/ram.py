@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from components.arns import is_account_id, partition_of_region
+from sandbox.control_plane import ram_invitations
+from sandbox.control_plane.ram_answers import associations, describe
 from sandbox.control_plane.resource_shares import Invitation, ResourceShare, now
 from sandbox.control_plane.service import AwsError, Call, Service
 
@@ -30,7 +32,7 @@ def _create(call: Call) -> dict[str, Any]:
     )
     _associate(call, share)
     call.world.resource_shares.shares[share.arn] = share
-    return {"resourceShare": _describe(share)}
+    return {"resourceShare": describe(share)}
 
 
 def _get(call: Call) -> dict[str, Any]:
@@ -52,7 +54,7 @@ def _get(call: Call) -> dict[str, Any]:
         shares = [share for share in shares if share.name == call.params["name"]]
     if call.params.get("resourceShareStatus", "ACTIVE") != "ACTIVE":
         shares = []
-    return {"resourceShares": [_describe(share) for share in shares]}
+    return {"resourceShares": [describe(share) for share in shares]}
 
 
 def _update(call: Call) -> dict[str, Any]:
@@ -60,7 +62,7 @@ def _update(call: Call) -> dict[str, Any]:
     share.name = str(call.params.get("name", share.name))
     share.external = bool(call.params.get("allowExternalPrincipals", share.external))
     share.updated = now()
-    return {"resourceShare": _describe(share)}
+    return {"resourceShare": describe(share)}
 
 
 def _delete(call: Call) -> dict[str, Any]:
@@ -71,7 +73,7 @@ def _delete(call: Call) -> dict[str, Any]:
 def _associate_share(call: Call) -> dict[str, Any]:
     share = _own(call)
     principals, resources = _associate(call, share)
-    return {"resourceShareAssociations": _associations(share, principals, resources, "ASSOCIATED")}
+    return {"resourceShareAssociations": associations(share, principals, resources, "ASSOCIATED")}
 
 
 def _disassociate_share(call: Call) -> dict[str, Any]:
@@ -82,7 +84,7 @@ def _disassociate_share(call: Call) -> dict[str, Any]:
     resources = {arn: share.resources.pop(arn) for arn in _entities(call, "resourceArns") if arn in share.resources}
     for name in principals:
         share.invitations.pop(name, None)
-    return {"resourceShareAssociations": _associations(share, principals, resources, "DISASSOCIATED")}
+    return {"resourceShareAssociations": associations(share, principals, resources, "DISASSOCIATED")}
 
 
 def _get_associations(call: Call) -> dict[str, Any]:
@@ -100,7 +102,7 @@ def _get_associations(call: Call) -> dict[str, Any]:
         entities = share.principals if kind == "PRINCIPAL" else share.resources
         named = call.params.get("principal" if kind == "PRINCIPAL" else "resourceArn")
         chosen = {name: since for name, since in entities.items() if named in (None, name)}
-        found += _associations(
+        found += associations(
             share, chosen if kind == "PRINCIPAL" else {}, chosen if kind == "RESOURCE" else {}, "ASSOCIATED"
         )
     if call.params.get("associationStatus", "ASSOCIATED") != "ASSOCIATED":
@@ -193,48 +195,6 @@ def _list_resources(call: Call) -> dict[str, Any]:
     }
 
 
-def _get_invitations(call: Call) -> dict[str, Any]:
-    shares, arns = call.params.get("resourceShareArns"), call.params.get("resourceShareInvitationArns")
-    return {
-        "resourceShareInvitations": [
-            _describe_invitation(share, invitation)
-            for share, invitation in _invitations(call)
-            if (not shares or share.arn in shares) and (not arns or invitation.arn in arns)
-        ]
-    }
-
-
-def _accept(call: Call) -> dict[str, Any]:
-    return _answer_invitation(call, "ACCEPTED")
-
-
-def _reject(call: Call) -> dict[str, Any]:
-    return _answer_invitation(call, "REJECTED")
-
-
-def _answer_invitation(call: Call, status: str) -> dict[str, Any]:
-    arn = str(call.params.get("resourceShareInvitationArn", ""))
-    found = next(((share, invitation) for share, invitation in _invitations(call) if invitation.arn == arn), None)
-    if found is None:
-        code = "ResourceShareInvitationArnNotFoundException"
-        raise AwsError(code, f"The invitation {arn} could not be found.")
-    share, invitation = found
-    if invitation.status != "PENDING":
-        code = f"ResourceShareInvitationAlready{invitation.status.capitalize()}Exception"
-        raise AwsError(code, f"The invitation {arn} was already {invitation.status.lower()}.")
-    invitation.status = status
-    return {"resourceShareInvitation": _describe_invitation(share, invitation)}
-
-
-def _invitations(call: Call) -> list[tuple[ResourceShare, Invitation]]:
-    return [
-        (share, invitation)
-        for share in call.world.resource_shares.shares.values()
-        for invitation in share.invitations.values()
-        if invitation.receiver == call.account and share.region == call.region
-    ]
-
-
 def _listed(call: Call) -> list[ResourceShare]:
     wanted = call.params.get("resourceShareArns")
     shares = call.world.resource_shares.visible(
@@ -285,55 +245,10 @@ def _prefix(call: Call) -> str:
     return f"arn:{partition_of_region(call.region)}:ram:{call.region}:{call.account}"
 
 
-def _describe(share: ResourceShare) -> dict[str, Any]:
-    return {
-        "resourceShareArn": share.arn,
-        "name": share.name,
-        "owningAccountId": share.owner,
-        "allowExternalPrincipals": share.external,
-        "status": "ACTIVE",
-        "tags": [{"key": key, "value": value} for key, value in share.tags.items()],
-        "creationTime": share.created,
-        "lastUpdatedTime": share.updated,
-        "featureSet": "STANDARD",
-    }
-
-
-def _describe_invitation(share: ResourceShare, invitation: Invitation) -> dict[str, Any]:
-    return {
-        "resourceShareInvitationArn": invitation.arn,
-        "resourceShareName": share.name,
-        "resourceShareArn": share.arn,
-        "senderAccountId": share.owner,
-        "receiverAccountId": invitation.receiver,
-        "invitationTimestamp": invitation.sent,
-        "status": invitation.status,
-    }
-
-
-def _associations(
-    share: ResourceShare, principals: dict[str, datetime], resources: dict[str, datetime], status: str
-) -> list[dict[str, Any]]:
-    return [
-        {
-            "resourceShareArn": share.arn,
-            "resourceShareName": share.name,
-            "associatedEntity": entity,
-            "associationType": kind,
-            "status": status,
-            "creationTime": since,
-            "lastUpdatedTime": since,
-            "external": kind == "PRINCIPAL" and entity != share.owner,
-        }
-        for kind, entities in (("PRINCIPAL", principals), ("RESOURCE", resources))
-        for entity, since in entities.items()
-    ]
-
-
 SERVICE = Service(
     name="ram",
     operations={
-        "AcceptResourceShareInvitation": _accept,
+        "AcceptResourceShareInvitation": ram_invitations.accept,
         "AssociateResourceShare": _associate_share,
         "AssociateResourceSharePermission": _associate_permission,
         "CreateResourceShare": _create,
@@ -341,13 +256,13 @@ SERVICE = Service(
         "DisassociateResourceShare": _disassociate_share,
         "DisassociateResourceSharePermission": _disassociate_permission,
         "GetResourceShareAssociations": _get_associations,
-        "GetResourceShareInvitations": _get_invitations,
+        "GetResourceShareInvitations": ram_invitations.get_invitations,
         "GetResourceShares": _get,
         "ListPermissions": _list_permissions,
         "ListPrincipals": _list_principals,
         "ListResourceSharePermissions": _list_share_permissions,
         "ListResources": _list_resources,
-        "RejectResourceShareInvitation": _reject,
+        "RejectResourceShareInvitation": ram_invitations.reject,
         "TagResource": _tag,
         "UntagResource": _untag,
         "UpdateResourceShare": _update,
