@@ -36,14 +36,15 @@ def create_deployment(call: Call) -> dict[str, Any]:
         description=params.get("description"),
     )
     name = params.get("stageName")
-    if name and name not in api.stages:
+    if name and name in api.stages:
+        move_stage(api.stages[name], deployment.id, params)
+    elif name:
+        # Made before the deployment is kept: a name that is refused leaves nothing behind.
         stage = new_stage(api, {**params, "description": params.get("stageDescription")}, deployment.id)
-        api.deployments[deployment.id] = deployment
         api.stages[stage.name] = stage
-        return _shown(deployment)
     api.deployments[deployment.id] = deployment
     if name:
-        move_stage(api.stages[name], deployment.id, params)
+        api.stages_changed()
     return _shown(deployment)
 
 

@@ -231,7 +231,12 @@ class Stage:
 
 @dataclass(kw_only=True)
 class RestApi:
-    """A REST API of one account and Region."""
+    """A REST API of one account and Region.
+
+    disable_execute_api_endpoint  what was set last
+    default_endpoint_closed       what is in force: it follows when any stage is made or changed (developer
+                                  guide, updating-api)
+    """
 
     id: str
     account: str
@@ -242,6 +247,7 @@ class RestApi:
     version: str | None = None
     definition: Definition = field(default_factory=Definition)
     disable_execute_api_endpoint: bool = False
+    default_endpoint_closed: bool = False
     ip_address_type: str = "ipv4"
     security_policy: str | None = None
     endpoint_access_mode: str | None = None
@@ -251,6 +257,10 @@ class RestApi:
     documentation_versions: dict[str, dict[str, Any]] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     created: datetime = field(default_factory=_now)
+
+    def stages_changed(self) -> None:
+        """Put into force what waits for a change of any stage."""
+        self.default_endpoint_closed = self.disable_execute_api_endpoint
 
     def served(self, stage: str) -> Definition | None:
         """The snapshot that a stage serves: never the definition as edited."""

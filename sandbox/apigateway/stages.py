@@ -56,6 +56,7 @@ def create_stage(call: Call) -> dict[str, Any]:
         raise bad_request(message)
     stage = new_stage(api, params, deployment_id)
     api.stages[stage.name] = stage
+    api.stages_changed()
     return shown_stage(stage)
 
 
@@ -84,6 +85,7 @@ def update_stage(call: Call) -> dict[str, Any]:
     _check_logging(store_of(call), stage, draft)
     draft.updated = datetime.now(tz=UTC)
     vars(stage).update(vars(draft))
+    api.stages_changed()
     return shown_stage(stage)
 
 

@@ -152,7 +152,7 @@ def _served(world: World, address: Address, api: RestApi | None, trace: Trace) -
     if not address.domain:
         domain = f"{api.id}.execute-api.{api.region}.{dns_suffix(partition_of_region(api.region))}"
         address = replace(address, domain=domain)
-    if api.disable_execute_api_endpoint and not address.custom:
+    if api.default_endpoint_closed and not address.custom:
         why = "The API's default endpoint is disabled; it answers at its custom domain alone"
         trace.add("host", Outcome.DENIED, why, apiId=api.id, disableExecuteApiEndpoint=True)
         return None

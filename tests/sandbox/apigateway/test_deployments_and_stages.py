@@ -136,6 +136,21 @@ def test_a_private_api_without_resource_policy_cannot_be_deployed(
     )
 
 
+def test_a_disabled_default_endpoint_closes_when_any_stage_changes(
+    sandbox: SandboxUnderTest, gateway: Any, api: Json
+) -> None:
+    def ask() -> int:
+        return sandbox.request("GET", f"http://{api['id']}.execute-api.us-east-1.amazonaws.com/dev/pets").status
+
+    gateway.update_rest_api(
+        restApiId=api["id"],
+        patchOperations=[{"op": "replace", "path": "/disableExecuteApiEndpoint", "value": "true"}],
+    )
+    assert ask() == 200
+    patch_stage(gateway, api["id"], ("replace", "/description", "changed"))
+    assert ask() == 403
+
+
 def test_a_deployments_description_is_updated(gateway: Any, api: Json) -> None:
     names = {"restApiId": api["id"], "deploymentId": api["deploymentId"]}
     changed = gateway.update_deployment(

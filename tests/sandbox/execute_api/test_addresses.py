@@ -115,7 +115,7 @@ def test_a_path_that_no_mapping_covers_is_forbidden(sandbox: Any, domain: Domain
 
 @pytest.mark.usefixtures("domain")
 def test_with_the_default_endpoint_disabled_the_custom_domain_still_answers(sandbox: Any, api: Api) -> None:
-    api.api.disable_execute_api_endpoint = True
+    api.api.default_endpoint_closed = True
     reply = sandbox.request("GET", api.url())
     assert (reply.status, reply.json()) == FORBIDDEN
     assert sandbox.request("GET", "https://api.example.com/v1/").status == 200

@@ -193,7 +193,7 @@ def test_row_resource_policy_names_aws_principals_but_the_method_is_not_aws_iam(
 
 
 def test_row_default_endpoint_disabled(sandbox: Any, api: Api) -> None:
-    api.api.disable_execute_api_endpoint = True
+    api.api.default_endpoint_closed = True
     reply = sandbox.request("POST", api.url(), body="{}")
     assert_error(reply, 403, {"message": "Forbidden"}, "ForbiddenException")
 
