@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from components import policies
+
 if TYPE_CHECKING:
     from tests.examples.conftest import Deployer
 
@@ -71,6 +73,12 @@ def test_vpc_settings_of_the_function_do_not_stand_between_api_gateway_and_it(up
     group = ec2.create_security_group(VpcId=vpc, GroupName="no-way-out", Description="no rules")["GroupId"]
     lambda_ = users.sandbox.client("lambda", FUNCTION_ACCOUNT)
     name = users.outputs["functionName"]
+    # Lambda refuses a VPC that the function's role may not join.
+    users.sandbox.client("iam", FUNCTION_ACCOUNT).put_role_policy(
+        RoleName=lambda_.get_function_configuration(FunctionName=name)["Role"].rpartition("/")[2],
+        PolicyName="vpc",
+        PolicyDocument=policies.rendered(policies.document(policies.network_interfaces())),
+    )
     lambda_.update_function_configuration(
         FunctionName=name, VpcConfig={"SubnetIds": [subnet], "SecurityGroupIds": [group]}
     )
