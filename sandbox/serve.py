@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import importlib
+import contextlib
 import json
 import signal
 import sys
-import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sandbox.deploy.deployment import accounts, deploy, operator_account
+from sandbox.deploy.deployment import accounts, operator_account
 from sandbox.deploy.errors import DeploymentError, UsageError
-from sandbox.deploy.live_code import bind_sources
 from sandbox.deploy.project import read_projects
-from sandbox.resources.session import warm
-from sandbox.server import PortInUseError, RunningSandbox
+from sandbox.deploy.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from sandbox.deploy.deployment import Deployed
-    from sandbox.deploy.monitor import Registered
-from sandbox.deploy.project import Project
+    from sandbox.deploy.project import Project
 
 #: Bad input, by the convention of command lines.
 EXIT_USAGE = 2
@@ -55,7 +51,7 @@ def serve_until_stopped(request: Request) -> int:
         _serve(request)
     except _Stopped:
         return 0
-    except (UsageError, PortInUseError) as error:
+    except UsageError as error:
         _say(f"error: {error}")
         return EXIT_USAGE
     except DeploymentError as error:
@@ -69,35 +65,30 @@ def _serve(request: Request) -> None:
         message = "--empty deploys nothing: leave out --dir, or --empty"
         raise UsageError(message)
     projects = read_projects(list(request.directories), request.stack, list(request.config))
-    warm_up(projects)
-    sandbox = RunningSandbox(
-        port=request.port, operator_account=operator_account(projects), allow_outbound=request.allow_outbound
-    )
-    try:
-        sandbox.start()
-        done = deploy(sandbox.world, projects, log=_say, observer=_tell)
-        bind_sources(sandbox.world, done)
+    with contextlib.ExitStack() as ending:
+        # Entered last, left first: a second signal must not interrupt the end of the processes below.
+        worker = ending.enter_context(Worker()) if projects else None
+        # Loaded while the worker loads Pulumi's SDK.
+        from sandbox.server import PortInUseError, RunningSandbox
+
+        sandbox = RunningSandbox(
+            port=request.port, operator_account=operator_account(projects), allow_outbound=request.allow_outbound
+        )
+        ending.callback(sandbox.close)
+        ending.callback(_on_signals, signal.SIG_IGN)
+        try:
+            sandbox.start()
+        except PortInUseError as error:
+            raise UsageError(str(error)) from None
+        done: list[Deployed] = []
+        if worker is not None:
+            done = worker.deploy(sandbox.world, projects, log=_say, tell=_tell)
+            worker.close()
         if request.as_json:
             print(json.dumps(_announcement(sandbox.endpoint, projects, done)), flush=True)  # noqa: T201 - the interface
         _greet(sandbox.endpoint, done)
         while True:
             signal.pause()
-    finally:
-        # A second signal must not interrupt the end of the functions' processes.
-        _on_signals(signal.SIG_IGN)
-        sandbox.close()
-
-
-def warm_up(projects: Sequence[Project]) -> None:
-    """Load beside the server's start what a deployment needs: the SDK, and the models of the services it calls."""
-    if projects:
-        threading.Thread(target=_load, name="warm-up", daemon=True).start()
-
-
-def _load() -> None:
-    importlib.import_module("pulumi")
-    importlib.import_module("pulumi_aws")
-    warm(("sts", "iam", "lambda", "apigateway", "logs"))
 
 
 def _announcement(endpoint: str, projects: Sequence[Project], done: Sequence[Deployed]) -> dict[str, Any]:
@@ -118,9 +109,8 @@ def _greet(endpoint: str, done: Sequence[Deployed]) -> None:
             _say(f"{entry.project.name}: {entry.local_url}/  answers as {entry.outputs['url']}/")
 
 
-def _tell(resource: Registered) -> None:
-    if resource.identity:
-        _say(f"  + {resource.kind} {resource.name}")
+def _tell(kind: str, name: str) -> None:
+    _say(f"  + {kind} {name}")
 
 
 def _say(message: str) -> None:

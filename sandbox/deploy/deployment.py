@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sandbox.deploy.local_url import local_url
-from sandbox.deploy.monitor import Monitor, Registered, StackOutputs
-from sandbox.deploy.program import run
 from sandbox.world import DEFAULT_API_ACCOUNT, DEFAULT_FUNCTION_ACCOUNT, DEFAULT_REGION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sandbox.deploy.monitor import Registered, StackOutputs
     from sandbox.deploy.project import Project
     from sandbox.world import World
 
@@ -27,6 +26,15 @@ class Deployed:
     resources: dict[str, Registered] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finished:
+    """A program that ran to its end."""
+
+    project: Project
+    exported: StackOutputs
+    resources: dict[str, Registered]
+
+
 def deploy(
     world: World,
     projects: Sequence[Project],
@@ -35,23 +43,37 @@ def deploy(
     observer: Callable[[Registered], None] | None = None,
 ) -> list[Deployed]:
     """Run each project's program in order. Raises what `program.run` raises, and UsageError for settings."""
-    done: list[Deployed] = []
-    exported: tuple[StackOutputs, ...] = ()
+    return [
+        Deployed(
+            project=finished.project,
+            outputs=finished.exported.outputs,
+            local_url=local_url(world, finished.exported.outputs.get("url")),
+            resources=finished.resources,
+        )
+        for finished in run_programs(world.endpoint, projects, log=log, observer=observer)
+    ]
+
+
+def run_programs(
+    endpoint: str,
+    projects: Sequence[Project],
+    *,
+    log: Callable[[str], None],
+    observer: Callable[[Registered], None] | None,
+) -> list[Finished]:
+    """Run each project's program in this process, against the sandbox at this address."""
+    # The SDK is slow to load, and a process that only serves never needs it.
+    from sandbox.deploy.monitor import Monitor
+    from sandbox.deploy.program import run
+
+    done: list[Finished] = []
     for project in projects:
         if project.value("endpoint") is not None:
-            project.settings[f"{project.name}:endpoint"] = world.endpoint
-        monitor = Monitor(project=project.name, stack=project.stack, others=exported, observer=observer)
+            project.settings[f"{project.name}:endpoint"] = endpoint
+        others = tuple(finished.exported for finished in done)
+        monitor = Monitor(project=project.name, stack=project.stack, others=others, observer=observer)
         run(project, monitor, project.program_config(), log)
-        outputs = monitor.stack_outputs
-        exported = (*exported, outputs)
-        done.append(
-            Deployed(
-                project=project,
-                outputs=outputs.outputs,
-                local_url=local_url(world, outputs.outputs.get("url")),
-                resources=monitor.resources,
-            )
-        )
+        done.append(Finished(project=project, exported=monitor.stack_outputs, resources=monitor.resources))
     return done
 
 

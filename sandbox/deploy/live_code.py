@@ -8,27 +8,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from components.arns import FunctionArn
-from sandbox.resources.lambda_function import Function
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sandbox.deploy.deployment import Deployed
+    from sandbox.deploy.deployment import Finished
     from sandbox.world import World
 
+_FUNCTION = "aws:lambda/function:Function"
 
-def bind_sources(world: World, done: Iterable[Deployed]) -> list[Path]:
-    """Let each deployed function whose code is one folder run from there; answers the folders."""
-    folders = []
-    for deployed in done:
-        for resource in deployed.resources.values():
-            folder = source_folder(resource.outputs.get("code"), deployed.project.directory)
-            if resource.kind != Function.token or folder is None:
-                continue
-            arn = FunctionArn.parse(resource.outputs["arn"])
-            world.functions(arn.account, arn.region).functions[arn.name].bind_source(str(folder))
-            folders.append(folder)
-    return folders
+
+def sources(done: Iterable[Finished]) -> dict[str, str]:
+    """The folder behind each function whose code is one, by the function's ARN."""
+    return {
+        resource.outputs["arn"]: str(folder)
+        for finished in done
+        for resource in finished.resources.values()
+        if resource.kind == _FUNCTION
+        and (folder := source_folder(resource.outputs.get("code"), finished.project.directory)) is not None
+    }
+
+
+def bind_sources(world: World, folders: Mapping[str, str]) -> None:
+    """Let each function run from its folder."""
+    for arn, folder in folders.items():
+        name = FunctionArn.parse(arn)
+        world.functions(name.account, name.region).functions[name.name].bind_source(folder)
 
 
 def source_folder(code: object, base: Path) -> Path | None:

@@ -79,6 +79,17 @@ class Project:
             self._check(name, declaration)
         return {name: as_config_value(value) for name, value in self.settings.items()}
 
+    def as_json(self) -> dict[str, Any]:
+        """The project as another process can make it again."""
+        paths = {"directory": str(self.directory), "main": str(self.main)}
+        return {"name": self.name, "stack": self.stack, "settings": self.settings, "declared": self.declared, **paths}
+
+    @classmethod
+    def from_json(cls, described: dict[str, Any]) -> Project:
+        """The project that `as_json` described."""
+        paths = {key: Path(described[key]) for key in ("directory", "main")}
+        return cls(**{**described, **paths})
+
     def _declare(self, config: dict[str, Any], file: Path) -> None:
         for key, declaration in config.items():
             name = key if ":" in key else f"{self.name}:{key}"

@@ -132,23 +132,47 @@ def test_a_signal_ends_it_with_0_and_no_process_is_left(name: signal.Signals) ->
         assert [pid for pid in family if _is_alive(pid)] == []
 
 
+def test_a_program_that_prints_leaves_stdout_to_the_line_of_json(tmp_path: Path) -> None:
+    with _serving("--dir", str(_project(tmp_path / "a", "a", 'print("hello")\n'))) as (said, _):
+        assert set(said["projects"]) == {"a"}
+
+
+def test_the_deploying_process_ends_when_the_sandbox_is_killed(tmp_path: Path) -> None:
+    program = """
+    import threading
+    print("started", flush=True)
+    threading.Event().wait()
+    """
+    with _start("--dir", str(_project(tmp_path / "a", "a", program))) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "started\n"
+        assert len(_children(process.pid)) == 1
+        process.kill()
+        # The other end closes once nobody holds it any more, the deploying process included.
+        assert process.communicate(timeout=_SECONDS) == ("", "")
+
+
 def test_a_signal_during_the_deployment_ends_it_with_0(tmp_path: Path) -> None:
     program = """
-    import sys
-    print("started", file=sys.stderr, flush=True)
-    sys.stdin.read()
+    import threading
+    print("started", flush=True)
+    threading.Event().wait()
     """
     with subprocess.Popen(
         [sys.executable, "-m", "sandbox", "serve", "--port", "0", "--dir", str(_project(tmp_path / "a", "a", program))],
         cwd=_ROOT,
-        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
         assert process.stderr is not None
         assert process.stderr.readline() == "started\n"
+        family = _children(process.pid)
         process.terminate()
-        assert process.wait(timeout=_SECONDS) == 0
+        out, _ = process.communicate(timeout=_SECONDS)
+        assert (process.returncode, out) == (0, "")
+        assert len(family) == 1
+        assert [pid for pid in family if _is_alive(pid)] == []
 
 
 def test_settings_are_overridden_by_path() -> None:
