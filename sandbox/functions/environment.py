@@ -185,13 +185,12 @@ class Environment:
             endpoint=self._world.endpoint,
             api_endpoint=api_endpoint,
             code_dir=self._code_dir,
-            extra=command.variables,
         )
         self._init_timer = asyncio.get_running_loop().call_later(
             INIT_LIMIT_S + self._version.timeout_s, self._init_timed_out
         )
         self._process = FunctionProcess(
-            command.argv,
+            command,
             variables=variables,
             folder=self._code_dir,
             mark=f"AWS_LAMBDA_RUNTIME_API={self._api.address}",

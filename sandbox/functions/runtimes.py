@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import functools
 import importlib.util
-import os
 import shutil
 import sys
-from dataclasses import dataclass, field
+import sysconfig
 from pathlib import Path
 
 _HERE = Path(__file__).parent
@@ -78,16 +77,8 @@ class RuntimeMissingError(RuntimeError):
     """This machine cannot run the function; the message says what is missing and what mends it."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RuntimeCommand:
-    """How to start a runtime client: the command line, and the variables that only it needs."""
-
-    argv: tuple[str, ...]
-    variables: dict[str, str] = field(default_factory=dict)
-
-
-def command_for(runtime: str, handler: str) -> RuntimeCommand:
-    """The command that runs this handler in the current folder. Raises RuntimeMissingError."""
+def command_for(runtime: str, handler: str) -> tuple[str, ...]:
+    """The command line that runs this handler in the current folder. Raises RuntimeMissingError."""
     if runtime in PYTHON_RUNTIMES:
         return _python(handler)
     if runtime in NODE_RUNTIMES:
@@ -114,23 +105,21 @@ def _node_program() -> str | None:
     return shutil.which("node")
 
 
-def _node(handler: str) -> RuntimeCommand:
+def _node(handler: str) -> tuple[str, ...]:
     problem = _node_problem()
     program = _node_program()
     if problem is not None or program is None:
         raise RuntimeMissingError(problem)
-    return RuntimeCommand(
-        argv=(program, "--require", str(NODE_CLIENT / "preload.cjs"), str(NODE_CLIENT / "main.mjs"), handler)
-    )
+    return (program, "--require", str(NODE_CLIENT / "preload.cjs"), str(NODE_CLIENT / "main.mjs"), handler)
 
 
-def _python(handler: str) -> RuntimeCommand:
+def _python(handler: str) -> tuple[str, ...]:
+    installed = dict.fromkeys((sysconfig.get_path("purelib"), sysconfig.get_path("platlib")))
+    folders = (*installed, *(() if _native_python_client() else (str(PYTHON_CLIENT),)))
     # -B: the folder may be the person's own lambda_src/, where Lambda (read-only /var/task) would write nothing.
-    argv = (sys.executable, "-B", "-m", "awslambdaric", handler)
-    return RuntimeCommand(argv=argv, variables={} if _native_python_client() else {"PYTHONPATH": str(PYTHON_CLIENT)})
+    return (sys.executable, "-S", "-B", str(PYTHON_CLIENT / "start.py"), handler, *folders)
 
 
 @functools.cache
 def _native_python_client() -> bool:
-    forced = os.environ.get("SANDBOX_PURE_PYTHON_CLIENT") == "1"
-    return not forced and importlib.util.find_spec("runtime_client") is not None
+    return importlib.util.find_spec("runtime_client") is not None

@@ -6,8 +6,6 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sandbox.control_plane.callers import Caller
     from sandbox.functions.store import FunctionVersion
 
@@ -45,7 +43,6 @@ def process_variables(
     endpoint: str,
     api_endpoint: str,
     code_dir: str,
-    extra: Mapping[str, str],
 ) -> dict[str, str]:
     """Everything the process sees. Nothing of this machine's own environment, its AWS credentials least of all.
 
@@ -60,7 +57,6 @@ def process_variables(
         # Without it botocore would look the user up and read this machine's ~/.aws.
         "HOME": "/tmp",  # noqa: S108 - the one folder that Lambda lets a function write to
         **_inherited(),
-        **extra,
         "AWS_ENDPOINT_URL": endpoint,
         "API_ENDPOINT": api_endpoint,
         **version.environment,

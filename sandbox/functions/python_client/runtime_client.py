@@ -1,7 +1,7 @@
 """Stands in for awslambdaric's native part where that is not built: it is for Linux alone.
 
-The same four functions (awslambdaric/runtime_client.cpp) over http.client. The sandbox puts this folder
-on PYTHONPATH only where the native module is missing.
+The same four functions (awslambdaric/runtime_client.cpp) over http.client. The sandbox adds this folder
+to the path only where the native module is missing.
 """
 # ruff: noqa: INP001 - a folder for PYTHONPATH, with one module in it
 

@@ -388,6 +388,22 @@ def test_a_python_handler_runs_where_the_native_client_is_missing(
     assert functions.call("pets", {})[0]["errorType"] == "KeyError"
 
 
+def test_a_python_function_cannot_import_the_sandbox_but_has_boto3_and_exit(functions: Lambda) -> None:
+    source = """
+def handler(event, context):
+    found = []
+    for name in ("boto3", "components", "sandbox", "settings"):
+        try:
+            __import__(name)
+            found.append(name)
+        except ImportError:
+            pass
+    return [found, callable(exit)]
+"""
+    functions.create("pets", source, Timeout=30)
+    assert functions.call("pets")[0] == [["boto3"], True]
+
+
 def test_an_asynchronous_call_is_accepted_and_runs(functions: Lambda, tmp_path: Path) -> None:
     functions.create("pets", "def handler(event, context):\n    open(event, 'w').close()\n")
     answer = functions.client.invoke(
