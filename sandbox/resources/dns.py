@@ -43,9 +43,10 @@ class Zone(AwsHandler):
             **({"VPC": vpcs[0]} if vpcs else {}),
         )
         identity = str(live["HostedZone"]["Id"]).removeprefix("/hostedzone/")
-        for vpc in vpcs[1:]:
-            client.associate_vpc_with_hosted_zone(HostedZoneId=identity, VPC=vpc)
-        self._retag(client, identity, {}, tags_all(session, inputs))
+        with self.undone_on_failure(session, identity, inputs):
+            for vpc in vpcs[1:]:
+                client.associate_vpc_with_hosted_zone(HostedZoneId=identity, VPC=vpc)
+            self._retag(client, identity, {}, tags_all(session, inputs))
         return identity, self._state(session, identity, inputs)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:

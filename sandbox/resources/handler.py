@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
@@ -47,6 +48,19 @@ class Handler(ABC):
     @abstractmethod
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
         """Delete; a resource that is gone already is no error."""
+
+    @contextmanager
+    def undone_on_failure(self, session: ProviderSession, identity: str, inputs: Properties) -> Iterator[None]:
+        """The later calls of a creation: where one fails, what the first one made is deleted, and no half stays behind.
+
+        The failure itself is raised; one of the deletion would only hide it.
+        """
+        try:
+            yield
+        except Exception:
+            with suppress(Exception):
+                self.delete(session, identity, inputs)
+            raise
 
     def check(self, inputs: Mapping[str, Any]) -> Properties:
         """The inputs with defaults, after refusing unknown ones. Raises HandlerError."""

@@ -75,12 +75,14 @@ class Function(AwsHandler):
             Publish=bool(inputs.get("publish")),
             **arguments,
         )
-        _settled(client, inputs["name"])
-        if inputs.get("reservedConcurrentExecutions", -1) >= 0:
-            client.put_function_concurrency(
-                FunctionName=inputs["name"], ReservedConcurrentExecutions=inputs["reservedConcurrentExecutions"]
-            )
-        return str(inputs["name"]), self._state(session, inputs, digest=digest)
+        name = str(inputs["name"])
+        with self.undone_on_failure(session, name, inputs):
+            _settled(client, name)
+            if inputs.get("reservedConcurrentExecutions", -1) >= 0:
+                client.put_function_concurrency(
+                    FunctionName=name, ReservedConcurrentExecutions=inputs["reservedConcurrentExecutions"]
+                )
+            return name, self._state(session, inputs, digest=digest)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
         """GetFunction. Code that is not what the state deployed leaves `code` out, so that the next up puts it back."""

@@ -33,7 +33,8 @@ class LogGroup(AwsHandler):
             arguments["tags"] = wanted
         client.create_log_group(**arguments)
         name = str(inputs["name"])
-        _retain(client, name, 0, inputs.get("retentionInDays") or 0)
+        with self.undone_on_failure(session, name, inputs):
+            _retain(client, name, 0, inputs.get("retentionInDays") or 0)
         return name, self._state(
             session, inputs, {"retentionInDays": inputs.get("retentionInDays") or 0, "tags": wanted}
         )

@@ -53,7 +53,8 @@ class Vpc(NetworkHandler):
         arguments = given(inputs, {"cidrBlock": "CidrBlock", "instanceTenancy": "InstanceTenancy"})
         live = client.create_vpc(**arguments, **self.tagging(session, inputs, "vpc"))["Vpc"]
         identity = str(live["VpcId"])
-        self._resolve_names(client, identity, inputs)
+        with self.undone_on_failure(session, identity, inputs):
+            self._resolve_names(client, identity, inputs)
         return identity, self._state(session, identity, inputs, live)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
@@ -117,7 +118,8 @@ class Subnet(NetworkHandler):
         names = {"vpcId": "VpcId", "cidrBlock": "CidrBlock", "availabilityZone": "AvailabilityZone"}
         live = client.create_subnet(**given(inputs, names), **self.tagging(session, inputs, "subnet"))["Subnet"]
         identity = str(live["SubnetId"])
-        self._map_public(client, identity, {}, inputs)
+        with self.undone_on_failure(session, identity, inputs):
+            self._map_public(client, identity, {}, inputs)
         return identity, self._state(session, identity, inputs)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:

@@ -66,9 +66,10 @@ class RestApi(GatewayHandler):
         if wanted := tags_all(session, inputs):
             arguments["tags"] = wanted
         identity = str(client.create_rest_api(**arguments)["id"])
-        if inputs.get("body"):
-            self._import(client, identity, inputs, inputs)
-        return identity, self._state(session, inputs, client.get_rest_api(restApiId=identity))
+        with self.undone_on_failure(session, identity, inputs):
+            if inputs.get("body"):
+                self._import(client, identity, inputs, inputs)
+            return identity, self._state(session, inputs, client.get_rest_api(restApiId=identity))
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
         """GetRestApi; the document stays as the state has it."""

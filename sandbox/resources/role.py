@@ -46,8 +46,9 @@ class Role(AwsHandler):
             arguments["Tags"] = as_pairs(wanted)
         client.create_role(AssumeRolePolicyDocument=document(inputs["assumeRolePolicy"]), **arguments)
         name = str(inputs["name"])
-        _carry(client, name, {}, inputs)
-        return name, self._state(session, inputs, client.get_role(RoleName=name)["Role"])
+        with self.undone_on_failure(session, name, inputs):
+            _carry(client, name, {}, inputs)
+            return name, self._state(session, inputs, client.get_role(RoleName=name)["Role"])
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
         """GetRole, and the policies on it where the program states them."""

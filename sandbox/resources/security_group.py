@@ -40,8 +40,9 @@ class SecurityGroup(NetworkHandler):
         live = client.create_security_group(**given(inputs, names), **self.tagging(session, inputs, "security-group"))
         identity = str(live["GroupId"])
         everything = [{"IpProtocol": _EVERYTHING, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
-        client.revoke_security_group_egress(GroupId=identity, IpPermissions=everything)
-        _set_rules(client, identity, {}, inputs)
+        with self.undone_on_failure(session, identity, inputs):
+            client.revoke_security_group_egress(GroupId=identity, IpPermissions=everything)
+            _set_rules(client, identity, {}, inputs)
         return identity, self._state(session, identity, inputs)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:

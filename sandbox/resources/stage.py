@@ -56,11 +56,13 @@ class Stage(GatewayHandler):
         operations = _logging_patches({}, inputs) + patches.replaced(
             {}, certificate, {"clientCertificateId": "/clientCertificateId"}
         )
+        identity = f"ags-{inputs['restApi']}-{inputs['stageName']}"
         if operations:
-            live = client.update_stage(
-                restApiId=inputs["restApi"], stageName=inputs["stageName"], patchOperations=operations
-            )
-        return f"ags-{inputs['restApi']}-{inputs['stageName']}", self._state(session, inputs, live)
+            with self.undone_on_failure(session, identity, inputs):
+                live = client.update_stage(
+                    restApiId=inputs["restApi"], stageName=inputs["stageName"], patchOperations=operations
+                )
+        return identity, self._state(session, inputs, live)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
         """GetStage. Imported by `REST-API-ID/STAGE-NAME`."""

@@ -45,7 +45,8 @@ class UsagePlan(GatewayHandler):
         live = client.create_usage_plan(**arguments)
         if inputs.get("productCode"):
             operations = [patches.add("/productCode", inputs["productCode"])]
-            live = client.update_usage_plan(usagePlanId=live["id"], patchOperations=operations)
+            with self.undone_on_failure(session, str(live["id"]), inputs):
+                live = client.update_usage_plan(usagePlanId=live["id"], patchOperations=operations)
         return str(live["id"]), self._state(session, inputs, live)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
