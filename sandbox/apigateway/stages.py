@@ -146,13 +146,15 @@ def new_stage(api: RestApi, params: Mapping[str, Any], deployment_id: str) -> St
 
 
 def move_stage(stage: Stage, deployment_id: str, params: Mapping[str, Any]) -> None:
-    """Point a stage to a new deployment, as CreateDeployment with a stage's name does."""
-    stage.deployment_id = deployment_id
-    stage.updated = datetime.now(tz=UTC)
-    stage.description = params.get("stageDescription", stage.description)
-    stage.tracing = bool(params.get("tracingEnabled", stage.tracing))
+    """Point a stage to a new deployment, as CreateDeployment with a stage's name does; all of it or nothing."""
+    draft = copy.deepcopy(stage)
+    draft.deployment_id = deployment_id
+    draft.updated = datetime.now(tz=UTC)
+    draft.description = params.get("stageDescription", stage.description)
+    draft.tracing = bool(params.get("tracingEnabled", stage.tracing))
     for variable, value in (params.get("variables") or {}).items():
-        _set_variable(stage, variable, value)
+        _set_variable(draft, variable, value)
+    vars(stage).update(vars(draft))
 
 
 def refuse_canary(params: Mapping[str, Any]) -> None:

@@ -80,6 +80,17 @@ def test_create_deployment_with_a_stage_name_makes_or_moves_the_stage(gateway: A
     assert gateway.get_stage(restApiId=api["id"], stageName="prod")["deploymentId"] == moved["id"]
 
 
+def test_a_refused_deployment_leaves_the_stage_where_it_was(
+    gateway: Any, api: Json, refusal: Callable[..., Refusal]
+) -> None:
+    for stage in ("dev", "new"):
+        names = {"restApiId": api["id"], "stageName": stage, "variables": {"color": "{"}}
+        assert refusal(gateway.create_deployment, **names)[:2] == (400, "BadRequestException")
+    stages = gateway.get_stages(restApiId=api["id"])["item"]
+    assert [(one["stageName"], one["deploymentId"]) for one in stages] == [("dev", api["deploymentId"])]
+    assert len(gateway.get_deployments(restApiId=api["id"])["items"]) == 1
+
+
 def test_create_deployment_without_a_stage_name_makes_no_stage(gateway: Any, api: Json) -> None:
     gateway.create_deployment(restApiId=api["id"])
     assert [stage["stageName"] for stage in gateway.get_stages(restApiId=api["id"])["item"]] == ["dev"]
