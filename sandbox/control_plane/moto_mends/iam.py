@@ -16,6 +16,7 @@ def apply() -> None:
     _know_aws_policies(models)
     _check_trust(models.IAMBackend)
     _number_users(models.User)
+    _keep_attached_policies(models.IAMBackend)
 
 
 def _keep_description(backend: Any) -> None:
@@ -104,3 +105,18 @@ def _number_users(user: Any) -> None:
         self.id = f"AIDA{self.id[:17].upper()}"
 
     user.__init__ = __init__
+
+
+def _keep_attached_policies(backend: Any) -> None:
+    """A managed policy that is attached to something cannot be deleted."""
+    from moto.iam.exceptions import DeleteConflictException
+
+    unmended = backend.delete_policy
+
+    def delete_policy(self: Any, policy_arn: str) -> None:
+        if self.get_policy(policy_arn).attachment_count:
+            message = "Cannot delete a policy attached to entities."
+            raise DeleteConflictException(message)
+        unmended(self, policy_arn)
+
+    backend.delete_policy = delete_policy

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
     from tests.sandbox.conftest import SandboxUnderTest
@@ -19,6 +20,7 @@ NOTHING = {"Version": "2012-10-17", "Statement": []}
 def endpoint(sandbox: SandboxUnderTest) -> dict[str, Any]:
     ec2 = sandbox.client("ec2", account=ACCOUNT)
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
     group = ec2.create_security_group(GroupName="calls", Description="calls", VpcId=vpc)["GroupId"]
     made: dict[str, Any] = ec2.create_vpc_endpoint(
@@ -83,3 +85,29 @@ def test_a_deleted_endpoint_is_gone(sandbox: SandboxUnderTest, endpoint: dict[st
 def test_the_services_that_endpoints_lead_to_are_listed(sandbox: SandboxUnderTest) -> None:
     services = sandbox.client("ec2").describe_vpc_endpoint_services(ServiceNames=[SERVICE])
     assert services["ServiceNames"] == [SERVICE]
+
+
+def test_private_dns_needs_the_vpcs_dns_host_names(sandbox: SandboxUnderTest) -> None:
+    ec2 = sandbox.client("ec2", account=ACCOUNT)
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    with pytest.raises(ClientError, match="requires both enableDnsSupport and enableDnsHostnames"):
+        ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=SERVICE, VpcEndpointType="Interface", PrivateDnsEnabled=True)
+
+
+def test_an_endpoint_that_does_not_ask_has_private_dns_where_the_vpc_allows_it(sandbox: SandboxUnderTest) -> None:
+    ec2 = sandbox.client("ec2", account=ACCOUNT)
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    asked = {"VpcId": vpc, "ServiceName": SERVICE, "VpcEndpointType": "Interface"}
+    assert ec2.create_vpc_endpoint(**asked)["VpcEndpoint"]["PrivateDnsEnabled"] is False
+    ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
+    assert ec2.create_vpc_endpoint(**asked)["VpcEndpoint"]["PrivateDnsEnabled"] is True
+
+
+def test_one_endpoint_of_a_vpc_has_a_services_private_name(sandbox: SandboxUnderTest, endpoint: dict[str, Any]) -> None:
+    ec2 = sandbox.client("ec2", account=ACCOUNT)
+    more = {"VpcId": endpoint["VpcId"], "ServiceName": SERVICE, "VpcEndpointType": "Interface"}
+    ec2.create_vpc_endpoint(**more, PrivateDnsEnabled=True)
+    with pytest.raises(ClientError, match=r"conflicting DNS domain for execute-api\.us-east-1"):
+        ec2.create_vpc_endpoint(**more, PrivateDnsEnabled=True)
+    with pytest.raises(ClientError, match="conflicting DNS domain"):
+        ec2.modify_vpc_endpoint(VpcEndpointId=endpoint["VpcEndpointId"], PrivateDnsEnabled=True)

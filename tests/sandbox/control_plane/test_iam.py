@@ -111,3 +111,14 @@ def test_a_role_is_seen_with_its_inline_attached_and_boundary_policies(sandbox: 
     assert view.policies == (json.loads(ALLOW_ALL), json.loads(ALLOW_ALL))
     assert view.boundary == json.loads(ALLOW_ALL)
     assert sandbox.world.roles.by_arn("arn:aws:iam::222222222222:role/role") is None, "the path is part of the ARN"
+
+
+def test_a_managed_policy_in_use_cannot_be_deleted(sandbox: SandboxUnderTest) -> None:
+    iam = sandbox.client("iam")
+    arn = iam.create_policy(PolicyName="own", PolicyDocument=ALLOW_ALL)["Policy"]["Arn"]
+    iam.create_role(RoleName="role", AssumeRolePolicyDocument=SERVICE_TRUST)
+    iam.attach_role_policy(RoleName="role", PolicyArn=arn)
+    with pytest.raises(ClientError, match="Cannot delete a policy attached to entities"):
+        iam.delete_policy(PolicyArn=arn)
+    iam.detach_role_policy(RoleName="role", PolicyArn=arn)
+    iam.delete_policy(PolicyArn=arn)

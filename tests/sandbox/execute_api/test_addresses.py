@@ -196,6 +196,7 @@ def add_endpoint(sandbox: Any, *, private_dns: bool = True, **values: Any) -> tu
     """An interface endpoint in a VPC of the function account: its id and the VPC's."""
     ec2 = sandbox.client("ec2", account="222222222222")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
     made = ec2.create_vpc_endpoint(
         VpcId=vpc,
         ServiceName="com.amazonaws.us-east-1.execute-api",

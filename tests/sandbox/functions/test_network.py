@@ -30,6 +30,7 @@ def network(sandbox: SandboxUnderTest, *, endpoint: bool = True) -> tuple[dict[s
     """A VPC of the function account: what a function needs to be in it, and its endpoint's id."""
     ec2 = sandbox.client("ec2", FUNCTION_ACCOUNT)
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
     group = ec2.create_security_group(GroupName="functions", Description="functions", VpcId=vpc)["GroupId"]
     found = ""
