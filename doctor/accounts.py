@@ -67,10 +67,10 @@ class Accounts:
         endpoint = ("--endpoint-url", self._login.endpoint) if self._login.endpoint else ()
         return (*self._flags.get(account, ()), *endpoint)
 
-    @property
-    def opened(self) -> list[str]:
-        """Every account that is open."""
-        return list(self._readers)
+    def close(self) -> None:
+        """Let go of every connection."""
+        for reader in self._readers.values():
+            reader.close()
 
     @property
     def _is_operator(self) -> bool:

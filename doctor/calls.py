@@ -133,6 +133,11 @@ class Reader:
                 return
             following = {token[1]: answer[token[0]]}
 
+    def close(self) -> None:
+        """Let go of every connection."""
+        for client in self._clients.values():
+            client.close()
+
     def _client(self, service: str, region: str) -> Any:
         if (service, region) not in self._clients:
             self._clients[service, region] = self.session.client(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -70,10 +71,12 @@ def check(  # noqa: PLR0913 - a command line's options
         function_roles=tuple(function_role or ()),
         endpoint=endpoint_url,
     )
-    survey = Survey(target, place, Accounts(login, calls, place))
+    accounts = Accounts(login, calls, place)
+    survey = Survey(target, place, accounts)
     # A profile or the environment may name the sandbox as well as the option does.
     reached = endpoint_url or os.environ.get("AWS_ENDPOINT_URL")
-    report = diagnose(survey, calls, send_request=call, endpoint=reached)
+    with contextlib.closing(accounts):
+        report = diagnose(survey, calls, send_request=call, endpoint=reached)
     if as_json:
         typer.echo(json.dumps(report.as_json(), indent=2, default=str))
     else:

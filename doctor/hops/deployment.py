@@ -63,7 +63,7 @@ def _differences(survey: Survey) -> Iterator[tuple[str, str]]:
         for verb in methods:
             if f"{verb} {path}" not in edited:
                 yield f"{verb} {path}", "removed from the API, still served"
-    if exported is not None and _POLICY in exported and parse_policy(exported[_POLICY]) != survey.policy:
+    if exported is not None and parse_policy(exported.get(_POLICY)) != survey.policy:
         yield "", "the resource policy was edited"
 
 

@@ -162,6 +162,13 @@ def _policy(*statements: dict[str, Any]) -> Callable[[Deployment], None]:
     return break_it
 
 
+def _policy_mended_but_not_deployed(deployment: Deployment) -> None:
+    _policy({"Effect": "Deny", "Principal": "*", "Resource": "execute-api:/*"})(deployment)
+    deployment.gateway.update_rest_api(
+        restApiId=deployment.api_id, patchOperations=[{"op": "replace", "path": "/policy", "value": ""}]
+    )
+
+
 _EVERYBODY = {"Sid": "All", "Effect": "Allow", "Principal": "*", "Resource": "execute-api:/*"}
 
 
@@ -419,12 +426,16 @@ FAULTS = (
     Fault(name="route not deployed", hop="deployment", cause="GET /users: not deployed", status=403, then=_new_route,
           ask=lambda made: made.get("/users")),
     Fault(name="mended but not deployed", hop="deployment", cause="uri is arn", then=_mended_but_not_deployed),
+    Fault(name="resource policy mended but not deployed", hop="deployment", cause="the resource policy was edited",
+          status=403, then=_policy_mended_but_not_deployed),
     Fault(name="default endpoint disabled", hop="stage", cause="default endpoint is disabled", status=403,
           then=_disabled),
     # who may call
     Fault(name="resource policy denies", hop="authorization", cause="statement No of the API's resource policy denies",
           status=403, then=_policy(_EVERYBODY, {"Sid": "No", "Effect": "Deny", "Principal": "*",
                                                 "Resource": "execute-api:/dev/GET/*"})),
+    Fault(name="resource policy that does nothing but deny", hop="authorization", cause="denies GET / and 1 more",
+          status=403, then=_policy({"Effect": "Deny", "Principal": "*", "Resource": "execute-api:/*"})),
     Fault(name="resource policy of another stage", hop="authorization", cause="no statement of the API",
           status=403,
           then=_policy({"Effect": "Allow", "Principal": "*", "Resource": "execute-api:/prod/*"})),
