@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -26,11 +25,10 @@ _QUIET = {"same", "refresh", "read"}
 
 @dataclass(kw_only=True)
 class Changes:
-    """The resources touched, by `Type name`, and the order of the engine's steps."""
+    """The resources touched, by `Type name`, and the order of the engine's steps. A refresh touches what drifted."""
 
     touched: dict[str, str] = field(default_factory=dict)
     steps: list[tuple[str, str]] = field(default_factory=list)
-    drifted: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, events: Iterable[EngineEvent]) -> Changes:
@@ -44,25 +42,10 @@ class Changes:
             label = label_of(done.metadata.urn)
             if label is None:
                 continue
-            if step == "refresh":
-                changes._note_drift(label, done.metadata)
-            elif step not in _QUIET:
+            if step not in _QUIET:
                 changes.touched[label] = _SAID.get(step, step)
                 changes.steps.append((step, label))
         return changes
-
-    def _note_drift(self, label: str, metadata: object) -> None:
-        keys = frozenset(getattr(metadata, "detailed_diff", None) or getattr(metadata, "diffs", None) or ())
-        if keys or getattr(metadata, "new", None) is None:
-            self.drifted[label] = keys
-
-    @property
-    def by_kind(self) -> dict[str, Counter[str]]:
-        """How many resources of each type were touched in each way: `{"update": {"Function": 1}}`."""
-        counted: dict[str, Counter[str]] = {}
-        for label, what in self.touched.items():
-            counted.setdefault(what, Counter())[label.split()[0]] += 1
-        return counted
 
 
 def label_of(urn: str) -> str | None:

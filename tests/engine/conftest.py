@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.engine)
             item.add_marker(pytest.mark.timeout(600))
+            # The Automation API leaves the event loop of a failed program to the garbage collector (SDK 3.272).
+            item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"))
+
+
+@pytest.fixture(autouse=True)
+def _collected() -> Iterator[None]:
+    """What a test's programs leave behind is collected within the test, under its filters."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import os
 import runpy
 import shutil
 import sys
+import threading
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 
 Program = Callable[[], None]
 _PASSPHRASE = "engine-tests"
+#: Seconds for a program to come to its end after its operation did.
+_PATIENCE = 0.5
 
 
 class Engine:
@@ -31,12 +37,12 @@ class Engine:
     def __init__(self, cli: Path, folder: Path, plugin: Path) -> None:
         self.cli = cli
         self.folder = folder
-        self._state = folder / "state"
-        self._state.mkdir(parents=True, exist_ok=True)
+        self.state = folder / "state"
+        self.state.mkdir(parents=True, exist_ok=True)
         self.environment = {
             "PATH": f"{plugin.parent}{os.pathsep}{os.environ['PATH']}",
             "PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK": "true",
-            "PULUMI_BACKEND_URL": self._state.as_uri(),
+            "PULUMI_BACKEND_URL": self.state.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": _PASSPHRASE,
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_HOME": str(folder / "home"),
@@ -64,6 +70,8 @@ class Stack:
         self.config: dict[str, Any] = {"pulumi:disable-default-providers": ["aws"]}
         self.endpoint = endpoint
         self.program: Program = lambda: run_project(project)
+        self._state = engine.state
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._stack = automation.create_or_select_stack(
             name,
             project_name=self.project_name,
@@ -75,36 +83,38 @@ class Stack:
 
     def preview(self) -> Changes:
         """What an up would do."""
-        events: list[EngineEvent] = []
-        self._configure()
-        self._stack.preview(on_event=events.append)
-        return Changes.of(events)
+        return self._operate(self._stack.preview)
 
     def up(self, *, refresh: bool = False) -> Changes:
         """Deploy. Raises automation's CommandError where a resource fails; its text has what the engine printed."""
-        events: list[EngineEvent] = []
-        self._configure()
-        self._stack.up(on_event=events.append, suppress_progress=True, refresh=refresh or None)
-        return Changes.of(events)
+        return self._operate(self._stack.up, suppress_progress=True, refresh=refresh or None)
 
     def refresh(self) -> Changes:
-        """Read every resource anew."""
-        events: list[EngineEvent] = []
-        self._configure()
-        self._stack.refresh(on_event=events.append, suppress_progress=True)
-        return Changes.of(events)
+        """Read every resource anew; what is touched has drifted."""
+        return self._operate(self._stack.refresh, suppress_progress=True)
 
     def destroy(self) -> Changes:
         """Delete everything that the stack made."""
+        return self._operate(self._stack.destroy, suppress_progress=True)
+
+    def _operate(self, operation: Callable[..., object], **options: Any) -> Changes:
         events: list[EngineEvent] = []
         self._configure()
-        self._stack.destroy(on_event=events.append, suppress_progress=True)
+        try:
+            operation(on_event=events.append, **options)
+        finally:
+            self._end()
         return Changes.of(events)
 
     @property
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs."""
         return {key: value.value for key, value in self._stack.outputs().items()}
+
+    @property
+    def state_file(self) -> Path:
+        """The state as it lies in the backend, where secrets are encrypted."""
+        return self._state / ".pulumi" / "stacks" / self.project_name / f"{self.name}.json"
 
     @property
     def resources(self) -> list[dict[str, Any]]:
@@ -119,7 +129,17 @@ class Stack:
 
     def _run(self) -> None:
         """The program of the moment: a test may change it between operations."""
+        self._loop = asyncio.get_running_loop()
         self.program()
+
+    def _end(self) -> None:
+        """End the program's loop: after a failed operation it waits for ever, for a monitor that is gone (SDK 3.272)."""
+        loop, self._loop = self._loop, None
+        if loop is None or _closed(loop):
+            return
+        with suppress(RuntimeError):  # closed in between
+            loop.call_soon_threadsafe(loop.stop)
+        _closed(loop)
 
     def _configure(self) -> None:
         """Write the stack's settings file, keeping the salt of its secrets."""
@@ -134,6 +154,14 @@ class Stack:
         config.update(self.config)
         document["config"] = config
         file.write_text(yaml.safe_dump(document), encoding="utf-8")
+
+
+def _closed(loop: asyncio.AbstractEventLoop) -> bool:
+    """Whether the loop is closed before patience ends."""
+    until = time.monotonic() + _PATIENCE
+    while not loop.is_closed() and time.monotonic() < until:
+        threading.Event().wait(0.01)
+    return loop.is_closed()
 
 
 def run_project(project: Path) -> None:

@@ -46,7 +46,7 @@ def test_a_deleted_permission_is_reported_and_made_again(deployed: Stack, sandbo
     assert _status(deployed, sandbox) == 500
 
     label = f"Permission {_NAME}-hello-GET/"
-    assert set(deployed.refresh().drifted) == {label}
+    assert deployed.refresh().touched == {label: "delete"}
     assert deployed.up().touched == {label: "create"}
     assert _status(deployed, sandbox) == 200
 
@@ -63,7 +63,7 @@ def test_a_stage_pointed_elsewhere_is_reported_and_pointed_back(deployed: Stack,
     )
 
     label = f"Stage {_NAME}-stage"
-    assert set(deployed.refresh().drifted) == {label}
+    assert deployed.refresh().touched == {label: "update"}
     assert deployed.up().touched == {label: "update"}
     assert api.get_stage(restApiId=api_id, stageName="dev")["deploymentId"] == ours
 
@@ -75,7 +75,7 @@ def test_a_moved_alias_is_reported_and_moved_back(deployed: Stack, sandbox: Runn
     functions.update_alias(FunctionName=name, Name="live", FunctionVersion="$LATEST")
 
     label = f"Alias {_NAME}-hello-alias"
-    assert set(deployed.refresh().drifted) == {label}
+    assert deployed.refresh().touched == {label: "update"}
     assert deployed.up().touched == {label: "update"}
     assert functions.get_alias(FunctionName=name, Name="live")["FunctionVersion"] == ours
 
@@ -90,7 +90,7 @@ def test_changed_code_is_reported_and_put_back(deployed: Stack, sandbox: Running
     functions.update_function_code(FunctionName=name, ZipFile=archive.getvalue())
 
     label = f"Function {_NAME}-hello"
-    assert label in deployed.refresh().drifted
+    assert deployed.refresh().touched == {label: "update"}
     mended = deployed.up().touched
     assert mended[label] == "update"
     assert set(mended) <= {label, f"Alias {_NAME}-hello-alias"}

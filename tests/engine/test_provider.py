@@ -91,8 +91,8 @@ def test_a_secret_input_is_encrypted_in_the_state(stack: Stack, sandbox: Running
     stack.program = program
     stack.up()
 
-    state = json.dumps(stack.resources)
-    assert "nobody may read this" not in state
+    assert "nobody may read this" not in stack.state_file.read_text("utf-8")
+    assert stack.resource("Policy")["outputs"]["name"].startswith("policy-")
     assert stack.up().touched == {}
     stack.destroy()
 
