@@ -118,6 +118,7 @@ class CrossAccountApi(pulumi.ComponentResource):
                 tracing=args.tracing,
                 throttling_rate_limit=args.throttling_rate_limit,
                 throttling_burst_limit=args.throttling_burst_limit,
+                deletion_protection=args.deletion_protection,
                 tags=args.tags,
             ),
             api=self.api,

@@ -19,12 +19,15 @@ class StageArgs:
 
     throttling_rate_limit   requests a second, steady, for all callers together
     throttling_burst_limit  requests at once
+    deletion_protection     Pulumi refuses to delete the stage and its settings. What a stage depends on goes after it:
+                            protected, it keeps a refused destroy from taking anything that answers requests
     """
 
     name: str
     tracing: bool = True
     throttling_rate_limit: float = 1000
     throttling_burst_limit: int = 500
+    deletion_protection: bool = False
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -56,7 +59,9 @@ def stage(
         access_log_settings=access_log,
         xray_tracing_enabled=args.tracing,
         tags=dict(args.tags),
-        opts=children.options(account, depends_on=[*logging.dependencies, *depends_on]),
+        opts=children.options(
+            account, depends_on=[*logging.dependencies, *depends_on], protect=args.deletion_protection
+        ),
     )
     aws.apigateway.MethodSettings(
         f"{name}-stage-settings",
@@ -71,6 +76,6 @@ def stage(
             throttling_rate_limit=args.throttling_rate_limit,
             throttling_burst_limit=args.throttling_burst_limit,
         ),
-        opts=children.options(account),
+        opts=children.options(account, protect=args.deletion_protection),
     )
     return result

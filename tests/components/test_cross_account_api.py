@@ -331,10 +331,12 @@ def test_alias_none_calls_the_plain_function_and_puts_the_statement_there() -> N
     assert "--qualifier" not in recording.outputs["addPermissionCommand"]
 
 
-def test_a_protected_api_protects_just_what_cannot_be_had_again() -> None:
+def test_a_protected_api_protects_what_cannot_be_had_again_and_the_stage_that_everything_else_goes_after() -> None:
     recording = made(deletion_protection=True, function_changes={"deletion_protection": True})
 
-    assert {each.type.rpartition(":")[2] for each in recording.resources if each.protect} == {"RestApi", "Function"}
+    assert {each.type.rpartition(":")[2] for each in recording.resources if each.protect} == {
+        *("RestApi", "Function", "Stage", "MethodSettings"),
+    }
 
 
 def test_retained_logs_stay_when_the_stack_goes() -> None:

@@ -36,7 +36,7 @@ def _message(stack: Stack, sandbox: RunningSandbox) -> str:
         return str(json.load(answer)["message"])
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _logging_role(sandbox: RunningSandbox) -> None:
     """The account's CloudWatch role, which both stacks find there (`gatewayLogging: existing`)."""
     trust = {
