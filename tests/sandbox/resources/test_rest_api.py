@@ -26,7 +26,7 @@ POLICY = {
 }
 
 
-def _document(*paths: str, title: str = "from the document", **extra: Any) -> str:
+def _document(*paths: str, extra: dict[str, Any] | None = None) -> str:
     method = {
         "responses": {"200": {"description": "ok"}},
         "x-amazon-apigateway-integration": {
@@ -38,9 +38,9 @@ def _document(*paths: str, title: str = "from the document", **extra: Any) -> st
     return json.dumps(
         {
             "openapi": "3.0.1",
-            "info": {"title": title, "version": "1"},
+            "info": {"title": "from the document", "version": "1"},
             "paths": {path: {"get": method} for path in paths},
-            **extra,
+            **(extra or {}),
         }
     )
 
@@ -63,7 +63,7 @@ def test_arguments_win_over_what_the_document_says(login: Login) -> None:
         description="mine",
         binaryMediaTypes=["image/png"],
         minimumCompressionSize="10",
-        body=_document("/", **{"x-amazon-apigateway-binary-media-types": ["text/csv"]}),
+        body=_document("/", extra={"x-amazon-apigateway-binary-media-types": ["text/csv"]}),
     )
     live = session.client("apigateway").get_rest_api(restApiId=identity)
     assert (live["name"], live["description"]) == ("from the argument", "mine")
@@ -73,10 +73,10 @@ def test_arguments_win_over_what_the_document_says(login: Login) -> None:
 
 def test_what_only_the_document_says_holds_after_creation_and_is_put_back_by_the_next_one(login: Login) -> None:
     session, row = login(), handler(TOKEN)
-    inputs = {"name": "a", "body": _document("/", **{"x-amazon-apigateway-binary-media-types": ["text/csv"]})}
+    inputs = {"name": "a", "body": _document("/", extra={"x-amazon-apigateway-binary-media-types": ["text/csv"]})}
     identity, made = _create(session, **inputs)
     assert made["binaryMediaTypes"] == ["text/csv"]
-    changed = {**inputs, "body": _document("/", **{"x-amazon-apigateway-binary-media-types": ["text/html"]})}
+    changed = {**inputs, "body": _document("/", extra={"x-amazon-apigateway-binary-media-types": ["text/html"]})}
     assert row.update(session, identity, made, changed)["binaryMediaTypes"] == ["text/csv"]
 
 
@@ -127,7 +127,7 @@ def test_a_policy_of_its_own_resource_is_gone_after_a_new_document(login: Login)
 
 def test_a_policy_in_the_document_is_no_drift(login: Login) -> None:
     session, row = login(), handler(TOKEN)
-    inputs = {"name": "a", "body": _document("/", **{"x-amazon-apigateway-policy": POLICY})}
+    inputs = {"name": "a", "body": _document("/", extra={"x-amazon-apigateway-policy": POLICY})}
     identity, made = _create(session, **inputs)
     assert json.loads(made["policy"]) == POLICY
     assert row.read(session, identity, made) == made
