@@ -47,6 +47,7 @@ class Accounts:
         self._region = region
         self._flags: dict[str, tuple[str, ...]] = {}
         self._readers: dict[str, Reader] = {}
+        self._by_role: set[str] = set()
         self.api = self._open(login.api_profile, login.api_role)
         #: The accounts given for functions; the API's own is added where none is given.
         self.function_accounts: list[str] = []
@@ -67,6 +68,11 @@ class Accounts:
         endpoint = ("--endpoint-url", self._login.endpoint) if self._login.endpoint else ()
         return (*self._flags.get(account, ()), *endpoint)
 
+    @property
+    def without_profile(self) -> list[str]:
+        """The accounts that were opened by a role, for which a printed command needs credentials of its own."""
+        return [account for account in self._readers if account in self._by_role]
+
     def close(self) -> None:
         """Let go of every connection."""
         for reader in self._readers.values():
@@ -75,7 +81,7 @@ class Accounts:
     @property
     def _is_operator(self) -> bool:
         credentials = self.api.session.get_credentials()
-        return self._login.endpoint is not None and credentials is not None and credentials.access_key == _OPERATOR_KEY
+        return credentials is not None and credentials.access_key == _OPERATOR_KEY
 
     def _open(self, profile: str | None, role: str | None) -> Reader:
         session = _session(profile, self._login.endpoint)
@@ -86,6 +92,8 @@ class Accounts:
             reader.identify(self._region)
         except (NotAllowedError, NotThereError) as error:
             raise CouldNotLookError(str(error)) from error
+        if role and reader.account not in self._readers:
+            self._by_role.add(reader.account)
         self._readers.setdefault(reader.account, reader)
         self._flags.setdefault(reader.account, ("--profile", profile) if profile and not role else ())
         return self._readers[reader.account]

@@ -53,6 +53,7 @@ def diagnose(survey: Survey, calls: Calls, *, send_request: bool = False, endpoi
         explained = any(isinstance(item, Finding) and item.status is Status.BROKEN for item in said)
         said.extend(call.check(answer, explained))
     findings = [item for item in said if isinstance(item, Finding)]
+    said.extend(_logins(survey, findings))
     return Report(
         api_id=survey.target.api_id,
         stage=survey.target.stage,
@@ -65,6 +66,15 @@ def diagnose(survey: Survey, calls: Calls, *, send_request: bool = False, endpoi
         hops=tuple(name for name in HopName if send_request or name is not HopName.CALL),
         calls=dict(calls.made),
     )
+
+
+def _logins(survey: Survey, findings: list[Finding]) -> Iterator[Note]:
+    """Which of the printed commands no profile was given for."""
+    for account in survey.accounts.without_profile:
+        concerned = [item for item in findings if any(account in part for part in (item.cause, str(item.evidence)))]
+        if concerned and any(item.mend.commands for item in concerned):
+            text = f"commands on account {account} need credentials of that account: no profile was given for it"
+            yield Note(hop=concerned[0].hop, text=text)
 
 
 def _routes(survey: Survey) -> int:

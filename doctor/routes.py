@@ -21,6 +21,7 @@ class Integration:
     uri: str = ""
     credentials: str = ""
     timeout_ms: int = 29_000
+    has_responses: bool = False
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Integration:
@@ -31,6 +32,7 @@ class Integration:
             uri=str(raw.get("uri") or ""),
             credentials=str(raw.get("credentials") or ""),
             timeout_ms=int(raw.get("timeoutInMillis") or 29_000),
+            has_responses=bool(raw.get("integrationResponses") or raw.get("responses")),
         )
 
     @property
@@ -49,6 +51,7 @@ class Route:
     authorization: str = "NONE"
     authorizer_id: str = ""
     api_key_required: bool = False
+    has_responses: bool = False
     integration: Integration | None = None
 
     @property
@@ -67,6 +70,7 @@ def edited(resources: Iterable[Mapping[str, Any]]) -> tuple[Route, ...]:
             authorization=str(method.get("authorizationType") or "NONE"),
             authorizer_id=str(method.get("authorizerId") or ""),
             api_key_required=bool(method.get("apiKeyRequired")),
+            has_responses="200" in (method.get("methodResponses") or {}),
             integration=Integration.of(method["methodIntegration"]) if method.get("methodIntegration") else None,
         )
         for resource in resources

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from doctor.findings import Finding, HopName, Mend, Note
@@ -76,9 +75,7 @@ def _method(route: Route, summary: dict[str, Any]) -> Iterator[str]:
 
 def _integration(route: Route, served: Integration | None) -> Iterator[str]:
     edited = route.integration
-    if served is None or edited is None or not edited.calls_lambda:
-        return
-    if replace(served, type="", http_method=served.http_method or edited.http_method) == replace(edited, type=""):
+    if served is None or edited is None:
         return
     for name in ("uri", "credentials", "timeout_ms", "http_method"):
         old, new = getattr(served, name), getattr(edited, name)

@@ -114,19 +114,16 @@ def _timeouts(
     if not short:
         return
     given = min(call.route.integration.timeout_ms for call in short if call.route and call.route.integration)
-    if needed <= LONGEST_INTEGRATION_MS:
-        commands: tuple[str, ...] = (
-            *(
-                survey.commands.update_integration(
-                    call.route.resource_id, call.route.method, timeoutInMillis=str(needed)
-                )
-                for call in short
-                if call.route is not None
-            ),
-            survey.commands.deploy(),
-        )
-    else:
-        commands = tuple(set_timeout(survey, view, arn, max(1, given // 1000)))
+    enough = min(needed, LONGEST_INTEGRATION_MS)
+    commands = [
+        survey.commands.update_integration(call.route.resource_id, call.route.method, timeoutInMillis=str(enough))
+        for call in short
+        if call.route and call.route.integration and call.route.integration.timeout_ms < enough
+    ]
+    if commands:
+        commands.append(survey.commands.deploy())
+    if needed > LONGEST_INTEGRATION_MS:
+        commands.extend(set_timeout(survey, view, arn, LONGEST_INTEGRATION_MS // 1000))
     yield Finding(
         hop=HopName.FUNCTION,
         cause=(
@@ -134,7 +131,9 @@ def _timeouts(
             "run is answered 504 Endpoint request timed out while the function still runs"
         ),
         evidence={"function": str(arn), "Timeout": configuration.timeout_s, "timeoutInMillis": given},
-        mend=Mend(commands=commands, setting="by this program: the route's integration timeout, or the function's"),
+        mend=Mend(
+            commands=tuple(commands), setting="by this program: the route's integration timeout, or the function's"
+        ),
         routes=labels(short),
     )
 

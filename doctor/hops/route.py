@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 from doctor.findings import Finding, HopName, Mend, Note
 
 if TYPE_CHECKING:
+    from doctor.routes import Route
     from doctor.survey import Survey
+
+#: Integrations whose answers are mapped, and the others that hand them through.
+_MAPPED = ("AWS", "HTTP", "MOCK")
 
 
 def check(survey: Survey) -> Iterator[Finding | Note]:
@@ -36,6 +40,28 @@ def check(survey: Survey) -> Iterator[Finding | Note]:
                 ),
                 routes=(route.name,),
             )
+        elif route.integration.type in _MAPPED and not route.integration.has_responses:
+            yield _unmapped(survey, route)
+
+
+def _unmapped(survey: Survey, route: Route) -> Finding:
+    """Answers of integrations that are no proxies are mapped; without a mapping there is no answer."""
+    where = ("--resource-id", route.resource_id, "--http-method", route.method, "--status-code", "200")
+    commands = survey.commands
+    return Finding(
+        hop=HopName.ROUTE,
+        cause=f"{route.name} maps no answer of its {route.integration.type if route.integration else ''} integration: "
+        "what comes back is answered 500 (No match for output mapping)",
+        evidence={"resourceId": route.resource_id, "integrationResponses": None},
+        mend=Mend(
+            commands=(
+                *(() if route.has_responses else (commands.apigateway("put-method-response", *where),)),
+                commands.apigateway("put-integration-response", *where),
+                commands.deploy(),
+            )
+        ),
+        routes=(route.name,),
+    )
 
 
 def _unknown_route(survey: Survey, asked: str) -> Finding:

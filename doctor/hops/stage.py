@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from doctor.survey import Survey
 
 _PAGE = 500
+#: An account's own rate and burst, which hold where a stage sets none (API Gateway developer guide, limits).
+_RATE, _BURST = 10_000, 5_000
 
 
 def check(survey: Survey) -> Iterator[Finding | Note]:
-    """The default endpoint may be switched off: then a custom domain has to lead to the stage."""
-    _ = survey.stage
+    """A rate of nothing; and the default endpoint switched off with no custom domain that leads to the stage."""
+    yield from _throttled(survey)
     if not survey.api.get("disableExecuteApiEndpoint"):
         return
     domains = list(_domains(survey))
@@ -43,6 +45,31 @@ def check(survey: Survey) -> Iterator[Finding | Note]:
             setting="or map a custom domain name to the stage",
         ),
     )
+
+
+def _throttled(survey: Survey) -> Iterator[Finding]:
+    """A rate or burst of 0 answers every request 429."""
+    for key, setting in (survey.stage.get("methodSettings") or {}).items():
+        if setting.get("throttlingRateLimit") != 0 and setting.get("throttlingBurstLimit") != 0:
+            continue
+        values: dict[str, str | None] = {
+            f"{key}/throttling/rateLimit": str(_RATE),
+            f"{key}/throttling/burstLimit": str(_BURST),
+        }
+        words = ("--stage-name", survey.target.stage, "--patch-operations", patch(values))
+        yield Finding(
+            hop=HopName.STAGE,
+            cause=f"the stage's throttling of {key} is 0: every request there gets 429 Too Many Requests",
+            evidence={
+                "methodSetting": key,
+                "throttlingRateLimit": setting.get("throttlingRateLimit"),
+                "throttlingBurstLimit": setting.get("throttlingBurstLimit"),
+            },
+            mend=Mend(
+                commands=(survey.commands.apigateway("update-stage", *words),),
+                setting="by this program: the stage's throttling",
+            ),
+        )
 
 
 def _domains(survey: Survey) -> Iterator[str]:

@@ -295,6 +295,24 @@ def _short_integration(deployment: Deployment) -> None:
     deployment.deploy()
 
 
+def _throttled_to_nothing(deployment: Deployment) -> None:
+    for name in ("rateLimit", "burstLimit"):
+        _patch_stage(deployment, f"/*/*/throttling/{name}", "0")
+
+
+def _slow_with_forty_seconds(deployment: Deployment) -> None:
+    _slow(1.0)(deployment)
+    deployment.timeout_s = 40
+
+
+def _mock_without_answer(deployment: Deployment) -> None:
+    where = {"restApiId": deployment.api_id, "resourceId": deployment.resource("/health"), "httpMethod": "GET"}
+    deployment.gateway.put_method(**where, authorizationType="NONE")
+    template = '{"statusCode": 200}'
+    deployment.gateway.put_integration(**where, type="MOCK", requestTemplates={"application/json": template})
+    deployment.deploy()
+
+
 def _slow_with_one_second(deployment: Deployment) -> None:
     _slow(1.3)(deployment)
     deployment.timeout_s = 1
@@ -463,6 +481,12 @@ FAULTS = (
     Fault(name="reserved concurrency 0", hop="function", cause="reserved concurrency of 0", then=_no_concurrency),
     Fault(name="function slower than the integration", hop="function", cause="the integration waits 0.5 s", status=504,
           before=_slow(1.0), then=_short_integration),
+    Fault(name="function that may run for longer than API Gateway waits", hop="function", cause="may run for 40 s",
+          status=504, before=_slow_with_forty_seconds, then=_short_integration),
+    Fault(name="throttled to nothing", hop="stage", cause="429 Too Many Requests", status=429,
+          then=_throttled_to_nothing),
+    Fault(name="mock integration without an answer", hop="route", cause="No match for output mapping",
+          then=_mock_without_answer, ask=lambda made: made.get("/health")),
     Fault(name="function slower than its own timeout", hop="result", cause="within its timeout of 1 s", status=502,
           before=_slow_with_one_second),
     Fault(name="malformed answer", hop="result", cause="in a form that API Gateway does not take", status=502,
