@@ -60,7 +60,7 @@ class Accounts:
         """The reader of an account; None where no given credentials open it."""
         if account not in self._readers and self._is_operator:
             partition = self.api.partition
-            self._open(None, f"arn:{partition}:iam::{account}:role/{_OPERATOR_ROLE}")
+            self._open(self._login.api_profile, f"arn:{partition}:iam::{account}:role/{_OPERATOR_ROLE}")
         return self._readers.get(account)
 
     def flags(self, account: str) -> tuple[str, ...]:

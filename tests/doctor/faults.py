@@ -428,7 +428,7 @@ FAULTS = (
           then=_plain_function),
     # the URI
     Fault(name="wrong function name", hop="integration", cause="there is no function helo", then=_typo),
-    Fault(name="wrong function account", hop="integration", cause=f"names account {FOREIGN}", then=_other_account),
+    Fault(name="wrong function account", hop="integration", cause=f"account {FOREIGN}", then=_other_account),
     Fault(name="the API's Region in the URI", hop="integration", cause="not reachable in this Region",
           before=_abroad, then=_api_region_in_uri),
     Fault(name="wrong function Region", hop="integration", cause="there is no function hello in account",

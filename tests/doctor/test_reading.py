@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from components.arns import invoke_uri
 from components.iam.evaluation import AccessRequest, Decision, Principal, evaluate_policy
 from doctor.calls import Reader
 from doctor.errors import NotAllowedError
@@ -117,17 +118,32 @@ def test_without_the_api_itself_there_is_nothing_to_look_at(
     assert said.err == "doctor: apigateway:GET is not allowed in account 111111111111: not authorized\n"
 
 
-def test_a_function_in_an_account_without_credentials_is_not_checked(
-    deployment: Deployment, doctor: Callable[..., Said], profiles: Path
-) -> None:
-    # The operator's own keys open every account: this is somebody else.
+@pytest.fixture
+def alone(deployment: Deployment, profiles: Path) -> str:
+    """A profile that opens the API's account and no other; the operator's own keys open every one."""
     keys = deployment.sandbox.operator_in(API_ACCOUNT)
     with profiles.open("a") as config:
         config.write(
             f"\n[profile alone]\nregion = us-east-1\naws_access_key_id = {keys['AccessKeyId']}\n"
             f"aws_secret_access_key = {keys['SecretAccessKey']}\naws_session_token = {keys['SessionToken']}\n"
         )
-    said = doctor("--api-id", deployment.api_id, "--stage", "dev", "--api-profile", "alone", "--json")
+    return "alone"
+
+
+def test_a_function_in_an_account_without_credentials_is_not_checked(
+    alone: str, deployment: Deployment, doctor: Callable[..., Said]
+) -> None:
+    said = doctor("--api-id", deployment.api_id, "--stage", "dev", "--api-profile", alone, "--json")
     assert said.unknown == ["integration"]
     assert "no credentials were given for account 222222222222" in said.causes
     assert said.code == 2
+
+
+def test_a_uri_of_a_strange_account_is_held_against_the_accounts_that_were_given(
+    alone: str, deployment: Deployment, doctor: Callable[..., Said]
+) -> None:
+    deployment.point_to(invoke_uri(deployment.arn.replace(FUNCTION_ACCOUNT, "333333333333")))
+    who = ("--api-profile", alone, "--function-profile", "b", "--json")
+    said = doctor("--api-id", deployment.api_id, "--stage", "dev", *who)
+    assert said.broken == ["integration"]
+    assert "names account 333333333333, and the function hello is in account 222222222222" in said.causes
