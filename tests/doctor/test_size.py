@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from components.arns import invoke_uri
-from doctor.calls import MOST_A_SECOND, Calls
+from doctor.calls import ATTEMPTS, MOST_A_SECOND, Calls, Reader
+from doctor.errors import CouldNotLookError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,3 +90,42 @@ def test_api_gateway_is_never_called_more_than_its_control_plane_takes(monkeypat
         made.append(clock[0])
     for first in made:
         assert len([moment for moment in made if first <= moment < first + 1]) <= MOST_A_SECOND < 10
+
+
+def _throttling(times: int) -> Any:
+    """A client of API Gateway whose first calls are throttled."""
+    left = [times]
+
+    def get_resources(**_: Any) -> dict[str, Any]:
+        if left[0]:
+            left[0] -= 1
+            raise ClientError(
+                {"Error": {"Code": "TooManyRequestsException", "Message": "Rate exceeded"}}, "GetResources"
+            )
+        return {"items": []}
+
+    return SimpleNamespace(
+        get_resources=get_resources, meta=SimpleNamespace(method_to_api_mapping={"get_resources": "GetResources"})
+    )
+
+
+@pytest.mark.parametrize("times", [0, 1, ATTEMPTS - 1])
+def test_what_is_throttled_is_asked_again_and_every_attempt_counts(times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    client = _throttling(times)
+    monkeypatch.setattr("doctor.calls.time.sleep", pauses.append)
+    monkeypatch.setattr(Reader, "_client", lambda *_: client)
+    calls = Calls()
+    reader = Reader(SimpleNamespace(profile_name="a"), calls=calls, endpoint=None)  # type: ignore[arg-type]
+    assert reader.ask("apigateway", "us-east-1", "get_resources", restApiId="a1b2c3") == {"items": []}
+    assert calls.made["apigateway:GetResources"] == times + 1
+    assert pauses == [0.25 * 2**attempt for attempt in range(times)]
+
+
+def test_what_stays_throttled_could_not_be_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = _throttling(ATTEMPTS)
+    monkeypatch.setattr("doctor.calls.time.sleep", lambda _: None)
+    monkeypatch.setattr(Reader, "_client", lambda *_: client)
+    reader = Reader(SimpleNamespace(profile_name="a"), calls=Calls(), endpoint=None)  # type: ignore[arg-type]
+    with pytest.raises(CouldNotLookError, match="Rate exceeded"):
+        reader.ask("apigateway", "us-east-1", "get_resources", restApiId="a1b2c3")
