@@ -15,14 +15,12 @@ from components import arns
 from components.accounts import Account
 from components.children import Children
 from components.errors import ArgumentError
+from components.http_routes import DEFAULT_STAGE, HttpRoute, grants, route_faults
 from components.invoke_permission import InvokePermission, service_permissions
-from components.permission_scope import Grant
+from components.permission_scope import Scope, scope_fault
+from components.target_checks import account_faults, invoke_arn, repeated_names
 from components.targets import BoundFunction, FunctionTarget, bind
 
-#: The route that takes what no other route takes.
-DEFAULT_ROUTE = "$default"
-#: The stage that answers without a stage in the path.
-DEFAULT_STAGE = "$default"
 #: Fields of an access log line (developer guide, http-api-logging-variables). `integrationError` names a refused
 #: permission, which the client sees as 500 {"message":"Internal Server Error"} alone.
 ACCESS_LOG_FORMAT = json.dumps(
@@ -47,10 +45,6 @@ ACCESS_LOG_FORMAT = json.dumps(
     },
     separators=(",", ":"),
 )
-_ROUTE_KEY = re.compile(
-    r"\$default|(ANY|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) "
-    r"(/|(/([A-Za-z0-9._~:@!'()*,;=&$+-]+|\{[A-Za-z0-9_]+\+?\}))+)"
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,26 +56,13 @@ class JwtAuthorizer:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class HttpRoute:
-    """A route key (`GET /users/{id}`, `ANY /{proxy+}`, `$default`) that a function takes.
-
-    authorization  NONE, AWS_IAM (SigV4), or JWT, for which the API needs `jwt`
-    scopes         of which a token must hold one; JWT alone
-    """
-
-    key: str
-    function: FunctionTarget
-    authorization: Literal["NONE", "AWS_IAM", "JWT"] = "NONE"
-    scopes: Sequence[str] = ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class HttpApiArgs:
     """An HTTP API and who answers its routes.
 
     An HTTP API has no resource policy: callers of another account assume a role in this one.
 
     api_account         where API, routes, stage and access log are made
+    permission_scope    what one statement of a function's policy covers
     payload_version     of the event that the functions get
     jwt                 needed where a route asks for JWT
     cors_origins        origins that browsers may call from; empty: no CORS
@@ -91,6 +72,7 @@ class HttpApiArgs:
     api_account: Account
     routes: Sequence[HttpRoute]
     stage_name: str = DEFAULT_STAGE
+    permission_scope: Scope = "method"
     payload_version: Literal["1.0", "2.0"] = "2.0"
     jwt: JwtAuthorizer | None = None
     cors_origins: Sequence[str] = ()
@@ -229,19 +211,6 @@ class HttpApi(pulumi.ComponentResource):
         )
 
 
-def route_tail(stage: str, key: str) -> str:
-    """What follows the API's id in the SourceArn of a route key. Pure.
-
-    `$default` is `/*/$default` (developer guide, arn-format-reference). The stage `$default` becomes `*`, as the
-    console and the CDK write it: whether its literal name would match is unconfirmed. Path variables become `*`.
-    """
-    place = "*" if stage == DEFAULT_STAGE else stage
-    if key == DEFAULT_ROUTE:
-        return f"{place}/{DEFAULT_ROUTE}"
-    method, _, path = key.partition(" ")
-    return arns.method_tail(stage=place, method=method, path=path)
-
-
 def _permissions(
     args: HttpApiArgs, functions: Mapping[FunctionTarget, BoundFunction], api_id: pulumi.Output[str]
 ) -> list[InvokePermission]:
@@ -250,11 +219,7 @@ def _permissions(
         for target, function in functions.items()
         for permission in service_permissions(
             function,
-            [
-                Grant(label=route.key.replace(" ", ""), tail=route_tail(args.stage_name, route.key))
-                for route in args.routes
-                if route.function is target
-            ],
+            grants(args.permission_scope, args.stage_name, _keys(args.routes, target)),
             api_id=api_id,
             api_account=args.api_account.id,
         )
@@ -263,25 +228,27 @@ def _permissions(
 
 def _check(name: str, args: HttpApiArgs) -> None:
     """Raises ArgumentError with a line for each fault."""
-    keys = [route.key for route in args.routes]
-    faults = [] if keys else ["routes: an API needs at least one route"]
-    faults += [
-        f"route {key!r}: no route key; write METHOD /path, such as GET /users/{{id}}, or $default"
-        for key in keys
-        if not _ROUTE_KEY.fullmatch(key)
-    ]
-    faults += [f"route {key!r}: given twice; keep one" for key in dict.fromkeys(keys) if keys.count(key) > 1]
-    faults += [
-        f"route {route.key!r}: asks for JWT and the API has no authorizer; give jwt=JwtAuthorizer(issuer=…, audience=…)"
-        for route in args.routes
-        if route.authorization == "JWT" and args.jwt is None
-    ]
-    faults += [
-        f"route {route.key!r}: scopes {list(route.scopes)} need authorization JWT, it has {route.authorization}"
-        for route in args.routes
-        if route.scopes and route.authorization != "JWT"
-    ]
+    targets = list(dict.fromkeys(route.function for route in args.routes))
+    faults = route_faults(args.routes, has_jwt=args.jwt is not None) + repeated_names(targets)
     if not re.fullmatch(r"\$default|[A-Za-z0-9_-]{1,128}", args.stage_name):
         faults.append(f"stage_name {args.stage_name!r}: $default, or 1 to 128 letters, digits, - or _")
+    for target in targets:
+        faults += account_faults(args.api_account, target)
+    if not faults:
+        faults = [fault for target in targets if (fault := _size_fault(name, args, target))]
     if faults:
         raise ArgumentError(f"HttpApi {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))
+
+
+def _size_fault(name: str, args: HttpApiArgs, target: FunctionTarget) -> str | None:
+    return scope_fault(
+        target.name,
+        args.permission_scope,
+        lambda scope: grants(scope, args.stage_name, _keys(args.routes, target)),
+        function=invoke_arn(name, args.api_account, target),
+        api_account=args.api_account.id,
+    )
+
+
+def _keys(routes: Sequence[HttpRoute], target: FunctionTarget) -> list[str]:
+    return [route.key for route in routes if route.function is target]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -64,18 +64,19 @@ def fits(bytes_of_statements: int) -> bool:
 def scope_fault(
     label: str,
     scope: Scope,
-    stage: str,
-    routes: Sequence[tuple[str, str]],
+    grants_in: Callable[[Scope], Sequence[Grant]],
     *,
     function: str,
-    region: str,
     api_account: str,
-    test_invoke: bool,
 ) -> str | None:
-    """Why this scope's statements do not fit into the function's policy, and which scope's do; None when they fit."""
+    """Why this scope's statements do not fit into the function's policy, and which scope's do; None when they fit.
+
+    `grants_in` gives the statements in a scope; `function` is the ARN with the qualifier.
+    """
+    region = arns.FunctionArn.parse(function).region
     sizes: dict[Scope, tuple[int, int]] = {}
     for each in SCOPES[SCOPES.index(scope) :]:
-        given = grants(each, stage, routes, test_invoke=test_invoke)
+        given = grants_in(each)
         sizes[each] = len(given), size(given, function=function, region=region, api_account=api_account)
     count, needed = sizes[scope]
     if fits(needed):

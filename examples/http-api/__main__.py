@@ -10,7 +10,8 @@ from components import policies
 from components.accounts import account_provider
 from components.caller_role import CallerRole, CallerRoleArgs
 from components.function import FunctionArgs
-from components.http_api import HttpApi, HttpApiArgs, HttpRoute, JwtAuthorizer
+from components.http_api import HttpApi, HttpApiArgs, JwtAuthorizer
+from components.http_routes import HttpRoute
 from components.targets import NewFunction
 from settings import AccountSettings, TwoAccounts, load
 

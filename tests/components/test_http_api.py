@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from components.http_api import HttpApi, HttpApiArgs, HttpRoute, JwtAuthorizer, route_tail
+from components.http_api import HttpApi, HttpApiArgs, JwtAuthorizer
+from components.http_routes import HttpRoute, route_tail
 from tests.components.builders import API, FUNCTION, account, new_function
 from tests.components.recorder import record
 from tests.components.test_refusals import refusal
@@ -14,15 +15,16 @@ from tests.components.test_refusals import refusal
 JWT = JwtAuthorizer(issuer="https://issuer.example.com", audience=["orders"])
 
 
-def program(*keys: str, stage: str = "$default", **route: Any) -> Any:
+def program(*keys: str, stage: str = "$default", scope: Any = "method", where: str = FUNCTION, **route: Any) -> Any:
     """An HTTP API in eu-west-1 with these route keys, all taken by one function of another account in us-east-1."""
 
     def run() -> dict[str, Any]:
-        hello = new_function(account(FUNCTION, "us-east-1"))
+        hello = new_function(account(where, "us-east-1", name="function"))
         args = HttpApiArgs(
             api_account=account(API),
             routes=[HttpRoute(key=key, function=hello, **route) for key in keys],
             stage_name=stage,
+            permission_scope=scope,
             jwt=JWT if route.get("authorization") == "JWT" else None,
         )
         return HttpApi("orders", args).outputs
@@ -116,3 +118,22 @@ def test_jwt_without_an_authorizer_is_refused() -> None:
         HttpApi("orders", HttpApiArgs(api_account=account(API), routes=[route]))
 
     assert "asks for JWT and the API has no authorizer" in refusal(run)
+
+
+@pytest.mark.parametrize(("scope", "tail"), [("stage", "prod/*"), ("api", "*")])
+def test_a_wider_scope_makes_one_statement_of_all_routes(scope: str, tail: str) -> None:
+    made = record(program("GET /a", "GET /b", stage="prod", scope=scope))
+
+    [permission] = made.all("Permission")
+    assert permission.inputs["sourceArn"].endswith(f"/{tail}")
+
+
+def test_more_routes_than_a_functions_policy_holds_are_refused_with_the_scope_that_fits() -> None:
+    told = refusal(program(*(f"GET /route-{number}" for number in range(300))))
+
+    assert "permissionScope method makes 300 statements" in told
+    assert "permissionScope stage fits with 1" in told
+
+
+def test_a_function_in_the_apis_own_account_is_refused() -> None:
+    assert "its account 111111111111 is the API's too" in refusal(program("GET /a", where=API))
