@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from sandbox.cli import main
+import sys
+
+from sandbox.deploy.worker import Worker
+
+
+def main() -> None:
+    """Run the command line; for a deployment, what deploys starts before anything else is loaded."""
+    arguments = sys.argv[1:]
+    worker = Worker() if arguments[:1] == ["serve"] and not {"--empty", "--help"} & set(arguments) else None
+    try:
+        from sandbox.cli import run
+
+        run(worker)
+    finally:
+        if worker is not None:
+            worker.close()
+
 
 if __name__ == "__main__":
     main()

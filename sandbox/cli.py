@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from sandbox.deploy.worker import Worker
 
 _app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -17,6 +20,7 @@ def _sandbox() -> None:
 
 @_app.command()
 def serve(
+    context: typer.Context,
     *,
     directory: Annotated[
         list[Path] | None,
@@ -46,7 +50,7 @@ def serve(
         as_json=as_json,
         allow_outbound=allow_outbound,
     )
-    raise typer.Exit(serve_until_stopped(request))
+    raise typer.Exit(serve_until_stopped(request, context.obj))
 
 
 @_app.command()
@@ -57,6 +61,6 @@ def demo() -> None:
     raise typer.Exit(run_demo())
 
 
-def main() -> None:
-    """Run the command line."""
-    _app(prog_name="python -m sandbox")
+def run(worker: Worker | None = None) -> None:
+    """Run the command line. `worker` is what deploys, where it has been started already."""
+    _app(prog_name="python -m sandbox", obj=worker)

@@ -44,11 +44,14 @@ class _Stopped(BaseException):
     """A signal: whatever is waited for is left."""
 
 
-def serve_until_stopped(request: Request) -> int:
-    """The exit code: 0 after a signal, 2 for bad input, 1 for a deployment that failed; one message on stderr each."""
+def serve_until_stopped(request: Request, worker: Worker | None = None) -> int:
+    """The exit code: 0 after a signal, 2 for bad input, 1 for a deployment that failed; one message on stderr each.
+
+    `worker` is what deploys, where it has been started already.
+    """
     _on_signals(_raise_stopped)
     try:
-        _serve(request)
+        _serve(request, worker)
     except _Stopped:
         return 0
     except UsageError as error:
@@ -60,14 +63,14 @@ def serve_until_stopped(request: Request) -> int:
     return 0
 
 
-def _serve(request: Request) -> None:
+def _serve(request: Request, worker: Worker | None) -> None:
     if request.empty and request.directories:
         message = "--empty deploys nothing: leave out --dir, or --empty"
         raise UsageError(message)
     projects = read_projects(list(request.directories), request.stack, list(request.config))
     with contextlib.ExitStack() as ending:
         # Entered last, left first: a second signal must not interrupt the end of the processes below.
-        worker = ending.enter_context(Worker()) if projects else None
+        deploying = ending.enter_context(worker or Worker()) if projects else None
         # Loaded while the worker loads Pulumi's SDK.
         from sandbox.server import PortInUseError, RunningSandbox
 
@@ -81,9 +84,9 @@ def _serve(request: Request) -> None:
         except PortInUseError as error:
             raise UsageError(str(error)) from None
         done: list[Deployed] = []
-        if worker is not None:
-            done = worker.deploy(sandbox.world, projects, log=_say, tell=_tell)
-            worker.close()
+        if deploying is not None:
+            done = deploying.deploy(sandbox.world, projects, log=_say, tell=_tell)
+            deploying.close()
         if request.as_json:
             print(json.dumps(_announcement(sandbox.endpoint, projects, done)), flush=True)  # noqa: T201 - the interface
         _greet(sandbox.endpoint, done)

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sandbox.deploy.local_url import local_url
+from sandbox.deploy.programs import run_programs
 from sandbox.world import DEFAULT_API_ACCOUNT, DEFAULT_FUNCTION_ACCOUNT, DEFAULT_REGION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sandbox.deploy.monitor import Registered, StackOutputs
+    from sandbox.deploy.monitor import Registered
     from sandbox.deploy.project import Project
     from sandbox.world import World
 
@@ -24,15 +25,6 @@ class Deployed:
     outputs: dict[str, Any]
     local_url: str | None
     resources: dict[str, Registered] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finished:
-    """A program that ran to its end."""
-
-    project: Project
-    exported: StackOutputs
-    resources: dict[str, Registered]
 
 
 def deploy(
@@ -52,29 +44,6 @@ def deploy(
         )
         for finished in run_programs(world.endpoint, projects, log=log, observer=observer)
     ]
-
-
-def run_programs(
-    endpoint: str,
-    projects: Sequence[Project],
-    *,
-    log: Callable[[str], None],
-    observer: Callable[[Registered], None] | None,
-) -> list[Finished]:
-    """Run each project's program in this process, against the sandbox at this address."""
-    # The SDK is slow to load, and a process that only serves never needs it.
-    from sandbox.deploy.monitor import Monitor
-    from sandbox.deploy.program import run
-
-    done: list[Finished] = []
-    for project in projects:
-        if project.value("endpoint") is not None:
-            project.settings[f"{project.name}:endpoint"] = endpoint
-        others = tuple(finished.exported for finished in done)
-        monitor = Monitor(project=project.name, stack=project.stack, others=others, observer=observer)
-        run(project, monitor, project.program_config(), log)
-        done.append(Finished(project=project, exported=monitor.stack_outputs, resources=monitor.resources))
-    return done
 
 
 def operator_account(projects: Sequence[Project]) -> str:

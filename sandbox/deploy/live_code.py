@@ -12,7 +12,7 @@ from components.arns import FunctionArn
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sandbox.deploy.deployment import Finished
+    from sandbox.deploy.programs import Finished
     from sandbox.world import World
 
 _FUNCTION = "aws:lambda/function:Function"

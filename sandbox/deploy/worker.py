@@ -6,7 +6,6 @@ The server and the programs then use a processor each, and the SDK's memory goes
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import subprocess
@@ -14,14 +13,12 @@ import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from sandbox.deploy.deployment import Deployed
 from sandbox.deploy.errors import DeploymentError, UsageError
-from sandbox.deploy.live_code import bind_sources
-from sandbox.deploy.local_url import local_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sandbox.deploy.deployment import Deployed
     from sandbox.deploy.project import Project
     from sandbox.world import World
 
@@ -54,16 +51,22 @@ class Worker:
 
     def close(self) -> None:
         """End the process where it is not done yet."""
+        if self._answers.closed:
+            return
         self._process.kill()
         self._process.wait()
-        with contextlib.suppress(OSError):
-            os.close(self._orders_end)
+        os.close(self._orders_end)
         self._answers.close()
 
     def deploy(
         self, world: World, projects: Sequence[Project], *, log: Callable[[str], None], tell: Callable[[str, str], None]
     ) -> list[Deployed]:
         """Deploy the projects in order; `tell` hears type and name of each resource. Raises as `deployment.deploy`."""
+        # Late, so that starting this process's other half waits for nothing.
+        from sandbox.deploy.deployment import Deployed
+        from sandbox.deploy.live_code import bind_sources
+        from sandbox.deploy.local_url import local_url
+
         self._order({"endpoint": world.endpoint, "projects": [project.as_json() for project in projects]})
         for line in self._answers:
             said: dict[str, Any] = json.loads(line)

@@ -10,9 +10,9 @@ import sys
 import threading
 from typing import IO, TYPE_CHECKING, Any
 
-from sandbox.deploy.deployment import run_programs
 from sandbox.deploy.errors import DeploymentError, UsageError
 from sandbox.deploy.live_code import sources
+from sandbox.deploy.programs import run_programs
 from sandbox.deploy.project import Project
 from sandbox.resources.session import warm
 
