@@ -7,6 +7,7 @@ The forms, with {api} an API's id:
 - `{vpce}-….execute-api.{region}.vpce.amazonaws.com` an endpoint's public DNS name, the API in `x-apigw-api-id`
 - a custom domain's name                            base path mappings lead to API and stage
 - `/_aws/execute-api/{api}/{stage}/…`               for clients that cannot set Host
+- `/_aws/domain-names/{domain}/…`                   the same for a custom domain
 
 Source: API Gateway developer guide, "How to invoke a private API" and "Custom domain names for REST APIs".
 """
@@ -18,7 +19,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import DomainName
+    from sandbox.apigateway.model.domain_name import DomainName
     from sandbox.http import HttpRequest
     from sandbox.world import World
 
@@ -31,6 +32,7 @@ _ENDPOINT_HOST = re.compile(
     rf"(?P<vpce>vpce-[0-9a-z]+)-[0-9a-z]+(?:-[a-z0-9-]+)?\.execute-api\.(?P<region>[a-z0-9-]+)\.vpce\.{_SUFFIX}"
 )
 _PATH_PREFIX = "/_aws/execute-api/"
+_DOMAIN_PATH_PREFIX = "/_aws/domain-names/"
 #: By this header a client outside the sandbox says through which VPC endpoint its request comes.
 SOURCE_VPCE_HEADER = "x-sandbox-source-vpce"
 #: By this one a function's environment says in which VPC it runs.
@@ -72,6 +74,9 @@ def address_of(world: World, request: HttpRequest) -> Address | None:
     path = _path_of(request.target)
     if path.startswith(_PATH_PREFIX):
         return _by_path(world, path, request)
+    if path.startswith(_DOMAIN_PATH_PREFIX):
+        name, _, rest = path.removeprefix(_DOMAIN_PATH_PREFIX).partition("/")
+        return _by_domain(world, name.lower(), f"/{rest}", request)
     host = request.header("host").lower()
     if not host.startswith("["):
         host = host.partition(":")[0]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from sandbox.apigateway.model import BasePathMapping, DomainName
+from sandbox.apigateway.model.domain_name import DomainName
+from sandbox.deploy.deployment import deploy
 from sandbox.deploy.local_url import local_url
+from sandbox.deploy.project import read_projects
 
 if TYPE_CHECKING:
     from tests.sandbox.conftest import SandboxUnderTest
+
+_EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 
 
 @pytest.mark.parametrize(
@@ -18,19 +23,28 @@ if TYPE_CHECKING:
     [
         ("https://abc123.execute-api.us-east-1.amazonaws.com/dev", "/_aws/execute-api/abc123/dev"),
         ("https://abc123.execute-api.cn-north-1.amazonaws.com.cn/dev/", "/_aws/execute-api/abc123/dev"),
-        ("https://pets.example.com", "/_aws/execute-api/mapped/dev"),
-        ("https://pets.example.com/v1", "/_aws/execute-api/mapped/v1"),
+        ("https://pets.example.com", "/_aws/domain-names/pets.example.com"),
+        ("https://pets.example.com/v1", "/_aws/domain-names/pets.example.com/v1"),
     ],
 )
 def test_a_deployed_url_has_an_address_here(sandbox: SandboxUnderTest, url: str, path: str) -> None:
-    sandbox.world.apigateway("111111111111", "us-east-1").domain_names["pets.example.com"] = DomainName(
-        name="pets.example.com",
-        mappings={
-            "(none)": BasePathMapping(base_path="(none)", api_id="mapped", stage="dev"),
-            "v1": BasePathMapping(base_path="v1", api_id="mapped", stage="v1"),
-        },
-    )
+    domain = DomainName(name="pets.example.com")
+    sandbox.world.apigateway("111111111111", "us-east-1").domain_names[domain.name] = domain
     assert local_url(sandbox.world, url) == f"{sandbox.endpoint}{path}"
+
+
+def test_a_custom_domain_answers_at_its_local_address_as_under_its_name(sandbox: SandboxUnderTest) -> None:
+    (project,) = read_projects([_EXAMPLES / "custom-domain"], "sandbox", [])
+    (done,) = deploy(sandbox.world, [project])
+    url = done.outputs["url"]
+    assert done.local_url == f"{sandbox.endpoint}/_aws/domain-names/api.example.com/v1"
+    path = done.local_url.removeprefix(sandbox.endpoint)
+    for rest in ("/orders?name=John", "/nothing"):
+        here, there = sandbox.request("GET", f"{path}{rest}"), sandbox.request("GET", f"{url}{rest}")
+        assert (here.status, here.header("content-type")) == (there.status, there.header("content-type"))
+    greeting = sandbox.request("GET", f"{path}/orders?name=John").json()
+    assert greeting["message"] == "Good day, John of World."
+    assert greeting["input"]["requestContext"]["domainName"] == "api.example.com"
 
 
 @pytest.mark.parametrize("url", [None, 7, "", "text", "https://example.com/dev"])
