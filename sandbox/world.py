@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sandbox.apigateway.model import ApiGatewayStore
+from sandbox.apigateway.model.store import ApiGatewayStore
 from sandbox.control_plane.resource_shares import ResourceShares
 from sandbox.control_plane.vpc_endpoints import VpcEndpoints
 from sandbox.execute_api.state import GatewayState

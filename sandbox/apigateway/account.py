@@ -13,7 +13,7 @@ from sandbox.apigateway.patch import PatchTable, Wording
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.apigateway.model import ApiGatewayStore
+    from sandbox.apigateway.model.store import ApiGatewayStore
     from sandbox.control_plane.service import Call, Operation
 
 

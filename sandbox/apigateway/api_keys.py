@@ -10,7 +10,7 @@ from sandbox.apigateway.describe import filled, members
 from sandbox.apigateway.errors import bad_request, conflict, not_found
 from sandbox.apigateway.identifiers import LONG, new_id
 from sandbox.apigateway.lookup import store_of
-from sandbox.apigateway.model import ApiKey
+from sandbox.apigateway.model.usage_plan import ApiKey
 from sandbox.apigateway.paging import page
 from sandbox.apigateway.patch import PatchTable, Wording, optional, setter, truth
 

@@ -10,7 +10,7 @@ from sandbox.apigateway.errors import bad_request, invalid_enum
 from sandbox.apigateway.integration_rules import check_credentials, check_function_region
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import Authorizer
+    from sandbox.apigateway.model.definition import Authorizer
 
 _TYPES = ("TOKEN", "REQUEST", "COGNITO_USER_POOLS")
 #: Seconds (API reference, CreateAuthorizer).

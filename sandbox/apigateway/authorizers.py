@@ -9,14 +9,14 @@ from sandbox.apigateway.describe import filled, members
 from sandbox.apigateway.errors import bad_request, conflict, too_many
 from sandbox.apigateway.identifiers import new_id
 from sandbox.apigateway.lookup import api_of, authorizer_of, store_of
-from sandbox.apigateway.model import Authorizer
+from sandbox.apigateway.model.definition import Authorizer
 from sandbox.apigateway.paging import page
 from sandbox.apigateway.patch import PatchTable, Wording, listed, optional, setter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.apigateway.model import Definition
+    from sandbox.apigateway.model.definition import Definition
     from sandbox.control_plane.service import Call, Operation
 
 #: Authorizers of one API (developer guide, API Gateway quotas).

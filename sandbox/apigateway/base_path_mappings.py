@@ -8,7 +8,7 @@ from sandbox.apigateway.describe import members
 from sandbox.apigateway.domain_names import domain_of
 from sandbox.apigateway.errors import bad_request, conflict, not_found
 from sandbox.apigateway.lookup import store_of
-from sandbox.apigateway.model import BasePathMapping
+from sandbox.apigateway.model.domain_name import BasePathMapping
 from sandbox.apigateway.paging import page
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from sandbox.apigateway.identifiers import new_id
-from sandbox.apigateway.model import Model
+from sandbox.apigateway.model.definition import Model
 
 _DRAFT = "http://json-schema.org/draft-04/schema#"
 

@@ -9,7 +9,7 @@ from sandbox.apigateway.describe import members
 from sandbox.apigateway.errors import bad_request
 from sandbox.apigateway.identifiers import new_id
 from sandbox.apigateway.lookup import api_of, deployment_of
-from sandbox.apigateway.model import Deployment
+from sandbox.apigateway.model.stage import Deployment
 from sandbox.apigateway.paging import page
 from sandbox.apigateway.patch import PatchTable, Wording, optional
 from sandbox.apigateway.stages import move_stage, new_stage, refuse_canary
@@ -17,7 +17,8 @@ from sandbox.apigateway.stages import move_stage, new_stage, refuse_canary
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.apigateway.model import Definition, RestApi
+    from sandbox.apigateway.model.definition import Definition
+    from sandbox.apigateway.model.rest_api import RestApi
     from sandbox.control_plane.service import Call, Operation
 
 

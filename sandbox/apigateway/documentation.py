@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.apigateway.describe import members
 from sandbox.apigateway.errors import bad_request, conflict, invalid_enum, not_found
 from sandbox.apigateway.lookup import api_of, store_of
-from sandbox.apigateway.model import DocumentationPart
+from sandbox.apigateway.model.definition import DocumentationPart
 from sandbox.apigateway.openapi_document import Importing, read_document
 from sandbox.apigateway.openapi_documentation import read_documentation
 from sandbox.apigateway.paging import page

@@ -19,7 +19,7 @@ from sandbox.apigateway.paging import page
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.apigateway.model import DomainName
+    from sandbox.apigateway.model.domain_name import DomainName
     from sandbox.control_plane.service import Call, Operation
     from sandbox.world import World
 

@@ -9,7 +9,7 @@ from components.arns import partition_of_region
 from sandbox.apigateway.identifiers import LONG, new_id
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import DomainName
+    from sandbox.apigateway.model.domain_name import DomainName
 
 #: CloudFront's zone, for edge-optimized domains of every Region (AWS general reference, apigateway).
 EDGE_ZONE = "Z2FDTNDATAQYW2"

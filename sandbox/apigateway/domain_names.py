@@ -13,7 +13,7 @@ from sandbox.apigateway.domain_endpoints import domain_arn, domain_key, new_endp
 from sandbox.apigateway.errors import bad_request, not_found
 from sandbox.apigateway.identifiers import LONG, new_id
 from sandbox.apigateway.lookup import store_of
-from sandbox.apigateway.model import DomainName
+from sandbox.apigateway.model.domain_name import DomainName
 from sandbox.apigateway.paging import page
 from sandbox.apigateway.patch import PatchTable
 from sandbox.apigateway.resource_policy import shown_policy, stored_policy

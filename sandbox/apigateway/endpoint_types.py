@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.apigateway.errors import bad_request, invalid_enum, invalid_input
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import RestApi
+    from sandbox.apigateway.model.rest_api import RestApi
 
 _TYPES = ("PRIVATE", "EDGE", "REGIONAL")
 _ADDRESS_TYPES = ("ipv4", "dualstack")

@@ -9,14 +9,14 @@ from sandbox.apigateway.describe import members
 from sandbox.apigateway.errors import bad_request, invalid_enum, not_found
 from sandbox.apigateway.gateway_response_types import DEFAULT_STATUS, default_of, response_types
 from sandbox.apigateway.lookup import api_of
-from sandbox.apigateway.model import GatewayResponse
+from sandbox.apigateway.model.definition import GatewayResponse
 from sandbox.apigateway.paging import page
 from sandbox.apigateway.patch import PatchTable, entries, setter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.apigateway.model import Definition
+    from sandbox.apigateway.model.definition import Definition
     from sandbox.control_plane.service import Call, Operation
 
 DEFAULT_TEMPLATES = {"application/json": '{"message":$context.error.messageString}'}

@@ -8,13 +8,13 @@ from sandbox.apigateway.describe import filled, members
 from sandbox.apigateway.errors import bad_request, not_found
 from sandbox.apigateway.lookup import method_of, resource_of, status_code
 from sandbox.apigateway.mapping_expressions import check_response_mappings
-from sandbox.apigateway.model import IntegrationResponse
+from sandbox.apigateway.model.definition import IntegrationResponse
 from sandbox.apigateway.patch import PatchTable, entries, optional, setter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.apigateway.model import Integration, Method
+    from sandbox.apigateway.model.definition import Integration, Method
     from sandbox.control_plane.service import Call, Operation
 
 

@@ -10,7 +10,7 @@ from sandbox.apigateway.errors import access_denied, bad_request, invalid_enum
 from sandbox.apigateway.mapping_expressions import check_request_mappings
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import Integration, Method
+    from sandbox.apigateway.model.definition import Integration, Method
 
 TYPES = ("HTTP", "MOCK", "AWS_PROXY", "HTTP_PROXY", "AWS")
 VERBS = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY")

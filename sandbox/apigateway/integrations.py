@@ -9,13 +9,13 @@ from sandbox.apigateway.errors import bad_request
 from sandbox.apigateway.integration_responses import shown_integration_response
 from sandbox.apigateway.integration_rules import LONGEST_MS, check_integration
 from sandbox.apigateway.lookup import integration_of, method_of, resource_of
-from sandbox.apigateway.model import Integration
+from sandbox.apigateway.model.definition import Integration
 from sandbox.apigateway.patch import PatchTable, entries, optional, setter, truth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.apigateway.model import Resource
+    from sandbox.apigateway.model.definition import Resource
     from sandbox.control_plane.service import Call, Operation
 
 

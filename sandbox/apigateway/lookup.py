@@ -8,18 +8,10 @@ from typing import TYPE_CHECKING
 from sandbox.apigateway.errors import invalid_input, not_found
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import (
-        ApiGatewayStore,
-        Authorizer,
-        Deployment,
-        Integration,
-        Method,
-        Model,
-        RequestValidator,
-        Resource,
-        RestApi,
-        Stage,
-    )
+    from sandbox.apigateway.model.definition import Authorizer, Integration, Method, Model, RequestValidator, Resource
+    from sandbox.apigateway.model.rest_api import RestApi
+    from sandbox.apigateway.model.stage import Deployment, Stage
+    from sandbox.apigateway.model.store import ApiGatewayStore
     from sandbox.control_plane.service import Call
 
 _STATUS = re.compile(r"^[1-5]\d\d$")

@@ -13,7 +13,7 @@ from sandbox.apigateway.errors import bad_request
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.apigateway.model import Method, MethodResponse
+    from sandbox.apigateway.model.definition import Method, MethodResponse
 
 _REQUEST_TARGET = re.compile(r"^integration\.request\.(header|querystring|path)\.[^\s]+$")
 _RESPONSE_TARGET = re.compile(r"^method\.response\.header\.[^\s]+$")

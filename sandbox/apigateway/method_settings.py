@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.apigateway.describe import members
 from sandbox.apigateway.errors import bad_request
-from sandbox.apigateway.model import MethodSetting
+from sandbox.apigateway.model.stage import MethodSetting
 from sandbox.apigateway.patch import truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sandbox.apigateway.model import Stage
+    from sandbox.apigateway.model.stage import Stage
 
 #: Requests a second and requests at once, where nothing else is said (developer guide, account quotas).
 ACCOUNT_RATE = 10_000.0

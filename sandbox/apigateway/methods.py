@@ -10,13 +10,13 @@ from sandbox.apigateway.integration_rules import VERBS
 from sandbox.apigateway.integrations import shown_integration
 from sandbox.apigateway.lookup import api_of, method_of, resource_of, status_code
 from sandbox.apigateway.mapping_expressions import check_method_parameters, check_method_response_parameters
-from sandbox.apigateway.model import Method, MethodResponse
+from sandbox.apigateway.model.definition import Method, MethodResponse
 from sandbox.apigateway.patch import PatchTable, entries, listed, optional, setter, truth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.apigateway.model import Definition, Resource
+    from sandbox.apigateway.model.definition import Definition, Resource
     from sandbox.control_plane.service import Call, Operation
 
 _AUTHORIZATION = ("NONE", "AWS_IAM", "CUSTOM", "COGNITO_USER_POOLS")

@@ -10,14 +10,14 @@ from sandbox.apigateway.describe import members
 from sandbox.apigateway.errors import bad_request, conflict, not_found
 from sandbox.apigateway.identifiers import new_id
 from sandbox.apigateway.lookup import api_of, model_of
-from sandbox.apigateway.model import Model
+from sandbox.apigateway.model.definition import Model
 from sandbox.apigateway.paging import page
 from sandbox.apigateway.patch import PatchTable, Wording, optional, setter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sandbox.apigateway.model import Definition
+    from sandbox.apigateway.model.definition import Definition
     from sandbox.control_plane.service import Call, Operation
 
 _NAME = re.compile(r"^[A-Za-z0-9]+$")

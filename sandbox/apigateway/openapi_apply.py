@@ -15,7 +15,8 @@ from sandbox.apigateway.openapi_paths import resource_for
 from sandbox.control_plane.service import AwsError
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import Definition, RestApi
+    from sandbox.apigateway.model.definition import Definition
+    from sandbox.apigateway.model.rest_api import RestApi
     from sandbox.apigateway.openapi_document import Importing, Json
     from sandbox.control_plane.service import Call
 

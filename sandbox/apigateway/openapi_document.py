@@ -15,7 +15,8 @@ from sandbox.apigateway.openapi_shape import check_shape, without_nulls
 from sandbox.apigateway.swagger2 import upgraded
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import Definition, RestApi
+    from sandbox.apigateway.model.definition import Definition
+    from sandbox.apigateway.model.rest_api import RestApi
     from sandbox.control_plane.service import Call
 
 Json = dict[str, Any]

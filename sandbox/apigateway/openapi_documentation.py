@@ -6,7 +6,7 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from sandbox.apigateway.model import DocumentationPart
+from sandbox.apigateway.model.definition import DocumentationPart
 
 if TYPE_CHECKING:
     from sandbox.apigateway.openapi_document import Importing, Json

@@ -9,7 +9,9 @@ from sandbox.apigateway.describe import filled, members
 from sandbox.apigateway.openapi_export_security import method_security, security_schemes
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import Definition, Integration, Method, RestApi, Stage
+    from sandbox.apigateway.model.definition import Definition, Integration, Method
+    from sandbox.apigateway.model.rest_api import RestApi
+    from sandbox.apigateway.model.stage import Stage
     from sandbox.apigateway.openapi_document import Json
 
 #: What `extensions` may ask for; `apigateway` is all of it (developer guide, api-gateway-export-api).

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sandbox.apigateway.describe import filled, members
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import Authorizer, Definition, Method
+    from sandbox.apigateway.model.definition import Authorizer, Definition, Method
     from sandbox.apigateway.openapi_document import Json
 
 _API_KEY = "api_key"

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from sandbox.apigateway.gateway_response_types import response_types
 from sandbox.apigateway.identifiers import new_id
-from sandbox.apigateway.model import Definition, GatewayResponse, RequestValidator, Resource
+from sandbox.apigateway.model.definition import Definition, GatewayResponse, RequestValidator, Resource
 from sandbox.apigateway.openapi_document import Importing
 from sandbox.apigateway.openapi_paths import read_paths
 from sandbox.apigateway.openapi_schemas import read_models
@@ -17,7 +17,7 @@ from sandbox.apigateway.resource_policy import execution_arn, policy_pins, store
 from sandbox.control_plane.service import AwsError
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import RestApi
+    from sandbox.apigateway.model.rest_api import RestApi
     from sandbox.apigateway.openapi_document import Json
     from sandbox.control_plane.service import Call
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from sandbox.apigateway.errors import bad_request
 from sandbox.apigateway.integration_rules import LONGEST_MS, check_integration
 from sandbox.apigateway.mapping_expressions import check_response_mappings
-from sandbox.apigateway.model import Integration, IntegrationResponse
+from sandbox.apigateway.model.definition import Integration, IntegrationResponse
 from sandbox.control_plane.service import AwsError
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import Method
+    from sandbox.apigateway.model.definition import Method
     from sandbox.apigateway.openapi_document import Importing, Json
 
 EXTENSION = "x-amazon-apigateway-integration"

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from sandbox.apigateway.mapping_expressions import check_method_parameters
-from sandbox.apigateway.model import Method, MethodResponse, Resource
+from sandbox.apigateway.model.definition import Method, MethodResponse, Resource
 from sandbox.apigateway.openapi_integrations import put_integration
 from sandbox.apigateway.openapi_schemas import model_name
 from sandbox.apigateway.openapi_security import apply_security
@@ -16,7 +16,7 @@ from sandbox.control_plane.service import AwsError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sandbox.apigateway.model import Definition
+    from sandbox.apigateway.model.definition import Definition
     from sandbox.apigateway.openapi_document import Importing, Json
 
 VERBS = {

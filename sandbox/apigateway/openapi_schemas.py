@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from sandbox.apigateway.identifiers import new_id
-from sandbox.apigateway.model import Model
+from sandbox.apigateway.model.definition import Model
 
 if TYPE_CHECKING:
     from sandbox.apigateway.openapi_document import Importing, Json

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from sandbox.apigateway.authorizer_rules import check_authorizer
 from sandbox.apigateway.identifiers import new_id
-from sandbox.apigateway.model import Authorizer
+from sandbox.apigateway.model.definition import Authorizer
 from sandbox.control_plane.service import AwsError
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import Method
+    from sandbox.apigateway.model.definition import Method
     from sandbox.apigateway.openapi_document import Importing, Json
 
 _AUTHORIZER = "x-amazon-apigateway-authorizer"

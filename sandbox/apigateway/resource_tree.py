@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.apigateway.errors import bad_request, conflict, too_many
 from sandbox.apigateway.identifiers import new_id
-from sandbox.apigateway.model import Definition, Resource
+from sandbox.apigateway.model.definition import Definition, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

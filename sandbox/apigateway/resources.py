@@ -16,7 +16,7 @@ from sandbox.apigateway.resource_tree import add_resource, below, check_part, ch
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.apigateway.model import Definition, Resource
+    from sandbox.apigateway.model.definition import Definition, Resource
     from sandbox.control_plane.service import Call, Operation
 
 

@@ -12,7 +12,8 @@ from sandbox.apigateway.describe import filled, members
 from sandbox.apigateway.errors import bad_request, invalid_enum, limit_exceeded
 from sandbox.apigateway.identifiers import LONG, new_id
 from sandbox.apigateway.lookup import api_of, mapped_domains, store_of
-from sandbox.apigateway.model import Definition, Resource, RestApi
+from sandbox.apigateway.model.definition import Definition, Resource
+from sandbox.apigateway.model.rest_api import RestApi
 from sandbox.apigateway.openapi_apply import import_new, put_document
 from sandbox.apigateway.paging import page
 from sandbox.apigateway.patch import PatchTable, optional, setter, truth

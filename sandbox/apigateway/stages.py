@@ -12,13 +12,14 @@ from sandbox.apigateway.describe import filled, members
 from sandbox.apigateway.errors import bad_request, conflict, not_found, too_many
 from sandbox.apigateway.lookup import api_of, mapped_domains, stage_of, store_of
 from sandbox.apigateway.method_settings import is_setting_path, patch_setting, shown_setting
-from sandbox.apigateway.model import Stage
+from sandbox.apigateway.model.stage import Stage
 from sandbox.apigateway.patch import truth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.apigateway.model import ApiGatewayStore, RestApi
+    from sandbox.apigateway.model.rest_api import RestApi
+    from sandbox.apigateway.model.store import ApiGatewayStore
     from sandbox.control_plane.service import Call, Operation
 
 #: Stages of one API (developer guide, API Gateway quotas).

@@ -11,7 +11,7 @@ from sandbox.apigateway.lookup import store_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.apigateway.model import ApiGatewayStore
+    from sandbox.apigateway.model.store import ApiGatewayStore
     from sandbox.control_plane.service import Call, Operation
 
 #: Tags of one resource (AWS general reference).

@@ -11,7 +11,7 @@ from sandbox.apigateway.usage_plans import usage_plan_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.apigateway.model import UsagePlan
+    from sandbox.apigateway.model.usage_plan import UsagePlan
     from sandbox.control_plane.service import Call, Operation
 
 #: Days of one answer (API reference, GetUsage).

@@ -9,7 +9,8 @@ from sandbox.apigateway.errors import bad_request, not_found
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sandbox.apigateway.model import ApiGatewayStore, UsagePlan
+    from sandbox.apigateway.model.store import ApiGatewayStore
+    from sandbox.apigateway.model.usage_plan import UsagePlan
 
 _STAGES = "/apiStages"
 _LIMITS: Mapping[str, tuple[str, Callable[[str], Any]]] = {

@@ -10,14 +10,14 @@ from sandbox.apigateway.describe import filled, members
 from sandbox.apigateway.errors import bad_request, conflict, not_found
 from sandbox.apigateway.identifiers import new_id
 from sandbox.apigateway.lookup import store_of
-from sandbox.apigateway.model import UsagePlan
+from sandbox.apigateway.model.usage_plan import UsagePlan
 from sandbox.apigateway.paging import page
 from sandbox.apigateway.usage_plan_patches import api_stage, patch_plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.apigateway.model import ApiKey
+    from sandbox.apigateway.model.usage_plan import ApiKey
     from sandbox.control_plane.service import Call, Operation
 
 _PERIODS = {"DAY": 1, "WEEK": 7, "MONTH": 28}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.apigateway.errors import bad_request, conflict
 from sandbox.apigateway.identifiers import new_id
 from sandbox.apigateway.lookup import api_of, store_of, validator_of
-from sandbox.apigateway.model import RequestValidator
+from sandbox.apigateway.model.definition import RequestValidator
 from sandbox.apigateway.paging import page
 from sandbox.apigateway.patch import PatchTable, Wording, setter, truth
 

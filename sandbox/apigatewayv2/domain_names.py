@@ -13,7 +13,7 @@ from sandbox.apigateway.certificates import check_certificate
 from sandbox.apigateway.domain_endpoints import new_endpoint
 from sandbox.apigateway.errors import bad_request, conflict, not_found
 from sandbox.apigateway.identifiers import SHORT, new_id
-from sandbox.apigateway.model import BasePathMapping, DomainName
+from sandbox.apigateway.model.domain_name import BasePathMapping, DomainName
 from sandbox.apigateway.security_policies import check_security_policy
 from sandbox.apigatewayv2.lookup import page
 

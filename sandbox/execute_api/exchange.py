@@ -15,7 +15,9 @@ from components.arns import ArnError, partition_of_region
 from sandbox.execute_api import ids
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import Method, Resource, RestApi, Stage
+    from sandbox.apigateway.model.definition import Method, Resource
+    from sandbox.apigateway.model.rest_api import RestApi
+    from sandbox.apigateway.model.stage import Stage
     from sandbox.control_plane.callers import Caller
     from sandbox.execute_api.address import Address
     from sandbox.execute_api.refusal import Refusal

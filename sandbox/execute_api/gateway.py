@@ -33,7 +33,7 @@ from sandbox.http import HttpResponse
 from sandbox.trace import Outcome, Trace
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import RestApi
+    from sandbox.apigateway.model.rest_api import RestApi
     from sandbox.execute_api.snapshot import Snapshot
     from sandbox.http import HttpRequest
     from sandbox.world import World

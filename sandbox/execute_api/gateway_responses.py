@@ -14,7 +14,7 @@ from sandbox.execute_api.request_context import template_context
 from sandbox.http import HttpResponse
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import GatewayResponse
+    from sandbox.apigateway.model.definition import GatewayResponse
     from sandbox.execute_api.exchange import Exchange
     from sandbox.execute_api.refusal import Refusal
 

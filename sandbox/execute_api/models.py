@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from jsonschema import Draft4Validator
 
-    from sandbox.apigateway.model import Definition
+    from sandbox.apigateway.model.definition import Definition
 
 
 class ModelValidators:

@@ -15,7 +15,7 @@ from sandbox.apigateway.domain_access import associated
 from sandbox.apigateway.domain_endpoints import domain_key
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import DomainName
+    from sandbox.apigateway.model.domain_name import DomainName
     from sandbox.world import World
 
 _SHORT = '"execute-api:/'

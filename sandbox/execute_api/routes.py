@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import Method, Resource
+    from sandbox.apigateway.model.definition import Method, Resource
 
 _ANY = "ANY"
 

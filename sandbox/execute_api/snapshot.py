@@ -12,7 +12,7 @@ from sandbox.execute_api.models import ModelValidators
 from sandbox.execute_api.routes import RouteTable
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import Definition
+    from sandbox.apigateway.model.definition import Definition
 
 #: Snapshots kept compiled. A stage serves one, so this is far above what one sandbox serves at a time.
 _MOST = 256

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from components.arns import TEST_INVOKE_STAGE, dns_suffix, partition_of_region
-from sandbox.apigateway.model import Stage
+from sandbox.apigateway.model.stage import Stage
 from sandbox.execute_api import execution_log, gateway_responses, ids, validation
 from sandbox.execute_api.address import Address
 from sandbox.execute_api.answer_headers import stamp
@@ -26,7 +26,8 @@ from sandbox.trace import Outcome, Trace
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.apigateway.model import Resource, RestApi
+    from sandbox.apigateway.model.definition import Resource
+    from sandbox.apigateway.model.rest_api import RestApi
     from sandbox.world import World
 
 #: The address that the console's requests come from.

@@ -14,7 +14,7 @@ from sandbox.execute_api.throttling import take
 from sandbox.trace import Outcome
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import ApiKey, UsagePlan
+    from sandbox.apigateway.model.usage_plan import ApiKey, UsagePlan
     from sandbox.execute_api.exchange import Exchange
 
 

@@ -13,7 +13,7 @@ from sandbox.execute_api.refusal import BAD_REQUEST_BODY, BAD_REQUEST_PARAMETERS
 from sandbox.trace import Outcome
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import Method
+    from sandbox.apigateway.model.definition import Method
     from sandbox.execute_api.exchange import Exchange
 
 

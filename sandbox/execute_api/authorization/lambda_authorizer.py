@@ -35,7 +35,7 @@ from sandbox.functions.pool import InvocationOutcome
 from sandbox.trace import Outcome
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import Authorizer
+    from sandbox.apigateway.model.definition import Authorizer
     from sandbox.execute_api.exchange import Exchange
 
 DEFAULT_TTL_S = 300

@@ -18,7 +18,7 @@ from sandbox.functions.pool import InvocationOutcome
 from sandbox.trace import Outcome
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import Integration
+    from sandbox.apigateway.model.definition import Integration
     from sandbox.execute_api.exchange import Exchange
     from sandbox.http import HttpResponse
 

@@ -23,7 +23,7 @@ from sandbox.http import HttpResponse
 from sandbox.trace import Outcome
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import Integration
+    from sandbox.apigateway.model.definition import Integration
     from sandbox.execute_api.exchange import Exchange
 
 

@@ -18,7 +18,7 @@ from sandbox.execute_api.request_context import template_context
 from sandbox.http import HttpResponse
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import Integration, IntegrationResponse
+    from sandbox.apigateway.model.definition import Integration, IntegrationResponse
     from sandbox.execute_api.exchange import Exchange
 
 _JSON = "application/json"

@@ -24,7 +24,7 @@ from sandbox.trace import Outcome
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
-    from sandbox.apigateway.model import Integration
+    from sandbox.apigateway.model.definition import Integration
     from sandbox.execute_api.exchange import Exchange
 
 _NOT_FORWARDED = frozenset(

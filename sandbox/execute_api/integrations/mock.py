@@ -14,7 +14,7 @@ from sandbox.execute_api.refusal import configuration_error
 from sandbox.trace import Outcome
 
 if TYPE_CHECKING:
-    from sandbox.apigateway.model import Integration
+    from sandbox.apigateway.model.definition import Integration
     from sandbox.execute_api.exchange import Exchange
     from sandbox.http import HttpResponse
 

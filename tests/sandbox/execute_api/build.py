@@ -14,18 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from components.arns import function_arn, invoke_uri
-from sandbox.apigateway.model import (
+from sandbox.apigateway.model.definition import (
     Definition,
-    Deployment,
     Integration,
     IntegrationResponse,
     Method,
     MethodResponse,
-    MethodSetting,
     Resource,
-    RestApi,
-    Stage,
 )
+from sandbox.apigateway.model.rest_api import RestApi
+from sandbox.apigateway.model.stage import Deployment, MethodSetting, Stage
 from sandbox.functions.store import Alias, Function, FunctionVersion, PolicyStatement, QualifierPolicy
 
 if TYPE_CHECKING:

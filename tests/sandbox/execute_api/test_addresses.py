@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.apigateway.model import BasePathMapping, DomainName
+from sandbox.apigateway.model.domain_name import BasePathMapping, DomainName
 from tests.sandbox.execute_api.build import (
     API_ACCOUNT,
     API_ID,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.apigateway.model import Authorizer
+from sandbox.apigateway.model.definition import Authorizer
 from tests.sandbox.execute_api.build import (
     API_ACCOUNT,
     API_ID,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sandbox.apigateway.model import Authorizer, Integration, MethodSetting
+from sandbox.apigateway.model.definition import Authorizer, Integration
+from sandbox.apigateway.model.stage import MethodSetting
 from tests.sandbox.execute_api.build import (
     API_ACCOUNT,
     API_ID,

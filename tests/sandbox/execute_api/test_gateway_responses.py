@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.apigateway.model import GatewayResponse
+from sandbox.apigateway.model.definition import GatewayResponse
 from tests.sandbox.execute_api.build import Api, add_api, add_function, lambda_proxy, mock
 
 CORS = {"gatewayresponse.header.Access-Control-Allow-Origin": "'*'"}

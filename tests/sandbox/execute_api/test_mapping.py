@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from components.arns import invoke_uri
-from sandbox.apigateway.model import Integration, IntegrationResponse
+from sandbox.apigateway.model.definition import Integration, IntegrationResponse
 from tests.sandbox.execute_api.build import Api, add_api, add_function, allow_gateway, mock
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from components.arns import invoke_uri
-from sandbox.apigateway.model import Integration
+from sandbox.apigateway.model.definition import Integration
 from sandbox.trace import Outcome
 from tests.sandbox.execute_api.build import (
     API_ACCOUNT,

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from sandbox.apigateway.model import ApiKey, Authorizer, MethodSetting, Model, RequestValidator, UsagePlan
+from sandbox.apigateway.model.definition import Authorizer, Model, RequestValidator
+from sandbox.apigateway.model.stage import MethodSetting
+from sandbox.apigateway.model.usage_plan import ApiKey, UsagePlan
 from sandbox.execute_api.throttling import TokenBucket
 from sandbox.execute_api.usage_plans import period
 from tests.sandbox.execute_api.build import (

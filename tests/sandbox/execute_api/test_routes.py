@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.apigateway.model import Method, Resource
+from sandbox.apigateway.model.definition import Method, Resource
 from sandbox.execute_api.routes import Match, RouteTable
 
 

@@ -1,0 +1,55 @@
+"""A REST API: the definition as edited, and the snapshots that its stages serve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sandbox.apigateway.model.definition import Definition, DocumentationPart
+
+if TYPE_CHECKING:
+    from sandbox.apigateway.model.stage import Deployment, Stage
+
+
+def _now() -> datetime:
+    return datetime.now(tz=UTC)
+
+
+@dataclass(kw_only=True)
+class RestApi:
+    """A REST API of one account and Region.
+
+    disable_execute_api_endpoint  what was set last
+    default_endpoint_closed       what is in force: it follows when any stage is made or changed (developer
+                                  guide, updating-api)
+    """
+
+    id: str
+    account: str
+    region: str
+    name: str
+    root_resource_id: str
+    description: str | None = None
+    version: str | None = None
+    definition: Definition = field(default_factory=Definition)
+    disable_execute_api_endpoint: bool = False
+    default_endpoint_closed: bool = False
+    ip_address_type: str = "ipv4"
+    security_policy: str | None = None
+    endpoint_access_mode: str | None = None
+    deployments: dict[str, Deployment] = field(default_factory=dict)
+    stages: dict[str, Stage] = field(default_factory=dict)
+    documentation_parts: dict[str, DocumentationPart] = field(default_factory=dict)
+    documentation_versions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+    created: datetime = field(default_factory=_now)
+
+    def stages_changed(self) -> None:
+        """Put into force what waits for a change of any stage."""
+        self.default_endpoint_closed = self.disable_execute_api_endpoint
+
+    def served(self, stage: str) -> Definition | None:
+        """The snapshot that a stage serves: never the definition as edited."""
+        found = self.stages.get(stage)
+        return self.deployments[found.deployment_id].definition if found else None
