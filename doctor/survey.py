@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from components.arns import ArnError, FunctionArn, partition_of_region
 from doctor import routes
 from doctor.commands import Commands
-from doctor.errors import CouldNotLookError, NotThereError
+from doctor.errors import CouldNotLookError, NotAllowedError, NotThereError
 from doctor.functions import FunctionView, names_in
 from doctor.roles import RoleView, read_role
 from doctor.stage_variables import substituted
@@ -57,11 +57,21 @@ class Survey:
         try:
             return self._apigateway("get_rest_api", restApiId=self.target.api_id)
         except NotThereError:
+            self._refuse_http_api()
             message = (
                 f"no REST API {self.target.api_id} in account {self.account}, {self.region}: check --api-id, --region "
                 "and --api-profile"
             )
             raise CouldNotLookError(message) from None
+
+    def _refuse_http_api(self) -> None:
+        """An HTTP or WebSocket API has its id from the same range, and other rules."""
+        try:
+            found = self.accounts.api.ask("apigatewayv2", self.region, "get_api", ApiId=self.target.api_id)
+        except (NotThereError, NotAllowedError, CouldNotLookError):
+            return
+        message = f"API {self.target.api_id} is of protocol {found['ProtocolType']}: the doctor knows REST APIs alone"
+        raise CouldNotLookError(message)
 
     @cached_property
     def stage(self) -> dict[str, Any]:

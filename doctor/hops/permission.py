@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Up to so many routes get a statement each; more get one for the whole stage.
 _STATEMENTS_EACH = 3
+#: A statement with long names and path; one of this program has 381 (facts of Lambda's quotas: 41 to 61 fit).
+_STATEMENT_BYTES = 500
 _Refused = list[tuple[FunctionCall, "AccessDecision"]]
 
 
@@ -74,6 +76,12 @@ def _alike(refused: _Refused) -> Iterator[_Refused]:
 def _service_finding(survey: Survey, view: FunctionView, arn: FunctionArn, refused: _Refused, hop: HopName) -> Finding:
     calls = [call for call, _ in refused]
     decision = refused[0][1]
+    commands = tuple(service_mend(survey, arn, calls, denied=decision.resource if decision.explicit_deny else None))
+    setting = "by this program: pulumi up makes the statement (invocation: permission)"
+    if not commands and decision.explicit_deny:
+        setting = "take the denying statement out of the function's policy"
+    elif not commands:
+        setting = "the function's policy is full and no statement in it is about this API: take out what nobody needs"
     names = labels(calls)
     shown = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more routes"
     return Finding(
@@ -86,12 +94,7 @@ def _service_finding(survey: Survey, view: FunctionView, arn: FunctionArn, refus
             "aws:SourceAccount": survey.account,
             **decision.evidence,
         },
-        mend=Mend(
-            commands=tuple(
-                service_mend(survey, arn, calls, denied=decision.resource if decision.explicit_deny else None)
-            ),
-            setting="by this program: pulumi up makes the statement (invocation: permission)",
-        ),
+        mend=Mend(commands=commands, setting=setting),
         routes=names,
     )
 
@@ -107,10 +110,34 @@ def service_mend(
         if denied.allowing:
             return
     tails = list(dict.fromkeys(_pattern(call.tail) for call in calls))
+    if _is_full(survey, arn, len(tails)):
+        # One statement for the whole API takes the place of its many.
+        own = _own_statements(survey, arn)
+        yield from (survey.commands.remove_permission(arn, sid) for sid in own)
+        if own:
+            yield survey.commands.add_permission(arn, source_arn=decisions.source_of(survey, arn, "*"))
+        return
     if len(tails) > _STATEMENTS_EACH and all(call.authorizer is None for call in calls):
         tails = [f"{survey.target.stage}/*"]
     for tail in tails:
         yield survey.commands.add_permission(arn, source_arn=decisions.source_of(survey, arn, tail))
+
+
+def _policy(survey: Survey, arn: FunctionArn) -> dict[str, Any]:
+    view = survey.function(arn)
+    return (view.policy(arn.qualifier) if view and view.configuration(arn.qualifier) else None) or {}
+
+
+def _is_full(survey: Survey, arn: FunctionArn, statements: int) -> bool:
+    """Whether so many statements more would not fit into the qualifier's policy."""
+    size = len(policies.rendered(_policy(survey, arn)).encode())
+    return size + statements * _STATEMENT_BYTES > policies.FUNCTION_POLICY_BYTES
+
+
+def _own_statements(survey: Survey, arn: FunctionArn) -> list[str]:
+    """The ids of the statements that are about this API."""
+    statements = _policy(survey, arn).get("Statement", [])
+    return [item["Sid"] for item in statements if item.get("Sid") and f":{survey.target.api_id}/" in str(item)]
 
 
 def _pattern(tail: str) -> str:

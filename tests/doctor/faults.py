@@ -57,6 +57,16 @@ def _only_statement(**statement: Any) -> Callable[[Deployment], None]:
     return break_it
 
 
+def _many_routes(deployment: Deployment) -> None:
+    deployment.routes = [("GET", "/")]
+
+
+def _full_policy(deployment: Deployment) -> None:
+    deployment.forget_permissions()
+    for number in range(13):
+        deployment.permit("GET", f"/{number:01000}")
+
+
 def _statement_on_function(deployment: Deployment) -> None:
     deployment.forget_permissions()
     for method, path in deployment.routes:
@@ -420,6 +430,8 @@ FAULTS = (
           then=_only_statement(account=FOREIGN)),
     Fault(name="permission in the API's Region", hop="permission", cause="Region us-east-1 is not eu-west-1",
           before=_abroad, then=_api_region_in_source),
+    Fault(name="policy full of the API's other statements", hop="permission", cause="(path", before=_many_routes,
+          then=_full_policy),
     Fault(name="root principal with a source ARN", hop="permission", cause="never stands for a service",
           then=_only_statement(principal="arn:aws:iam::111111111111:root")),
     Fault(name="permission on the function, URI names the alias", hop="permission",

@@ -56,6 +56,12 @@ def test_an_unknown_stage_is_told_with_the_stages_there_are(
     _refused(doctor("--api-id", deployment.api_id, "--stage", "prod", "--api-profile", "a"), "'prod'", "dev")
 
 
+def test_an_http_api_is_told_to_be_one(deployment: Deployment, doctor: Callable[..., Said]) -> None:
+    gateway = deployment.sandbox.client("apigatewayv2", deployment.api_account)
+    api = gateway.create_api(Name="http", ProtocolType="HTTP")["ApiId"]
+    _refused(doctor("--api-id", api, "--stage", "$default", "--api-profile", "a"), "protocol HTTP", "REST APIs alone")
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

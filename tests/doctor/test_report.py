@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from botocore.auth import SigV4Auth
@@ -12,6 +14,8 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from components.arns import invoke_uri
+from doctor.cli import main
+from doctor.findings import HopName
 from tests.doctor.faults import FAULTS, with_logging
 
 if TYPE_CHECKING:
@@ -41,6 +45,19 @@ def test_a_person_sees_the_hops_the_cause_and_a_command_on_a_line_of_its_own(
         aws(command)
     assert deployment.get("/").status == 200
     assert doctor("--api-id", deployment.api_id, "--stage", "dev", *BOTH).out.splitlines()[-1] == "healthy"
+
+
+def test_every_option_is_in_the_docs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--help"]) == 0
+    options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
+    page = (Path(__file__).resolve().parents[2] / "docs" / "doctor.md").read_text()
+    assert "--function-profile" in options
+    assert not [option for option in options if f"`{option}" not in page]
+
+
+def test_every_hop_is_in_the_docs() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "doctor.md").read_text()
+    assert not [hop.value for hop in HopName if f"\n| {hop.value} | " not in page]
 
 
 def test_one_route_can_be_asked_for(deployment: Deployment, examined: Callable[..., Said]) -> None:
