@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -23,14 +24,19 @@ if TYPE_CHECKING:
 
 #: How far back is read, in seconds: older trouble is history.
 _BACK_S = 3600
-_MOST_EVENTS = 1000
+_PAGE = 10_000
+#: More events than these in that time are not read: the newest come last.
+_MOST_EVENTS = 30_000
 
 _REQUEST = re.compile(r"^\(([0-9a-fA-F-]{8,})\) ?(.*)", re.DOTALL)
 _STATUS = re.compile(r"Method completed with status: (\d+)")
-_START = re.compile(r"START RequestId: (\S+)")
+_START = re.compile(r'START RequestId: \S+|"type":\s*"platform\.start"')
 _TIMED_OUT = re.compile(r"Task timed out after ([\d.]+) seconds")
+# What a handler logs as an error and then answers is none: the runtime's own lines end otherwise (`[ERROR] Name`, where
+# Python's logger writes a tab), and so do the platform's records of the JSON format.
 _RAISED = re.compile(
-    r"(?:\[ERROR\]|\tERROR\t(?:Invoke Error|Uncaught Exception)|Runtime\.[A-Z]\w+|Runtime exited|\"errorType\")"
+    r"\[ERROR\] \S|\tERROR\t(?:Invoke Error|Uncaught Exception|Unhandled Promise Rejection)"
+    r'|Runtime\.[A-Z]\w+|Runtime exited|"status":\s*"(?:error|failure)"'
 )
 _EXCEPTION = re.compile(
     r"(?:\[ERROR\]\s*)?((?:Runtime\.)?[A-Z]\w*(?:Error|Exception|Exit|Undefined|Unavailable)\w*)(?::\s*([^\n\t\"]*))?"
@@ -46,6 +52,8 @@ def check(survey: Survey) -> Iterator[Finding | Note]:
             yield finding
     except NotAllowedError as error:
         yield not_checked(HopName.RESULT, "the stage's execution log", error.right, error.account)
+    except _TooLongError as error:
+        yield Note(hop=HopName.RESULT, text=str(error))
     functions: dict[FunctionArn, list[FunctionCall]] = {}
     for call in function_calls(survey):
         if call.arn is not None:
@@ -58,6 +66,8 @@ def check(survey: Survey) -> Iterator[Finding | Note]:
                 yield from _function_log(survey, view, arn, configuration, calls)
         except NotAllowedError as error:
             yield not_checked(HopName.RESULT, f"the log of {arn.name}", error.right, error.account)
+        except _TooLongError as error:
+            yield Note(hop=HopName.RESULT, text=str(error))
 
 
 # ── the execution log ────────────────────────────────────────────────────────────────────────────────────────
@@ -145,7 +155,7 @@ def _function_log(
     survey: Survey, view: FunctionView, arn: FunctionArn, configuration: Configuration, calls: list[FunctionCall]
 ) -> Iterator[Finding]:
     since = _changed(configuration.raw.get("LastModified"))
-    messages = list(_messages(view.reader, arn.region, configuration.log_group, since))
+    messages = _messages(view.reader, arn.region, configuration.log_group, since)
     starts = [index for index, message in enumerate(messages) if _START.search(message)]
     # The log ends with the newest invocation; an init error stands before its START.
     last = "".join(messages[starts[-1] :] if starts else messages)
@@ -222,24 +232,26 @@ def _throttled(arn: FunctionArn | None, calls: list[FunctionCall]) -> Finding:
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _messages(reader: Reader, region: str, group: str, since_ms: int) -> Iterable[str]:
-    """The newest page of events since the last change; a group that is not there has none."""
+class _TooLongError(Exception):
+    """More events than the doctor reads."""
+
+    def __init__(self, group: str) -> None:
+        super().__init__(f"the log {group} has more than {_MOST_EVENTS} events of the last hour: not read")
+
+
+def _messages(reader: Reader, region: str, group: str, since_ms: int) -> list[str]:
+    """The messages since the last change, oldest first; a group that is not there has none. Raises _TooLongError."""
     start = max(since_ms, int((time.time() - _BACK_S) * 1000))
+    token = ("nextToken", "nextToken")
+    pages = reader.pages(
+        "logs", region, "filter_log_events", "events", token, logGroupName=group, startTime=start, limit=_PAGE
+    )
     try:
-        events = list(
-            reader.pages(
-                "logs",
-                region,
-                "filter_log_events",
-                "events",
-                ("nextToken", "nextToken"),
-                logGroupName=group,
-                startTime=start,
-                limit=_MOST_EVENTS,
-            )
-        )
+        events = list(itertools.islice(pages, _MOST_EVENTS + 1))
     except NotThereError:
         return []
+    if len(events) > _MOST_EVENTS:
+        raise _TooLongError(group)
     return [event["message"] for event in sorted(events, key=lambda event: event["timestamp"])]
 
 

@@ -52,6 +52,7 @@ class Deployment:
         self.alias: str | None = "live"
         self.source = HELLO
         self.timeout_s = 3
+        self.log_format = "Text"
         self.routes = [("GET", "/"), ("GET", "/pets/{petId}")]
         self.credentials: str | None = None
         self.api_id = ""
@@ -106,6 +107,7 @@ class Deployment:
             Role=f"arn:aws:iam::{self.function_account}:role/{role}",
             Handler="app.handler",
             Timeout=self.timeout_s,
+            LoggingConfig={"LogFormat": self.log_format},
             Code={"ZipFile": archive(source or self.source)},
         )
         if self.alias and alias:

@@ -357,6 +357,11 @@ def _source(text: str) -> Callable[[Deployment], None]:
     return change
 
 
+def _raises_in_json(deployment: Deployment) -> None:
+    deployment.source = "def handler(event, context):\n    raise ValueError('no pets')\n"
+    deployment.log_format = "JSON"
+
+
 def _logs_role_deleted(deployment: Deployment) -> None:
     with_logging(deployment)
     iam = deployment.iam(deployment.api_account)
@@ -508,6 +513,8 @@ FAULTS = (
     Fault(name="handler raises, seen in the execution log", hop="result", cause="ended its last run with", status=502,
           before=_source("def handler(event, context):\n    raise ValueError('no pets')\n"),
           then=with_logging, code=True),
+    Fault(name="handler raises, logged as JSON", hop="result", cause="ended its last run with ValueError", status=502,
+          before=_raises_in_json, code=True),
     Fault(name="import fails", hop="result", cause="ImportModuleError", status=502,
           before=_source("import nowhere\n"), code=True),
     Fault(name="logging role deleted", hop="logging", cause="does not exist", status=None, then=_logs_role_deleted),

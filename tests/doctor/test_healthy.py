@@ -97,6 +97,38 @@ def test_functions_of_several_accounts_are_looked_at_with_a_profile_each(
     assert said.report["findings"][0]["routes"] == ["GET /orders"]
 
 
+LOGS_AN_ERROR = """
+import json, logging, sys
+
+def handler(event, context):
+    logging.getLogger().error("ValueError: the cache was cold")
+    print(json.dumps({"errorType": "Cold", "level": "ERROR"}))
+    return {"statusCode": 200, "body": "{}"}
+"""
+
+
+@pytest.mark.parametrize("log_format", ["Text", "JSON"])
+def test_a_handler_that_logs_an_error_and_answers_is_not_accused(
+    log_format: str, sandbox: SandboxUnderTest, examined: Callable[..., Said]
+) -> None:
+    deployment = _new(sandbox)
+    deployment.source = LOGS_AN_ERROR
+    deployment.log_format = log_format
+    deployment.make()
+    assert deployment.get("/").status == 200
+    _accuses_nothing(examined(deployment))
+
+
+def test_a_handler_that_failed_once_and_answers_since_is_not_accused(
+    sandbox: SandboxUnderTest, examined: Callable[..., Said]
+) -> None:
+    deployment = _new(sandbox)
+    deployment.source = "def handler(event, context):\n    assert event['path'] == '/'\n    return {}\n"
+    deployment.make()
+    assert [deployment.get("/pets/7").status, deployment.get("/").status] == [502, 200]
+    _accuses_nothing(examined(deployment))
+
+
 def test_a_mock_integration_calls_no_function(deployment: Deployment, examined: Callable[..., Said]) -> None:
     where = {"restApiId": deployment.api_id, "resourceId": deployment.root_id, "httpMethod": "OPTIONS"}
     deployment.gateway.put_method(**where, authorizationType="NONE")
