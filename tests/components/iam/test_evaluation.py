@@ -128,6 +128,27 @@ def test_a_grant_to_the_role_is_limited_and_a_grant_to_the_session_or_user_is_no
     assert not allowed(owner=OTHER, identity_policies=[ALLOW], resource_policy=session, **limit)
 
 
+@pytest.mark.parametrize("limit", [{"session_policies": [DENY]}, {"boundary": DENY}])
+def test_an_explicit_deny_of_a_limit_holds_against_a_grant_to_the_session_itself(limit: dict[str, Any]) -> None:
+    # reference_policies_evaluation-logic: an explicit deny in any policy overrides every allow
+    assert not allowed(resource_policy=document(principal={"AWS": ROLE.arn}), **limit)
+    assert not allowed(USER, resource_policy=document(principal=named(USER)), **limit)
+
+
+def test_boundary_and_session_policies_must_all_allow() -> None:
+    for session, boundary in ((ALLOW, SILENT), (SILENT, ALLOW)):
+        assert not allowed(identity_policies=[ALLOW], session_policies=[session], boundary=boundary)
+    assert not allowed(identity_policies=[ALLOW], session_policies=[ALLOW, SILENT])
+    assert allowed(identity_policies=[ALLOW], session_policies=[ALLOW], boundary=ALLOW)
+
+
+def test_a_statement_that_lists_the_account_beside_the_role_grants_to_the_role() -> None:
+    account = f"arn:aws:iam::{ACCOUNT}:root"
+    for listed in ([account, ROLE_ARN], [ROLE_ARN, account]):
+        assert allowed(identity_policies=[], resource_policy=document(principal={"AWS": listed}))
+    assert not allowed(identity_policies=[], resource_policy=document(principal={"AWS": [account]}))
+
+
 def test_a_roles_trust_policy_is_needed_even_where_the_identity_policy_allows() -> None:
     assume = AccessRequest(principal=USER, action="sts:AssumeRole", resource=ROLE_ARN)
     own = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sts:*", "Resource": "*"}}

@@ -74,7 +74,7 @@ def test_actions_match_as_documented(wanted: object, action: str, matches: bool)
         # "If the * wildcard is the last character of a resource ARN segment, it can expand … beyond the colon"
         ("arn:aws:dynamodb:*:table/t", "arn:aws:dynamodb:us-east-1:111122223333:table/t", True),
         ("arn:aws:dynamodb:us-*", "arn:aws:dynamodb:us-east-1:111122223333:table/t", True),
-        ("arn:aws:dynamodb:u*t:table/t", "arn:aws:dynamodb:us-east-1:111122223333:table/t", False),
+        ("arn:aws:dynamodb:u*3:table/t", "arn:aws:dynamodb:us-east-1:111122223333:table/t", False),
         (
             "arn:aws:lambda:us-east-1:111122223333:function:f",
             "arn:aws:lambda:us-east-1:111122223333:function:f:live",
@@ -131,6 +131,7 @@ def test_not_resource_covers_every_other_resource() -> None:
         ({"AWS": "111122223333"}, ANN, True),
         ({"AWS": ["444455556666", "111122223333"]}, ANN, True),
         ({"AWS": "444455556666"}, ANN, False),
+        ({"AWS": "arn:aws:iam::444455556666:root"}, ANN, False),
         ({"AWS": "arn:aws:iam::111122223333:role/path/reader"}, ROLE, True),
         ({"AWS": "arn:aws:iam::111122223333:role/reader"}, ROLE, False),
         ({"AWS": "arn:aws:sts::111122223333:assumed-role/reader/s1"}, ROLE, True),
@@ -284,6 +285,13 @@ def test_what_cannot_be_understood_never_helps_the_caller_and_says_so(odd: dict[
         assert deny.decision is Decision.DENY
 
 
+@pytest.mark.parametrize("effect", ["deny", "DENY", "Denied"])
+def test_a_deny_that_is_misspelt_denies_all_the_same(effect: str) -> None:
+    statements = [{"Effect": kind, "Action": "*", "Resource": "*"} for kind in ("Allow", effect)]
+    outcome = evaluate_policy({"Version": "2012-10-17", "Statement": statements}, asked(), has_principal=False)
+    assert outcome.decision is Decision.DENY
+
+
 @pytest.mark.parametrize("document", [{"Version": "2024-01-01", "Statement": []}, {"Statment": []}, {"Statement": "x"}])
 def test_a_document_that_cannot_be_understood_denies(document: dict[str, Any]) -> None:
     outcome = evaluate_policy(document, asked(), has_principal=False)
@@ -325,3 +333,14 @@ def test_the_nearest_statement_is_the_one_with_the_fewest_differences() -> None:
     assert mismatch.field == "Condition.ArnLike.AWS:SourceArn"
     assert mismatch.got == source
     assert mismatch.reason.endswith("(stage prod is not dev)")
+
+
+def test_of_two_statements_that_differ_in_one_field_the_one_about_this_caller_is_nearer() -> None:
+    other = {"Sid": "other", "Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "*", "Resource": "*"}
+    mine = {"Sid": "mine", "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+    mine["Condition"] = {"StringEquals": {"aws:SourceAccount": "111122223333"}}
+    for statements in ([other, mine], [mine, other]):
+        document = {"Version": "2012-10-17", "Statement": statements}
+        outcome = evaluate_policy(document, asked(principal=GATEWAY), has_principal=True)
+        assert outcome.nearest is not None
+        assert outcome.nearest.sid == "mine"
