@@ -10,6 +10,9 @@ import typer
 if TYPE_CHECKING:
     from sandbox.deploy.worker import Worker
 
+#: The project of this checkout.
+_ROOT = Path(__file__).resolve().parents[1]
+
 _app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 
@@ -24,7 +27,7 @@ def serve(
     *,
     directory: Annotated[
         list[Path] | None,
-        typer.Option("--dir", metavar="PROJECT", help="A Pulumi project to deploy; repeatable, in order. [default: .]"),
+        typer.Option("--dir", metavar="PROJECT", help="A Pulumi project to deploy; repeatable, in order. [this one]"),
     ] = None,
     stack: Annotated[str, typer.Option("--stack", metavar="NAME", help="Reads Pulumi.NAME.yaml.")] = "sandbox",
     config: Annotated[
@@ -42,7 +45,7 @@ def serve(
     from sandbox.serve import Request, serve_until_stopped
 
     request = Request(
-        directories=tuple(directory or ([] if empty else [Path()])),
+        directories=tuple(directory or ([] if empty else [_ROOT])),
         stack=stack,
         config=tuple(config or ()),
         empty=empty,

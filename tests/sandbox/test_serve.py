@@ -152,6 +152,16 @@ def test_the_deploying_process_ends_when_the_sandbox_is_killed(tmp_path: Path) -
         assert process.communicate(timeout=_SECONDS) == ("", "")
 
 
+def test_a_signal_while_it_still_loads_ends_it_with_0() -> None:
+    with _start() as process:
+        # Its deploying process is the first thing that it starts.
+        while not _children(process.pid):
+            assert process.poll() is None
+        process.terminate()
+        assert process.communicate(timeout=_SECONDS) == ("", "")
+        assert process.returncode == 0
+
+
 def test_a_signal_during_the_deployment_ends_it_with_0(tmp_path: Path) -> None:
     program = """
     import threading
