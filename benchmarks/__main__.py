@@ -1,0 +1,34 @@
+"""`make bench [ONLY=…]`: print every figure, each under its heading. A figure that cannot be had says why."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+from benchmarks import engine, machine, program, serverless_offline, serving
+
+_PARTS = {
+    "sandbox": serving.report,
+    "serverless-offline": serverless_offline.report,
+    "program": program.report,
+    "engine": engine.report,
+}
+
+
+def main(names: list[str]) -> None:
+    """Print the parts named, or all."""
+    print(machine.describe())
+    for name, report in _PARTS.items():
+        if names and name not in names:
+            continue
+        print(f"\n{name}")
+        try:
+            for figure, value in report():
+                print(f"  {figure:<44} {value}", flush=True)
+        except Exception as error:  # noqa: BLE001 - a bench prints figures and fails on nothing
+            print(f"  not measured: {error}")
+            traceback.print_exc(file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,75 @@
+"""The real engine on the program, against an empty sandbox: preview, first up, an up without a change, destroy."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+
+from benchmarks.processes import resident_mb, running
+from sandbox.engine_plugin.launcher import write_launcher
+from tests.engine.cli import find_cli
+from tests.engine.stacks import Engine
+
+_ROOT = Path(__file__).resolve().parents[1]
+
+
+def report() -> Iterator[tuple[str, str]]:
+    """Seconds of each operation, resources, and the peak of memory with the CLI, its plugins and the program."""
+    cli = find_cli()
+    if cli is None:
+        message = "no Pulumi CLI was found: make engine"
+        raise RuntimeError(message)
+    command = [sys.executable, "-m", "sandbox", "serve", "--empty", "--port", "0", "--json"]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(command, folder=_ROOT, stdout=subprocess.PIPE) as process,
+        _Peak() as peak,
+    ):
+        assert process.stdout is not None  # noqa: S101 - asked for above
+        endpoint = str(json.loads(process.stdout.readline())["endpoint"])
+        path = Path(folder)
+        stack = Engine(cli, path, write_launcher(path / "bin")).stack(endpoint=endpoint)
+        for name, operation in {
+            "preview": stack.preview,
+            "first up": stack.up,
+            "up without a change": stack.up,
+            "refresh": stack.refresh,
+        }.items():
+            began = time.monotonic()
+            operation()
+            yield name, f"{time.monotonic() - began:.2f} s"
+        yield "resources", str(len(stack.resources))
+        began = time.monotonic()
+        stack.destroy()
+        yield "destroy", f"{time.monotonic() - began:.2f} s"
+        sandbox, _ = resident_mb(process.pid)
+    yield "peak memory of program, CLI and plugins", f"{peak.megabytes} MB"
+    yield "sandbox at the end", f"{sandbox} MB"
+
+
+class _Peak:
+    """Weighs this process and its descendants while it lasts; the sandbox itself is a child too and is taken off."""
+
+    megabytes = 0
+
+    def __enter__(self) -> Self:
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._stop.wait(0.1):
+            self.megabytes = max(self.megabytes, resident_mb(os.getpid())[1])

@@ -1,0 +1,77 @@
+"""Servers under measurement: started, asked until they answer, weighed and ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+_PATIENCE_S = 60.0
+_POLL_S = 0.005
+
+
+@contextmanager
+def running(
+    command: Sequence[str], *, folder: Path, environment: Mapping[str, str] | None = None, stdout: int | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    """A server in a process group of its own, ended with all its children."""
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, **(environment or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL if stdout is None else stdout,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def until_answered(url: str) -> float:
+    """Ask until the answer is 200; seconds that the answered request itself took. Raises TimeoutError."""
+    until = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < until:
+        began = time.monotonic()
+        try:
+            with urllib.request.urlopen(url, timeout=10) as answer:
+                answer.read()
+                return time.monotonic() - began
+        except urllib.error.HTTPError as error:
+            error.close()
+            message = f"{url} answered {error.code}"
+            raise RuntimeError(message) from error
+        except OSError:
+            time.sleep(_POLL_S)
+    message = f"{url} did not answer within {_PATIENCE_S} s"
+    raise TimeoutError(message)
+
+
+def resident_mb(process: int) -> tuple[int, int]:
+    """Resident memory, MB: of the process itself, and of it with all its descendants (shared pages counted in each)."""
+    listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,rss="], capture_output=True, text=True, check=True).stdout
+    children: dict[int, list[int]] = defaultdict(list)
+    resident: dict[int, int] = {}
+    for line in listing.splitlines():
+        pid, parent, kilobytes = (int(field) for field in line.split())
+        children[parent].append(pid)
+        resident[pid] = kilobytes
+    family = [process]
+    for member in family:
+        family.extend(children[member])
+    return resident[process] // 1024, sum(resident.get(member, 0) for member in family) // 1024

@@ -1,0 +1,48 @@
+"""`python -m benchmarks.routes N`: evaluate a program with N routes under mocks; print seconds and resources."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from components.accounts import Account, account_provider
+from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
+from components.function import FunctionArgs
+from components.routes import Route
+from components.targets import NewFunction
+from settings import AccountSettings
+from tests.components.recorder import record
+
+_CODE = Path(__file__).resolve().parents[1] / "lambda_src" / "python"
+
+
+def main(routes: int) -> None:
+    """Evaluate, and print what it took."""
+
+    def program() -> None:
+        function_account = _account("function-account", "222222222222")
+        function = NewFunction(name="echo", args=FunctionArgs(account=function_account, code=_CODE, runtime="python"))
+        CrossAccountApi(
+            "bench",
+            CrossAccountApiArgs(
+                api_account=_account("api-account", "111111111111"),
+                routes=[Route(method="GET", path=f"/items{number}", function=function) for number in range(routes)],
+                # 300 statements of scope `method` would not fit into the function's policy.
+                permission_scope="api",
+            ),
+        )
+
+    began = time.perf_counter()
+    recording = record(program)
+    seconds = time.perf_counter() - began
+    print(json.dumps({"seconds": seconds, "resources": len(recording.all(provider="api-account"))}))
+
+
+def _account(name: str, identity: str) -> Account:
+    return account_provider(name, AccountSettings(id=identity, region="us-east-1"), endpoint=None)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
