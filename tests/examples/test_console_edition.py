@@ -1,0 +1,51 @@
+"""The program as the console's older tutorial had it, by settings alone: edge-optimized, plain function ARN."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sandbox.deploy.deployment import deploy
+from sandbox.deploy.project import read_projects
+from tests.examples.conftest import Up
+
+if TYPE_CHECKING:
+    from tests.sandbox.conftest import SandboxUnderTest
+
+ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = ["endpointType=EDGE", "alias=false"]
+
+
+@pytest.fixture
+def program(sandbox: SandboxUnderTest) -> Up:
+    """The program itself with these settings, in Python so that it runs wherever the tests do."""
+    projects = read_projects([ROOT], "sandbox", [*SETTINGS, "runtime=python"])
+    [deployed] = deploy(sandbox.world, projects)
+    return Up(sandbox=sandbox, outputs=deployed.outputs, resources=deployed.resources)
+
+
+def test_it_answers_by_the_plain_function_arn(program: Up) -> None:
+    reply = program.get("/?name=John")
+
+    assert (reply.status, reply.json()["message"]) == (200, "Good day, John of World.")
+    assert program.outputs["integrationUri"].endswith(f"/functions/{program.outputs['functionArn']}/invocations")
+
+
+def test_the_statement_is_on_the_function_itself_and_there_is_no_alias(program: Up) -> None:
+    lambda_ = program.sandbox.client("lambda", "222222222222")
+    name = program.outputs["functionName"]
+
+    policy = json.loads(lambda_.get_policy(FunctionName=name)["Policy"])
+
+    assert [statement["Resource"] for statement in policy["Statement"]] == [program.outputs["functionArn"]]
+    assert lambda_.list_aliases(FunctionName=name)["Aliases"] == []
+    assert "--qualifier" not in program.outputs["addPermissionCommand"]
+
+
+def test_the_endpoint_is_edge_optimized(program: Up) -> None:
+    api = program.sandbox.client("apigateway").get_rest_api(restApiId=program.outputs["apiId"])
+
+    assert api["endpointConfiguration"]["types"] == ["EDGE"]
