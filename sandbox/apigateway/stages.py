@@ -14,6 +14,7 @@ from sandbox.apigateway.lookup import api_of, mapped_domains, stage_of, store_of
 from sandbox.apigateway.method_settings import is_setting_path, patch_setting, shown_setting
 from sandbox.apigateway.model.stage import Stage
 from sandbox.apigateway.patch import truth
+from sandbox.control_plane.web_acls import web_acl_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,19 +59,19 @@ def create_stage(call: Call) -> dict[str, Any]:
     stage = new_stage(api, params, deployment_id)
     api.stages[stage.name] = stage
     api.stages_changed()
-    return shown_stage(stage)
+    return shown_stage(api_of(call), stage)
 
 
 def get_stage(call: Call) -> dict[str, Any]:
     """GetStage."""
-    return shown_stage(stage_of(call))
+    return shown_stage(api_of(call), stage_of(call))
 
 
 def get_stages(call: Call) -> dict[str, Any]:
     """GetStages, of one deployment where one is named; this list has no pages."""
     wanted = call.params.get("deploymentId")
-    stages = api_of(call).stages.values()
-    return {"item": [shown_stage(stage) for stage in stages if wanted in (None, stage.deployment_id)]}
+    api = api_of(call)
+    return {"item": [shown_stage(api, stage) for stage in api.stages.values() if wanted in (None, stage.deployment_id)]}
 
 
 def update_stage(call: Call) -> dict[str, Any]:
@@ -87,7 +88,7 @@ def update_stage(call: Call) -> dict[str, Any]:
     draft.updated = datetime.now(tz=UTC)
     vars(stage).update(vars(draft))
     api.stages_changed()
-    return shown_stage(stage)
+    return shown_stage(api_of(call), stage)
 
 
 def delete_stage(call: Call) -> None:
@@ -114,9 +115,14 @@ def delete_stage(call: Call) -> None:
 
 
 def flush_stage_cache(call: Call) -> None:
-    """FlushStageCache and FlushStageAuthorizersCache: the data plane keeps its caches by deployment and time."""
+    """FlushStageCache: a stage that is there has nothing to flush, for no answer is cached."""
+    stage_of(call)
+
+
+def flush_authorizers_cache(call: Call) -> None:
+    """FlushStageAuthorizersCache: what Lambda authorizers of this stage answered is forgotten."""
     stage = stage_of(call)
-    stage.cache_generation += 1
+    call.world.gateway.forget_authorizers(api_of(call).id, stage.name)
 
 
 def new_stage(api: RestApi, params: Mapping[str, Any], deployment_id: str) -> Stage:
@@ -165,7 +171,7 @@ def refuse_canary(params: Mapping[str, Any]) -> None:
         raise bad_request(message)
 
 
-def shown_stage(stage: Stage) -> dict[str, Any]:
+def shown_stage(api: RestApi, stage: Stage) -> dict[str, Any]:
     """A stage as answers show it."""
     access_logs = members(format=stage.access_log_format, destinationArn=stage.access_log_arn)
     return members(
@@ -181,7 +187,7 @@ def shown_stage(stage: Stage) -> dict[str, Any]:
         documentationVersion=stage.documentation_version,
         accessLogSettings=filled(access_logs),
         tracingEnabled=stage.tracing,
-        webAclArn=stage.web_acl_arn,
+        webAclArn=web_acl_of(api.account, api.region, api.stage_arn(stage.name)),
         tags=filled(dict(stage.tags)),
         createdDate=stage.created,
         lastUpdatedDate=stage.updated,
@@ -289,7 +295,7 @@ def _logs(stage: Stage) -> tuple[object, ...]:
 OPERATIONS: Mapping[str, Operation] = {
     "CreateStage": create_stage,
     "DeleteStage": delete_stage,
-    "FlushStageAuthorizersCache": flush_stage_cache,
+    "FlushStageAuthorizersCache": flush_authorizers_cache,
     "FlushStageCache": flush_stage_cache,
     "GetStage": get_stage,
     "GetStages": get_stages,

@@ -71,9 +71,7 @@ def delete(call: Call) -> None:
 def reset_cache(call: Call) -> None:
     """ResetAuthorizersCache: forget what the stage's authorizers answered."""
     api_id, stage = api_of(call).api_id, str(call.params.get("StageName", ""))
-    cached = call.world.gateway.authorizers
-    for key in [key for key in cached if isinstance(key, tuple) and key[:3] == ("http", api_id, stage)]:
-        del cached[key]
+    call.world.gateway.forget_authorizers("http", api_id, stage)
 
 
 def _named(call: Call) -> HttpAuthorizer:

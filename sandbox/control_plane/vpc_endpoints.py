@@ -40,27 +40,6 @@ class VpcEndpoints:
         """The endpoint of this id, in whichever account it is; None where there is none."""
         return next((view for view in self.all() if view.id == endpoint_id), None)
 
-    def by_dns_name(self, host: str) -> VpcEndpointView | None:
-        """The endpoint that has this public DNS name (a label before it, as an API's id, does not count)."""
-        wanted = host.lower().rstrip(".")
-        return next(
-            (
-                view
-                for view in self.all()
-                if any(wanted == name or wanted.endswith(f".{name}") for name in view.dns_names)
-            ),
-            None,
-        )
-
-    def in_vpc(self, account: str, region: str, vpc_id: str, service: str) -> list[VpcEndpointView]:
-        """A VPC's endpoints of a service, such as `execute-api`."""
-        return [
-            view
-            for view in self.all()
-            if (view.account, view.region, view.vpc_id) == (account, region, vpc_id)
-            and view.service.endswith(f".{service}")
-        ]
-
     def vpc_of_subnet(self, account: str, region: str, subnet_id: str) -> str | None:
         """The VPC that a subnet lies in: how a function's subnets tell its VPC."""
         for found_account, found_region, backend in _backends():

@@ -86,7 +86,7 @@ def address_of(world: World, request: HttpRequest) -> Address | None:
         # What AWS would show stands for the name without a Region: it is completed once the API is found.
         domain = host if match["region"] else ""
         address = _staged(
-            match["api"], region, path, domain=domain, vpce=match["vpce"] or _source_vpce(request, region)
+            match["api"], region, path, domain=domain, vpce=match["vpce"] or _source_vpce(world, request, region)
         )
         return replace(address, associated=match["vpce"]) if match["vpce"] else address
     match = _ENDPOINT_HOST.fullmatch(host)
@@ -105,7 +105,7 @@ def _path_of(target: str) -> str:
     return path or "/"
 
 
-def _source_vpce(request: HttpRequest, region: str) -> str | None:
+def _source_vpce(world: World, request: HttpRequest, region: str) -> str | None:
     """The endpoint the client names, else the one that serves this Region inside the client's VPC."""
     named = request.header(SOURCE_VPCE_HEADER)
     vpc_id = "" if named else request.header(SOURCE_VPC_HEADER)
@@ -113,8 +113,7 @@ def _source_vpce(request: HttpRequest, region: str) -> str | None:
         return named or None
     from sandbox.execute_api.vpc_endpoints import of_vpc
 
-    endpoint = of_vpc(vpc_id, region)
-    return endpoint.id if endpoint else None
+    return of_vpc(world, vpc_id, region)
 
 
 def _staged(api_id: str, region: str, path: str, *, domain: str, vpce: str | None) -> Address:
@@ -134,19 +133,20 @@ def _by_path(world: World, path: str, request: HttpRequest) -> Address:
     api_id, _, rest = path.removeprefix(_PATH_PREFIX).partition("/")
     region = _region_of(world, api_id)
     # The domain is completed with the API's Region once the API is found.
-    return _staged(api_id, region, "/" + rest, domain="", vpce=_source_vpce(request, region))
+    return _staged(api_id, region, "/" + rest, domain="", vpce=_source_vpce(world, request, region))
 
 
 def _region_of(world: World, api_id: str) -> str:
     """The Region of an API that is named without one; empty where there is no such API."""
-    return next((store.region for store in world.apigateway_stores() if api_id in store.rest_apis), "")
+    rest = (store.region for store in world.apigateway_stores() if api_id in store.rest_apis)
+    return next(rest, "") or next((store.region for store in world.http_api_stores() if api_id in store.apis), "")
 
 
 def _by_domain(world: World, host: str, path: str, request: HttpRequest) -> Address | None:
     for store in world.apigateway_stores():
         for domain in store.domain_names.values():
             if domain.name.lower() == host:
-                vpce = _source_vpce(request, store.region)
+                vpce = _source_vpce(world, request, store.region)
                 if domain.extra.get("mutualTlsAuthentication"):
                     # No client certificate reaches the sandbox, and AWS answers nobody without one.
                     why = f"The domain {domain.name} requires mutual TLS, which the sandbox cannot check"

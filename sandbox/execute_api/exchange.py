@@ -13,6 +13,7 @@ from urllib.parse import unquote_plus
 
 from components.arns import ArnError, partition_of_region
 from sandbox.execute_api import ids
+from sandbox.execute_api.address import SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER
 
 if TYPE_CHECKING:
     from sandbox.apigateway.model.definition import Method, Resource
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 #: Never passed on: they are between the client and API Gateway.
 _HOP_HEADERS = frozenset({"connection", "content-length", "transfer-encoding", "expect", "te", "trailer", "upgrade"})
 #: The sandbox's own.
-_SANDBOX_HEADERS = frozenset({"x-sandbox-source-vpce", "x-sandbox-source-vpc"})
+_SANDBOX_HEADERS = frozenset({SOURCE_VPCE_HEADER, SOURCE_VPC_HEADER})
 
 
 @dataclass(kw_only=True, slots=True)

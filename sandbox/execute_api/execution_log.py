@@ -74,8 +74,10 @@ def cut(line: str) -> str:
 def lines(exchange: Exchange, response: HttpResponse) -> Iterator[tuple[str, str]]:
     """Every line with its level, in order."""
     if not exchange.test_invoke:
-        yield from _before(exchange)
+        yield _INFO, f"Extended Request Id: {exchange.extended_request_id}"
     yield from _authorizer(exchange)
+    if not exchange.test_invoke and (exchange.refusal is None or exchange.refusal.hop not in _BEFORE_USAGE_PLAN):
+        yield from _usage_plan(exchange)
     if not _stopped_before_execution(exchange):
         yield from _started(exchange)
         if exchange.wants_data_trace:
@@ -85,11 +87,15 @@ def lines(exchange: Exchange, response: HttpResponse) -> Iterator[tuple[str, str
     yield from _outcome(exchange, response)
 
 
-def _before(exchange: Exchange) -> Iterator[tuple[str, str]]:
+#: Hops that come before the usage plan is looked at: a request that ends there has no line about it.
+_BEFORE_USAGE_PLAN = frozenset({"waf", "limits", "route", "authorization"})
+_BEFORE_EXECUTION = _BEFORE_USAGE_PLAN | {"api-key", "throttle"}
+
+
+def _usage_plan(exchange: Exchange) -> Iterator[tuple[str, str]]:
     stage = f"{exchange.api.id}/{exchange.stage.name}"
     key = str(exchange.identity.get("apiKey") or "")
     shown = "*" * max(0, len(key) - 6) + key[-6:]
-    yield _INFO, f"Extended Request Id: {exchange.extended_request_id}"
     yield _INFO, f"Verifying Usage Plan for request: {exchange.request_id}. API Key: {shown} API Stage: {stage}"
     method = exchange.method
     if method is not None and exchange.resource is not None and not method.api_key_required:
@@ -123,13 +129,7 @@ def _masked(text: str) -> str:
 
 
 def _stopped_before_execution(exchange: Exchange) -> bool:
-    return exchange.refusal is not None and exchange.refusal.hop in (
-        "api-key",
-        "throttle",
-        "authorization",
-        "limits",
-        "route",
-    )
+    return exchange.refusal is not None and exchange.refusal.hop in _BEFORE_EXECUTION
 
 
 def _started(exchange: Exchange) -> Iterator[tuple[str, str]]:

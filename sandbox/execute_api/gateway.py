@@ -1,7 +1,11 @@
 """The data plane: a request to a deployed API, decided hop by hop as API Gateway decides.
 
-host → stage → route → API key → throttle → authorization → validation → integration → response.
+host → stage → WAF → route → authorization → usage plan → throttle → validation → integration → response.
 Each hop is a module of its own, leaves its decision in the trace, and ends the request by raising Refusal.
+
+The authorizer is asked before the usage plan, as execution logs of AWS show ("Starting authorizer" comes before
+"Verifying Usage Plan"). That the limits of stage and method follow those of the plan is the developer guide's order
+("Throttle requests to your REST APIs"); whether they come after authorization is unconfirmed.
 """
 
 from __future__ import annotations
@@ -19,6 +23,8 @@ from sandbox.execute_api import (
     throttling,
     usage_plans,
     validation,
+    vpc_endpoints,
+    web_acl,
 )
 from sandbox.execute_api.address import Address, address_of
 from sandbox.execute_api.answer_headers import stamp
@@ -90,14 +96,14 @@ async def respond(exchange: Exchange) -> HttpResponse:
     """Every hop from the route on, and the answer with its ids."""
     try:
         limits.check_request(exchange)
+        web_acl.check(exchange)
         _decompress(exchange)
         _route(exchange)
         execution_log.prepare(exchange)
         limits.check_method_arn(exchange)
-        usage_plans.check_key(exchange)
-        throttling.check(exchange)
         await authorize(exchange)
-        usage_plans.count(exchange)
+        usage_plans.check(exchange)
+        throttling.check(exchange)
         validation.check(exchange)
         response = await run_integration(exchange)
         response = compress(exchange, response)
@@ -163,7 +169,7 @@ def _served(world: World, address: Address, api: RestApi | None, trace: Trace) -
         trace.add("stage", Outcome.DENIED, why, stage=address.stage, stages=sorted(api.stages))
         return None
     snapshot = world.gateway.snapshots.of(definition)
-    if not _through_the_right_door(snapshot, address, trace):
+    if not _through_the_right_door(world, api, snapshot, address, trace):
         return None
     trace.add(
         "stage",
@@ -174,7 +180,7 @@ def _served(world: World, address: Address, api: RestApi | None, trace: Trace) -
     return stage, snapshot, address
 
 
-def _through_the_right_door(snapshot: Snapshot, address: Address, trace: Trace) -> bool:
+def _through_the_right_door(world: World, api: RestApi, snapshot: Snapshot, address: Address, trace: Trace) -> bool:
     """A private API answers only calls through a VPC endpoint, any other API only calls from the internet."""
     if address.associated and address.associated not in snapshot.definition.vpc_endpoint_ids:
         why = f"{address.associated} is not associated with the API, so this name does not lead to it"
@@ -183,6 +189,8 @@ def _through_the_right_door(snapshot: Snapshot, address: Address, trace: Trace) 
     elif not snapshot.private and address.vpce is not None and not address.custom:
         why = "A VPC endpoint leads to private APIs alone; this one is public"
     else:
+        why = vpc_endpoints.misdirected(world, address.vpce, api.region) if address.vpce else ""
+    if not why:
         return True
     trace.add("host", Outcome.DENIED, why, vpce=address.vpce, endpointTypes=snapshot.definition.endpoint_types)
     return False

@@ -10,13 +10,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sandbox.execute_api.refusal import Refusal, Unsupported
 from sandbox.execute_api.request_context import template_context
 from sandbox.http import HttpResponse
 
 if TYPE_CHECKING:
     from sandbox.apigateway.model.definition import GatewayResponse
     from sandbox.execute_api.exchange import Exchange
-    from sandbox.execute_api.refusal import Refusal
 
 _DEFAULT_TEMPLATE = '{"message":$context.error.messageString}'
 #: Types whose body has no template: AWS answers them before the API's own responses are known.
@@ -34,7 +34,10 @@ class _Chosen:
 
 
 def render(exchange: Exchange, refusal: Refusal) -> HttpResponse:
-    """The answer to a refusal, with the API's own status, headers and body where it has them."""
+    """The answer to a refusal, with the API's own status, headers and body where it has them.
+
+    What the sandbox does not support is said whatever the API's own responses are: they add headers alone.
+    """
     kind = refusal.kind
     exchange.error = {
         "message": refusal.message,
@@ -68,6 +71,8 @@ def _choose(exchange: Exchange, refusal: Refusal) -> _Chosen:
     found: GatewayResponse | None = own.get(kind.type) or own.get(family)
     if found is None:
         return _Chosen(status=default_status, parameters={}, templates={})
+    if isinstance(refusal, Unsupported):
+        return _Chosen(status=default_status, parameters=found.response_parameters, templates={})
     return _Chosen(
         status=int(found.status_code) if found.status_code else default_status,
         parameters=found.response_parameters,

@@ -2,18 +2,22 @@
 
 A role must be of the API's account and trust apigateway.amazonaws.com. `arn:aws:iam::*:user/*` stands for the
 signed caller of the request. Source: API Gateway API reference, Integration `credentials`.
+
+Whether API Gateway sends aws:SourceAccount when it assumes the role is not documented: the trust policy must allow
+it with the key and without (`StringEqualsIfExists` does).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from components.iam.evaluation import IdentityPolicies, evaluate_access
 from components.iam.request import AccessRequest, Principal
 from sandbox.execute_api.refusal import API_CONFIGURATION_ERROR, INTERNAL_SERVER_ERROR, Refusal
 
 if TYPE_CHECKING:
-    from sandbox.execute_api.exchange import Exchange
+    from sandbox.control_plane.callers import Caller
+    from sandbox.world import World
 
 #: The principal by which API Gateway calls and assumes roles, in every partition.
 SERVICE = "apigateway.amazonaws.com"
@@ -27,7 +31,31 @@ _NOT_ASSUMED = (
 _CALLER = ":iam::*:user/*"
 
 
-def caller_of(exchange: Exchange, credentials: str, *, hop: str) -> tuple[Principal, IdentityPolicies]:
+class OwnedApi(Protocol):
+    """An API of either kind."""
+
+    @property
+    def account(self) -> str:
+        """The account that it is in."""
+
+
+class ApiCall(Protocol):
+    """What of a request to either kind of API decides who calls the function."""
+
+    @property
+    def world(self) -> World:
+        """Where roles are looked up."""
+
+    @property
+    def api(self) -> OwnedApi:
+        """The API that was asked."""
+
+    @property
+    def caller(self) -> Caller | None:
+        """Who signed the request, where it had to be signed."""
+
+
+def caller_of(exchange: ApiCall, credentials: str, *, hop: str) -> tuple[Principal, IdentityPolicies]:
     """The principal and what limits it. Raises Refusal (500) where API Gateway cannot take that role."""
     if credentials.endswith(_CALLER):
         return _passed_on(exchange, hop=hop)
@@ -41,16 +69,19 @@ def caller_of(exchange: Exchange, credentials: str, *, hop: str) -> tuple[Princi
         raise _not_assumed(credentials, hop=hop, why=why)
     if role is None:
         raise _not_assumed(credentials, hop=hop, why=f"The credentials role {credentials} does not exist")
-    trust = evaluate_access(
-        AccessRequest(principal=Principal.of_service(SERVICE), action="sts:AssumeRole", resource=role.arn),
-        resource_account=role.account,
-        identity_policies=None,
-        resource_policy=role.trust,
-        resource_policy_required=True,
-    )
-    if not trust.allowed:
-        why = f"The role {role.arn} does not trust {SERVICE}: {trust.reason}"
-        raise _not_assumed(credentials, hop=hop, why=why, **trust.evidence)
+    for context in ({}, {"aws:SourceAccount": account}):
+        trust = evaluate_access(
+            AccessRequest(
+                principal=Principal.of_service(SERVICE), action="sts:AssumeRole", resource=role.arn, context=context
+            ),
+            resource_account=role.account,
+            identity_policies=None,
+            resource_policy=role.trust,
+            resource_policy_required=True,
+        )
+        if not trust.allowed:
+            why = f"The role {role.arn} does not trust {SERVICE}: {trust.reason}"
+            raise _not_assumed(credentials, hop=hop, why=why, **trust.evidence)
     principal = Principal.of_role(role.arn, session=SESSION_NAME, unique_id=role.unique_id)
     return principal, IdentityPolicies(policies=role.policies, boundary=role.boundary)
 
@@ -67,7 +98,7 @@ def _not_assumed(credentials: str, *, hop: str, why: str, **evidence: Any) -> Re
     )
 
 
-def _passed_on(exchange: Exchange, *, hop: str) -> tuple[Principal, IdentityPolicies]:
+def _passed_on(exchange: ApiCall, *, hop: str) -> tuple[Principal, IdentityPolicies]:
     from sandbox.control_plane.identities import identity_policies, principal
 
     caller = exchange.caller

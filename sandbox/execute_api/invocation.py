@@ -167,6 +167,7 @@ def _check_service(result: InvocationResult, arn: FunctionArn, call: BackendCall
     call.status = 200
     if result.outcome is InvocationOutcome.THROTTLED:
         call.status = 429
+        # The log line, and that 500 comes with INTEGRATION_FAILURE, are unconfirmed: AWS's pages give the status alone.
         call.error = "Rate Exceeded."
         raise Refusal(
             INTEGRATION_FAILURE,
@@ -180,6 +181,7 @@ def _check_service(result: InvocationResult, arn: FunctionArn, call: BackendCall
         )
     if result.outcome is InvocationOutcome.TOO_LARGE:
         call.status = 413
+        # The log line is unconfirmed.
         call.error = "Request must be smaller than 6291456 bytes for the InvokeFunction operation"
         raise Refusal(
             _TOO_LONG,

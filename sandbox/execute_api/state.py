@@ -24,3 +24,8 @@ class GatewayState:
     buckets: dict[Any, TokenBucket] = field(default_factory=dict)
     authorizers: dict[Any, tuple[float, Any]] = field(default_factory=dict)
     usage: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+    def forget_authorizers(self, *prefix: str) -> None:
+        """Drop the cached answers whose keys begin so: those of a stage."""
+        for key in [key for key in self.authorizers if key[: len(prefix)] == prefix]:
+            del self.authorizers[key]

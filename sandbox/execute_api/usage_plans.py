@@ -18,23 +18,12 @@ if TYPE_CHECKING:
     from sandbox.execute_api.exchange import Exchange
 
 
-def check_key(exchange: Exchange) -> None:
-    """Where the key comes in `x-api-key`: it is checked before anything that costs."""
-    if _required(exchange) and exchange.snapshot.definition.api_key_source != "AUTHORIZER":
-        _check(exchange, exchange.header("x-api-key"))
-
-
-def count(exchange: Exchange) -> None:
-    """Where the Lambda authorizer gives the key (`usageIdentifierKey`), it is checked after that."""
-    if _required(exchange) and exchange.snapshot.definition.api_key_source == "AUTHORIZER":
-        _check(exchange, exchange.usage_identifier_key or "")
-
-
-def _required(exchange: Exchange) -> bool:
-    return exchange.method is not None and exchange.method.api_key_required
-
-
-def _check(exchange: Exchange, value: str) -> None:
+def check(exchange: Exchange) -> None:
+    """Where the method wants a key: that of `x-api-key`, or the Lambda authorizer's `usageIdentifierKey`."""
+    if exchange.method is None or not exchange.method.api_key_required:
+        return
+    by_authorizer = exchange.snapshot.definition.api_key_source == "AUTHORIZER"
+    value = exchange.usage_identifier_key or "" if by_authorizer else exchange.header("x-api-key")
     store = exchange.world.apigateway(exchange.api.account, exchange.api.region)
     key = next((item for item in store.api_keys.values() if item.value == value), None) if value else None
     if key is None or not key.enabled:

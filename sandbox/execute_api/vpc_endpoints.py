@@ -1,16 +1,13 @@
-"""VPC endpoints as the way a request takes: which one, of which VPC, and what its own policy lets through.
+"""VPC endpoints as the way a request takes: whether one leads to this API, and what its own policy lets through.
 
-Endpoints are those of EC2 in any account. One that EC2 does not know counts as somebody else's: it has no VPC
-known here and lets everything through. Source: API Gateway developer guide, "Use VPC endpoint policies for
-private APIs in API Gateway" (the endpoint's policy is evaluated first).
+An endpoint that EC2 does not know counts as somebody else's: it has no VPC known here and lets everything through.
+Its security groups are not evaluated. Source: API Gateway developer guide, "Use VPC endpoint policies for private
+APIs in API Gateway" (the endpoint's policy is evaluated first).
 """
 
 from __future__ import annotations
 
-import json
-import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from components.iam.evaluation import Decision, evaluate_policy
 from components.iam.request import Principal
@@ -18,72 +15,47 @@ from sandbox.trace import Outcome
 
 if TYPE_CHECKING:
     from sandbox.execute_api.exchange import Exchange
+    from sandbox.world import World
 
-_SERVICE = ".execute-api"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class VpcEndpoint:
-    """An interface endpoint for execute-api."""
-
-    id: str
-    vpc_id: str
-    region: str
-    private_dns: bool
-    policy: dict[str, Any] | None
+#: The service that endpoints for deployed APIs lead to.
+SERVICE = "execute-api"
 
 
-def by_id(endpoint_id: str) -> VpcEndpoint | None:
-    """The endpoint of this id in any account and Region; None where EC2 knows none."""
-    return next((endpoint for endpoint in _all() if endpoint.id == endpoint_id), None)
-
-
-def of_vpc(vpc_id: str, region: str) -> VpcEndpoint | None:
+def of_vpc(world: World, vpc_id: str, region: str) -> str | None:
     """The endpoint that `*.execute-api.{region}` resolves to inside a VPC: one with private DNS on."""
-    return next(
-        (
-            endpoint
-            for endpoint in _all()
-            if (endpoint.vpc_id, endpoint.region) == (vpc_id, region) and endpoint.private_dns
-        ),
-        None,
+    found = (
+        endpoint.id
+        for endpoint in world.vpc_endpoints.all()
+        if (endpoint.vpc_id, endpoint.region) == (vpc_id, region)
+        and endpoint.private_dns
+        and endpoint.service.endswith(f".{SERVICE}")
     )
+    return next(found, None)
 
 
-def _all() -> list[VpcEndpoint]:
-    # moto's EC2 is imported when the first EC2 call arrives: before that there are no endpoints.
-    module = sys.modules.get("moto.ec2.models")
-    backends = getattr(module, "ec2_backends", {})
-    return [
-        _view(endpoint, region)
-        for account in list(backends)
-        for region, backend in list(backends[account].items())
-        for endpoint in list(getattr(backend, "vpc_end_points", {}).values())
-        if endpoint.service_name.endswith(_SERVICE)
-    ]
-
-
-def _view(endpoint: Any, region: str) -> VpcEndpoint:
-    text = endpoint.policy_document
-    return VpcEndpoint(
-        id=endpoint.id,
-        vpc_id=endpoint.vpc_id,
-        region=region,
-        private_dns=bool(endpoint.private_dns_enabled),
-        policy=json.loads(text) if isinstance(text, str) and text else text or None,
-    )
+def misdirected(world: World, endpoint_id: str, region: str) -> str:
+    """Why this endpoint does not lead to APIs of this Region; empty where it does, or is somebody else's."""
+    endpoint = world.vpc_endpoints.by_id(endpoint_id)
+    if endpoint is None:
+        return ""
+    if not endpoint.service.endswith(f".{SERVICE}"):
+        return f"{endpoint_id} is an endpoint for {endpoint.service}, not for execute-api"
+    if endpoint.region != region:
+        return f"{endpoint_id} of {endpoint.region} does not lead to APIs of {region}"
+    return ""
 
 
 def check_policy(exchange: Exchange) -> None:
     """Refuse what the endpoint's policy does not let through. Raises Refusal (403)."""
     if exchange.address.vpce is None:
         return
-    endpoint = by_id(exchange.address.vpce)
+    endpoint = exchange.world.vpc_endpoints.by_id(exchange.address.vpce)
     if endpoint is None:
         return
     exchange.vpc_id = endpoint.vpc_id
     exchange.identity |= {"vpceId": endpoint.id, "vpcId": endpoint.vpc_id}
-    if endpoint.policy is None:
+    if not endpoint.policy:
+        # EC2's default: everything.
         return
     from sandbox.execute_api.authorization import resource_policy
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from components.arns import partition_of_region
 from sandbox.apigateway.model.definition import Definition, DocumentationPart
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ class RestApi:
     def stages_changed(self) -> None:
         """Put into force what waits for a change of any stage."""
         self.default_endpoint_closed = self.disable_execute_api_endpoint
+
+    def stage_arn(self, stage: str) -> str:
+        """A stage's ARN, by which AWS WAF and tags know it: no account is in it."""
+        return f"arn:{partition_of_region(self.region)}:apigateway:{self.region}::/restapis/{self.id}/stages/{stage}"
 
     def served(self, stage: str) -> Definition | None:
         """The snapshot that a stage serves: never the definition as edited."""

@@ -48,7 +48,7 @@ class MethodSetting:
 class Stage:
     """A name under which one deployment answers. `method_settings` keys: `*/*` or `resource~1path/VERB`.
 
-    cache_generation  grows with each flush: what was cached under an older number is gone
+    cache_enabled, cache_size  kept and shown; no answer is cached, so every request is served anew
     """
 
     name: str
@@ -63,8 +63,6 @@ class Stage:
     cache_size: str | None = None
     client_certificate_id: str | None = None
     documentation_version: str | None = None
-    web_acl_arn: str | None = None
-    cache_generation: int = 0
     tags: dict[str, str] = field(default_factory=dict)
     created: datetime = field(default_factory=_now)
     updated: datetime = field(default_factory=_now)

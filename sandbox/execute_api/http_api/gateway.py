@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from components.arns import dns_suffix, partition_of_region
 from sandbox.execute_api import ids
+from sandbox.execute_api.address import SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER
 from sandbox.execute_api.exchange import parse_query
 from sandbox.execute_api.http_api import access_log, cors, integrations, routing
 from sandbox.execute_api.http_api.authorization import authorize
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 LARGEST_BODY = 10 * 1024 * 1024
 _DEFAULT_STAGE = "$default"
 #: Between the client and the gateway, or the sandbox's own.
-_NOT_SEEN = frozenset(("connection", "transfer-encoding", "expect", "te", "upgrade", "x-sandbox-source-vpce"))
+_NOT_SEEN = frozenset(
+    ("connection", "transfer-encoding", "expect", "te", "upgrade", SOURCE_VPCE_HEADER, SOURCE_VPC_HEADER)
+)
 
 
 async def answer(world: World, request: HttpRequest, address: Address) -> HttpResponse:
@@ -85,8 +88,8 @@ def _begin(world: World, request: HttpRequest, address: Address, trace: Trace) -
         if address.api_id in store.apis and address.region in ("", store.region)
     )
     trace.api_id = api.api_id
-    if address.refused or address.associated:
-        why = address.refused or "HTTP APIs cannot be private: no VPC endpoint is associated with one"
+    if address.refused or address.associated or (address.vpce and not address.custom):
+        why = address.refused or "HTTP APIs cannot be private: no VPC endpoint leads to one"
         raise HttpRefusal(403, "Forbidden", hop="host", why=why, host=address.domain)
     stage, path, raw_path = _stage(api, address)
     snapshot = api.served(stage.stage_name) if stage else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from components.iam.request import AccessRequest, Principal
 from sandbox.execute_api.http_api.refusal import NO_PERMISSION, HttpRefusal, failed, unavailable
@@ -118,8 +118,7 @@ def _caller(
         context = {"aws:SourceArn": source, "aws:SourceAccount": exchange.api.account}
         return Principal.of_service(SERVICE), None, context
     try:
-        # The rules for roles are the same for REST and HTTP APIs; both exchanges have the world, API and caller.
-        principal, identity = caller_of(cast("Any", exchange), credentials, hop=hop)
+        principal, identity = caller_of(exchange, credentials, hop=hop)
     except Refusal as refusal:
         raise failed(
             hop=hop, why=refusal.why, integration_error=NO_PERMISSION, denied=True, **refusal.evidence

@@ -192,14 +192,16 @@ def test_an_endpoints_public_name_takes_the_api_from_a_header(sandbox: Any, priv
     assert sandbox.request("GET", url).status == 403
 
 
-def add_endpoint(sandbox: Any, *, private_dns: bool = True, **values: Any) -> tuple[str, str]:
+def add_endpoint(
+    sandbox: Any, *, private_dns: bool = True, region: str = REGION, service: str = "execute-api", **values: Any
+) -> tuple[str, str]:
     """An interface endpoint in a VPC of the function account: its id and the VPC's."""
-    ec2 = sandbox.client("ec2", account="222222222222")
+    ec2 = sandbox.client("ec2", account="222222222222", region=region)
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
     made = ec2.create_vpc_endpoint(
         VpcId=vpc,
-        ServiceName="com.amazonaws.us-east-1.execute-api",
+        ServiceName=f"com.amazonaws.{region}.{service}",
         VpcEndpointType="Interface",
         PrivateDnsEnabled=private_dns,
         **values,
@@ -215,6 +217,15 @@ def test_the_endpoints_own_policy_is_asked_too(sandbox: Any, private: Api) -> No
     assert "VPC endpoint policy" in refused.json()["Message"]
     open_endpoint, _ = add_endpoint(sandbox)
     assert through(sandbox, private, open_endpoint).status == 200
+
+
+@pytest.mark.parametrize("elsewhere", [{"region": "eu-west-1"}, {"service": "lambda"}])
+def test_an_endpoint_leads_to_execute_api_of_its_own_region_alone(
+    sandbox: Any, private: Api, elsewhere: dict[str, Any]
+) -> None:
+    endpoint, _ = add_endpoint(sandbox, **elsewhere)
+    reply = through(sandbox, private, endpoint)
+    assert (reply.status, reply.json()) == FORBIDDEN
 
 
 def test_the_vpc_of_an_endpoint_is_a_condition_key_and_in_the_context(sandbox: Any, private: Api) -> None:

@@ -19,6 +19,7 @@ from tests.sandbox.execute_api.build import (
     allow,
     allow_gateway,
     lambda_proxy,
+    log_messages,
     mock,
 )
 
@@ -129,6 +130,25 @@ def test_an_answer_is_cached_by_token_and_weighed_again_for_each_method(sandbox:
     assert [call(sandbox, api, only).json()["requestContext"]["authorizer"]["calls"] for _ in range(2)] == ["1", "1"]
     assert call(sandbox, api, only, "/other").status == 403
     assert call(sandbox, api, "another").json()["requestContext"]["authorizer"]["calls"] == "2"
+
+
+def test_the_authorizer_is_asked_before_the_usage_plan_as_the_log_shows(sandbox: Any, api: Api) -> None:
+    api.log_at("INFO")
+    assert call(sandbox, api, "allow").status == 200
+    lines = log_messages(sandbox, account=API_ACCOUNT, group=f"API-Gateway-Execution-Logs_{API_ID}/dev")
+    steps = ("Starting authorizer", "Successfully completed authorizer", "Verifying Usage Plan", "Starting execution")
+    found = [step for line in lines for step in steps if step in line]
+    assert found == list(steps)
+
+
+def test_flushing_the_stages_authorizers_cache_makes_the_next_request_ask(sandbox: Any, api: Api) -> None:
+    def calls() -> str:
+        return str(call(sandbox, api, "allow").json()["requestContext"]["authorizer"]["calls"])
+
+    assert [calls(), calls()] == ["1", "1"]
+    gateway = sandbox.client("apigateway", account=API_ACCOUNT)
+    gateway.flush_stage_authorizers_cache(restApiId=API_ID, stageName="dev")
+    assert calls() == "2"
 
 
 def test_without_a_ttl_every_request_asks(sandbox: Any, api: Api) -> None:

@@ -305,6 +305,7 @@ def test_the_info_level_logs_the_way_of_a_good_request_in_awss_words(sandbox: An
     reply = sandbox.request("POST", api.url(), body="{}")
     lines = logged(sandbox, reply)
     assert lines[0] == f"Extended Request Id: {reply.header('x-amz-apigw-id')}"
+    assert lines[1].startswith("Verifying Usage Plan for request: ")
     assert f"Starting execution for request: {reply.header('x-amzn-RequestId')}" in lines
     assert "HTTP Method: POST, Resource Path: /" in lines
     assert "Successfully completed execution" in lines

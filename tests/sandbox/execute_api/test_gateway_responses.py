@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.apigateway.model.definition import GatewayResponse
+from sandbox.apigateway.model.definition import GatewayResponse, Integration
 from tests.sandbox.execute_api.build import Api, add_api, add_function, lambda_proxy, mock
 
 CORS = {"gatewayresponse.header.Access-Control-Allow-Origin": "'*'"}
@@ -78,3 +78,19 @@ def test_the_ids_stay_on_a_customised_answer(sandbox: Any) -> None:
     reply = sandbox.request("GET", api.url("/nothing"))
     assert reply.header("x-amzn-RequestId")
     assert reply.header("x-amzn-ErrorType") == "MissingAuthenticationTokenException"
+
+
+def test_what_the_sandbox_cannot_do_is_said_whatever_the_apis_own_responses_are(sandbox: Any) -> None:
+    own = GatewayResponse(
+        response_type="DEFAULT_5XX",
+        status_code="200",
+        response_parameters=CORS,
+        response_templates={"application/json": '{"all": "well"}'},
+    )
+    api = serve(sandbox, own)
+    api.route("/elsewhere", "GET", Integration(type="AWS", http_method="POST", uri="arn:aws:apigateway:us-east-1:sqs:"))
+    api.deploy()
+    reply = sandbox.request("GET", api.url("/elsewhere"))
+    assert reply.status == 501
+    assert reply.json()["message"].startswith("The sandbox does not support AWS integrations with other services")
+    assert reply.header("Access-Control-Allow-Origin") == "*"

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 LINE = "Execution failed due to configuration error: Invalid permissions on Lambda function"
 SERVICE = {"Service": "apigateway.amazonaws.com"}
-TRUST = {
+TRUST: dict[str, Any] = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": SERVICE, "Action": "sts:AssumeRole"}],
 }
@@ -305,6 +305,24 @@ def test_a_role_that_api_gateway_cannot_take_refuses(sandbox: Any, function: Fun
     assert (reply.status, reply.json()) == (500, {"message": "Internal server error"})
     logged = log_messages(sandbox, account=API_ACCOUNT, group=f"API-Gateway-Execution-Logs_{API_ID}/dev")
     assert any(f"does not have permission to assume the provided role {role}" in line for line in logged)
+
+
+@pytest.mark.parametrize(
+    ("condition", "status"),
+    [
+        ({"StringEqualsIfExists": {"aws:SourceAccount": API_ACCOUNT}}, 200),
+        ({"StringEquals": {"aws:SourceAccount": API_ACCOUNT}}, 500),
+        ({"StringEqualsIfExists": {"aws:SourceAccount": FUNCTION_ACCOUNT}}, 500),
+        ({"Null": {"aws:SourceAccount": "true"}}, 500),
+    ],
+)
+def test_a_role_is_taken_only_if_its_trust_holds_with_and_without_the_source_account(
+    sandbox: Any, function: Function, condition: dict[str, Any], status: int
+) -> None:
+    trust = {"Version": "2012-10-17", "Statement": [TRUST["Statement"][0] | {"Condition": condition}]}
+    role = add_role(sandbox, trust=trust, invoke=function.arn)
+    allow(function, {"Principal": {"AWS": role}})
+    assert get(sandbox, api_with_role(sandbox, function, role)).status == status
 
 
 def test_passing_the_caller_on_needs_a_signed_request(sandbox: Any, function: Function) -> None:

@@ -185,6 +185,20 @@ def test_a_quotas_period_begins_at_midnight_utc(kind: str, first: str) -> None:
     assert period(plan, datetime(2026, 11, 21, 13, tzinfo=UTC)) == first
 
 
+def test_who_may_not_call_is_told_so_before_any_key_is_looked_at_and_uses_up_no_quota(sandbox: Any, keyed: Api) -> None:
+    plan = sandbox.world.apigateway(API_ACCOUNT, REGION).usage_plans["plan1"]
+    plan.quota_limit, plan.quota_period = 1, "DAY"
+    method = keyed.definition.resources["root"].methods["GET"]
+    method.authorization_type = "AWS_IAM"
+    keyed.deploy()
+    for key in (None, "secret-value-of-key-1"):
+        reply = call(sandbox, keyed, key)
+        assert (reply.status, reply.json()) == (403, {"message": "Missing Authentication Token"})
+    method.authorization_type = "NONE"
+    keyed.deploy()
+    assert call(sandbox, keyed, "secret-value-of-key-1").status == 200
+
+
 def test_the_key_may_come_from_the_authorizer(sandbox: Any, keyed: Api) -> None:
     code = """
 def handler(event, context):

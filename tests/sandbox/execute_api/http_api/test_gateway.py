@@ -225,3 +225,9 @@ def test_a_domain_with_mutual_tls_is_refused(sandbox: SandboxUnderTest, api: Dep
     reply = sandbox.request("GET", "https://api.example.com/pets")
     assert (reply.status, reply.body) == (403, b'{"message":"Forbidden"}')
     assert "mutual TLS" in api.why
+
+
+def test_no_vpc_endpoint_leads_to_an_http_api(api: Deployment) -> None:
+    api.route("GET /pets", api.function("hello", HELLO))
+    reply = api.call("GET", "/pets", headers={"x-sandbox-source-vpce": "vpce-0123"})
+    assert (reply.status, reply.body) == (403, b'{"message":"Forbidden"}')
