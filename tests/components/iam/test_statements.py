@@ -337,8 +337,8 @@ def test_the_nearest_statement_is_the_one_with_the_fewest_differences() -> None:
 
 def test_of_two_statements_that_differ_in_one_field_the_one_about_this_caller_is_nearer() -> None:
     other = {"Sid": "other", "Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "*", "Resource": "*"}
-    mine = {"Sid": "mine", "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
-    mine["Condition"] = {"StringEquals": {"aws:SourceAccount": "111122223333"}}
+    condition = {"StringEquals": {"aws:SourceAccount": "111122223333"}}
+    mine = {"Sid": "mine", "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", "Condition": condition}
     for statements in ([other, mine], [mine, other]):
         document = {"Version": "2012-10-17", "Statement": statements}
         outcome = evaluate_policy(document, asked(principal=GATEWAY), has_principal=True)
