@@ -211,7 +211,11 @@ class Monitor:
         if not reference:
             message = f"Default provider for 'aws' disabled. {asker!r} must use an explicit provider."
             raise DeploymentError(message)
-        return self._sessions[reference]
+        session = self._sessions.get(reference)
+        if session is None:
+            message = f"{asker!r} names the provider {reference}, which this program did not make"
+            raise DeploymentError(message)
+        return session
 
     def _referenced(self, name: str) -> Properties:
         parts = name.split("/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
@@ -106,12 +107,8 @@ def _stated(statement: Mapping[str, Any], state: Mapping[str, Any]) -> Propertie
         for key, value in operator.items()
     }
     wanted = state.get("principal")
-    if wanted and principal in (
-        f"arn:aws:iam::{wanted}:root",
-        f"arn:aws-cn:iam::{wanted}:root",
-        f"arn:aws-us-gov:iam::{wanted}:root",
-    ):
-        principal = wanted
+    if wanted and re.fullmatch(rf"arn:aws[a-z-]*:iam::{re.escape(wanted)}:root", str(principal)):
+        principal = wanted  # an account id, which AWS writes as its root
     return {
         "action": statement.get("Action"),
         "principal": principal,

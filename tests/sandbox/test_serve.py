@@ -325,3 +325,11 @@ def test_a_deployment_that_fails_exits_with_1_and_one_message(tmp_path: Path) ->
         out, error = process.communicate(timeout=_SECONDS)
     assert (process.returncode, out) == (1, "")
     assert error == "error: broken: __main__.py:2: ValueError: no such thing\n"
+
+
+def test_a_program_that_takes_its_process_with_it_is_a_failed_deployment(tmp_path: Path) -> None:
+    folder = _project(tmp_path / "a", "broken", "import os\nos._exit(3)\n")
+    with _start("--dir", str(folder)) as process:
+        out, error = process.communicate(timeout=_SECONDS)
+    assert (process.returncode, out) == (1, "")
+    assert error == "error: the deploying process ended with 3 before it was done\n"
