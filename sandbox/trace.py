@@ -46,13 +46,13 @@ class Trace:
     started: float = field(default_factory=time.time)
     hops: list[Hop] = field(default_factory=list)
 
-    def add(self, name: str, outcome: Outcome, summary: str, **evidence: Any) -> None:  # noqa: ANN401
+    def add(self, name: str, outcome: Outcome, summary: str, **evidence: Any) -> None:
         """Note the next hop."""
         self.hops.append(Hop(name=name, outcome=outcome, summary=summary, evidence=evidence))
 
     @property
     def deciding(self) -> Hop | None:
-        """The hop that settled the answer: the first refusal or failure, else the last permission, else the last hop."""
+        """The hop that settled the answer: the first refusal, else the last permission, else the last hop."""
         refusals = [hop for hop in self.hops if hop.outcome in (Outcome.DENIED, Outcome.FAILED)]
         if refusals:
             return refusals[0]
