@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +71,35 @@ def test_a_deployment_is_a_snapshot_and_an_edit_is_not_served(
     assert served_paths() == {"/", "/dogs"}
     patch_stage(gateway, api["id"], ("replace", "/deploymentId", api["deploymentId"]))
     assert served_paths() == {"/", "/pets"}
+
+
+def test_edits_of_single_parts_of_an_api_are_not_served(sandbox: SandboxUnderTest, gateway: Any, api: Json) -> None:
+    # Developer guide, how-to-deploy-api: a deployment is a snapshot; each edit needs a redeployment to be served.
+    rest_api = sandbox.world.apigateway("111111111111", "us-east-1").rest_apis[api["id"]]
+    before = copy.deepcopy(rest_api.definition)
+    ids = {one["path"]: one["id"] for one in gateway.get_resources(restApiId=api["id"])["items"]}
+    method = {"restApiId": api["id"], "resourceId": ids["/pets"], "httpMethod": "GET"}
+    edits: list[Callable[[], Any]] = [
+        lambda: gateway.create_resource(restApiId=api["id"], parentId=ids["/"], pathPart="dogs"),
+        lambda: gateway.update_method(
+            **method, patchOperations=[{"op": "replace", "path": "/authorizationType", "value": "AWS_IAM"}]
+        ),
+        lambda: gateway.update_integration(
+            **method, patchOperations=[{"op": "replace", "path": "/timeoutInMillis", "value": "500"}]
+        ),
+        lambda: gateway.put_gateway_response(restApiId=api["id"], responseType="DEFAULT_4XX", statusCode="418"),
+        lambda: gateway.update_rest_api(
+            restApiId=api["id"], patchOperations=[{"op": "add", "path": "/binaryMediaTypes/image~1png"}]
+        ),
+        lambda: gateway.delete_method(**method),
+    ]
+    edited = before
+    for edit in edits:
+        last = copy.deepcopy(edited)
+        edit()
+        edited = rest_api.definition
+        assert edited != last
+        assert rest_api.served("dev") == before
 
 
 def test_create_deployment_with_a_stage_name_makes_or_moves_the_stage(gateway: Any, api: Json) -> None:
