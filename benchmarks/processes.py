@@ -64,6 +64,12 @@ def until_answered(url: str) -> float:
 
 def resident_mb(process: int) -> tuple[int, int]:
     """Resident memory, MB: of the process itself, and of it with all its descendants (shared pages counted in each)."""
+    members = family(process)
+    return members.get(process, 0) // 1024, sum(members.values()) // 1024
+
+
+def family(process: int) -> dict[int, int]:
+    """A process and all its descendants, each with its resident memory, KB; ended ones that nobody waited for too."""
     listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,rss="], capture_output=True, text=True, check=True).stdout
     children: dict[int, list[int]] = defaultdict(list)
     resident: dict[int, int] = {}
@@ -71,7 +77,7 @@ def resident_mb(process: int) -> tuple[int, int]:
         pid, parent, kilobytes = (int(field) for field in line.split())
         children[parent].append(pid)
         resident[pid] = kilobytes
-    family = [process]
-    for member in family:
-        family.extend(children[member])
-    return resident[process] // 1024, sum(resident.get(member, 0) for member in family) // 1024
+    members = [process]
+    for member in members:
+        members.extend(children[member])
+    return {member: resident[member] for member in members if member in resident}

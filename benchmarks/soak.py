@@ -1,9 +1,9 @@
 """32 clients on mixed routes for 30 s: every request answered, and rightly; no growth; nothing left after SIGTERM.
 
-    .venv/bin/python benchmarks/soak.py [SECONDS [CLIENTS]]
+    .venv/bin/python -m benchmarks.soak [SECONDS [CLIENTS]]
 
-Prints figures each five seconds, and exits 1 where an answer was missing or wrong, or something grew or was left.
-Memory and processes are read from /proc: Linux only.
+Prints figures each five seconds and, where an answer was missing or wrong or something grew or was left, what, and
+exits 1. The tests run the same for some seconds.
 """
 
 from __future__ import annotations
@@ -11,20 +11,27 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import zipfile
 from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import boto3
 
+from benchmarks.processes import family, resident_mb
 from sandbox.functions.runtimes import node_available
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 API_ACCOUNT, FUNCTION_ACCOUNT, REGION = "111111111111", "222222222222", "us-east-1"
 #: Growth of the sandbox's own memory from a fifth of the run to its end that is more than noise, MB.
@@ -40,77 +47,138 @@ _PYTHON = {
     "garbles": "def handler(event, context):\n    return 'no proxy response'\n",
 }
 _NODE = "export const handler = async (event) => ({ statusCode: 200, body: event.queryStringParameters.n });\n"
-#: Route → its status, and how often it is asked for.
+_FAILED = (502, '{"message":"Internal server error"}')
+#: Route → the right answer (`answers` gives the number that it was asked with), and how often it is asked for.
 ROUTES = {
-    "answers": (200, 60),
-    "raises": (502, 8),
-    "exits": (502, 3),
-    "sleeps": (502, 1),
-    "breaks": (502, 3),
-    "garbles": (502, 5),
-    "mock": (200, 20),
-    "missing": (403, 5),
+    "answers": ((200, None), 60),
+    "raises": (_FAILED, 8),
+    "exits": (_FAILED, 3),
+    "sleeps": (_FAILED, 1),
+    "breaks": (_FAILED, 3),
+    "garbles": (_FAILED, 5),
+    "mock": ((200, ""), 20),
+    "missing": ((403, '{"message":"Missing Authentication Token"}'), 5),
 }
+
+#: How long the processes of deleted functions may take to end, seconds.
+PATIENCE_S = 20.0
+
+
+@dataclass(kw_only=True)
+class Soak:
+    """How a run went.
+
+    right, wrong  answers by route, the wrong ones with what came instead (an error where no answer came)
+    growth_mb     of the server's own memory, from a fifth of the run to its end
+    outlived      processes below the server, beyond its guardian, once every function was deleted
+    left          processes, and files among the temporary ones, that were left after SIGTERM
+    """
+
+    right: Counter[str] = field(default_factory=Counter)
+    wrong: Counter[tuple[str, str]] = field(default_factory=Counter)
+    growth_mb: int = 0
+    outlived: int = 0
+    exit_code: int = 0
+    left: list[str] = field(default_factory=list)
+
+    def faults(self) -> list[str]:
+        """What went wrong, a sentence each; empty after a good run."""
+        found = [f"{count} times {route} gave {what}" for (route, what), count in self.wrong.items()]
+        found += [f"{route} was never answered" for route in ROUTES if not self.right[route]]
+        if self.growth_mb > MOST_GROWTH_MB:
+            found.append(f"the server's memory grew by {self.growth_mb} MB")
+        if self.outlived:
+            found.append(f"{self.outlived} processes outlived their functions")
+        if self.exit_code:
+            found.append(f"SIGTERM ended the server with exit code {self.exit_code}")
+        if self.left:
+            found.append(f"left behind: {', '.join(self.left)}")
+        return found
 
 
 def main() -> int:
     """Run the soak and say how it went."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 30.0
     clients = int(sys.argv[2]) if len(sys.argv) > 2 else 32
-    command = [sys.executable, "-m", "sandbox", "serve", "--empty", "--port", "0", "--json"]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1])
-    assert server.stdout is not None  # noqa: S101 - PIPE was asked for
-    with server:
-        endpoint = json.loads(server.stdout.readline())["endpoint"]
-        try:
-            base = f"{endpoint}/_aws/execute-api/{_deploy(endpoint)}/dev"
-            answers, growth = asyncio.run(_soak(base, server.pid, seconds=seconds, clients=clients))
-            children = _descendants(server.pid)
-        finally:
-            server.send_signal(signal.SIGTERM)
-        code = server.wait(timeout=30)
-    left = [pid for pid in children if Path(f"/proc/{pid}").exists()]
-    wrong = {answer: count for answer, count in answers.items() if ROUTES[answer[0]][0] != answer[1]}
-    print(f"{sum(answers.values())} answers, {sum(answers.values()) / seconds:.0f} a second; wrong: {wrong or 'none'}")
-    print(f"memory grew by {growth} MB; exit code {code}; processes left: {left or 'none'}")
-    return 1 if wrong or left or code or growth > MOST_GROWTH_MB else 0
+    done = soak(seconds=seconds, clients=clients, say=lambda line: print(line, flush=True))
+    answered = sum(done.right.values())
+    print(f"{answered} right answers, {answered / seconds:.0f} a second; memory grew by {done.growth_mb} MB")
+    for fault in done.faults():
+        print(fault)
+    return 1 if done.faults() else 0
 
 
-async def _soak(base: str, pid: int, *, seconds: float, clients: int) -> tuple[Counter[tuple[str, int | str]], int]:
-    answers: Counter[tuple[str, int | str]] = Counter()
+def soak(*, seconds: float, clients: int, say: Callable[[str], None]) -> Soak:
+    """Serve, load for so many seconds, end by SIGTERM, and look at what is left."""
+    done = Soak()
+    with tempfile.TemporaryDirectory(prefix="soak-") as folder:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "sandbox", "serve", "--empty", "--port", "0", "--json"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            cwd=Path(__file__).parents[1],
+            env={**os.environ, "TMPDIR": folder},
+        )
+        assert server.stdout is not None  # noqa: S101 - PIPE was asked for
+        with server:
+            try:
+                endpoint = json.loads(server.stdout.readline())["endpoint"]
+                base = f"{endpoint}/_aws/execute-api/{_deploy(endpoint)}/dev"
+                asyncio.run(_load(done, base, server.pid, seconds=seconds, clients=clients, say=say))
+                _delete_functions(endpoint)
+                done.outlived = _outlived(server.pid)
+            finally:
+                children = set(family(server.pid))
+                server.send_signal(signal.SIGTERM)
+            done.exit_code = server.wait(timeout=PATIENCE_S)
+        done.left = [f"process {pid}" for pid in sorted(children) if family(pid)]
+        done.left += sorted(path.name for path in Path(folder).iterdir())
+    return done
+
+
+async def _load(done: Soak, base: str, pid: int, *, seconds: float, clients: int, say: Callable[[str], None]) -> None:
     started = time.monotonic()
     end = started + seconds
-    first: int | None = None
 
     async def client(session: aiohttp.ClientSession, seed: int) -> None:
         choices = random.Random(seed)  # noqa: S311 - the same calls at every run
         names, weights = list(ROUTES), [weight for _, weight in ROUTES.values()]
         while time.monotonic() < end:
             route, number = choices.choices(names, weights)[0], str(choices.random())
+            status, body = ROUTES[route][0]
             try:
                 async with session.get(f"{base}/{route}?n={number}") as answer:
-                    body = await answer.text()
-                    right = route != "answers" or body == number
-                    answers[route, answer.status if right else f"body {body[:80]!r}"] += 1
-            except aiohttp.ClientError as error:
-                answers[route, type(error).__name__] += 1
+                    found = (answer.status, await answer.text())
+            except (aiohttp.ClientError, TimeoutError) as error:
+                done.wrong[route, f"no answer: {type(error).__name__}"] += 1
+            else:
+                if found == (status, number if body is None else body):
+                    done.right[route] += 1
+                else:
+                    done.wrong[route, f"{found[0]} {found[1][:80]!r}"] += 1
 
-    async def watch() -> int:
-        nonlocal first
+    async def watch() -> None:
+        await asyncio.sleep(seconds / 5)
+        first = resident_mb(pid)[0]
         while (now := time.monotonic()) < end:
             await asyncio.sleep(min(5.0, end - now))
-            memory = _resident_mb(pid)
-            if first is None and time.monotonic() - started >= seconds / 5:
-                first = memory
-            print(f"{sum(answers.values()):7} answers {memory:5} MB {len(_descendants(pid)):4} processes", flush=True)
-        return _resident_mb(pid) - (first or 0)
+            members = family(pid)
+            say(f"{sum(done.right.values()):7} answers {members[pid] // 1024:5} MB {len(members) - 1:4} processes")
+        done.growth_mb = resident_mb(pid)[0] - first
 
     timeout = aiohttp.ClientTimeout(total=60)
     connector = aiohttp.TCPConnector(limit=clients)
     async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
-        watching = asyncio.create_task(watch())
-        await asyncio.gather(*(client(session, seed) for seed in range(clients)))
-        return answers, await watching
+        await asyncio.gather(watch(), *(client(session, seed) for seed in range(clients)))
+
+
+def _outlived(pid: int) -> int:
+    """Processes below the server, beyond the one that ends the others if it is killed, once they had time to end."""
+    until = time.monotonic() + PATIENCE_S
+    while (found := len(family(pid)) - 2) > 0 and time.monotonic() < until:
+        time.sleep(0.1)
+    return max(0, found)
 
 
 def _deploy(endpoint: str) -> str:
@@ -147,6 +215,12 @@ def _deploy(endpoint: str) -> str:
     return api
 
 
+def _delete_functions(endpoint: str) -> None:
+    functions = _client(endpoint, "lambda", FUNCTION_ACCOUNT)
+    for name in _PYTHON:
+        functions.delete_function(FunctionName=name)
+
+
 _MOCK = {
     "requestTemplates": {"application/json": '{"statusCode": 200}'},
     "responses": {"default": {"statusCode": "200"}},
@@ -177,23 +251,6 @@ def _client(endpoint: str, service: str, account: str) -> Any:
         aws_secret_access_key=given["SecretAccessKey"],
         aws_session_token=given["SessionToken"],
     )
-
-
-def _resident_mb(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4 // 1024
-
-
-def _descendants(pid: int) -> set[int]:
-    """Every process below this one, now."""
-    found: set[int] = set()
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            found |= {int(child)}
-            try:
-                found |= _descendants(int(child))
-            except OSError:
-                continue
-    return found
 
 
 if __name__ == "__main__":
