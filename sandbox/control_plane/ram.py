@@ -77,7 +77,7 @@ def _associate_share(call: Call) -> dict[str, Any]:
 
 
 def _disassociate_share(call: Call) -> dict[str, Any]:
-    share = _own(call)
+    share = _left(call) or _own(call)
     principals = {
         name: share.principals.pop(name) for name in _entities(call, "principals") if name in share.principals
     }
@@ -234,6 +234,13 @@ def _own(call: Call) -> ResourceShare:
     if share is None or share.owner != call.account:
         raise _unknown(arn)
     return share
+
+
+def _left(call: Call) -> ResourceShare | None:
+    """The share that another account leaves: it names itself and nothing else (RAM user guide, "Leaving a share")."""
+    share = call.world.resource_shares.shares.get(str(call.params.get("resourceShareArn")))
+    itself = list(_entities(call, "principals")) == [call.account] and not list(_entities(call, "resourceArns"))
+    return share if share is not None and itself and share.reaches(call.account) else None
 
 
 def _unknown(arn: str) -> AwsError:

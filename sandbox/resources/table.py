@@ -27,6 +27,8 @@ from sandbox.resources.managed_policy import Policy
 from sandbox.resources.method_settings import MethodSettings
 from sandbox.resources.network import Subnet, Vpc
 from sandbox.resources.permission import Permission
+from sandbox.resources.resource_share import PrincipalAssociation, ResourceAssociation, ResourceShare
+from sandbox.resources.resource_share_accepter import ResourceShareAccepter
 from sandbox.resources.rest_api import RestApi
 from sandbox.resources.rest_api_policy import RestApiPolicy
 from sandbox.resources.role import Role
@@ -67,6 +69,10 @@ _ALL: tuple[Handler, ...] = (
     HttpStage(),
     Integration(),
     Route(),
+    PrincipalAssociation(),
+    ResourceAssociation(),
+    ResourceShare(),
+    ResourceShareAccepter(),
     Certificate(),
     CertificateValidation(),
     Record(),

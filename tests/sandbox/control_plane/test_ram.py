@@ -49,3 +49,21 @@ def test_a_share_of_another_account_cannot_be_changed(sandbox: SandboxUnderTest)
     arn = sandbox.client("ram").create_resource_share(name="apis")["resourceShare"]["resourceShareArn"]
     with pytest.raises(ClientError, match="UnknownResourceException"):
         sandbox.client("ram", account=OTHER).delete_resource_share(resourceShareArn=arn)
+
+
+def test_an_account_leaves_a_share_and_takes_nobody_else_out_of_it(sandbox: SandboxUnderTest) -> None:
+    own = sandbox.client("ram")
+    arn = own.create_resource_share(name="apis", principals=[OTHER, "333333333333"], resourceArns=[DOMAIN])[
+        "resourceShare"
+    ]["resourceShareArn"]
+    there = sandbox.client("ram", account=OTHER)
+    invitation = there.get_resource_share_invitations()["resourceShareInvitations"][0]
+    there.accept_resource_share_invitation(resourceShareInvitationArn=invitation["resourceShareInvitationArn"])
+
+    with pytest.raises(ClientError, match="UnknownResourceException"):
+        there.disassociate_resource_share(resourceShareArn=arn, principals=["333333333333"])
+    there.disassociate_resource_share(resourceShareArn=arn, principals=[OTHER])
+
+    assert there.get_resource_shares(resourceOwner="OTHER-ACCOUNTS")["resourceShares"] == []
+    left = own.get_resource_share_associations(associationType="PRINCIPAL", resourceShareArns=[arn])
+    assert [each["associatedEntity"] for each in left["resourceShareAssociations"]] == ["333333333333"]

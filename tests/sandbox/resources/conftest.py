@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.sandbox.conftest import SandboxUnderTest
 
 #: What a program's provider names: every service that handlers call.
-SERVICES = ("acm", "apigateway", "apigatewayv2", "ec2", "iam", "lambda", "logs", "route53", "s3", "sts")
+SERVICES = ("acm", "apigateway", "apigatewayv2", "ec2", "iam", "lambda", "logs", "ram", "route53", "s3", "sts")
 
 
 class Login(Protocol):

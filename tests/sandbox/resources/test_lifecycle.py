@@ -24,6 +24,7 @@ _LOGS = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "logs:PutLogEvents", "Resource": "*"}],
 }
+_SHARED = "arn:aws:apigateway:us-east-1:111111111111:/domainnames/inner.example.com+abc123"
 _CODE = pulumi.AssetArchive({"index.py": pulumi.StringAsset("def handler(event, context):\n    return {}\n")})
 _DOCUMENT = json.dumps(
     {
@@ -132,6 +133,9 @@ class Scene:
 
     def zone(self) -> str:
         return self.make("aws:route53/zone:Zone", name="example.com")[0]
+
+    def share(self) -> str:
+        return self.make("aws:ram/resourceShare:ResourceShare", name="around", allowExternalPrincipals=True)[0]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -465,6 +469,19 @@ _LIVES = (
         change=lambda _: {"tags": {"b": "2"}},
     ),
     Life(
+        token="aws:ram/resourceShare:ResourceShare",
+        begin=lambda _: {"name": "one", "tags": {"a": "1"}},
+        change=lambda _: {"name": "two", "allowExternalPrincipals": True, "tags": {"a": "2"}},
+    ),
+    Life(
+        token="aws:ram/resourceAssociation:ResourceAssociation",
+        begin=lambda scene: {"resourceShareArn": scene.share(), "resourceArn": _SHARED},
+    ),
+    Life(
+        token="aws:ram/principalAssociation:PrincipalAssociation",
+        begin=lambda scene: {"resourceShareArn": scene.share(), "principal": "222222222222"},
+    ),
+    Life(
         token="aws:route53/zone:Zone",
         begin=lambda _: {"name": "example.com", "tags": {"a": "1"}},
         change=lambda _: {"comment": "two", "tags": {"b": "2"}},
@@ -488,6 +505,7 @@ _ELSEWHERE = {
     "aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation",
     "aws:apigatewayv2/apiMapping:ApiMapping",
     "aws:apigatewayv2/domainName:DomainName",
+    "aws:ram/resourceShareAccepter:ResourceShareAccepter",
 }
 
 
