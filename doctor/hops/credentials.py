@@ -195,7 +195,7 @@ def _finding(
         hop=HopName.CREDENTIALS,
         cause=cause,
         evidence=evidence,
-        mend=Mend(commands=commands, setting=setting or "by this program: pulumi up (invocation: role)"),
+        mend=Mend(commands=commands, setting=setting or "by this program: pulumi up --refresh (invocation: role)"),
         routes=labels(calls),
     )
 

@@ -39,7 +39,7 @@ def check(survey: Survey) -> Iterator[Finding | Note]:
             "created": str(deployment.get("createdDate", "")),
             "differences": {name or "policy": what for name, what in differences.items()},
         },
-        mend=Mend(commands=(survey.commands.deploy(),), setting="by this program: pulumi up"),
+        mend=Mend(commands=(survey.commands.deploy(),), setting="by this program: pulumi up --refresh"),
         routes=routes,
     )
 

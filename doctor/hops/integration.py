@@ -59,7 +59,7 @@ def _methods(survey: Survey, calls: list[FunctionCall], hop: HopName) -> Iterato
         hop=hop,
         cause=f"the integration's httpMethod is {', '.join(found)}, but the Lambda service is invoked by POST alone",
         evidence={"httpMethod": found},
-        mend=Mend(commands=(*commands, survey.commands.deploy()), setting="by this program: pulumi up"),
+        mend=Mend(commands=(*commands, survey.commands.deploy()), setting="by this program: pulumi up --refresh"),
         routes=labels(wrong),
     )
 
@@ -200,7 +200,7 @@ class _Uri:
             self._survey.commands.function(arn, "create-alias", *words),
             *service_mend(self._survey, arn, [call for call in self._calls if not call.credentials]),
         )
-        return self._finding(cause, commands, setting="by this program: pulumi up (alias)")
+        return self._finding(cause, commands, setting="by this program: pulumi up --refresh (alias)")
 
     def _nearest(self, arn: FunctionArn) -> FunctionArn | None:
         return probable(self._survey, self._first, arn)
@@ -237,7 +237,7 @@ class _Uri:
             hop=self._hop,
             cause=cause,
             evidence=shown,
-            mend=Mend(commands=commands, setting=setting or "by this program: pulumi up writes the URI"),
+            mend=Mend(commands=commands, setting=setting or "by this program: pulumi up --refresh writes the URI"),
             routes=labels(self._calls),
         )
 

@@ -77,7 +77,7 @@ def _service_finding(survey: Survey, view: FunctionView, arn: FunctionArn, refus
     calls = [call for call, _ in refused]
     decision = refused[0][1]
     commands = tuple(service_mend(survey, arn, calls, denied=decision.resource if decision.explicit_deny else None))
-    setting = "by this program: pulumi up makes the statement (invocation: permission)"
+    setting = "by this program: pulumi up --refresh makes the statement (invocation: permission)"
     if not commands and decision.explicit_deny:
         setting = "take the denying statement out of the function's policy"
     elif not commands:
@@ -234,7 +234,7 @@ def _role_findings(
                 *(survey.commands.remove_permission(arn, sid) for sid in stale),
                 survey.commands.add_permission(arn, source_arn=None, principal=role_arn),
             ),
-            setting="by this program: pulumi up makes the statement (invocation: role)",
+            setting="by this program: pulumi up --refresh makes the statement (invocation: role)",
         ),
         routes=labels(calls),
     )
