@@ -57,7 +57,7 @@ _CONCEPTS = (
     vpc_links,
 )
 
-#: Not here, and so refused with 501: SDK generation, import of API keys, TestInvokeAuthorizer.
+#: Not here, and so refused with 501: SDK generation, import of API keys.
 SERVICE = Service(
     name="apigateway",
     operations={name: operation for concept in _CONCEPTS for name, operation in concept.OPERATIONS.items()},

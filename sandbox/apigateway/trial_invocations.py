@@ -1,11 +1,11 @@
-"""The console's "Test" button: one request straight to a method, answered by the data plane with its log."""
+"""The console's "Test" buttons: one request straight to a method or authorizer, answered with its log."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from sandbox.apigateway.errors import not_found
-from sandbox.apigateway.lookup import api_of, resource_of
+from sandbox.apigateway.lookup import api_of, authorizer_of, resource_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,10 +19,21 @@ async def test_invoke_method(call: Call) -> dict[str, Any]:
 
     resource = resource_of(call)
     verb = str(call.params["httpMethod"])
-    if verb not in resource.methods:
+    if verb not in resource.methods and "ANY" not in resource.methods:
         message = "Invalid Method identifier specified"
         raise not_found(message)
     return await test_invoke(call.world, api_of(call), resource, verb, call.params)
 
 
-OPERATIONS: Mapping[str, Operation] = {"TestInvokeMethod": test_invoke_method}
+async def test_invoke_authorizer(call: Call) -> dict[str, Any]:
+    """TestInvokeAuthorizer: the authorizer as edited."""
+    from sandbox.execute_api.test_authorizer import try_authorizer
+
+    authorizer = authorizer_of(call)
+    return await try_authorizer(call.world, api_of(call), authorizer, call.params)
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    "TestInvokeAuthorizer": test_invoke_authorizer,
+    "TestInvokeMethod": test_invoke_method,
+}

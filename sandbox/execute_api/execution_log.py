@@ -75,7 +75,7 @@ def lines(exchange: Exchange, response: HttpResponse) -> Iterator[tuple[str, str
     """Every line with its level, in order."""
     if not exchange.test_invoke:
         yield _INFO, f"Extended Request Id: {exchange.extended_request_id}"
-    yield from _authorizer(exchange)
+    yield from authorizer_lines(exchange)
     if not exchange.test_invoke and (exchange.refusal is None or exchange.refusal.hop not in _BEFORE_USAGE_PLAN):
         yield from _usage_plan(exchange)
     if not _stopped_before_execution(exchange):
@@ -105,7 +105,8 @@ def _usage_plan(exchange: Exchange) -> Iterator[tuple[str, str]]:
         yield _INFO, f"Usage Plan check succeeded for API Key {shown} and API Stage {stage}"
 
 
-def _authorizer(exchange: Exchange) -> Iterator[tuple[str, str]]:
+def authorizer_lines(exchange: Exchange) -> Iterator[tuple[str, str]]:
+    """The lines of a Lambda authorizer that was asked, each with its level."""
     call = exchange.authorizer_call
     if call is None:
         return

@@ -8,7 +8,7 @@ Who calls (integration `credentials`):
 
 aws:SourceArn is `arn:{partition}:execute-api:{FUNCTION region}:{API account}:{api}/{stage}/{METHOD}{resource
 path}`: the method as it is defined (an ANY method sends `ANY`) and the resource's path with its `{names}`,
-as execution logs of AWS show in X-Amz-Source-Arn.
+as execution logs of AWS show in X-Amz-Source-Arn (docs/decisions/0008).
 """
 
 from __future__ import annotations
@@ -79,7 +79,10 @@ def source_arn(exchange: Exchange, *, function_region: str, tail: str | None = N
     """aws:SourceArn of a call for this request; `tail` in place of stage, method and path (authorizers)."""
     if tail is None:
         resource, method = exchange.resource, exchange.method
-        verb, path = (method.http_method, resource.path) if method and resource else (exchange.verb, "/")
+        # A test of an ANY method is sent under the verb that is tested (developer guide, log of the tutorial "Build an
+        # API Gateway REST API with Lambda non-proxy integration").
+        verb = method.http_method if method and not exchange.test_invoke else exchange.verb
+        path = resource.path if resource else "/"
         tail = f"{exchange.stage.name}/{verb}{path}"
     return f"arn:{exchange.partition}:execute-api:{function_region}:{exchange.api.account}:{exchange.api.id}/{tail}"
 

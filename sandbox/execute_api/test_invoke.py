@@ -24,7 +24,7 @@ from sandbox.http import HttpRequest, HttpResponse
 from sandbox.trace import Outcome, Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sandbox.apigateway.model.definition import Resource
     from sandbox.apigateway.model.rest_api import RestApi
@@ -41,7 +41,8 @@ async def test_invoke(
 ) -> dict[str, Any]:
     """The output members of TestInvokeMethod for a method that exists; `params` are botocore's input members."""
     target = str(params.get("pathWithQueryString") or resource.path)
-    exchange = _exchange(world, api, resource, verb, target, params)
+    exchange = trial_exchange(world, api, resource, verb, target, params, stage_name=TEST_INVOKE_STAGE)
+    exchange.method = resource.methods.get(verb) or resource.methods["ANY"]
     world.traces.keep(exchange.trace)
     started = time.perf_counter()
     response = await _respond(exchange)
@@ -55,7 +56,7 @@ async def test_invoke(
         "body": response.body.decode("utf-8", "replace"),
         "headers": {name: values[-1] for name, values in headers.items()},
         "multiValueHeaders": headers,
-        "log": _log(exchange, response),
+        "log": log_of(exchange, (text for _, text in execution_log.lines(exchange, response))),
         "latency": latency_ms,
     }
 
@@ -63,9 +64,17 @@ async def test_invoke(
 test_invoke.__test__ = False  # type: ignore[attr-defined] # pytest takes it for a test where it is imported
 
 
-def _exchange(
-    world: World, api: RestApi, resource: Resource, verb: str, target: str, params: Mapping[str, Any]
+def trial_exchange(
+    world: World,
+    api: RestApi,
+    resource: Resource,
+    verb: str,
+    target: str,
+    params: Mapping[str, Any],
+    *,
+    stage_name: str,
 ) -> Exchange:
+    """The record of a request to the API as edited, under a stage that exists for the trial alone."""
     path = target.partition("?")[0]
     request = HttpRequest(
         method=verb,
@@ -75,9 +84,9 @@ def _exchange(
         peer=_SOURCE_IP,
     )
     trace = Trace(
-        request_id=ids.request_id(), request=f"{verb} {target} (test invoke)", api_id=api.id, stage=TEST_INVOKE_STAGE
+        request_id=ids.request_id(), request=f"{verb} {target} (test invoke)", api_id=api.id, stage=stage_name
     )
-    stage = Stage(name=TEST_INVOKE_STAGE, deployment_id="", variables=dict(params.get("stageVariables") or {}))
+    stage = Stage(name=stage_name, deployment_id="", variables=dict(params.get("stageVariables") or {}))
     domain = f"{api.id}.execute-api.{api.region}.{dns_suffix(partition_of_region(api.region))}"
     exchange = begin(
         world=world,
@@ -93,7 +102,6 @@ def _exchange(
     exchange.headers = list(request.headers)
     exchange.test_invoke = exchange.wants_data_trace = True
     exchange.resource = resource
-    exchange.method = resource.methods.get(verb) or resource.methods["ANY"]
     match = _match(resource, verb, path)
     exchange.path_parameters = match.path_parameters if match else {}
     return exchange
@@ -127,10 +135,11 @@ async def _respond(exchange: Exchange) -> HttpResponse:
     return response
 
 
-def _log(exchange: Exchange, response: HttpResponse) -> str:
+def log_of(exchange: Exchange, texts: Iterable[str]) -> str:
+    """The execution log as the console shows it."""
     stamp_ = _date(exchange.started)
     lines = [f"Execution log for request {exchange.request_id}"]
-    lines += [f"{stamp_} : {execution_log.cut(text)}" for _, text in execution_log.lines(exchange, response)]
+    lines += [f"{stamp_} : {execution_log.cut(text)}" for text in texts]
     return "\n".join(lines) + "\n"
 
 

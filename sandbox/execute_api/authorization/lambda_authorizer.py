@@ -82,6 +82,13 @@ async def check(exchange: Exchange) -> None:
     raise _denied(authorizer, verdict, outcome)
 
 
+async def ask(exchange: Exchange, authorizer: Authorizer) -> Verdict:
+    """What the authorizer's function answers now, whatever is cached. Raises Refusal."""
+    identity = _identity(exchange, authorizer)
+    call = exchange.authorizer_call = BackendCall()
+    return await _call(exchange, authorizer, identity, call)
+
+
 def _authorizer(exchange: Exchange) -> Authorizer:
     wanted = exchange.method.authorizer_id if exchange.method else None
     authorizer = exchange.snapshot.definition.authorizers.get(wanted or "")
@@ -182,8 +189,7 @@ async def _ask(exchange: Exchange, authorizer: Authorizer, identity: tuple[str, 
         cached = cache.get(key)
         if cached is not None and cached[0] > now:
             return cached[1], 0
-    call = BackendCall()
-    exchange.authorizer_call = call
+    call = exchange.authorizer_call = BackendCall()
     verdict = await _call(exchange, authorizer, identity, call)
     if ttl_s > 0 and identity:
         cache[key] = (now + ttl_s, verdict)

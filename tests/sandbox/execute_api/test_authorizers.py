@@ -237,3 +237,31 @@ def test_an_authorizer_may_be_called_by_a_role_of_the_apis_account(sandbox: Any,
     iam.put_role_policy(RoleName="invoker", PolicyName="own", PolicyDocument=owned)
     allow(function, {"Principal": {"AWS": role}})
     assert call(sandbox, api, "allow").status == 200
+
+
+def tried(sandbox: Any, token: str | None) -> dict[str, Any]:
+    gateway = sandbox.client("apigateway", account=API_ACCOUNT)
+    headers = {"Authorization": token} if token is not None else {}
+    answer: dict[str, Any] = gateway.test_invoke_authorizer(restApiId=API_ID, authorizerId="auth01", headers=headers)
+    return answer
+
+
+def test_a_tried_authorizer_shows_its_policy_and_the_consoles_log(sandbox: Any, api: Api) -> None:
+    api.definition.authorizers["auth01"].ttl_s = 300
+    answer = tried(sandbox, "deny")
+    assert (answer["clientStatus"], answer["principalId"]) == (0, "user|7")
+    assert json.loads(answer["policy"])["Statement"][0]["Effect"] == "Deny"
+    first, *lines = answer["log"].splitlines()
+    request_id = first.removeprefix("Execution log for request ")
+    assert lines[0].endswith(f" : Starting authorizer: auth01 for request: {request_id}")
+    assert lines[-1].endswith(" : Successfully completed authorizer execution")
+
+
+@pytest.mark.parametrize(("token", "status"), [(None, 401), ("Unauthorized", 401), ("crash", 500)])
+def test_a_tried_authorizer_that_fails_shows_the_clients_status(
+    sandbox: Any, api: Api, token: str | None, status: int
+) -> None:
+    del api
+    answer = tried(sandbox, token)
+    assert answer["clientStatus"] == status
+    assert "principalId" not in answer

@@ -6,6 +6,8 @@ from typing import Any
 
 from sandbox.execute_api import test_invoke as console
 from tests.sandbox.execute_api.build import (
+    API_ACCOUNT,
+    API_ID,
     ECHO_EVENT,
     Api,
     add_api,
@@ -79,3 +81,25 @@ def test_stage_variables_and_validators_apply(sandbox: Any) -> None:
     api = add_api(sandbox.world)
     api.route("/", "GET", mock(response_templates={"application/json": '"$stageVariables.colour"'}))
     assert invoke(sandbox, api, "/", stageVariables={"colour": "blue"})["body"] == '"blue"'
+
+
+def test_an_any_method_is_tested_under_the_verb_asked_for_and_lambda_is_told_that_verb(sandbox: Any) -> None:
+    function = add_function(sandbox.world, ECHO_EVENT)
+    allow_gateway(function, tail="test-invoke-stage/POST/{city}")
+    api = add_api(sandbox.world)
+    api.route("/{city}", "ANY", lambda_proxy(function))
+    client = sandbox.client("apigateway", account=API_ACCOUNT)
+    resource = next(item["id"] for item in client.get_resources(restApiId=API_ID)["items"] if item["path"] == "/{city}")
+
+    def tested(verb: str) -> dict[str, Any]:
+        answer: dict[str, Any] = client.test_invoke_method(
+            restApiId=API_ID, resourceId=resource, httpMethod=verb, pathWithQueryString="/Seattle"
+        )
+        return answer
+
+    assert tested("POST")["status"] == 200
+    assert (
+        f"X-Amz-Source-Arn=arn:aws:execute-api:us-east-1:{API_ACCOUNT}:{API_ID}/test-invoke-stage/POST/{{city}}"
+        in (tested("POST")["log"])
+    )
+    assert tested("GET")["status"] == 500
