@@ -8,7 +8,7 @@ Who calls (integration `credentials`):
 
 aws:SourceArn is `arn:{partition}:execute-api:{FUNCTION region}:{API account}:{api}/{stage}/{METHOD}{resource
 path}`: the method as it is defined (an ANY method sends `ANY`) and the resource's path with its `{names}`,
-as execution logs of AWS show in X-Amz-Source-Arn (docs/decisions/0008).
+as execution logs of AWS show in X-Amz-Source-Arn (docs/decisions/0009).
 """
 
 from __future__ import annotations
