@@ -14,31 +14,39 @@ _OPERATOR_ROLE = "sandbox-operator"
 
 def client(sandbox: RunningSandbox, service: str, account: str, region: str = "us-east-1") -> Any:
     """A client of an account, logged in as the operator."""
-    # The stubs have one signature a service: a name that is not a literal has none.
-    make: Any = boto3.client
-    operator = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    given = make("sts", endpoint_url=sandbox.endpoint, region_name=region, **operator).assume_role(
-        RoleArn=f"arn:aws:iam::{account}:role/{_OPERATOR_ROLE}", RoleSessionName="inventory"
-    )["Credentials"]
-    return make(
-        service,
-        endpoint_url=sandbox.endpoint,
-        region_name=region,
-        aws_access_key_id=given["AccessKeyId"],
-        aws_secret_access_key=given["SecretAccessKey"],
-        aws_session_token=given["SessionToken"],
-    )
+    return _client(sandbox, service, region, _login(sandbox, account))
 
 
 def inventory(sandbox: RunningSandbox, accounts: Iterable[str], regions: Iterable[str] = ("us-east-1",)) -> set[str]:
-    """Every resource as `account region kind id`."""
+    """Every resource as `account region kind id`; those without a Region under the first one."""
     found: set[str] = set()
+    first, *others = regions
     for account in accounts:
-        for region in regions:
+        keys = _login(sandbox, account)
+        for region in (first, *others):
             for service, listing in _LISTINGS.items():
-                kinds = listing(client(sandbox, service, account, region))
-                found.update(f"{account} {region} {kind} {identity}" for kind, identity in kinds)
+                if region == first or service not in _GLOBAL:
+                    kinds = listing(_client(sandbox, service, region, keys))
+                    found.update(f"{account} {region} {kind} {identity}" for kind, identity in kinds)
     return found
+
+
+def _login(sandbox: RunningSandbox, account: str) -> dict[str, str]:
+    operator = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    given = _client(sandbox, "sts", "us-east-1", operator).assume_role(
+        RoleArn=f"arn:aws:iam::{account}:role/{_OPERATOR_ROLE}", RoleSessionName="inventory"
+    )["Credentials"]
+    return {
+        "aws_access_key_id": given["AccessKeyId"],
+        "aws_secret_access_key": given["SecretAccessKey"],
+        "aws_session_token": given["SessionToken"],
+    }
+
+
+def _client(sandbox: RunningSandbox, service: str, region: str, keys: dict[str, str]) -> Any:
+    # The stubs have one signature a service: a name that is not a literal has none.
+    make: Any = boto3.client
+    return make(service, endpoint_url=sandbox.endpoint, region_name=region, **keys)
 
 
 _Kinds = Iterable[tuple[str, str]]
@@ -56,6 +64,13 @@ def _apigateway(api: Any) -> _Kinds:
     yield from (("DomainName", item["domainName"]) for item in api.get_domain_names(limit=500)["items"])
     yield from (("ApiKey", item["id"]) for item in api.get_api_keys(limit=500)["items"])
     yield from (("UsagePlan", item["id"]) for item in api.get_usage_plans(limit=500)["items"])
+    for certificate in api.get_client_certificates(limit=500)["items"]:
+        yield "ClientCertificate", certificate["clientCertificateId"]
+
+
+def _apigatewayv2(api: Any) -> _Kinds:
+    yield from (("HttpApi", item["ApiId"]) for item in api.get_apis(MaxResults="500")["Items"])
+    yield from (("DomainName", item["DomainName"]) for item in api.get_domain_names(MaxResults="500")["Items"])
 
 
 def _lambda(functions: Any) -> _Kinds:
@@ -81,6 +96,8 @@ def _ec2(ec2: Any) -> _Kinds:
     yield from (("Subnet", subnet["SubnetId"]) for subnet in ec2.describe_subnets()["Subnets"])
     yield from (("SecurityGroup", group["GroupId"]) for group in ec2.describe_security_groups()["SecurityGroups"])
     yield from (("VpcEndpoint", point["VpcEndpointId"]) for point in ec2.describe_vpc_endpoints()["VpcEndpoints"])
+    for interface in ec2.describe_network_interfaces()["NetworkInterfaces"]:
+        yield "NetworkInterface", interface["NetworkInterfaceId"]
 
 
 def _acm(acm: Any) -> _Kinds:
@@ -101,6 +118,7 @@ def _s3(buckets: Any) -> _Kinds:
 _LISTINGS: dict[str, Callable[[Any], _Kinds]] = {
     "acm": _acm,
     "apigateway": _apigateway,
+    "apigatewayv2": _apigatewayv2,
     "ec2": _ec2,
     "iam": _iam,
     "lambda": _lambda,
@@ -108,3 +126,5 @@ _LISTINGS: dict[str, Callable[[Any], _Kinds]] = {
     "route53": _route53,
     "s3": _s3,
 }
+#: Their resources belong to the whole account.
+_GLOBAL = {"iam", "route53", "s3"}
