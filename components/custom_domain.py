@@ -156,28 +156,37 @@ def _newest_policy(args: CustomDomainArgs) -> str:
     return TLS_POLICIES[args.endpoint_type] if args.api_account.partition == "aws" else _OLDER_TLS
 
 
-def _check(name: str, args: CustomDomainArgs) -> None:
-    paths = [mapping.base_path for mapping in args.mappings]
+def mapping_faults(mappings: Sequence[BasePath]) -> list[str]:
+    """What is wrong with a domain's mappings, a line for each. Pure."""
+    paths = [mapping.base_path for mapping in mappings]
     faults = [] if paths else ["mappings: a domain without a mapping answers 403 to everything; give at least one"]
     faults += [f"base_path {path!r}: given twice; keep one" for path in dict.fromkeys(paths) if paths.count(path) > 1]
-    faults += [f"base_path {path!r}: write it without slashes at its ends" for path in paths if path != path.strip("/")]
+    return faults + [
+        f"base_path {path!r}: write it without slashes at its ends" for path in paths if path != path.strip("/")
+    ]
+
+
+def certificate_faults(text: str, *, endpoint_type: str, region: str) -> list[str]:
+    """What is wrong with a certificate's ARN: it is none, or lies in another Region than the domain wants. Pure."""
+    try:
+        found = arns.Arn.parse(text).region
+    except arns.ArnError as error:
+        return [f"certificate_arn: {error}"]
+    if found == region:
+        return []
+    return [
+        f"certificate_arn {text}: lies in {found}; the certificate of a domain of type {endpoint_type} lies in {region}"
+    ]
+
+
+def _check(name: str, args: CustomDomainArgs) -> None:
+    faults = mapping_faults(args.mappings)
     if args.zone_id is None and args.certificate_arn is None:
         faults.append("zone_id and certificate_arn are both missing: give the hosted zone, or an issued certificate")
     if args.endpoint_type == "EDGE" and args.api_account.partition != "aws":
         faults.append(f"endpoint_type EDGE: partition {args.api_account.partition} has no edge endpoints; use REGIONAL")
     if isinstance(args.certificate_arn, str):
-        faults += _certificate_faults(args.certificate_arn, args)
+        wanted = EDGE_CERTIFICATE_REGION if args.endpoint_type == "EDGE" else args.api_account.region
+        faults += certificate_faults(args.certificate_arn, endpoint_type=args.endpoint_type, region=wanted)
     if faults:
         raise ArgumentError(f"CustomDomain {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))
-
-
-def _certificate_faults(text: str, args: CustomDomainArgs) -> list[str]:
-    try:
-        region = arns.Arn.parse(text).region
-    except arns.ArnError as error:
-        return [f"certificate_arn: {error}"]
-    wanted = EDGE_CERTIFICATE_REGION if args.endpoint_type == "EDGE" else args.api_account.region
-    if region == wanted:
-        return []
-    kind = args.endpoint_type
-    return [f"certificate_arn {text}: lies in {region}; the certificate of a domain of type {kind} lies in {wanted}"]

@@ -44,12 +44,14 @@ class ApiVpcEndpoint(pulumi.ComponentResource):
     The API's side is `endpoint_type="PRIVATE"` and a resource policy that names `id`
     (`resource_policies.vpc_endpoints_policy`). Raises ArgumentError where the Regions differ.
 
-    id        of the endpoint, the aws:SourceVpce of a request
-    dns_name  the endpoint's public DNS name
+    id           of the endpoint, the aws:SourceVpce of a request
+    dns_name     the endpoint's public DNS name
+    dns_zone_id  hosted zone of that name, which an alias record to it states
     """
 
     id: pulumi.Output[str]
     dns_name: pulumi.Output[str]
+    dns_zone_id: pulumi.Output[str]
 
     def __init__(self, name: str, args: ApiVpcEndpointArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         _check(name, args)
@@ -89,8 +91,9 @@ class ApiVpcEndpoint(pulumi.ComponentResource):
         )
         self.id = endpoint.id
         self.dns_name = endpoint.dns_entries[0].dns_name
+        self.dns_zone_id = endpoint.dns_entries[0].hosted_zone_id
         self._api_account = args.api_account
-        self.register_outputs({"id": self.id, "dnsName": self.dns_name})
+        self.register_outputs({"id": self.id, "dnsName": self.dns_name, "dnsZoneId": self.dns_zone_id})
 
     def url(self, api_id: pulumi.Input[str], stage_name: pulumi.Input[str]) -> pulumi.Output[str]:
         """The URL by API and endpoint, which answers from within the VPC with private DNS and without.

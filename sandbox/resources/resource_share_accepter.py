@@ -34,8 +34,9 @@ class ResourceShareAccepter(AwsHandler):
         invitation = _invitation(client, share, "PENDING", wait=_ARRIVAL_SECONDS)
         if invitation is None:
             message = (
-                f"No pending RAM Resource Share ({share}) invitation found\n\nNOTE: If both AWS accounts are in the "
-                "same AWS Organization and RAM Sharing with AWS Organizations is enabled, this resource is not necessary"
+                f"No pending RAM Resource Share ({share}) invitation found\n\nNOTE: If both AWS accounts are in "
+                "the same AWS Organization and RAM Sharing with AWS Organizations is enabled, "
+                "this resource is not necessary"
             )
             raise HandlerError(message)
         client.accept_resource_share_invitation(resourceShareInvitationArn=invitation["resourceShareInvitationArn"])
