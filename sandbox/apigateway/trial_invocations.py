@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 async def test_invoke_method(call: Call) -> dict[str, Any]:
     """TestInvokeMethod: the definition as edited, not as deployed."""
-    from sandbox.execute_api.test_invoke import test_invoke
+    from sandbox.execute_api.trial_method import try_method
 
     resource = resource_of(call)
     verb = str(call.params["httpMethod"])
     if verb not in resource.methods and "ANY" not in resource.methods:
         message = "Invalid Method identifier specified"
         raise not_found(message)
-    return await test_invoke(call.world, api_of(call), resource, verb, call.params)
+    return await try_method(call.world, api_of(call), resource, verb, call.params)
 
 
 async def test_invoke_authorizer(call: Call) -> dict[str, Any]:
     """TestInvokeAuthorizer: the authorizer as edited."""
-    from sandbox.execute_api.test_authorizer import try_authorizer
+    from sandbox.execute_api.trial_authorizer import try_authorizer
 
     authorizer = authorizer_of(call)
     return await try_authorizer(call.world, api_of(call), authorizer, call.params)

@@ -15,7 +15,7 @@ from sandbox.apigateway.model.definition import Method
 from sandbox.execute_api import execution_log, gateway_responses
 from sandbox.execute_api.authorization import lambda_authorizer
 from sandbox.execute_api.refusal import Refusal
-from sandbox.execute_api.test_invoke import log_of, trial_exchange
+from sandbox.execute_api.trial_method import log_of, trial_exchange
 from sandbox.trace import Outcome
 
 if TYPE_CHECKING:

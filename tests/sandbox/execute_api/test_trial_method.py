@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.execute_api import test_invoke as console
+from sandbox.execute_api.trial_method import try_method
 from tests.sandbox.execute_api.build import (
     API_ACCOUNT,
     API_ID,
@@ -21,7 +21,7 @@ from tests.sandbox.execute_api.build import (
 def invoke(sandbox: Any, api: Api, path: str, verb: str = "GET", **params: Any) -> dict[str, Any]:
     resource = api.definition.resource_at(path)
     assert resource is not None
-    result: dict[str, Any] = sandbox.run(console.test_invoke(sandbox.world, api.api, resource, verb, params))
+    result: dict[str, Any] = sandbox.run(try_method(sandbox.world, api.api, resource, verb, params))
     return result
 
 
