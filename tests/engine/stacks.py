@@ -133,7 +133,7 @@ class Stack:
         self.program()
 
     def _end(self) -> None:
-        """End the program's loop: after a failed operation it waits for ever, for a monitor that is gone (SDK 3.272)."""
+        """End the program's loop: after a failed operation it waits for a monitor that is gone (SDK 3.272)."""
         loop, self._loop = self._loop, None
         if loop is None or _closed(loop):
             return

@@ -61,6 +61,7 @@ def _asking(stack: Stack, sandbox: RunningSandbox, *, stage: str = "dev") -> Ite
 
 
 def _unnoticed(traffic: Traffic) -> None:
+    assert sum(traffic.answers.values()) > 20
     assert set(traffic.answers) == {200}, f"{dict(traffic.answers)}: {traffic.refused}"
 
 
