@@ -110,6 +110,8 @@ def service_mend(
         if denied.allowing:
             return
     tails = list(dict.fromkeys(_pattern(call.tail) for call in calls))
+    if len(tails) > _STATEMENTS_EACH and all(call.authorizer is None for call in calls):
+        tails = [f"{survey.target.stage}/*"]
     if _is_full(survey, arn, len(tails)):
         # One statement for the whole API takes the place of its many.
         own = _own_statements(survey, arn)
@@ -117,8 +119,6 @@ def service_mend(
         if own:
             yield survey.commands.add_permission(arn, source_arn=decisions.source_of(survey, arn, "*"))
         return
-    if len(tails) > _STATEMENTS_EACH and all(call.authorizer is None for call in calls):
-        tails = [f"{survey.target.stage}/*"]
     for tail in tails:
         yield survey.commands.add_permission(arn, source_arn=decisions.source_of(survey, arn, tail))
 
