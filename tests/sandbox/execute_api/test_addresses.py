@@ -138,6 +138,12 @@ def through(sandbox: Any, api: Api, vpce: str | None, **headers: str) -> Any:
     return sandbox.request("GET", api.url(), headers=sent)
 
 
+def test_a_private_api_takes_fewer_bytes_of_headers(sandbox: Any, private: Api) -> None:
+    # Developer guide, quotas: 8,000 bytes of header lines, where other APIs take 10,240
+    assert through(sandbox, private, "vpce-0123", long="x" * 7_000).status == 200
+    assert through(sandbox, private, "vpce-0123", long="x" * 8_000).status == 431
+
+
 def test_a_private_api_does_not_answer_from_the_internet(sandbox: Any, private: Api) -> None:
     reply = through(sandbox, private, None)
     assert (reply.status, reply.json()) == FORBIDDEN

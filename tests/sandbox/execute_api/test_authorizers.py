@@ -39,6 +39,8 @@ def handler(event, context):
         return None
     if token == "no-policy":
         return {"principalId": "user"}
+    if token == "no-principal":
+        return {"policyDocument": policy("Allow", "*")}
     if token == "list":
         return {"principalId": "user", "policyDocument": policy("Allow", "*"), "context": {"a": [1]}}
     effect = "Deny" if token == "deny" else "Allow"
@@ -118,7 +120,7 @@ def test_a_policy_that_does_not_allow_is_403(sandbox: Any, api: Api, token: str,
     assert reply.header("x-amzn-ErrorType") == "AccessDeniedException"
 
 
-@pytest.mark.parametrize("token", ["crash", "nothing", "no-policy", "list"])
+@pytest.mark.parametrize("token", ["crash", "nothing", "no-policy", "no-principal", "list"])
 def test_anything_else_is_500_with_a_null_message(sandbox: Any, api: Api, token: str) -> None:
     reply = call(sandbox, api, token)
     assert (reply.status, reply.json()) == (500, {"message": None})
@@ -212,6 +214,16 @@ def test_an_explicit_deny_of_the_resource_policy_settles_it_before_the_function_
     assert reply.status == 403
     assert reply.json()["Message"].startswith("User: anonymous is not authorized to perform: execute-api:Invoke")
     assert reply.json()["Message"].endswith(" with an explicit deny")
+
+
+def test_what_the_authorizer_is_silent_about_the_resource_policy_may_allow(sandbox: Any, api: Api) -> None:
+    # Developer guide, apigateway-authorization-flow, table A, which is also that of Lambda authorizers
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*/GET/"}
+    api.definition.policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    api.deploy()
+    assert [call(sandbox, api, "none", path).status for path in ("/", "/other")] == [200, 403]
+    assert call(sandbox, api, "allow", "/other").status == 200
+    assert call(sandbox, api, "deny").status == 403
 
 
 def test_cognito_is_refused_by_name(sandbox: Any) -> None:

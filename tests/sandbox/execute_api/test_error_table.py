@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sandbox.apigateway.model.definition import Authorizer, Integration
+from sandbox.apigateway.model.definition import Authorizer, GatewayResponse, Integration
 from sandbox.apigateway.model.stage import MethodSetting
 from tests.sandbox.execute_api.build import (
     API_ACCOUNT,
@@ -205,6 +205,22 @@ def test_row_request_over_10_megabytes(sandbox: Any, api: Api) -> None:
     assert reply.header("Content-Type") == "text/plain"
 
 
+def test_a_request_of_exactly_10_megabytes_is_taken(sandbox: Any) -> None:
+    api = add_api(sandbox.world)
+    api.route("/", "POST", mock(template='{"statusCode": 200}'))
+    api.deploy()
+    assert sandbox.request("POST", api.url(), body=b"x" * 10_485_760).status == 200
+
+
+def test_the_answer_to_a_too_large_request_cannot_be_customised(sandbox: Any, api: Api) -> None:
+    # Developer guide, supported-gateway-response-types: REQUEST_TOO_LARGE (known issues)
+    for kind in ("REQUEST_TOO_LARGE", "DEFAULT_4XX"):
+        api.definition.gateway_responses[kind] = GatewayResponse(response_type=kind, status_code="418")
+    api.deploy()
+    reply = sandbox.request("POST", api.url(), body=b"x" * 10_485_761)
+    assert (reply.status, reply.body) == (413, b"HTTP content length exceeded 10485760 bytes.")
+
+
 def test_row_event_over_lambdas_6_megabytes(sandbox: Any, api: Api) -> None:
     reply = sandbox.request("POST", api.url(), body=b"x" * 6_400_000)
     assert (reply.status, reply.body) == (413, b'{"message": "Request Too Long"}')
@@ -281,6 +297,21 @@ def test_nothing_is_logged_where_the_stage_does_not_log(sandbox: Any, api: Api) 
     api.stage.method_settings.clear()
     sandbox.request("POST", api.url(), body="no json")
     assert log_messages(sandbox, account=API_ACCOUNT, group=GROUP) == []
+
+
+def test_nothing_is_logged_where_the_settings_have_other_things_than_a_level(sandbox: Any, api: Api) -> None:
+    api.log_at("OFF", data_trace=True)
+    sandbox.request("POST", api.url(), body="no json")
+    assert log_messages(sandbox, account=API_ACCOUNT, group=GROUP) == []
+
+
+def test_without_the_data_trace_no_payload_and_no_header_is_logged(sandbox: Any, api: Api) -> None:
+    # Developer guide, set-up-logging: only data tracing logs full requests and responses.
+    body = '{"statusCode": 200, "body": "word-of-the-answer", "headers": {"x-of-the-answer": "1"}}'
+    reply = sandbox.request("POST", api.url(), body=body, headers={"x-of-the-request": "1"})
+    lines = logged(sandbox, reply)
+    assert "Method completed with status: 200" in lines
+    assert not [line for line in lines if "-of-the-" in line]
 
 
 def test_nothing_is_logged_where_the_account_has_no_cloudwatch_role(sandbox: Any, api: Api) -> None:

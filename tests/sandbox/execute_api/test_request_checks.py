@@ -92,6 +92,29 @@ def test_a_content_type_without_a_model_is_not_validated(sandbox: Any, validated
     assert (reply.status, reply.json()) == (500, {"message": "Internal server error"})
 
 
+def test_a_validator_checks_only_what_it_is_told_to(sandbox: Any, validated: Api) -> None:
+    validator = validated.definition.validators["v"]
+    bad_body = {"body": '{"type": "cow"}', "headers": {"x-own": "1"}}
+    validator.validate_body, validator.validate_parameters = False, True
+    validated.deploy()
+    assert sandbox.request("POST", validated.url("/?page=1"), **bad_body).status == 200
+    assert sandbox.request("POST", validated.url("/"), **bad_body).status == 400
+    validator.validate_body, validator.validate_parameters = True, False
+    validated.deploy()
+    assert sandbox.request("POST", validated.url("/"), body='{"type": "dog"}').status == 200
+    assert sandbox.request("POST", validated.url("/"), body='{"type": "cow"}').status == 400
+
+
+def test_a_default_model_takes_every_content_type_without_a_model_of_its_own(sandbox: Any, validated: Api) -> None:
+    # API reference, PutMethod requestModels; developer guide, api-gateway-request-validation-set-up: `$default`
+    pets = validated.definition.resource_at("/pets")
+    assert pets is not None
+    pets.methods["POST"].request_models = {"$default": "Pets"}
+    validated.deploy()
+    reply = sandbox.request("POST", validated.url("/pets"), body="x", headers={"Content-Type": "text/plain"})
+    assert (reply.status, reply.json()) == (400, {"message": "Invalid request body"})
+
+
 # Throttling
 
 
@@ -113,8 +136,8 @@ def test_a_methods_own_rate_wins_over_the_stages(sandbox: Any) -> None:
     def status(path: str) -> int:
         return int(sandbox.request("GET", api.url(path)).status)
 
-    assert [status("/own"), status("/own")] == [200, 429]
-    assert [status("/a"), status("/b"), status("/a")] == [200, 200, 429]
+    # In turns: the method's own bucket and the one that the others share must not fill each other.
+    assert [status(path) for path in ("/own", "/a", "/own", "/b", "/own", "/a")] == [200, 200, 429, 200, 429, 429]
 
 
 # API keys and usage plans
@@ -177,6 +200,14 @@ def test_a_used_up_rate_of_the_plan_is_429_too_many_requests(sandbox: Any, keyed
     replies = [call(sandbox, keyed, "secret-value-of-key-1") for _ in range(2)]
     assert [reply.status for reply in replies] == [200, 429]
     assert replies[1].json() == {"message": "Too Many Requests"}
+
+
+def test_a_plans_rate_of_one_method_holds_beside_the_plans_own(sandbox: Any, keyed: Api) -> None:
+    # API reference, ApiStage: throttle maps "{resource path}/{METHOD}" to its limits; the root's is "//GET".
+    plan = sandbox.world.apigateway(API_ACCOUNT, REGION).usage_plans["plan1"]
+    plan.rate, plan.burst = 0.0, 100
+    plan.api_stages[0]["throttle"] = {"//GET": {"rateLimit": 0.0, "burstLimit": 1}}
+    assert [call(sandbox, keyed, "secret-value-of-key-1").status for _ in range(2)] == [200, 429]
 
 
 @pytest.mark.parametrize(("kind", "first"), [("DAY", "2026-11-21"), ("WEEK", "2026-11-15"), ("MONTH", "2026-11-01")])
