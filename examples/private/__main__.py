@@ -3,14 +3,18 @@
 from pathlib import Path
 
 import pulumi
+import pulumi_aws as aws
 from pydantic import Field
 
 from components.accounts import account_provider
 from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
+from components.custom_domain import BasePath
 from components.function import Function, FunctionArgs
 from components.gateway_logging import GatewayLoggingArgs
 from components.isolated_vpc import IsolatedVpc, IsolatedVpcArgs
+from components.private_domain import PrivateDomain, PrivateDomainArgs, PrivateRecord
 from components.resource_policies import vpc_endpoints_policy
+from components.resource_share import Sharing
 from components.routes import Route
 from components.targets import NewFunction
 from components.vpc_endpoint import ApiVpcEndpoint, ApiVpcEndpointArgs
@@ -25,6 +29,9 @@ class PrivateSettings(TwoAccounts):
 
     client_account: AccountSettings = Field(description="account with the VPC")
     private_dns: bool = Field(default=True, description="whether the API's own host name leads to the endpoint")
+    private_domain: str | None = Field(None, description="name of the API within the VPC; none when absent")
+    certificate_arn: str | None = Field(None, description="certificate that covers the name; made when absent")
+    sharing: Sharing = Field("invitation", description="organization: both accounts are in one, with sharing enabled")
 
 
 settings = load(PrivateSettings)
@@ -58,13 +65,43 @@ api = CrossAccountApi(
     ),
 )
 endpoint_url = endpoint.url(api.outputs["apiId"], api.outputs["stageName"])
+client_url = api.outputs["url"] if settings.private_dns else endpoint_url
+if settings.private_domain:
+    certificate_arn: pulumi.Input[str] | None = settings.certificate_arn
+    if not certificate_arn:
+        in_api_account = pulumi.ResourceOptions(provider=api_account.provider)
+        certificate = aws.acm.Certificate(
+            "certificate", domain_name=settings.private_domain, validation_method="DNS", opts=in_api_account
+        )
+        # Waits until ACM has found its record in the name's public zone, which somebody has to put there on AWS.
+        issued = aws.acm.CertificateValidation(
+            "certificate-issued", certificate_arn=certificate.arn, opts=in_api_account
+        )
+        certificate_arn = issued.certificate_arn
+    domain = PrivateDomain(
+        "orders",
+        PrivateDomainArgs(
+            api_account=api_account,
+            client_account=client_account,
+            domain_name=settings.private_domain,
+            certificate_arn=certificate_arn,
+            mappings=[BasePath(base_path="v1", api_id=api.outputs["apiId"], stage_name=api.outputs["stageName"])],
+            vpc_endpoint_id=endpoint.id,
+            record=PrivateRecord(vpc_id=vpc.id, dns_name=endpoint.dns_name, dns_zone_id=endpoint.dns_zone_id),
+            sharing=settings.sharing,
+        ),
+    )
+    client_url = domain.url
+    pulumi.export("domainUrl", domain.url)
+    pulumi.export("domainArn", domain.arn)
+    pulumi.export("accessAssociationArn", domain.association_arn)
 client = Function(
     "client",
     FunctionArgs(
         account=client_account,
         code=HERE / "client",
         runtime="python",
-        environment={"API_URL": api.outputs["url"] if settings.private_dns else endpoint_url},
+        environment={"API_URL": client_url},
         vpc=vpc.clients,
     ),
 )

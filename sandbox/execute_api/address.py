@@ -143,18 +143,35 @@ def _region_of(world: World, api_id: str) -> str:
 
 
 def _by_domain(world: World, host: str, path: str, request: HttpRequest) -> Address | None:
+    closed: Address | None = None
     for store in world.apigateway_stores():
         for domain in store.domain_names.values():
             if domain.name.lower() == host:
-                vpce = _source_vpce(world, request, store.region)
+                private = "PRIVATE" in domain.endpoint_types
+                vpce = _named_vpce(world, request, host) if private else _source_vpce(world, request, store.region)
                 if domain.extra.get("mutualTlsAuthentication"):
                     # No client certificate reaches the sandbox, and AWS answers nobody without one.
                     why = f"The domain {domain.name} requires mutual TLS, which the sandbox cannot check"
                     return replace(_mapped(domain, path, host=host, vpce=vpce), refused=why)
-                if "PRIVATE" not in domain.endpoint_types:
+                if not private:
                     return _mapped(domain, path, host=host, vpce=vpce)
-                return _private(world, domain, path, host=host, vpce=vpce, owner=(store.account, store.region))
-    return None
+                found = _private(world, domain, path, host=host, vpce=vpce, owner=(store.account, store.region))
+                # Private domains may share a name: the one answers that lets this endpoint in.
+                if not found.refused:
+                    return found
+                closed = closed or found
+    return closed
+
+
+def _named_vpce(world: World, request: HttpRequest, host: str) -> str | None:
+    """The endpoint the client names, else the one to which the VPC's private hosted zones lead this name."""
+    named = request.header(SOURCE_VPCE_HEADER)
+    vpc_id = "" if named else request.header(SOURCE_VPC_HEADER)
+    if not vpc_id:
+        return named or None
+    from sandbox.execute_api.vpc_endpoints import by_record
+
+    return by_record(world, vpc_id, host)
 
 
 def _private(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from components.iam.evaluation import Decision, evaluate_policy
 from components.iam.request import Principal
+from sandbox.control_plane.private_zones import target
 from sandbox.trace import Outcome
 
 if TYPE_CHECKING:
@@ -29,6 +30,19 @@ def of_vpc(world: World, vpc_id: str, region: str) -> str | None:
         if (endpoint.vpc_id, endpoint.region) == (vpc_id, region)
         and endpoint.private_dns
         and endpoint.service.endswith(f".{SERVICE}")
+    )
+    return next(found, None)
+
+
+def by_record(world: World, vpc_id: str, name: str) -> str | None:
+    """The endpoint to which a record of a private hosted zone leads a name inside a VPC, which has that endpoint."""
+    led_to = target(vpc_id, name)
+    if led_to is None:
+        return None
+    found = (
+        endpoint.id
+        for endpoint in world.vpc_endpoints.all()
+        if endpoint.vpc_id == vpc_id and led_to in endpoint.dns_names
     )
     return next(found, None)
 
