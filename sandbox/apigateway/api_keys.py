@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sandbox.apigateway.describe import filled, members
@@ -13,6 +12,7 @@ from sandbox.apigateway.lookup import store_of
 from sandbox.apigateway.model.usage_plan import ApiKey
 from sandbox.apigateway.paging import page
 from sandbox.apigateway.patch import PatchTable, Wording, optional, setter, truth
+from sandbox.clock import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +75,7 @@ def update_api_key(call: Call) -> dict[str, Any]:
     """UpdateApiKey by patch operations; a value never changes."""
     key = api_key_of(call, "apiKey")
     _PATCHES.apply(key, call.params.get("patchOperations"))
-    key.updated = datetime.now(tz=UTC)
+    key.updated = utc_now()
     return {**_shown(key, value=False), "tags": dict(key.tags)}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sandbox.apigateway.describe import filled, members
@@ -11,6 +11,8 @@ from sandbox.apigateway.errors import bad_request, not_found
 from sandbox.apigateway.identifiers import new_id
 from sandbox.apigateway.lookup import store_of
 from sandbox.apigateway.paging import page
+from sandbox.apigateway.patch import patch_description
+from sandbox.clock import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +26,7 @@ _VALID = timedelta(days=365)
 def generate_client_certificate(call: Call) -> dict[str, Any]:
     """GenerateClientCertificate: a real certificate, so that what reads PEM can read it."""
     store = store_of(call)
-    now = datetime.now(tz=UTC)
+    now = utc_now()
     certificate = {
         "clientCertificateId": new_id(taken=store.client_certificates),
         "description": call.params.get("description"),
@@ -50,14 +52,7 @@ def get_client_certificates(call: Call) -> dict[str, Any]:
 def update_client_certificate(call: Call) -> dict[str, Any]:
     """UpdateClientCertificate: its description."""
     certificate = _certificate_of(call)
-    for operation in call.params.get("patchOperations") or ():
-        if (operation.get("op"), operation.get("path")) != ("replace", "/description"):
-            message = (
-                f"Invalid patch path  '{operation.get('path')}' specified for op '{operation.get('op')}'. "
-                "Must be one of: [/description]"
-            )
-            raise bad_request(message)
-        certificate["description"] = operation.get("value")
+    patch_description(certificate, call.params.get("patchOperations"))
     return _shown(certificate)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import uuid
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sandbox.apigateway.describe import members
@@ -15,7 +14,8 @@ from sandbox.apigateway.model.definition import DocumentationPart
 from sandbox.apigateway.openapi_document import Importing, read_document
 from sandbox.apigateway.openapi_documentation import read_documentation
 from sandbox.apigateway.paging import page
-from sandbox.apigateway.patch import PatchTable, Wording, setter
+from sandbox.apigateway.patch import PatchTable, Wording, patch_description, setter
+from sandbox.clock import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,7 +117,7 @@ def create_documentation_version(call: Call) -> dict[str, Any]:
     api.documentation_versions[version] = {
         "version": version,
         "description": params.get("description"),
-        "createdDate": datetime.now(tz=UTC),
+        "createdDate": utc_now(),
         "parts": copy.deepcopy(api.documentation_parts),
     }
     if stage is not None:
@@ -138,14 +138,7 @@ def get_documentation_versions(call: Call) -> dict[str, Any]:
 def update_documentation_version(call: Call) -> dict[str, Any]:
     """UpdateDocumentationVersion: its description."""
     version = _version_of(call)
-    for operation in call.params.get("patchOperations") or ():
-        if (operation.get("op"), operation.get("path")) != ("replace", "/description"):
-            message = (
-                f"Invalid patch path  '{operation.get('path')}' specified for op '{operation.get('op')}'. "
-                "Must be one of: [/description]"
-            )
-            raise bad_request(message)
-        version["description"] = operation.get("value")
+    patch_description(version, call.params.get("patchOperations"))
     return _shown_version(version)
 
 

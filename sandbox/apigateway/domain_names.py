@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sandbox.apigateway.certificates import EDGE_REGION, check_certificate
@@ -18,6 +17,7 @@ from sandbox.apigateway.paging import page
 from sandbox.apigateway.patch import PatchTable
 from sandbox.apigateway.resource_policy import shown_policy, stored_policy
 from sandbox.apigateway.security_policies import check_security_policy
+from sandbox.clock import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,7 +69,7 @@ def create_domain_name(call: Call) -> dict[str, Any]:
     _check(call, domain)
     domain.policy = _policy(call, domain, params.get("policy"))
     domain.extra |= new_endpoint(kind, call.region)
-    domain.extra["certificateUploadDate"] = datetime.now(tz=UTC)
+    domain.extra["certificateUploadDate"] = utc_now()
     store.domain_names[domain_key(domain)] = domain
     return shown_domain(call, domain)
 

@@ -6,12 +6,14 @@ raises it says so.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sandbox.control_plane.service import AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+Found = TypeVar("Found")
 
 
 def bad_request(message: str) -> AwsError:
@@ -22,6 +24,13 @@ def bad_request(message: str) -> AwsError:
 def not_found(message: str) -> AwsError:
     """404: what the request names is not there."""
     return AwsError("NotFoundException", message, 404)
+
+
+def known(item: Found | None, message: str) -> Found:
+    """The item that a call names. Raises NotFoundException with this message where there is none."""
+    if item is None:
+        raise not_found(message)
+    return item
 
 
 def conflict(message: str) -> AwsError:

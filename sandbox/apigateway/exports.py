@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -12,6 +11,7 @@ from sandbox.apigateway.errors import bad_request
 from sandbox.apigateway.lookup import api_of, stage_of
 from sandbox.apigateway.openapi_export import EXTENSIONS, openapi_document
 from sandbox.apigateway.swagger2_export import downgraded
+from sandbox.clock import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +41,7 @@ def get_export(call: Call) -> dict[str, Any]:
     if kind == "swagger":
         document = downgraded(document)
     text = json.dumps(document, indent=2) if accepts == _JSON else yaml.safe_dump(document, sort_keys=False)
-    moment = datetime.now(tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    moment = utc_now().strftime("%Y-%m-%dT%H:%M:%SZ")
     ending = "json" if accepts == _JSON else "yaml"
     return {
         "contentType": "application/octet-stream",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sandbox.apigateway.errors import invalid_input, not_found
+from sandbox.apigateway.errors import invalid_input, known
 
 if TYPE_CHECKING:
     from sandbox.apigateway.model.definition import Authorizer, Integration, Method, Model, RequestValidator, Resource
@@ -24,92 +24,61 @@ def store_of(call: Call) -> ApiGatewayStore:
 
 def api_of(call: Call) -> RestApi:
     """Raises NotFoundException, naming account and id; an id's case counts."""
-    api_id = str(call.params["restApiId"])
-    api = store_of(call).rest_apis.get(api_id)
-    if api is None:
-        message = f"Invalid API identifier specified {call.account}:{api_id}"
-        raise not_found(message)
-    return api
+    wanted = f"{call.account}:{call.params['restApiId']}"
+    return known(_api_if_any(call), f"Invalid API identifier specified {wanted}")
 
 
 def resource_of(call: Call, member: str = "resourceId") -> Resource:
     """Raises NotFoundException; an unknown API is an unknown resource here, as on AWS."""
-    api = store_of(call).rest_apis.get(str(call.params["restApiId"]))
+    api = _api_if_any(call)
     resource = api.definition.resources.get(str(call.params[member])) if api else None
-    if resource is None:
-        message = "Invalid Resource identifier specified"
-        raise not_found(message)
-    return resource
+    return known(resource, "Invalid Resource identifier specified")
 
 
 def method_of(call: Call) -> Method:
     """Raises NotFoundException."""
-    method = resource_of(call).methods.get(str(call.params["httpMethod"]))
-    if method is None:
-        message = "Invalid Method identifier specified"
-        raise not_found(message)
-    return method
+    found = resource_of(call).methods.get(str(call.params["httpMethod"]))
+    return known(found, "Invalid Method identifier specified")
 
 
 def integration_of(call: Call) -> Integration:
     """Raises NotFoundException."""
-    resource = resource_of(call)
-    method = resource.methods.get(str(call.params["httpMethod"]))
-    if method is None:
-        message = "Invalid Method identifier specified"
-        raise not_found(message)
-    if method.integration is None:
-        message = "Invalid Integration identifier specified"
-        raise not_found(message)
-    return method.integration
+    return known(method_of(call).integration, "Invalid Integration identifier specified")
 
 
 def stage_of(call: Call) -> Stage:
     """Raises NotFoundException."""
-    stage = api_of(call).stages.get(str(call.params["stageName"]))
-    if stage is None:
-        message = "Invalid stage identifier specified"
-        raise not_found(message)
-    return stage
+    return known(api_of(call).stages.get(str(call.params["stageName"])), "Invalid stage identifier specified")
 
 
 def deployment_of(call: Call) -> Deployment:
     """Raises NotFoundException."""
-    deployment = api_of(call).deployments.get(str(call.params["deploymentId"]))
-    if deployment is None:
-        message = "Invalid Deployment identifier specified"
-        raise not_found(message)
-    return deployment
+    found = api_of(call).deployments.get(str(call.params["deploymentId"]))
+    return known(found, "Invalid Deployment identifier specified")
 
 
 def model_of(call: Call) -> Model:
     """Raises NotFoundException, naming the model."""
-    api = store_of(call).rest_apis.get(str(call.params["restApiId"]))
-    name = str(call.params["modelName"])
-    model = api.definition.models.get(name) if api else None
-    if model is None:
-        message = f"Invalid model name specified: {name}"
-        raise not_found(message)
-    return model
+    api, name = _api_if_any(call), str(call.params["modelName"])
+    return known(api.definition.models.get(name) if api else None, f"Invalid model name specified: {name}")
 
 
 def validator_of(call: Call) -> RequestValidator:
     """Raises NotFoundException."""
-    api = store_of(call).rest_apis.get(str(call.params["restApiId"]))
-    validator = api.definition.validators.get(str(call.params["requestValidatorId"])) if api else None
-    if validator is None:
-        message = "Invalid Request Validator identifier specified"
-        raise not_found(message)
-    return validator
+    api, validator = _api_if_any(call), str(call.params["requestValidatorId"])
+    found = api.definition.validators.get(validator) if api else None
+    return known(found, "Invalid Request Validator identifier specified")
 
 
 def authorizer_of(call: Call) -> Authorizer:
     """Raises NotFoundException."""
-    authorizer = api_of(call).definition.authorizers.get(str(call.params["authorizerId"]))
-    if authorizer is None:
-        message = "Invalid Authorizer identifier specified"
-        raise not_found(message)
-    return authorizer
+    found = api_of(call).definition.authorizers.get(str(call.params["authorizerId"]))
+    return known(found, "Invalid Authorizer identifier specified")
+
+
+def _api_if_any(call: Call) -> RestApi | None:
+    """For what is refused by its own name where its API is not there."""
+    return store_of(call).rest_apis.get(str(call.params["restApiId"]))
 
 
 def status_code(call: Call) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sandbox.apigateway import endpoint_types
@@ -12,6 +11,7 @@ from sandbox.apigateway.openapi_document import read_document
 from sandbox.apigateway.openapi_documentation import documentation_version, read_documentation
 from sandbox.apigateway.openapi_import import endpoint_configuration, read_definition
 from sandbox.apigateway.openapi_paths import resource_for
+from sandbox.clock import utc_now
 from sandbox.control_plane.service import AwsError
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _publish_documentation(api: RestApi, importing: Importing) -> None:
         api.documentation_versions[version] = {
             "version": version,
             "description": description,
-            "createdDate": datetime.now(tz=UTC),
+            "createdDate": utc_now(),
             "parts": copy.deepcopy(api.documentation_parts),
         }
 

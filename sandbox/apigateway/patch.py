@@ -37,6 +37,16 @@ def truth(value: str | None) -> bool:
     return (value or "").lower() == "true"
 
 
+def patch_description(record: dict[str, Any], operations: Sequence[Mapping[str, Any]] | None) -> None:
+    """Replace the description of what has nothing else to patch. Raises BadRequestException."""
+    for operation in operations or ():
+        verb, path = operation.get("op"), operation.get("path")
+        if (verb, path) != ("replace", "/description"):
+            message = f"Invalid patch path  '{path}' specified for op '{verb}'. Must be one of: [/description]"
+            raise bad_request(message)
+        record["description"] = operation.get("value")
+
+
 @dataclass(frozen=True)
 class PatchTable(Generic[T]):
     """What may be patched on one kind of resource.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from components.arns import partition_of_region
@@ -14,6 +13,7 @@ from sandbox.apigateway.lookup import api_of, mapped_domains, stage_of, store_of
 from sandbox.apigateway.method_settings import is_setting_path, patch_setting, shown_setting
 from sandbox.apigateway.model.stage import Stage
 from sandbox.apigateway.patch import truth
+from sandbox.clock import utc_now
 from sandbox.control_plane.web_acls import web_acl_of
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def update_stage(call: Call) -> dict[str, Any]:
     for operation in call.params.get("patchOperations") or ():
         _patch(api, draft, operation)
     _check_logging(store_of(call), stage, draft)
-    draft.updated = datetime.now(tz=UTC)
+    draft.updated = utc_now()
     vars(stage).update(vars(draft))
     api.stages_changed()
     return shown_stage(api_of(call), stage)
@@ -156,7 +156,7 @@ def move_stage(stage: Stage, deployment_id: str, params: Mapping[str, Any]) -> N
     """Point a stage to a new deployment, as CreateDeployment with a stage's name does; all of it or nothing."""
     draft = copy.deepcopy(stage)
     draft.deployment_id = deployment_id
-    draft.updated = datetime.now(tz=UTC)
+    draft.updated = utc_now()
     draft.description = params.get("stageDescription", stage.description)
     draft.tracing = bool(params.get("tracingEnabled", stage.tracing))
     for variable, value in (params.get("variables") or {}).items():

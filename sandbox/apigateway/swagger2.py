@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Json = dict[str, Any]
 _VERBS = ("get", "put", "post", "delete", "options", "head", "patch", "x-amazon-apigateway-any-method")
@@ -39,8 +42,8 @@ def upgraded(document: Json) -> Json:
     if _ENDPOINTS in document:
         server[_ENDPOINTS] = document[_ENDPOINTS]
     answer["servers"] = [server]
-    moved: Json = _moved(answer)
-    return moved
+    done: Json = moved(answer, _MOVED)
+    return done
 
 
 def _path_item(item: Json, document: Json, consumes: list[str], produces: list[str]) -> Json:
@@ -90,15 +93,16 @@ def _referred(node: Json, document: Json) -> Json:
     return found if isinstance(found, dict) else node
 
 
-def _moved(node: Any) -> Any:
+def moved(node: Any, sections: Mapping[str, str]) -> Any:
+    """The document with its references led from each of these sections to the other version's."""
     if isinstance(node, list):
-        return [_moved(one) for one in node]
+        return [moved(one, sections) for one in node]
     if not isinstance(node, dict):
         return node
-    answer = {key: _moved(value) for key, value in node.items()}
+    answer = {key: moved(value, sections) for key, value in node.items()}
     reference = answer.get("$ref")
     if isinstance(reference, str):
-        for old, new in _MOVED.items():
+        for old, new in sections.items():
             if reference.startswith(old):
                 answer["$ref"] = new + reference.removeprefix(old)
     return answer

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.apigateway.swagger2 import moved
+
 Json = dict[str, Any]
 _MOVED = {"#/components/schemas/": "#/definitions/"}
 _ENDPOINTS = "x-amazon-apigateway-endpoint-configuration"
@@ -29,8 +31,8 @@ def downgraded(document: Json) -> Json:
     answer |= {key: value for key, value in document.items() if key.startswith("x-")}
     if _ENDPOINTS in server:
         answer[_ENDPOINTS] = server[_ENDPOINTS]
-    moved: Json = _moved(answer)
-    return moved
+    done: Json = moved(answer, _MOVED)
+    return done
 
 
 def _item(item: Json) -> Json:
@@ -65,18 +67,4 @@ def _response(response: Json) -> Json:
         answer["schema"] = next(iter(content.values()))["schema"]
     if "headers" in response:
         answer["headers"] = {name: dict(header.get("schema", {})) for name, header in response["headers"].items()}
-    return answer
-
-
-def _moved(node: Any) -> Any:
-    if isinstance(node, list):
-        return [_moved(one) for one in node]
-    if not isinstance(node, dict):
-        return node
-    answer = {key: _moved(value) for key, value in node.items()}
-    reference = answer.get("$ref")
-    if isinstance(reference, str):
-        for old, new in _MOVED.items():
-            if reference.startswith(old):
-                answer["$ref"] = new + reference.removeprefix(old)
     return answer

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sandbox.apigateway.errors import bad_request, not_found
 from sandbox.apigateway.usage_plans import usage_plan_of
+from sandbox.clock import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +58,7 @@ def update_usage(call: Call) -> dict[str, Any]:
     if plan.quota_limit is None:
         message = "Usage Plan has no quota"
         raise bad_request(message)
-    day = period(plan, datetime.now(tz=UTC))
+    day = period(plan, utc_now())
     for operation in call.params.get("patchOperations") or ():
         if (operation.get("op"), operation.get("path")) != ("replace", "/remaining"):
             message = (

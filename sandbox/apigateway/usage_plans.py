@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.apigateway.api_keys import api_key_of
 from sandbox.apigateway.describe import filled, members
-from sandbox.apigateway.errors import bad_request, conflict, not_found
+from sandbox.apigateway.errors import bad_request, conflict, known, not_found
 from sandbox.apigateway.identifiers import new_id
 from sandbox.apigateway.lookup import store_of
 from sandbox.apigateway.model.usage_plan import UsagePlan
@@ -117,11 +117,7 @@ def delete_usage_plan_key(call: Call) -> None:
 
 def usage_plan_of(call: Call) -> UsagePlan:
     """Raises NotFoundException."""
-    plan = store_of(call).usage_plans.get(str(call.params["usagePlanId"]))
-    if plan is None:
-        message = "Invalid Usage Plan ID specified"
-        raise not_found(message)
-    return plan
+    return known(store_of(call).usage_plans.get(str(call.params["usagePlanId"])), "Invalid Usage Plan ID specified")
 
 
 def _key_of_plan(call: Call) -> ApiKey:

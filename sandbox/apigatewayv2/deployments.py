@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sandbox.apigateway.errors import bad_request
@@ -11,6 +10,7 @@ from sandbox.apigateway.identifiers import SHORT, new_id
 from sandbox.apigatewayv2.lookup import api_of, member, page, stage_of
 from sandbox.apigatewayv2.members import described
 from sandbox.apigatewayv2.model import HttpApi, HttpDeployment, HttpSnapshot, HttpStage
+from sandbox.clock import utc_now
 
 if TYPE_CHECKING:
     from sandbox.control_plane.service import Call
@@ -49,7 +49,7 @@ def point(api: HttpApi, stage: HttpStage, deployment: HttpDeployment) -> None:
     """Let a stage serve a deployment; an automatic one that no stage serves any more is forgotten."""
     before = api.deployments.get(stage.deployment_id or "")
     stage.deployment_id = deployment.deployment_id
-    stage.last_updated_date = datetime.now(tz=UTC)
+    stage.last_updated_date = utc_now()
     if deployment.auto_deployed:
         stage.last_deployment_status_message = (
             f"Successfully deployed stage with deployment ID '{deployment.deployment_id}'"

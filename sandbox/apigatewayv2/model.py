@@ -7,12 +7,10 @@ structures inside keep AWS's own spelling.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-
-def _now() -> datetime:
-    return datetime.now(tz=UTC)
+from sandbox.clock import utc_now
 
 
 @dataclass(kw_only=True)
@@ -92,7 +90,7 @@ class HttpDeployment:
     description: str | None = None
     auto_deployed: bool = False
     deployment_status: str = "DEPLOYED"
-    created_date: datetime = field(default_factory=_now)
+    created_date: datetime = field(default_factory=utc_now)
 
 
 @dataclass(kw_only=True)
@@ -111,8 +109,8 @@ class HttpStage:
     last_deployment_status_message: str | None = None
     api_gateway_managed: bool = False
     tags: dict[str, str] = field(default_factory=dict)
-    created_date: datetime = field(default_factory=_now)
-    last_updated_date: datetime = field(default_factory=_now)
+    created_date: datetime = field(default_factory=utc_now)
+    last_updated_date: datetime = field(default_factory=utc_now)
 
 
 @dataclass(kw_only=True)
@@ -134,7 +132,7 @@ class HttpApi:
     ip_address_type: str = "ipv4"
     api_endpoint: str = ""
     tags: dict[str, str] = field(default_factory=dict)
-    created_date: datetime = field(default_factory=_now)
+    created_date: datetime = field(default_factory=utc_now)
     routes: dict[str, HttpRoute] = field(default_factory=dict)
     integrations: dict[str, HttpIntegration] = field(default_factory=dict)
     authorizers: dict[str, HttpAuthorizer] = field(default_factory=dict)

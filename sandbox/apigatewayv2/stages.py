@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sandbox.apigateway.errors import bad_request, conflict
@@ -12,6 +11,7 @@ from sandbox.apigatewayv2.lookup import api_of, member, page, stage_of
 from sandbox.apigatewayv2.members import described, given
 from sandbox.apigatewayv2.members import update as update_members
 from sandbox.apigatewayv2.model import HttpApi, HttpStage
+from sandbox.clock import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +58,7 @@ def update(call: Call) -> dict[str, Any]:
     update_members(stage, call.params, without=("stage_name", "tags"))
     stage.auto_deploy = bool(stage.auto_deploy)
     stage.default_route_settings = {"DetailedMetricsEnabled": False} | (stage.default_route_settings or {})
-    stage.last_updated_date = datetime.now(tz=UTC)
+    stage.last_updated_date = utc_now()
     if stage.auto_deploy and not deployed_by_itself:
         deployments.point(api, stage, deployments.deploy(api, auto=True))
     return describe(stage)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from components.arns import is_account_id, partition_of_region
+from sandbox.clock import utc_now
 from sandbox.control_plane import ram_invitations
 from sandbox.control_plane.ram_answers import associations, describe
-from sandbox.control_plane.resource_shares import Invitation, ResourceShare, now
+from sandbox.control_plane.resource_shares import Invitation, ResourceShare
 from sandbox.control_plane.service import AwsError, Call, Service
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _update(call: Call) -> dict[str, Any]:
     share = _own(call)
     share.name = str(call.params.get("name", share.name))
     share.external = bool(call.params.get("allowExternalPrincipals", share.external))
-    share.updated = now()
+    share.updated = utc_now()
     return {"resourceShare": describe(share)}
 
 
@@ -204,7 +205,7 @@ def _listed(call: Call) -> list[ResourceShare]:
 
 
 def _associate(call: Call, share: ResourceShare) -> tuple[dict[str, datetime], dict[str, datetime]]:
-    moment = now()
+    moment = utc_now()
     principals = dict.fromkeys(_entities(call, "principals"), moment)
     resources = dict.fromkeys(_entities(call, "resourceArns"), moment)
     for arn in resources:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
-
-def now() -> datetime:
-    """The moment, with its zone."""
-    return datetime.now(tz=UTC)
+from sandbox.clock import utc_now
 
 
 @dataclass(kw_only=True)
@@ -18,7 +15,7 @@ class Invitation:
     arn: str
     receiver: str
     status: str = "PENDING"
-    sent: datetime = field(default_factory=now)
+    sent: datetime = field(default_factory=utc_now)
 
 
 @dataclass(kw_only=True)
@@ -35,8 +32,8 @@ class ResourceShare:
     permissions: list[str] = field(default_factory=list)
     tags: dict[str, str] = field(default_factory=dict)
     invitations: dict[str, Invitation] = field(default_factory=dict)
-    created: datetime = field(default_factory=now)
-    updated: datetime = field(default_factory=now)
+    created: datetime = field(default_factory=utc_now)
+    updated: datetime = field(default_factory=utc_now)
 
     def reaches(self, account: str) -> bool:
         """Whether an account may use what is shared: it is a principal, and has accepted where it had to."""

@@ -17,6 +17,7 @@ from sandbox.execute_api.refusal import API_CONFIGURATION_ERROR, INTERNAL_SERVER
 
 if TYPE_CHECKING:
     from sandbox.control_plane.callers import Caller
+    from sandbox.trace import Trace
     from sandbox.world import World
 
 #: The principal by which API Gateway calls and assumes roles, in every partition.
@@ -49,6 +50,10 @@ class ApiCall(Protocol):
     @property
     def api(self) -> OwnedApi:
         """The API that was asked."""
+
+    @property
+    def trace(self) -> Trace:
+        """Where decisions are written down."""
 
     @property
     def caller(self) -> Caller | None:

@@ -1,10 +1,4 @@
-"""API Gateway's call of a function: which function, who calls it, may they, and what came back.
-
-Who calls (integration `credentials`):
-- none: the service principal apigateway.amazonaws.com with aws:SourceArn and aws:SourceAccount; only the
-  policy of the qualifier that the URI names counts.
-- a role of the API's account: its session, by its identity policies and, across accounts, the function's policy.
-- `arn:aws:iam::*:user/*`: the request's own signed caller.
+"""A REST API's call of a function: which function, what API Gateway says of itself, and what came back.
 
 aws:SourceArn is `arn:{partition}:execute-api:{FUNCTION region}:{API account}:{api}/{stage}/{METHOD}{resource
 path}`: the method as it is defined (an ANY method sends `ANY`) and the resource's path with its `{names}`,
@@ -13,14 +7,11 @@ as execution logs of AWS show in X-Amz-Source-Arn (docs/decisions/0009).
 
 from __future__ import annotations
 
-import asyncio
-import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from components.arns import ArnError, FunctionArn, InvokeUri
-from components.iam.request import AccessRequest, Principal
-from sandbox.execute_api.integration_credentials import INVALID_PERMISSIONS, SERVICE, caller_of
+from sandbox.execute_api.function_call import NotPermittedError, permitted, run
+from sandbox.execute_api.integration_credentials import INVALID_PERMISSIONS
 from sandbox.execute_api.refusal import (
     API_CONFIGURATION_ERROR,
     INTEGRATION_FAILURE,
@@ -31,30 +22,15 @@ from sandbox.execute_api.refusal import (
     configuration_error,
 )
 from sandbox.execute_api.stage_variables import substituted
-from sandbox.functions.invoke_permission import decide_invoke
 from sandbox.functions.pool import InvocationOutcome, InvocationResult
-from sandbox.trace import Outcome
 
 if TYPE_CHECKING:
-    from components.iam.evaluation import AccessDecision
     from sandbox.execute_api.exchange import BackendCall, Exchange
-    from sandbox.functions.store import Function, FunctionVersion
+    from sandbox.execute_api.function_call import Target
 
 _TOO_LONG = Kind("REQUEST_TOO_LARGE", 413, "BadRequestException")
 _LONGEST_RESULT = 6_291_556
 _RESULT_TOO_LARGE = f"Response payload size exceeded maximum allowed payload size ({_LONGEST_RESULT} bytes)"
-
-# Tasks of functions that outlived their request: AWS lets them finish, so does the sandbox.
-_orphans: set[asyncio.Task[InvocationResult]] = set()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Target:
-    """The function that a URI names, resolved."""
-
-    arn: FunctionArn
-    function: Function
-    version: FunctionVersion
 
 
 def parse_uri(exchange: Exchange, uri: str | None, *, hop: str) -> FunctionArn:
@@ -104,26 +80,14 @@ async def invoke(
     source = source_arn(exchange, function_region=arn.region, tail=tail)
     if exchange.wants_data_trace:
         call.headers = _headers_shown(exchange, source)
-    target = permitted(exchange, arn, source=source, credentials=credentials, hop=hop)
-    task = asyncio.ensure_future(
-        exchange.world.pool.invoke(
-            target.function,
-            target.version,
-            payload,
-            invoked_arn=str(arn),
-            trace_header=f"{exchange.trace_root};Sampled={'1' if exchange.stage.tracing else '0'}",
-        )
+    target = _permitted(exchange, arn, source=source, credentials=credentials, hop=hop)
+    sampled = "1" if exchange.stage.tracing else "0"
+    result, call.latency_ms = await run(
+        exchange, target, payload, timeout_ms=timeout_ms, trace_header=f"{exchange.trace_root};Sampled={sampled}"
     )
-    started = time.perf_counter()
-    done, _ = await asyncio.wait((task,), timeout=timeout_ms / 1000)
-    call.latency_ms = int((time.perf_counter() - started) * 1000)
-    if not done:
-        _orphans.add(task)
-        task.add_done_callback(_orphans.discard)
-        raise timed_out(
-            why=f"{arn} did not answer within {timeout_ms} ms", hop=_function_hop(hop), timeoutMs=timeout_ms
-        )
-    result = task.result()
+    if result is None:
+        why = f"{arn} did not answer within {timeout_ms} ms"
+        raise timed_out(why=why, hop=_function_hop(hop), timeoutMs=timeout_ms)
     call.request_id = result.request_id
     _check_service(result, arn, call, hop=_function_hop(hop))
     return result
@@ -209,59 +173,16 @@ def _check_service(result: InvocationResult, arn: FunctionArn, call: BackendCall
         )
 
 
-def permitted(
-    exchange: Exchange, arn: FunctionArn, *, source: str, credentials: str | None, hop: str = "permission"
-) -> Target:
-    """The function, where the caller may invoke it under that qualifier; else Refusal, as AWS gives it."""
-    function = exchange.world.functions(arn.account, arn.region).functions.get(arn.name)
-    version = function.resolve(arn.qualifier) if function else None
-    if function is None or version is None:
-        missing = (
-            f"{arn} does not exist"
-            if function is None
-            else f"{arn.unqualified} has no version or alias {arn.qualifier!r}"
-        )
-        raise _denied(why=missing, hop=hop, function=str(arn), sourceArn=source)
-    if credentials:
-        principal, identity = caller_of(exchange, substituted(credentials, exchange.stage.variables), hop=hop)
-        context = {}
-    else:
-        principal, identity = Principal.of_service(SERVICE), None
-        context = {"aws:SourceArn": source, "aws:SourceAccount": exchange.api.account}
-    decision = decide_invoke(
-        exchange.world,
-        function=function,
-        qualifier=arn.qualifier,
-        request=AccessRequest(principal=principal, action="lambda:InvokeFunction", resource=str(arn), context=context),
-        identity=identity,
-    )
-    evidence = {
-        "function": str(arn),
-        "qualifier": arn.qualifier,
-        "principal": str(principal),
-        **({"sourceArn": source, "sourceAccount": exchange.api.account} if not credentials else {}),
-        **decision.evidence,
-    }
-    if not decision.allowed:
-        raise _denied(why=f"{principal} may not invoke {arn}: {decision.reason}", hop=hop, **evidence)
-    exchange.trace.add(
-        hop, Outcome.ALLOWED, _allowed(decision, arn, principal, source if not credentials else ""), **evidence
-    )
-    return Target(arn=arn, function=function, version=version)
-
-
-def _allowed(decision: AccessDecision, arn: FunctionArn, principal: Principal, source: str) -> str:
-    where = f"alias or version {arn.qualifier}" if arn.qualifier else "the unqualified function"
-    tail = f", SourceArn {source}" if source else ""
-    return f"{principal} may invoke {arn.name} ({where} in {arn.account}): {decision.reason}{tail}"
-
-
-def _denied(*, why: str, hop: str, **evidence: Any) -> Refusal:
-    return Refusal(
-        API_CONFIGURATION_ERROR,
-        INTERNAL_SERVER_ERROR,
-        hop=hop,
-        why=why,
-        log=(INVALID_PERMISSIONS,),
-        **evidence,
-    )
+def _permitted(exchange: Exchange, arn: FunctionArn, *, source: str, credentials: str | None, hop: str) -> Target:
+    role = substituted(credentials, exchange.stage.variables) if credentials else None
+    try:
+        return permitted(exchange, arn, source=source, credentials=role, hop=hop)
+    except NotPermittedError as denial:
+        raise Refusal(
+            API_CONFIGURATION_ERROR,
+            INTERNAL_SERVER_ERROR,
+            hop=hop,
+            why=denial.why,
+            log=(INVALID_PERMISSIONS,),
+            **denial.evidence,
+        ) from None

@@ -6,9 +6,10 @@ midnight UTC (of the day, the week's Sunday plus the offset, the month's first).
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from sandbox.clock import utc_now
 from sandbox.execute_api.refusal import INVALID_API_KEY, QUOTA_EXCEEDED, THROTTLED, Refusal
 from sandbox.execute_api.throttling import take
 from sandbox.trace import Outcome
@@ -82,7 +83,7 @@ def _check_quota(exchange: Exchange, plan: UsagePlan, key: ApiKey) -> None:
     if plan.quota_limit is None:
         return
     usage = exchange.world.gateway.usage
-    entry = (plan.id, key.id, period(plan, datetime.now(tz=UTC)))
+    entry = (plan.id, key.id, period(plan, utc_now()))
     used = usage.get(entry, plan.quota_offset if plan.quota_period == "DAY" else 0)
     if used >= plan.quota_limit:
         raise Refusal(

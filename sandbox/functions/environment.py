@@ -8,10 +8,10 @@ import secrets
 import signal
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from sandbox.clock import utc_now
 from sandbox.functions.invocation_log import EnvironmentLog, InvocationReport
 from sandbox.functions.process import FunctionProcess, ProcessGuard
 from sandbox.functions.runtime_api import MAX_RESPONSE, RuntimeApi, RuntimeInvocation
@@ -89,7 +89,7 @@ class Environment:
         self._init_ms: float | None = None
         self.state = State.STARTING
         self.free_since = 0.0
-        day = datetime.now(tz=UTC).strftime("%Y/%m/%d")
+        day = utc_now().strftime("%Y/%m/%d")
         self.log_stream = f"{day}/[{version.version}]{secrets.token_hex(16)}"
         self._log = EnvironmentLog(version, self._write_log)
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+
+from sandbox.clock import utc_now
 
 #: The qualifier of the unpublished code.
 LATEST = "$LATEST"
-
-
-def _now() -> datetime:
-    return datetime.now(tz=UTC)
 
 
 @dataclass(kw_only=True)
@@ -46,7 +44,7 @@ class FunctionVersion:
     dead_letter_arn: str | None = None
     kms_key_arn: str | None = None
     layers: list[str] = field(default_factory=list)
-    last_modified: datetime = field(default_factory=_now)
+    last_modified: datetime = field(default_factory=utc_now)
     revision_id: str = ""
     #: Of a published version: the description that $LATEST had then.
     published_from: str = ""

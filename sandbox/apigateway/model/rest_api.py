@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from components.arns import partition_of_region
 from sandbox.apigateway.model.definition import Definition, DocumentationPart
+from sandbox.clock import utc_now
 
 if TYPE_CHECKING:
     from sandbox.apigateway.model.stage import Deployment, Stage
-
-
-def _now() -> datetime:
-    return datetime.now(tz=UTC)
 
 
 @dataclass(kw_only=True)
@@ -44,7 +41,7 @@ class RestApi:
     documentation_parts: dict[str, DocumentationPart] = field(default_factory=dict)
     documentation_versions: dict[str, dict[str, Any]] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
-    created: datetime = field(default_factory=_now)
+    created: datetime = field(default_factory=utc_now)
 
     def stages_changed(self) -> None:
         """Put into force what waits for a change of any stage."""

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
+
+from sandbox.clock import utc_now
 
 if TYPE_CHECKING:
     from sandbox.apigateway.model.definition import Definition
-
-
-def _now() -> datetime:
-    return datetime.now(tz=UTC)
 
 
 @dataclass(kw_only=True)
@@ -21,7 +19,7 @@ class Deployment:
     id: str
     definition: Definition
     description: str | None = None
-    created: datetime = field(default_factory=_now)
+    created: datetime = field(default_factory=utc_now)
 
 
 @dataclass(kw_only=True)
@@ -64,8 +62,8 @@ class Stage:
     client_certificate_id: str | None = None
     documentation_version: str | None = None
     tags: dict[str, str] = field(default_factory=dict)
-    created: datetime = field(default_factory=_now)
-    updated: datetime = field(default_factory=_now)
+    created: datetime = field(default_factory=utc_now)
+    updated: datetime = field(default_factory=utc_now)
 
     def setting(self, path: str, verb: str) -> MethodSetting:
         """The settings in force for a method: its own, else those of `*/*`, else the defaults."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-
-def _now() -> datetime:
-    return datetime.now(tz=UTC)
+from sandbox.clock import utc_now
 
 
 @dataclass(kw_only=True)
@@ -22,8 +20,8 @@ class ApiKey:
     description: str | None = None
     customer_id: str | None = None
     tags: dict[str, str] = field(default_factory=dict)
-    created: datetime = field(default_factory=_now)
-    updated: datetime = field(default_factory=_now)
+    created: datetime = field(default_factory=utc_now)
+    updated: datetime = field(default_factory=utc_now)
 
 
 @dataclass(kw_only=True)

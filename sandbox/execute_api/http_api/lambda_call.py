@@ -8,26 +8,17 @@ HTTP API Lambda integrations" and "arn-format-reference"; that an ANY route send
 
 from __future__ import annotations
 
-import asyncio
-import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from components.iam.request import AccessRequest, Principal
+from sandbox.execute_api.function_call import NotPermittedError, permitted, run
 from sandbox.execute_api.http_api.refusal import NO_PERMISSION, HttpRefusal, failed, unavailable
-from sandbox.execute_api.integration_credentials import SERVICE, caller_of
 from sandbox.execute_api.refusal import Refusal
-from sandbox.functions.invoke_permission import decide_invoke
 from sandbox.functions.pool import InvocationOutcome, InvocationResult
-from sandbox.trace import Outcome
 
 if TYPE_CHECKING:
     from components.arns import FunctionArn
-    from components.iam.evaluation import IdentityPolicies
+    from sandbox.execute_api.function_call import Target
     from sandbox.execute_api.http_api.exchange import HttpExchange
-    from sandbox.functions.store import Function, FunctionVersion
-
-# Tasks of functions that outlived their request: AWS lets them finish, so does the sandbox.
-_orphans: set[asyncio.Task[InvocationResult]] = set()
 
 
 def route_tail(exchange: HttpExchange) -> str:
@@ -48,22 +39,15 @@ async def invoke(
     hop: str = "permission",
 ) -> InvocationResult:
     """Call the function if the caller may. Raises HttpRefusal for every way this fails but the function's own error."""
-    function, version = _permitted(exchange, arn, tail=tail, credentials=credentials, hop=hop)
-    task = asyncio.ensure_future(
-        exchange.world.pool.invoke(
-            function, version, payload, invoked_arn=str(arn), trace_header=f"{exchange.trace_root};Sampled=0"
-        )
+    source = exchange.arn(tail, region=arn.region)
+    target = _permitted(exchange, arn, source=source, credentials=credentials, hop=hop)
+    result, latency_ms = await run(
+        exchange, target, payload, timeout_ms=timeout_ms, trace_header=f"{exchange.trace_root};Sampled=0"
     )
-    started = time.perf_counter()
-    done, _ = await asyncio.wait((task,), timeout=timeout_ms / 1000)
-    latency_ms = int((time.perf_counter() - started) * 1000)
     after = "function" if hop == "permission" else hop
-    if not done:
-        _orphans.add(task)
-        task.add_done_callback(_orphans.discard)
+    if result is None:
         why = f"{arn} did not answer within {timeout_ms} ms"
         raise unavailable(hop=after, why=why, timeoutMs=timeout_ms)
-    result = task.result()
     exchange.integration |= {"latency": latency_ms, "requestId": result.request_id, "integrationStatus": 200}
     if result.outcome is InvocationOutcome.THROTTLED:
         exchange.integration["integrationStatus"] = 429
@@ -76,51 +60,8 @@ async def invoke(
     return result
 
 
-def _permitted(
-    exchange: HttpExchange, arn: FunctionArn, *, tail: str, credentials: str | None, hop: str
-) -> tuple[Function, FunctionVersion]:
-    source = exchange.arn(tail, region=arn.region)
-    function = exchange.world.functions(arn.account, arn.region).functions.get(arn.name)
-    version = function.resolve(arn.qualifier) if function else None
-    if function is None or version is None:
-        missing = f"{arn} does not exist" if function is None else f"{arn.unqualified} has no {arn.qualifier!r}"
-        raise failed(
-            hop=hop, why=missing, integration_error=NO_PERMISSION, denied=True, function=str(arn), sourceArn=source
-        )
-    principal, identity, context = _caller(exchange, credentials, source=source, hop=hop)
-    decision = decide_invoke(
-        exchange.world,
-        function=function,
-        qualifier=arn.qualifier,
-        request=AccessRequest(principal=principal, action="lambda:InvokeFunction", resource=str(arn), context=context),
-        identity=identity,
-    )
-    evidence: dict[str, Any] = {
-        "function": str(arn),
-        "qualifier": arn.qualifier,
-        "principal": str(principal),
-        **({} if credentials else {"sourceArn": source, "sourceAccount": exchange.api.account}),
-        **decision.evidence,
-    }
-    if not decision.allowed:
-        why = f"{principal} may not invoke {arn}: {decision.reason}"
-        raise failed(hop=hop, why=why, integration_error=NO_PERMISSION, denied=True, **evidence)
-    origin = "" if credentials else f", SourceArn {source}"
-    summary = f"{principal} may invoke {arn.name} in {arn.account}: {decision.reason}{origin}"
-    exchange.trace.add(hop, Outcome.ALLOWED, summary, **evidence)
-    return function, version
-
-
-def _caller(
-    exchange: HttpExchange, credentials: str | None, *, source: str, hop: str
-) -> tuple[Principal, IdentityPolicies | None, dict[str, str]]:
-    if not credentials:
-        context = {"aws:SourceArn": source, "aws:SourceAccount": exchange.api.account}
-        return Principal.of_service(SERVICE), None, context
+def _permitted(exchange: HttpExchange, arn: FunctionArn, *, source: str, credentials: str | None, hop: str) -> Target:
     try:
-        principal, identity = caller_of(exchange, credentials, hop=hop)
-    except Refusal as refusal:
-        raise failed(
-            hop=hop, why=refusal.why, integration_error=NO_PERMISSION, denied=True, **refusal.evidence
-        ) from None
-    return principal, identity, {}
+        return permitted(exchange, arn, source=source, credentials=credentials, hop=hop)
+    except (NotPermittedError, Refusal) as denial:
+        raise failed(hop=hop, why=denial.why, integration_error=NO_PERMISSION, denied=True, **denial.evidence) from None

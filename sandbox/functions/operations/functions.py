@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from components.arns import function_arn
+from sandbox.clock import utc_now
 from sandbox.control_plane.service import AwsError
 from sandbox.functions.code_archive import archive_of
 from sandbox.functions.configuration import apply, check_revision, checked, described, touch
@@ -178,7 +178,7 @@ def _unqualified(call: Call) -> Function:
 
 
 def _changed(function: Function, *, publish_too: bool) -> dict[str, Any]:
-    function.latest.last_modified = datetime.now(tz=UTC)
+    function.latest.last_modified = utc_now()
     touch(function.latest)
     if publish_too:
         version = publish(function)
