@@ -79,6 +79,18 @@ class Account:
         """The partition that the Region belongs to."""
         return arns.partition_of_region(self.region)
 
+    def execution_arn(self, api_id: pulumi.Output[str]) -> pulumi.Output[str]:
+        """The execution ARN of an API of this account, without a stage."""
+        return api_id.apply(
+            lambda known: arns.api_execution_arn(
+                partition=self.partition, region=self.region, account=self.id, api_id=known
+            )
+        )
+
+    def api_endpoint(self, api_id: pulumi.Output[str]) -> pulumi.Output[str]:
+        """The default endpoint of an API of this account: https://{api}.execute-api.{region}.amazonaws.com."""
+        return pulumi.Output.concat("https://", api_id, f".execute-api.{self.region}.{arns.dns_suffix(self.partition)}")
+
     def __str__(self) -> str:
         return f"{self.id} ({self.region})"
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pulumi
 
-from components import arns, permission_scope
+from components import permission_scope
 from components.accounts import Account
 from components.api_document import api_document
 from components.authorizer import BoundAuthorizer, LambdaAuthorizer, authorizer_permissions, bind_authorizer
@@ -168,17 +168,10 @@ class CrossAccountApi(pulumi.ComponentResource):
         """The fixed outputs, for the first route's function; `sourceArn` is absent in role mode."""
         account = args.api_account
         function = self.functions[args.routes[0].function]
-        suffix = arns.dns_suffix(account.partition)
         outputs = {
-            "url": pulumi.Output.concat(
-                "https://", self.api.id, f".execute-api.{account.region}.{suffix}/", self.stage.stage_name
-            ),
+            "url": pulumi.Output.concat(account.api_endpoint(self.api.id), "/", self.stage.stage_name),
             "apiId": self.api.id,
-            "apiExecutionArn": self.api.id.apply(
-                lambda api_id: arns.api_execution_arn(
-                    partition=account.partition, region=account.region, account=account.id, api_id=api_id
-                )
-            ),
+            "apiExecutionArn": account.execution_arn(self.api.id),
             "stageName": self.stage.stage_name,
             "functionName": function.name,
             "functionArn": function.arn,

@@ -11,7 +11,6 @@ from typing import Literal
 import pulumi
 import pulumi_aws as aws
 
-from components import arns
 from components.accounts import Account
 from components.children import Children
 from components.errors import ArgumentError
@@ -107,16 +106,11 @@ class HttpApi(pulumi.ComponentResource):
         self.stage = self._stage(name, args, children, depends_on=[*granted, *routes])
         first = self.functions[args.routes[0].function]
         account = args.api_account
-        suffix = arns.dns_suffix(account.partition)
         stage_path = "" if args.stage_name == DEFAULT_STAGE else f"/{args.stage_name}"
         self.outputs = {
-            "url": pulumi.Output.concat("https://", self.api.id, f".execute-api.{account.region}.{suffix}{stage_path}"),
+            "url": pulumi.Output.concat(account.api_endpoint(self.api.id), stage_path),
             "apiId": self.api.id,
-            "apiExecutionArn": self.api.id.apply(
-                lambda api_id: arns.api_execution_arn(
-                    partition=account.partition, region=account.region, account=account.id, api_id=api_id
-                )
-            ),
+            "apiExecutionArn": account.execution_arn(self.api.id),
             "stageName": self.stage.name,
             "functionName": first.name,
             "functionArn": first.arn,
