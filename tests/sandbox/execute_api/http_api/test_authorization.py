@@ -187,6 +187,13 @@ def test_a_token_that_is_not_signed_is_unauthorized(jwt_api: Deployment, issuer:
     assert answered(jwt_api.call("GET", "/pets", headers={"Authorization": f"Bearer {bare}"})) == UNAUTHORIZED
 
 
+def test_a_token_signed_with_a_shared_secret_is_unauthorized(jwt_api: Deployment, issuer: str) -> None:
+    # Developer guide, http-api-jwt-authorizer: only RSA-based algorithms are supported.
+    claims = {"iss": issuer, "aud": "pets", "exp": int(time.time()) + 60}
+    shared = jwt.encode(claims, "a secret of enough bytes for SHA-256", algorithm="HS256", headers={"kid": "one"})
+    assert answered(jwt_api.call("GET", "/pets", headers={"Authorization": f"Bearer {shared}"})) == UNAUTHORIZED
+
+
 def test_client_id_counts_where_there_is_no_audience(jwt_api: Deployment, issuer: str) -> None:
     assert jwt_api.call("GET", "/pets", headers=token(issuer, aud=None, client_id="pets")).status == 200
     assert jwt_api.call("GET", "/pets", headers=token(issuer, aud="dogs", client_id="pets")).status == 401

@@ -10,7 +10,8 @@ from sandbox.apigatewayv2.model import HttpRoute
 from sandbox.execute_api.http_api.routing import match
 
 #: The developer guide's example ("Create routes for HTTP APIs"), and a root.
-KEYS = ["GET /pets/dog/1", "GET /pets/dog/{id}", "GET /pets/{proxy+}", "ANY /{proxy+}", "$default", "GET /"]
+KEYS = ["GET /pets/dog/1", "GET /pets/dog/{id}", "GET /pets/{proxy+}", "GET /dogs/{id}", "GET /dogs/{all+}"]
+KEYS += ["ANY /{proxy+}", "$default", "GET /"]
 
 
 def routes(*keys: str) -> list[HttpRoute]:
@@ -23,6 +24,8 @@ def routes(*keys: str) -> list[HttpRoute]:
         ("GET /pets/dog/1", "GET /pets/dog/1", {}),
         ("GET /pets/dog/2", "GET /pets/dog/{id}", {"id": "2"}),
         ("GET /pets/cat/1", "GET /pets/{proxy+}", {"proxy": "cat/1"}),
+        ("GET /dogs/1", "GET /dogs/{id}", {"id": "1"}),
+        ("GET /dogs/1/2", "GET /dogs/{all+}", {"all": "1/2"}),
         ("POST /test/5", "ANY /{proxy+}", {"proxy": "test/5"}),
         ("GET /", "GET /", {}),
         ("POST /", "$default", {}),
@@ -46,7 +49,7 @@ def test_a_routes_own_method_comes_before_any() -> None:
     assert found.route.route_key == "GET /pets"
 
 
-@given(st.permutations(KEYS), st.sampled_from(["/pets/dog/1", "/pets/dog/9", "/pets/x", "/y/z", "/"]))
+@given(st.permutations(KEYS), st.sampled_from(["/pets/dog/1", "/pets/dog/9", "/pets/x", "/dogs/1", "/y/z", "/"]))
 def test_the_order_of_routes_does_not_count(keys: list[str], path: str) -> None:
     found, expected = match(routes(*keys), "GET", path), match(routes(*KEYS), "GET", path)
     assert found is not None
