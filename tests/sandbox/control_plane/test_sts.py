@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -146,6 +147,18 @@ def test_a_session_policy_narrows_what_the_role_may_do(
         assume(sandbox, session(sandbox, "caller", account=OTHER, Policy=narrow), target)
 
 
+def test_a_boundary_of_the_caller_narrows_what_it_may_assume(
+    sandbox: SandboxUnderTest, chain: tuple[dict[str, str], str]
+) -> None:
+    credentials, target = chain
+    iam = sandbox.client("iam", account=OTHER)
+    narrow = policy("Allow", Action="s3:*", Resource="*")
+    boundary = iam.create_policy(PolicyName="narrow", PolicyDocument=narrow)["Policy"]["Arn"]
+    iam.put_role_permissions_boundary(RoleName="caller", PermissionsBoundary=boundary)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        assume(sandbox, credentials, target)
+
+
 def test_a_trust_with_an_external_id_needs_exactly_that_one(
     sandbox: SandboxUnderTest, chain: tuple[dict[str, str], str]
 ) -> None:
@@ -183,6 +196,32 @@ def test_sessions_of_a_deleted_role_stop_working(sandbox: SandboxUnderTest) -> N
     sandbox.client("iam").delete_role(RoleName="gone")
     with pytest.raises(ClientError, match="InvalidClientTokenId"):
         sandbox.client("sts", credentials=credentials).get_caller_identity()
+
+
+def test_sessions_of_a_role_do_not_come_back_with_a_new_role_of_its_name(sandbox: SandboxUnderTest) -> None:
+    # IAM user guide, "Principal": a role made again under its name is another principal
+    for again in (False, True):
+        make_role(sandbox, "gone", trust({"Service": "lambda.amazonaws.com"}))
+        if not again:
+            credentials = session(sandbox, "gone")
+            sandbox.client("iam").delete_role(RoleName="gone")
+    with pytest.raises(ClientError, match="InvalidClientTokenId"):
+        sandbox.client("sts", credentials=credentials).get_caller_identity()
+
+
+def test_the_operators_session_in_an_account_reaches_no_other_account(sandbox: SandboxUnderTest) -> None:
+    with pytest.raises(ClientError, match="AccessDenied"):
+        assume(sandbox, sandbox.operator_in(OTHER), f"arn:aws:iam::{API}:role/missing")
+
+
+def test_a_session_ends_when_it_was_asked_to(sandbox: SandboxUnderTest) -> None:
+    before = datetime.now(tz=UTC).replace(microsecond=0)
+    arn = f"arn:aws:iam::{API}:role/x"
+    answer = sandbox.client("sts").assume_role(RoleArn=arn, RoleSessionName="tests", DurationSeconds=900)["Credentials"]
+    kept = sandbox.world.sessions.caller(answer["AccessKeyId"])
+    assert kept is not None
+    for end in (answer["Expiration"], datetime.fromtimestamp(kept.expires or 0, tz=UTC)):
+        assert before + timedelta(seconds=900) <= end <= datetime.now(tz=UTC) + timedelta(seconds=901)
 
 
 def test_only_the_operator_may_assume_what_does_not_exist(

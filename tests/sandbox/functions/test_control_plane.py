@@ -337,6 +337,8 @@ def test_reserving_more_than_the_account_has_is_refused(functions: Lambda) -> No
     )
     assert (code, message.endswith("below its minimum value of [100].")) == ("InvalidParameterValueException", True)
     functions.client.put_function_concurrency(FunctionName="pets", ReservedConcurrentExecutions=900)
+    # The function's own reservation is replaced, not added to.
+    functions.client.put_function_concurrency(FunctionName="pets", ReservedConcurrentExecutions=900)
     found = functions.client.get_function(FunctionName="pets")
     assert found["Concurrency"] == {"ReservedConcurrentExecutions": 900}
     limits = functions.client.get_account_settings()["AccountLimit"]

@@ -105,6 +105,34 @@ def test_each_qualifier_has_a_policy_of_its_own(pets: Lambda) -> None:
     assert [item["Resource"] for item in policy(pets)] == [ARN]
 
 
+def test_a_qualifier_without_statements_has_no_policy_whatever_the_others_have(pets: Lambda) -> None:
+    permit(pets)
+    for call in (
+        lambda: policy(pets, Qualifier="live"),
+        lambda: pets.client.remove_permission(FunctionName="pets", StatementId="gateway", Qualifier="live"),
+    ):
+        assert refused(call)[:2] == ("ResourceNotFoundException", 404)
+    assert [item["Sid"] for item in policy(pets)] == ["gateway"]
+
+
+def test_a_boundary_and_a_session_policy_narrow_whom_a_statement_lets_in(
+    sandbox: SandboxUnderTest, pets: Lambda
+) -> None:
+    # IAM user guide, reference_policies_evaluation-logic-cross-account: both accounts must allow, limits included
+    arn = role(sandbox)
+    permit(pets, Principal=arn)
+    assert as_role(sandbox, arn).invoke(FunctionName=ARN)["StatusCode"] == 200
+    statement = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+    narrow = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    keys = sandbox.client("sts").assume_role(RoleArn=arn, RoleSessionName="tests", Policy=narrow)["Credentials"]
+    limited = sandbox.client("lambda", credentials=keys)
+    assert refused(lambda: limited.invoke(FunctionName=ARN))[0] == "AccessDeniedException"
+    iam = sandbox.client("iam", CALLER_ACCOUNT)
+    boundary = iam.create_policy(PolicyName="narrow", PolicyDocument=narrow)["Policy"]["Arn"]
+    iam.put_role_permissions_boundary(RoleName="caller", PermissionsBoundary=boundary)
+    assert refused(lambda: as_role(sandbox, arn).invoke(FunctionName=ARN))[0] == "AccessDeniedException"
+
+
 def test_an_account_as_principal_becomes_its_root(pets: Lambda) -> None:
     statement = permit(pets, Principal="111111111111")
     assert statement["Principal"] == {"AWS": "arn:aws:iam::111111111111:root"}
