@@ -211,7 +211,7 @@ def test_sessions_of_a_role_do_not_come_back_with_a_new_role_of_its_name(sandbox
 
 def test_the_operators_session_in_an_account_reaches_no_other_account(sandbox: SandboxUnderTest) -> None:
     with pytest.raises(ClientError, match="AccessDenied"):
-        assume(sandbox, sandbox.operator_in(OTHER), f"arn:aws:iam::{API}:role/missing")
+        assume(sandbox, dict(sandbox.operator_in(OTHER)), f"arn:aws:iam::{API}:role/missing")
 
 
 def test_a_session_ends_when_it_was_asked_to(sandbox: SandboxUnderTest) -> None:
