@@ -174,7 +174,8 @@ def _explained(error: BaseException, project: Project, monitor: Monitor) -> Exce
     causes = _causes(error)
     refusal = next((cause for cause in causes if isinstance(cause, RunError)), None)
     if refusal is not None:
-        return UsageError(f"{project.name}: {refusal}")
+        # A refusal of settings names the project itself.
+        return UsageError(f"{project.name}: {str(refusal).removeprefix(f'{project.name}: ')}")
     if isinstance(error, SystemExit):
         return DeploymentError(f"{project.name}: the program exited with {error.code!r}")
     first = causes[-1]

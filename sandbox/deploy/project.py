@@ -134,7 +134,7 @@ class Project:
             value = _read_scalar(value)
         wrong = not isinstance(value, _TYPES[kind]) or (isinstance(value, bool) and kind in ("integer", "number"))
         if wrong and not (kind == "string" and isinstance(value, bool)):
-            message = f"Pulumi.{self.stack}.yaml: {name} is {value!r}: Pulumi.yaml declares it as {kind}"
+            message = f"Pulumi.{self.stack}.yaml or -c: {name} is {value!r}: Pulumi.yaml declares it as {kind}"
             raise UsageError(message)
 
 

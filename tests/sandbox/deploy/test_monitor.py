@@ -245,6 +245,13 @@ def test_a_program_that_refuses_its_settings_is_bad_input(up: Deploy, project: P
         up(folder)
 
 
+def test_a_refusal_that_names_the_project_names_it_once(up: Deploy, project: Projects) -> None:
+    folder = project("one", "import pulumi\nraise pulumi.RunError('one: no such colour')\n", helper=False)
+    with pytest.raises(UsageError) as raised:
+        up(folder)
+    assert str(raised.value) == "one: no such colour"
+
+
 def test_modules_of_two_projects_do_not_mix(up: Deploy, project: Projects) -> None:
     folders = []
     for name in ("one", "two"):
