@@ -126,6 +126,15 @@ def test_create_deployment_without_a_stage_name_makes_no_stage(gateway: Any, api
     assert [stage["stageName"] for stage in gateway.get_stages(restApiId=api["id"])["item"]] == ["dev"]
 
 
+def test_a_stage_is_not_moved_to_a_deployment_that_is_not_there(
+    gateway: Any, api: Json, refusal: Callable[..., Refusal]
+) -> None:
+    move = [{"op": "replace", "path": "/deploymentId", "value": "nobody"}]
+    refused = refusal(gateway.update_stage, restApiId=api["id"], stageName="dev", patchOperations=move)
+    assert refused == (400, "BadRequestException", "Deployment id does not exist")
+    assert gateway.get_stage(restApiId=api["id"], stageName="dev")["deploymentId"] == api["deploymentId"]
+
+
 def test_a_deployment_that_a_stage_uses_cannot_be_deleted(
     gateway: Any, api: Json, refusal: Callable[..., Refusal]
 ) -> None:

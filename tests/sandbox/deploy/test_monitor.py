@@ -167,6 +167,18 @@ def test_the_wrong_account_is_refused_in_the_vendors_words(up: Deploy, project: 
         up(project("one", program))
 
 
+def test_another_provider_than_aws_is_refused_by_name(up: Deploy, project: Projects) -> None:
+    program = """
+    class Random(pulumi.ProviderResource):
+        def __init__(self, name):
+            super().__init__("random", name, {})
+
+    Random("dice")
+    """
+    with pytest.raises(DeploymentError, match="the sandbox has no provider 'random'"):
+        up(project("one", program))
+
+
 def test_a_refusal_of_aws_names_the_resource_the_call_and_awss_words(up: Deploy, project: Projects) -> None:
     program = """
     a = pulumi.ResourceOptions(provider=provider("a", "111111111111"))
