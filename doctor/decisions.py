@@ -6,12 +6,15 @@ aws:SourceArn carries the FUNCTION's Region, the method as it is defined and the
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from components import policies
 from components.arns import FunctionArn, source_arn
 from components.iam.evaluation import AccessDecision, evaluate_access
+from components.iam.gateway_role import gateway_may_assume
 from components.iam.request import AccessRequest, Principal
+from components.iam.request_keys import request_keys
 
 if TYPE_CHECKING:
     from doctor.function_calls import FunctionCall
@@ -29,7 +32,8 @@ def source_of(survey: Survey, arn: FunctionArn, tail: str) -> str:
 
 def by_service(survey: Survey, call: FunctionCall, arn: FunctionArn, policy: dict[str, Any] | None) -> AccessDecision:
     """Without `credentials`: the service principal, by the policy of the qualifier alone."""
-    context = {"aws:SourceArn": source_of(survey, arn, call.tail), "aws:SourceAccount": survey.account}
+    source = {"aws:SourceArn": source_of(survey, arn, call.tail), "aws:SourceAccount": survey.account}
+    context = {**_keys(arn.region), **source}
     principal = Principal.of_service(policies.API_GATEWAY)
     return evaluate_access(
         AccessRequest(principal=principal, action=policies.INVOKE, resource=str(arn), context=context),
@@ -64,17 +68,16 @@ def names_role(role_arn: str, unique_id: str | None, arn: FunctionArn, policy: d
     )
 
 
-def trusts_gateway(role: RoleView) -> AccessDecision:
-    """Whether API Gateway may assume the role."""
-    return evaluate_access(
-        AccessRequest(principal=Principal.of_service(policies.API_GATEWAY), action="sts:AssumeRole", resource=role.arn),
-        resource_account=role.arn.split(":")[4],
-        identity_policies=None,
-        resource_policy=role.trust,
-        resource_policy_required=True,
-    )
+def trusts_gateway(survey: Survey, role: RoleView) -> AccessDecision:
+    """Whether API Gateway may assume the role, by STS of the API's Region."""
+    return gateway_may_assume(role.arn, role.trust, keys=_keys(survey.region))
 
 
 def _role_request(role_arn: str, arn: FunctionArn, unique_id: str | None) -> AccessRequest:
     principal = Principal.of_role(role_arn, session=_SESSION, unique_id=unique_id)
-    return AccessRequest(principal=principal, action=policies.INVOKE, resource=str(arn))
+    return AccessRequest(principal=principal, action=policies.INVOKE, resource=str(arn), context=_keys(arn.region))
+
+
+def _keys(region: str) -> dict[str, str]:
+    """What every request has, had it been made now."""
+    return request_keys(region, at=datetime.now(tz=UTC))

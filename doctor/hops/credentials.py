@@ -89,7 +89,7 @@ def _check_role(survey: Survey, credentials: str, calls: list[FunctionCall]) -> 
             tuple(_create(survey, arn.resource.rpartition("/")[2], calls)),
         )
         return
-    trust = decisions.trusts_gateway(role)
+    trust = decisions.trusts_gateway(survey, role)
     if not trust.allowed:
         cause = f"the role {role.arn} does not trust {policies.API_GATEWAY}: {trust.reason}"
         yield _finding(

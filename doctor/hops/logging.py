@@ -70,7 +70,7 @@ def _check_role(survey: Survey, role_arn: str, where: dict[str, Any]) -> Iterato
             evidence=where,
             mend=Mend(commands=tuple(_make_role(survey)), setting="by this program: gatewayLogging: managed"),
         )
-    elif not decisions.trusts_gateway(role).allowed:
+    elif not decisions.trusts_gateway(survey, role).allowed:
         words = ("--role-name", role.name, "--policy-document", _trust())
         yield Finding(
             hop=HopName.LOGGING,

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from components.arns import Arn, ArnError
 from components.iam.evaluation import AccessRequest, Principal, evaluate_access
+from components.iam.gateway_role import gateway_may_assume
+from components.iam.request_keys import request_keys
 from sandbox.apigateway.errors import access_denied, bad_request
+from sandbox.clock import utc_now
 
 if TYPE_CHECKING:
     from sandbox.control_plane.roles import RoleView
     from sandbox.control_plane.service import Call
 
-_SERVICE = "apigateway.amazonaws.com"
 _NO_RIGHTS = (
     "The role ARN does not have required permissions configured. "
     "Please grant trust permission for API Gateway and add the required role policy."
@@ -40,27 +42,21 @@ def check_cloudwatch_role(call: Call, arn: str) -> None:
         message = "Cross-account pass role is not allowed."
         raise access_denied(message)
     role = call.world.roles.by_arn(arn)
-    if role is None or not _trusts_service(role) or not _may_write(role, call.region, parsed.partition):
+    keys = request_keys(call.region, at=utc_now())
+    if (
+        role is None
+        or not gateway_may_assume(role.arn, role.trust, keys=keys).allowed
+        or not _may_write(role, call.region, parsed.partition, keys)
+    ):
         raise bad_request(_NO_RIGHTS)
 
 
-def _trusts_service(role: RoleView) -> bool:
-    request = AccessRequest(principal=Principal.of_service(_SERVICE), action="sts:AssumeRole", resource=role.arn)
-    return evaluate_access(
-        request,
-        resource_account=role.account,
-        identity_policies=None,
-        resource_policy=role.trust,
-        resource_policy_required=True,
-    ).allowed
-
-
-def _may_write(role: RoleView, region: str, partition: str) -> bool:
+def _may_write(role: RoleView, region: str, partition: str, keys: dict[str, str]) -> bool:
     principal = Principal.of_role(role.arn, session="BackplaneAssumeRoleSession", unique_id=role.unique_id)
     group = f"arn:{partition}:logs:{region}:{role.account}:{_WELCOME}"
     return all(
         evaluate_access(
-            AccessRequest(principal=principal, action=action, resource=f"{group}{part}"),
+            AccessRequest(principal=principal, action=action, resource=f"{group}{part}", context=keys),
             resource_account=role.account,
             identity_policies=role.policies,
             resource_policy=None,

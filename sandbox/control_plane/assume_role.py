@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from components.iam.request_keys import request_keys
+from sandbox.clock import utc_now
 from sandbox.control_plane.service import AwsError
 from sandbox.control_plane.sessions import session_caller, stable_id
 
@@ -108,9 +110,8 @@ def _actions(params: Mapping[str, Any]) -> list[str]:
 
 def _context(params: Mapping[str, Any], *, region: str) -> dict[str, str | list[str]]:
     context: dict[str, str | list[str]] = {
+        **request_keys(region, at=utc_now()),
         "sts:RoleSessionName": str(params["RoleSessionName"]),
-        "aws:RequestedRegion": region,
-        "aws:SecureTransport": "false",
     }
     if params.get("ExternalId") is not None:
         context["sts:ExternalId"] = str(params["ExternalId"])

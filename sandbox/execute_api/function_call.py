@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from components.iam.request import AccessRequest, Principal
+from components.iam.request_keys import request_keys
+from sandbox.clock import utc_now
 from sandbox.execute_api.integration_credentials import SERVICE, caller_of
 from sandbox.functions.invoke_permission import decide_invoke
 from sandbox.trace import Outcome
@@ -58,12 +60,13 @@ def permitted(exchange: ApiCall, arn: FunctionArn, *, source: str, credentials: 
         missing = f"{arn.unqualified} has no version or alias {arn.qualifier!r}"
         why = missing if function else f"{arn} does not exist"
         raise NotPermittedError(why, function=str(arn), sourceArn=source)
+    context = request_keys(arn.region, at=utc_now())
     if credentials:
         principal, identity = caller_of(exchange, credentials, hop=hop)
-        context, origin = {}, {}
+        origin = {}
     else:
         principal, identity = Principal.of_service(SERVICE), None
-        context = {"aws:SourceArn": source, "aws:SourceAccount": exchange.api.account}
+        context |= {"aws:SourceArn": source, "aws:SourceAccount": exchange.api.account}
         origin = {"sourceArn": source, "sourceAccount": exchange.api.account}
     decision = decide_invoke(
         exchange.world,

@@ -2,17 +2,18 @@
 
 A role must be of the API's account and trust apigateway.amazonaws.com. `arn:aws:iam::*:user/*` stands for the
 signed caller of the request. Source: API Gateway API reference, Integration `credentials`.
-
-Whether API Gateway sends aws:SourceAccount when it assumes the role is not documented: the trust policy must allow
-it with the key and without (`StringEqualsIfExists` does).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from components.iam.evaluation import IdentityPolicies, evaluate_access
-from components.iam.request import AccessRequest, Principal
+from components import policies
+from components.iam.evaluation import IdentityPolicies
+from components.iam.gateway_role import gateway_may_assume
+from components.iam.request import Principal
+from components.iam.request_keys import request_keys
+from sandbox.clock import utc_now
 from sandbox.execute_api.refusal import API_CONFIGURATION_ERROR, INTERNAL_SERVER_ERROR, Refusal
 
 if TYPE_CHECKING:
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from sandbox.trace import Trace
     from sandbox.world import World
 
-#: The principal by which API Gateway calls and assumes roles, in every partition.
-SERVICE = "apigateway.amazonaws.com"
+SERVICE = policies.API_GATEWAY
 #: The session name of a `credentials` role, as CloudTrail shows it.
 SESSION_NAME = "BackplaneAssumeRoleSession"
 #: The execution log's line for every refusal to invoke a function.
@@ -38,6 +38,10 @@ class OwnedApi(Protocol):
     @property
     def account(self) -> str:
         """The account that it is in."""
+
+    @property
+    def region(self) -> str:
+        """The Region that it is in."""
 
 
 class ApiCall(Protocol):
@@ -74,19 +78,10 @@ def caller_of(exchange: ApiCall, credentials: str, *, hop: str) -> tuple[Princip
         raise _not_assumed(credentials, hop=hop, why=why)
     if role is None:
         raise _not_assumed(credentials, hop=hop, why=f"The credentials role {credentials} does not exist")
-    for context in ({}, {"aws:SourceAccount": account}):
-        trust = evaluate_access(
-            AccessRequest(
-                principal=Principal.of_service(SERVICE), action="sts:AssumeRole", resource=role.arn, context=context
-            ),
-            resource_account=role.account,
-            identity_policies=None,
-            resource_policy=role.trust,
-            resource_policy_required=True,
-        )
-        if not trust.allowed:
-            why = f"The role {role.arn} does not trust {SERVICE}: {trust.reason}"
-            raise _not_assumed(credentials, hop=hop, why=why, **trust.evidence)
+    trust = gateway_may_assume(role.arn, role.trust, keys=request_keys(exchange.api.region, at=utc_now()))
+    if not trust.allowed:
+        why = f"The role {role.arn} does not trust {SERVICE}: {trust.reason}"
+        raise _not_assumed(credentials, hop=hop, why=why, **trust.evidence)
     principal = Principal.of_role(role.arn, session=SESSION_NAME, unique_id=role.unique_id)
     return principal, IdentityPolicies(policies=role.policies, boundary=role.boundary)
 

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from components.arns import partition_of_region
 from components.iam.evaluation import Decision, evaluate_policy
 from components.iam.request import AccessRequest, Principal
+from components.iam.request_keys import request_keys
 from sandbox.apigateway.domain_access import associated
 from sandbox.apigateway.domain_endpoints import domain_key
+from sandbox.clock import utc_now
 
 if TYPE_CHECKING:
     from sandbox.apigateway.model.domain_name import DomainName
@@ -35,7 +37,7 @@ def refusal(world: World, domain: DomainName, *, account: str, region: str, path
         principal=Principal.anonymous(),
         action="execute-api:Invoke",
         resource=f"{prefix}{path}",
-        context={"aws:SourceVpce": vpce, "aws:RequestedRegion": region, "aws:SecureTransport": "true"},
+        context={**request_keys(region, at=utc_now()), "aws:SourceVpce": vpce},
     )
     outcome = evaluate_policy(document, request, has_principal=True)
     if outcome.decision is Decision.ALLOW:

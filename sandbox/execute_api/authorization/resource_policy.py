@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from components.iam.evaluation import Decision, PolicyOutcome, evaluate_policy
 from components.iam.request import AccessRequest, Principal
+from components.iam.request_keys import request_keys
 from sandbox.execute_api.limits import method_arn
 from sandbox.execute_api.refusal import ACCESS_DENIED, Refusal, configuration_error
 from sandbox.trace import Outcome
@@ -91,13 +92,7 @@ def requests(exchange: Exchange, principal: Principal) -> list[AccessRequest]:
 
 def context(exchange: Exchange) -> dict[str, str]:
     """The condition keys of a call. Through a VPC endpoint the source address is aws:VpcSourceIp alone."""
-    now = datetime.fromtimestamp(exchange.started, tz=UTC)
-    keys = {
-        "aws:CurrentTime": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "aws:EpochTime": str(int(exchange.started)),
-        "aws:SecureTransport": "true",
-        "aws:RequestedRegion": exchange.api.region,
-    }
+    keys = request_keys(exchange.api.region, at=datetime.fromtimestamp(exchange.started, tz=UTC))
     agent, referer = exchange.header("user-agent"), exchange.header("referer")
     if agent:
         keys["aws:UserAgent"] = agent

@@ -11,6 +11,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from components.iam.request import AccessRequest
+from components.iam.request_keys import request_keys
+from sandbox.clock import utc_now
 from sandbox.control_plane.identities import identity_policies, principal
 from sandbox.control_plane.service import AwsError
 from sandbox.functions.invoke_permission import decide_invoke
@@ -65,7 +67,7 @@ def _check_allowed(call: Call, function: Function, named: FunctionReference) -> 
             principal=principal(call.caller),
             action="lambda:InvokeFunction",
             resource=named.arn,
-            context={"aws:RequestedRegion": call.region},
+            context=request_keys(call.region, at=utc_now()),
         ),
         identity=identity_policies(call.world, call.caller),
     )

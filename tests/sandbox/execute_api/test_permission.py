@@ -325,6 +325,39 @@ def test_a_role_is_taken_only_if_its_trust_holds_with_and_without_the_source_acc
     assert get(sandbox, api_with_role(sandbox, function, role)).status == status
 
 
+@pytest.mark.parametrize(("allowed", "status"), [("us-east-1", 200), ("eu-west-1", 500)])
+def test_a_guard_of_regions_knows_the_region_that_is_called(
+    sandbox: Any, function: Function, allowed: str, status: int
+) -> None:
+    # IAM user guide, global condition keys: aws:RequestedRegion is in every request
+    role = add_role(sandbox, invoke=function.arn)
+    allow(function, {"Principal": {"AWS": role}})
+    elsewhere = {"StringNotEquals": {"aws:RequestedRegion": allowed}}
+    guard = {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": elsewhere}
+    sandbox.client("iam", account=API_ACCOUNT).put_role_policy(
+        RoleName="invoker",
+        PolicyName="guard",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [guard]}),
+    )
+    assert get(sandbox, api_with_role(sandbox, function, role)).status == status
+
+
+@pytest.mark.parametrize(
+    ("condition", "status"),
+    [
+        ({"StringEquals": {"aws:RequestedRegion": "us-east-1"}}, 200),
+        ({"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}, 500),
+        ({"Bool": {"aws:SecureTransport": "true"}}, 200),
+        ({"DateLessThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}, 500),
+    ],
+)
+def test_a_statement_may_ask_for_what_every_request_has(
+    sandbox: Any, api: Api, function: Function, condition: dict[str, Any], status: int
+) -> None:
+    allow(function, {"Principal": SERVICE, "Condition": condition})
+    assert get(sandbox, api).status == status
+
+
 def test_passing_the_caller_on_needs_a_signed_request(sandbox: Any, function: Function) -> None:
     allow(function, {"Principal": "*"})
     assert_refused(sandbox, api_with_role(sandbox, function, "arn:aws:iam::*:user/*"))

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from components.iam.evaluation import evaluate_access
 from components.iam.request import AccessRequest
+from components.iam.request_keys import request_keys
+from sandbox.clock import utc_now
 from sandbox.control_plane.identities import identity_policies, principal
 from sandbox.execute_api import sigv4
 from sandbox.execute_api.http_api.refusal import HttpRefusal
@@ -45,7 +47,7 @@ def check(exchange: HttpExchange) -> None:
             principal=principal(caller),
             action="execute-api:Invoke",
             resource=resource,
-            context={"aws:SourceIp": exchange.request.peer, "aws:RequestedRegion": exchange.api.region},
+            context={**request_keys(exchange.api.region, at=utc_now()), "aws:SourceIp": exchange.request.peer},
         ),
         resource_account=exchange.api.account,
         identity_policies=identity.policies,
