@@ -13,7 +13,6 @@ class VpcEndpointView:
     """An endpoint as it is now.
 
     service      its service's name, such as `com.amazonaws.us-east-1.execute-api`
-    state        `available`, or why not
     policy       the endpoint policy's document (the default one allows everything)
     private_dns  whether the service's own host names lead to this endpoint from within its VPC
     dns_names    the endpoint's own public names
@@ -23,14 +22,10 @@ class VpcEndpointView:
     account: str
     region: str
     service: str
-    state: str
     vpc_id: str
-    kind: str
     private_dns: bool
     policy: dict[str, Any] = field(default_factory=dict)
     dns_names: tuple[str, ...] = ()
-    subnet_ids: tuple[str, ...] = ()
-    security_group_ids: tuple[str, ...] = ()
 
 
 class VpcEndpoints:
@@ -76,12 +71,8 @@ def _view(account: str, region: str, endpoint: Any) -> VpcEndpointView:
         account=account,
         region=region,
         service=endpoint.service_name,
-        state=endpoint.state,
         vpc_id=endpoint.vpc_id,
-        kind=endpoint.vpc_endpoint_type or "Gateway",
         private_dns=bool(endpoint.private_dns_enabled),
         policy=json.loads(policy) if isinstance(policy, str) else dict(policy or {}),
         dns_names=tuple(entry["dns_name"].lower() for entry in endpoint.dns_entries or []),
-        subnet_ids=tuple(endpoint.subnet_ids or ()),
-        security_group_ids=tuple(endpoint.security_group_ids or ()),
     )

@@ -69,7 +69,6 @@ def permitted(exchange: ApiCall, arn: FunctionArn, *, source: str, credentials: 
         context |= {"aws:SourceArn": source, "aws:SourceAccount": exchange.api.account}
         origin = {"sourceArn": source, "sourceAccount": exchange.api.account}
     decision = decide_invoke(
-        exchange.world,
         function=function,
         qualifier=arn.qualifier,
         request=AccessRequest(principal=principal, action="lambda:InvokeFunction", resource=str(arn), context=context),

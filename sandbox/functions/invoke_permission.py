@@ -15,11 +15,9 @@ from sandbox.functions.policy_document import live_document, pinned_principals
 if TYPE_CHECKING:
     from components.iam.evaluation import AccessDecision, AccessRequest, IdentityPolicies
     from sandbox.functions.store import Function
-    from sandbox.world import World
 
 
 def decide_invoke(
-    world: World,
     *,
     function: Function,
     qualifier: str | None,
@@ -34,7 +32,6 @@ def decide_invoke(
     function's policy or the caller's is enough. A statement that names a role or user counts for the principal that
     had this name when the statement was added, not for a later one of the same name.
     """
-    del world
     policy = function.policies.get(qualifier)
     return evaluate_access(
         request,

@@ -60,7 +60,6 @@ async def invoke(call: Call) -> Mapping[str, Any]:
 
 def _check_allowed(call: Call, function: Function, named: FunctionReference) -> None:
     decision = decide_invoke(
-        call.world,
         function=function,
         qualifier=named.qualifier,
         request=AccessRequest(
