@@ -70,6 +70,12 @@ def test_records_land_in_the_zones_account_and_the_domain_in_the_apis() -> None:
     assert {each.provider for each in recording.all("DomainName") + recording.all("BasePathMapping")} == {"api"}
 
 
+def test_the_domain_waits_until_its_certificate_is_issued() -> None:
+    recording = made()
+
+    assert recording.one("DomainName").depends_on(recording.one("CertificateValidation"))
+
+
 def test_a_given_certificate_is_used_and_none_is_made() -> None:
     recording = made(certificate_arn=CERTIFICATE)
 

@@ -137,3 +137,8 @@ def test_more_routes_than_a_functions_policy_holds_are_refused_with_the_scope_th
 
 def test_a_function_in_the_apis_own_account_is_refused() -> None:
     assert "its account 111111111111 is the API's too" in refusal(program("GET /a", where=API))
+
+
+@pytest.mark.parametrize(("stage", "end"), [("$default", ".amazonaws.com"), ("dev", ".amazonaws.com/dev")])
+def test_the_default_stage_answers_without_a_path_of_its_own(stage: str, end: str) -> None:
+    assert str(record(program("GET /a", stage=stage)).outputs["url"]).endswith(end)

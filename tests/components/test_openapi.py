@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from components import openapi, petstore
+from components import gateway_responses, openapi, petstore
 from components.openapi import LambdaRoute
 from components.policies import source_ip_policy
 from tests.components.builders import made
@@ -98,6 +98,24 @@ def test_aws_iam_guards_every_operation_but_options() -> None:
         for method, operation in item.items()
     }
     assert all((security is None) == (method == "options") for (method, _), security in guarded.items())
+
+
+def test_aws_iam_leaves_an_operation_its_own_choice() -> None:
+    operations = {"get": {"security": [{"own": []}]}, "post": {}}
+    document = openapi.with_iam_authorization({"paths": {"/": operations}})["paths"]["/"]
+
+    assert (document["get"]["security"], document["post"]["security"]) == ([{"own": []}], [{"sigv4": []}])
+
+
+def test_gateway_responses_of_the_document_itself_stay() -> None:
+    key = "x-amazon-apigateway-gateway-responses"
+    own = {"DEFAULT_4XX": {"statusCode": "418"}}
+    added = gateway_responses.with_cors("https://example.com")
+    document = openapi.with_api_properties(
+        {"paths": {}, key: own}, title="pets", description="", gateway_responses=added
+    )
+
+    assert document[key] == {"DEFAULT_4XX": own["DEFAULT_4XX"], "DEFAULT_5XX": added["DEFAULT_5XX"]}
 
 
 def test_the_resource_policy_stands_in_the_document_and_nowhere_else() -> None:
