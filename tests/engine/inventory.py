@@ -64,6 +64,8 @@ def _apigateway(api: Any) -> _Kinds:
     yield from (("DomainName", item["domainName"]) for item in api.get_domain_names(limit=500)["items"])
     yield from (("ApiKey", item["id"]) for item in api.get_api_keys(limit=500)["items"])
     yield from (("UsagePlan", item["id"]) for item in api.get_usage_plans(limit=500)["items"])
+    for association in api.get_domain_name_access_associations(limit=500)["items"]:
+        yield "DomainNameAccessAssociation", association["domainNameAccessAssociationArn"]
     for certificate in api.get_client_certificates(limit=500)["items"]:
         yield "ClientCertificate", certificate["clientCertificateId"]
 
@@ -104,6 +106,13 @@ def _acm(acm: Any) -> _Kinds:
     yield from (("Certificate", item["CertificateArn"]) for item in acm.list_certificates()["CertificateSummaryList"])
 
 
+def _ram(shares: Any) -> _Kinds:
+    for share in shares.get_resource_shares(resourceOwner="SELF")["resourceShares"]:
+        # A deleted share stays listed for a while.
+        if share["status"] not in {"DELETING", "DELETED"}:
+            yield "ResourceShare", share["resourceShareArn"]
+
+
 def _route53(dns: Any) -> _Kinds:
     for zone in dns.list_hosted_zones()["HostedZones"]:
         yield "Zone", zone["Id"]
@@ -123,6 +132,7 @@ _LISTINGS: dict[str, Callable[[Any], _Kinds]] = {
     "iam": _iam,
     "lambda": _lambda,
     "logs": _logs,
+    "ram": _ram,
     "route53": _route53,
     "s3": _s3,
 }

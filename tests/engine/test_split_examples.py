@@ -83,6 +83,10 @@ def test_three_stacks_read_each_other_s_outputs_and_stay_as_they_are(teams: Team
         assert stack.up().touched == {}
         assert stack.refresh().touched == {}
 
+    # Nothing stops the function's team from going first; the others' stacks can be destroyed all the same.
+    teams.function.destroy()
+    assert teams.status() == 500
+
 
 @pytest.mark.parametrize("first", ["function", "api"])
 @pytest.mark.parametrize("way", ["account", "command"])
