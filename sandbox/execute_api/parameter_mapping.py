@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sandbox import json_text
 from sandbox.execute_api.json_path import MISSING, look_up
 from sandbox.execute_api.request_context import template_context
 
@@ -96,7 +97,7 @@ def _integration_values(place: str, name: str, *, headers: list[tuple[str, str]]
 
 def _from_json(text: str, path: str) -> list[str]:
     try:
-        found = look_up(json.loads(text), path)
+        found = look_up(json_text.loads(text), path)
     except ValueError:
         return []
     return [] if found is MISSING or found is None else [_text(found)]

@@ -11,6 +11,7 @@ import itertools
 import json
 from typing import TYPE_CHECKING, Any
 
+from sandbox import json_text
 from sandbox.http import HttpResponse
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _one(text: str) -> HttpResponse:
 
 def _create(body: bytes) -> HttpResponse:
     try:
-        document = json.loads(body or b"{}")
+        document = json_text.loads(body or b"{}")
     except ValueError:
         document = None
     errors = []

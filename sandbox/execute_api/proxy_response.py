@@ -15,6 +15,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox import json_text
 from sandbox.execute_api.refusal import API_CONFIGURATION_ERROR, INTERNAL_SERVER_ERROR, Refusal
 
 _KEYS = frozenset({"isBase64Encoded", "statusCode", "headers", "multiValueHeaders", "body"})
@@ -34,7 +35,7 @@ class ProxyResponse:
 def parse(payload: bytes, *, function_arn: str) -> ProxyResponse:
     """The answer, checked. Raises Refusal (502) for what API Gateway calls malformed, naming what is wrong."""
     try:
-        document = json.loads(payload)
+        document = json_text.loads(payload)
     except ValueError:
         raise _malformed(problem="it is not JSON", payload=payload, function_arn=function_arn) from None
     if not isinstance(document, dict):

@@ -5,9 +5,9 @@ Source: API Gateway developer guide, "Request validation for REST APIs in API Ga
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
+from sandbox import json_text
 from sandbox.execute_api.media_types import essence
 from sandbox.execute_api.refusal import BAD_REQUEST_BODY, BAD_REQUEST_PARAMETERS, Refusal, configuration_error
 from sandbox.trace import Outcome
@@ -65,7 +65,7 @@ def _check_body(exchange: Exchange, method: Method) -> None:
     except ValueError as problem:
         raise configuration_error(why=str(problem), hop="validation", detail="Invalid model specified") from None
     try:
-        document = json.loads(exchange.body or b"{}")
+        document = json_text.loads(exchange.body or b"{}")
     except ValueError as problem:
         raise _invalid(problem=f"the body is not JSON: {problem}", model=name) from None
     problems = sorted(validator.iter_errors(document), key=lambda item: [str(part) for part in item.absolute_path])

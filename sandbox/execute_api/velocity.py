@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus, unquote_plus
 
+from sandbox import json_text
 from sandbox.execute_api.json_path import MISSING, look_up
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ class Input:
         if not self._body.strip():
             return {}
         try:
-            return json.loads(self._body)
+            return json_text.loads(self._body)
         except ValueError:
             # A body that is no JSON is a string to JSONPath.
             return self._body
@@ -152,7 +153,7 @@ class Util:
     """`$util`."""
 
     escapeJavaScript = staticmethod(lambda value: _escape_javascript(str(value)))  # noqa: N815 - the guide's names
-    parseJson = staticmethod(lambda text: wrapped(json.loads(str(text))))  # noqa: N815
+    parseJson = staticmethod(lambda text: wrapped(json_text.loads(str(text))))  # noqa: N815
     urlEncode = staticmethod(lambda text: quote_plus(str(text)))  # noqa: N815
     urlDecode = staticmethod(lambda text: unquote_plus(str(text)))  # noqa: N815
     base64Encode = staticmethod(lambda value: base64.b64encode(str(value).encode()).decode())  # noqa: N815

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from sandbox import json_text
 from sandbox.clock import utc_now
 from sandbox.functions.invocation_log import EnvironmentLog, InvocationReport
 from sandbox.functions.process import FunctionProcess, ProcessGuard
@@ -296,7 +297,7 @@ def _error(error_type: str, message: str) -> bytes:
 
 def _error_type(payload: bytes) -> str | None:
     try:
-        found = json.loads(payload).get("errorType")
+        found = json_text.loads(payload).get("errorType")
     except (ValueError, AttributeError):
         return None
     return str(found) if found else None

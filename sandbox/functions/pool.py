@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from sandbox import json_text
 from sandbox.functions.code_archive import CodeFolders
 from sandbox.functions.configuration import comparable
 from sandbox.functions.environment import Environment, Owner
@@ -213,7 +214,7 @@ def _result(answer: Answer, request_id: str, version: FunctionVersion) -> Invoca
 def _failed(payload: bytes, request_id: str, version: FunctionVersion) -> InvocationResult:
     """An init failure. What the platform says itself names the request; a client's document is passed on as it is."""
     try:
-        document = json.loads(payload)
+        document = json_text.loads(payload)
         message = str(document.get("errorMessage", ""))
     except (ValueError, AttributeError):
         message = ""

@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox import json_text
 from sandbox.execute_api.refusal import AUTHORIZER_CONFIGURATION_ERROR, Refusal
 
 HOP = "authorization"
@@ -31,7 +32,7 @@ def read(payload: bytes, *, authorizer: str) -> Verdict:
     """The answer as a verdict. Raises Refusal (500) for one that AWS would not take, naming what is wrong."""
     problem = "its answer is no JSON object"
     try:
-        document = json.loads(payload)
+        document = json_text.loads(payload)
     except ValueError:
         document = None
     if isinstance(document, dict):

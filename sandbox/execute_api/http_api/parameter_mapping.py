@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
+from sandbox import json_text
 from sandbox.execute_api.http_api.event import context_2_0
 from sandbox.execute_api.http_api.refusal import failed
 
@@ -114,7 +115,7 @@ def _variable(exchange: HttpExchange, name: str, response: HttpResponse | None) 
 
 def _from_body(body: bytes, path: str) -> str:
     try:
-        document = json.loads(body or b"null")
+        document = json_text.loads(body or b"null")
     except ValueError:
         return ""
     if not path:

@@ -12,6 +12,7 @@ import binascii
 import json
 from typing import Any
 
+from sandbox import json_text
 from sandbox.execute_api.http_api.refusal import HttpRefusal, failed
 from sandbox.http import HttpResponse
 
@@ -21,7 +22,7 @@ _DEFAULT_TYPE = ("content-type", "text/plain;charset=UTF-8")
 def response_of(payload: bytes, version: str) -> HttpResponse:
     """The answer. Raises HttpRefusal (500) for what is none."""
     try:
-        result = json.loads(payload or b"null")
+        result = json_text.loads(payload or b"null")
     except ValueError:
         msg = "The function's result is no JSON"
         raise _malformed(msg) from None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
+from sandbox import json_text
 from sandbox.execute_api import proxy_response
 from sandbox.execute_api.answer_headers import remapped
 from sandbox.execute_api.exchange import BackendCall
@@ -112,7 +112,7 @@ def function_failed(result: InvocationResult, function: str, call: BackendCall, 
 def error_message(result: InvocationResult) -> str:
     """`errorMessage` of a failed invocation, else the whole payload."""
     try:
-        document = json.loads(result.payload)
+        document = json_text.loads(result.payload)
     except ValueError:
         document = None
     if isinstance(document, dict) and "errorMessage" in document:

@@ -5,10 +5,10 @@ Source: API Gateway developer guide, "Mock integrations for REST APIs in API Gat
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
+from sandbox import json_text
 from sandbox.execute_api.integrations.custom import method_response, request_payload
 from sandbox.execute_api.refusal import configuration_error
 from sandbox.trace import Outcome
@@ -41,7 +41,7 @@ async def run(exchange: Exchange, integration: Integration) -> HttpResponse:
 
 def _status(rendered: str) -> int | None:
     try:
-        document = json.loads(rendered)
+        document = json_text.loads(rendered)
     except ValueError:
         match = _STATUS.search(rendered)
         return int(match[1]) if match else None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from components.iam.request import AccessRequest
 from components.iam.request_keys import request_keys
+from sandbox import json_text
 from sandbox.clock import utc_now
 from sandbox.control_plane.identities import identity_policies, principal
 from sandbox.control_plane.service import AwsError
@@ -90,7 +91,7 @@ def _payload(call: Call) -> bytes:
     if len(payload) > MAX_EVENT:
         raise _too_large()
     try:
-        json.loads(payload)
+        json_text.loads(payload)
     except ValueError as error:
         message = f"Could not parse request body into json: {error}"
         msg = "InvalidRequestContentException"
@@ -103,7 +104,7 @@ def _client_context(encoded: str | None) -> str | None:
         return None
     try:
         # Written anew: it travels to the function as one header line.
-        return json.dumps(json.loads(base64.b64decode(encoded)))
+        return json.dumps(json_text.loads(base64.b64decode(encoded)))
     except ValueError:
         message = "Client context must be a valid Base64-encoded JSON object."
         msg = "InvalidRequestContentException"

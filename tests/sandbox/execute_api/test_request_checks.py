@@ -70,7 +70,18 @@ def test_a_blank_parameter_is_missing(sandbox: Any, validated: Api) -> None:
     assert reply.json() == {"message": "Missing required request parameters: [page]"}
 
 
-@pytest.mark.parametrize("body", ['{"type": "cow"}', "{}", "", "no json", '{"type": "dog", "price": "much"}', "[]"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"type": "cow"}',
+        "{}",
+        "",
+        "no json",
+        '{"type": "dog", "price": "much"}',
+        "[]",
+        pytest.param("[" * 100_000, id="nested beyond reading"),
+    ],
+)
 def test_a_body_that_does_not_fit_its_model_is_a_bad_request(sandbox: Any, validated: Api, body: str) -> None:
     reply = sandbox.request("POST", validated.url("/?page=1"), body=body, headers={"x-own": "1"})
     assert (reply.status, reply.json()) == (400, {"message": "Invalid request body"})

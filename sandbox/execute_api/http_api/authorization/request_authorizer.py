@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from components.iam.evaluation import Decision, evaluate_policy
 from components.iam.request import AccessRequest, Principal
+from sandbox import json_text
 from sandbox.apigatewayv2.integrations import function_of
 from sandbox.execute_api.http_api import event, lambda_call
 from sandbox.execute_api.http_api.identity_source import values_of
@@ -100,7 +101,7 @@ async def _ask(exchange: HttpExchange, authorizer: HttpAuthorizer, identity: tup
     )
     exchange.integration = backend
     try:
-        answer = json.loads(result.payload or b"null")
+        answer = json_text.loads(result.payload or b"null")
     except ValueError:
         answer = None
     if result.outcome is not InvocationOutcome.OK:
