@@ -104,6 +104,15 @@ def test_every_option_of_our_commands_that_a_page_names_exists(page: Path) -> No
         assert set(re.findall(r"(?<!\S)\[?(--[a-z][a-z-]*)", line)) <= known
 
 
+def test_every_hop_that_a_trace_can_name_is_told_in_the_architecture() -> None:
+    rows = re.findall(r"^\| (`[a-z`, -]+`) \| \[\d\]", (ROOT / "docs/architecture.md").read_text(), re.MULTILINE)
+    told = {name for row in rows for name in re.findall(r"[a-z-]+", row)}
+    source = "\n".join(file.read_text() for file in (ROOT / "sandbox/execute_api").rglob("*.py"))
+    named = re.findall(r'(?:hop=|trace\.add\(\s*)"([a-z-]+)"', source)
+
+    assert set(named) - told == set()
+
+
 def test_the_worked_example_of_the_testing_page_runs(tmp_path: Path) -> None:
     for number, block in enumerate(_PYTHON.findall((ROOT / "docs/testing.md").read_text())):
         file = tmp_path / f"block_{number}.py"
