@@ -76,6 +76,18 @@ def test_the_domain_waits_until_its_certificate_is_issued() -> None:
     assert recording.one("DomainName").depends_on(recording.one("CertificateValidation"))
 
 
+@pytest.mark.parametrize(("endpoint", "region"), [("REGIONAL", "eu-west-1"), ("EDGE", "us-east-1")])
+def test_the_record_points_to_name_and_zone_of_the_endpoint(endpoint: str, region: str) -> None:
+    targets = {"regionalDomainName": "d.REGIONAL", "regionalZoneId": "z.REGIONAL"}
+    targets |= {"cloudfrontDomainName": "d.EDGE", "cloudfrontZoneId": "z.EDGE"}
+    answers = {"DomainName": targets}
+    certificate = CERTIFICATE.replace("eu-west-1", region)
+    recording = record(program(endpoint_type=endpoint, certificate_arn=certificate), answers=answers)
+
+    (alias,) = recording.one("record:Record").inputs["aliases"]
+    assert (alias["name"], alias["zoneId"]) == (f"d.{endpoint}", f"z.{endpoint}")
+
+
 def test_a_given_certificate_is_used_and_none_is_made() -> None:
     recording = made(certificate_arn=CERTIFICATE)
 

@@ -101,7 +101,7 @@ def test_aws_iam_guards_every_operation_but_options() -> None:
 
 
 def test_aws_iam_leaves_an_operation_its_own_choice() -> None:
-    operations = {"get": {"security": [{"own": []}]}, "post": {}}
+    operations: dict[str, Any] = {"get": {"security": [{"own": []}]}, "post": {}}
     document = openapi.with_iam_authorization({"paths": {"/": operations}})["paths"]["/"]
 
     assert (document["get"]["security"], document["post"]["security"]) == ([{"own": []}], [{"sigv4": []}])
