@@ -51,7 +51,7 @@ class Snapshots:
         self._by_id: OrderedDict[int, Snapshot] = OrderedDict()
 
     def of(self, definition: Definition) -> Snapshot:
-        """The compiled form. A snapshot is immutable by contract; what is edited is compiled by `fresh`."""
+        """The compiled form. A snapshot is immutable by contract; what is edited is made a `Snapshot` each time."""
         key = id(definition)
         found = self._by_id.get(key)
         # The definition itself is held, so an id cannot be taken over by another object.

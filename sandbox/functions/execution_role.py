@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from components.arns import Arn, ArnError
 from components.iam.evaluation import evaluate_access
 from components.iam.request import AccessRequest, Principal
+from components.iam.request_keys import request_keys
+from sandbox.clock import utc_now
 from sandbox.control_plane.service import AwsError
 from sandbox.functions.naming import invalid
 
@@ -34,15 +36,22 @@ def check_role(call: Call, role_arn: str) -> None:
         msg = "AccessDeniedException"
         raise AwsError(msg, "Cross-account pass role is not allowed.", 403)
     role = call.world.roles.by_arn(role_arn)
-    if role is None or not _trusts_lambda(role_arn, call.account, role.trust):
+    if role is None or not _trusts_lambda(call, role_arn, role.trust):
         msg = "The role defined for the function cannot be assumed by Lambda."
         raise invalid(msg)
 
 
-def _trusts_lambda(role_arn: str, account: str, trust: dict[str, object]) -> bool:
+def _trusts_lambda(call: Call, role_arn: str, trust: dict[str, object]) -> bool:
     request = AccessRequest(
-        principal=Principal.of_service("lambda.amazonaws.com"), action="sts:AssumeRole", resource=role_arn
+        principal=Principal.of_service("lambda.amazonaws.com"),
+        action="sts:AssumeRole",
+        resource=role_arn,
+        context=request_keys(call.region, at=utc_now()),
     )
     return evaluate_access(
-        request, resource_account=account, identity_policies=None, resource_policy=trust, resource_policy_required=True
+        request,
+        resource_account=call.account,
+        identity_policies=None,
+        resource_policy=trust,
+        resource_policy_required=True,
     ).allowed

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from components.iam.evaluation import evaluate_access
 from components.iam.request import AccessRequest, Principal
+from components.iam.request_keys import request_keys
+from sandbox.clock import utc_now
 from sandbox.functions.naming import invalid
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ def _check_right(call: Call, role_arn: str) -> None:
         principal=Principal.of_role(role_arn, session="lambda", unique_id=role.unique_id if role else None),
         action="ec2:CreateNetworkInterface",
         resource="*",
+        context=request_keys(call.region, at=utc_now()),
     )
     decision = evaluate_access(
         request,
