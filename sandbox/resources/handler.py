@@ -22,7 +22,7 @@ class Handler(ABC):
 
     token        the Pulumi type token, such as `aws:apigateway/restApi:RestApi`
     inputs       every input it knows; another one is refused before anything is called
-    replaces     the inputs whose change makes a new resource (facts/provider-behaviour.md in the docs)
+    replaces     the inputs whose change makes a new resource
     auto_name    the input that gets `{name}-{7 hex}` when absent, else None
     secrets      outputs that are secret
     """

@@ -1,4 +1,4 @@
-"""The console's example API: its operations, models and documentation, as facts/example-api-petstore.md has them."""
+"""The console's example API: its operations, models and documentation, as the console of API Gateway creates them."""
 
 from __future__ import annotations
 
