@@ -155,7 +155,8 @@ def _why(view: FunctionView, survey: Survey, arn: FunctionArn, refused: _Refused
     outcome = decision.resource
     if decision.explicit_deny:
         return decision.reason
-    where = f"alias or version {arn.qualifier}" if arn.qualifier else "the unqualified function"
+    kind = "version" if (arn.qualifier or "").isdigit() else "alias"
+    where = f"{kind} {arn.qualifier}" if arn.qualifier else "the unqualified function"
     elsewhere = _allowed_elsewhere(view, survey, arn, call)
     if elsewhere:
         own = "but each qualifier has a policy of its own"

@@ -79,11 +79,17 @@ def permitted(exchange: ApiCall, arn: FunctionArn, *, source: str, credentials: 
     if not decision.allowed:
         why = f"{principal} may not invoke {arn}: {decision.reason}"
         raise NotPermittedError(why, **evidence)
-    where = f"alias or version {arn.qualifier}" if arn.qualifier else "the unqualified function"
+    where = _place(function, arn.qualifier)
     tail = f", SourceArn {source}" if origin else ""
     summary = f"{principal} may invoke {arn.name} ({where} in {arn.account}): {decision.reason}{tail}"
     exchange.trace.add(hop, Outcome.ALLOWED, summary, **evidence)
     return Target(arn=arn, function=function, version=version)
+
+
+def _place(function: Function, qualifier: str | None) -> str:
+    if qualifier is None:
+        return "the unqualified function"
+    return f"alias {qualifier}" if qualifier in function.aliases else f"version {qualifier}"
 
 
 async def run(
