@@ -47,10 +47,12 @@ def cli() -> Path:
 
 
 @pytest.fixture(scope="module")
-def engine(cli: Path, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+def engine(cli: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A backend of its own for the module."""
     folder = tmp_path_factory.mktemp("engine")
-    return Engine(cli, folder, write_launcher(folder / "bin"))
+    yield Engine(cli, folder, write_launcher(folder / "bin"))
+    # Stacks of the module are gone by now: what their last programs left is collected here, not in another module.
+    gc.collect()
 
 
 @pytest.fixture(scope="module")

@@ -138,7 +138,7 @@ def test_a_renamed_stage_is_there_before_the_old_one_goes(deployed: Stack, sandb
     deployed.settings["stageName"] = "next"
     there = deployed.up()
     with _asking(deployed, sandbox, stage="next") as traffic:
-        pass
+        again = deployed.up()
     deployed.settings["stageName"] = "dev"
     deployed.up()
 
@@ -149,6 +149,7 @@ def test_a_renamed_stage_is_there_before_the_old_one_goes(deployed: Stack, sandb
         _permission("GET/"): "replace",
     }
     assert there.touched == touched
+    assert again.touched == {}
     _ordered(there.steps, ("create-replacement", _STAGE), ("delete-replaced", _STAGE))
     _unnoticed(traffic)
 
