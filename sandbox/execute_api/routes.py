@@ -4,6 +4,8 @@ The rules, each as AWS shows them:
 - A path is compared segment by segment as it was sent: percent-encoding is neither decoded nor made equal,
   and a path parameter keeps it (`{id}` of `/a%20b` is `a%20b`).
 - One trailing slash does not count, and a greedy parameter does not hold it.
+- A resource has one child with a variable path part at most (API Gateway refuses a second one), so a segment never
+  has two parameters to choose from.
 - A resource without the verb does not end the search: `OPTIONS /pets` reaches `/{proxy+}` where `/pets` has
   only POST. A resource's own verb wins over its ANY.
 """
@@ -34,8 +36,8 @@ class _Node:
     """One segment of the path tree."""
 
     literals: dict[str, _Node] = field(default_factory=dict)
-    parameters: dict[str, _Node] = field(default_factory=dict)
-    greedy: dict[str, Resource] = field(default_factory=dict)
+    parameter: tuple[str, _Node] | None = None
+    greedy: tuple[str, Resource] | None = None
     resource: Resource | None = None
 
 
@@ -61,10 +63,11 @@ class RouteTable:
         node = self._root
         for segment in _segments(resource.path):
             if segment.startswith("{") and segment.endswith("+}"):
-                node.greedy[segment[1:-2]] = resource
+                node.greedy = (segment[1:-2], resource)
                 return
             if segment.startswith("{") and segment.endswith("}"):
-                node = node.parameters.setdefault(segment[1:-1], _Node())
+                node.parameter = node.parameter or (segment[1:-1], _Node())
+                node = node.parameter[1]
             else:
                 node = node.literals.setdefault(segment, _Node())
         node.resource = resource
@@ -89,11 +92,11 @@ def _candidates(node: _Node, segments: list[str], at: int) -> Iterator[tuple[Res
     literal = node.literals.get(segment)
     if literal is not None:
         yield from _candidates(literal, segments, at + 1)
-    if segment:
-        for name, child in node.parameters.items():
-            for resource, values in _candidates(child, segments, at + 1):
-                yield resource, ((name, segment), *values)
+    if segment and node.parameter is not None:
+        name, child = node.parameter
+        for resource, values in _candidates(child, segments, at + 1):
+            yield resource, ((name, segment), *values)
     rest = "/".join(segments[at:])
-    if rest:
-        for name, resource in node.greedy.items():
-            yield resource, ((name, rest),)
+    if rest and node.greedy is not None:
+        name, resource = node.greedy
+        yield resource, ((name, rest),)
