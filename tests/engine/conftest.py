@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,15 +23,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.engine)
             item.add_marker(pytest.mark.timeout(600))
-            # The Automation API leaves the event loop of a failed program to the garbage collector (SDK 3.272).
-            item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"))
-
-
-@pytest.fixture(autouse=True)
-def _collected() -> Iterator[None]:
-    """What a test's programs leave behind is collected within the test, under its filters."""
-    yield
-    gc.collect()
 
 
 @pytest.fixture(scope="session")
@@ -47,12 +37,10 @@ def cli() -> Path:
 
 
 @pytest.fixture(scope="module")
-def engine(cli: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def engine(cli: Path, tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """A backend of its own for the module."""
     folder = tmp_path_factory.mktemp("engine")
-    yield Engine(cli, folder, write_launcher(folder / "bin"))
-    # Stacks of the module are gone by now: what their last programs left is collected here, not in another module.
-    gc.collect()
+    return Engine(cli, folder, write_launcher(folder / "bin"))
 
 
 @pytest.fixture(scope="module")

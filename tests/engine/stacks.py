@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import os
 import runpy
 import shutil
 import sys
-import threading
-import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,14 +17,13 @@ from pulumi.automation import LocalWorkspaceOptions
 
 from tests.engine.changes import Changes
 from tests.engine.cli import ROOT, command
+from tests.engine.inline_program import InlineProgram
 
 if TYPE_CHECKING:
     from pulumi.automation.events import EngineEvent
 
 Program = Callable[[], None]
 _PASSPHRASE = "engine-tests"
-#: Seconds for a program to come to its end after its operation did.
-_PATIENCE = 0.5
 
 
 class Engine:
@@ -71,11 +66,11 @@ class Stack:
         self.endpoint = endpoint
         self.program: Program = lambda: run_project(project)
         self._state = engine.state
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._inline = InlineProgram(lambda: self.program())  # noqa: PLW0108 a test may change it
         self._stack = automation.create_or_select_stack(
             name,
             project_name=self.project_name,
-            program=self._run,
+            program=self._inline,
             opts=LocalWorkspaceOptions(
                 work_dir=str(self._work), env_vars=dict(engine.environment), pulumi_command=command(engine.cli)
             ),
@@ -103,7 +98,7 @@ class Stack:
         try:
             operation(on_event=events.append, **options)
         finally:
-            self._end()
+            self._inline.end()
         return Changes.of(events)
 
     @property
@@ -127,20 +122,6 @@ class Stack:
         assert len(found) == 1, f"{len(found)} resources of type {kind}"
         return found[0]
 
-    def _run(self) -> None:
-        """The program of the moment: a test may change it between operations."""
-        self._loop = asyncio.get_running_loop()
-        self.program()
-
-    def _end(self) -> None:
-        """End the program's loop: after a failed operation it waits for a monitor that is gone (SDK 3.272)."""
-        loop, self._loop = self._loop, None
-        if loop is None or _closed(loop):
-            return
-        with suppress(RuntimeError):  # closed in between
-            loop.call_soon_threadsafe(loop.stop)
-        _closed(loop)
-
     def _configure(self) -> None:
         """Write the stack's settings file, keeping the salt of its secrets."""
         file = self._work / f"Pulumi.{self.name}.yaml"
@@ -154,14 +135,6 @@ class Stack:
         config.update(self.config)
         document["config"] = config
         file.write_text(yaml.safe_dump(document), encoding="utf-8")
-
-
-def _closed(loop: asyncio.AbstractEventLoop) -> bool:
-    """Whether the loop is closed before patience ends."""
-    until = time.monotonic() + _PATIENCE
-    while not loop.is_closed() and time.monotonic() < until:
-        threading.Event().wait(0.01)
-    return loop.is_closed()
 
 
 def run_project(project: Path) -> None:

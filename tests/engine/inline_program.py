@@ -1,0 +1,80 @@
+"""A program that the Automation API runs in this process, and the end of the event loop it runs on.
+
+After a failed operation the SDK (3.272) leaves that loop open: it waits for a monitor that is gone, or the SDK gives it
+up because it cannot log to an engine that is gone. What is left would fail a later test when it is garbage-collected.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from pulumi.automation import _server, _stack
+
+if TYPE_CHECKING:
+    from pulumi.runtime.proto.language_pb2 import RunResponse
+
+#: Seconds for a program to come to its end by itself after its operation did.
+_PATIENCE = 0.5
+#: Seconds for it to end once it was stopped: only a hung machine needs them.
+_STOPPED = 60
+
+
+class InlineProgram:
+    """A program, and the loop of its present run."""
+
+    def __init__(self, program: Callable[[], None]) -> None:
+        self._program = program
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ended = threading.Event()
+        self._ended.set()
+
+    def __call__(self) -> None:
+        """Run it, on the loop of the SDK's thread."""
+        self._loop = asyncio.get_running_loop()
+        self._program()
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """A run, in the SDK's thread. After it nothing waits on its loop, and the loop is closed."""
+        self._ended.clear()
+        try:
+            yield
+        finally:
+            if self._loop and not self._loop.is_closed():
+                _close(self._loop)
+            self._ended.set()
+
+    def end(self) -> None:
+        """After an operation: come back when its run has ended."""
+        if self._ended.wait(_PATIENCE):
+            return
+        if self._loop:
+            with suppress(RuntimeError):  # closed in between
+                self._loop.call_soon_threadsafe(self._loop.stop)
+        assert self._ended.wait(_STOPPED), "the program of a stack still runs"
+
+
+def _close(loop: asyncio.AbstractEventLoop) -> None:
+    while tasks := asyncio.all_tasks(loop):
+        for task in tasks:
+            task.cancel()
+        with suppress(RuntimeError):  # the SDK's exception handler stops a loop whose call of the engine failed
+            loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+    loop.close()
+
+
+class _ClosingLanguageServer(_server.LanguageServer):
+    """The SDK's server of a program, which closes what a run left open."""
+
+    def Run(self, request: Any, context: Any) -> RunResponse:  # noqa: N802 the name is gRPC's
+        assert isinstance(self.program, InlineProgram)
+        with self.program.running():
+            return super().Run(request, context)  # type: ignore[no-any-return, no-untyped-call]
+
+
+# The Automation API takes no server of its user's.
+vars(_stack)["LanguageServer"] = _ClosingLanguageServer
