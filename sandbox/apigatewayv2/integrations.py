@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from components.arns import ArnError, FunctionArn, InvokeUri
@@ -16,6 +17,7 @@ from sandbox.apigatewayv2.model import HttpApi, HttpIntegration
 if TYPE_CHECKING:
     from sandbox.control_plane.service import Call
 
+_VARIABLE = re.compile(r"\$\{stageVariables\.\w+\}")
 #: Milliseconds an HTTP API waits for its backend.
 SHORTEST_TIMEOUT_MS = 50
 LONGEST_TIMEOUT_MS = 30_000
@@ -113,7 +115,8 @@ def _check(integration: HttpIntegration) -> None:
         return
     if integration.integration_subtype is not None:
         return
-    if function_of(integration.integration_uri) is None:
+    # The stage says what its variables hold: a function's name, an alias (developer guide, http-api-stages).
+    if function_of(_VARIABLE.sub("x", integration.integration_uri or "")) is None:
         message = f"Invalid function ARN or invalid uri: {integration.integration_uri}"  # unconfirmed
         raise bad_request(message)
     integration.integration_method = "POST"

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sandbox.apigatewayv2 import apis, authorizers, deployments, domain_names, integrations, routes, stages, tags
+from sandbox.apigatewayv2 import (
+    apis,
+    authorizers,
+    deployments,
+    domain_names,
+    exports,
+    integrations,
+    routes,
+    stages,
+    tags,
+)
 from sandbox.control_plane.service import Service
 
 SERVICE = Service(
@@ -27,6 +37,7 @@ SERVICE = Service(
         "DeleteRoute": routes.delete,
         "DeleteRouteSettings": stages.delete_route_settings,
         "DeleteStage": stages.delete,
+        "ExportApi": exports.export,
         "GetApi": apis.get,
         "GetApiMapping": domain_names.get_mapping,
         "GetApiMappings": domain_names.get_mappings,

@@ -21,7 +21,7 @@ from sandbox.execute_api.refusal import (
     Refusal,
     configuration_error,
 )
-from sandbox.execute_api.stage_variables import substituted
+from sandbox.execute_api.stage_variables import names_foreign_function, substituted
 from sandbox.functions.pool import InvocationOutcome, InvocationResult
 
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ def parse_uri(exchange: Exchange, uri: str | None, *, hop: str) -> FunctionArn:
             detail=detail,
             uri=text,
         )
+    if names_foreign_function(uri or "", account=parsed.function.account, api_account=exchange.api.account):
+        why = f"Stage variables name functions of the API's own account alone: {uri} is of {parsed.function.account}"
+        raise configuration_error(why=why, hop=hop, detail="Invalid endpoint address", uri=uri)
     return parsed.function
 
 

@@ -1,6 +1,7 @@
 """`${stageVariables.name}` in integration URIs and credentials.
 
-Source: API Gateway developer guide, "API Gateway stage variables reference".
+Source: API Gateway developer guide, "API Gateway stage variables reference", for REST and for HTTP APIs. Both say that
+a variable in the URI of a function needs a function of the API's own account.
 """
 
 from __future__ import annotations
@@ -8,6 +9,11 @@ from __future__ import annotations
 import re
 
 _REFERENCE = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}")
+
+
+def names_foreign_function(uri: str, *, account: str, api_account: str) -> bool:
+    """Whether a URI takes a variable for a function of another account. What AWS answers then is unconfirmed."""
+    return account != api_account and _REFERENCE.search(uri) is not None
 
 
 def substituted(text: str, variables: dict[str, str]) -> str:

@@ -11,7 +11,7 @@ from sandbox.execute_api import outbound
 from sandbox.execute_api.http_api import event, lambda_call, proxy_response
 from sandbox.execute_api.http_api.parameter_mapping import RequestMapping, map_response
 from sandbox.execute_api.http_api.refusal import failed, unavailable, unsupported
-from sandbox.execute_api.stage_variables import substituted
+from sandbox.execute_api.stage_variables import names_foreign_function, substituted
 from sandbox.functions.pool import InvocationOutcome
 from sandbox.trace import Outcome
 
@@ -50,6 +50,10 @@ async def _function(exchange: HttpExchange, integration: HttpIntegration) -> Htt
     arn = function_of(uri)
     if arn is None:
         raise failed(hop="integration", why=f"The integration's URI names no function: {uri!r}", uri=uri)
+    edited = integration.integration_uri or ""
+    if names_foreign_function(edited, account=arn.account, api_account=exchange.api.account):
+        why = f"Stage variables name functions of the API's own account alone: {edited} is of {arn.account}"
+        raise failed(hop="integration", why=why, uri=edited)
     version = integration.payload_format_version
     made = event.event_2_0(exchange) if version == "2.0" else event.event_1_0(exchange)
     payload = json.dumps(made, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")

@@ -15,6 +15,7 @@ from tests.sandbox.execute_api.build import (
     API_ID,
     ECHO_BODY,
     ECHO_EVENT,
+    FUNCTION_ACCOUNT,
     Api,
     add_api,
     add_function,
@@ -205,15 +206,16 @@ def test_stage_variables_reach_the_function(sandbox: Any, echo: Api) -> None:
     assert sandbox.request("GET", echo.url()).json()["stageVariables"] == {"colour": "blue"}
 
 
-def test_a_stage_variable_may_name_the_function(sandbox: Any) -> None:
-    function = add_function(sandbox.world, ECHO_EVENT)
+@pytest.mark.parametrize(("account", "status"), [(API_ACCOUNT, 200), (FUNCTION_ACCOUNT, 500)])
+def test_a_stage_variable_may_name_a_function_of_the_api_s_own_account(sandbox: Any, account: str, status: int) -> None:
+    function = add_function(sandbox.world, ECHO_EVENT, account=account)
     allow_gateway(function)
     integration = lambda_proxy(function)
     integration.uri = str(integration.uri).replace(":function:hello", ":function:${stageVariables.name}")
     api = add_api(sandbox.world)
     api.route("/", "GET", integration)
     api.deploy().variables = {"name": "hello"}
-    assert sandbox.request("GET", api.url()).status == 200
+    assert sandbox.request("GET", api.url()).status == status
     api.stage.variables = {"name": "other"}
     assert sandbox.request("GET", api.url()).status == 500
 
