@@ -59,7 +59,7 @@ class Calls:
 
     def note(self, name: str) -> None:
         """Count a call, and hold it back while a second is full."""
-        if name.startswith("apigateway:"):
+        if name.startswith("apigateway"):
             while len(self._recent) >= MOST_A_SECOND and time.monotonic() - self._recent[0] < 1:
                 time.sleep(max(0.0, 1 - (time.monotonic() - self._recent[0])))
             self._recent.append(time.monotonic())
@@ -152,8 +152,8 @@ class Reader:
         code = error.response["Error"].get("Code", "")
         said = _one_line(error.response["Error"].get("Message", "") or str(error))
         if code in _DENIED:
-            # API Gateway's control plane names its rights by HTTP method.
-            right = "apigateway:GET" if service == "apigateway" else f"{service}:{operation}"
+            # API Gateway's control plane, v1 and v2, names its rights by HTTP method.
+            right = "apigateway:GET" if service.startswith("apigateway") else f"{service}:{operation}"
             return NotAllowedError(right, self.account, said)
         if code in _ABSENT:
             return NotThereError(said)

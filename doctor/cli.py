@@ -27,7 +27,7 @@ def _doctor() -> None:
 @_app.command()
 def check(  # noqa: PLR0913 - a command line's options
     *,
-    api_id: Annotated[str | None, typer.Option(help="Id of the REST API.", metavar="ID")] = None,
+    api_id: Annotated[str | None, typer.Option(help="Id of the REST or HTTP API.", metavar="ID")] = None,
     stage: Annotated[str | None, typer.Option(help="Name of the stage.", metavar="NAME")] = None,
     region: Annotated[str | None, typer.Option(help="The API's Region. [default: the profile's]")] = None,
     outputs: Annotated[
@@ -56,7 +56,7 @@ def check(  # noqa: PLR0913 - a command line's options
     from doctor.accounts import Accounts, Login, region_of  # noqa: PLC0415 - as above
     from doctor.calls import Calls  # noqa: PLC0415 - as above
     from doctor.diagnosis import diagnose  # noqa: PLC0415 - as above
-    from doctor.survey import Survey  # noqa: PLC0415 - as above
+    from doctor.opening import open_survey  # noqa: PLC0415 - as above
 
     if outputs is not None:
         text = _read(outputs)
@@ -72,10 +72,10 @@ def check(  # noqa: PLR0913 - a command line's options
         endpoint=endpoint_url,
     )
     accounts = Accounts(login, calls, place)
-    survey = Survey(target, place, accounts)
     # A profile or the environment may name the sandbox as well as the option does.
     reached = endpoint_url or os.environ.get("AWS_ENDPOINT_URL")
     with contextlib.closing(accounts):
+        survey = open_survey(target, place, accounts)
         report = diagnose(survey, calls, send_request=call, endpoint=reached)
     if as_json:
         typer.echo(json.dumps(report.as_json(), indent=2, default=str))

@@ -7,54 +7,28 @@ from typing import TYPE_CHECKING
 
 from doctor.errors import NotAllowedError
 from doctor.findings import Finding, HopName, Note, Status, not_checked
-from doctor.hops import (
-    authorization,
-    call,
-    credentials,
-    deployment,
-    function,
-    integration,
-    logging,
-    permission,
-    quota,
-    result,
-    route,
-    stage,
-)
+from doctor.hops import call
 from doctor.report import Report
+from doctor.walks import walk
 
 if TYPE_CHECKING:
     from doctor.calls import Calls
     from doctor.survey import Survey
 
-_HOPS: dict[HopName, Callable[[Survey], Iterator[Finding | Note]]] = {
-    HopName.STAGE: stage.check,
-    HopName.DEPLOYMENT: deployment.check,
-    HopName.ROUTE: route.check,
-    HopName.AUTHORIZATION: authorization.check,
-    HopName.INTEGRATION: integration.check,
-    HopName.PERMISSION: permission.check,
-    HopName.CREDENTIALS: credentials.check,
-    HopName.FUNCTION: function.check,
-    HopName.RESULT: result.check,
-    HopName.LOGGING: logging.check,
-    HopName.QUOTA: quota.check,
-}
-
 
 def diagnose(survey: Survey, calls: Calls, *, send_request: bool = False, endpoint: str | None = None) -> Report:
-    """Look at every hop. Raises CouldNotLookError where there is nothing to look at."""
+    """Look at every hop. Raises CouldNotLookError where AWS cannot be asked."""
     said: list[Finding | Note] = []
-    _ = survey.api, survey.stage
     answer = call.send(survey, endpoint) if send_request else None
-    for name, check in _HOPS.items():
-        said.extend(_asked(name, check, survey))
+    for name, check in walk(survey):
+        said.extend(_asked(name, check))
     if send_request:
         explained = any(isinstance(item, Finding) and item.status is Status.BROKEN for item in said)
         said.extend(call.check(answer, explained))
     findings = [item for item in said if isinstance(item, Finding)]
     said.extend(_logins(survey, findings))
     return Report(
+        protocol=survey.protocol.name,
         api_id=survey.target.api_id,
         stage=survey.target.stage,
         account=survey.account,
@@ -84,10 +58,8 @@ def _routes(survey: Survey) -> int:
         return 0  # every hop says so
 
 
-def _asked(
-    name: HopName, check: Callable[[Survey], Iterator[Finding | Note]], survey: Survey
-) -> Iterator[Finding | Note]:
+def _asked(name: HopName, check: Callable[[], Iterator[Finding | Note]]) -> Iterator[Finding | Note]:
     try:
-        yield from check(survey)
+        yield from check()
     except NotAllowedError as error:
         yield not_checked(name, f"the hop {name.value}", error.right, error.account)

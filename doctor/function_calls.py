@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from components.arns import ArnError, FunctionArn
 from doctor.errors import NotAllowedError
 
 if TYPE_CHECKING:
+    from doctor.authorizers import Authorizer
     from doctor.routes import Route
     from doctor.survey import Survey
 
@@ -25,15 +26,20 @@ _URI = re.compile(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FunctionCall:
-    """One call. `uri` and `credentials` have the stage's variables filled in; `raw_uri` has not."""
+    """One call. `uri` and `credentials` have the stage's variables filled in; `raw_uri` has not.
+
+    tail     what follows the API's id in the aws:SourceArn that API Gateway sends
+    pattern  the same as a statement names it: ANY and path parameters are `*`
+    """
 
     label: str
     tail: str
+    pattern: str
     raw_uri: str
     uri: str
     credentials: str
     route: Route | None = None
-    authorizer: dict[str, Any] | None = None
+    authorizer: Authorizer | None = None
 
     @property
     def parsed(self) -> re.Match[str] | None:
@@ -83,14 +89,14 @@ def _by_authorizers(survey: Survey) -> Iterator[FunctionCall]:
     used = dict.fromkeys(route.authorizer_id for route in survey.checked if route.authorizer_id)
     for name in used:
         authorizer = survey.authorizers.get(name)
-        uri = (authorizer or {}).get("authorizerUri") or ""
-        if authorizer is not None and authorizer.get("type") in ("TOKEN", "REQUEST"):
+        if authorizer is not None and authorizer.calls_lambda:
             yield FunctionCall(
-                label=f"authorizer {authorizer.get('name') or name}",
+                label=f"authorizer {authorizer.name}",
                 tail=f"authorizers/{name}",
-                raw_uri=uri,
-                uri=survey.filled(uri),
-                credentials=survey.filled(authorizer.get("authorizerCredentials") or ""),
+                pattern=f"authorizers/{name}",
+                raw_uri=authorizer.uri,
+                uri=survey.uri(authorizer.uri),
+                credentials=survey.filled(authorizer.credentials),
                 authorizer=authorizer,
             )
 
@@ -102,8 +108,9 @@ def _by_routes(survey: Survey) -> Iterator[FunctionCall]:
             yield FunctionCall(
                 label=route.name,
                 tail=f"{survey.target.stage}/{route.method}{route.path}",
+                pattern=survey.pattern(route),
                 raw_uri=integration.uri,
-                uri=survey.filled(integration.uri),
+                uri=survey.uri(integration.uri),
                 credentials=survey.filled(integration.credentials),
                 route=route,
             )

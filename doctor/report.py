@@ -13,6 +13,7 @@ from doctor.findings import Finding, HopName, Note, Status
 class Report:
     """One look at one deployment."""
 
+    protocol: str
     api_id: str
     stage: str
     account: str
@@ -43,7 +44,13 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         """The report by its schema."""
         return {
-            "api": {"id": self.api_id, "stage": self.stage, "account": self.account, "region": self.region},
+            "api": {
+                "id": self.api_id,
+                "protocol": self.protocol,
+                "stage": self.stage,
+                "account": self.account,
+                "region": self.region,
+            },
             "routes": self.routes,
             "healthy": self.healthy,
             "exitCode": self.exit_code,

@@ -1,39 +1,31 @@
-"""The routes of an API: as edited (resources and methods), and as a stage serves them (its export)."""
+"""The routes of an API, whatever its protocol, and which of them a request meets."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
-_ANY_METHOD = "x-amazon-apigateway-any-method"
-_INTEGRATION = "x-amazon-apigateway-integration"
+#: An HTTP API's route for what no other takes.
+DEFAULT_ROUTE = "$default"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Integration:
-    """What a route calls; `timeout_ms` is 29,000 unless set."""
+    """What a route calls.
+
+    id             an HTTP API's integration, which several routes may share
+    type           AWS_PROXY, AWS, HTTP, …; an HTTP API's call of another AWS service is AWS_SERVICE
+    has_responses  whether answers are mapped, where they are
+    """
 
     type: str
+    id: str = ""
     http_method: str = ""
     uri: str = ""
     credentials: str = ""
-    timeout_ms: int = 29_000
+    timeout_ms: int
     has_responses: bool = False
-
-    @classmethod
-    def of(cls, raw: Mapping[str, Any]) -> Integration:
-        """From GetResources or from an export: both spell the members alike, but for the type's case."""
-        return cls(
-            type=str(raw.get("type", "")).upper(),
-            http_method=str(raw.get("httpMethod") or ""),
-            uri=str(raw.get("uri") or ""),
-            credentials=str(raw.get("credentials") or ""),
-            timeout_ms=int(raw.get("timeoutInMillis") or 29_000),
-            has_responses=bool(raw.get("integrationResponses") or raw.get("responses")),
-        )
 
     @property
     def calls_lambda(self) -> bool:
@@ -43,11 +35,14 @@ class Integration:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Route:
-    """One method of one resource as the API is edited now."""
+    """One route as the API is edited now: `$default` has no path.
+
+    id  a REST API's resource, an HTTP API's route
+    """
 
     method: str
     path: str
-    resource_id: str
+    id: str
     authorization: str = "NONE"
     authorizer_id: str = ""
     api_key_required: bool = False
@@ -56,47 +51,24 @@ class Route:
 
     @property
     def name(self) -> str:
-        """`GET /pets`."""
-        return f"{self.method} {self.path}"
-
-
-def edited(resources: Iterable[Mapping[str, Any]]) -> tuple[Route, ...]:
-    """The routes of GetResources with `embed=methods`, in the order of their paths."""
-    routes = [
-        Route(
-            method=verb,
-            path=str(resource["path"]),
-            resource_id=str(resource["id"]),
-            authorization=str(method.get("authorizationType") or "NONE"),
-            authorizer_id=str(method.get("authorizerId") or ""),
-            api_key_required=bool(method.get("apiKeyRequired")),
-            has_responses="200" in (method.get("methodResponses") or {}),
-            integration=Integration.of(method["methodIntegration"]) if method.get("methodIntegration") else None,
-        )
-        for resource in resources
-        for verb, method in (resource.get("resourceMethods") or {}).items()
-    ]
-    return tuple(sorted(routes, key=lambda route: (route.path, route.method)))
-
-
-def exported_integrations(document: Mapping[str, Any]) -> dict[str, Integration]:
-    """Integration by route name, from an OpenAPI export with API Gateway's extensions."""
-    found: dict[str, Integration] = {}
-    for path, item in (document.get("paths") or {}).items():
-        for verb, operation in item.items():
-            method = "ANY" if verb == _ANY_METHOD else verb.upper()
-            if isinstance(operation, Mapping) and isinstance(operation.get(_INTEGRATION), Mapping):
-                found[f"{method} {path}"] = Integration.of(operation[_INTEGRATION])
-    return found
+        """`GET /pets`, `$default`."""
+        return f"{self.method} {self.path}".strip()
 
 
 def matching(routes: Iterable[Route], method: str, path: str) -> Route | None:
-    """The route that a request meets: literal parts first, then `{name}`, then `{name+}`; a verb before ANY."""
+    """The route that a request meets.
+
+    Literal parts first, then `{name}`, then `{name+}`; a verb before ANY; an HTTP API's `$default` last.
+    """
+    known = list(routes)
+    default = next((route for route in known if route.method == DEFAULT_ROUTE), None)
+    if method == DEFAULT_ROUTE:
+        return default
     candidates = [
-        route for route in routes if route.method in (method, "ANY") and _expression(route.path).fullmatch(path or "/")
+        route for route in known if route.method in (method, "ANY") and _expression(route.path).fullmatch(path or "/")
     ]
     exact = [route for route in candidates if route.path == path]
-    return min(exact or candidates, key=lambda route: (_looseness(route.path), route.method == "ANY"), default=None)
+    return min(exact or candidates, key=lambda route: (_looseness(route.path), route.method == "ANY"), default=default)
 
 
 def _expression(path: str) -> re.Pattern[str]:
@@ -116,4 +88,4 @@ def _looseness(path: str) -> tuple[int, ...]:
 
 def sample_path(path: str) -> str:
     """A path that a request could have: each `{name}` filled with a word."""
-    return re.sub(r"\{([^/{}+]+)\+?\}", r"\1", path)
+    return re.sub(r"\{([^/{}+]+)\+?\}", r"\1", path) or "/"

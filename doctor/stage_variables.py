@@ -13,6 +13,11 @@ def substituted(text: str, variables: Mapping[str, str]) -> str:
     return _VARIABLE.sub(lambda match: variables.get(match[1], ""), text)
 
 
+def variables_in(text: str) -> list[str]:
+    """The variables that the text wants."""
+    return _VARIABLE.findall(text)
+
+
 def missing(text: str, variables: Mapping[str, str]) -> list[str]:
-    """The variables that the text wants and the stage lacks."""
-    return [name for name in _VARIABLE.findall(text) if name not in variables]
+    """Those of them that the stage lacks."""
+    return [name for name in variables_in(text) if name not in variables]

@@ -24,7 +24,8 @@ def show(report: Report, file: TextIO) -> None:
     """Print the report. Commands stand alone on their lines and are never wrapped."""
     console = Console(file=file, highlight=False, soft_wrap=True)
     console.print(
-        f"API {report.api_id}, stage {report.stage}, account {report.account}, {report.region}: {report.routes} routes",
+        f"{report.protocol} API {report.api_id}, stage {report.stage}, account {report.account}, {report.region}: "
+        f"{report.routes} routes",
         markup=False,
     )
     table = Table(box=None, show_header=False, pad_edge=False)

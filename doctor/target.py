@@ -10,6 +10,7 @@ from typing import Any
 
 from components.arns import Arn, ArnError, FunctionArn, is_region
 from doctor.errors import CouldNotLookError
+from doctor.routes import DEFAULT_ROUTE
 
 _ROUTE = re.compile(r"^(?P<method>[A-Za-z]+)\s+(?P<path>/\S*)$")
 
@@ -39,7 +40,7 @@ def from_options(*, api_id: str | None, stage: str | None, region: str | None, r
         message = f"{missing} is missing: give --api-id and --stage, or --outputs with a stack's outputs"
         raise CouldNotLookError(message)
     if not re.fullmatch(r"[a-z0-9]{1,32}", api_id):
-        message = f"--api-id {api_id!r} is not the id of a REST API: expected letters and digits such as a1b2c3d4e5"
+        message = f"--api-id {api_id!r} is not the id of an API: expected letters and digits such as a1b2c3d4e5"
         raise CouldNotLookError(message)
     return Target(api_id=api_id, stage=stage, region=_region(region), route=_route(route))
 
@@ -92,6 +93,8 @@ def _region(text: str | None) -> str | None:
 def _route(text: str | None) -> tuple[str, str] | None:
     if text is None:
         return None
+    if text.strip() == DEFAULT_ROUTE:
+        return DEFAULT_ROUTE, ""
     match = _ROUTE.match(text.strip())
     if match is None:
         message = f"--route {text!r} is no route: expected a method and a path such as 'GET /users'"

@@ -15,7 +15,7 @@ from botocore.httpsession import URLLib3Session
 from components.arns import dns_suffix
 from doctor.errors import CouldNotLookError
 from doctor.findings import Finding, HopName, Mend, Note, Status
-from doctor.routes import matching, sample_path
+from doctor.routes import DEFAULT_ROUTE, matching, sample_path
 
 if TYPE_CHECKING:
     from doctor.routes import Route
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 #: API Gateway's own limit, and a little more for the way.
 _TIMEOUT_S = 35
+#: An HTTP API's stage that answers without a stage in the path.
+_ROOT_STAGE = "$default"
+_ANSWER_GET = ("GET", "ANY", DEFAULT_ROUTE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,10 +96,10 @@ def _chosen(survey: Survey) -> tuple[Route | None, str]:
     """The route asked for if it answers GET, else the first that does."""
     if survey.target.route is not None:
         method, path = survey.target.route
-        route = matching(survey.edited, "GET", path) if method in ("GET", "ANY") else None
+        route = matching(survey.edited, "GET", path) if method in _ANSWER_GET else None
         return route, sample_path(path)
     for route in sorted(survey.edited, key=lambda item: (item.path.count("{"), item.path)):
-        if route.method in ("GET", "ANY"):
+        if route.method in _ANSWER_GET:
             return route, sample_path(route.path)
     return None, "/"
 
@@ -106,7 +109,7 @@ def _address(survey: Survey, endpoint: str | None, path: str) -> str:
     tail = quote(path, safe="/")
     if endpoint:
         return f"{endpoint.rstrip('/')}/_aws/execute-api/{target.api_id}/{target.stage}{tail}"
-    if target.url and not survey.api.get("disableExecuteApiEndpoint"):
+    if target.url and not survey.endpoint_disabled:
         return f"{target.url.rstrip('/')}{tail}"
     host = f"{target.api_id}.execute-api.{survey.region}.{dns_suffix(survey.partition)}"
-    return f"https://{host}/{target.stage}{tail}"
+    return f"https://{host}{'' if target.stage == _ROOT_STAGE else f'/{target.stage}'}{tail}"

@@ -58,7 +58,7 @@ def _caller_passed_on(survey: Survey, calls: list[FunctionCall]) -> Iterator[Fin
             "to pass on"
         ),
         evidence={"credentials": calls[0].credentials},
-        mend=Mend(commands=tuple(_without_role(survey, unsigned))),
+        mend=Mend(commands=tuple(dict.fromkeys(_without_role(survey, unsigned)))),
         routes=labels(unsigned),
     )
 
@@ -68,7 +68,10 @@ def _check_role(survey: Survey, credentials: str, calls: list[FunctionCall]) -> 
         arn = Arn.parse(credentials)
     except ArnError as error:
         yield _finding(
-            calls, f"credentials: {error}", {"credentials": credentials}, tuple(_without_role(survey, calls))
+            calls,
+            f"credentials: {error}",
+            {"credentials": credentials},
+            tuple(dict.fromkeys(_without_role(survey, calls))),
         )
         return
     if arn.account != survey.account:
@@ -171,13 +174,13 @@ def _create(survey: Survey, name: str, calls: list[FunctionCall]) -> Iterator[st
 
 def _mend_foreign(survey: Survey, calls: list[FunctionCall]) -> tuple[str, ...]:
     """No role at all: API Gateway calls as a service, and the function's policy lets it."""
-    return tuple(_without_role(survey, calls))
+    return tuple(dict.fromkeys(_without_role(survey, calls)))
 
 
 def _without_role(survey: Survey, calls: list[FunctionCall]) -> Iterator[str]:
     for call in calls:
         if call.route is not None:
-            yield survey.commands.update_integration(call.route.resource_id, call.route.method, credentials=None)
+            yield survey.commands.drop_credentials(call.route)
     for arn in dict.fromkeys(call.arn for call in calls if call.arn is not None):
         mine = [call for call in calls if call.arn == arn]
         view = survey.function(arn)
@@ -185,7 +188,7 @@ def _without_role(survey: Survey, calls: list[FunctionCall]) -> Iterator[str]:
         refused = [call for call in mine if not decisions.by_service(survey, call, arn, policy).allowed]
         if refused:
             yield from service_mend(survey, arn, refused)
-    yield survey.commands.deploy()
+    yield from survey.commands.deploy()
 
 
 def _finding(

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from doctor.functions import Configuration, FunctionView
     from doctor.survey import Survey
 
-#: The longest integration timeout that needs no raised quota, in milliseconds.
-LONGEST_INTEGRATION_MS = 29_000
 #: Runtimes that AWS has deprecated by 2026 (Lambda developer guide, lambda-runtimes): they run on, unpatched.
 DEPRECATED = frozenset(
     (
@@ -114,25 +112,27 @@ def _timeouts(
     if not short:
         return
     given = min(call.route.integration.timeout_ms for call in short if call.route and call.route.integration)
-    enough = min(needed, LONGEST_INTEGRATION_MS)
+    longest = survey.protocol.longest_integration_ms
+    enough = min(needed, longest)
     commands = [
-        survey.commands.update_integration(call.route.resource_id, call.route.method, timeoutInMillis=str(enough))
+        survey.commands.set_integration_timeout(call.route, enough)
         for call in short
         if call.route and call.route.integration and call.route.integration.timeout_ms < enough
     ]
     if commands:
-        commands.append(survey.commands.deploy())
-    if needed > LONGEST_INTEGRATION_MS:
-        commands.extend(set_timeout(survey, view, arn, LONGEST_INTEGRATION_MS // 1000))
+        commands.extend(survey.commands.deploy())
+    if needed > longest:
+        commands.extend(set_timeout(survey, view, arn, longest // 1000))
     yield Finding(
         hop=HopName.FUNCTION,
         cause=(
             f"{arn.name} may run for {configuration.timeout_s} s, the integration waits {given / 1000:g} s: a longer "
-            "run is answered 504 Endpoint request timed out while the function still runs"
+            f"run is answered {survey.protocol.timed_out} while the function still runs"
         ),
         evidence={"function": str(arn), "Timeout": configuration.timeout_s, "timeoutInMillis": given},
         mend=Mend(
-            commands=tuple(commands), setting="by this program: the route's integration timeout, or the function's"
+            commands=tuple(dict.fromkeys(commands)),
+            setting="by this program: the route's integration timeout, or the function's",
         ),
         routes=labels(short),
     )

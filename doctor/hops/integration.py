@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from components.arns import ArnError, FunctionArn, invoke_uri
@@ -13,11 +15,12 @@ from doctor.errors import NotAllowedError
 from doctor.findings import Finding, HopName, Mend, Note, Status, not_checked
 from doctor.function_calls import FunctionCall, labels, route_calls
 from doctor.hops.permission import service_mend
-from doctor.stage_variables import missing
+from doctor.stage_variables import missing, variables_in
 
 if TYPE_CHECKING:
     from doctor.survey import Survey
 
+_ACCOUNT = re.compile(r"arn:[^:]*:lambda:[^:]*:([0-9]{12}):function:")
 _FORM = "arn:PARTITION:apigateway:FUNCTION_REGION:lambda:path/2015-03-31/functions/FUNCTION_ARN/invocations"
 
 
@@ -37,31 +40,6 @@ def check_calls(survey: Survey, calls: list[FunctionCall], hop: HopName) -> Iter
         except NotAllowedError as error:
             what = f"the function of {group[0].uri}"
             yield not_checked(hop, what, error.right, error.account)
-    yield from _methods(survey, calls, hop)
-
-
-def _methods(survey: Survey, calls: list[FunctionCall], hop: HopName) -> Iterator[Finding]:
-    """Lambda is invoked by POST, whatever the route's own method."""
-    wrong = [
-        call
-        for call in calls
-        if call.route is not None and call.route.integration and call.route.integration.http_method not in ("POST", "")
-    ]
-    if not wrong:
-        return
-    found = sorted({call.route.integration.http_method for call in wrong if call.route and call.route.integration})
-    commands = [
-        survey.commands.update_integration(call.route.resource_id, call.route.method, httpMethod="POST")
-        for call in wrong
-        if call.route is not None
-    ]
-    yield Finding(
-        hop=hop,
-        cause=f"the integration's httpMethod is {', '.join(found)}, but the Lambda service is invoked by POST alone",
-        evidence={"httpMethod": found},
-        mend=Mend(commands=(*commands, survey.commands.deploy()), setting="by this program: pulumi up --refresh"),
-        routes=labels(wrong),
-    )
 
 
 class _Uri:
@@ -75,6 +53,10 @@ class _Uri:
 
     def check(self) -> Iterator[Finding | Note]:
         """The first thing that is wrong with it."""
+        foreign = self._variable_abroad()
+        if foreign is not None:
+            yield foreign
+            return
         lacking = missing(self._first.raw_uri, self._survey.variables)
         if lacking:
             yield self._lacks(lacking)
@@ -102,6 +84,19 @@ class _Uri:
         elif view.configuration(arn.qualifier) is None:
             yield self._no_qualifier(arn) if view.exists else self._absent(arn)
 
+    def _variable_abroad(self) -> Finding | None:
+        """A variable for a function of another account (developer guide, stage variables reference)."""
+        named = _ACCOUNT.search(self._first.raw_uri)
+        if named is None or named[1] == self._survey.account or not variables_in(self._first.raw_uri):
+            return None
+        return self._finding(
+            f"the URI takes a stage variable for a function of account {named[1]}: stage variables name functions of "
+            f"the API's own account {self._survey.account} alone",
+            self._towards(self._nearest(self._first.arn or self._guess(self._first.uri))),
+            setting="by this program: pulumi up --refresh writes the function's ARN in full",
+            variables=self._survey.variables,
+        )
+
     def _lacks(self, names: list[str]) -> Finding:
         listed = ", ".join(names)
         return self._finding(
@@ -117,20 +112,12 @@ class _Uri:
         for account in dict.fromkeys([*self._survey.accounts.function_accounts, self._survey.account]):
             for value in self._survey.function_names(account, self._survey.region):
                 uri = self._first.raw_uri.replace(f"${{stageVariables.{name}}}", value)
-                trial = FunctionCall(
-                    label=self._first.label,
-                    tail=self._first.tail,
-                    raw_uri=uri,
-                    uri=uri,
-                    credentials=self._first.credentials,
-                )
+                trial = replace(self._first, raw_uri=uri, uri=self._survey.uri(uri))
                 view = self._survey.function(trial.arn) if trial.arn else None
                 if trial.arn is None or view is None or view.configuration(trial.arn.qualifier) is None:
                     continue
                 if decisions.by_service(self._survey, trial, trial.arn, view.policy(trial.arn.qualifier)).allowed:
-                    patch = f'[{{"op": "replace", "path": "/variables/{name}", "value": "{value}"}}]'
-                    words = ("--stage-name", self._survey.target.stage, "--patch-operations", patch)
-                    return (self._survey.commands.apigateway("update-stage", *words),)
+                    return (self._survey.commands.set_variable(name, value),)
         return ()
 
     def _malformed(self, text: str) -> Finding:
@@ -213,13 +200,9 @@ class _Uri:
         commands = []
         for call in self._calls:
             if call.route is not None:
-                commands.append(
-                    self._survey.commands.update_integration(call.route.resource_id, call.route.method, uri=uri)
-                )
+                commands.append(self._survey.commands.set_uri(call.route, uri))
             elif call.authorizer is not None:
-                patch = f'[{{"op": "replace", "path": "/authorizerUri", "value": "{uri}"}}]'
-                words = ("--authorizer-id", call.authorizer["id"], "--patch-operations", patch)
-                commands.append(self._survey.commands.apigateway("update-authorizer", *words))
+                commands.append(self._survey.commands.set_authorizer_uri(call.authorizer, uri))
         view = self._survey.function(arn)
         policy = view.policy(arn.qualifier) if view and view.configuration(arn.qualifier) else None
         refused = [
@@ -229,7 +212,7 @@ class _Uri:
         ]
         if refused:
             commands.extend(service_mend(self._survey, arn, refused))
-        return (*commands, self._survey.commands.deploy())
+        return (*dict.fromkeys(commands), *self._survey.commands.deploy())
 
     def _finding(self, cause: str, commands: tuple[str, ...], setting: str = "", **evidence: Any) -> Finding:
         shown = {"uri": self._first.raw_uri} | {name: value for name, value in evidence.items() if value is not None}

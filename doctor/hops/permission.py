@@ -109,9 +109,9 @@ def service_mend(
                 yield survey.commands.remove_permission(arn, statement.sid)
         if denied.allowing:
             return
-    tails = list(dict.fromkeys(_pattern(call.tail) for call in calls))
+    tails = list(dict.fromkeys(call.pattern for call in calls))
     if len(tails) > _STATEMENTS_EACH and all(call.authorizer is None for call in calls):
-        tails = [f"{survey.target.stage}/*"]
+        tails = [survey.stage_pattern]
     if _is_full(survey, arn, len(tails)):
         # One statement for the whole API takes the place of its many.
         own = _own_statements(survey, arn)
@@ -138,16 +138,6 @@ def _own_statements(survey: Survey, arn: FunctionArn) -> list[str]:
     """The ids of the statements that are about this API."""
     statements = _policy(survey, arn).get("Statement", [])
     return [item["Sid"] for item in statements if item.get("Sid") and f":{survey.target.api_id}/" in str(item)]
-
-
-def _pattern(tail: str) -> str:
-    """A call's tail as a statement names it: ANY and path parameters become `*`."""
-    from components.arns import method_tail  # noqa: PLC0415 - beside its only use
-
-    if tail.startswith("authorizers/"):
-        return tail
-    stage, method, path = tail.split("/", 2)
-    return method_tail(stage=stage, method=method, path=f"/{path}")
 
 
 def _why(view: FunctionView, survey: Survey, arn: FunctionArn, refused: _Refused) -> str:

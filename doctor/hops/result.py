@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from doctor.errors import NotAllowedError, NotThereError
 from doctor.findings import Finding, HopName, Mend, Note, not_checked
 from doctor.function_calls import FunctionCall, function_calls, labels
-from doctor.hops.function import LONGEST_INTEGRATION_MS, set_timeout
-from doctor.hops.logging import logs
+from doctor.hops.function import set_timeout
+from doctor.hops.rest.logging import logs
+from doctor.rest_survey import RestSurvey
 
 if TYPE_CHECKING:
     from components.arns import FunctionArn
@@ -44,10 +45,10 @@ _EXCEPTION = re.compile(
 
 
 def check(survey: Survey) -> Iterator[Finding | Note]:
-    """The execution log of the stage first, then the log of each function."""
+    """The execution log of the stage first, which REST APIs alone have, then the log of each function."""
     seen: set[FunctionArn | None] = set()
     try:
-        for finding, arn in _execution_log(survey):
+        for finding, arn in _execution_log(survey) if isinstance(survey, RestSurvey) else ():
             seen.add(arn)
             yield finding
     except NotAllowedError as error:
@@ -89,7 +90,7 @@ class _Request:
         return int(match[1]) if match else 0
 
 
-def _execution_log(survey: Survey) -> Iterator[tuple[Finding, FunctionArn | None]]:
+def _execution_log(survey: RestSurvey) -> Iterator[tuple[Finding, FunctionArn | None]]:
     if not logs(survey):
         return
     group = f"API-Gateway-Execution-Logs_{survey.target.api_id}/{survey.target.stage}"
@@ -120,7 +121,7 @@ def _judged(survey: Survey, text: str) -> tuple[Finding, FunctionArn | None] | N
         configuration = view.configuration(arn.qualifier) if view and arn else None
         if view is not None and arn is not None and configuration is not None and _TIMED_OUT.search(text):
             return _timed_out(survey, view, arn, configuration, calls, text), arn
-        return _raised(arn, calls, text.partition("customer function error:")[2]), arn
+        return _raised(survey, arn, calls, text.partition("customer function error:")[2]), arn
     if "status: 429" in text or "TooManyRequests" in text or "Rate Exceeded" in text:
         return _throttled(arn, calls), arn
     return None
@@ -163,7 +164,7 @@ def _function_log(
     if _TIMED_OUT.search(last):
         yield _timed_out(survey, view, arn, configuration, calls, last)
     elif _RAISED.search(last) or ("ImportModuleError" in before and "REPORT" not in before):
-        yield _raised(arn, calls, last if _RAISED.search(last) else before)
+        yield _raised(survey, arn, calls, last if _RAISED.search(last) else before)
 
 
 # ── findings ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -183,12 +184,15 @@ def _malformed(arn: FunctionArn | None, calls: list[FunctionCall], text: str) ->
     )
 
 
-def _raised(arn: FunctionArn | None, calls: list[FunctionCall], text: str) -> Finding:
+def _raised(survey: Survey, arn: FunctionArn | None, calls: list[FunctionCall], text: str) -> Finding:
     match = _EXCEPTION.search(text)
     what = f"{match[1]}{f': {match[2].strip()}' if match[2] else ''}" if match else "an error"
     return Finding(
         hop=HopName.RESULT,
-        cause=f"the handler of {arn.name if arn else 'the function'} ended its last run with {what} (502)",
+        cause=(
+            f"the handler of {arn.name if arn else 'the function'} ended its last run with {what} "
+            f"({survey.protocol.function_error})"
+        ),
         evidence={"function": str(arn) if arn else None, "log": " ".join(text.split())[:500]},
         mend=Mend(setting="in the handler's code"),
         routes=labels(calls),
@@ -204,12 +208,15 @@ def _timed_out(
     text: str,
 ) -> Finding:
     given = [call.route.integration.timeout_ms for call in calls if call.route and call.route.integration]
-    longest = min([LONGEST_INTEGRATION_MS, *given]) // 1000
+    longest = min([survey.protocol.longest_integration_ms, *given]) // 1000
     seconds = min(longest, max(10, configuration.timeout_s * 3))
     commands = tuple(set_timeout(survey, view, arn, seconds)) if seconds > configuration.timeout_s else ()
     return Finding(
         hop=HopName.RESULT,
-        cause=f"{arn.name} did not finish within its timeout of {configuration.timeout_s} s in its last run (502)",
+        cause=(
+            f"{arn.name} did not finish within its timeout of {configuration.timeout_s} s in its last run "
+            f"({survey.protocol.function_error})"
+        ),
         evidence={"function": str(arn), "Timeout": configuration.timeout_s, "log": _line(text, "Task timed out")},
         mend=Mend(commands=commands, setting="by this program: the function's timeout; or let the handler do less"),
         routes=labels(calls),

@@ -192,6 +192,11 @@ class Deployment:
             restApiId=self.api_id, resourceId=self.resources[path], httpMethod=method, patchOperations=[operation]
         )
 
+    def set_variable(self, name: str, value: str) -> None:
+        """Set a variable of the stage."""
+        operation = {"op": "replace", "path": f"/variables/{name}", "value": value}
+        self.gateway.update_stage(restApiId=self.api_id, stageName=self.stage, patchOperations=[operation])
+
     def point_to(self, uri: str) -> None:
         """Let every route call this URI, deployed."""
         for method, path in self.routes:

@@ -32,8 +32,8 @@ def _refused(said: Said, *words: str) -> None:
     [
         (["--stage", "dev"], ["--api-id is missing"]),
         (["--api-id", "a1b2c3"], ["--stage is missing"]),
-        (["--api-id", "a1b2c3", "--stage", "dev", "--api-profile", "a"], ["no REST API a1b2c3", "--region"]),
-        (["--api-id", "https://x", "--stage", "dev"], ["not the id of a REST API"]),
+        (["--api-id", "a1b2c3", "--stage", "dev", "--api-profile", "a"], ["no REST or HTTP API a1b2c3", "--region"]),
+        (["--api-id", "https://x", "--stage", "dev"], ["not the id of an API"]),
         (["--api-id", "a1b2c3", "--stage", "dev", "--api-profile", "nobody"], ["nobody"]),
         (["--api-id", "a1b2c3", "--stage", "dev", "--region", "Dublin"], ["'Dublin'", "eu-west-1"]),
         (["--api-id", "a1b2c3", "--stage", "dev", "--route", "users"], ["'users'", "GET /users"]),
@@ -56,10 +56,22 @@ def test_an_unknown_stage_is_told_with_the_stages_there_are(
     _refused(doctor("--api-id", deployment.api_id, "--stage", "prod", "--api-profile", "a"), "'prod'", "dev")
 
 
-def test_an_http_api_is_told_to_be_one(deployment: Deployment, doctor: Callable[..., Said]) -> None:
+def test_a_web_socket_api_is_told_to_be_one(deployment: Deployment, doctor: Callable[..., Said]) -> None:
     gateway = deployment.sandbox.client("apigatewayv2", deployment.api_account)
-    api = gateway.create_api(Name="http", ProtocolType="HTTP")["ApiId"]
-    _refused(doctor("--api-id", api, "--stage", "$default", "--api-profile", "a"), "protocol HTTP", "REST APIs alone")
+    api = gateway.create_api(Name="chat", ProtocolType="HTTP")["ApiId"]
+    # The sandbox makes none; on AWS their ids come from the same range.
+    deployment.sandbox.world.http_apis(deployment.api_account, "us-east-1").apis[api].protocol_type = "WEBSOCKET"
+    said = doctor("--api-id", api, "--stage", "prod", "--api-profile", "a")
+    _refused(said, "protocol WEBSOCKET", "REST and HTTP APIs alone")
+
+
+def test_an_unknown_stage_of_an_http_api_is_told_with_the_stages_there_are(
+    deployment: Deployment, doctor: Callable[..., Said]
+) -> None:
+    gateway = deployment.sandbox.client("apigatewayv2", deployment.api_account)
+    api = gateway.create_api(Name="pets", ProtocolType="HTTP")["ApiId"]
+    gateway.create_stage(ApiId=api, StageName="$default")
+    _refused(doctor("--api-id", api, "--stage", "dev", "--api-profile", "a"), "'dev'", "its stages: $default")
 
 
 @pytest.mark.parametrize(

@@ -8,20 +8,32 @@ import pytest
 
 from tests.doctor.conftest import API_ACCOUNT, FUNCTION_ACCOUNT
 from tests.doctor.deployments import Deployment
-from tests.doctor.faults import FAULTS, Fault
+from tests.doctor.faults import FAULTS, Fault, http
+from tests.doctor.http_deployments import HttpDeployment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from _pytest.mark import ParameterSet
 
     from tests.doctor.conftest import Said
     from tests.sandbox.conftest import SandboxUnderTest
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def _every_fault() -> Iterator[ParameterSet]:
+    for name, kind, faults in (("REST", Deployment, FAULTS), ("HTTP", HttpDeployment, http.FAULTS)):
+        yield from (pytest.param(kind, fault, id=f"{name}: {fault.name}") for fault in faults)
+
+
+@pytest.mark.parametrize(("kind", "fault"), list(_every_fault()))
 def test_a_fault_is_named_alone_and_mended_by_the_printed_commands(
-    fault: Fault, sandbox: SandboxUnderTest, examined: Callable[..., Said], aws: Callable[[str], str]
+    kind: type[Deployment],
+    fault: Fault,
+    sandbox: SandboxUnderTest,
+    examined: Callable[..., Said],
+    aws: Callable[[str], str],
 ) -> None:
-    deployment = Deployment(sandbox, api_account=API_ACCOUNT, function_account=FUNCTION_ACCOUNT)
+    deployment = kind(sandbox, api_account=API_ACCOUNT, function_account=FUNCTION_ACCOUNT)
     fault.before(deployment)
     deployment.make()
     fault.then(deployment)
@@ -42,5 +54,6 @@ def test_a_fault_is_named_alone_and_mended_by_the_printed_commands(
     assert examined(deployment).broken == []
 
 
-def test_at_least_twenty_faults_are_mended_by_commands() -> None:
-    assert len([fault for fault in FAULTS if not fault.code]) >= 20
+@pytest.mark.parametrize("faults", [FAULTS, http.FAULTS], ids=["REST", "HTTP"])
+def test_at_least_twenty_faults_are_mended_by_commands(faults: tuple[Fault, ...]) -> None:
+    assert len([fault for fault in faults if not fault.code]) >= 20

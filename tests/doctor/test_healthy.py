@@ -16,7 +16,7 @@ from tests.doctor.deployments import Deployment
 from tests.doctor.faults import with_authorizer, with_logging, with_role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.doctor.conftest import Said
     from tests.sandbox.conftest import SandboxUnderTest
@@ -66,14 +66,11 @@ def test_what_is_added_to_a_deployment_by_hand_is_not_accused(
     _accuses_nothing(examined(deployment))
 
 
-def test_a_function_named_by_a_stage_variable_is_not_accused(
-    deployment: Deployment, examined: Callable[..., Said]
+def test_a_function_of_the_api_s_account_named_by_a_stage_variable_is_not_accused(
+    sandbox: SandboxUnderTest, examined: Callable[..., Said]
 ) -> None:
-    deployment.gateway.update_stage(
-        restApiId=deployment.api_id,
-        stageName="dev",
-        patchOperations=[{"op": "replace", "path": "/variables/fn", "value": "hello"}],
-    )
+    deployment = Deployment(sandbox, api_account=API_ACCOUNT, function_account=API_ACCOUNT).make()
+    deployment.set_variable("fn", "hello")
     deployment.point_to(invoke_uri(deployment.arn).replace(":hello:", ":${stageVariables.fn}:"))
     assert deployment.get("/").status == 200
     _accuses_nothing(examined(deployment))
@@ -204,16 +201,38 @@ def test_this_programs_deployment_is_not_accused_and_its_outputs_say_all(
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_no_rest_api_of_an_example_is_accused(
+def test_no_api_of_an_example_is_accused(
     name: str, sandbox: SandboxUnderTest, doctor: Callable[..., Said], profile_of: Callable[[str], str]
 ) -> None:
     deploy(sandbox.world, read_projects([ROOT / "examples" / name], "sandbox", []))
     functions = [word for account in _accounts(sandbox) for word in ("--function-profile", profile_of(account))]
-    for store in sandbox.world.apigateway_stores():
-        for api in store.rest_apis.values():
-            for stage in api.stages:
-                which = ("--api-id", api.id, "--stage", stage, "--region", store.region, "--json")
-                _accuses_nothing(doctor(*which, "--api-profile", profile_of(store.account), *functions))
+    stages = list(_stages(sandbox))
+    assert stages
+    for account, region, api, stage in stages:
+        which = ("--api-id", api, "--stage", stage, "--region", region, "--json")
+        _accuses_nothing(doctor(*which, "--api-profile", profile_of(account), *functions))
+
+
+def test_the_outputs_of_an_http_api_say_all(
+    sandbox: SandboxUnderTest, doctor: Callable[..., Said], profile_of: Callable[[str], str], tmp_path: Path
+) -> None:
+    (up,) = deploy(sandbox.world, read_projects([ROOT / "examples" / "http-api"], "sandbox", []))
+    outputs = tmp_path / "outputs.json"
+    outputs.write_text(json.dumps(up.outputs))
+    account = up.outputs["apiExecutionArn"].split(":")[4]
+    functions = [word for each in _accounts(sandbox) for word in ("--function-profile", profile_of(each))]
+    said = doctor("--outputs", str(outputs), "--api-profile", profile_of(account), *functions, "--call", "--json")
+    _accuses_nothing(said)
+    assert said.report["hops"][-1]["notes"][0].endswith("was answered 200")
+
+
+def _stages(sandbox: SandboxUnderTest) -> Iterator[tuple[str, str, str, str]]:
+    for rest in sandbox.world.apigateway_stores():
+        yield from (
+            (rest.account, rest.region, key, name) for key, api in rest.rest_apis.items() for name in api.stages
+        )
+    for http in sandbox.world.http_api_stores():
+        yield from ((http.account, http.region, key, name) for key, api in http.apis.items() for name in api.stages)
 
 
 def _accounts(sandbox: SandboxUnderTest) -> list[str]:

@@ -15,7 +15,8 @@ from doctor.calls import Reader
 from doctor.errors import NotAllowedError
 from tests.doctor.conftest import API_ACCOUNT, FUNCTION_ACCOUNT
 from tests.doctor.deployments import Deployment
-from tests.doctor.faults import with_authorizer, with_logging, with_role
+from tests.doctor.faults import http, with_authorizer, with_logging, with_role
+from tests.doctor.http_deployments import HttpDeployment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,14 +48,45 @@ def test_every_call_is_one_that_the_documented_policy_allows(
     )
     everything.functions.delete_alias(FunctionName="hello", Name="live")
     calls = examined(everything).report["calls"]
-    policy = json.loads(re.findall(r"```json\n(.*?)```", PAGE.read_text(), re.DOTALL)[0])
     assert {"apigateway:GetDomainNames", "lambda:ListAliases", "iam:GetRole"} <= set(calls)
+    _assert_documented(calls, api="/restapis/a1b2c3")
+
+
+def test_every_call_for_an_http_api_is_documented_and_made_once(
+    sandbox: SandboxUnderTest, examined: Callable[..., Said]
+) -> None:
+    made = HttpDeployment(sandbox, api_account=API_ACCOUNT, function_account=FUNCTION_ACCOUNT)
+    made.auto_deploy = False
+    made.make()
+    http.with_authorizer(made)
+    made.gateway.update_api(ApiId=made.api_id, DisableExecuteApiEndpoint=True)
+    made.deploy()
+    calls = examined(made).report["calls"]
+    of_api = {call: count for call, count in calls.items() if call.startswith("apigateway")}
+    assert of_api == {
+        "apigateway:GetRestApi": 1,  # its id might have been one
+        "apigatewayv2:ExportApi": 2,  # what the stage serves, and the API as edited
+        "apigatewayv2:GetApi": 1,
+        "apigatewayv2:GetAuthorizers": 1,
+        "apigatewayv2:GetDomainNames": 1,
+        "apigatewayv2:GetIntegrations": 1,
+        "apigatewayv2:GetRoutes": 1,
+        "apigatewayv2:GetStage": 1,
+    }
+    _assert_documented(calls, api="/apis/a1b2c3")
+
+
+def _assert_documented(calls: dict[str, int], *, api: str) -> None:
+    """Whether the policy that the page shows allows every call."""
+    policy = json.loads(re.findall(r"```json\n(.*?)```", PAGE.read_text(), re.DOTALL)[0])
     for call in calls:
         service = call.partition(":")[0]
         if service == "sts":
             continue
-        action = "apigateway:GET" if service == "apigateway" else call
-        resource = "arn:aws:apigateway:us-east-1::/restapis/a1b2c3" if service == "apigateway" else "*"
+        gateway = service.startswith("apigateway")
+        path = "/domainnames" if "DomainName" in call else api
+        action = "apigateway:GET" if gateway else call
+        resource = f"arn:aws:apigateway:us-east-1::{path}" if gateway else "*"
         request = AccessRequest(
             principal=Principal.of_user("arn:aws:iam::111111111111:user/doctor"), action=action, resource=resource
         )
@@ -116,6 +148,23 @@ def test_without_the_api_itself_there_is_nothing_to_look_at(
     said = doctor("--api-id", deployment.api_id, "--stage", "dev", "--api-profile", "a")
     assert said.code == 2
     assert said.err == "doctor: apigateway:GET is not allowed in account 111111111111: not authorized\n"
+
+
+def test_an_http_api_that_may_not_be_read_is_told_with_the_right(
+    doctor: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = Reader.ask
+
+    def denied(self: Reader, service: str, region: str, asked: str, **params: Any) -> dict[str, Any]:
+        if service == "apigatewayv2":
+            msg = "apigateway:GET"
+            raise NotAllowedError(msg, self.account, "not authorized")
+        return ask(self, service, region, asked, **params)
+
+    monkeypatch.setattr(Reader, "ask", denied)
+    said = doctor("--api-id", "a1b2c3d4e5", "--stage", "dev", "--api-profile", "a")
+    assert said.code == 2
+    assert "may not be read: allow apigateway:GET on /apis/*" in said.err
 
 
 @pytest.fixture

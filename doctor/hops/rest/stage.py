@@ -5,49 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from doctor.commands import patch
 from doctor.errors import NotThereError
 from doctor.findings import Finding, HopName, Mend, Note
+from doctor.hops.domains import reached_by
+from doctor.rest_commands import patch
 
 if TYPE_CHECKING:
-    from doctor.survey import Survey
+    from doctor.rest_survey import RestSurvey
 
 _PAGE = 500
 #: An account's own rate and burst, which hold where a stage sets none (API Gateway developer guide, limits).
 _RATE, _BURST = 10_000, 5_000
 
 
-def check(survey: Survey) -> Iterator[Finding | Note]:
+def check(survey: RestSurvey) -> Iterator[Finding | Note]:
     """A rate of nothing; and the default endpoint switched off with no custom domain that leads to the stage."""
     yield from _throttled(survey)
-    if not survey.api.get("disableExecuteApiEndpoint"):
+    if not survey.endpoint_disabled:
         return
-    domains = list(_domains(survey))
-    if domains:
-        yield Note(
-            hop=HopName.STAGE, text=f"the default endpoint is disabled; the stage answers at {', '.join(domains)}"
-        )
-        return
-    yield Finding(
-        hop=HopName.STAGE,
-        cause=(
-            "the API's default endpoint is disabled and no custom domain leads to the stage: every request gets "
-            "403 Forbidden"
-        ),
-        evidence={"disableExecuteApiEndpoint": True, "stage": survey.target.stage},
-        mend=Mend(
-            commands=(
-                survey.commands.apigateway(
-                    "update-rest-api", "--patch-operations", patch({"disableExecuteApiEndpoint": "false"})
-                ),
-                survey.commands.deploy(),
-            ),
-            setting="or map a custom domain name to the stage",
-        ),
+    words = ("update-rest-api", "--patch-operations", patch({"disableExecuteApiEndpoint": "false"}))
+    yield reached_by(
+        survey, list(_domains(survey)), answer="403 Forbidden", enable=[survey.commands.apigateway(*words)]
     )
 
 
-def _throttled(survey: Survey) -> Iterator[Finding]:
+def _throttled(survey: RestSurvey) -> Iterator[Finding]:
     """A rate or burst of 0 answers every request 429."""
     for key, setting in (survey.stage.get("methodSettings") or {}).items():
         if setting.get("throttlingRateLimit") != 0 and setting.get("throttlingBurstLimit") != 0:
@@ -56,7 +38,6 @@ def _throttled(survey: Survey) -> Iterator[Finding]:
             f"{key}/throttling/rateLimit": str(_RATE),
             f"{key}/throttling/burstLimit": str(_BURST),
         }
-        words = ("--stage-name", survey.target.stage, "--patch-operations", patch(values))
         yield Finding(
             hop=HopName.STAGE,
             cause=f"the stage's throttling of {key} is 0: every request there gets 429 Too Many Requests",
@@ -66,13 +47,13 @@ def _throttled(survey: Survey) -> Iterator[Finding]:
                 "throttlingBurstLimit": setting.get("throttlingBurstLimit"),
             },
             mend=Mend(
-                commands=(survey.commands.apigateway("update-stage", *words),),
+                commands=(survey.commands.update_stage(values),),
                 setting="by this program: the stage's throttling",
             ),
         )
 
 
-def _domains(survey: Survey) -> Iterator[str]:
+def _domains(survey: RestSurvey) -> Iterator[str]:
     """The custom domains that lead to this stage."""
     api = survey.accounts.api
     position = ("position", "position")

@@ -8,31 +8,30 @@ from typing import TYPE_CHECKING, Any
 
 from components.arns import api_execution_arn
 from components.iam.evaluation import AccessRequest, PolicyOutcome, Principal, StatementOutcome, evaluate_policy
-from doctor.commands import patch
 from doctor.findings import Finding, HopName, Mend, Note
-from doctor.function_calls import authorizer_calls
-from doctor.hops import integration, permission
+from doctor.hops import authorizers
+from doctor.rest_commands import patch
 from doctor.routes import sample_path
 
 if TYPE_CHECKING:
+    from doctor.rest_survey import RestSurvey
     from doctor.routes import Route
-    from doctor.survey import Survey
 
 _IAM = "AWS_IAM"
 #: What every request has, whoever sends it; all other condition keys depend on the caller.
 _CONSTANT = {"aws:SecureTransport": "true"}
 
 
-def check(survey: Survey) -> Iterator[Finding | Note]:
+def check(survey: RestSurvey) -> Iterator[Finding | Note]:
     """What refuses every caller. What depends on who calls is not accused."""
     yield from _private_without_policy(survey)
     if survey.policy is not None:
         yield from _resource_policy(survey, survey.policy)
-    yield from _authorizers(survey)
+    yield from authorizers.check(survey)
     yield from _api_keys(survey)
 
 
-def _private_without_policy(survey: Survey) -> Iterator[Finding]:
+def _private_without_policy(survey: RestSurvey) -> Iterator[Finding]:
     if "PRIVATE" in (survey.api.get("endpointConfiguration") or {}).get("types", []) and survey.policy is None:
         yield Finding(
             hop=HopName.AUTHORIZATION,
@@ -50,7 +49,7 @@ def _private_without_policy(survey: Survey) -> Iterator[Finding]:
 # ── the resource policy ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _resource_policy(survey: Survey, policy: dict[str, Any]) -> Iterator[Finding | Note]:
+def _resource_policy(survey: RestSurvey, policy: dict[str, Any]) -> Iterator[Finding | Note]:
     denied: dict[str, list[Route]] = {}
     unnamed: list[Route] = []
     signed: list[Route] = []
@@ -78,7 +77,7 @@ def _resource_policy(survey: Survey, policy: dict[str, Any]) -> Iterator[Finding
         yield Note(hop=HopName.AUTHORIZATION, text=text)
 
 
-def _outcome(survey: Survey, policy: dict[str, Any], route: Route) -> PolicyOutcome:
+def _outcome(survey: RestSurvey, policy: dict[str, Any], route: Route) -> PolicyOutcome:
     method = "GET" if route.method == "ANY" else route.method
     return evaluate_policy(
         _expanded(survey, policy),
@@ -92,13 +91,13 @@ def _outcome(survey: Survey, policy: dict[str, Any], route: Route) -> PolicyOutc
     )
 
 
-def _arn(survey: Survey) -> str:
+def _arn(survey: RestSurvey) -> str:
     return api_execution_arn(
         partition=survey.partition, region=survey.region, account=survey.account, api_id=survey.target.api_id
     )
 
 
-def _expanded(survey: Survey, policy: dict[str, Any]) -> dict[str, Any]:
+def _expanded(survey: RestSurvey, policy: dict[str, Any]) -> dict[str, Any]:
     """`execute-api:/stage/…` stands for the API's own ARN (API Gateway developer guide, resource policies)."""
 
     def full(resource: Any) -> Any:
@@ -136,7 +135,7 @@ def _differs_in(outcome: StatementOutcome) -> set[str]:
     return {mismatch.field.partition(".")[0] for mismatch in outcome.mismatches}
 
 
-def _denied(survey: Survey, policy: dict[str, Any], label: str, routes: list[Route]) -> Finding:
+def _denied(survey: RestSurvey, policy: dict[str, Any], label: str, routes: list[Route]) -> Finding:
     kept = [
         item for index, item in enumerate(_statements(policy)) if (item.get("Sid") or f"number {index + 1}") != label
     ]
@@ -151,11 +150,11 @@ def _denied(survey: Survey, policy: dict[str, Any], label: str, routes: list[Rou
     )
 
 
-def _wants_signatures(survey: Survey, policy: dict[str, Any], routes: list[Route]) -> Finding:
+def _wants_signatures(survey: RestSurvey, policy: dict[str, Any], routes: list[Route]) -> Finding:
     commands = tuple(
         survey.commands.apigateway(
             "update-method",
-            *("--resource-id", route.resource_id, "--http-method", route.method),
+            *("--resource-id", route.id, "--http-method", route.method),
             *("--patch-operations", patch({"authorizationType": _IAM})),
         )
         for route in routes
@@ -167,12 +166,12 @@ def _wants_signatures(survey: Survey, policy: dict[str, Any], routes: list[Route
             "is anonymous there (403 User: anonymous is not authorized)"
         ),
         evidence={"policy": policy, "authorizationType": "NONE"},
-        mend=Mend(commands=(*commands, survey.commands.deploy()), setting="by this program: authorization: AWS_IAM"),
+        mend=Mend(commands=(*commands, *survey.commands.deploy()), setting="by this program: authorization: AWS_IAM"),
         routes=_names(routes),
     )
 
 
-def _unnamed(survey: Survey, policy: dict[str, Any], routes: list[Route]) -> Finding:
+def _unnamed(survey: RestSurvey, policy: dict[str, Any], routes: list[Route]) -> Finding:
     resources = [f"execute-api:/{survey.target.stage}/{_pattern(route)}" for route in routes]
     statement = {
         "Effect": "Allow",
@@ -201,25 +200,18 @@ def _pattern(route: Route) -> str:
     return f"{method}{path}"
 
 
-def _set_policy(survey: Survey, policy: dict[str, Any] | None) -> tuple[str, ...]:
+def _set_policy(survey: RestSurvey, policy: dict[str, Any] | None) -> tuple[str, ...]:
     value = json.dumps(policy, separators=(",", ":")) if policy is not None else ""
     return (
         survey.commands.apigateway("update-rest-api", "--patch-operations", patch({"policy": value})),
-        survey.commands.deploy(),
+        *survey.commands.deploy(),
     )
 
 
-# ── authorizers and keys ─────────────────────────────────────────────────────────────────────────────────────
+# ── API keys ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _authorizers(survey: Survey) -> Iterator[Finding | Note]:
-    """An authorizer's function is called as an integration's is, with a SourceArn of its own."""
-    calls = authorizer_calls(survey)
-    yield from integration.check_calls(survey, calls, HopName.AUTHORIZATION)
-    yield from permission.check_calls(survey, calls, HopName.AUTHORIZATION)
-
-
-def _api_keys(survey: Survey) -> Iterator[Finding]:
+def _api_keys(survey: RestSurvey) -> Iterator[Finding]:
     routes = [route for route in survey.checked if route.api_key_required]
     if not routes:
         return

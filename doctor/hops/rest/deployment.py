@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from doctor.findings import Finding, HopName, Mend, Note
-from doctor.routes import Integration, Route, exported_integrations
-from doctor.survey import parse_policy
+from doctor.rest_routes import exported_integrations
+from doctor.rest_survey import parse_policy
 
 if TYPE_CHECKING:
-    from doctor.survey import Survey
+    from doctor.rest_survey import RestSurvey
+    from doctor.routes import Integration, Route
 
 _POLICY = "x-amazon-apigateway-policy"
 
 
-def check(survey: Survey) -> Iterator[Finding | Note]:
+def check(survey: RestSurvey) -> Iterator[Finding | Note]:
     """Every difference between what is served and what is edited; one deployment mends them all."""
     differences = dict(_differences(survey))
     if survey.target.route is not None:
@@ -39,12 +40,12 @@ def check(survey: Survey) -> Iterator[Finding | Note]:
             "created": str(deployment.get("createdDate", "")),
             "differences": {name or "policy": what for name, what in differences.items()},
         },
-        mend=Mend(commands=(survey.commands.deploy(),), setting="by this program: pulumi up --refresh"),
+        mend=Mend(commands=survey.commands.deploy(), setting="by this program: pulumi up --refresh"),
         routes=routes,
     )
 
 
-def _differences(survey: Survey) -> Iterator[tuple[str, str]]:
+def _differences(survey: RestSurvey) -> Iterator[tuple[str, str]]:
     """(route, what differs); the route is empty for the API's own policy."""
     served = survey.deployment.get("apiSummary") or {}
     exported = survey.export

@@ -9,33 +9,29 @@ from typing import TYPE_CHECKING, Any
 from components import policies
 from components.arns import Arn, ArnError
 from doctor import decisions
-from doctor.commands import patch
 from doctor.findings import Finding, HopName, Mend, Note
+from doctor.rest_commands import patch
 
 if TYPE_CHECKING:
-    from doctor.survey import Survey
+    from doctor.rest_survey import RestSurvey
 
 _EVERY_METHOD = "*/*"
 _MANAGED = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
 
 
-def logs(survey: Survey) -> bool:
+def logs(survey: RestSurvey) -> bool:
     """Whether any method of the stage has a log level."""
     settings: dict[str, Any] = survey.stage.get("methodSettings") or {}
     return any((setting.get("loggingLevel") or "OFF") != "OFF" for setting in settings.values())
 
 
-def check(survey: Survey) -> Iterator[Finding | Note]:
+def check(survey: RestSurvey) -> Iterator[Finding | Note]:
     """The stage's level, and the account's role without which no level writes anything."""
     settings: dict[str, Any] = survey.stage.get("methodSettings") or {}
     levels = {key: str(setting.get("loggingLevel") or "OFF") for key, setting in settings.items()}
     role_arn = survey.gateway_account.get("cloudwatchRoleArn")
     if not logs(survey):
-        command = survey.commands.apigateway(
-            "update-stage",
-            *("--stage-name", survey.target.stage),
-            *("--patch-operations", patch({"*/*/logging/loglevel": "ERROR"})),
-        )
+        command = survey.commands.update_stage({"*/*/logging/loglevel": "ERROR"})
         hint = "" if role_arn else " (the account needs a CloudWatch role first)"
         yield Note(
             hop=HopName.LOGGING,
@@ -57,7 +53,7 @@ def check(survey: Survey) -> Iterator[Finding | Note]:
     yield from _check_role(survey, str(role_arn), where)
 
 
-def _check_role(survey: Survey, role_arn: str, where: dict[str, Any]) -> Iterator[Finding]:
+def _check_role(survey: RestSurvey, role_arn: str, where: dict[str, Any]) -> Iterator[Finding]:
     try:
         Arn.parse(role_arn)
     except ArnError:
@@ -80,7 +76,7 @@ def _check_role(survey: Survey, role_arn: str, where: dict[str, Any]) -> Iterato
         )
 
 
-def _make_role(survey: Survey) -> Iterator[str]:
+def _make_role(survey: RestSurvey) -> Iterator[str]:
     name = "api-gateway-logs"
     managed = f"arn:{survey.partition}:iam::aws:policy/{_MANAGED}"
     role = f"arn:{survey.partition}:iam::{survey.account}:role/{name}"

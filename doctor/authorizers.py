@@ -1,0 +1,19 @@
+"""An authorizer of either kind of API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Authorizer:
+    """An authorizer; `uri` and `credentials` as they are edited, with stage variables not filled in.
+
+    calls_lambda  whether a function decides (TOKEN, REQUEST), not an issuer (JWT) or a user pool
+    """
+
+    id: str
+    name: str
+    calls_lambda: bool
+    uri: str = ""
+    credentials: str = ""

@@ -1,0 +1,20 @@
+"""Authorizers that are functions: each is called as an integration's function is, with a SourceArn of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from doctor.findings import Finding, HopName, Note
+from doctor.function_calls import authorizer_calls
+from doctor.hops import integration, permission
+
+if TYPE_CHECKING:
+    from doctor.survey import Survey
+
+
+def check(survey: Survey) -> Iterator[Finding | Note]:
+    """Whether the functions exist and may be invoked. Tokens, signatures and keys depend on the caller."""
+    calls = authorizer_calls(survey)
+    yield from integration.check_calls(survey, calls, HopName.AUTHORIZATION)
+    yield from permission.check_calls(survey, calls, HopName.AUTHORIZATION)

@@ -1,0 +1,40 @@
+"""REST and HTTP APIs: what each answers where, and how long it waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Protocol:
+    """One of API Gateway's two kinds of API for HTTP requests.
+
+    longest_integration_ms  that needs no raised quota
+    no_route                what a request gets that no route takes
+    timed_out               what it gets when the integration did not answer in time
+    function_error          the status for an error of the function
+    """
+
+    name: str
+    longest_integration_ms: int
+    no_route: str
+    timed_out: str
+    function_error: int
+
+
+#: API Gateway developer guide: limits of REST APIs, and gateway response types.
+REST = Protocol(
+    name="REST",
+    longest_integration_ms=29_000,
+    no_route="403 Missing Authentication Token, as if unsigned",
+    timed_out="504 Endpoint request timed out",
+    function_error=502,
+)
+#: API Gateway developer guide: quotas of HTTP APIs, and troubleshooting HTTP API Lambda integrations.
+HTTP = Protocol(
+    name="HTTP",
+    longest_integration_ms=30_000,
+    no_route="404 Not Found",
+    timed_out="503 Service Unavailable",
+    function_error=500,
+)
