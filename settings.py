@@ -8,6 +8,7 @@ value and the command that mends it.
 from __future__ import annotations
 
 import dataclasses
+import ipaddress
 import json
 import re
 from typing import Annotated, Any, Literal, NoReturn, Self, TypeVar
@@ -60,6 +61,22 @@ def _matches(pattern: str, meaning: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _text(value: object) -> object:
+    """`pulumi config set --path` makes whole numbers integers, and true and false booleans, whatever they stand for."""
+    return json.dumps(value) if isinstance(value, bool | int) else value
+
+
+def _network(value: str) -> str:
+    """IPv4 and IPv6; bits beyond the prefix may be set, a mask or a zone is not what `aws:SourceIp` knows."""
+    try:
+        if re.fullmatch(r"[0-9a-fA-F.:]+(/[0-9]+)?", value):
+            ipaddress.ip_network(value, strict=False)
+            return value
+    except ValueError:
+        pass
+    _refuse("must be an IP address or a CIDR block such as 192.0.2.0/24 or 2001:db8::/32")
+
+
 def _none_when_empty(value: object) -> object:
     return None if value == "" else value
 
@@ -83,7 +100,8 @@ AccountId = Annotated[str, BeforeValidator(_account_id)]
 Region = Annotated[str, AfterValidator(_region)]
 Url = Annotated[str, _matches(r"https?://[^\s/?#]+[^\s?#]*", "a URL that begins with http:// or https://")]
 RoleArn = Annotated[str, _matches(r"arn:aws[a-z-]*:iam::\d{12}:role/\S+", "the ARN of an IAM role")]
-Cidr = Annotated[str, _matches(r"[0-9a-fA-F.:]+(/\d{1,3})?", "an IP address or CIDR block")]
+Cidr = Annotated[str, AfterValidator(_network)]
+Text = Annotated[str, BeforeValidator(_text)]
 
 #: The retention times that CloudWatch Logs accepts, in days (API reference of PutRetentionPolicy).
 _RETENTION = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
@@ -108,7 +126,7 @@ class AccountSettings(Base):
     region: Region = Field(
         description="Region of this account's half; its shape gives the partition", examples=["eu-west-1"]
     )
-    profile: str | None = Field(
+    profile: Text | None = Field(
         default=None, description="profile of the AWS CLI to log in with", examples=["api-account"]
     )
     role_arn: RoleArn | None = Field(
@@ -116,7 +134,7 @@ class AccountSettings(Base):
         description="role to assume for the deployment",
         examples=["arn:aws:iam::111111111111:role/deployer"],
     )
-    external_id: str | None = Field(
+    external_id: Text | None = Field(
         default=None, description="ExternalId that the role's trust asks for", examples=["my-secret"]
     )
 
@@ -132,10 +150,10 @@ class Program(Base):
     endpoint: Annotated[Url | None, BeforeValidator(_none_when_empty)] = Field(
         default=None, description="URL of a sandbox; absent on AWS", examples=["http://127.0.0.1:4566"]
     )
-    tags: dict[str, str] = Field(
+    tags: dict[str, Text] = Field(
         default={},
         description="tags of every resource that can carry them, beside project and stack",
-        examples=['{"team":"pets"}'],
+        examples=[{"team": "pets"}],
     )
 
     def fill(self, arguments: type[A], **given: Any) -> A:
@@ -149,11 +167,11 @@ class TwoAccounts(Program):
 
     api_account: AccountSettings = Field(
         description="account of the API: {id, region, profile?, roleArn?, externalId?}",
-        examples=['{"id":"111111111111","region":"eu-west-1"}'],
+        examples=[{"id": "111111111111", "region": "eu-west-1"}],
     )
     function_account: AccountSettings = Field(
         description="account of the function, the same shape",
-        examples=['{"id":"222222222222","region":"eu-west-1"}'],
+        examples=[{"id": "222222222222", "region": "eu-west-1"}],
     )
 
     @model_validator(mode="after")
@@ -239,7 +257,7 @@ class Settings(TwoAccounts):
         default=False, description="keep the log groups when the stack is destroyed", examples=["true"]
     )
     tracing: bool = Field(default=True, description="X-Ray traces of stage and function", examples=["true"])
-    throttling_rate_limit: float = Field(
+    throttling_rate_limit: int = Field(
         default=1000, gt=0, description="steady rate of the stage, requests a second", examples=[1000]
     )
     throttling_burst_limit: int = Field(default=500, gt=0, description="burst of the stage, requests", examples=[500])
@@ -249,7 +267,7 @@ class Settings(TwoAccounts):
         examples=["true"],
     )
     allowed_source_ips: tuple[Cidr, ...] = Field(
-        default=(), description="addresses that may call the API; all when empty", examples=['["192.0.2.0/24"]']
+        default=(), description="addresses that may call the API; all when empty", examples=[["192.0.2.0/24"]]
     )
     deletion_protection: bool = Field(
         default=False, description="Pulumi refuses to delete the API and the function", examples=["true"]
@@ -265,7 +283,7 @@ def load(model: type[S]) -> S:
     """This stack's settings, those of the project's namespace, as the given model. Raises SettingsError."""
     project = pulumi.get_project()
     config = pulumi.Config()
-    values = {key: _decoded(model, key, config.get(key) or "") for key in _configured_keys(project)}
+    values = {key: _decoded(config.get(key) or "") for key in _configured_keys(project)}
     try:
         loaded = model.model_validate(values)
     except ValidationError as error:
@@ -284,10 +302,9 @@ def _configured_keys(project: str) -> list[str]:
     return sorted(name.removeprefix(f"{project}:") for name in names if name.startswith(f"{project}:"))
 
 
-def _decoded(model: type[BaseModel], key: str, text: str) -> Any:
+def _decoded(text: str) -> Any:
     """Pulumi hands every value over as text; objects and lists as JSON."""
-    field = next((field for field in model.model_fields.values() if field.alias == key), None)
-    if field is None or text[:1] not in ("{", "["):
+    if text[:1] not in ("{", "["):
         return text
     try:
         return json.loads(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, get_args
 
-from components.setting_faults import fields_of
+from components.setting_faults import fields_of, setting_commands
 from settings import AccountSettings, Settings
 
 if TYPE_CHECKING:
@@ -31,10 +31,11 @@ def _declaration(field: FieldInfo) -> dict[str, Any]:
 
 
 def _pulumi_type(field: FieldInfo) -> str:
-    kinds: dict[type, str] = {bool: "boolean", int: "integer", float: "integer", dict: "object", tuple: "array"}
+    """Pulumi has no type for a number that is not whole."""
     if field.is_required():
         return "object"
-    return kinds.get(type(field.default), "string")
+    kinds = {bool: "boolean", int: "integer", dict: "object", tuple: "array", str: "string", type(None): "string"}
+    return kinds[type(field.default)]
 
 
 def markdown() -> str:
@@ -71,4 +72,8 @@ def _values(field: FieldInfo) -> str:
         return ", ".join(f"`{choice}`" for choice in choices)
     if isinstance(field.default, bool):
         return "`true`, `false`"
-    return "such as " + ", ".join(f"`{example}`" for example in field.examples or ())
+    example = (field.examples or [""])[0]
+    if not isinstance(example, dict | list):
+        return f"such as `{example}`"
+    parts = setting_commands([str(field.alias)], example).split(" && ")
+    return "such as " + ", ".join(f"`{part.removeprefix('pulumi config set ')}`" for part in parts)

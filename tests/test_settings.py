@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 import yaml
 from pydantic import Field
 
 import settings
+from sandbox.deploy import config_paths
 from settings import Settings, SettingsError, TwoAccounts, load
 from tests.components.recorder import ROOT, record, stack_config
 from tests.settings_documents import markdown, pulumi_config, readme_table
@@ -164,9 +167,16 @@ def test_every_fault_is_told_at_once() -> None:
         ("retainLogs", "perhaps", "pulumi config set --path retainLogs true"),
         ("throttlingRateLimit", "0", "pulumi config set --path throttlingRateLimit 1000"),
         ("throttlingBurstLimit", "-1", "pulumi config set --path throttlingBurstLimit 500"),
-        ("apiAccount", "111111111111", "pulumi config set --path apiAccount '{"),
-        ("tags", "pets", "pulumi config set --path tags '{"),
-        ("allowedSourceIps", '["everywhere"]', "pulumi config set --path allowedSourceIps.0 192.0.2.0/24"),
+        (
+            "apiAccount",
+            "111111111111",
+            "pulumi config rm --path apiAccount && pulumi config set --path apiAccount.id 111111111111 && pulumi",
+        ),
+        ("tags", "pets", "pulumi config rm --path tags && pulumi config set --path tags.team pets"),
+        ("allowedSourceIps", '["everywhere"]', "pulumi config set --path 'allowedSourceIps[0]' 192.0.2.0/24"),
+        ("throttlingRateLimit", "0.5", "pulumi config set --path throttlingRateLimit 1000"),
+        ("throttlingRateLimit", "inf", "pulumi config set --path throttlingRateLimit 1000"),
+        ("throttlingRateLimit", "nan", "pulumi config set --path throttlingRateLimit 1000"),
     ],
 )
 def test_a_bad_value_is_refused_with_its_key_the_value_and_the_mend(key: str, bad: str, mend: str) -> None:
@@ -177,11 +187,126 @@ def test_a_bad_value_is_refused_with_its_key_the_value_and_the_mend(key: str, ba
     assert mend in told
 
 
-def test_a_mending_command_mends() -> None:
-    """Every example that an error prints is a value that its key accepts."""
-    for field in Settings.model_fields.values():
-        for example in field.examples or ():
-            read({str(field.alias): example if isinstance(example, str) else json.dumps(example)})
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"apiAccount": None},
+        {"functionAccount": None},
+        {"apiAccount": "111111111111"},
+        {"apiAccount": ["111111111111"]},
+        {"apiAccount": {"id": "1", "region": "x"}},
+        {"apiAccount": {"id": {"number": 1}}},
+        {"apiAccount": {**API, "roleArn": "deployer"}},
+        {"apiAccount": {**API, "externalID": 'it\'s a "secret"'}},
+        {"apiAcount": API, "apiAccount": None},
+        {"functionAccount": API},
+        {"functionAccount": {"id": "222222222222", "region": "cn-north-1"}},
+        {"tags": "pets"},
+        {"tags": ["pets"]},
+        {"tags": {"team": {"name": "pets"}}},
+        {"tags": {"a.b": 1.5, 'c["d"]': None}},
+        {"tag": {"a.b": "x", "cost": 42}},
+        {"allowedSourceIps": "everywhere"},
+        {"allowedSourceIps": {"0": "192.0.2.0/24"}},
+        {"allowedSourceIps": ["192.0.2.0/24", "everywhere"]},
+        {"allowedSourceIp": ["192.0.2.0/24"]},
+        {"colour": "red"},
+        {"stagName": "-v1"},
+        {"memorySize": "64", "timeout": "901", "tracing": "perhaps", "throttlingRateLimit": "inf"},
+    ],
+)
+def test_the_printed_commands_mend(values: Mapping[str, object]) -> None:
+    given: dict[str, Any] = {"apiAccount": API, "functionAccount": FUNCTION, **values}
+    given = {key: value for key, value in given.items() if value is not None}
+
+    mended = _mended(given)
+
+    assert [key for key, value in mended.items() if not _is_of_declared_type(key, value)] == []
+    _loaded(Settings, mended, "cross-account-api")
+
+
+def _mended(values: dict[str, Any]) -> dict[str, Any]:
+    """The values after every command that their refusal prints, run as Pulumi's CLI would run it."""
+    with pytest.raises(SettingsError) as caught:
+        _loaded(Settings, values, "cross-account-api")
+    result: dict[str, Any] = json.loads(json.dumps(values))
+    for line in str(caught.value).splitlines()[1:]:
+        _run(result, line.partition(" Mend: ")[2])
+    return result
+
+
+def _run(values: dict[str, Any], commands: str) -> None:
+    words = shlex.split(commands)
+    assert words
+    while words:
+        end = words.index("&&") if "&&" in words else len(words)
+        command, words = [word for word in words[:end] if word != "--"], words[end + 1 :]
+        assert command[:2] == ["pulumi", "config"]
+        assert command[3] == "--path"
+        if command[2] == "set":
+            config_paths.assign(values, *command[4:])
+        else:
+            _remove(values, *command[4:])
+
+
+def _remove(values: dict[str, Any], path: str) -> None:
+    *outer, last = config_paths.parse(path)
+    container: Any = values
+    for step in outer:
+        container = container[step]
+    del container[last]
+
+
+def _is_of_declared_type(key: str, value: object) -> bool:
+    """Whether Pulumi's CLI would take the value for what Pulumi.yaml declares; it reads text as number or boolean."""
+    kind = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["config"][key]["type"]
+    text = value if isinstance(value, str) else None
+    kinds = {
+        "object": isinstance(value, dict),
+        "array": isinstance(value, list) and all(isinstance(item, str) for item in value),
+        "string": text is not None,
+        "integer": text is not None and text.isdigit(),
+        "boolean": text in ("true", "false"),
+    }
+    return kinds[kind]
+
+
+def test_every_example_of_the_documentation_is_a_command_that_works() -> None:
+    """The tables' words, after `pulumi config set`; a value alone after the key."""
+    for row in readme_table().splitlines()[2:]:
+        key, _, values, _ = (cell.strip() for cell in row.strip("|").split(" | "))
+        found: dict[str, Any] = {"apiAccount": {**API}, "functionAccount": {**FUNCTION}}
+        for example in re.findall(r"`([^`]+)`", values):
+            command = example if example.startswith("--path") else f"--path {key.strip('`')} {example}"
+            _run(found, f"pulumi config set {command}")
+            assert [each for each in found if not _is_of_declared_type(each, found[each])] == []
+            _loaded(Settings, found, "cross-account-api")
+
+
+@pytest.mark.parametrize(("given", "text"), [(42, "42"), (True, "true"), (False, "false"), ("007", "007")])
+def test_a_tag_that_the_cli_took_for_a_number_or_boolean_is_text_again(given: object, text: str) -> None:
+    assert read({"tags": {"cost": given}}).tags["cost"] == text
+
+
+def test_an_external_id_of_digits_is_text() -> None:
+    assert read(api={**API, "externalId": 1234}).api_account.external_id == "1234"
+
+
+@pytest.mark.parametrize(
+    "good", ["192.0.2.1", "192.0.2.0/24", "192.0.2.1/24", "0.0.0.0/0", "2001:db8::1", "2001:db8::/32", "::/0"]
+)
+def test_an_address_or_block_may_call(good: str) -> None:
+    assert read({"allowedSourceIps": [good]}).allowed_source_ips == (good,)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    ["999.1.1.1", "1.2.3.4/99", "::::", "abc", "", "1.2.3.4/", "10.0.0.0/255.0.0.0", "fe80::1%eth0", "\u0661.1.1.1"],
+)
+def test_what_is_no_address_is_refused(bad: str) -> None:
+    told = refusal({"allowedSourceIps": ["192.0.2.1", bad]})
+
+    assert f"allowedSourceIps[1]: {bad!r} must be an IP address or a CIDR block" in told
 
 
 @pytest.mark.parametrize("value", [False, "false"])
