@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from components.arns import FunctionArn
 from sandbox.deploy.deployment import accounts, deploy, operator_account
 from sandbox.deploy.errors import DeploymentError, UsageError
 from sandbox.deploy.project import read_projects
-from sandbox.functions.runtimes import NODE_CLIENT
+from sandbox.functions.runtimes import node_available
 from sandbox.resources.session import ProviderSession
 from sandbox.server import RunningSandbox
 from sandbox.trace import Outcome
@@ -69,7 +68,7 @@ def run_demo() -> int:
 
     console = Console(highlight=False, soft_wrap=True)
     runtimes = ["nodejs", "python"]
-    if not node_is_there():
+    if not node_available():
         console.print("[yellow]Node.js is not there: showing Python alone (install Node.js and run `make setup`)[/]")
         runtimes.remove("nodejs")
     try:
@@ -79,11 +78,6 @@ def run_demo() -> int:
         console.print(f"error: {error}", style="red", markup=False)
         return 1
     return 0
-
-
-def node_is_there() -> bool:
-    """Whether functions in Node.js can run: the runtime, and AWS's client for it, which `make setup` installs."""
-    return shutil.which("node") is not None and (NODE_CLIENT / "node_modules").is_dir()
 
 
 def _show(console: Console, runtime: str) -> None:

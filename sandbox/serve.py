@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from sandbox.deploy.deployment import Deployed
     from sandbox.deploy.project import Project
+    from sandbox.world import World
 
 #: Bad input, by the convention of command lines.
 EXIT_USAGE = 2
@@ -83,6 +84,11 @@ def _serve(request: Request, worker: Worker | None) -> None:
             sandbox.start()
         except PortInUseError as error:
             raise UsageError(str(error)) from None
+        except OSError as error:
+            message = (
+                f"port {request.port} cannot be bound ({error.strerror}): choose another with --port (0: any free one)"
+            )
+            raise UsageError(message) from None
         done: list[Deployed] = []
         if deploying is not None:
             done = deploying.deploy(sandbox.world, projects, log=_say, tell=_tell)
@@ -90,6 +96,7 @@ def _serve(request: Request, worker: Worker | None) -> None:
         if request.as_json:
             print(json.dumps(_announcement(sandbox.endpoint, projects, done)), flush=True)  # noqa: T201 - the interface
         _greet(sandbox.endpoint, done)
+        _warn_of_runtimes(sandbox.world)
         while True:
             signal.pause()
 
@@ -110,6 +117,18 @@ def _greet(endpoint: str, done: Sequence[Deployed]) -> None:
     for entry in done:
         if entry.local_url is not None:
             _say(f"{entry.project.name}: {entry.local_url}/  answers as {entry.outputs['url']}/")
+
+
+def _warn_of_runtimes(world: World) -> None:
+    """Functions that this machine cannot run answer 502, with the reason in the trace alone."""
+    from sandbox.functions.runtimes import RuntimeMissingError, command_for
+
+    for store in world.function_stores():
+        for function in store.functions.values():
+            try:
+                command_for(function.latest.runtime, function.latest.handler)
+            except RuntimeMissingError as error:
+                _say(f"warning: {function.name} of account {store.account} cannot run here: {error}")
 
 
 def _tell(kind: str, name: str) -> None:

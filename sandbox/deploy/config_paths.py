@@ -41,7 +41,7 @@ def parse(path: str) -> tuple[Step, ...]:
         if match["index"] is not None:
             steps.append(int(match["index"]))
         elif match["quoted"] is not None:
-            steps.append(str(json.loads(f'"{match["quoted"]}"')))
+            steps.append(_unquoted(path, match["quoted"]))
         else:
             steps.append(match["name"])
         position = match.end()
@@ -49,6 +49,14 @@ def parse(path: str) -> tuple[Step, ...]:
         message = f"-c {path}: a path begins with a key"
         raise UsageError(message)
     return tuple(steps)
+
+
+def _unquoted(path: str, text: str) -> str:
+    try:
+        return str(json.loads(f'"{text}"'))
+    except ValueError as error:
+        message = f'-c {path}: "{text}" is no quoted key ({error}): write it as a JSON string'
+        raise UsageError(message) from None
 
 
 def typed(text: str) -> Any:

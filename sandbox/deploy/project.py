@@ -55,7 +55,7 @@ class Project:
             message = f"{program} is not there: it is the program of {project_file}"
             raise UsageError(message)
         project = cls(name=name, stack=stack, directory=folder, main=program)
-        project._declare(description.get("config") or {}, project_file)
+        project._declare(_config_of(description, project_file), project_file)
         project._read_stack(folder / f"Pulumi.{stack}.yaml")
         return project
 
@@ -98,7 +98,7 @@ class Project:
                 continue
             self.declared[name] = declaration
             kind = declaration.get("type")
-            if kind is not None and kind not in _TYPES:
+            if kind is not None and (not isinstance(kind, str) or kind not in _TYPES):
                 message = f"{file}: config.{key}.type is {kind!r}: expected one of {', '.join(_TYPES)}"
                 raise UsageError(message)
             for source in ("default", "value"):
@@ -110,7 +110,7 @@ class Project:
             present = sorted(entry.name[len("Pulumi.") : -len(".yaml")] for entry in file.parent.glob("Pulumi.*.yaml"))
             message = f"{file} is not there: project {self.name} has {_listed(present)}"
             raise UsageError(message)
-        for key, value in (read_mapping(file).get("config") or {}).items():
+        for key, value in _config_of(read_mapping(file), file).items():
             name = key if ":" in key else f"{self.name}:{key}"
             if isinstance(value, dict) and set(value) == {"secure"}:
                 message = (
@@ -136,6 +136,18 @@ class Project:
         if wrong and not (kind == "string" and isinstance(value, bool)):
             message = f"Pulumi.{self.stack}.yaml or -c: {name} is {value!r}: Pulumi.yaml declares it as {kind}"
             raise UsageError(message)
+
+
+def _config_of(content: dict[str, Any], file: Path) -> dict[str, Any]:
+    """The `config` of a file. Raises UsageError where it does not hold settings by their keys."""
+    config = content.get("config") or {}
+    if not isinstance(config, dict):
+        message = f"{file}: config is {config!r}: expected settings by their keys"
+        raise UsageError(message)
+    if (wrong := next((key for key in config if not isinstance(key, str)), None)) is not None:
+        message = f"{file}: config has the key {wrong!r}, which is no text: write it in quotation marks"
+        raise UsageError(message)
+    return config
 
 
 def read_projects(directories: list[Path], stack: str, overrides: list[str]) -> list[Project]:

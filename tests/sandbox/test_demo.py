@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sandbox import demo
+from sandbox.functions.runtimes import node_available
 from sandbox.trace import Outcome, Trace
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def _blocks(text: str) -> list[Sequence[str]]:
 @pytest.fixture
 def shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> str:
     """What the demo prints where Node.js is missing."""
-    monkeypatch.setattr(demo, "node_is_there", lambda: False)
+    monkeypatch.setattr(demo, "node_available", lambda: False)
     assert demo.run_demo() == 0
     return capsys.readouterr().out
 
@@ -81,6 +82,6 @@ def test_every_language_that_can_run_here_is_shown_and_all_answer_alike(capsys: 
     assert demo.run_demo() == 0
     out = capsys.readouterr().out
     languages = re.findall(r"─ (\w+) ─", out)
-    assert languages == (["nodejs", "python"] if demo.node_is_there() else ["python"])
+    assert languages == (["nodejs", "python"] if node_available() else ["python"])
     answers = [(request, answer) for request, answer, _ in _blocks(out)]
     assert answers == answers[:7] * len(languages)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import json
 import os
@@ -17,6 +18,9 @@ from urllib.parse import urlsplit
 
 import boto3
 import pytest
+from aiohttp import web
+
+from sandbox.serve import Request, serve_until_stopped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,13 +29,14 @@ _ROOT = Path(__file__).resolve().parents[2]
 _SECONDS = 60
 
 
-def _start(*arguments: str) -> subprocess.Popen[str]:
+def _start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "sandbox", "serve", "--port", "0", "--json", *arguments],
         cwd=_ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        env=os.environ | environment,
     )
 
 
@@ -295,6 +300,36 @@ def test_a_busy_port_is_named() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         assert f"Port {port} is in use" in _refused("--empty", "--port", str(port))
+
+
+def test_a_port_that_may_not_be_bound_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def refuse(_: web.TCPSite) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(web.TCPSite, "start", refuse)
+    handlers = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM)}
+    request = Request(
+        directories=(), stack="sandbox", config=(), empty=True, port=80, as_json=False, allow_outbound=False
+    )
+    try:
+        assert serve_until_stopped(request) == 2
+    finally:
+        for name, handler in handlers.items():
+            signal.signal(name, handler)
+    assert capsys.readouterr().err.startswith("error: port 80 cannot be bound (Permission denied)")
+
+
+def test_a_runtime_that_this_machine_lacks_is_told_at_the_start(tmp_path: Path) -> None:
+    # A PATH with nothing on it but Python.
+    (tmp_path / "python3").symlink_to(sys.executable)
+    with _start("-c", "runtime=nodejs", PATH=str(tmp_path)) as process:
+        assert process.stderr is not None
+        told = next(line for line in process.stderr if line.startswith("warning:"))
+        process.terminate()
+        process.communicate(timeout=_SECONDS)
+    assert "of account 222222222222 cannot run here: Node.js is not on PATH" in told
 
 
 def test_bad_input_exits_with_2_and_one_message_that_names_it(tmp_path: Path) -> None:

@@ -91,6 +91,8 @@ def test_overrides_follow_paths_and_namespaces(project: Projects) -> None:
         ("=x", "expected key=value"),
         ("three:colour=x", "no project named 'three' is deployed: one"),
         ("colour.=x", "is no path"),
+        (r'colour["a\x"]=1', "is no quoted key"),
+        ('colour["a\tb"]=1', "is no quoted key"),
     ],
 )
 def test_a_wrong_override_is_named(project: Projects, override: str, message: str) -> None:
@@ -123,6 +125,25 @@ def test_broken_yaml_is_named_without_a_traceback(project: Projects) -> None:
     folder = project("one", "", stack="config: [\n")
     with pytest.raises(UsageError, match=r"Pulumi\.sandbox\.yaml is not YAML"):
         _config(folder)
+
+
+@pytest.mark.parametrize("content", ["config: [1]\n", "config: text\n"])
+def test_settings_without_keys_are_named_with_their_file(project: Projects, content: str) -> None:
+    with pytest.raises(UsageError, match=r"Pulumi\.sandbox\.yaml: config is .*by their keys"):
+        _config(project("one", "", stack=content))
+    with pytest.raises(UsageError, match=r"Pulumi\.yaml: config is .*by their keys"):
+        _config(project("two", "", description=content))
+
+
+def test_a_key_that_is_no_text_is_named(project: Projects) -> None:
+    with pytest.raises(UsageError, match=r"Pulumi\.sandbox\.yaml: config has the key 1, which is no text"):
+        _config(project("one", "", stack="config:\n  1: x\n"))
+
+
+@pytest.mark.parametrize("kind", ["[string]", "colour", "{}"])
+def test_a_declared_type_that_is_none_is_named(project: Projects, kind: str) -> None:
+    with pytest.raises(UsageError, match=r"config\.colour\.type is .*expected one of string"):
+        _config(project("one", "", description=f"config:\n  colour: {{type: {kind}}}\n"))
 
 
 def test_an_encrypted_value_is_named_with_the_way_around_it(project: Projects) -> None:
