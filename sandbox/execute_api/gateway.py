@@ -18,6 +18,7 @@ from sandbox.execute_api import (
     access_log,
     execution_log,
     gateway_responses,
+    header_fields,
     ids,
     limits,
     throttling,
@@ -116,6 +117,7 @@ async def respond(exchange: Exchange) -> HttpResponse:
         stamp(exchange, response, traced=False)
     else:
         exchange.trace.add("response", Outcome.PASSED, f"Answered {response.status}", status=response.status)
+    header_fields.guard(response, exchange.trace, method=exchange.verb)
     return response
 
 

@@ -7,7 +7,7 @@ import ipaddress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from sandbox.execute_api import petstore_backend
+from sandbox.execute_api import header_fields, petstore_backend
 from sandbox.execute_api.address import address_of
 from sandbox.execute_api.exchange import parse_query
 from sandbox.http import HttpRequest, HttpResponse
@@ -26,9 +26,12 @@ class OutboundNotAllowedError(Exception):
 async def reach(
     world: World, method: str, target: str, headers: list[tuple[str, str]], body: bytes, *, timeout_ms: int
 ) -> HttpResponse:
-    """The server's answer. Raises OutboundNotAllowedError, TimeoutError, and OSError for what cannot be reached."""
+    """The server's answer. Raises OutboundNotAllowedError, TimeoutError, and OSError for what cannot be reached.
+
+    A header that HTTP cannot carry is left out, as it is of answers.
+    """
     async with asyncio.timeout(timeout_ms / 1000):
-        return await _reach(world, method, target, headers, body)
+        return await _reach(world, method, target, header_fields.carried(headers), body)
 
 
 async def _reach(world: World, method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> HttpResponse:
@@ -81,5 +84,6 @@ async def over_network(method: str, target: str, headers: list[tuple[str, str]],
         ):
             received = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers]
             return HttpResponse(status=response.status, headers=received, body=await response.read())
-    except aiohttp.ClientError as problem:
+    except (aiohttp.ClientError, ValueError) as problem:
+        # ValueError: what the client wrote into the address makes it none, a port of 99999 for example.
         raise OSError(str(problem)) from problem

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from components.arns import TEST_INVOKE_STAGE, dns_suffix, partition_of_region
 from sandbox.apigateway.model.stage import Stage
-from sandbox.execute_api import execution_log, gateway_responses, ids, validation
+from sandbox.execute_api import execution_log, gateway_responses, header_fields, ids, validation
 from sandbox.execute_api.address import Address
 from sandbox.execute_api.answer_headers import stamp
 from sandbox.execute_api.exchange import Exchange, begin
@@ -129,6 +129,7 @@ async def _respond(exchange: Exchange) -> HttpResponse:
         stamped = HttpResponse(status=response.status)
         stamp(exchange, stamped, traced=True)
         response.headers[:0] = [pair for pair in stamped.headers if pair[0] == "X-Amzn-Trace-Id"]
+    header_fields.guard(response, exchange.trace, method=exchange.verb)
     return response
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from components.arns import dns_suffix, partition_of_region
-from sandbox.execute_api import ids
+from sandbox.execute_api import header_fields, ids
 from sandbox.execute_api.address import SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER
 from sandbox.execute_api.exchange import parse_query
 from sandbox.execute_api.http_api import access_log, cors, integrations, routing
@@ -45,6 +45,7 @@ async def answer(world: World, request: HttpRequest, address: Address) -> HttpRe
         response = await _respond(exchange)
         access_log.write(exchange, response)
     response.headers.append(("apigw-requestid", trace.request_id))
+    header_fields.guard(response, trace, method=request.method)
     trace.status = response.status
     if request.method == "HEAD" or response.status in (204, 304):
         response.body = b""

@@ -67,7 +67,7 @@ def map_response(exchange: HttpExchange, parameters: Mapping[str, Mapping[str, s
         action, place, name = _parsed(key)
         value = _value(exchange, expression, response)
         if place == "statuscode":
-            if not value.isdigit() or not 100 <= int(value) <= 599:
+            if re.fullmatch("[2-5][0-9]{2}", value) is None:
                 raise failed(hop="response", why=f"The mapped status code {value!r} is no HTTP status")
             response.status = int(value)
         else:

@@ -8,11 +8,11 @@ proxy integrations for HTTP APIs".
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from typing import Any
 
 from sandbox import json_text
+from sandbox.execute_api import header_fields
 from sandbox.execute_api.http_api.refusal import HttpRefusal, failed
 from sandbox.http import HttpResponse
 
@@ -39,7 +39,9 @@ def response_of(payload: bytes, version: str) -> HttpResponse:
 
 def _inferred(result: Any) -> HttpResponse:
     text = result if isinstance(result, str) else json.dumps(result, separators=(",", ":"), ensure_ascii=False)
-    return HttpResponse(status=200, headers=[("content-type", "application/json")], body=text.encode())
+    return HttpResponse(
+        status=200, headers=[("content-type", "application/json")], body=text.encode("utf-8", "replace")
+    )
 
 
 def _status(value: Any) -> int:
@@ -47,7 +49,8 @@ def _status(value: Any) -> int:
         status = int(str(value)) if not isinstance(value, bool) else 0
     except ValueError:
         status = 0
-    if not 100 <= status <= 599:
+    # 1xx announces an answer and is none: the client would wait for the one after it. Unconfirmed.
+    if not 200 <= status <= 599:
         msg = f"The function's statusCode {value!r} is no HTTP status"
         raise _malformed(msg)
     return status
@@ -73,6 +76,11 @@ def _headers(result: dict[str, Any], version: str) -> list[tuple[str, str]]:
             msg = "The function's cookies are no list"
             raise _malformed(msg)
         headers += [("set-cookie", _text(cookie)) for cookie in cookies]
+    for name, value in headers:
+        problem = header_fields.problem(name, value)
+        if problem:
+            msg = f"The function's answer cannot be sent: {problem}"
+            raise _malformed(msg)
     return headers
 
 
@@ -93,10 +101,10 @@ def _body(result: dict[str, Any]) -> bytes:
         msg = "The function's body is no string"
         raise _malformed(msg)
     if not result.get("isBase64Encoded"):
-        return body.encode()
+        return body.encode("utf-8", "replace")
     try:
         return base64.b64decode(body, validate=True)
-    except binascii.Error:
+    except ValueError:
         msg = "The function's body is no base64"
         raise _malformed(msg) from None
 

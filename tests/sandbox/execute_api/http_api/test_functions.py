@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 
@@ -195,3 +196,24 @@ def test_the_permission_problem_is_named_in_the_access_log(sandbox: SandboxUnder
             "integration. Check the permissions and try again. -"
         )
     ]
+
+
+@pytest.mark.parametrize("status", [100, 101, 199, 600, "²00"])
+def test_a_status_that_ends_no_exchange_is_malformed(api: Deployment, status: object) -> None:
+    api.route("GET /", api.function("early", returns(f"{{'statusCode': {status!r}}}")))
+    reply = api.call("GET", "/")
+    assert (reply.status, reply.json()) == (500, {"message": "Internal Server Error"})
+
+
+@pytest.mark.parametrize("status", ["100", "²00", "9" * 5_000, "%0A200", "600"])
+def test_a_mapped_status_that_is_none_is_answered_500(api: Deployment, status: str) -> None:
+    api.route("GET /", api.function("fine", returns("'fine'")))
+    mapping = {"200": {"overwrite:statuscode": "$request.querystring.status"}}
+    api.v2.update_integration(
+        ApiId=api.api_id,
+        IntegrationId=api.integrations["GET /"],
+        ResponseParameters=mapping,
+        PayloadFormatVersion="2.0",
+    )
+    assert api.call("GET", "/?status=204").status == 204
+    assert api.call("GET", f"/?status={quote(status, safe='%')}").status == 500
