@@ -187,9 +187,10 @@ async def _read(incoming: web.BaseRequest) -> HttpRequest:
         incoming.writer.output_size = 0
     return HttpRequest(
         method=incoming.method,
-        target=incoming.raw_path,
+        target=incoming.raw_path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
+        # What is no UTF-8 is replaced, here and once: nothing behind it could put it into an event or a log line.
         headers=tuple(
-            (name.decode("latin-1"), value.decode("utf-8", "surrogateescape")) for name, value in incoming.raw_headers
+            (name.decode("latin-1"), value.decode("utf-8", "replace")) for name, value in incoming.raw_headers
         ),
         body=await incoming.read(),
         peer=incoming.remote or "127.0.0.1",

@@ -62,7 +62,7 @@ def line(exchange: Exchange, response: HttpResponse, layout: str) -> str:
                 found = found.get(part) if isinstance(found, dict) else None
         return "-" if found is None or found == "" or isinstance(found, dict) else _text(found)
 
-    return _VARIABLE.sub(value, layout)
+    return _VARIABLE.sub(value, layout).encode("utf-8", "replace").decode()
 
 
 def _text(value: object) -> str:

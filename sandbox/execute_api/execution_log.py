@@ -64,10 +64,10 @@ def write(exchange: Exchange, response: HttpResponse) -> None:
 
 
 def cut(line: str) -> str:
-    """The line in at most 1,024 bytes."""
-    encoded = line.encode()
+    """The line in at most 1,024 bytes of UTF-8; half a surrogate pair becomes `?`."""
+    encoded = line.encode("utf-8", "replace")
     if len(encoded) <= LONGEST:
-        return line
+        return encoded.decode()
     return encoded[: LONGEST - len(_TRUNCATED)].decode("utf-8", "ignore") + _TRUNCATED
 
 

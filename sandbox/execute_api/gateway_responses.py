@@ -58,7 +58,7 @@ def render(exchange: Exchange, refusal: Refusal) -> HttpResponse:
             header = name.removeprefix(_HEADER)
             headers = [(key, text) for key, text in headers if key.lower() != header.lower()]
             headers.append((header, value))
-    return HttpResponse(status=chosen.status, headers=headers, body=body.encode())
+    return HttpResponse(status=chosen.status, headers=headers, body=body.encode("utf-8", "replace"))
 
 
 def _choose(exchange: Exchange, refusal: Refusal) -> _Chosen:

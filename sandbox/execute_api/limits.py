@@ -49,7 +49,7 @@ def check_request(exchange: Exchange) -> None:
 
 def check_method_arn(exchange: Exchange) -> None:
     """Refuse a request whose method ARN is over the limit."""
-    size = len(method_arn(exchange).encode())
+    size = len(method_arn(exchange).encode("utf-8", "replace"))
     if size > METHOD_ARN:
         raise Refusal(
             _URI_TOO_LONG,

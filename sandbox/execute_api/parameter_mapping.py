@@ -98,9 +98,9 @@ def _integration_values(place: str, name: str, *, headers: list[tuple[str, str]]
 def _from_json(text: str, path: str) -> list[str]:
     try:
         found = look_up(json_text.loads(text), path)
-    except ValueError:
+        return [] if found is MISSING or found is None else [_text(found)]
+    except (ValueError, RecursionError):
         return []
-    return [] if found is MISSING or found is None else [_text(found)]
 
 
 def _shared(exchange: Exchange, source: str) -> str | None:

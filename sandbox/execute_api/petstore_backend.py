@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
+import re
 from typing import TYPE_CHECKING, Any
 
 from sandbox import json_text
@@ -59,8 +61,9 @@ def _pet(number: int) -> dict[str, Any]:
 def _list(query: Mapping[str, Sequence[str]]) -> HttpResponse:
     """Three pets a page; `type` filters."""
     kind = (query.get("type") or [""])[-1]
-    page = (query.get("page") or ["1"])[-1]
-    number = int(page) if page.isdigit() and 0 < int(page) <= _LAST_PAGE else 1
+    number = _number((query.get("page") or [""])[-1])
+    if number is None or number > _LAST_PAGE:
+        number = 1
     if kind and kind not in _KINDS:
         return _json(200, [])
     fitting = (pet for pet in map(_pet, itertools.count(1)) if not kind or pet["type"] == kind)
@@ -68,10 +71,16 @@ def _list(query: Mapping[str, Sequence[str]]) -> HttpResponse:
 
 
 def _one(text: str) -> HttpResponse:
-    if not text.isdigit() or int(text) < 1:
+    number = _number(text)
+    if number is None:
         # The form of the error is seen in third-party code only (unconfirmed).
         return _json(400, {"errors": [{"key": "GetPetRequest.petId", "message": "The value is out of range."}]})
-    return _json(200, _pet(int(text)))
+    return _json(200, _pet(number))
+
+
+def _number(text: str) -> int | None:
+    """A number from 1 on that a database's id may have; None for everything else."""
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) and int(text) > 0 else None
 
 
 def _create(body: bytes) -> HttpResponse:
@@ -82,9 +91,9 @@ def _create(body: bytes) -> HttpResponse:
     errors = []
     kind = document.get("type") if isinstance(document, dict) else None
     price = document.get("price") if isinstance(document, dict) else None
-    if kind not in _KINDS:
+    if not isinstance(kind, str) or kind not in _KINDS:
         errors.append({"key": "Pet.type", "message": "Type must be one of dog, cat, fish, bird, gecko."})
-    if isinstance(price, bool) or not isinstance(price, int | float) or price < 0:
+    if isinstance(price, bool) or not isinstance(price, int | float) or not 0 <= price < math.inf:
         errors.append({"key": "Pet.price", "message": "Price must be a number that is not negative."})
     if errors:
         # As above: unconfirmed.

@@ -40,8 +40,8 @@ def proxy_event(exchange: Exchange) -> dict[str, Any]:
 
 
 def event_bytes(event: dict[str, Any]) -> bytes:
-    """The event as sent: compact JSON in UTF-8."""
-    return json.dumps(event, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    """The event as sent: compact JSON in UTF-8; half a surrogate pair, which UTF-8 cannot hold, becomes `?`."""
+    return json.dumps(event, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
 
 
 def header_maps(headers: list[tuple[str, str]]) -> tuple[dict[str, str], dict[str, list[str]]]:

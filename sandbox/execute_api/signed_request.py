@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -141,7 +142,7 @@ def _from_query(query: Mapping[str, str]) -> SignedRequest:
         signature=query["x-amz-signature"],
         timestamp=query["x-amz-date"],
         token=query.get("x-amz-security-token"),
-        expires_s=int(expires) if expires.isascii() and expires.isdigit() else 0,
+        expires_s=int(expires) if re.fullmatch("[0-9]{1,9}", expires) else 0,
     )
 
 
@@ -204,4 +205,4 @@ def _http_date(request: HttpRequest) -> str | None:
 
 
 def _hashed(text: str) -> str:
-    return base64.b64encode(sha256(text.encode()).digest()).decode()
+    return base64.b64encode(sha256(text.encode("utf-8", "replace")).digest()).decode()

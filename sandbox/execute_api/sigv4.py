@@ -126,7 +126,7 @@ def _check_signature(request: HttpRequest, signed: SignedRequest, caller: Caller
     again = _SignAgain(
         signed=signed, request=request, secret=caller.secret_key, region=region, service=service
     ).signed()
-    if hmac.compare_digest(again.signature.encode(), signed.signature.encode()):
+    if hmac.compare_digest(again.signature.encode(), signed.signature.encode("utf-8", "replace")):
         return
     message = (
         f"{_MISMATCH}\n\nThe Canonical String for this request should have been\n'{again.canonical_request}'"

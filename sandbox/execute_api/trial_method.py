@@ -77,7 +77,7 @@ def trial_exchange(
         method=verb,
         target=target,
         headers=tuple(_headers(params)),
-        body=str(params.get("body") or "").encode(),
+        body=str(params.get("body") or "").encode("utf-8", "replace"),
         peer=_SOURCE_IP,
     )
     trace = Trace(

@@ -68,7 +68,11 @@ def _check_body(exchange: Exchange, method: Method) -> None:
         document = json_text.loads(exchange.body or b"{}")
     except ValueError as problem:
         raise _invalid(problem=f"the body is not JSON: {problem}", model=name) from None
-    problems = sorted(validator.iter_errors(document), key=lambda item: [str(part) for part in item.absolute_path])
+    try:
+        problems = sorted(validator.iter_errors(document), key=lambda item: [str(part) for part in item.absolute_path])
+    except (RecursionError, OverflowError) as problem:
+        # A model that refers to itself and a body of many levels; an integer that is no float for multipleOf.
+        raise _invalid(problem=f"the body cannot be compared: {problem}", model=name) from None
     if problems:
         where = "/" + "/".join(str(part) for part in problems[0].absolute_path)
         raise _invalid(problem=f"{where}: {problems[0].message}", model=name)

@@ -154,9 +154,9 @@ class Util:
 
     escapeJavaScript = staticmethod(lambda value: _escape_javascript(str(value)))  # noqa: N815 - the guide's names
     parseJson = staticmethod(lambda text: wrapped(json_text.loads(str(text))))  # noqa: N815
-    urlEncode = staticmethod(lambda text: quote_plus(str(text)))  # noqa: N815
-    urlDecode = staticmethod(lambda text: unquote_plus(str(text)))  # noqa: N815
-    base64Encode = staticmethod(lambda value: base64.b64encode(str(value).encode()).decode())  # noqa: N815
+    urlEncode = staticmethod(lambda text: quote_plus(str(text), errors="replace"))  # noqa: N815
+    urlDecode = staticmethod(lambda text: unquote_plus(str(text), errors="replace"))  # noqa: N815
+    base64Encode = staticmethod(lambda value: base64.b64encode(str(value).encode("utf-8", "replace")).decode())  # noqa: N815
     base64Decode = staticmethod(lambda text: base64.b64decode(str(text)).decode("utf-8", "replace"))  # noqa: N815
 
 

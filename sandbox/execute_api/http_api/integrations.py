@@ -56,7 +56,7 @@ async def _function(exchange: HttpExchange, integration: HttpIntegration) -> Htt
         raise failed(hop="integration", why=why, uri=edited)
     version = integration.payload_format_version
     made = event.event_2_0(exchange) if version == "2.0" else event.event_1_0(exchange)
-    payload = json.dumps(made, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    payload = json.dumps(made, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
     result = await lambda_call.invoke(
         exchange,
         arn,

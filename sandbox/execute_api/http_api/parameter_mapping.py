@@ -52,7 +52,9 @@ class RequestMapping:
             elif place == "header":
                 self.headers = _changed(self.headers, action, name.lower(), value)
             else:
-                self.query = _changed(self.query, action, quote(name, safe=""), quote(value, safe=""))
+                self.query = _changed(
+                    self.query, action, quote(name, safe="", errors="replace"), quote(value, safe="", errors="replace")
+                )
 
     @property
     def target(self) -> str:
@@ -116,11 +118,9 @@ def _variable(exchange: HttpExchange, name: str, response: HttpResponse | None) 
 def _from_body(body: bytes, path: str) -> str:
     try:
         document = json_text.loads(body or b"null")
-    except ValueError:
+        return _walk(document, path) if path else body.decode("utf-8", "replace")
+    except (ValueError, RecursionError):
         return ""
-    if not path:
-        return body.decode("utf-8", "replace")
-    return _walk(document, path)
 
 
 def _walk(found: Any, path: str) -> str:

@@ -35,7 +35,7 @@ def request_payload(exchange: Exchange, integration: Integration) -> bytes:
     template = _request_template(integration, essence(content_type) or _JSON)
     if template is None:
         return body
-    return _render(exchange, template, body.decode("utf-8", "replace"), "request").encode()
+    return _render(exchange, template, body.decode("utf-8", "replace"), "request").encode("utf-8", "replace")
 
 
 def _request_template(integration: Integration, content_type: str) -> str | None:
@@ -69,16 +69,16 @@ def _render(exchange: Exchange, template: str, body: str, direction: str) -> str
     }
     try:
         text = velocity.render(template, body=body, params=params, context=context, variables=exchange.stage.variables)
-    except velocity.TemplateError as problem:
+        requested, set_now = _overrides(context["requestOverride"]), _overrides(context["responseOverride"])
+    except (velocity.TemplateError, RecursionError) as problem:
         raise configuration_error(
             why=f"The {direction} template cannot be rendered: {problem}",
             hop="integration",
             detail=f"Unable to transform {direction}",
             template=template[:512],
         ) from None
-    exchange.request_override = velocity.plain(context["requestOverride"])
+    exchange.request_override = requested
     # What the request's template sets for the response holds, unless the response's template sets it too.
-    set_now = velocity.plain(context["responseOverride"])
     before = exchange.response_override
     exchange.response_override = {
         **before,
@@ -86,6 +86,15 @@ def _render(exchange: Exchange, template: str, body: str, direction: str) -> str
         "header": {**before.get("header", {}), **set_now.get("header", {})},
     }
     return text
+
+
+def _overrides(made: object) -> dict[str, Any]:
+    """What a template set, without what is no map where there has to be one."""
+    found = velocity.plain(made)
+    if not isinstance(found, dict):
+        return {}
+    places = ("header", "querystring", "path")
+    return {str(name): value for name, value in found.items() if name not in places or isinstance(value, dict)}
 
 
 def method_response(
@@ -124,7 +133,7 @@ def method_response(
         raise configuration_error(why=str(problem), hop="response", detail="Unable to transform response") from None
     content_type, template = _response_template(chosen, exchange.header("accept"))
     if template is not None:
-        payload = _render(exchange, template, payload.decode("utf-8", "replace"), "response").encode()
+        payload = _render(exchange, template, payload.decode("utf-8", "replace"), "response").encode("utf-8", "replace")
     return _overridden(exchange, chosen, mapped, content_type, payload)
 
 

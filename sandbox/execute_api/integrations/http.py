@@ -92,10 +92,7 @@ def _override(exchange: Exchange, parameters: RequestParameters) -> None:
 def _url(exchange: Exchange, integration: Integration, parameters: RequestParameters) -> SplitResult:
     text = substituted(integration.uri or "", exchange.stage.variables)
     for name, value in parameters.path.items():
-        # A greedy value keeps its slashes, and what the client encoded stays as it is.
-        text = text.replace(f"{{{name}}}", quote(value, safe="/%:@!$&'()*+,;=~")).replace(
-            f"{{{name}+}}", quote(value, safe="/%:@!$&'()*+,;=~")
-        )
+        text = text.replace(f"{{{name}}}", _quoted(value)).replace(f"{{{name}+}}", _quoted(value))
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or "{" in parts.path:
         raise configuration_error(
@@ -107,9 +104,14 @@ def _url(exchange: Exchange, integration: Integration, parameters: RequestParame
     return parts
 
 
+def _quoted(value: str) -> str:
+    """A path parameter: a greedy value keeps its slashes, and what the client encoded stays as it is."""
+    return quote(value, safe="/%:@!$&'()*+,;=~", errors="replace")
+
+
 def _with_query(url: SplitResult, query: dict[str, list[str]]) -> str:
     merged = parse_query(url.query) | query
-    return url._replace(query=urlencode(merged, doseq=True), fragment="").geturl()
+    return url._replace(query=urlencode(merged, doseq=True, errors="replace"), fragment="").geturl()
 
 
 def _headers(exchange: Exchange, parameters: RequestParameters, *, proxy: bool) -> list[tuple[str, str]]:

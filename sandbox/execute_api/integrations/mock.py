@@ -46,6 +46,6 @@ def _status(rendered: str) -> int | None:
         match = _STATUS.search(rendered)
         return int(match[1]) if match else None
     value = document.get("statusCode") if isinstance(document, dict) else None
-    if isinstance(value, str) and value.isdigit():
+    if isinstance(value, str) and re.fullmatch("[0-9]{3}", value):
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -93,7 +93,7 @@ async def _ask(exchange: HttpExchange, authorizer: HttpAuthorizer, identity: tup
     result = await lambda_call.invoke(
         exchange,
         arn,
-        payload.encode("utf-8", "surrogatepass"),
+        payload.encode("utf-8", "replace"),
         tail=f"authorizers/{authorizer.authorizer_id}",
         credentials=authorizer.authorizer_credentials_arn,
         timeout_ms=_TIMEOUT_MS,
