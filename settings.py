@@ -99,7 +99,7 @@ def _off(value: object) -> object:
 AccountId = Annotated[str, BeforeValidator(_account_id)]
 Region = Annotated[str, AfterValidator(_region)]
 Url = Annotated[str, _matches(r"https?://[^\s/?#]+[^\s?#]*", "a URL that begins with http:// or https://")]
-RoleArn = Annotated[str, _matches(r"arn:aws[a-z-]*:iam::\d{12}:role/\S+", "the ARN of an IAM role")]
+RoleArn = Annotated[str, _matches(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/\S+", "the ARN of an IAM role")]
 Cidr = Annotated[str, AfterValidator(_network)]
 Text = Annotated[str, BeforeValidator(_text)]
 
@@ -201,7 +201,7 @@ class Settings(TwoAccounts):
     runtime: Annotated[
         str,
         _matches(
-            r"nodejs|python|nodejs\d+\.x|python3\.\d+",
+            r"nodejs|python|nodejs[0-9]+\.x|python3\.[0-9]+",
             "nodejs, python, or a full Lambda runtime identifier such as python3.13",
         ),
     ] = Field(default="nodejs", description="nodejs, python, or a full runtime identifier", examples=["python"])

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_REGION = re.compile(r"^(?P<prefix>[a-z]{2,4}(?:-[a-z]+)*)-(?P<area>[a-z]+)-(?P<number>\d{1,2})$")
-_ACCOUNT = re.compile(r"^\d{12}$")
+_REGION = re.compile(r"(?P<prefix>[a-z]{2,4}(?:-[a-z]+)*)-(?P<area>[a-z]+)-(?P<number>[0-9]{1,2})")
+_ACCOUNT = re.compile(r"[0-9]{12}")
 _FUNCTION_RESOURCE = re.compile(
-    r"^function:(?P<name>[A-Za-z0-9-_]{1,140})(?::(?P<qualifier>\$LATEST|[A-Za-z0-9-_]{1,128}))?$"
+    r"function:(?P<name>[A-Za-z0-9-_]{1,140})(?::(?P<qualifier>\$LATEST|[A-Za-z0-9-_]{1,128}))?"
 )
 
 # The longest prefix wins: us-gov before us, us-iso and us-isob before us.
@@ -78,8 +78,8 @@ class FunctionArn:
     def parse(cls, text: str) -> FunctionArn:
         """Raises ArnError for an ARN of anything but a function."""
         arn = Arn.parse(text)
-        match = _FUNCTION_RESOURCE.match(arn.resource)
-        if arn.service != "lambda" or match is None or not _ACCOUNT.match(arn.account) or not arn.region:
+        match = _FUNCTION_RESOURCE.fullmatch(arn.resource)
+        if arn.service != "lambda" or match is None or not _ACCOUNT.fullmatch(arn.account) or not arn.region:
             message = (
                 f"{text!r} is not the ARN of a Lambda function: expected "
                 "arn:partition:lambda:region:account:function:name[:qualifier]"
@@ -119,12 +119,12 @@ def partition_of_region(region: str) -> str:
 
 def is_region(text: str) -> bool:
     """Whether the text has the shape of a Region's name."""
-    return _REGION.match(text) is not None
+    return _REGION.fullmatch(text) is not None
 
 
 def is_account_id(text: str) -> bool:
     """Whether the text is an account id: exactly 12 digits."""
-    return _ACCOUNT.match(text) is not None
+    return _ACCOUNT.fullmatch(text) is not None
 
 
 def dns_suffix(partition: str) -> str:
@@ -166,7 +166,7 @@ def invoke_uri_in(region: str, function: str) -> str:
 
 
 _INVOKE_URI = re.compile(
-    r"^arn:(?P<partition>[^:]+):apigateway:(?P<region>[^:]+):lambda:path/2015-03-31/functions/(?P<function>arn:[^/]+)/invocations$"
+    r"arn:(?P<partition>[^:]+):apigateway:(?P<region>[^:]+):lambda:path/2015-03-31/functions/(?P<function>arn:[^/]+)/invocations"
 )
 
 
@@ -181,7 +181,7 @@ class InvokeUri:
     @classmethod
     def parse(cls, text: str) -> InvokeUri:
         """Raises ArnError for a URI that does not invoke a Lambda function."""
-        match = _INVOKE_URI.match(text)
+        match = _INVOKE_URI.fullmatch(text)
         if match is None:
             message = (
                 f"{text!r} does not invoke a Lambda function: expected "

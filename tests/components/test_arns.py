@@ -131,3 +131,24 @@ def test_a_regions_shape_gives_its_partition(region: str, partition: str) -> Non
 def test_what_is_no_functions_arn_is_refused(text: str) -> None:
     with pytest.raises(ArnError, match="is not"):
         FunctionArn.parse(text)
+
+
+@pytest.mark.parametrize("text", ["111111111111\n", "\u0661" * 12, "\uff11" * 12, " 111111111111"])
+def test_an_account_id_is_twelve_ascii_digits_and_nothing_else(text: str) -> None:
+    assert not arns.is_account_id(text)
+    with pytest.raises(ArnError):
+        FunctionArn.parse(f"arn:aws:lambda:eu-west-1:{text}:function:f")
+
+
+@pytest.mark.parametrize("text", ["eu-west-1\n", "eu-west-\u0661", "eu-west-"])
+def test_a_region_ends_in_an_ascii_number(text: str) -> None:
+    assert not arns.is_region(text)
+
+
+@pytest.mark.parametrize("tail", ["function:f\n", "function:f:live\n"])
+def test_a_function_arn_ends_with_the_function(tail: str) -> None:
+    text = f"arn:aws:lambda:eu-west-1:222222222222:{tail}"
+    with pytest.raises(ArnError):
+        FunctionArn.parse(text)
+    with pytest.raises(ArnError):
+        InvokeUri.parse(arns.invoke_uri_in("eu-west-1", text.strip()) + "\n")
