@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -12,6 +13,7 @@ import pulumi
 from sandbox.engine_plugin.inputs import defaults_of, stated
 from sandbox.engine_plugin.unknown import UNKNOWN, holds_unknown
 from sandbox.engine_plugin.wire import content_hash
+from sandbox.resources.values import canonical
 
 
 class ChangeKind(Enum):
@@ -65,7 +67,7 @@ def difference(
     changes: dict[str, Change] = {}
     for key in sorted((before.keys() | after.keys()) - left_out):
         kind = _kind(before, after, key)
-        if kind is ChangeKind.DELETE and key in defaults_of(old):
+        if key in defaults_of(old) and (kind is ChangeKind.DELETE or says_the_same(before.get(key), after.get(key))):
             continue
         if kind is not None:
             changes[key] = Change(kind=kind, replaces=key in replaces)
@@ -79,6 +81,36 @@ def _kind(before: Mapping[str, Any], after: Mapping[str, Any], key: str) -> Chan
     if key not in before:
         return None if after[key] in ([], {}) else ChangeKind.ADD
     return None if same(before[key], after[key]) else ChangeKind.UPDATE
+
+
+def says_the_same(live: object, wanted: object) -> bool:
+    """Whether AWS's spelling of a value has what the program asks for, as after an import.
+
+    AWS adds members that the program leaves to it, keeps no order in its lists, and writes documents in its own form.
+    """
+    if isinstance(live, dict) and isinstance(wanted, dict):
+        return all(key in live and says_the_same(live[key], value) for key, value in wanted.items())
+    if isinstance(live, list) and isinstance(wanted, list):
+        left = list(live)
+        for value in wanted:
+            found = next((entry for entry in left if says_the_same(entry, value)), None)
+            if found is None:
+                return False
+            left.remove(found)
+        return not left
+    if isinstance(live, str) and isinstance(wanted, str):
+        return live == wanted or _document(live) == _document(wanted) is not None
+    return same(live, wanted)
+
+
+def _document(text: str) -> Any:
+    """A policy or another JSON object, in the form in which two of them compare; None for other texts."""
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        return canonical(json.loads(text))
+    except ValueError:
+        return None
 
 
 def same(one: object, other: object) -> bool:

@@ -64,15 +64,17 @@ class Plugin:
 
     def read(
         self, token: str, identity: str, inputs: Properties, outputs: Properties
-    ) -> tuple[Properties, Properties] | None:
-        """Inputs and outputs as AWS has them, None for a resource that is gone. Without outputs: an import."""
+    ) -> tuple[str, Properties, Properties] | None:
+        """Id, inputs and outputs as AWS has them, None for a resource that is gone. Without outputs: an import.
+
+        The id is the one that a creation would have given: imports take more where that alone finds nothing.
+        """
         handler = self._handler(token)
         found = handler.read(self._logged_in(), identity, stated(outputs))
         if found is None:
             return None
-        if not stated(outputs):
-            return imported(handler, found), found
-        return inputs_after(inputs, outputs, found), found
+        now = imported(handler, found) if not stated(outputs) else inputs_after(inputs, outputs, found)
+        return handler.identity(identity, found), now, found
 
     def update(
         self,

@@ -108,11 +108,12 @@ class Servicer(ResourceProviderServicer):
             found = self._plugin.read(token, request.id, inputs.values, outputs.values)
             if found is None:
                 return proto.ReadResponse()
+            identity, read_inputs, read_outputs = found
             secrets = inputs.secrets | outputs.secrets
             return proto.ReadResponse(
-                id=request.id,
-                inputs=encode(found[0], secrets),
-                properties=self._outputs(token, found[1], secrets),
+                id=identity,
+                inputs=encode(read_inputs, secrets),
+                properties=self._outputs(token, read_outputs, secrets),
             )
 
         return await self._run(context, read)

@@ -38,6 +38,11 @@ class Alias(AwsHandler):
         live = or_none(self.client(session, state).get_alias, FunctionName=state["functionName"], Name=state["name"])
         return None if live is None else self._state(session, state, live)
 
+    def identity(self, given: str, outputs: Properties) -> str:
+        """The alias's ARN."""
+        del given
+        return str(outputs["arn"])
+
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """UpdateAlias: how a version goes live, and how it is rolled back."""
         live = self.client(session, new).update_alias(

@@ -58,6 +58,11 @@ class Authorizer(GatewayHandler):
         live = or_none(self.client(session, state).get_authorizer, restApiId=state["restApi"], authorizerId=identity)
         return None if live is None else self._state(session, state, live)
 
+    def identity(self, given: str, outputs: Properties) -> str:
+        """The authorizer's id without the API's."""
+        del outputs
+        return given.rpartition("/")[2]
+
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """UpdateAuthorizer with what changed."""
         operations = patches.replaced(old, new, _PATCHED)

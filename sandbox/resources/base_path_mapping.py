@@ -36,10 +36,11 @@ class BasePathMapping(GatewayHandler):
         return "/".join(part for part in parts if part is not None), self.outputs(session, inputs, {})
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """GetBasePathMapping."""
+        """GetBasePathMapping. Imported by its id."""
         if not state.get("domainName"):
-            domain, _, base = identity.partition("/")
-            state = {**state, "domainName": domain, "basePath": base}
+            domain, _, rest = identity.partition("/")
+            base, _, domain_id = rest.partition("/")
+            state = {**state, "domainName": domain, "basePath": base or None, "domainNameId": domain_id or None}
         live = or_none(self.client(session, state).get_base_path_mapping, **_target(state))
         if live is None:
             return None

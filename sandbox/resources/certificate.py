@@ -78,6 +78,9 @@ class Certificate(AwsHandler):
             {
                 "domainName": live["DomainName"],
                 "subjectAlternativeNames": _names(stated, live),
+                "validationMethod": stated.get("validationMethod") or _validation_method(live),
+                # Asked for as RSA_2048, answered as RSA-2048; neither changes in a certificate's life.
+                "keyAlgorithm": stated.get("keyAlgorithm") or str(live.get("KeyAlgorithm", "")).replace("-", "_"),
                 "arn": identity,
                 "status": live.get("Status"),
                 "type": live.get("Type"),
@@ -113,7 +116,10 @@ class CertificateValidation(AwsHandler):
         raise HandlerError(message)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """Whether the certificate still is issued."""
+        """Whether the certificate still is issued. Raises HandlerError for an import: AWS has nothing to find."""
+        if not state.get("certificateArn"):
+            message = f"{self.token} cannot be imported, with the vendor's provider neither: let the program make it"
+            raise HandlerError(message)
         live = or_none(self.client(session, state).describe_certificate, CertificateArn=state["certificateArn"])
         issued = live is not None and live["Certificate"].get("Status") == _ISSUED
         return self.outputs(session, state, {}) if issued else None
@@ -126,7 +132,15 @@ class CertificateValidation(AwsHandler):
         """There is nothing on AWS to delete."""
 
 
+def _validation_method(live: Mapping[str, Any]) -> str | None:
+    options = live.get("DomainValidationOptions") or []
+    return next((option["ValidationMethod"] for option in options if option.get("ValidationMethod")), None)
+
+
 def _names(stated: Mapping[str, Any], live: Mapping[str, Any]) -> list[str]:
     found = list(live.get("SubjectAlternativeNames") or [])
+    if "domainName" not in stated:
+        # An import: programs name the others, AWS puts the domain itself among them.
+        return [name for name in found if name != live["DomainName"]] or found
     known = list(stated.get("subjectAlternativeNames") or [])
     return known if known and set(found) - {live["DomainName"]} == set(known) - {live["DomainName"]} else found

@@ -35,6 +35,10 @@ class Deployment(GatewayHandler):
         live = or_none(self.client(session, state).get_deployment, restApiId=api, deploymentId=deployment)
         return None if live is None else self._state(session, {**state, "restApi": api}, live)
 
+    def identity(self, given: str, outputs: Properties) -> str:
+        """The deployment's id without the API's."""
+        return _names(given, outputs)[1]
+
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """Only the description changes in place."""
         client = self.client(session, new)

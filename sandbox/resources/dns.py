@@ -131,7 +131,9 @@ class Record(AwsHandler):
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
         """The record set in the zone's list."""
         if not state.get("zoneId"):
-            zone, name, kind = identity.split("_", 2)
+            # Names may hold underscores: those that prove a domain to ACM begin with one.
+            zone, _, rest = identity.partition("_")
+            name, _, kind = rest.rpartition("_")
             state = {**state, "zoneId": zone, "name": name, "type": kind}
         answer = or_none(
             self.client(session, state).list_resource_record_sets,

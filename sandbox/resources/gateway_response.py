@@ -32,7 +32,7 @@ class Response(GatewayHandler):
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
         """PutGatewayResponse."""
         live = self.client(session, inputs).put_gateway_response(**given(inputs, _PUT))
-        return f"aggr-{inputs['restApiId']}-{inputs['responseType']}", self._state(session, inputs, live)
+        return _identity(inputs), self._state(session, inputs, live)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
         """GetGatewayResponse; one that only has AWS's defaults is gone. Imported by `REST-API-ID/TYPE`."""
@@ -45,6 +45,11 @@ class Response(GatewayHandler):
             responseType=state["responseType"],
         )
         return None if live is None or live.get("defaultResponse") else self._state(session, state, live)
+
+    def identity(self, given: str, outputs: Properties) -> str:
+        """`aggr-{api}-{type}`."""
+        del given
+        return _identity(outputs)
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """PutGatewayResponse again: it replaces the whole."""
@@ -61,3 +66,7 @@ class Response(GatewayHandler):
     def _state(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
         names = ("statusCode", "responseParameters", "responseTemplates")
         return self.outputs(session, stated, {name: live.get(name) or stated.get(name) for name in names})
+
+
+def _identity(properties: Mapping[str, Any]) -> str:
+    return f"aggr-{properties['restApiId']}-{properties['responseType']}"

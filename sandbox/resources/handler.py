@@ -41,6 +41,11 @@ class Handler(ABC):
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
         """The outputs as they are now, None when the resource is gone. `state` may be empty (import by id)."""
 
+    def identity(self, given: str, outputs: Properties) -> str:
+        """The id that a creation gives to what was read by `given`: another one where imports are compound."""
+        del outputs
+        return given
+
     @abstractmethod
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """Bring the resource from the old state to the new inputs; answer all outputs."""

@@ -39,11 +39,21 @@ class Part(HttpGatewayHandler):
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
         """The part's get call. Imported by `PARENT/ID`."""
-        if "/" in identity:
-            parent, _, identity = identity.partition("/")
+        parent, identity = self.imported(identity)
+        if parent:
             state = {**state, self.parent[0]: parent}
         live = or_none(self._call, session=session, state=state, verb="get", **{self.identifier: identity})
         return None if live is None else self._state(session, state, live)
+
+    def identity(self, given: str, outputs: Properties) -> str:
+        """The part's id without its parent's."""
+        del outputs
+        return self.imported(given)[1]
+
+    def imported(self, identity: str) -> tuple[str, str]:
+        """Parent and id of an import; no parent where it is an id alone."""
+        parent, _, own = identity.rpartition("/")
+        return parent, own
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """The part's update call with all members."""
@@ -172,6 +182,11 @@ class ApiMapping(Part):
     members: ClassVar[Mapping[str, str]] = {"apiId": "ApiId", "apiMappingKey": "ApiMappingKey", "stage": "Stage"}
     inputs = frozenset({*members, "domainName", "region"})
     replaces = frozenset({"apiId", "domainName", "region"})
+
+    def imported(self, identity: str) -> tuple[str, str]:
+        """Imported the other way round, by `ID/DOMAIN`."""
+        own, _, domain = identity.partition("/")
+        return domain, own
 
     def special(self, live: Mapping[str, Any]) -> Properties:
         """The empty key is none."""

@@ -60,6 +60,11 @@ class HttpStage(HttpGatewayHandler):
         live = or_none(self.client(session, state).get_stage, ApiId=state["apiId"], StageName=identity)
         return None if live is None else self._state(session, {**state, "name": identity}, live)
 
+    def identity(self, given: str, outputs: Properties) -> str:
+        """The stage's name without the API's id."""
+        del given
+        return str(outputs["name"])
+
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """UpdateStage; logs that are gone are deleted by a call of their own."""
         client = self.client(session, new)
@@ -88,7 +93,7 @@ class HttpStage(HttpGatewayHandler):
                 "autoDeploy": live.get("AutoDeploy", False),
                 "stageVariables": live.get("StageVariables") or None,
                 "accessLogSettings": given(logs, {"DestinationArn": "destinationArn", "Format": "format"}) or None,
-                "defaultRouteSettings": _kept_settings(stated.get("defaultRouteSettings"), live),
+                "defaultRouteSettings": _route_settings(live),
                 "arn": self.arn(session, stated, f"/apis/{api}/stages/{name}"),
                 "executionArn": f"{execution}/{name}",
                 "invokeUrl": f"https://{api}.execute-api.{region}.{dns_suffix(session.partition)}{path}",
@@ -110,9 +115,7 @@ def _arguments(inputs: Mapping[str, Any]) -> Properties:
     return arguments
 
 
-def _kept_settings(stated: Mapping[str, Any] | None, live: Mapping[str, Any]) -> Properties | None:
-    """The settings that the program states, with AWS's values; AWS fills in the others itself."""
+def _route_settings(live: Mapping[str, Any]) -> Properties | None:
+    """All of them, also those that the program leaves to AWS."""
     found = live.get("DefaultRouteSettings") or {}
-    if not stated:
-        return None
-    return {name: found.get(_ROUTE_SETTINGS[name], value) for name, value in stated.items()}
+    return {name: found[member] for name, member in _ROUTE_SETTINGS.items() if found.get(member) is not None} or None

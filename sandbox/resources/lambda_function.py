@@ -159,6 +159,7 @@ class Function(AwsHandler):
                 "sourceCodeSize": configuration.get("CodeSize"),
                 "architectures": configuration.get("Architectures"),
                 "packageType": configuration.get("PackageType", "Zip"),
+                "skipDestroy": bool(stated.get("skipDestroy")),
                 "reservedConcurrentExecutions": (found.get("Concurrency") or {}).get(
                     "ReservedConcurrentExecutions", -1
                 ),

@@ -44,8 +44,7 @@ class MethodSettings(GatewayHandler):
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
         """UpdateStage with the settings that are given."""
-        identity = f"{inputs['restApi']}-{inputs['stageName']}-{inputs['methodPath']}"
-        return identity, self._put(session, {}, inputs)
+        return _identity(inputs), self._put(session, {}, inputs)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
         """The stage's settings of this method path. Imported by `REST-API-ID/STAGE-NAME/METHOD-PATH`."""
@@ -55,6 +54,11 @@ class MethodSettings(GatewayHandler):
         live = or_none(self.client(session, state).get_stage, restApiId=state["restApi"], stageName=state["stageName"])
         found = ((live or {}).get("methodSettings") or {}).get(state["methodPath"])
         return None if found is None else self.outputs(session, state, {"settings": _settings(found)})
+
+    def identity(self, given: str, outputs: Properties) -> str:
+        """`{api}-{stage}-{method path}`."""
+        del given
+        return _identity(outputs)
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """UpdateStage with the settings that changed."""
@@ -86,6 +90,10 @@ class MethodSettings(GatewayHandler):
         )
         found = (live.get("methodSettings") or {}).get(inputs["methodPath"])
         return self.outputs(session, inputs, {"settings": {**wanted, **(_settings(found) if found else {})}})
+
+
+def _identity(properties: Mapping[str, Any]) -> str:
+    return f"{properties['restApi']}-{properties['stageName']}-{properties['methodPath']}"
 
 
 def _settings(live: Mapping[str, Any]) -> Properties:

@@ -61,15 +61,18 @@ class Permission(AwsHandler):
         """The statement in GetPolicy. Imported by `FUNCTION/STATEMENT` or `FUNCTION:QUALIFIER/STATEMENT`."""
         if not state.get("function"):
             function, _, identity = identity.rpartition("/")
-            name, _, qualifier = function.partition(":")
-            state = {**state, "function": name, "statementId": identity}
-            state |= {"qualifier": qualifier} if qualifier else {}
+            state = {**state, **_named(function), "statementId": identity}
         live = or_none(self.client(session, state).get_policy, **_target(state))
         statements = json.loads(live["Policy"])["Statement"] if live else []
         found = next((entry for entry in statements if entry.get("Sid") == identity), None)
         return (
             None if found is None else self.outputs(session, {**state, "statementId": identity}, _stated(found, state))
         )
+
+    def identity(self, given: str, outputs: Properties) -> str:
+        """The statement's id alone."""
+        del given
+        return str(outputs["statementId"])
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """Nothing changes in place."""
@@ -87,6 +90,16 @@ class Permission(AwsHandler):
 
 def _target(state: Mapping[str, Any]) -> Properties:
     return given(state, {"function": "FunctionName", "qualifier": "Qualifier"})
+
+
+def _named(function: str) -> Properties:
+    """The inputs that name a function in an import: by name or ARN, with or without a qualifier."""
+    try:
+        arn = FunctionArn.parse(function)
+    except ArnError:
+        name, _, qualifier = function.partition(":")
+        return {"function": name, **({"qualifier": qualifier} if qualifier else {})}
+    return {"function": str(arn.unqualified), **({"qualifier": arn.qualifier} if arn.qualifier else {})}
 
 
 def _name(function: str) -> str:

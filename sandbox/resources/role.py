@@ -51,13 +51,13 @@ class Role(AwsHandler):
             return name, self._state(session, inputs, client.get_role(RoleName=name)["Role"])
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """GetRole, and the policies on it where the program states them."""
+        """GetRole, and the policies on it where the program states them, or where it is an import."""
         client = self.client(session, state)
         live = or_none(client.get_role, RoleName=identity)
         if live is None:
             return None
         found = self._state(session, {**state, "name": identity}, live["Role"])
-        return found | _carried(client, identity, state)
+        return found | _carried(client, identity, state, imported=not state)
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """Trust, description, session length, boundary, policies and tags change in place."""
@@ -151,10 +151,10 @@ def _carry(client: Any, name: str, old: Mapping[str, Any], new: Mapping[str, Any
         client.attach_role_policy(RoleName=name, PolicyArn=arn)
 
 
-def _carried(client: Any, name: str, state: Mapping[str, Any]) -> Properties:
+def _carried(client: Any, name: str, state: Mapping[str, Any], *, imported: bool) -> Properties:
     found: Properties = {}
-    if state.get("inlinePolicies"):
-        stated = {entry["name"]: entry["policy"] for entry in state["inlinePolicies"]}
+    if imported or state.get("inlinePolicies"):
+        stated = {entry["name"]: entry["policy"] for entry in state.get("inlinePolicies") or []}
         live = client.list_role_policies(RoleName=name)["PolicyNames"]
         order = [entry for entry in stated if entry in live] + [entry for entry in live if entry not in stated]
         found["inlinePolicies"] = [
@@ -167,9 +167,9 @@ def _carried(client: Any, name: str, state: Mapping[str, Any]) -> Properties:
             }
             for policy in order
         ]
-    if state.get("managedPolicyArns"):
+    if imported or state.get("managedPolicyArns"):
         attached = client.list_attached_role_policies(RoleName=name)["AttachedPolicies"]
         arns = [entry["PolicyArn"] for entry in attached]
-        stated_arns = list(state["managedPolicyArns"])
+        stated_arns = list(state.get("managedPolicyArns") or [])
         found["managedPolicyArns"] = stated_arns if sorted(stated_arns) == sorted(arns) else arns
-    return found
+    return {key: value for key, value in found.items() if value or not imported}

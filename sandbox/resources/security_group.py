@@ -16,7 +16,24 @@ if TYPE_CHECKING:
     from sandbox.resources.session import ProviderSession
 
 _EVERYTHING = "-1"
-_RULE_CALLS = {"ingress": "ingress", "egress": "egress"}
+_DIRECTIONS = ("ingress", "egress")
+#: A rule's members as ModifySecurityGroupRules takes and DescribeSecurityGroupRules gives them.
+_RULE = {
+    "ipProtocol": "IpProtocol",
+    "fromPort": "FromPort",
+    "toPort": "ToPort",
+    "cidrIpv4": "CidrIpv4",
+    "cidrIpv6": "CidrIpv6",
+    "prefixListId": "PrefixListId",
+    "description": "Description",
+}
+#: The sources of a rule in a group's own list: the input, AWS's list, and the member of its entries.
+_SOURCES = {
+    "cidrBlocks": ("IpRanges", "CidrIp"),
+    "ipv6CidrBlocks": ("Ipv6Ranges", "CidrIpv6"),
+    "prefixListIds": ("PrefixListIds", "PrefixListId"),
+    "securityGroups": ("UserIdGroupPairs", "GroupId"),
+}
 
 
 class SecurityGroup(NetworkHandler):
@@ -46,9 +63,16 @@ class SecurityGroup(NetworkHandler):
         return identity, self._state(session, identity, inputs)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """DescribeSecurityGroups. Rules stay as stated: others may be resources of their own."""
+        """DescribeSecurityGroups. Rules only where the program states some, or in an import: else they are others'."""
         answer = or_none(self.client(session, state).describe_security_groups, GroupIds=[identity])
-        return self._state(session, identity, state) if (answer or {}).get("SecurityGroups") else None
+        if not (answer or {}).get("SecurityGroups"):
+            return None
+        live = answer["SecurityGroups"][0]
+        found = self._state(session, identity, state)
+        for direction, permissions in (("ingress", "IpPermissions"), ("egress", "IpPermissionsEgress")):
+            if not state or state.get(direction) is not None:
+                found[direction] = _same_rules(state.get(direction), _rules(live.get(permissions), identity), identity)
+        return {name: value for name, value in found.items() if state or value != []}
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """Rules and tags change in place."""
@@ -79,7 +103,6 @@ class SecurityGroup(NetworkHandler):
 class _Rule(NetworkHandler):
     """One rule of a security group; every input but description and tags belongs to what the rule is."""
 
-    egress: ClassVar[bool]
     direction: ClassVar[str]
     inputs = frozenset(
         {"cidrIpv4", "cidrIpv6", "description", "fromPort", "ipProtocol", "prefixListId", "referencedSecurityGroupId"}
@@ -103,20 +126,13 @@ class _Rule(NetworkHandler):
         """DescribeSecurityGroupRules."""
         answer = or_none(self.client(session, state).describe_security_group_rules, SecurityGroupRuleIds=[identity])
         found = (answer or {}).get("SecurityGroupRules")
-        return self._state(session, identity, state, found[0]) if found else None
+        if not found or bool(found[0].get("IsEgress")) != (self.direction == "egress"):
+            return None
+        return self._state(session, identity, state, found[0])
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """ModifySecurityGroupRules."""
-        names = {
-            "ipProtocol": "IpProtocol",
-            "fromPort": "FromPort",
-            "toPort": "ToPort",
-            "cidrIpv4": "CidrIpv4",
-            "cidrIpv6": "CidrIpv6",
-            "prefixListId": "PrefixListId",
-            "referencedSecurityGroupId": "ReferencedGroupId",
-            "description": "Description",
-        }
+        names = {**_RULE, "referencedSecurityGroupId": "ReferencedGroupId"}
         client = self.client(session, new)
         client.modify_security_group_rules(
             GroupId=new["securityGroupId"],
@@ -138,6 +154,8 @@ class _Rule(NetworkHandler):
             session,
             stated,
             {
+                **_rule(live),
+                "securityGroupId": live["GroupId"],
                 "arn": self.arn(session, stated, f"security-group-rule/{identity}"),
                 "securityGroupRuleId": identity,
                 **live_tags(session, from_pairs(live.get("Tags")), stated),
@@ -173,27 +191,66 @@ def _single(rule: Mapping[str, Any]) -> Properties:
     return permission
 
 
-def _block(rule: Mapping[str, Any], group: str) -> Properties:
-    """A rule in the group's own list, which names many sources at once."""
-    note = {"Description": rule["description"]} if rule.get("description") else {}
-    sources = list(rule.get("securityGroups") or []) + ([group] if rule.get("self") else [])
-    permission: Properties = given(rule, {"protocol": "IpProtocol", "fromPort": "FromPort", "toPort": "ToPort"})
-    if rule.get("cidrBlocks"):
-        permission["IpRanges"] = [{"CidrIp": cidr, **note} for cidr in rule["cidrBlocks"]]
-    if rule.get("ipv6CidrBlocks"):
-        permission["Ipv6Ranges"] = [{"CidrIpv6": cidr, **note} for cidr in rule["ipv6CidrBlocks"]]
-    if rule.get("prefixListIds"):
-        permission["PrefixListIds"] = [{"PrefixListId": name, **note} for name in rule["prefixListIds"]]
-    if sources:
-        permission["UserIdGroupPairs"] = [{"GroupId": source, **note} for source in sources]
-    return permission
+def _rule(live: Mapping[str, Any]) -> Properties:
+    """A rule's members as the inputs that make it; one for every protocol has no ports."""
+    found: Properties = {name: live.get(key) for name, key in _RULE.items()}
+    if found["ipProtocol"] == _EVERYTHING:
+        found["fromPort"] = found["toPort"] = None
+    found["description"] = found["description"] or None
+    found["referencedSecurityGroupId"] = (live.get("ReferencedGroupInfo") or {}).get("GroupId")
+    return found
+
+
+def _rules(permissions: Any, group: str) -> list[Properties]:
+    """A group's rules as AWS lists them, as the blocks that a program would write: one for each note."""
+    blocks: list[Properties] = []
+    for permission in permissions or []:
+        ports = {"fromPort": permission.get("FromPort") or 0, "toPort": permission.get("ToPort") or 0}
+        head = {"protocol": permission["IpProtocol"], **ports}
+        by_note: dict[str, Properties] = {}
+        for name, (members, member) in _SOURCES.items():
+            for entry in permission.get(members) or []:
+                note = entry.get("Description") or ""
+                block = by_note.setdefault(note, {**head, **({"description": note} if note else {})})
+                if entry[member] == group:
+                    block["self"] = True
+                else:
+                    block.setdefault(name, []).append(entry[member])
+        blocks += by_note.values()
+    return blocks
+
+
+def _permissions(rules: Any, group: str) -> list[Properties]:
+    """A group's own list of rules as AWS takes it, one source in each: so two lists compare whatever they group."""
+    found: list[Properties] = []
+    for rule in rules or []:
+        note = {"Description": rule["description"]} if rule.get("description") else {}
+        head: Properties = {"IpProtocol": str(rule["protocol"])}
+        if head["IpProtocol"] != _EVERYTHING:
+            head |= given(rule, {"fromPort": "FromPort", "toPort": "ToPort"})
+        for name, (members, member) in _SOURCES.items():
+            sources = list(rule.get(name) or [])
+            if name == "securityGroups" and rule.get("self"):
+                sources.append(group)
+            found += [{**head, members: [{member: source, **note}]} for source in sources]
+    return found
+
+
+def _same_rules(stated: Any, live: list[Properties], group: str) -> Any:
+    """The rules as the program wrote them while AWS's say the same, else AWS's."""
+    before, now = _permissions(stated, group), _permissions(live, group)
+    equal = len(before) == len(now) and all(permission in now for permission in before)
+    return stated if stated is not None and equal else live
 
 
 def _set_rules(client: Any, group: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
-    for direction in _RULE_CALLS:
-        before, after = old.get(direction) or [], new.get(direction) or []
-        gone = [_block(rule, group) for rule in before if rule not in after]
-        added = [_block(rule, group) for rule in after if rule not in before]
+    """Bring the group's own lists to the new ones. A list that the program does not state is left alone."""
+    for direction in _DIRECTIONS:
+        if new.get(direction) is None:
+            continue
+        before, after = (_permissions(side.get(direction), group) for side in (old, new))
+        gone = [permission for permission in before if permission not in after]
+        added = [permission for permission in after if permission not in before]
         if gone:
             getattr(client, f"revoke_security_group_{direction}")(GroupId=group, IpPermissions=gone)
         if added:

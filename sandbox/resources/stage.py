@@ -56,7 +56,7 @@ class Stage(GatewayHandler):
         operations = _logging_patches({}, inputs) + patches.replaced(
             {}, certificate, {"clientCertificateId": "/clientCertificateId"}
         )
-        identity = f"ags-{inputs['restApi']}-{inputs['stageName']}"
+        identity = _identity(inputs)
         if operations:
             with self.undone_on_failure(session, identity, inputs):
                 live = client.update_stage(
@@ -69,6 +69,11 @@ class Stage(GatewayHandler):
         api, stage = _names(identity, state)
         live = or_none(self.client(session, state).get_stage, restApiId=api, stageName=stage)
         return None if live is None else self._state(session, {**state, "restApi": api, "stageName": stage}, live)
+
+    def identity(self, given: str, outputs: Properties) -> str:
+        """`ags-{api}-{stage}`."""
+        del given
+        return _identity(outputs)
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """UpdateStage with what changed."""
@@ -121,6 +126,10 @@ def _logging_patches(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[pat
     return patches.replaced(
         before, after, {"destinationArn": "/accessLogSettings/destinationArn", "format": "/accessLogSettings/format"}
     )
+
+
+def _identity(properties: Mapping[str, Any]) -> str:
+    return f"ags-{properties['restApi']}-{properties['stageName']}"
 
 
 def _names(identity: str, state: Mapping[str, Any]) -> tuple[str, str]:

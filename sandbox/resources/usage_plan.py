@@ -123,6 +123,11 @@ class UsagePlanKey(GatewayHandler):
         live = or_none(self.client(session, state).get_usage_plan_key, usagePlanId=state["usagePlanId"], keyId=identity)
         return None if live is None else self._state(session, state, live)
 
+    def identity(self, given: str, outputs: Properties) -> str:
+        """The key's id without the plan's."""
+        del given
+        return str(outputs["keyId"])
+
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """Nothing changes in place."""
         return self.outputs(session, new, {"name": old.get("name"), "value": old.get("value")})

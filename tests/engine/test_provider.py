@@ -39,7 +39,17 @@ def _provider(endpoint: str, *, role_account: str = _ACCOUNT) -> pulumi.Resource
             )
         ],
         allowed_account_ids=[_ACCOUNT],
-        endpoints=[aws.ProviderEndpointArgs(sts=endpoint, logs=endpoint, iam=endpoint, lambda_=endpoint)],
+        endpoints=[
+            aws.ProviderEndpointArgs(
+                apigateway=endpoint,
+                apigatewayv2=endpoint,
+                ec2=endpoint,
+                iam=endpoint,
+                lambda_=endpoint,
+                logs=endpoint,
+                sts=endpoint,
+            )
+        ],
         skip_credentials_validation=True,
         skip_metadata_api_check=True,
         max_retries=2,
@@ -76,6 +86,86 @@ def test_a_resource_is_imported_by_its_id_and_is_pulumi_s_from_then_on(stack: St
     assert stack.up().touched == {}
     stack.destroy()
     assert logs.describe_log_groups(logGroupNamePrefix="/made/by/hand")["logGroups"] == []
+
+
+def test_imports_by_a_compound_id_give_the_resource_s_own_id_to_what_depends_on_them(
+    stack: Stack, sandbox: RunningSandbox
+) -> None:
+    gateway, http, ec2 = (client(sandbox, service, _ACCOUNT) for service in ("apigateway", "apigatewayv2", "ec2"))
+    api = gateway.create_rest_api(name="made-by-hand")["id"]
+    root = gateway.get_resources(restApiId=api)["items"][0]["id"]
+    gateway.put_method(restApiId=api, resourceId=root, httpMethod="GET", authorizationType="NONE")
+    gateway.put_integration(restApiId=api, resourceId=root, httpMethod="GET", type="MOCK")
+    deployment = gateway.create_deployment(restApiId=api)["id"]
+    gateway.create_stage(restApiId=api, stageName="dev", deploymentId=deployment)
+    http_api = http.create_api(Name="made-by-hand", ProtocolType="HTTP")["ApiId"]
+    integration = http.create_integration(
+        ApiId=http_api,
+        IntegrationType="HTTP_PROXY",
+        IntegrationMethod="GET",
+        IntegrationUri="https://example.com",
+        PayloadFormatVersion="1.0",
+    )["IntegrationId"]
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    group = ec2.create_security_group(GroupName="made-by-hand", Description="by hand", VpcId=vpc)["GroupId"]
+    https = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": "10.0.0.0/16"}]}
+    [rule] = ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[https])["SecurityGroupRules"]
+
+    def program() -> None:
+        options = _provider(sandbox.endpoint)
+
+        def imported(identity: str) -> pulumi.ResourceOptions:
+            return pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(import_=identity))
+
+        served = aws.apigateway.Deployment("deployment", rest_api=api, opts=imported(f"{api}/{deployment}"))
+        aws.apigateway.Stage("dev", rest_api=api, deployment=served.id, stage_name="dev", opts=imported(f"{api}/dev"))
+        aws.apigateway.Stage("next", rest_api=api, deployment=served.id, stage_name="next", opts=options)
+        target = aws.apigatewayv2.Integration(
+            "integration",
+            api_id=http_api,
+            integration_type="HTTP_PROXY",
+            integration_method="GET",
+            integration_uri="https://example.com",
+            payload_format_version="1.0",
+            opts=imported(f"{http_api}/{integration}"),
+        )
+        aws.apigatewayv2.Route(
+            "route",
+            api_id=http_api,
+            route_key="GET /pets",
+            target=target.id.apply(lambda own: f"integrations/{own}"),
+            opts=options,
+        )
+        aws.vpc.SecurityGroupIngressRule(
+            "rule",
+            security_group_id=group,
+            ip_protocol="tcp",
+            from_port=443,
+            to_port=443,
+            cidr_ipv4="10.0.0.0/16",
+            opts=imported(rule["SecurityGroupRuleId"]),
+        )
+
+    stack.program = program
+    assert stack.up().touched == {
+        "aws account": "create",
+        "Deployment deployment": "import",
+        "Stage dev": "import",
+        "Stage next": "create",
+        "Integration integration": "import",
+        "Route route": "create",
+        "SecurityGroupIngressRule rule": "import",
+    }
+    assert gateway.get_stage(restApiId=api, stageName="next")["deploymentId"] == deployment
+    assert [route["Target"] for route in http.get_routes(ApiId=http_api)["Items"]] == [f"integrations/{integration}"]
+    assert stack.up().touched == {}
+    assert stack.refresh().touched == {}
+
+    stack.destroy()
+    assert gateway.get_stages(restApiId=api)["item"] == gateway.get_deployments(restApiId=api)["items"] == []
+    assert http.get_integrations(ApiId=http_api)["Items"] == []
+    [left] = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"]
+    assert left["IpPermissions"] == []
 
 
 def test_a_secret_input_is_encrypted_in_the_state(stack: Stack, sandbox: RunningSandbox) -> None:

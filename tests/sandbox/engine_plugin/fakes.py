@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 class Shelf(Handler):
-    """A thing with a name, a size that updates, a colour that replaces, and a key that is secret."""
+    """A thing with a name, a size that updates, a colour that replaces, and a key that is secret.
+
+    Imported by `room/name`; its id is the name.
+    """
 
     token = "aws:shop/shelf:Shelf"
     inputs = frozenset({"name", "size", "colour", "code", "secretNote"})
@@ -37,7 +40,12 @@ class Shelf(Handler):
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
         del session, state
-        return dict(self.things[identity]) if identity in self.things else None
+        found = self.things.get(identity.rpartition("/")[2])
+        return dict(found) if found else None
+
+    def identity(self, given: str, outputs: Properties) -> str:
+        del outputs
+        return given.rpartition("/")[2]
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         del session

@@ -83,3 +83,28 @@ def test_what_only_aws_said_at_an_import_is_no_change_when_the_program_is_silent
 
     assert difference(read, {"name": "a", "__defaults": []}, replaces=_REPLACES).changes == {}
     assert set(difference(read, {"name": "a", "size": 256}, replaces=_REPLACES).changes) == {"size"}
+
+
+@pytest.mark.parametrize(
+    ("live", "wanted", "equal"),
+    [
+        ({"types": "REGIONAL", "ipAddressType": "ipv4"}, {"types": "REGIONAL"}, True),
+        ({"types": "EDGE", "ipAddressType": "ipv4"}, {"types": "REGIONAL"}, False),
+        ({}, {"types": "REGIONAL"}, False),
+        (["b", "a"], ["a", "b"], True),
+        (["b", "a"], ["a"], False),
+        (["b"], ["a", "b"], False),
+        ([{"name": "p", "more": 1}], [{"name": "p"}], True),
+        ('{"Action":["a"],"Effect":"Allow"}', '{"Effect": "Allow", "Action": "a"}', True),
+        ('{"Effect": "Allow"}', '{"Effect": "Deny"}', False),
+        ("{not a document", "{nor this one", False),
+        (5.0, 5, True),
+    ],
+)
+def test_what_aws_spelled_itself_is_compared_by_what_the_program_asks_for(live: Any, wanted: Any, equal: bool) -> None:
+    imported = {"colour": live, "__defaults": ["colour"]}
+
+    assert (difference(imported, {"colour": wanted}, replaces=_REPLACES).changes == {}) is equal
+    assert difference({"colour": live}, {"colour": wanted}, replaces=_REPLACES).changes == (
+        {} if live == wanted else {"colour": Change(kind=ChangeKind.UPDATE, replaces=True)}
+    )

@@ -32,7 +32,7 @@ def test_what_drifted_is_old_to_the_handler_that_mends_it() -> None:
     found = plugin.read(_SHELF, "a", {"name": "a", "size": 1}, outputs)
 
     assert found is not None
-    inputs, seen = found
+    _, inputs, seen = found
     assert plugin.diff(_SHELF, inputs, {"name": "a", "size": 1}).changes.keys() == {"size"}
     plugin.update(_SHELF, "a", inputs, seen, {"name": "a", "size": 1})
     assert shelf.updates[0][0]["size"] == 5
@@ -43,13 +43,17 @@ def test_a_resource_that_is_gone_reads_as_none() -> None:
     assert _plugin(Shelf()).read(_SHELF, "a", {"name": "a"}, {"name": "a"}) is None
 
 
-def test_a_resource_is_imported_by_its_id() -> None:
+def test_a_resource_is_imported_under_the_id_that_a_creation_would_have_given() -> None:
     shelf = Shelf()
     shelf.things["a"] = {"name": "a", "size": 1, "key": "k"}
 
-    found = _plugin(shelf).read(_SHELF, "a", {}, {})
+    found = _plugin(shelf).read(_SHELF, "room/a", {}, {})
 
-    assert found == ({"name": "a", "size": 1, "__defaults": ["name", "size"]}, {"name": "a", "size": 1, "key": "k"})
+    assert found == (
+        "a",
+        {"name": "a", "size": 1, "__defaults": ["name", "size"]},
+        {"name": "a", "size": 1, "key": "k"},
+    )
 
 
 def test_a_wrong_account_is_refused_before_anything_is_made() -> None:

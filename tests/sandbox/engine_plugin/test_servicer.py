@@ -97,6 +97,16 @@ def test_a_diff_tells_which_input_replaces() -> None:
     assert answer.detailedDiff["size"].kind == proto.PropertyDiff.UPDATE
 
 
+def test_the_state_of_an_import_has_the_resource_s_own_id() -> None:
+    shelf = Shelf()
+    shelf.things["a"] = {"name": "a"}
+
+    async def conversation(stub: Any) -> Any:
+        return await stub.Read(proto.ReadRequest(urn=_URN, id="room/a"))
+
+    assert _talk(conversation, shelf).id == "a"
+
+
 def test_a_resource_that_is_gone_has_no_id() -> None:
     async def conversation(stub: Any) -> Any:
         outputs = encode({"name": "a"})

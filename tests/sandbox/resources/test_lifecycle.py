@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pytest
 
+from sandbox.engine_plugin.plugin import Plugin
 from sandbox.resources.table import HANDLERS, handler
 
 if TYPE_CHECKING:
@@ -140,12 +141,19 @@ class Scene:
 
 @dataclass(frozen=True, kw_only=True)
 class Life:
-    """Inputs at the start, and what changes in place."""
+    """Inputs at the start, what changes in place, and how it is imported.
+
+    imported  the id that pulumi-aws documents for an import, of the outputs; empty: the resource's own id
+    unread    inputs that AWS does not give back
+    stays     there always is one, so it is never gone
+    """
 
     token: str
     begin: Callable[[Scene], dict[str, Any]]
     change: Callable[[Scene], dict[str, Any]] = field(default=lambda _scene: {})
-    stays: bool = False  # there always is one, so it is never gone
+    imported: str = ""
+    unread: frozenset[str] = frozenset()
+    stays: bool = False
 
 
 def _vpc_endpoint(scene: Scene) -> dict[str, Any]:
@@ -197,6 +205,7 @@ _LIVES = (
     ),
     Life(
         token="aws:lambda/function:Function",
+        unread=frozenset({"code", "publish"}),
         begin=lambda scene: {
             "name": "f",
             "role": scene.role(),
@@ -222,11 +231,13 @@ _LIVES = (
     ),
     Life(
         token="aws:lambda/alias:Alias",
+        imported="{functionName}/{name}",
         begin=lambda scene: {"name": "live", "functionName": scene.function(), "functionVersion": "1"},
         change=lambda _: {"functionVersion": "$LATEST", "description": "moved"},
     ),
     Life(
         token="aws:lambda/permission:Permission",
+        imported="{function}/{statementId}",
         begin=lambda scene: {
             "function": scene.function(),
             "action": "lambda:InvokeFunction",
@@ -238,6 +249,7 @@ _LIVES = (
     ),
     Life(
         token="aws:apigateway/restApi:RestApi",
+        unread=frozenset({"body"}),
         begin=lambda _: {
             "name": "api",
             "body": _DOCUMENT,
@@ -262,11 +274,14 @@ _LIVES = (
     ),
     Life(
         token="aws:apigateway/deployment:Deployment",
+        imported="{restApi}/{id}",
+        unread=frozenset({"triggers"}),
         begin=lambda scene: {"restApi": scene.api(), "triggers": {"hash": "1"}, "description": "one"},
         change=lambda _: {"description": "two"},
     ),
     Life(
         token="aws:apigateway/stage:Stage",
+        imported="{restApi}/{stageName}",
         begin=lambda scene: {
             **dict(zip(("restApi", "deployment"), scene.deployment(), strict=True)),
             "stageName": "dev",
@@ -278,6 +293,7 @@ _LIVES = (
     ),
     Life(
         token="aws:apigateway/methodSettings:MethodSettings",
+        imported="{restApi}/{stageName}/{methodPath}",
         begin=lambda scene: {
             **dict(zip(("restApi", "stageName"), scene.stage(), strict=True)),
             "methodPath": "*/*",
@@ -292,6 +308,7 @@ _LIVES = (
     ),
     Life(
         token="aws:apigateway/response:Response",
+        imported="{restApiId}/{responseType}",
         begin=lambda scene: {
             "restApiId": scene.api(),
             "responseType": "DEFAULT_4XX",
@@ -301,6 +318,7 @@ _LIVES = (
     ),
     Life(
         token="aws:apigateway/authorizer:Authorizer",
+        imported="{restApi}/{id}",
         begin=lambda scene: {
             "restApi": scene.api(),
             "name": "a",
@@ -329,6 +347,7 @@ _LIVES = (
     ),
     Life(
         token="aws:apigateway/usagePlanKey:UsagePlanKey",
+        imported="{usagePlanId}/{keyId}",
         begin=lambda scene: {
             "usagePlanId": scene.make("aws:apigateway/usagePlan:UsagePlan", name="p")[0],
             "keyId": scene.make("aws:apigateway/apiKey:ApiKey", name="k")[0],
@@ -372,6 +391,7 @@ _LIVES = (
     ),
     Life(
         token="aws:apigatewayv2/integration:Integration",
+        imported="{apiId}/{id}",
         begin=lambda scene: {
             "apiId": scene.http_api(),
             "integrationType": "AWS_PROXY",
@@ -382,11 +402,13 @@ _LIVES = (
     ),
     Life(
         token="aws:apigatewayv2/route:Route",
+        imported="{apiId}/{id}",
         begin=lambda scene: {"apiId": scene.http_api(), "routeKey": "GET /pets"},
         change=lambda _: {"routeKey": "POST /pets"},
     ),
     Life(
         token="aws:apigatewayv2/stage:Stage",
+        imported="{apiId}/{name}",
         begin=lambda scene: {
             "apiId": scene.http_api(),
             "name": "$default",
@@ -400,6 +422,7 @@ _LIVES = (
     ),
     Life(
         token="aws:apigatewayv2/authorizer:Authorizer",
+        imported="{apiId}/{id}",
         begin=lambda scene: {
             "apiId": scene.http_api(),
             "name": "jwt",
@@ -570,6 +593,28 @@ def test_a_resource_is_made_read_changed_and_deleted(life: Life, login: Login) -
     if not life.stays:
         assert row.read(session, identity, changed) is None
         row.delete(session, identity, changed)
+
+
+@pytest.mark.parametrize("life", _LIVES, ids=[life.token for life in _LIVES])
+def test_a_resource_that_is_imported_is_the_one_that_a_creation_would_have_made(life: Life, login: Login) -> None:
+    session = login()
+    row = handler(life.token)
+    inputs = row.check(life.begin(Scene(session)))
+    identity, made = row.create(session, inputs)
+    plugin = Plugin(HANDLERS, {}, lambda _settings: session)
+    plugin.configure({})
+
+    found = plugin.read(life.token, life.imported.format(id=identity, **made) or identity, {}, {})
+
+    assert found is not None
+    its_id, old, outputs = found
+    assert its_id == identity
+    kept = plugin.check(life.token, "another-name", old, inputs)
+    assert plugin.diff(life.token, old, kept).changes.keys() == life.unread
+    assert plugin.read(life.token, its_id, kept, outputs) == (identity, kept, outputs)
+    plugin.delete(life.token, its_id, outputs)
+    if not life.stays:
+        assert plugin.read(life.token, its_id, kept, outputs) is None
 
 
 def test_every_handler_has_a_life() -> None:
