@@ -9,17 +9,19 @@ from typing import Any, Literal
 
 import pulumi
 
+from components import arns, policies
 from components.accounts import Account
+from components.automatic_names import ADDED
 from components.children import Children
 from components.invoke_permission import InvokePermission, service_permissions
-from components.invoke_role import InvokeRole, invoke_role
-from components.permission_scope import Grant
+from components.invoke_role import InvokeRole, invoke_role, role_name
+from components.permission_scope import Grant, service_statement
 from components.routes import Route
 from components.targets import BoundFunction, FunctionTarget
 
 #: What stands for every authorizer of an API in a SourceArn. An authorizer of the document has no id in the state
 #: (terraform-provider-aws#28145), so the statement cannot name it.
-_ANY_AUTHORIZER = "authorizers/*"
+_GRANT = Grant(label="authorizers", tail="authorizers/*")
 _IDENTITY = "method.request.header.Authorization"
 
 
@@ -66,18 +68,48 @@ def authorizer_permissions(
     authorizers: Sequence[BoundAuthorizer], *, api_id: pulumi.Output[str], api_account: str
 ) -> list[InvokePermission]:
     """What the functions' policies must hold: one statement for all authorizers that share a function, one a role."""
-    grant = Grant(label="authorizers", tail=_ANY_AUTHORIZER)
     direct = {id(each.function): each.function for each in authorizers if each.role is None}
     permissions = [
         permission
         for function in direct.values()
-        for permission in service_permissions(function, [grant], api_id=api_id, api_account=api_account)
+        for permission in service_permissions(function, [_GRANT], api_id=api_id, api_account=api_account)
     ]
     for each in authorizers:
         if each.role is not None:
-            label = f"{each.function.label}-{each.authorizer.name}-role"
+            label = f"{each.function.label}-{_role_label(each.authorizer)}"
             permissions.append(dataclasses.replace(each.role.permission(each.function), label=label))
     return permissions
+
+
+def _role_label(authorizer: LambdaAuthorizer) -> str:
+    return f"{authorizer.name}-role"
+
+
+def permission_labels(authorizers: Sequence[LambdaAuthorizer], function: FunctionTarget) -> list[str]:
+    """What follows the function's name in those of the permissions that authorizers make for it. Pure."""
+    own = [each for each in authorizers if each.function is function]
+    direct = [_GRANT.label for each in own if each.invocation == "permission"]
+    return direct[:1] + [_role_label(each) for each in own if each.invocation == "role"]
+
+
+def authorizer_statements(
+    name: str, authorizers: Sequence[LambdaAuthorizer], target: FunctionTarget, *, function: str, api: Account
+) -> list[policies.Statement]:
+    """What a function's policy holds for authorizers, as long as it will be; `function` is its ARN. Pure."""
+    own = [each for each in authorizers if each.function is target]
+    direct = [each for each in own if each.invocation == "permission"]
+    statements = [service_statement(_GRANT, function=function, api_account=api.id) for _ in direct[:1]]
+    for each in own:
+        if each.invocation == "role":
+            role = role_name(f"{name}-{each.name}") + "0" * ADDED
+            principal = arns.role_arn(partition=api.partition, account=api.id, name=role)
+            sid = policies.statement_id(each.name)
+            statements.append(
+                policies.invoke_statement(
+                    sid=sid, principal=principal, function=function, source_arn=None, source_account=None
+                )
+            )
+    return statements
 
 
 def bind_authorizer(

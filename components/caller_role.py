@@ -10,6 +10,7 @@ import pulumi_aws as aws
 
 from components import arns, policies
 from components.accounts import Account
+from components.automatic_names import MAX_ROLE_NAME, role_fault
 from components.children import Children
 from components.errors import ArgumentError
 
@@ -41,7 +42,9 @@ class CallerRoleArgs:
 
 
 class CallerRole(pulumi.ComponentResource):
-    """The role and its policy, in `args.api_account`. Raises ArgumentError where there is no route to call.
+    """The role and its policy, in `args.api_account`.
+
+    Raises ArgumentError where there is no route to call, and for a name that IAM refuses.
 
     The trust names a role by ARN, which IAM pins to its unique id when it is saved: a caller made again under its old
     name is not trusted until this role is updated (IAM user guide, "AWS JSON policy elements: Principal").
@@ -51,9 +54,7 @@ class CallerRole(pulumi.ComponentResource):
     name: pulumi.Output[str]
 
     def __init__(self, name: str, args: CallerRoleArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        if not args.routes:
-            message = f"CallerRole {name!r}: routes is empty; name each (method, path) that the caller may call"
-            raise ArgumentError(message)
+        _check(name, args)
         super().__init__("cross-account-api:index:CallerRole", name, None, opts)
         children = Children(parent=self)
         conditions = {"StringEquals": {"sts:ExternalId": args.external_id}} if args.external_id else None
@@ -79,6 +80,20 @@ class CallerRole(pulumi.ComponentResource):
         self.arn = role.arn
         self.name = role.name
         self.register_outputs({"arn": self.arn, "name": self.name})
+
+
+def _check(name: str, args: CallerRoleArgs) -> None:
+    if not args.routes:
+        message = f"CallerRole {name!r}: routes is empty; name each (method, path) that the caller may call"
+        raise ArgumentError(message)
+    fault = None
+    if args.role_name is None:
+        fault = role_fault(f"{name}-role", "shorten the component's name, or give role_name")
+    elif len(args.role_name) > MAX_ROLE_NAME:
+        fault = f"role_name {args.role_name!r}: {len(args.role_name)} characters, and IAM takes {MAX_ROLE_NAME}"
+    if fault:
+        message = f"CallerRole {name!r}: {fault}"
+        raise ArgumentError(message)
 
 
 def call_policy(api_execution_arn: str, stage_name: str, routes: Sequence[tuple[str, str]]) -> policies.Document:

@@ -6,12 +6,22 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from components import policies
-from components.authorizer import authorizer_faults
+from components.authorizer import authorizer_faults, authorizer_statements, permission_labels
+from components.automatic_names import role_fault
 from components.errors import ArgumentError
+from components.gateway_logging import role_name as logging_role_name
 from components.invoke_role import invoke_policy
+from components.invoke_role import role_name as invoke_role_name
 from components.permission_scope import grants, scope_fault
-from components.routes import Route, route_faults
-from components.target_checks import account_faults, invoke_arn, partition_fault, repeated_names
+from components.routes import Route, route_faults, timeout_faults
+from components.target_checks import (
+    account_faults,
+    function_name_faults,
+    invoke_arn,
+    partition_fault,
+    repeated_arns,
+    repeated_names,
+)
 from components.targets import FunctionTarget
 
 if TYPE_CHECKING:
@@ -24,7 +34,10 @@ def check(name: str, args: CrossAccountApiArgs) -> None:
     faults = route_faults([(route.method, route.path) for route in args.routes], args.document)
     faults += authorizer_faults(args.authorizers, args.routes)
     guards = [authorizer.function for authorizer in args.authorizers]
-    faults += repeated_names(list(dict.fromkeys([*targets, *guards])))
+    functions = list(dict.fromkeys([*targets, *guards]))
+    faults += timeout_faults(args.routes)
+    faults += repeated_names(functions) + repeated_arns(functions)
+    faults += function_name_faults(name, functions) + _role_faults(name, args)
     faults += [fault for target in guards if (fault := partition_fault(args.api_account, target))]
     if isinstance(args.resource_policy, Mapping) and (fault := _policy_fault(args.resource_policy)):
         faults.append(fault)
@@ -38,7 +51,7 @@ def check(name: str, args: CrossAccountApiArgs) -> None:
     for target in targets:
         faults += account_faults(args.api_account, target)
     if not faults:
-        faults = _size_faults(name, args, targets)
+        faults = _repeated_permissions(args, functions) + _size_faults(name, args, targets)
     if faults:
         raise ArgumentError(f"CrossAccountApi {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))
 
@@ -51,6 +64,38 @@ def _policy_fault(policy: Mapping[str, Any]) -> str | None:
         f"resource_policy: {length:,} characters, and API Gateway takes {policies.API_POLICY_CHARACTERS:,}: "
         "name accounts or networks instead of single callers, or put wildcards into paths"
     )
+
+
+def _repeated_permissions(args: CrossAccountApiArgs, functions: Sequence[FunctionTarget]) -> list[str]:
+    """`x` with a statement for the Test button and `x-test` would have two resources of one name."""
+    owners: dict[str, list[str]] = {}
+    for target in functions:
+        for label in [*_labels(args, target), *permission_labels(args.authorizers, target)]:
+            owners.setdefault(f"{target.name}-{label}", []).append(target.name)
+    return [
+        f"functions {' and '.join(map(repr, names))}: each would have a permission named {permission!r}; rename one"
+        for permission, names in owners.items()
+        if len(names) > 1
+    ]
+
+
+def _labels(args: CrossAccountApiArgs, target: FunctionTarget) -> list[str]:
+    routes = _routes_of(args.routes, target)
+    if not routes:
+        return []
+    if args.invocation == "role":
+        return ["role"]
+    given = grants(args.permission_scope, args.stage_name, routes, test_invoke=args.test_invoke)
+    return list(dict.fromkeys(grant.label for grant in given))
+
+
+def _role_faults(name: str, args: CrossAccountApiArgs) -> list[str]:
+    roles = [invoke_role_name(name)] if args.invocation == "role" else []
+    roles += [invoke_role_name(f"{name}-{each.name}") for each in args.authorizers if each.invocation == "role"]
+    if args.logging.gateway_logging == "managed":
+        roles.append(logging_role_name(name))
+    mend = "shorten the component's name, or the authorizer's"
+    return [fault for role in roles if (fault := role_fault(role, mend))]
 
 
 def _size_faults(name: str, args: CrossAccountApiArgs, targets: Sequence[FunctionTarget]) -> list[str]:
@@ -69,12 +114,14 @@ def _size_faults(name: str, args: CrossAccountApiArgs, targets: Sequence[Functio
 
 def _scope_fault(name: str, args: CrossAccountApiArgs, target: FunctionTarget) -> str | None:
     routes = _routes_of(args.routes, target)
+    function = invoke_arn(name, args.api_account, target)
     return scope_fault(
         target.name,
         args.permission_scope,
         lambda scope: grants(scope, args.stage_name, routes, test_invoke=args.test_invoke),
-        function=invoke_arn(name, args.api_account, target),
+        function=function,
         api_account=args.api_account.id,
+        others=authorizer_statements(name, args.authorizers, target, function=function, api=args.api_account),
     )
 
 

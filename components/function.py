@@ -12,6 +12,7 @@ import pulumi_aws as aws
 
 from components import policies
 from components.accounts import Account
+from components.automatic_names import ADDED, role_fault
 from components.children import Children
 from components.errors import ArgumentError
 from components.function_code import function_code
@@ -196,9 +197,18 @@ class Function(pulumi.ComponentResource):
 
 
 def _check(name: str, args: FunctionArgs) -> None:
-    if args.function_name is None and len(name) > MAX_NAME - 8:
-        message = (
-            f"Function {name!r}: its automatic name would have {len(name) + 8} characters and Lambda takes {MAX_NAME}: "
-            "shorten the component's or the function's name, or give function_name"
+    if faults := function_faults(name, args):
+        raise ArgumentError("\n".join(faults))
+
+
+def function_faults(name: str, args: FunctionArgs) -> list[str]:
+    """What is wrong with the automatic names of this function and its role. Pure."""
+    mend = "shorten the component's or the function's name"
+    faults = []
+    if args.function_name is None and len(name) > MAX_NAME - ADDED:
+        faults.append(
+            f"Function {name!r}: its automatic name would have {len(name) + ADDED} characters and Lambda takes "
+            f"{MAX_NAME}: {mend}, or give function_name"
         )
-        raise ArgumentError(message)
+    fault = role_fault(f"{name}-role", mend)
+    return faults + ([f"Function {name!r}: {fault}"] if fault else [])

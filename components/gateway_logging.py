@@ -106,9 +106,14 @@ def gateway_logging(
     return GatewayLogging(level=args.log_level, access_log=access_log, dependencies=tuple(dependencies))
 
 
+def role_name(name: str) -> str:
+    """The resource name of the account's CloudWatch role, where it is made here."""
+    return f"{name}-logging-role"
+
+
 def _account_role(name: str, account: Account, children: Children, tags: Mapping[str, str]) -> aws.apigateway.Account:
     role = aws.iam.Role(
-        f"{name}-logging-role",
+        role_name(name),
         assume_role_policy=policies.rendered(policies.trust({"Service": policies.API_GATEWAY})),
         description="Lets API Gateway write the logs of every API of this account and Region",
         tags=dict(tags),

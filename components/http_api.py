@@ -17,7 +17,7 @@ from components.errors import ArgumentError
 from components.http_routes import DEFAULT_STAGE, HttpRoute, grants, route_faults
 from components.invoke_permission import InvokePermission, service_permissions
 from components.permission_scope import Scope, scope_fault
-from components.target_checks import account_faults, invoke_arn, repeated_names
+from components.target_checks import account_faults, function_name_faults, invoke_arn, repeated_arns, repeated_names
 from components.targets import BoundFunction, FunctionTarget, bind
 
 #: Fields of an access log line (developer guide, http-api-logging-variables). `integrationError` names a refused
@@ -224,6 +224,7 @@ def _check(name: str, args: HttpApiArgs) -> None:
     """Raises ArgumentError with a line for each fault."""
     targets = list(dict.fromkeys(route.function for route in args.routes))
     faults = route_faults(args.routes, has_jwt=args.jwt is not None) + repeated_names(targets)
+    faults += repeated_arns(targets) + function_name_faults(name, targets)
     if not re.fullmatch(r"\$default|[A-Za-z0-9_-]{1,128}", args.stage_name):
         faults.append(f"stage_name {args.stage_name!r}: $default, or 1 to 128 letters, digits, - or _")
     for target in targets:

@@ -15,9 +15,10 @@ from components.targets import FunctionTarget
 DEFAULT_ROUTE = "$default"
 #: The stage that answers without a stage in the path.
 DEFAULT_STAGE = "$default"
+# A literal * would stand for anything in a statement's SourceArn.
 _ROUTE_KEY = re.compile(
     r"\$default|(ANY|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) "
-    r"(/|(/([A-Za-z0-9._~:@!'()*,;=&$+-]+|\{[A-Za-z0-9_]+\+?\}))+)"
+    r"(/|(/([A-Za-z0-9._~:@!'(),;=&$+-]+|\{[A-Za-z0-9_]+\+?\}))+)"
 )
 
 

@@ -48,7 +48,7 @@ def invoke_role(
         {"Service": policies.API_GATEWAY}, conditions={"StringEqualsIfExists": {"aws:SourceAccount": account.id}}
     )
     role = aws.iam.Role(
-        f"{name}-invoke-role",
+        role_name(name),
         assume_role_policy=policies.rendered(trust),
         description=f"API Gateway invokes the functions of {name} with it",
         tags=dict(tags),
@@ -64,6 +64,11 @@ def invoke_role(
         opts=children.options(account),
     )
     return InvokeRole(role=role, policy=policy)
+
+
+def role_name(name: str) -> str:
+    """The resource name of the role of a component, or of one of its authorizers."""
+    return f"{name}-invoke-role"
 
 
 def invoke_policy(functions: Sequence[str]) -> policies.Document:

@@ -40,19 +40,21 @@ def grants(scope: Scope, stage: str, routes: Sequence[tuple[str, str]], *, test_
     ]
 
 
-def size(given: Sequence[Grant], *, function: str, region: str, api_account: str) -> int:
-    """The bytes of a function's policy of these statements; `function` is the ARN with the qualifier."""
-    return policies.function_policy_bytes(
-        policies.invoke_statement(
-            sid=policies.statement_id(grant.tail),
-            principal=policies.API_GATEWAY,
-            function=function,
-            source_arn=arns.source_arn(
-                function_region=region, api_account=api_account, api_id=_API_ID, tail=grant.tail
-            ),
-            source_account=api_account,
-        )
-        for grant in given
+def size(given: Sequence[Grant], *, function: str, api_account: str, others: Sequence[policies.Statement] = ()) -> int:
+    """The bytes of a function's policy of these statements and others; `function` is the ARN with the qualifier."""
+    statements = [service_statement(grant, function=function, api_account=api_account) for grant in given]
+    return policies.function_policy_bytes([*statements, *others])
+
+
+def service_statement(grant: Grant, *, function: str, api_account: str) -> policies.Statement:
+    """A statement for API Gateway itself, as long as it will be; `function` is the ARN with the qualifier."""
+    region = arns.FunctionArn.parse(function).region
+    return policies.invoke_statement(
+        sid=policies.statement_id(grant.tail),
+        principal=policies.API_GATEWAY,
+        function=function,
+        source_arn=arns.source_arn(function_region=region, api_account=api_account, api_id=_API_ID, tail=grant.tail),
+        source_account=api_account,
     )
 
 
@@ -68,24 +70,28 @@ def scope_fault(
     *,
     function: str,
     api_account: str,
+    others: Sequence[policies.Statement] = (),
 ) -> str | None:
     """Why this scope's statements do not fit into the function's policy, and which scope's do; None when they fit.
 
-    `grants_in` gives the statements in a scope; `function` is the ARN with the qualifier.
+    `grants_in` gives the statements in a scope; `function` is the ARN with the qualifier; `others` are statements
+    that the same policy holds in any scope: those of authorizers.
     """
-    region = arns.FunctionArn.parse(function).region
     sizes: dict[Scope, tuple[int, int]] = {}
     for each in SCOPES[SCOPES.index(scope) :]:
         given = grants_in(each)
-        sizes[each] = len(given), size(given, function=function, region=region, api_account=api_account)
+        sizes[each] = len(given), size(given, function=function, api_account=api_account, others=others)
     count, needed = sizes[scope]
     if fits(needed):
         return None
+    taken = len(policies.rendered({"Statement": list(others)})) if others else 0
+    beside = f" beside {taken:,} bytes for authorizers" if others else ""
     fitting = next((each for each, (_, needs) in sizes.items() if fits(needs)), SCOPES[-1])
     room = policies.FUNCTION_POLICY_BYTES // 2
+    most = max(0, room - taken) * count // (needed - taken)
     return (
-        f"function {label!r}: permissionScope {scope} makes {count} statements of {needed:,} bytes together; at most "
-        f"{room * count // needed} of this length fit. A function's policy holds {policies.FUNCTION_POLICY_BYTES:,} "
+        f"function {label!r}: permissionScope {scope} makes {count} statements of {needed - taken:,} bytes together"
+        f"{beside}; at most {most} of this length fit. A function's policy holds {policies.FUNCTION_POLICY_BYTES:,} "
         f"bytes, and while a replacement runs the old and the new ones. permissionScope {fitting} fits "
         f"with {sizes[fitting][0]}: pulumi config set permissionScope {fitting}"
     )

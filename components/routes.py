@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from components.targets import FunctionTarget
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", arns.ANY)
-_SEGMENT = re.compile(r"[A-Za-z0-9._:~$@!*'(),;=%&+-]+|\{[A-Za-z0-9._-]+\+?\}")
+# API Gateway refuses & and '. A literal * it would take, but in a statement's SourceArn it would stand for anything.
+_SEGMENT = re.compile(r"[A-Za-z0-9._:~$@!(),;=%+-]+|\{[A-Za-z0-9._-]+\+?\}")
+#: How long API Gateway waits for an integration, in milliseconds (API Gateway quotas).
+_TIMEOUTS = range(50, 29_001)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -57,6 +60,15 @@ def route_faults(routes: Sequence[tuple[str, str]], document: Mapping[str, Any] 
     return faults or _siblings([path for _, path in [*declared, *routes]])
 
 
+def timeout_faults(routes: Sequence[Route]) -> list[str]:
+    """Times that API Gateway does not wait. Pure."""
+    return [
+        f"route {route}: timeout_ms {route.timeout_ms} is not between {_TIMEOUTS[0]} and {_TIMEOUTS[-1]:,} milliseconds"
+        for route in routes
+        if route.timeout_ms is not None and route.timeout_ms not in _TIMEOUTS
+    ]
+
+
 def _spelling(method: str, path: str) -> list[str]:
     faults = []
     if method not in METHODS:
@@ -65,7 +77,9 @@ def _spelling(method: str, path: str) -> list[str]:
     if not path.startswith("/"):
         faults.append(f"route {method} {path}: path {path!r} must begin with a slash")
     elif bad := next((segment for segment in segments if not _SEGMENT.fullmatch(segment)), None):
-        faults.append(f"route {method} {path}: {bad!r} is no path segment: letters and . _ - : or one {{variable}}")
+        faults.append(
+            f"route {method} {path}: {bad!r} is no path segment: letters, digits and . _ - : or one {{variable}}"
+        )
     elif "" in segments:
         faults.append(f"route {method} {path}: an empty segment; write the path without a doubled or trailing slash")
     elif any(segment.endswith("+}") for segment in segments[:-1]):

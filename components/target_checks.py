@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from components import arns
 from components.accounts import Account
-from components.function import MAX_NAME
+from components.function import MAX_NAME, function_faults
 from components.targets import ExternalFunction, FunctionTarget, NewFunction, checked_arn
 
 
@@ -17,6 +17,29 @@ def repeated_names(targets: Sequence[FunctionTarget]) -> list[str]:
         f"function {name!r}: two functions have this name; share one object between routes, or name them apart"
         for name in dict.fromkeys(names)
         if names.count(name) > 1
+    ]
+
+
+def repeated_arns(targets: Sequence[FunctionTarget]) -> list[str]:
+    """Two targets of one function share its policy, in which they would make the same statement twice."""
+    named: dict[str, list[str]] = {}
+    for target in targets:
+        if not isinstance(target, NewFunction) and isinstance(target.arn, str):
+            named.setdefault(target.arn, []).append(target.name)
+    return [
+        f"functions {' and '.join(map(repr, names))}: all have the ARN {arn}; share one object between what uses it"
+        for arn, names in named.items()
+        if len(names) > 1
+    ]
+
+
+def function_name_faults(component: str, targets: Sequence[FunctionTarget]) -> list[str]:
+    """What AWS would refuse in the names of functions to be made and of their roles."""
+    return [
+        fault
+        for target in targets
+        if isinstance(target, NewFunction)
+        for fault in function_faults(f"{component}-{target.name}", target.args)
     ]
 
 

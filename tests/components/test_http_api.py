@@ -101,6 +101,7 @@ def test_a_preview_with_nothing_known_goes_through() -> None:
         (["/users"], {}, "route '/users': no route key; write METHOD /path"),
         (["get /users"], {}, "route 'get /users': no route key"),
         (["GET /a", "GET /a"], {}, "route 'GET /a': given twice; keep one"),
+        (["GET /a*"], {}, "route 'GET /a*': no route key"),
         (["GET /a"], {"scopes": ["x"]}, "scopes ['x'] need authorization JWT, it has NONE"),
         ([], {}, "an API needs at least one route"),
     ],

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from components import policies
+from components.authorizer import LambdaAuthorizer
+from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from components.errors import ArgumentError
 from components.permission_scope import fits, grants, size
-from tests.components.builders import API, FUNCTION, made
+from tests.components.builders import API, FUNCTION, account, get, made, new_function
+from tests.components.recorder import record
 
 FUNCTION_ARN = f"arn:aws:lambda:eu-west-1:{FUNCTION}:function:hello:live"
 
@@ -31,7 +36,7 @@ def test_the_size_is_that_of_the_policy_as_aws_shows_it() -> None:
     }
     shown = json.dumps({"Version": "2012-10-17", "Id": "default", "Statement": [statement]}, separators=(",", ":"))
 
-    assert size(given, function=FUNCTION_ARN, region="eu-west-1", api_account=API) == len(shown)
+    assert size(given, function=FUNCTION_ARN, api_account=API) == len(shown)
 
 
 def test_a_policy_fits_when_old_and_new_statements_do() -> None:
@@ -62,6 +67,42 @@ def test_the_console_statements_count_too() -> None:
     assert len(made(*routes(20)).all("Permission")) == 20
     with pytest.raises(ArgumentError, match="makes 40 statements"):
         made(*routes(20), test_invoke=True)
+
+
+@pytest.mark.parametrize("invocation", ["permission", "role"])
+def test_a_function_that_is_its_own_authorizer_has_room_for_fewer_routes(invocation: Any) -> None:
+    def program(count: int) -> Callable[[], None]:
+        def api() -> None:
+            hello = new_function(account(FUNCTION), function_name="hello")
+            guards = [LambdaAuthorizer(name=f"gate-{n}", function=hello, invocation=invocation) for n in range(4)]
+            args = CrossAccountApiArgs(
+                api_account=account(API),
+                routes=[get(path, hello, method) for method, path in routes(count)],
+                authorizers=guards,
+            )
+            CrossAccountApi("shop", args)
+
+        return api
+
+    with pytest.raises(ArgumentError, match=r"beside [\d,]+ bytes for authorizers") as caught:
+        record(program(40))
+    fitting = int(str(caught.value).partition("at most ")[2].partition(" ")[0])
+
+    statements = record(program(fitting)).all("Permission")
+    assert len(statements) == fitting + (1 if invocation == "permission" else 4)
+    with pytest.raises(ArgumentError):
+        record(program(fitting + 2))
+    shown = policies.function_policy_bytes(
+        policies.invoke_statement(
+            sid=each.inputs["statementId"],
+            principal=each.inputs["principal"],
+            function=f"arn:aws:lambda:eu-west-1:{FUNCTION}:function:hello:live",
+            source_arn=each.inputs.get("sourceArn"),
+            source_account=each.inputs.get("sourceAccount"),
+        )
+        for each in statements
+    )
+    assert policies.FUNCTION_POLICY_BYTES // 2 - 1000 < shown <= policies.FUNCTION_POLICY_BYTES // 2
 
 
 @pytest.mark.parametrize("scope", ["stage", "api"])

@@ -9,11 +9,15 @@ import pytest
 
 from components import petstore
 from components.accounts import account_provider
+from components.authorizer import LambdaAuthorizer
+from components.caller_role import CallerRole, CallerRoleArgs
 from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from components.errors import ArgumentError
 from components.function import Function, FunctionArgs
+from components.gateway_logging import GatewayLoggingArgs
 from components.policies import source_ip_policy
-from components.targets import ExistingFunction, ExternalFunction
+from components.routes import Route
+from components.targets import ExistingFunction, ExternalFunction, FunctionTarget
 from tests.components.builders import API, CODE, FUNCTION, account, api, get, new_function
 from tests.components.recorder import Recording, record
 
@@ -37,6 +41,11 @@ def refusal(program: Callable[[], Any]) -> str:
         ([("GET", "/a/")], "an empty segment; write the path without a doubled or trailing slash"),
         ([("GET", "/a//b")], "an empty segment; write the path without a doubled or trailing slash"),
         ([("GET", "/a b")], "'a b' is no path segment"),
+        ([("GET", "/a&b")], "'a&b' is no path segment"),
+        ([("GET", "/a'b")], '"a\'b" is no path segment'),
+        ([("GET", "/*")], "'*' is no path segment"),
+        ([("GET", "/a*/b")], "'a*' is no path segment"),
+        ([("GET", "/a\n")], "'a\\n' is no path segment"),
         ([("GET", "/{x+}/b")], "a greedy variable ({name+}) can only be the last segment"),
         ([("get", "/a")], "method 'get' is none of GET"),
         ([("FETCH", "/a")], "method 'FETCH' is none of GET"),
@@ -122,6 +131,59 @@ def test_two_functions_of_one_name() -> None:
     assert "function 'hello': two functions have this name" in refusal(program)
 
 
+@pytest.mark.parametrize("kind", ["route", "authorizer", "external"])
+@pytest.mark.parametrize("scope", ["method", "api"])
+@pytest.mark.parametrize("invocation", ["permission", "role"])
+def test_two_functions_of_one_arn(kind: str, scope: Any, invocation: Any) -> None:
+    def program() -> None:
+        arn, where = f"arn:aws:lambda:eu-west-1:{FUNCTION}:function:f:live", account(FUNCTION)
+        one = ExistingFunction(name="one", arn=arn, account=where)
+        other: FunctionTarget = ExistingFunction(name="other", arn=arn, account=where)
+        if kind == "external":
+            other = ExternalFunction(name="other", arn=arn)
+        args = CrossAccountApiArgs(
+            api_account=account(API),
+            routes=[get("/a", one), get("/b", one if kind == "authorizer" else other)],
+            authorizers=[LambdaAuthorizer(name="gate", function=other)] if kind == "authorizer" else [],
+            permission_scope=scope,
+            invocation=invocation,
+        )
+        CrossAccountApi("shop", args)
+
+    told = refusal(program)
+
+    assert f"functions 'one' and 'other': all have the ARN arn:aws:lambda:eu-west-1:{FUNCTION}:function:f:live" in told
+
+
+def test_two_aliases_of_one_function_are_two_policies() -> None:
+    def program() -> None:
+        arn, where = f"arn:aws:lambda:eu-west-1:{FUNCTION}:function:f", account(FUNCTION)
+        routes = [
+            get(f"/{alias}", ExistingFunction(name=alias, arn=f"{arn}:{alias}", account=where)) for alias in ("a", "b")
+        ]
+        CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=routes))
+
+    assert len(record(program).all("Permission")) == 2
+
+
+@pytest.mark.parametrize("wait", [49, 29_001, 0, -1])
+def test_a_time_that_api_gateway_does_not_wait(wait: int) -> None:
+    assert f"route GET /: timeout_ms {wait} is not between 50 and 29,000 milliseconds" in refusal(waiting(wait))
+
+
+@pytest.mark.parametrize("wait", [None, 50, 29_000])
+def test_a_time_that_api_gateway_waits(wait: int | None) -> None:
+    assert len(record(waiting(wait)).all("RestApi")) == 1
+
+
+def waiting(wait: int | None) -> Callable[[], None]:
+    def program() -> None:
+        route = Route(method="GET", path="/", function=new_function(account(FUNCTION)), timeout_ms=wait)
+        CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=[route]))
+
+    return program
+
+
 @pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
 def test_an_edge_endpoint_where_there_is_none(region: str) -> None:
     assert "has no edge endpoints; use REGIONAL" in refusal(api(region=region, endpoint_type="EDGE"))
@@ -147,6 +209,116 @@ def test_a_function_name_that_would_be_too_long() -> None:
         Function("n" * 60, FunctionArgs(account=account(FUNCTION), code=CODE))
 
     assert "would have 68 characters and Lambda takes 64" in refusal(program)
+
+
+@pytest.mark.parametrize(
+    ("component", "changes", "told"),
+    [
+        ("my shop", {}, "role 'my shop-invoke-role': IAM takes letters, digits and _+=,.@-"),
+        ("n" * 45, {}, f"role '{'n' * 45}-invoke-role': its automatic name would have 65 characters and IAM takes 64"),
+        ("n" * 44, {"logging": GatewayLoggingArgs(gateway_logging="managed")}, "-logging-role': its automatic name"),
+        ("n" * 40, {"guard": "gate"}, f"role '{'n' * 40}-gate-invoke-role': its automatic name would have 65"),
+        ("n" * 40, {"function": "f" * 11}, f"role '{'n' * 40}-{'f' * 11}-role': its automatic name would have 65"),
+    ],
+)
+def test_a_role_name_that_iam_would_not_take(component: str, changes: dict[str, Any], told: str) -> None:
+    assert told in refusal(with_roles(component, **changes))
+
+
+def test_the_longest_role_name_that_iam_takes() -> None:
+    assert len(record(with_roles("n" * 44)).one("Role").name) == 64 - len("-0123456")
+
+
+def with_roles(
+    component: str, *, guard: str | None = None, function: str | None = None, **changes: Any
+) -> Callable[[], None]:
+    """An API that invokes by a role, a function made elsewhere unless it is to be made under the given name."""
+
+    def program() -> None:
+        where = account(FUNCTION)
+        target: FunctionTarget = ExistingFunction(
+            name="x", arn=f"arn:aws:lambda:eu-west-1:{FUNCTION}:function:f", account=where
+        )
+        if function is not None:
+            target = new_function(where, function)
+        args = CrossAccountApiArgs(
+            api_account=account(API),
+            routes=[get("/", target)],
+            authorizers=[LambdaAuthorizer(name=guard, function=target, invocation="role")] if guard else [],
+            invocation="role",
+            **changes,
+        )
+        CrossAccountApi(component, args)
+
+    return program
+
+
+def test_the_role_name_of_a_caller_that_iam_would_not_take() -> None:
+    def program(name: str, role_name: str | None) -> Callable[[], None]:
+        def made() -> None:
+            args = CallerRoleArgs(
+                api_account=account(API),
+                api_execution_arn="arn",
+                stage_name="dev",
+                routes=[("GET", "/")],
+                trusted_role_arn="arn",
+                role_name=role_name,
+            )
+            CallerRole(name, args)
+
+        return made
+
+    assert "its automatic name would have 65 characters and IAM takes 64" in refusal(program("n" * 52, None))
+    assert "65 characters, and IAM takes 64" in refusal(program("caller", "n" * 65))
+
+
+@pytest.mark.parametrize(
+    ("names", "changes", "told"),
+    [
+        (("x", "x-test"), {"permission_scope": "stage", "test_invoke": True}, "x-test-stage"),
+        (("x", "x-gate"), {"invocation": "role", "authorizers": "gate"}, "x-gate-role"),
+    ],
+)
+def test_two_functions_whose_permissions_would_have_one_name(
+    names: tuple[str, str], changes: dict[str, Any], told: str
+) -> None:
+    told_whole = f"functions {names[0]!r} and {names[1]!r}: each would have a permission named {told!r}; rename one"
+
+    assert told_whole in refusal(two_functions(names, **changes))
+
+
+@pytest.mark.parametrize("scope", ["method", "stage", "api"])
+@pytest.mark.parametrize("invocation", ["permission", "role"])
+@pytest.mark.parametrize("guard", [None, "test", "gate"])
+@pytest.mark.parametrize("names", [("x", "x-test"), ("x", "x-gate"), ("x", "x-role")])
+def test_names_are_refused_exactly_where_two_resources_would_have_one(
+    names: tuple[str, str], guard: str | None, invocation: Any, scope: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = two_functions(names, permission_scope=scope, invocation=invocation, test_invoke=True, authorizers=guard)
+    refused = False
+    try:
+        record(program)
+    except ArgumentError:
+        refused = True
+    monkeypatch.setattr("components.checks._repeated_permissions", lambda *_: [])
+    urns = [each.urn for each in record(program).resources]
+
+    assert refused == (len(set(urns)) < len(urns))
+
+
+def two_functions(names: tuple[str, str], authorizers: str | None = None, **changes: Any) -> Callable[[], None]:
+    """An API with a route for each; `authorizers` is the name of one that calls the first function by a role."""
+
+    def program() -> None:
+        where = account(FUNCTION)
+        one, other = (new_function(where, name) for name in names)
+        guards = [LambdaAuthorizer(name=authorizers, function=one, invocation="role")] if authorizers else []
+        args = CrossAccountApiArgs(
+            api_account=account(API), routes=[get("/a", one), get("/b", other)], authorizers=guards, **changes
+        )
+        CrossAccountApi("shop", args)
+
+    return program
 
 
 def test_every_fault_is_told_at_once() -> None:
