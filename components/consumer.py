@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,8 +11,11 @@ import pulumi
 
 from components import arns, policies
 from components.accounts import Account
+from components.automatic_names import MAX_ROLE_NAME
 from components.caller_role import CallerRole, CallerRoleArgs
 from components.function import Function, FunctionArgs
+
+_HASH_DIGITS = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -42,13 +46,13 @@ class Consumer(pulumi.ComponentResource):
     """The function and its role in `args.account`; the role that it assumes in `args.api_account`.
 
     Each names the other: the function's role may assume just that role, and that role trusts just the function's. So
-    the assumed role's name is set, from component, stack and the API's Region, and its ARN known before it is there.
+    the assumed role's name is set, from component, project, stack and the API's Region, and its ARN known before it is
+    there. A name that IAM would find too long is cut, and ends in a hash of the whole.
     """
 
     def __init__(self, name: str, args: ConsumerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("cross-account-api:index:Consumer", name, None, opts)
-        # 64 characters are what IAM takes for a role's name.
-        role_name = f"{name}-{pulumi.get_stack()}-{args.api_account.region}"[:64]
+        role_name = _role_name(name, pulumi.get_project(), pulumi.get_stack(), args.api_account.region)
         role_arn = arns.role_arn(partition=args.api_account.partition, account=args.api_account.id, name=role_name)
         self.function = Function(
             name,
@@ -78,6 +82,15 @@ class Consumer(pulumi.ComponentResource):
             pulumi.ResourceOptions(parent=self),
         )
         self.register_outputs({"functionArn": self.function.invoke_arn, "roleArn": self.role.arn})
+
+
+def _role_name(*parts: str) -> str:
+    """The parts, readable; the end of a cut name keeps apart what differs only there."""
+    whole = "-".join(parts)
+    if len(whole) <= MAX_ROLE_NAME:
+        return whole
+    tail = hashlib.sha256(whole.encode()).hexdigest()[:_HASH_DIGITS]
+    return f"{whole[: MAX_ROLE_NAME - _HASH_DIGITS - 1]}-{tail}"
 
 
 def _environment(args: ConsumerArgs, role_arn: str) -> dict[str, pulumi.Input[str]]:

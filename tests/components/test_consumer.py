@@ -15,7 +15,7 @@ from tests.components.test_refusals import refusal
 EXECUTION_ARN = f"arn:aws:execute-api:eu-west-1:{API}:a1b2c3d4e5"
 
 
-def consumer(**changes: Any) -> Any:
+def consumer(*, region: str = "eu-west-1", **changes: Any) -> Any:
     """A consumer in account 333333333333 of an API in 111111111111."""
 
     def run() -> None:
@@ -23,7 +23,7 @@ def consumer(**changes: Any) -> Any:
             "reader",
             ConsumerArgs(
                 account=account(THIRD),
-                api_account=account(API),
+                api_account=account(API, region),
                 api_url="https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/dev",
                 api_execution_arn=EXECUTION_ARN,
                 stage_name="dev",
@@ -82,11 +82,25 @@ def test_the_functions_role_may_assume_just_the_role_that_it_is_told() -> None:
     assert told.rpartition("/")[2] == made.one("Role", name="reader-caller-role").inputs["name"]
 
 
-def test_the_assumed_roles_name_carries_stack_and_region_so_that_environments_do_not_clash() -> None:
-    name = record(consumer()).one("Role", name="reader-caller-role").inputs["name"]
+def _assumed(stack: str, *, project: str = "orders", region: str = "eu-west-1") -> str:
+    """The assumed role's name, in a project and stack."""
+    made = record(consumer(region=region), project=project, stack=stack)
+    return str(made.one("Role", name="reader-caller-role").inputs["name"])
 
-    assert name.startswith("reader-")
-    assert name.endswith("-eu-west-1")
+
+def test_the_assumed_roles_name_carries_project_stack_and_region_so_that_programs_do_not_clash() -> None:
+    assert _assumed("dev") == "reader-orders-dev-eu-west-1"
+
+
+def test_assumed_roles_whose_names_are_cut_differ_by_all_that_the_whole_names_differ_in() -> None:
+    long = "a-stack-whose-name-is-so-long-that-its-end-has-no-room"
+    places = [("orders", long, "eu-west-1"), ("orders", long, "us-east-1"), ("orders", f"{long}-2", "eu-west-1")]
+
+    names = [_assumed(stack, project=project, region=region) for project, stack, region in places]
+
+    assert len(set(names)) == len(places)
+    assert {len(name) for name in names} == {64}
+    assert all(name.startswith("reader-orders-a-stack-whose-name-is") for name in names)
 
 
 def test_a_preview_with_nothing_known_goes_through() -> None:
@@ -99,7 +113,15 @@ def test_any_and_path_variables_become_wildcards_of_one_stage() -> None:
     assert statement["Resource"] == [f"{EXECUTION_ARN}/dev/*/a/*"]
 
 
-def test_a_caller_without_routes_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("routes", "told"),
+    [
+        ([], "CallerRole 'nobody': routes is empty"),
+        ([("GET", "/*")], "route GET /*: * and ? would let other paths in"),
+        ([("GET", "/order?")], "route GET /order?: * and ? would let other paths in"),
+    ],
+)
+def test_a_caller_without_routes_or_with_wildcards_in_them_is_refused(routes: list[tuple[str, str]], told: str) -> None:
     def run() -> None:
         CallerRole(
             "nobody",
@@ -107,12 +129,12 @@ def test_a_caller_without_routes_is_refused() -> None:
                 api_account=account(API),
                 api_execution_arn=EXECUTION_ARN,
                 stage_name="dev",
-                routes=[],
+                routes=routes,
                 trusted_role_arn=f"arn:aws:iam::{THIRD}:role/x",
             ),
         )
 
-    assert "CallerRole 'nobody': routes is empty" in refusal(run)
+    assert told in refusal(run)
 
 
 @pytest.mark.parametrize("runtime", ["nodejs", "python"])
