@@ -14,6 +14,7 @@ from tests.sandbox.conftest import sandbox
 from tests.sandbox.functions.conftest import TRUST_LAMBDA, Lambda, zipped
 
 if TYPE_CHECKING:
+    from sandbox.control_plane.refusals import ApiCall
     from tests.sandbox.conftest import SandboxUnderTest
 
 __all__ = ["sandbox"]
@@ -132,6 +133,31 @@ def test_credentials_are_kept_between_calls(sandbox: SandboxUnderTest, runtime: 
     # STS refuses from now on: what was kept goes on to work.
     sandbox.client("iam", CONSUMER_ACCOUNT).delete_role_policy(RoleName="consumer", PolicyName="assume")
     assert functions.call("consumer", {"path": "/pets"})[0]["statusCode"] == 200
+
+
+@runtimes
+@pytest.mark.parametrize(
+    ("lifetime_s", "asked"),
+    [pytest.param(50, 2, id="within the last minute"), pytest.param(120, 1, id="with time left")],
+)
+def test_credentials_are_fetched_again_within_the_last_minute_before_they_expire(
+    sandbox: SandboxUnderTest, monkeypatch: pytest.MonkeyPatch, runtime: str, lifetime_s: int, asked: int
+) -> None:
+    for limit in ("DEFAULT_SESSION_S", "SHORTEST_SESSION_S"):
+        monkeypatch.setattr(f"sandbox.control_plane.assume_role.{limit}", lifetime_s)
+    functions = consumer(sandbox, runtime, api(sandbox))
+    operations: list[str] = []
+
+    def seen(call: ApiCall) -> None:
+        """Refuses nothing."""
+        operations.append(call.operation)
+
+    sandbox.world.refusal = seen
+
+    for _ in range(2):
+        assert functions.call("consumer", {"path": "/pets"})[0]["statusCode"] == 200
+
+    assert operations.count("AssumeRole") == asked
 
 
 @runtimes
