@@ -1,4 +1,4 @@
-"""The program as the console's older tutorial had it, by settings alone: edge-optimized, plain function ARN."""
+"""The program as the console's older tutorial had it, by settings alone: edge-optimized, Node.js, plain function ARN."""
 
 from __future__ import annotations
 
@@ -10,19 +10,22 @@ import pytest
 
 from sandbox.deploy.deployment import deploy
 from sandbox.deploy.project import read_projects
+from sandbox.functions.runtimes import node_available
 from tests.examples.conftest import Up
 
 if TYPE_CHECKING:
     from tests.sandbox.conftest import SandboxUnderTest
 
 ROOT = Path(__file__).resolve().parents[2]
-SETTINGS = ["endpointType=EDGE", "alias=false"]
+#: Node.js where it is there; Python runs wherever the tests do.
+RUNTIME = "nodejs" if node_available() else "python"
+SETTINGS = ["endpointType=EDGE", "alias=false", f"runtime={RUNTIME}"]
 
 
 @pytest.fixture
 def program(sandbox: SandboxUnderTest) -> Up:
-    """The program itself with these settings, in Python so that it runs wherever the tests do."""
-    projects = read_projects([ROOT], "sandbox", [*SETTINGS, "runtime=python"])
+    """The program itself with these settings."""
+    projects = read_projects([ROOT], "sandbox", SETTINGS)
     [deployed] = deploy(sandbox.world, projects)
     return Up(sandbox=sandbox, outputs=deployed.outputs, resources=deployed.resources)
 
@@ -31,6 +34,10 @@ def test_it_answers_by_the_plain_function_arn(program: Up) -> None:
     reply = program.get("/?name=John")
 
     assert (reply.status, reply.json()["message"]) == (200, "Good day, John of World.")
+    function = program.sandbox.client("lambda", "222222222222").get_function_configuration(
+        FunctionName=program.outputs["functionName"]
+    )
+    assert function["Runtime"].startswith(RUNTIME)
     assert program.outputs["integrationUri"].endswith(f"/functions/{program.outputs['functionArn']}/invocations")
 
 
