@@ -13,6 +13,7 @@ from components.accounts import Account
 from components.automatic_names import MAX_ROLE_NAME, role_fault
 from components.children import Children
 from components.errors import ArgumentError
+from components.routes import wildcard_faults
 
 #: The right to call an API whose methods ask for AWS_IAM.
 CALL = "execute-api:Invoke"
@@ -86,14 +87,14 @@ def _check(name: str, args: CallerRoleArgs) -> None:
     if not args.routes:
         message = f"CallerRole {name!r}: routes is empty; name each (method, path) that the caller may call"
         raise ArgumentError(message)
-    fault = None
+    faults = wildcard_faults(args.routes)
     if args.role_name is None:
         fault = role_fault(f"{name}-role", "shorten the component's name, or give role_name")
+        faults += [fault] if fault else []
     elif len(args.role_name) > MAX_ROLE_NAME:
-        fault = f"role_name {args.role_name!r}: {len(args.role_name)} characters, and IAM takes {MAX_ROLE_NAME}"
-    if fault:
-        message = f"CallerRole {name!r}: {fault}"
-        raise ArgumentError(message)
+        faults.append(f"role_name {args.role_name!r}: {len(args.role_name)} characters, and IAM takes {MAX_ROLE_NAME}")
+    if faults:
+        raise ArgumentError(f"CallerRole {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))
 
 
 def call_policy(api_execution_arn: str, stage_name: str, routes: Sequence[tuple[str, str]]) -> policies.Document:

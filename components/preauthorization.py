@@ -12,6 +12,7 @@ from components.children import Children
 from components.errors import ArgumentError
 from components.invoke_permission import service_permissions
 from components.permission_scope import Grant
+from components.routes import wildcard_faults
 from components.targets import ExistingFunction, bind
 
 #: An API that is still to be made has no id; its account is what the statement holds on to.
@@ -39,7 +40,9 @@ class Preauthorization(pulumi.ComponentResource):
 
     Wider than the statement that an API's own stack makes: every API of that account may use the function at such a
     route. Source account and source ARN both name the account, so no other account may. The API's stack names the
-    function as `ExternalFunction`. Raises ArgumentError for what is no account id and for no routes.
+    function as `ExternalFunction`.
+
+    Raises ArgumentError for what is no account id, for no routes and for wildcards in them.
     """
 
     def __init__(self, name: str, args: PreauthorizationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -67,6 +70,7 @@ def _check(name: str, args: PreauthorizationArgs) -> None:
         faults.append(f"api_account_id {args.api_account_id!r} is no account id: exactly 12 digits, as text")
     if not args.routes:
         faults.append("routes: without a route nobody is let in; name at least one (method, path)")
+    faults += wildcard_faults(args.routes)
     if faults:
         raise ArgumentError(
             f"Preauthorization {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults)

@@ -60,6 +60,15 @@ def route_faults(routes: Sequence[tuple[str, str]], document: Mapping[str, Any] 
     return faults or _siblings([path for _, path in [*declared, *routes]])
 
 
+def wildcard_faults(routes: Sequence[tuple[str, str]]) -> list[str]:
+    """Paths whose ARN would stand for more than the route: IAM reads * and ? as any characters. Pure."""
+    return [
+        f"route {method} {path}: * and ? would let other paths in; write a variable such as {{id}} or {{proxy+}}"
+        for method, path in dict.fromkeys(routes)
+        if "*" in path or "?" in path
+    ]
+
+
 def timeout_faults(routes: Sequence[Route]) -> list[str]:
     """Times that API Gateway does not wait. Pure."""
     return [

@@ -51,7 +51,11 @@ def test_each_route_is_a_statement_in_the_functions_account() -> None:
 
 @pytest.mark.parametrize(
     ("changes", "told"),
-    [({"api_account_id": "11111111111"}, "'11111111111' is no account id"), ({"routes": []}, "nobody is let in")],
+    [
+        ({"api_account_id": "11111111111"}, "'11111111111' is no account id"),
+        ({"routes": []}, "nobody is let in"),
+        ({"routes": [("GET", "/users/*")]}, "route GET /users/*: * and ? would let other paths in"),
+    ],
 )
 def test_a_permission_in_advance_that_could_not_work_is_refused(changes: dict[str, Any], told: str) -> None:
     with pytest.raises(ArgumentError) as caught:
