@@ -128,6 +128,13 @@ def allow_gateway(
     allow(function, {"Principal": {"Service": "apigateway.amazonaws.com"}, "Condition": condition}, qualifier=qualifier)
 
 
+def permitted(sandbox: Any, code: str = HELLO, **changes: Any) -> Function:
+    """A function that the API may invoke."""
+    function = add_function(sandbox.world, code, **changes)
+    allow_gateway(function)
+    return function
+
+
 def lambda_proxy(function: Function | str, **changes: Any) -> Integration:
     """AWS_PROXY to a function, or to the ARN given."""
     arn = function if isinstance(function, str) else function.arn
@@ -236,3 +243,10 @@ def log_messages(sandbox: Any, *, account: str, group: str) -> list[str]:
     if not any(item["logGroupName"] == group for item in logs.describe_log_groups()["logGroups"]):
         return []
     return [event["message"] for event in logs.filter_log_events(logGroupName=group)["events"]]
+
+
+def own_log_lines(sandbox: Any, reply: Any) -> list[str]:
+    """The lines of the stage's execution log that are this answer's, without its id."""
+    prefix = f"({reply.header('x-amzn-RequestId')}) "
+    lines = log_messages(sandbox, account=API_ACCOUNT, group=f"API-Gateway-Execution-Logs_{API_ID}/{STAGE}")
+    return [line.removeprefix(prefix) for line in lines if line.startswith(prefix)]
