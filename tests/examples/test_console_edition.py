@@ -1,4 +1,4 @@
-"""The program as the console's older tutorial had it, by settings alone: edge-optimized, Node.js, plain function ARN."""
+"""The program as the console's older tutorial had it, by settings alone: edge-optimized, Node.js, plain function."""
 
 from __future__ import annotations
 
