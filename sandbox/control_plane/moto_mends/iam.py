@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from sandbox.control_plane.principal_pins import pins, unknown_principal
+
+#: Longest name of a role, and what its inline policies hold together, white space not counted (IAM quotas).
+_ROLE_NAME = 64
+_ROLE_POLICIES = 10_240
 
 
 def apply() -> None:
@@ -15,6 +20,8 @@ def apply() -> None:
     _keep_description(models.IAMBackend)
     _know_aws_policies(models)
     _check_trust(models.IAMBackend)
+    _check_role_names(models.IAMBackend)
+    _measure_role_policies(models.IAMBackend)
     _number_users(models.User)
     _keep_attached_policies(models.IAMBackend)
 
@@ -94,6 +101,46 @@ def _check_trust(backend: Any) -> None:
 
     backend.create_role = create_role
     backend.update_assume_role_policy = update_assume_role_policy
+
+
+def _check_role_names(backend: Any) -> None:
+    """A role's name has at most 64 letters, digits and _+=,.@- (API reference, CreateRole); texts as clients report."""
+    from moto.iam.exceptions import ValidationError
+
+    unmended = backend.create_role
+
+    def create_role(self: Any, role_name: str, *rest: Any, **named: Any) -> Any:
+        if len(role_name) > _ROLE_NAME:
+            message = (
+                f"1 validation error detected: Value '{role_name}' at 'roleName' failed to satisfy constraint: "
+                f"Member must have length less than or equal to {_ROLE_NAME}"
+            )
+            raise ValidationError(message)
+        if not re.fullmatch(r"[A-Za-z0-9_+=,.@-]+", role_name):
+            message = (
+                "The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the "
+                "following: +=,.@_-"
+            )
+            raise ValidationError(message)
+        return unmended(self, role_name, *rest, **named)
+
+    backend.create_role = create_role
+
+
+def _measure_role_policies(backend: Any) -> None:
+    """The inline policies of a role have room for so many characters together."""
+    from moto.iam.exceptions import LimitExceededException
+
+    unmended = backend.put_role_policy
+
+    def put_role_policy(self: Any, role_name: str, policy_name: str, policy_json: str) -> None:
+        policies = {**self.get_role(role_name).policies, policy_name: policy_json}
+        if sum(len("".join(each.split())) for each in policies.values()) > _ROLE_POLICIES:
+            message = f"Maximum policy size of {_ROLE_POLICIES} bytes exceeded for role {role_name}"
+            raise LimitExceededException(message)
+        unmended(self, role_name, policy_name, policy_json)
+
+    backend.put_role_policy = put_role_policy
 
 
 def _number_users(user: Any) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+#: The retention times that there are, in days (API reference, PutRetentionPolicy).
+_RETENTION = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
 
 
 def apply() -> None:
@@ -13,6 +17,8 @@ def apply() -> None:
     _answer_to_both_arns(LogsBackend)
     _forget_tags(LogsBackend)
     _keep_class(LogGroup, LogsResponse)
+    _check_names(LogsBackend)
+    _check_retention(LogsBackend)
 
 
 def _answer_to_both_arns(backend: Any) -> None:
@@ -67,3 +73,36 @@ def _keep_class(group: Any, responses: Any) -> None:
 
     group.to_describe_dict = to_describe_dict
     responses.create_log_group = create_log_group
+
+
+def _check_names(backend: Any) -> None:
+    """A group's name has letters, digits and _-/.# alone (API reference, CreateLogGroup)."""
+    from moto.logs.exceptions import InvalidParameterException
+
+    unmended = backend.create_log_group
+
+    def create_log_group(self: Any, log_group_name: str, *rest: Any, **named: Any) -> Any:
+        if not re.fullmatch(r"[.\-_/#A-Za-z0-9]+", log_group_name):
+            raise InvalidParameterException(
+                constraint=r"Member must satisfy regular expression pattern: [\.\-_/#A-Za-z0-9]+",
+                parameter="logGroupName",
+                value=log_group_name,
+            )
+        return unmended(self, log_group_name, *rest, **named)
+
+    backend.create_log_group = create_log_group
+
+
+def _check_retention(backend: Any) -> None:
+    """Not every number of days is a retention time; the text as clients report it."""
+    from moto.logs.exceptions import InvalidParameterException
+
+    unmended = backend.put_retention_policy
+
+    def put_retention_policy(self: Any, log_group_name: str, retention_in_days: Any) -> None:
+        if retention_in_days not in _RETENTION:
+            message = f"Invalid retention value. Valid values are: {_RETENTION}"
+            raise InvalidParameterException(message)
+        unmended(self, log_group_name, retention_in_days)
+
+    backend.put_retention_policy = put_retention_policy

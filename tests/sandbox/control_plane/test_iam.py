@@ -122,3 +122,34 @@ def test_a_managed_policy_in_use_cannot_be_deleted(sandbox: SandboxUnderTest) ->
         iam.delete_policy(PolicyArn=arn)
     iam.detach_role_policy(RoleName="role", PolicyArn=arn)
     iam.delete_policy(PolicyArn=arn)
+
+
+def test_a_role_name_has_at_most_64_characters(sandbox: SandboxUnderTest) -> None:
+    iam = sandbox.client("iam")
+    iam.create_role(RoleName="r" * 64, AssumeRolePolicyDocument=SERVICE_TRUST)
+    with pytest.raises(ClientError, match="at 'roleName' failed to satisfy constraint") as refused:
+        iam.create_role(RoleName="r" * 65, AssumeRolePolicyDocument=SERVICE_TRUST)
+    assert refused.value.response["Error"]["Code"] == "ValidationError"
+
+
+@pytest.mark.parametrize("name", ["my role", "a/b", "r\u00f4le", "a:b"])
+def test_a_role_name_has_no_other_characters(sandbox: SandboxUnderTest, name: str) -> None:
+    with pytest.raises(ClientError, match="The specified value for roleName is invalid"):
+        sandbox.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=SERVICE_TRUST)
+
+
+def test_the_inline_policies_of_a_role_hold_10240_characters_together_without_white_space(
+    sandbox: SandboxUnderTest,
+) -> None:
+    iam = sandbox.client("iam")
+    iam.create_role(RoleName="role", AssumeRolePolicyDocument=SERVICE_TRUST)
+    short = ALLOW_ALL.replace('"Resource": "*"', '"Resource": "arn:aws:s3:::x"')
+    half = short.replace(":::x", ":::" + "x" * (1 + 10_240 // 2 - len(short.replace(" ", ""))))
+    spaced = half.replace(" ", " " * 1000)
+    iam.put_role_policy(RoleName="role", PolicyName="one", PolicyDocument=spaced)
+    iam.put_role_policy(RoleName="role", PolicyName="two", PolicyDocument=half)
+    iam.put_role_policy(RoleName="role", PolicyName="two", PolicyDocument=half)
+    with pytest.raises(ClientError, match="Maximum policy size of 10240 bytes exceeded for role role") as refused:
+        iam.put_role_policy(RoleName="role", PolicyName="two", PolicyDocument=half.replace("xx", "xxx", 1))
+    assert refused.value.response["Error"]["Code"] == "LimitExceeded"
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 409

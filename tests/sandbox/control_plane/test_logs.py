@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+from botocore.exceptions import ClientError
+
 if TYPE_CHECKING:
     from tests.sandbox.conftest import SandboxUnderTest
 
@@ -69,3 +72,21 @@ def test_an_operation_that_is_not_answered_is_refused_by_name(sandbox: SandboxUn
     assert reply.status == 501
     assert reply.json()["__type"] == "NotImplemented"
     assert "DescribeIndexPolicies" in reply.json()["message"]
+
+
+@pytest.mark.parametrize("days", [0, 2, 31, 3654])
+def test_a_retention_time_that_there_is_not_is_refused(sandbox: SandboxUnderTest, days: int) -> None:
+    logs = sandbox.client("logs")
+    logs.create_log_group(logGroupName="/own")
+    with pytest.raises(ClientError, match=r"Invalid retention value\. Valid values are: \[1, 3, 5,") as refused:
+        logs.put_retention_policy(logGroupName="/own", retentionInDays=days)
+    assert refused.value.response["Error"]["Code"] == "InvalidParameterException"
+
+
+@pytest.mark.parametrize("name", ["my group", "a:b", "gr\u00fcn", "a*"])
+def test_a_groups_name_has_letters_digits_and_five_signs(sandbox: SandboxUnderTest, name: str) -> None:
+    logs = sandbox.client("logs")
+    logs.create_log_group(logGroupName="Az09_-/.#")
+    with pytest.raises(ClientError, match="at 'logGroupName' failed to satisfy constraint") as refused:
+        logs.create_log_group(logGroupName=name)
+    assert refused.value.response["Error"]["Code"] == "InvalidParameterException"
