@@ -23,6 +23,9 @@ def fault_line(model: type[BaseModel], details: ErrorDetails) -> str:
     kind, message, value = details["type"], details["msg"], details["input"]
     if kind == "extra_forbidden":
         return _unknown(model, path, value)
+    if not path and kind != "keys":
+        # A rule of an own project's model that names no key.
+        return f"  {message}"
     if kind == "keys":
         context = details["ctx"]
         path, value, mend = context["key"].split("."), context["value"], context["mend"]

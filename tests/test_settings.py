@@ -7,11 +7,11 @@ import re
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import pytest
 import yaml
-from pydantic import Field
+from pydantic import Field, model_validator
 
 import settings
 from sandbox.deploy import config_paths
@@ -334,6 +334,17 @@ def test_a_project_of_its_own_reads_its_own_namespace_and_keys() -> None:
     found = _loaded(Own, {"apiAccount": API, "functionAccount": FUNCTION, "colour": "blue"}, "own")
 
     assert (found.colour, found.api_account.id) == ("blue", API["id"])
+
+
+def test_a_rule_of_an_own_project_that_names_no_key_is_told_as_it_is() -> None:
+    class Own(TwoAccounts):
+        @model_validator(mode="after")
+        def _never(self) -> Self:
+            message = "one of colour and shade"
+            raise ValueError(message)
+
+    with pytest.raises(SettingsError, match="one of colour and shade"):
+        _loaded(Own, {"apiAccount": API, "functionAccount": FUNCTION}, "own")
 
 
 def test_settings_cannot_be_changed() -> None:
