@@ -71,7 +71,7 @@ def _permitted(
             arn = function.qualified(name)
             if view.configuration(name) is None:
                 continue
-            if decisions.by_service(survey, call, arn, view.policy(name)).allowed:
+            if decisions.allows(survey, call, arn, view.policy(name)):
                 yield arn
     except NotAllowedError:
         return

@@ -43,6 +43,14 @@ def by_service(survey: Survey, call: FunctionCall, arn: FunctionArn, policy: dic
     )
 
 
+def allows(survey: Survey, call: FunctionCall, arn: FunctionArn, policy: dict[str, Any] | None) -> bool:
+    """Whether this call, as a service or by its role, may invoke a function whose qualifier has this policy."""
+    if not call.credentials:
+        return by_service(survey, call, arn, policy).allowed
+    role = survey.role(call.credentials)
+    return role is not None and by_role(role, arn, policy).allowed
+
+
 def by_role(
     role: RoleView, arn: FunctionArn, policy: dict[str, Any] | None, *, across: bool | None = None
 ) -> AccessDecision:
@@ -71,6 +79,24 @@ def names_role(role_arn: str, unique_id: str | None, arn: FunctionArn, policy: d
 def trusts_gateway(survey: Survey, role: RoleView) -> AccessDecision:
     """Whether API Gateway may assume the role, by STS of the API's Region."""
     return gateway_may_assume(role.arn, role.trust, keys=_keys(survey.region))
+
+
+def may_log(survey: Survey, role: RoleView) -> AccessDecision:
+    """Whether API Gateway's CloudWatch role may write the stage's execution log; the refusing decision of the two."""
+    group = f"API-Gateway-Execution-Logs_{survey.target.api_id}/{survey.target.stage}"
+    stream = f"arn:{survey.partition}:logs:{survey.region}:{survey.account}:log-group:{group}:log-stream:any"
+    principal = Principal.of_role(role.arn, session=_SESSION, unique_id=role.unique_id)
+    create, put = (
+        evaluate_access(
+            AccessRequest(principal=principal, action=action, resource=stream, context=_keys(survey.region)),
+            resource_account=survey.account,
+            identity_policies=role.policies,
+            boundary=role.boundary,
+            resource_policy=None,
+        )
+        for action in ("logs:CreateLogStream", "logs:PutLogEvents")
+    )
+    return put if create.allowed else create
 
 
 def _role_request(role_arn: str, arn: FunctionArn, unique_id: str | None) -> AccessRequest:

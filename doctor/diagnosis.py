@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from doctor.errors import NotAllowedError
-from doctor.findings import Finding, HopName, Note, Status, not_checked
+from doctor.findings import Allowed, Finding, HopName, Note, Said, Status, not_checked
 from doctor.hops import call
 from doctor.report import Report
 from doctor.walks import walk
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 def diagnose(survey: Survey, calls: Calls, *, send_request: bool = False, endpoint: str | None = None) -> Report:
     """Look at every hop. Raises CouldNotLookError where AWS cannot be asked."""
-    said: list[Finding | Note] = []
-    answer = call.send(survey, endpoint) if send_request else None
+    said: list[Said] = []
+    answer = call.send(survey, endpoint) if send_request else ""
     for name, check in walk(survey):
         said.extend(_asked(name, check))
     if send_request:
@@ -37,6 +37,7 @@ def diagnose(survey: Survey, calls: Calls, *, send_request: bool = False, endpoi
         findings=tuple(item for item in findings if item.status is Status.BROKEN)
         + tuple(item for item in findings if item.status is Status.UNKNOWN),
         notes=tuple(item for item in said if isinstance(item, Note)),
+        allowed={item.route: item.by for item in said if isinstance(item, Allowed)},
         hops=tuple(name for name in HopName if send_request or name is not HopName.CALL),
         calls=dict(calls.made),
     )
@@ -58,7 +59,7 @@ def _routes(survey: Survey) -> int:
         return 0  # every hop says so
 
 
-def _asked(name: HopName, check: Callable[[], Iterator[Finding | Note]]) -> Iterator[Finding | Note]:
+def _asked(name: HopName, check: Callable[[], Iterator[Said]]) -> Iterator[Said]:
     try:
         yield from check()
     except NotAllowedError as error:

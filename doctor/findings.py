@@ -69,6 +69,18 @@ class Note:
     text: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Allowed:
+    """What lets one route's call of its function through: `statement invoke-4f of alias live`."""
+
+    route: str
+    by: str
+
+
+#: What a hop says.
+Said = Finding | Note | Allowed
+
+
 def not_checked(hop: HopName, what: str, right: str, account: str) -> Finding:
     """The finding for what these credentials may not read."""
     return Finding(

@@ -14,7 +14,7 @@ from doctor.authorizers import Authorizer
 from doctor.errors import NotThereError
 from doctor.http_commands import HttpCommands
 from doctor.protocols import HTTP
-from doctor.survey import Survey
+from doctor.survey import Quota, Survey
 
 if TYPE_CHECKING:
     from doctor.routes import Route
@@ -61,6 +61,11 @@ class HttpSurvey(Survey):
     def edited(self) -> tuple[Route, ...]:
         """Every route as the API is edited now."""
         return http_routes.edited(self._all("get_routes"), self._all("get_integrations"))
+
+    @property
+    def quota(self) -> Quota:
+        """Routes of the API."""
+        return Quota(what="routes", used=len(self.edited), most=300)
 
     @cached_property
     def authorizers(self) -> dict[str, Authorizer]:

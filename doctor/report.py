@@ -22,6 +22,7 @@ class Report:
     findings: tuple[Finding, ...]
     notes: tuple[Note, ...] = ()
     hops: tuple[HopName, ...] = field(default_factory=lambda: tuple(HopName))
+    allowed: Mapping[str, str] = field(default_factory=dict)
     calls: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -73,5 +74,6 @@ class Report:
                 }
                 for finding in self.findings
             ],
+            "allowed": dict(self.allowed),
             "calls": dict(sorted(self.calls.items())),
         }

@@ -12,7 +12,7 @@ from doctor.authorizers import Authorizer
 from doctor.errors import CouldNotLookError, NotThereError
 from doctor.protocols import REST
 from doctor.rest_commands import RestCommands
-from doctor.survey import Survey
+from doctor.survey import Quota, Survey
 
 if TYPE_CHECKING:
     from doctor.routes import Route
@@ -51,19 +51,30 @@ class RestSurvey(Survey):
         return dict(self.stage.get("variables") or {})
 
     @cached_property
+    def resources(self) -> list[dict[str, Any]]:
+        """The API's resources with their methods."""
+        return list(
+            self.accounts.api.pages(
+                "apigateway",
+                self.region,
+                "get_resources",
+                "items",
+                _POSITION,
+                restApiId=self.target.api_id,
+                limit=_PAGE,
+                embed=["methods"],
+            )
+        )
+
+    @cached_property
     def edited(self) -> tuple[Route, ...]:
         """Every route as the API is edited now."""
-        pages = self.accounts.api.pages(
-            "apigateway",
-            self.region,
-            "get_resources",
-            "items",
-            _POSITION,
-            restApiId=self.target.api_id,
-            limit=_PAGE,
-            embed=["methods"],
-        )
-        return rest_routes.edited(pages)
+        return rest_routes.edited(self.resources)
+
+    @property
+    def quota(self) -> Quota:
+        """The root counts, and so does every part of a path that has no method of its own."""
+        return Quota(what="resources", used=len(self.resources), most=300)
 
     @cached_property
     def authorizers(self) -> dict[str, Authorizer]:
@@ -135,6 +146,11 @@ class RestSurvey(Survey):
     def policy(self) -> dict[str, Any] | None:
         """The API's resource policy as edited."""
         return parse_policy(self.api.get("policy"))
+
+    @property
+    def private(self) -> bool:
+        """Whether the API answers at VPC endpoints alone."""
+        return "PRIVATE" in (self.api.get("endpointConfiguration") or {}).get("types", [])
 
     @property
     def endpoint_disabled(self) -> bool:

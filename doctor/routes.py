@@ -50,6 +50,11 @@ class Route:
     integration: Integration | None = None
 
     @property
+    def is_guarded(self) -> bool:
+        """Whether a caller needs a signature, a token or a key."""
+        return self.authorization != "NONE" or self.api_key_required
+
+    @property
     def name(self) -> str:
         """`GET /pets`, `$default`."""
         return f"{self.method} {self.path}".strip()

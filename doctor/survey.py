@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
     from doctor.protocols import Protocol
     from doctor.routes import Route
     from doctor.target import Target
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quota:
+    """How much of a quota an API uses; `most` unless raised (API Gateway developer guide, quotas)."""
+
+    what: str
+    used: int
+    most: int
 
 
 class Survey(ABC):
@@ -68,6 +78,11 @@ class Survey(ABC):
 
     @property
     @abstractmethod
+    def quota(self) -> Quota:
+        """What of the API is counted."""
+
+    @property
+    @abstractmethod
     def authorizers(self) -> dict[str, Authorizer]:
         """The API's authorizers by id."""
 
@@ -75,6 +90,11 @@ class Survey(ABC):
     @abstractmethod
     def endpoint_disabled(self) -> bool:
         """Whether the API answers at custom domains alone."""
+
+    @property
+    def private(self) -> bool:
+        """Whether the API answers at VPC endpoints alone."""
+        return False
 
     @abstractmethod
     def pattern(self, route: Route) -> str:
@@ -118,9 +138,10 @@ class Survey(ABC):
         return self._names[account, region]
 
     def role(self, arn: str) -> RoleView | None:
-        """A role of the API's account; None where it does not exist."""
+        """A role of the API's account; None where it does not exist, is of another account or no role at all."""
         if arn not in self._roles:
-            self._roles[arn] = read_role(arn, self.accounts.api, self.region)
+            own = f":iam::{self.account}:role/" in arn
+            self._roles[arn] = read_role(arn, self.accounts.api, self.region) if own else None
         return self._roles[arn]
 
     def filled(self, text: str) -> str:

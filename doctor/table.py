@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from doctor.findings import Finding, Status
+from doctor.findings import Finding, HopName, Status
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -33,6 +33,8 @@ def show(report: Report, file: TextIO) -> None:
         status = report.status(hop)
         causes = [finding.cause for finding in report.findings if finding.hop is hop]
         notes = [note.text for note in report.notes if note.hop is hop]
+        if hop is HopName.PERMISSION and report.allowed:
+            notes = [_allowed(report), *notes]
         text = (causes or notes or ["" if status is Status.OK else status.value])[0]
         table.add_row(f"[{_STYLES[status]}]{_MARKS[status]}[/]", hop.value, _short(text))
     console.print(table, soft_wrap=False)
@@ -63,6 +65,13 @@ def _show_finding(console: Console, number: int, finding: Finding) -> None:
             console.print(command, markup=False)
     if finding.mend.setting:
         console.print(f"   {'or' if finding.mend.commands else 'mend:'} {finding.mend.setting}", markup=False)
+
+
+def _allowed(report: Report) -> str:
+    """The first route and its statement; all of them are in the JSON."""
+    route, by = next(iter(report.allowed.items()))
+    others = len(report.allowed) - 1
+    return f"{route} by {by}" + (f", and {others} more" if others else "")
 
 
 def _short(text: str) -> str:

@@ -55,7 +55,8 @@ def from_outputs(text: str, *, region: str | None, route: str | None, stage: str
     if not isinstance(outputs, Mapping):
         message = "--outputs is no JSON object: expected what `pulumi stack output --json` prints"
         raise CouldNotLookError(message)
-    missing = [name for name in ("apiId", "stageName") if not isinstance(outputs.get(name), str)]
+    wanted = ("apiId",) if stage else ("apiId", "stageName")
+    missing = [name for name in wanted if not isinstance(outputs.get(name), str)]
     if missing:
         message = f"--outputs lacks {' and '.join(missing)}: expected the outputs of a stack of this program"
         raise CouldNotLookError(message)
@@ -65,7 +66,7 @@ def from_outputs(text: str, *, region: str | None, route: str | None, stage: str
         region=_region(region) or _region_of(outputs),
         route=_route(route),
         function=_function(outputs),
-        url=str(outputs.get("url") or ""),
+        url="" if stage and stage != outputs.get("stageName") else str(outputs.get("url") or ""),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from doctor.findings import Finding, HopName, Note
+from doctor.findings import HopName, Said
 from doctor.hops import authorizers, credentials, function, integration, permission, quota, result, route
 from doctor.hops.http import deployment as http_deployment
 from doctor.hops.http import logging as http_logging
@@ -23,10 +23,9 @@ from doctor.rest_survey import RestSurvey
 if TYPE_CHECKING:
     from doctor.survey import Survey
 
-_Said = Iterator[Finding | Note]
 _S = TypeVar("_S")
 
-_REST: dict[HopName, Callable[[RestSurvey], _Said]] = {
+_REST: dict[HopName, Callable[[RestSurvey], Iterator[Said]]] = {
     HopName.STAGE: rest_stage.check,
     HopName.DEPLOYMENT: rest_deployment.check,
     HopName.ROUTE: rest_route.check,
@@ -39,7 +38,7 @@ _REST: dict[HopName, Callable[[RestSurvey], _Said]] = {
     HopName.LOGGING: rest_logging.check,
     HopName.QUOTA: quota.check,
 }
-_HTTP: dict[HopName, Callable[[HttpSurvey], _Said]] = {
+_HTTP: dict[HopName, Callable[[HttpSurvey], Iterator[Said]]] = {
     HopName.STAGE: http_stage.check,
     HopName.DEPLOYMENT: http_deployment.check,
     HopName.ROUTE: route.check,
@@ -54,7 +53,7 @@ _HTTP: dict[HopName, Callable[[HttpSurvey], _Said]] = {
 }
 
 
-def walk(survey: Survey) -> Iterator[tuple[HopName, Callable[[], _Said]]]:
+def walk(survey: Survey) -> Iterator[tuple[HopName, Callable[[], Iterator[Said]]]]:
     """Each hop with the question to ask there."""
     if isinstance(survey, RestSurvey):
         yield from _asking(_REST, survey)
@@ -62,6 +61,8 @@ def walk(survey: Survey) -> Iterator[tuple[HopName, Callable[[], _Said]]]:
         yield from _asking(_HTTP, survey)
 
 
-def _asking(hops: Mapping[HopName, Callable[[_S], _Said]], survey: _S) -> Iterator[tuple[HopName, Callable[[], _Said]]]:
+def _asking(
+    hops: Mapping[HopName, Callable[[_S], Iterator[Said]]], survey: _S
+) -> Iterator[tuple[HopName, Callable[[], Iterator[Said]]]]:
     for name, check in hops.items():
         yield name, partial(check, survey)

@@ -106,7 +106,7 @@ class PolicyOutcome:
 
     @property
     def nearest(self) -> StatementOutcome | None:
-        """Of the Allow statements that do not apply, the one with the fewest mismatches. None: no Allow at all."""
+        """Of the Allow statements that do not apply, the one that misses by least. None: no Allow at all."""
         candidates = [item for item in self.statements if not item.matched and item.effect == "Allow"]
         return min(candidates, key=_distance, default=None)
 
@@ -116,6 +116,8 @@ class PolicyOutcome:
         return tuple(mismatch for item in self.statements for mismatch in item.unresolved)
 
 
-def _distance(outcome: StatementOutcome) -> tuple[int, int, int]:
+def _distance(outcome: StatementOutcome) -> tuple[int, int, int, int]:
     fields = [mismatch.field for mismatch in outcome.mismatches]
-    return len(fields), sum(_WEIGHTS.get(name, 1) for name in fields), outcome.index
+    # A reason lists the parts of an ARN that differ, each as `stage prod is not dev`.
+    parts = sum(mismatch.reason.count(" is not ") for mismatch in outcome.mismatches)
+    return len(fields), sum(_WEIGHTS.get(name, 1) for name in fields), parts, outcome.index

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from doctor.findings import Finding, HopName, Note
+from doctor.findings import HopName, Said
 from doctor.function_calls import authorizer_calls
 from doctor.hops import integration, permission
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from doctor.survey import Survey
 
 
-def check(survey: Survey) -> Iterator[Finding | Note]:
+def check(survey: Survey) -> Iterator[Said]:
     """Whether the functions exist and may be invoked. Tokens, signatures and keys depend on the caller."""
     calls = authorizer_calls(survey)
     yield from integration.check_calls(survey, calls, HopName.AUTHORIZATION)

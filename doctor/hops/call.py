@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import botocore.exceptions
 from botocore.auth import SigV4Auth
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _TIMEOUT_S = 35
 #: An HTTP API's stage that answers without a stage in the path.
 _ROOT_STAGE = "$default"
+#: What an HTTP API answers for itself; a REST API's answers name their error type.
+_OWN_BODIES = ('{"message":"Internal Server Error"}', '{"message":"Service Unavailable"}')
 _ANSWER_GET = ("GET", "ANY", DEFAULT_ROUTE)
 
 
@@ -38,12 +40,21 @@ class Answer:
     body: str
     error_type: str = ""
 
+    @property
+    def is_of_gateway(self) -> bool:
+        """Whether API Gateway itself failed; what a handler answers names no error type, and has a body of its own."""
+        return self.status >= 500 and (bool(self.error_type) or self.body in _OWN_BODIES)
 
-def send(survey: Survey, endpoint: str | None) -> Answer | None:
-    """Send the request; None where the API has no GET to send it to. Raises CouldNotLookError."""
+
+def send(survey: Survey, endpoint: str | None) -> Answer | str:
+    """Send the request; a text says why none was sent. Raises CouldNotLookError."""
     route, path = _chosen(survey)
     if route is None:
-        return None
+        return "the API has no route that answers GET"
+    if survey.private:
+        return "the API is private, and answers at VPC endpoints alone"
+    if survey.endpoint_disabled and not survey.target.url:
+        return "the default endpoint is disabled, and only a stack's outputs name the custom domain's url"
     url = _address(survey, endpoint, path)
     request = AWSRequest(method="GET", url=url, headers={"user-agent": "doctor"})
     if route.authorization == "AWS_IAM":
@@ -65,13 +76,16 @@ def send(survey: Survey, endpoint: str | None) -> Answer | None:
     )
 
 
-def check(answer: Answer | None, explained: bool) -> Iterator[Finding | Note]:  # noqa: FBT001 - one fact
-    """An answer of the API itself that no hop explains is a finding; what a handler answers is not."""
-    if answer is None:
-        yield Note(hop=HopName.CALL, text="no request was sent: the API has no route that answers GET")
+def check(answer: Answer | str, explained: bool) -> Iterator[Finding | Note]:  # noqa: FBT001 - one fact
+    """A failure of the API itself that no hop explains is a finding.
+
+    What a handler answers is none, and what depends on who calls (a key, a token, a signature, an address) is none.
+    """
+    if isinstance(answer, str):
+        yield Note(hop=HopName.CALL, text=f"no request was sent: {answer}")
         return
-    said = f"GET {answer.url} was answered {answer.status}"
-    if answer.status < 500 and not (answer.status == 403 and answer.error_type):
+    said = f"GET {answer.url} was answered {answer.status}{f' ({answer.error_type})' if answer.error_type else ''}"
+    if not answer.is_of_gateway:
         yield Note(hop=HopName.CALL, text=said)
         return
     if explained:
@@ -80,36 +94,39 @@ def check(answer: Answer | None, explained: bool) -> Iterator[Finding | Note]:  
     yield Finding(
         hop=HopName.CALL,
         status=Status.BROKEN,
-        cause=f"{said} ({answer.error_type or 'no error type'}), and no hop before explains it",
+        cause=f"{said}, and no hop before explains it",
         evidence={
             "url": answer.url,
             "status": answer.status,
             "body": answer.body,
             "x-amzn-errortype": answer.error_type,
         },
-        mend=Mend(setting="switch execution logging on and look again; 403 may be the caller's own rights"),
+        mend=Mend(setting="switch logging on, and look again"),
         routes=(answer.route,),
     )
 
 
 def _chosen(survey: Survey) -> tuple[Route | None, str]:
-    """The route asked for if it answers GET, else the first that does."""
+    """The route asked for if it answers GET, else the first that does, one without authorization before others."""
     if survey.target.route is not None:
         method, path = survey.target.route
         route = matching(survey.edited, "GET", path) if method in _ANSWER_GET else None
         return route, sample_path(path)
-    for route in sorted(survey.edited, key=lambda item: (item.path.count("{"), item.path)):
-        if route.method in _ANSWER_GET:
-            return route, sample_path(route.path)
+    answering = [route for route in survey.edited if route.method in _ANSWER_GET]
+    for route in sorted(answering, key=lambda item: (item.is_guarded, item.path.count("{"), item.path)):
+        return route, sample_path(route.path)
     return None, "/"
 
 
 def _address(survey: Survey, endpoint: str | None, path: str) -> str:
+    """The stack's own url where there is one, else the default endpoint; by path where a sandbox stands for AWS."""
     target = survey.target
     tail = quote(path, safe="/")
-    if endpoint:
-        return f"{endpoint.rstrip('/')}/_aws/execute-api/{target.api_id}/{target.stage}{tail}"
-    if target.url and not survey.endpoint_disabled:
-        return f"{target.url.rstrip('/')}{tail}"
     host = f"{target.api_id}.execute-api.{survey.region}.{dns_suffix(survey.partition)}"
-    return f"https://{host}{'' if target.stage == _ROOT_STAGE else f'/{target.stage}'}{tail}"
+    stage = "" if target.stage == _ROOT_STAGE else f"/{target.stage}"
+    url = target.url.rstrip("/") or f"https://{host}{stage}"
+    if endpoint:
+        named, base = urlsplit(url).netloc, urlsplit(url).path
+        place = f"execute-api/{target.api_id}" if ".execute-api." in named else f"domain-names/{named}"
+        return f"{endpoint.rstrip('/')}/_aws/{place}{base}{tail}"
+    return f"{url}{tail}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from components import policies
 from components.arns import Arn, ArnError
 from components.iam.evaluation import Decision
-from doctor import decisions
+from doctor import decisions, role_mend
 from doctor.errors import NotAllowedError
 from doctor.findings import Finding, HopName, Mend, Note, not_checked
 from doctor.function_calls import FunctionCall, function_calls, labels
@@ -18,6 +17,7 @@ from doctor.hops.permission import service_mend
 
 if TYPE_CHECKING:
     from components.arns import FunctionArn
+    from components.iam.evaluation import AccessDecision
     from doctor.roles import RoleView
     from doctor.survey import Survey
 
@@ -96,7 +96,7 @@ def _check_role(survey: Survey, credentials: str, calls: list[FunctionCall]) -> 
     if not trust.allowed:
         cause = f"the role {role.arn} does not trust {policies.API_GATEWAY}: {trust.reason}"
         yield _finding(
-            calls, cause, {"role": role.arn, "trust": role.trust, **trust.evidence}, _mend_trust(survey, role)
+            calls, cause, {"role": role.arn, "trust": role.trust, **trust.evidence}, _mend_trust(survey, role, trust)
         )
     yield from _check_rights(survey, role, calls)
 
@@ -105,11 +105,13 @@ def _check_rights(survey: Survey, role: RoleView, calls: list[FunctionCall]) -> 
     """What the role's own policies say; the function's side is the hop of the permission."""
     missing: list[tuple[FunctionArn, Any]] = []
     for arn in dict.fromkeys(call.arn for call in calls if call.arn is not None):
+        view = survey.function(arn)
+        if view is not None and view.configuration(arn.qualifier) is None:
+            continue  # the hop of the integration says which function was meant
         own = decisions.by_role(role, arn, None, across=False)
         if own.allowed:
             continue
         if arn.account == survey.account and not own.explicit_deny:
-            view = survey.function(arn)
             policy = view.policy(arn.qualifier) if view else None
             if decisions.by_role(role, arn, policy).allowed:
                 continue  # in one account the function's policy is enough
@@ -132,32 +134,21 @@ def _mend_rights(survey: Survey, role: RoleView, arns: list[FunctionArn], *, den
     )
     if denied or not within:
         return ()
-    return (_put_policy(survey, role.name, arns),)
+    return (role_mend.grant(survey, role.name, arns),)
 
 
-def _put_policy(survey: Survey, role: str, arns: list[FunctionArn]) -> str:
-    document = policies.document(policies.allow(policies.INVOKE, [str(arn) for arn in arns]))
-    return survey.commands.iam(
-        survey.account,
-        "put-role-policy",
-        "--role-name",
-        role,
-        "--policy-name",
-        "invoke",
-        "--policy-document",
-        _text(document),
-    )
-
-
-def _mend_trust(survey: Survey, role: RoleView) -> tuple[str, ...]:
+def _mend_trust(survey: Survey, role: RoleView, decision: AccessDecision) -> tuple[str, ...]:
+    """The trust as it is, without what denies API Gateway, and with what lets it."""
     statements = role.trust.get("Statement", [])
-    kept = statements if isinstance(statements, list) else [statements]
+    listed = statements if isinstance(statements, list) else [statements]
+    denying = {item.index for item in decision.resource.denying} if decision.resource else set()
+    kept = [statement for index, statement in enumerate(listed) if index not in denying]
     document = {"Version": policies.VERSION, "Statement": [*kept, _TRUST]}
     return (
         survey.commands.iam(
             survey.account,
             "update-assume-role-policy",
-            *("--role-name", role.name, "--policy-document", _text(document)),
+            *("--role-name", role.name, "--policy-document", role_mend.as_text(document)),
         ),
     )
 
@@ -165,11 +156,15 @@ def _mend_trust(survey: Survey, role: RoleView) -> tuple[str, ...]:
 def _create(survey: Survey, name: str, calls: list[FunctionCall]) -> Iterator[str]:
     document = {"Version": policies.VERSION, "Statement": [_TRUST]}
     yield survey.commands.iam(
-        survey.account, "create-role", "--role-name", name, "--assume-role-policy-document", _text(document)
+        survey.account, "create-role", "--role-name", name, "--assume-role-policy-document", role_mend.as_text(document)
     )
     arns = list(dict.fromkeys(call.arn for call in calls if call.arn is not None))
     if arns:
-        yield _put_policy(survey, name, arns)
+        yield role_mend.grant(survey, name, arns)
+    for arn in arns:
+        view = survey.function(arn)
+        if arn.account != survey.account and view and view.configuration(arn.qualifier):
+            yield from role_mend.name_role(survey, arn, calls[0].credentials, view.policy(arn.qualifier))
 
 
 def _mend_foreign(survey: Survey, calls: list[FunctionCall]) -> tuple[str, ...]:
@@ -201,7 +196,3 @@ def _finding(
         mend=Mend(commands=commands, setting=setting or "by this program: pulumi up --refresh (invocation: role)"),
         routes=labels(calls),
     )
-
-
-def _text(document: dict[str, Any]) -> str:
-    return json.dumps(document, separators=(",", ":"))

@@ -41,6 +41,9 @@ def check(survey: Survey) -> Iterator[Finding | Note]:
             continue
         if view is not None and configuration is not None:
             yield from _check(survey, view, arn, configuration, calls)
+        elif view is not None and view.exists:
+            # The hop of the integration mends the qualifier; this would still be in the way.
+            yield from _throttled_to_nothing(survey, arn, view.configuration(None), calls)
 
 
 def _check(
@@ -56,19 +59,25 @@ def _check(
             mend=Mend(setting="update the function again once the reason is gone"),
             routes=labels(calls),
         )
-    if configuration.reserved_concurrency == 0:
+    yield from _throttled_to_nothing(survey, arn, configuration, calls)
+    yield from _timeouts(survey, view, arn, configuration, calls)
+    if raw.get("Runtime") in DEPRECATED:
+        yield Note(
+            hop=HopName.FUNCTION,
+            text=f"{arn.name} runs on {raw['Runtime']}, which is deprecated: it still answers, without patches",
+        )
+
+
+def _throttled_to_nothing(
+    survey: Survey, arn: FunctionArn, configuration: Configuration | None, calls: list[FunctionCall]
+) -> Iterator[Finding]:
+    if configuration is not None and configuration.reserved_concurrency == 0:
         yield Finding(
             hop=HopName.FUNCTION,
             cause=f"{arn.name} has a reserved concurrency of 0: Lambda throttles every call, API Gateway answers 500",
             evidence={"function": str(arn), "ReservedConcurrentExecutions": 0},
             mend=Mend(commands=(survey.commands.function(arn, "delete-function-concurrency"),)),
             routes=labels(calls),
-        )
-    yield from _timeouts(survey, view, arn, configuration, calls)
-    if raw.get("Runtime") in DEPRECATED:
-        yield Note(
-            hop=HopName.FUNCTION,
-            text=f"{arn.name} runs on {raw['Runtime']}, which is deprecated: it still answers, without patches",
         )
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from components.arns import ArnError, FunctionArn, invoke_uri
-from doctor import decisions
+from doctor import decisions, role_mend
 from doctor.candidates import permitted_under, probable
 from doctor.errors import NotAllowedError
 from doctor.findings import Finding, HopName, Mend, Note, Status, not_checked
@@ -116,7 +116,7 @@ class _Uri:
                 view = self._survey.function(trial.arn) if trial.arn else None
                 if trial.arn is None or view is None or view.configuration(trial.arn.qualifier) is None:
                     continue
-                if decisions.by_service(self._survey, trial, trial.arn, view.policy(trial.arn.qualifier)).allowed:
+                if decisions.allows(self._survey, trial, trial.arn, view.policy(trial.arn.qualifier)):
                     return (self._survey.commands.set_variable(name, value),)
         return ()
 
@@ -186,6 +186,7 @@ class _Uri:
         commands = (
             self._survey.commands.function(arn, "create-alias", *words),
             *service_mend(self._survey, arn, [call for call in self._calls if not call.credentials]),
+            *role_mend.move(self._survey, arn, self._roles),
         )
         return self._finding(cause, commands, setting="by this program: pulumi up --refresh (alias)")
 
@@ -212,7 +213,12 @@ class _Uri:
         ]
         if refused:
             commands.extend(service_mend(self._survey, arn, refused))
+        commands.extend(role_mend.move(self._survey, arn, self._roles))
         return (*dict.fromkeys(commands), *self._survey.commands.deploy())
+
+    @property
+    def _roles(self) -> list[str]:
+        return [call.credentials for call in self._calls if call.credentials and not call.passes_caller_on]
 
     def _finding(self, cause: str, commands: tuple[str, ...], setting: str = "", **evidence: Any) -> Finding:
         shown = {"uri": self._first.raw_uri} | {name: value for name, value in evidence.items() if value is not None}

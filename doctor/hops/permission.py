@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from components import policies
-from doctor import decisions
+from doctor import decisions, role_mend
 from doctor.errors import NotAllowedError
-from doctor.findings import Finding, HopName, Mend, Note, not_checked
+from doctor.findings import Allowed, Finding, HopName, Mend, Said, not_checked
 from doctor.function_calls import FunctionCall, labels, route_calls
 
 if TYPE_CHECKING:
@@ -22,15 +23,17 @@ if TYPE_CHECKING:
 _STATEMENTS_EACH = 3
 #: A statement with long names and path; one of this program has 381 (facts of Lambda's quotas: 41 to 61 fit).
 _STATEMENT_BYTES = 500
+#: A part of an ARN in a reason: `path users is not none`.
+_PART = re.compile(r"(\w+) \S+ is not \S+")
 _Refused = list[tuple[FunctionCall, "AccessDecision"]]
 
 
-def check(survey: Survey) -> Iterator[Finding | Note]:
+def check(survey: Survey) -> Iterator[Said]:
     """Every call of an existing function under an existing qualifier, decided as AWS decides."""
     yield from check_calls(survey, route_calls(survey), HopName.PERMISSION)
 
 
-def check_calls(survey: Survey, calls: Sequence[FunctionCall], hop: HopName) -> Iterator[Finding | Note]:
+def check_calls(survey: Survey, calls: Sequence[FunctionCall], hop: HopName) -> Iterator[Said]:
     """The same for any calls: those of authorizers belong to the hop of authorization."""
     by_function: dict[FunctionArn, list[FunctionCall]] = defaultdict(list)
     for call in calls:
@@ -43,9 +46,7 @@ def check_calls(survey: Survey, calls: Sequence[FunctionCall], hop: HopName) -> 
             yield not_checked(hop, f"the policy of {arn}", error.right, error.account)
 
 
-def _check_function(
-    survey: Survey, arn: FunctionArn, calls: list[FunctionCall], hop: HopName
-) -> Iterator[Finding | Note]:
+def _check_function(survey: Survey, arn: FunctionArn, calls: list[FunctionCall], hop: HopName) -> Iterator[Said]:
     view = survey.function(arn)
     if view is None or view.configuration(arn.qualifier) is None:
         return  # the hop of the integration says so
@@ -54,7 +55,9 @@ def _check_function(
     for call in calls:
         if not call.credentials:
             decision = decisions.by_service(survey, call, arn, policy)
-            if not decision.allowed:
+            if decision.allowed:
+                yield Allowed(route=call.label, by=_by(arn, decision.resource))
+            else:
                 refused.append((call, decision))
     for alike in _alike(refused):
         yield _service_finding(survey, view, arn, alike, hop)
@@ -68,9 +71,14 @@ def _alike(refused: _Refused) -> Iterator[_Refused]:
     groups: dict[tuple[object, ...], _Refused] = defaultdict(list)
     for call, decision in refused:
         nearest = decision.resource.nearest if decision.resource else None
-        fields = tuple(mismatch.field for mismatch in nearest.mismatches) if nearest else ()
-        groups[decision.explicit_deny, fields].append((call, decision))
+        differing = tuple(_differing(mismatch) for mismatch in nearest.mismatches) if nearest else ()
+        groups[decision.explicit_deny, differing].append((call, decision))
     yield from groups.values()
+
+
+def _differing(mismatch: Mismatch) -> tuple[str, tuple[str, ...]]:
+    """Which field of a statement, and which parts of it, differ: all routes of another stage are alike."""
+    return mismatch.field, tuple(_PART.findall(mismatch.reason))
 
 
 def _service_finding(survey: Survey, view: FunctionView, arn: FunctionArn, refused: _Refused, hop: HopName) -> Finding:
@@ -145,8 +153,7 @@ def _why(view: FunctionView, survey: Survey, arn: FunctionArn, refused: _Refused
     outcome = decision.resource
     if decision.explicit_deny:
         return decision.reason
-    kind = "version" if (arn.qualifier or "").isdigit() else "alias"
-    where = f"{kind} {arn.qualifier}" if arn.qualifier else "the unqualified function"
+    where = _where(arn)
     elsewhere = _allowed_elsewhere(view, survey, arn, call)
     if elsewhere:
         own = "but each qualifier has a policy of its own"
@@ -197,44 +204,47 @@ def _role_findings(
     calls: list[FunctionCall],
     policy: dict[str, Any] | None,
     hop: HopName,
-) -> Iterator[Finding]:
+) -> Iterator[Said]:
     """The function's side of a `credentials` role: across accounts its policy must name the role."""
-    if role_arn.count(":") < 5 or arn.account == survey.account or role_arn.split(":")[4] != survey.account:
+    if role_arn.count(":") < 5 or role_arn.split(":")[4] != survey.account:
         return
+    role = None
     try:
         role = survey.role(role_arn)
+        if role is None:
+            return  # the hop of the credentials makes it anew, and has the function name it then
     except NotAllowedError:
-        role = None  # the hop of the credentials says so; the function's side is decided by the name
+        pass  # the hop of the credentials says so; the function's side is decided by the name
     decision = decisions.names_role(role_arn, role.unique_id if role else None, arn, policy)
-    if decision.allowed:
+    own = arn.account == survey.account
+    if decision.allowed or own:
+        if role is not None and decisions.by_role(role, arn, policy).allowed:
+            by = f"role {role_arn}" if own else f"role {role_arn} and {_by(arn, decision.resource)}"
+            yield from (Allowed(route=call.label, by=by) for call in calls)
         return
     nearest = decision.resource.nearest if decision.resource else None
     why = decision.reason if decision.explicit_deny or nearest else "its policy has no statement that allows anything"
-    stale = [
-        statement["Sid"]
-        for statement in (policy or {}).get("Statement", [])
-        if _names_unique_id(statement) and statement.get("Sid")
-    ]
     yield Finding(
         hop=hop,
         cause=f"the role {role_arn} may not invoke {_called(arn)}, which is of another account: {why}"
-        + ("; an id in place of an ARN is what is left of a role that was deleted" if stale else ""),
+        + ("; an id in place of an ARN is what is left of a role that was deleted" if role_mend.stale(policy) else ""),
         evidence={"function": str(arn), "role": role_arn, **decision.evidence},
         mend=Mend(
-            commands=(
-                *(survey.commands.remove_permission(arn, sid) for sid in stale),
-                survey.commands.add_permission(arn, source_arn=None, principal=role_arn),
-            ),
+            commands=tuple(role_mend.name_role(survey, arn, role_arn, policy)),
             setting="by this program: pulumi up --refresh makes the statement (invocation: role)",
         ),
         routes=labels(calls),
     )
 
 
-def _names_unique_id(statement: dict[str, Any]) -> bool:
-    principal = statement.get("Principal")
-    named = principal.get("AWS", "") if isinstance(principal, dict) else ""
-    return isinstance(named, str) and named.startswith("AROA")
+def _by(arn: FunctionArn, policy: PolicyOutcome | None) -> str:
+    statement = policy.allowing[0].label if policy and policy.allowing else "none"
+    return f"statement {statement} of {_where(arn)}"
+
+
+def _where(arn: FunctionArn) -> str:
+    kind = "version" if (arn.qualifier or "").isdigit() else "alias"
+    return f"{kind} {arn.qualifier}" if arn.qualifier else "the unqualified function"
 
 
 def _called(arn: FunctionArn) -> str:

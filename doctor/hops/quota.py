@@ -9,24 +9,19 @@ from components import policies
 from doctor.errors import NotAllowedError
 from doctor.findings import Finding, HopName, Note
 from doctor.function_calls import function_calls
-from doctor.protocols import REST
 
 if TYPE_CHECKING:
     from doctor.survey import Survey
 
-#: Resources of a REST API, routes of an HTTP API, unless raised (API Gateway developer guide, quotas).
-_MOST = 300
 #: Below this share of a quota nothing is said.
 _NEARLY = 0.8
 
 
 def check(survey: Survey) -> Iterator[Finding | Note]:
     """Nothing here breaks a request: what is nearly full is a note."""
-    rest = survey.protocol is REST
-    held = len({route.path for route in survey.edited} if rest else survey.edited)
-    if held > _MOST * _NEARLY:
-        what = "resources with methods" if rest else "routes"
-        text = f"the API has {held} {what} of the {_MOST} that the quota allows unless raised"
+    quota = survey.quota
+    if quota.used > quota.most * _NEARLY:
+        text = f"the API has {quota.used} {quota.what} of the {quota.most} that the quota allows unless raised"
         yield Note(hop=HopName.QUOTA, text=text)
     for arn in dict.fromkeys(call.arn for call in function_calls(survey) if call.arn is not None):
         view = survey.function(arn)

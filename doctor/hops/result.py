@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -40,8 +42,13 @@ _RAISED = re.compile(
     r'|Runtime\.[A-Z]\w+|Runtime exited|"status":\s*"(?:error|failure)"'
 )
 _EXCEPTION = re.compile(
-    r"(?:\[ERROR\]\s*)?((?:Runtime\.)?[A-Z]\w*(?:Error|Exception|Exit|Undefined|Unavailable)\w*)(?::\s*([^\n\t\"]*))?"
+    r"(?:\[ERROR\]\s*)?((?:Runtime\.|Function\.)?[A-Z]\w*(?:Error|Exception|Exit|Undefined|Unavailable|TooLarge)\w*)"
+    r"(?::\s*([^\n\t\"]*))?"
 )
+#: An error as the runtimes write it in JSON: Node.js behind `Invoke Error`, the platform in an answer.
+_AS_JSON = re.compile(r"\{[^{}]*\"errorType\"[^{}]*\}")
+#: What an execution log has of an error: its message alone.
+_MESSAGE = re.compile(r"customer function error:\s*(?:RequestId: \S+ )?(.*?)\.? Lambda request id", re.DOTALL)
 
 
 def check(survey: Survey) -> Iterator[Finding | Note]:
@@ -121,7 +128,7 @@ def _judged(survey: Survey, text: str) -> tuple[Finding, FunctionArn | None] | N
         configuration = view.configuration(arn.qualifier) if view and arn else None
         if view is not None and arn is not None and configuration is not None and _TIMED_OUT.search(text):
             return _timed_out(survey, view, arn, configuration, calls, text), arn
-        return _raised(survey, arn, calls, text.partition("customer function error:")[2]), arn
+        return _raised(survey, arn, calls, text), arn
     if "status: 429" in text or "TooManyRequests" in text or "Rate Exceeded" in text:
         return _throttled(arn, calls), arn
     return None
@@ -185,8 +192,7 @@ def _malformed(arn: FunctionArn | None, calls: list[FunctionCall], text: str) ->
 
 
 def _raised(survey: Survey, arn: FunctionArn | None, calls: list[FunctionCall], text: str) -> Finding:
-    match = _EXCEPTION.search(text)
-    what = f"{match[1]}{f': {match[2].strip()}' if match[2] else ''}" if match else "an error"
+    what = _error_in(text)
     return Finding(
         hop=HopName.RESULT,
         cause=(
@@ -197,6 +203,20 @@ def _raised(survey: Survey, arn: FunctionArn | None, calls: list[FunctionCall], 
         mend=Mend(setting="in the handler's code"),
         routes=labels(calls),
     )
+
+
+def _error_in(text: str) -> str:
+    """The error's type and message, as far as the log has them."""
+    for found in _AS_JSON.finditer(text):
+        with contextlib.suppress(ValueError):
+            error = json.loads(found[0])
+            return f"{error['errorType']}: {error.get('errorMessage', '')}".rstrip(": ")
+    message = _MESSAGE.search(text)
+    shown = message[1].strip() if message else text
+    match = _EXCEPTION.search(shown)
+    if match:
+        return f"{match[1]}{f': {match[2].strip()}' if match[2] else ''}"
+    return f"the error {shown!r}" if message and shown else "an error"
 
 
 def _timed_out(

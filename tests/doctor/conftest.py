@@ -78,9 +78,9 @@ class Said:
 
     @property
     def commands(self) -> list[str]:
-        """Every command printed, in order, each once."""
+        """Every command printed, in order; of those printed twice (a deployment) the last."""
         printed = [command for item in self.report["findings"] for command in item["mend"]["commands"]]
-        return list(dict.fromkeys(printed))
+        return list(reversed(dict.fromkeys(reversed(printed))))
 
 
 Doctor = "Callable[..., Said]"

@@ -31,10 +31,10 @@ TRUST_GATEWAY = {
 
 
 def archive(source: str) -> bytes:
-    """A deployment package of one file."""
+    """A deployment package of one file, in Python or CommonJS."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as packed:
-        packed.writestr("app.py", source)
+        packed.writestr("app.js" if "exports." in source else "app.py", source)
     return buffer.getvalue()
 
 
@@ -51,6 +51,7 @@ class Deployment:
         self.name = "hello"
         self.alias: str | None = "live"
         self.source = HELLO
+        self.runtime = "python3.11"
         self.timeout_s = 3
         self.log_format = "Text"
         self.routes = [("GET", "/"), ("GET", "/pets/{petId}")]
@@ -103,7 +104,7 @@ class Deployment:
         iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps(TRUST_LAMBDA))
         self.functions.create_function(
             FunctionName=called,
-            Runtime="python3.11",
+            Runtime=self.runtime,
             Role=f"arn:aws:iam::{self.function_account}:role/{role}",
             Handler="app.handler",
             Timeout=self.timeout_s,

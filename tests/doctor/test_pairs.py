@@ -27,6 +27,8 @@ PAIRS = [
     ("role without right", "role not named by the function"),
     ("role that does not trust API Gateway", "role not named by the function"),
     ("authorizer not permitted", "permission of another path"),
+    ("alias that never was", "reserved concurrency 0"),
+    ("function invoked by GET", "default endpoint disabled"),
     ("route not deployed", "reserved concurrency 0"),
     ("function slower than the integration", "root principal with a source ARN"),
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from components.arns import api_execution_arn
 from components.iam.evaluation import AccessRequest, PolicyOutcome, Principal, StatementOutcome, evaluate_policy
-from doctor.findings import Finding, HopName, Mend, Note
+from doctor.findings import Finding, HopName, Mend, Note, Said
 from doctor.hops import authorizers
 from doctor.rest_commands import patch
 from doctor.routes import sample_path
@@ -22,7 +22,7 @@ _IAM = "AWS_IAM"
 _CONSTANT = {"aws:SecureTransport": "true"}
 
 
-def check(survey: RestSurvey) -> Iterator[Finding | Note]:
+def check(survey: RestSurvey) -> Iterator[Said]:
     """What refuses every caller. What depends on who calls is not accused."""
     yield from _private_without_policy(survey)
     if survey.policy is not None:
@@ -32,7 +32,7 @@ def check(survey: RestSurvey) -> Iterator[Finding | Note]:
 
 
 def _private_without_policy(survey: RestSurvey) -> Iterator[Finding]:
-    if "PRIVATE" in (survey.api.get("endpointConfiguration") or {}).get("types", []) and survey.policy is None:
+    if survey.private and survey.policy is None:
         yield Finding(
             hop=HopName.AUTHORIZATION,
             cause="the API is private and has no resource policy: it lets nobody in, and cannot be deployed",

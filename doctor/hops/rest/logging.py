@@ -74,20 +74,36 @@ def _check_role(survey: RestSurvey, role_arn: str, where: dict[str, Any]) -> Ite
             evidence=where | {"trust": role.trust},
             mend=Mend(commands=(survey.commands.iam(survey.account, "update-assume-role-policy", *words),)),
         )
+    elif not (decision := decisions.may_log(survey, role)).allowed:
+        words = ("--role-name", role.name, "--policy-arn", _managed(survey))
+        yield Finding(
+            hop=HopName.LOGGING,
+            cause=f"API Gateway's CloudWatch role {role_arn} may not write the stage's log: {decision.reason}",
+            evidence=where | decision.evidence,
+            mend=Mend(
+                commands=()
+                if decision.explicit_deny
+                else (survey.commands.iam(survey.account, "attach-role-policy", *words),),
+                setting="a deny in the role's policies or boundary has to go first" if decision.explicit_deny else "",
+            ),
+        )
 
 
 def _make_role(survey: RestSurvey) -> Iterator[str]:
     name = "api-gateway-logs"
-    managed = f"arn:{survey.partition}:iam::aws:policy/{_MANAGED}"
     role = f"arn:{survey.partition}:iam::{survey.account}:role/{name}"
     iam = survey.commands.iam
     yield iam(survey.account, "create-role", "--role-name", name, "--assume-role-policy-document", _trust())
-    yield iam(survey.account, "attach-role-policy", "--role-name", name, "--policy-arn", managed)
+    yield iam(survey.account, "attach-role-policy", "--role-name", name, "--policy-arn", _managed(survey))
     yield survey.commands.aws(
         survey.account,
         survey.region,
         *("apigateway", "update-account", "--patch-operations", patch({"cloudwatchRoleArn": role})),
     )
+
+
+def _managed(survey: RestSurvey) -> str:
+    return f"arn:{survey.partition}:iam::aws:policy/{_MANAGED}"
 
 
 def _trust() -> str:

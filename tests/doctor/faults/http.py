@@ -27,7 +27,7 @@ _REST_ALONE = {
 _SHARED = tuple(
     replace(fault, status=fault.status and 500)
     for fault in (*permissions.FAULTS, *uris.FAULTS, *roles.FAULTS, *functions.FAULTS)
-    if fault.name not in _REST_ALONE
+    if fault.name.removesuffix(", by a role") not in _REST_ALONE
 )
 
 

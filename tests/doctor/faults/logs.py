@@ -38,6 +38,13 @@ def _logs_role_deleted(deployment: Deployment) -> None:
     iam.delete_role(RoleName="logs")
 
 
+def _logs_role_without_rights(deployment: Deployment) -> None:
+    with_logging(deployment)
+    deployment.iam(deployment.api_account).delete_role_policy(RoleName="logs", PolicyName="logs")
+
+
 FAULTS = (
+    Fault(name="logging role without rights", hop="logging", cause="may not write the stage's log", status=None,
+          then=_logs_role_without_rights),
     Fault(name="logging role deleted", hop="logging", cause="does not exist", status=None, then=_logs_role_deleted),
 )  # fmt: skip

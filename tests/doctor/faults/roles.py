@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from tests.doctor.deployments import TRUST_GATEWAY, TRUST_LAMBDA, Deployment
+from tests.doctor.faults import uris
 from tests.doctor.faults.fault import Fault
 
 ROLE = "gateway"
@@ -86,11 +88,37 @@ def _role_limited(deployment: Deployment) -> None:
     iam.put_role_permissions_boundary(RoleName=ROLE, PermissionsBoundary=policy["Policy"]["Arn"])
 
 
+def _role_deleted(deployment: Deployment) -> None:
+    iam = deployment.iam(deployment.api_account)
+    iam.delete_role_policy(RoleName=ROLE, PolicyName="call")
+    iam.delete_role(RoleName=ROLE)
+
+
+def _role_denies_gateway(deployment: Deployment) -> None:
+    allowing = {"Effect": "Allow", "Principal": {"Service": "apigateway.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = {"Version": "2012-10-17", "Statement": [allowing, allowing | {"Effect": "Deny"}]}
+    deployment.iam(deployment.api_account).update_assume_role_policy(RoleName=ROLE, PolicyDocument=json.dumps(document))
+
+
+def _by_role(fault: Fault) -> Fault:
+    """The same fault where the integration calls by a role."""
+
+    def before(deployment: Deployment) -> None:
+        fault.before(deployment)
+        with_role(deployment)
+
+    return replace(fault, name=f"{fault.name}, by a role", before=before)
+
+
 def _caller_passed_on(deployment: Deployment) -> None:
     deployment.credentials = "arn:aws:iam::*:user/*"
 
 
 FAULTS = (
+    *(_by_role(fault) for fault in uris.FAULTS),
+    Fault(name="role deleted", hop="credentials", cause="does not exist", before=with_role, then=_role_deleted),
+    Fault(name="role whose trust denies API Gateway", hop="credentials", cause="does not trust", before=with_role,
+          then=_role_denies_gateway),
     Fault(name="the caller passed on where nobody signs", hop="credentials", cause="nobody is there to pass on",
           before=_caller_passed_on),
     Fault(name="role without right", hop="credentials", cause="may not invoke", before=with_role,

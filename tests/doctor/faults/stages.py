@@ -35,7 +35,7 @@ def _policy_mended_but_not_deployed(deployment: Deployment) -> None:
     )
 
 
-def _disabled(deployment: Deployment) -> None:
+def disabled(deployment: Deployment) -> None:
     deployment.gateway.update_rest_api(
         restApiId=deployment.api_id,
         patchOperations=[{"op": "replace", "path": "/disableExecuteApiEndpoint", "value": "true"}],
@@ -55,7 +55,7 @@ FAULTS = (
     Fault(name="resource policy mended but not deployed", hop="deployment", cause="the resource policy was edited",
           status=403, then=_policy_mended_but_not_deployed),
     Fault(name="default endpoint disabled", hop="stage", cause="default endpoint is disabled", status=403,
-          then=_disabled),
+          then=disabled),
     Fault(name="throttled to nothing", hop="stage", cause="429 Too Many Requests", status=429,
           then=_throttled_to_nothing),
 )  # fmt: skip
