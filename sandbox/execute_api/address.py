@@ -18,18 +18,20 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from components.arns import dns_suffix, is_region, partition_of_region
+
 if TYPE_CHECKING:
     from sandbox.apigateway.model.domain_name import DomainName
     from sandbox.http import HttpRequest
     from sandbox.world import World
 
-_SUFFIX = r"(?:amazonaws\.com(?:\.cn)?|c2s\.ic\.gov|sc2s\.sgov\.gov|amazonaws\.eu)"
+_SUFFIX = r"(?:amazonaws\.com(?:\.cn)?|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov|amazonaws\.eu)"
 _HOST = re.compile(
     rf"(?P<api>[a-z0-9]+)(?:-(?P<vpce>vpce-[0-9a-z]+))?\.execute-api\."
     rf"(?:localhost|(?P<region>[a-z0-9-]+)\.(?P<suffix>{_SUFFIX}))"
 )
 _ENDPOINT_HOST = re.compile(
-    rf"(?P<vpce>vpce-[0-9a-z]+)-[0-9a-z]+(?:-[a-z0-9-]+)?\.execute-api\.(?P<region>[a-z0-9-]+)\.vpce\.{_SUFFIX}"
+    rf"(?P<vpce>vpce-[0-9a-z]+)-[0-9a-z]+(?:-[a-z0-9-]+)?\.execute-api\.(?P<region>[a-z0-9-]+)\.vpce\.(?P<suffix>{_SUFFIX})"
 )
 _PATH_PREFIX = "/_aws/execute-api/"
 _DOMAIN_PATH_PREFIX = "/_aws/domain-names/"
@@ -88,13 +90,22 @@ def address_of(world: World, request: HttpRequest) -> Address | None:
         address = _staged(
             match["api"], region, path, domain=domain, vpce=match["vpce"] or _source_vpce(world, request, region)
         )
-        return replace(address, associated=match["vpce"]) if match["vpce"] else address
+        if match["vpce"]:
+            address = replace(address, associated=match["vpce"])
+        return replace(address, refused=_misnamed(match["region"], match["suffix"])) if match["region"] else address
     match = _ENDPOINT_HOST.fullmatch(host)
     if match is not None:
         named = _HOST.fullmatch(request.header("x-apigw-api-id").lower() + ".execute-api.localhost")
         api_id = named["api"] if named else ""
-        return _staged(api_id, match["region"], path, domain=host, vpce=match["vpce"])
+        address = _staged(api_id, match["region"], path, domain=host, vpce=match["vpce"])
+        return replace(address, refused=_misnamed(match["region"], match["suffix"]))
     return _by_domain(world, host, path, request)
+
+
+def _misnamed(region: str, suffix: str) -> str:
+    """Why no such name leads to an API: each partition has one suffix. Empty where the name is right."""
+    wanted = dns_suffix(partition_of_region(region)) if is_region(region) else ""
+    return "" if suffix == wanted else f"No API has a name of Region {region!r} that ends with {suffix}"
 
 
 def _path_of(target: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from components.arns import dns_suffix, partition_of_region
 from sandbox.apigateway.model.domain_name import BasePathMapping, DomainName
 from tests.sandbox.execute_api.build import (
     API_ACCOUNT,
@@ -271,3 +272,40 @@ def test_a_private_custom_domain_needs_an_association_and_its_policy(sandbox: An
     domain.policy = policy(ALLOW)
     assert status("vpce-0123") == 200
     assert status("vpce-0456") == 403
+
+
+@pytest.mark.parametrize(
+    ("region", "suffix"),
+    [
+        ("us-east-1", "amazonaws.com.cn"),
+        ("us-east-1", "amazonaws.eu"),
+        ("cn-north-1", "amazonaws.com"),
+        ("x", "amazonaws.com"),
+    ],
+)
+def test_a_name_with_another_partitions_suffix_leads_to_no_api(sandbox: Any, region: str, suffix: str) -> None:
+    api = add_api(sandbox.world, region=region)
+    api.route("/", "GET", mock())
+    api.deploy()
+    reply = sandbox.request("GET", f"https://{API_ID}.execute-api.{region}.{suffix}/dev/")
+    assert (reply.status, reply.json()) == FORBIDDEN
+
+
+def test_nor_does_an_endpoints_name_with_one(sandbox: Any) -> None:
+    api = add_api(sandbox.world, endpoint_type="PRIVATE")
+    api.route("/", "GET", mock())
+    api.deploy()
+    url = "https://vpce-1-2.execute-api.us-east-1.vpce.amazonaws.com{}/dev/"
+    for suffix in ("", ".cn"):
+        sandbox.request("GET", url.format(suffix), headers={"x-apigw-api-id": API_ID})
+        trace = sandbox.world.traces.last()
+        assert ("ends with amazonaws.com.cn" in trace.deciding.summary) == bool(suffix)
+
+
+@pytest.mark.parametrize("region", ["eu-isoe-west-1", "us-isof-east-1", "eusc-de-east-1", "us-isob-east-1"])
+def test_every_partitions_apis_answer_under_its_suffix(sandbox: Any, region: str) -> None:
+    api = add_api(sandbox.world, region=region)
+    api.route("/", "GET", mock())
+    api.deploy()
+    suffix = dns_suffix(partition_of_region(region))
+    assert sandbox.request("GET", f"https://{API_ID}.execute-api.{region}.{suffix}/dev/").status == 200
