@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HttpRequest:
-    """What a client sent. `target` is the request line's, percent-encoding untouched; `peer` the client's address."""
+    """What a client sent.
+
+    target  the request line's, percent-encoding untouched
+    peer    the client's address
+    unread  bytes of a body that is larger than anything that answers takes: it is not kept, `body` is empty
+    """
 
     method: str
     target: str
@@ -15,6 +20,7 @@ class HttpRequest:
     body: bytes = b""
     peer: str = "127.0.0.1"
     protocol: str = "HTTP/1.1"
+    unread: int = 0
 
     @property
     def path(self) -> str:
@@ -25,6 +31,11 @@ class HttpRequest:
     def query(self) -> str:
         """The query as sent, without the question mark."""
         return self.target.partition("?")[2]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the body, as announced or as counted until it was too many."""
+        return len(self.body) + self.unread
 
     def header(self, name: str, default: str = "") -> str:
         """The first header of this name, in any spelling."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import json
+import logging
 import socket
 import threading
 import traceback
@@ -12,10 +13,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from multidict import CIMultiDict
 
 from sandbox.control_plane import dispatch, moto_bridge
-from sandbox.execute_api import gateway
+from sandbox.execute_api import gateway, limits
 from sandbox.execute_api.address import SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER
 from sandbox.http import HttpRequest, HttpResponse
 from sandbox.world import DEFAULT_API_ACCOUNT, World
@@ -27,12 +29,17 @@ T = TypeVar("T")
 
 #: Local AWS stand-ins listen here by convention.
 DEFAULT_PORT = 4566
-#: Above API Gateway's 10 MB, so that the data plane answers 413 itself; Lambda's archives may hold 50 MB.
-_LARGEST_BODY = 80 * 1024 * 1024
+#: Bytes that an AWS API call may have: Lambda's archives may hold 50 MB. The data plane takes what API Gateway takes.
+_LARGEST_CALL = 80 * 1024 * 1024
 #: A request line or header line; API Gateway itself allows 10,240 bytes of headers in all.
 _LONGEST_LINE = 64 * 1024
 #: Seconds that a request in flight is given when the sandbox stops.
 _SHUTDOWN_S = 2.0
+
+
+#: Where aiohttp tells of connections: faults of the server, not what clients send that is no HTTP (they get 400).
+_LOGGER = logging.getLogger("sandbox.server")
+_LOGGER.addFilter(lambda record: not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError)))
 
 
 class PortInUseError(OSError):
@@ -102,6 +109,7 @@ class RunningSandbox:
         server = web.Server(
             self._handle,
             request_factory=_request,
+            logger=_LOGGER,
             max_line_size=_LONGEST_LINE,
             max_field_size=_LONGEST_LINE,
             auto_decompress=False,  # API Gateway passes a compressed body on as it is
@@ -141,13 +149,16 @@ class RunningSandbox:
 
     async def _handle(self, incoming: web.BaseRequest) -> web.StreamResponse:
         try:
-            return _Response(await answer(self.world, self._from_vpc(incoming, await _read(incoming))))
-        except web.HTTPRequestEntityTooLarge:
-            return _Response(
-                HttpResponse(status=413, headers=[("Content-Type", "text/plain")], body=b"Request too large.")
-            )
+            request = self._from_vpc(incoming, await _read(self.world, incoming))
+            response = _Response(await answer(self.world, request))
+        except (HttpProcessingError, web.RequestPayloadError) as problem:
+            response = _Response(_plain(400, f"The body cannot be read: {problem}"))
         except Exception:  # noqa: BLE001 - a fault of the sandbox must reach the client as one, with its trace
-            return _Response(_fault(traceback.format_exc()))
+            response = _Response(_plain(500, f"The sandbox failed:\n{traceback.format_exc()}"))
+        if not incoming.content.at_eof():
+            # What is left of the body must not be taken for the next request.
+            response.force_close()
+        return response
 
     def _from_vpc(self, incoming: web.BaseRequest, request: HttpRequest) -> HttpRequest:
         """The request, marked with the VPC of the function whose port it came in by."""
@@ -177,14 +188,35 @@ class _Response(web.Response):
 
 def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
     loop = asyncio.get_running_loop()
-    return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=_LARGEST_BODY)
+    return web.BaseRequest(message, payload, protocol, writer, task, loop)
 
 
-async def _read(incoming: web.BaseRequest) -> HttpRequest:
-    if incoming.headers.get("Expect", "").lower() == "100-continue":
+async def _read(world: World, incoming: web.BaseRequest) -> HttpRequest:
+    """The request, without a body that is larger than what it is for takes: that one is counted, and not kept."""
+    request = _head(incoming)
+    if not incoming.body_exists:
+        return request
+    announced = incoming.content_length
+    most = limits.BODY
+    if (announced is None or announced > most) and gateway.address_of(world, request) is None:
+        most = _LARGEST_CALL
+    awaited = incoming.headers.get("Expect", "").lower() == "100-continue"
+    if announced is not None and announced > (most if awaited else _LARGEST_CALL):
+        return replace(request, unread=announced)
+    if awaited:
         # aiohttp leaves this to its router, which is not used here: without it a client waits for a second.
         await incoming.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         incoming.writer.output_size = 0
+    body, size = bytearray(), 0
+    # A client that is still sending may not read its answer: so the rest is taken, where it is not without end.
+    while size <= _LARGEST_CALL and (chunk := await incoming.content.readany()):
+        size += len(chunk)
+        if size <= most:
+            body += chunk
+    return replace(request, body=bytes(body)) if size <= most else replace(request, unread=size)
+
+
+def _head(incoming: web.BaseRequest) -> HttpRequest:
     return HttpRequest(
         method=incoming.method,
         target=incoming.raw_path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
@@ -192,7 +224,6 @@ async def _read(incoming: web.BaseRequest) -> HttpRequest:
         headers=tuple(
             (name.decode("latin-1"), value.decode("utf-8", "replace")) for name, value in incoming.raw_headers
         ),
-        body=await incoming.read(),
         peer=incoming.remote or "127.0.0.1",
         protocol=f"HTTP/{incoming.version.major}.{incoming.version.minor}",
     )
@@ -205,6 +236,8 @@ async def answer(world: World, request: HttpRequest) -> HttpResponse:
         return await gateway.answer(world, request, address)
     if request.path.startswith("/_sandbox/"):
         return _own_page(world, request)
+    if request.unread:
+        return _plain(413, "Request too large.")
     return await dispatch.answer(world, request)
 
 
@@ -225,9 +258,7 @@ def _json(status: int, document: object) -> HttpResponse:
     )
 
 
-def _fault(trace: str) -> HttpResponse:
+def _plain(status: int, text: str) -> HttpResponse:
     return HttpResponse(
-        status=500,
-        headers=[("Content-Type", "text/plain; charset=utf-8")],
-        body=f"The sandbox failed:\n{trace}".encode(),
+        status=status, headers=[("Content-Type", "text/plain; charset=utf-8")], body=text.encode("utf-8", "replace")
     )

@@ -25,7 +25,7 @@ _URI_TOO_LONG = Kind("DEFAULT_4XX", 414, "RequestUriTooLongException")
 
 def check_request(exchange: Exchange) -> None:
     """Refuse a body or headers over the limit."""
-    size = len(exchange.request.body)
+    size = exchange.request.size
     if size > BODY:
         raise Refusal(
             REQUEST_TOO_LARGE,

@@ -166,8 +166,8 @@ def _headers(request: HttpRequest, domain: str, root: str) -> list[tuple[str, st
 
 
 def _check_size(exchange: HttpExchange) -> None:
-    if len(exchange.request.body) > LARGEST_BODY:
-        why = f"The body has {len(exchange.request.body)} bytes; {LARGEST_BODY} are the most"
+    if exchange.request.size > LARGEST_BODY:
+        why = f"The body has {exchange.request.size} bytes; {LARGEST_BODY} are the most"
         raise HttpRefusal(413, "Request Entity Too Large", hop="host", why=why)
 
 
