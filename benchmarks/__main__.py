@@ -1,4 +1,4 @@
-"""`make bench [ONLY=…]`: print every figure, each under its heading. A figure that cannot be had says why."""
+"""`make bench`, or `python -m benchmarks [PART…]`: print the figures. One that cannot be had says why."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ first = api(
 )
 second = api("second", second_api_account, [Route(method="GET", path="/shared", function=shared)])
 
-pulumi.export("url", first.outputs["url"])
-pulumi.export("apiId", first.outputs["apiId"])
+for name in ("url", "apiId", "apiExecutionArn", "stageName"):
+    pulumi.export(name, first.outputs[name])
 pulumi.export("secondUrl", second.outputs["url"])
 pulumi.export("secondApiId", second.outputs["apiId"])

@@ -26,6 +26,7 @@ ANSWERS = {
     "consumer": "was answered 200",
     "custom-domain": "was answered 200",
     "http-api": "was answered 200",
+    "many-accounts": "was answered 200",
     "private": "no request was sent: the API is private",
     "resource-policy": "was answered 200",
     "users": "was answered 200",
@@ -39,7 +40,7 @@ def _note(said: Said) -> str:
     return str(note)
 
 
-@pytest.mark.parametrize("name", [name for name in EXAMPLES if name in ANSWERS])
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_no_example_is_accused_for_what_it_answers(
     name: str,
     sandbox: SandboxUnderTest,
