@@ -80,9 +80,14 @@ class Stack:
         """What an up would do."""
         return self._operate(self._stack.preview)
 
-    def up(self, *, refresh: bool = False) -> Changes:
-        """Deploy. Raises automation's CommandError where a resource fails; its text has what the engine printed."""
-        return self._operate(self._stack.up, suppress_progress=True, refresh=refresh or None)
+    def up(self, *, refresh: bool = False, keep_going: bool = False) -> Changes:
+        """Deploy. Raises automation's CommandError where a resource fails; its text has what the engine printed.
+
+        With `keep_going` what does not depend on a resource that failed is still made.
+        """
+        return self._operate(
+            self._stack.up, suppress_progress=True, refresh=refresh or None, continue_on_error=keep_going or None
+        )
 
     def refresh(self) -> Changes:
         """Read every resource anew; what is touched has drifted."""

@@ -1,95 +1,108 @@
-"""An up that AWS refuses halfway: the error says what and why, and the next up completes it without a duplicate."""
+"""An up that AWS refuses halfway: the error says what and why, and later ups complete it without a duplicate."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from pulumi.automation import CommandError
 
-from sandbox.control_plane.refusals import ApiCall
 from sandbox.control_plane.service import AwsError
 from sandbox.server import RunningSandbox
+from tests.engine.cli import ROOT
 from tests.engine.inventory import inventory
-from tests.engine.stacks import Engine
+from tests.engine.refusals import DENIED, SLOWED, EachOnce, denied, slowed
+from tests.engine.stacks import Engine, Stack
 
-_ACCOUNTS = ("111111111111", "222222222222")
-#: The calls by which the program's resources come to be, by the type that makes them.
-_CREATES = {
-    "AddPermission": "Permission",
-    "CreateAlias": "Alias",
-    "CreateDeployment": "Deployment",
-    "CreateFunction": "Function",
-    "CreateLogGroup": "LogGroup",
-    "CreateRestApi": "RestApi",
-    "PutRestApi": "RestApi",
-    "CreateRole": "Role",
-    "CreateStage": "Stage",
-    "PutRolePolicy": "RolePolicy",
-    "UpdateAccount": "Account",
+_ACCOUNTS = ("111111111111", "222222222222", "333333333333")
+_REGIONS = ("us-east-1", "eu-west-1")
+#: The examples with resources, or an order of them, that the program does not have.
+_EXAMPLES = ("authorizer", "consumer", "custom-domain", "http-api", "private")
+#: More than the longest chain of resources has creating calls.
+_MOST_UPS = 40
+#: What the inventory lists one for one as the state has it.
+_COUNTED = {
+    "aws:acm/certificate:Certificate": "Certificate",
+    "aws:apigateway/deployment:Deployment": "Deployment",
+    "aws:apigateway/domainName:DomainName": "DomainName",
+    "aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation": "DomainNameAccessAssociation",
+    "aws:apigateway/restApi:RestApi": "RestApi",
+    "aws:apigateway/stage:Stage": "Stage",
+    "aws:apigatewayv2/api:Api": "HttpApi",
+    "aws:cloudwatch/logGroup:LogGroup": "LogGroup",
+    "aws:ec2/subnet:Subnet": "Subnet",
+    "aws:ec2/vpc:Vpc": "Vpc",
+    "aws:ec2/vpcEndpoint:VpcEndpoint": "VpcEndpoint",
+    "aws:iam/role:Role": "Role",
+    "aws:lambda/alias:Alias": "Alias",
+    "aws:lambda/function:Function": "Function",
+    "aws:ram/resourceShare:ResourceShare": "ResourceShare",
+    "aws:route53/zone:Zone": "Zone",
 }
-#: Automatic names end in seven digits that differ from try to try, and ids of AWS differ from run to run.
-_AUTOMATIC = re.compile(rb"-[0-9a-f]{7}\b|(?<=restapis/)[a-z0-9]{10}\b")
-_DENIED = "is not authorized to perform this operation"
-_SLOWED = "Rate exceeded"
+#: It only waits: no call makes it.
+_MADE_BY_NO_CALL = "aws:acm/certificateValidation:CertificateValidation"
 
 
-def _denied() -> AwsError:
-    return AwsError("AccessDeniedException", _DENIED, 403)
-
-
-def _slowed() -> AwsError:
-    return AwsError("ThrottlingException", _SLOWED, 429)
-
-
-class _EachOnce:
-    """Refuses every creation the first time that it is tried: as often as one try of a client repeats a call."""
-
-    def __init__(self, error: Callable[[], AwsError], calls: int) -> None:
-        self._error = error
-        self._calls = calls
-        self._met: Counter[tuple[str, str, str]] = Counter()
-        self.refused: list[str] = []
-
-    def __call__(self, call: ApiCall) -> AwsError | None:
-        if call.operation not in _CREATES:
-            return None
-        content = _AUTOMATIC.sub(b"", call.request.target.encode() + call.request.body)
-        # The engine keeps no order of a mapping's keys: the same request is the same bytes in some order.
-        key = (call.account, call.operation, hashlib.sha256(bytes(sorted(content))).hexdigest())
-        self._met[key] += 1
-        if self._met[key] > self._calls:
-            return None
-        if self._met[key] == 1:
-            self.refused.append(call.operation)
-        return self._error()
+@pytest.fixture
+def sandbox() -> Iterator[RunningSandbox]:
+    """An empty sandbox for each run."""
+    with RunningSandbox(port=0) as running:
+        yield running
 
 
 @pytest.mark.parametrize(
-    ("error", "words", "calls"),
+    ("error", "words", "calls", "keep_going"),
     [
-        pytest.param(_denied, _DENIED, 1, id="access denied"),
+        pytest.param(denied, DENIED, 1, False, id="access denied"),
         # The SDKs try a throttled call again, here twice (maxRetries 2).
-        pytest.param(_slowed, _SLOWED, 3, id="throttled"),
+        pytest.param(slowed, SLOWED, 3, True, id="throttled"),
     ],
 )
-def test_every_creation_that_is_refused_once_is_named_and_made_by_a_later_up(
-    engine: Engine, sandbox: RunningSandbox, error: Callable[[], AwsError], words: str, calls: int
+def test_every_creation_of_the_program_that_is_refused_once_is_named_and_made_by_a_later_up(
+    engine: Engine,
+    sandbox: RunningSandbox,
+    error: Callable[[], AwsError],
+    words: str,
+    calls: int,
+    keep_going: bool,
 ) -> None:
-    before = inventory(sandbox, _ACCOUNTS)
-    stack = engine.stack(endpoint=sandbox.endpoint)
-    refusals = _EachOnce(error, calls)
+    stack = engine.stack(endpoint=sandbox.endpoint, name=f"halfway-{calls}")
+    refusals = EachOnce(error, calls)
+
+    _completes(stack, sandbox, refusals, words, keep_going=keep_going)
+
+    # A stage's access logs, and its method settings, which no call creates.
+    assert refusals.refused.count("UpdateStage") == 2
+
+
+@pytest.mark.parametrize("example", _EXAMPLES)
+def test_every_creation_of_an_example_that_is_refused_once_is_named_and_made_by_a_later_up(
+    engine: Engine, sandbox: RunningSandbox, example: str
+) -> None:
+    stack = engine.stack(endpoint=sandbox.endpoint, project=_project(example))
+
+    _completes(stack, sandbox, EachOnce(denied), DENIED, keep_going=True)
+
+
+def _project(example: str) -> Path:
+    return ROOT / "examples" / example
+
+
+def _completes(stack: Stack, sandbox: RunningSandbox, refusals: EachOnce, words: str, *, keep_going: bool) -> None:
+    """Ups until one succeeds; every resource was refused under its name, none is there twice, none is left over."""
+    before = inventory(sandbox, _ACCOUNTS, _REGIONS)
     sandbox.world.refusal = refusals
+    named: set[str] = set()
     try:
-        for _ in range(2 * len(_CREATES)):
+        for _ in range(_MOST_UPS):
             seen = len(refusals.refused)
             try:
-                stack.up()
+                stack.up(keep_going=keep_going)
             except CommandError as failure:
-                _names_what_was_refused(str(failure), refusals.refused[seen:], words)
+                named |= _named(str(failure), refusals.refused[seen:], words)
             else:
                 break
         else:
@@ -97,22 +110,24 @@ def test_every_creation_that_is_refused_once_is_named_and_made_by_a_later_up(
     finally:
         sandbox.world.refusal = None
 
-    assert set(refusals.refused) == set(_CREATES), "a creation was never tried, so it was never refused"
     assert stack.up().touched == {}
-    made = Counter(entry.split()[2] for entry in inventory(sandbox, _ACCOUNTS) - before)
-    assert made["RestApi"] == made["Function"] == made["Alias"] == made["Stage"] == made["Deployment"] == 1
-    state = Counter(resource["type"].rpartition(":")[2] for resource in stack.resources)
-    assert made["Role"] == state["Role"]
-    assert made["LogGroup"] == state["LogGroup"]
+    resources = [resource for resource in stack.resources if resource["type"].startswith("aws:")]
+    assert named == {_label(each["type"], each["urn"]) for each in resources if each["type"] != _MADE_BY_NO_CALL}
+    made = Counter(entry.split()[2] for entry in inventory(sandbox, _ACCOUNTS, _REGIONS) - before)
+    stated = Counter(_COUNTED[each["type"]] for each in resources if each["type"] in _COUNTED)
+    assert {kind: made[kind] for kind in stated} == stated
     stack.destroy()
-    assert inventory(sandbox, _ACCOUNTS) == before
+    assert inventory(sandbox, _ACCOUNTS, _REGIONS) == before
 
 
-def _names_what_was_refused(output: str, refused: list[str], words: str) -> None:
-    """Each refusal stands under its resource, with AWS's call and words."""
+def _named(output: str, refused: list[str], words: str) -> set[str]:
+    """The resources under which the refusals stand, each with AWS's call and words."""
     assert refused, f"the up failed without a refusal:\n{output}"
     assert words in output
     for operation in refused:
-        kind = _CREATES[operation]
         assert f"{operation} operation" in output, output
-        assert re.search(rf"aws:\w+:{kind} \([^)]+\):", output), output
+    return {" ".join(found) for found in re.findall(r"aws:\w+:(\w+) \(([^)]+)\):", output)}
+
+
+def _label(kind: str, urn: str) -> str:
+    return f"{kind.rpartition(':')[2]} {urn.rpartition('::')[2]}"

@@ -1,0 +1,68 @@
+"""A sandbox that refuses each call by which resources come to be, the first time that it is made."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable
+
+from sandbox.control_plane.refusals import ApiCall
+from sandbox.control_plane.service import AwsError
+
+DENIED = "is not authorized to perform this operation"
+SLOWED = "Rate exceeded"
+#: Calls that change nothing, logins, and those that take away: an undone creation must get through.
+_LET_THROUGH = ("Assume", "Delete", "Describe", "Get", "List", "Remove", "Revoke")
+#: Route 53's protocol names operations by path alone.
+_ROUTE53 = {
+    "/hostedzone": "CreateHostedZone",
+    "/rrset": "ChangeResourceRecordSets",
+}
+#: Automatic names end in seven digits that differ from try to try, and ids of AWS differ from run to run.
+_AUTOMATIC = re.compile(
+    rb"-[0-9a-f]{7}\b|(?<=restapis/)[a-z0-9]{10}\b|(?<=/apis/)[a-z0-9]{10}\b|(?<=hostedzone/)[A-Z0-9]+\b"
+    rb"|\b[a-z]+-[0-9a-f]{17}\b|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}"
+    rb"|(?<=<CallerReference>)[^<]*"
+)
+
+
+def denied() -> AwsError:
+    """No right to make the call."""
+    return AwsError("AccessDeniedException", DENIED, 403)
+
+
+def slowed() -> AwsError:
+    """Too many calls."""
+    return AwsError("ThrottlingException", SLOWED, 429)
+
+
+class EachOnce:
+    """Refuses every creating call the first time that it is tried: as often as one try of a client repeats it."""
+
+    def __init__(self, error: Callable[[], AwsError], calls: int = 1) -> None:
+        self._error = error
+        self._calls = calls
+        self._met: Counter[tuple[str, str, str, str]] = Counter()
+        self.refused: list[str] = []
+
+    def __call__(self, call: ApiCall) -> AwsError | None:
+        operation = _operation(call)
+        if not operation or operation.startswith(_LET_THROUGH):
+            return None
+        content = _AUTOMATIC.sub(b"", call.request.target.encode() + call.request.body)
+        # The engine keeps no order of a mapping's keys: the same request is the same bytes in some order.
+        key = (call.account, call.region, operation, hashlib.sha256(bytes(sorted(content))).hexdigest())
+        self._met[key] += 1
+        if self._met[key] > self._calls:
+            return None
+        if self._met[key] == 1:
+            self.refused.append(operation)
+        return self._error()
+
+
+def _operation(call: ApiCall) -> str:
+    if call.service != "route53" or call.request.method != "POST":
+        return call.operation
+    path = call.request.target.partition("?")[0].rstrip("/")
+    return next((name for end, name in _ROUTE53.items() if path.endswith(end)), "")
