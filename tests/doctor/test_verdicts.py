@@ -10,7 +10,7 @@ from doctor.calls import Reader
 from sandbox.functions.runtimes import node_available
 from tests.doctor.conftest import API_ACCOUNT, FUNCTION_ACCOUNT
 from tests.doctor.deployments import Deployment
-from tests.doctor.faults import with_logging, with_role
+from tests.doctor.faults import roles, with_logging, with_role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +39,35 @@ def test_in_role_mode_the_role_is_told_with_the_statement_that_names_it(
     made.make()
     by = f"role {made.credentials} and statement role of alias live"
     assert examined(made).report["allowed"] == {"GET /": by, "GET /pets/{petId}": by}
+
+
+def test_what_is_left_of_a_deleted_role_is_forgotten(
+    sandbox: SandboxUnderTest, examined: Callable[..., Said], aws: Callable[[str], str]
+) -> None:
+    made = Deployment(sandbox, api_account=API_ACCOUNT, function_account=FUNCTION_ACCOUNT)
+    with_role(made)
+    made.make()
+    (fault,) = (fault for fault in roles.FAULTS if fault.name == "role deleted")
+    fault.then(made)
+    for command in examined(made).commands:
+        aws(command)
+    assert "AROA" not in made.functions.get_policy(FunctionName="hello", Qualifier="live")["Policy"]
+
+
+def test_a_uri_is_mended_together_with_what_its_role_lacks_there(
+    sandbox: SandboxUnderTest, examined: Callable[..., Said], aws: Callable[[str], str]
+) -> None:
+    made = Deployment(sandbox, api_account=API_ACCOUNT, function_account=FUNCTION_ACCOUNT)
+    with_role(made)
+    made.make()
+    faults = {fault.name: fault for fault in roles.FAULTS}
+    for name in ("wrong function name, by a role", "role not named by the function", "role without right"):
+        faults[name].then(made)
+    said = examined(made)
+    assert said.broken == ["integration"]
+    for command in said.commands:
+        aws(command)
+    assert made.get("/").status == 200
 
 
 def test_routes_that_differ_in_different_ways_are_told_apart(

@@ -14,7 +14,9 @@ ROLE = "gateway"
 
 
 def with_role(deployment: Deployment) -> None:
-    """Make the deployment call by a role of the API's account, which may invoke the function."""
+    """Make the deployment call by a role of the API's account, which may invoke the function; twice is once."""
+    if deployment.credentials:
+        return
     iam = deployment.iam(deployment.api_account)
     iam.create_role(RoleName=ROLE, AssumeRolePolicyDocument=json.dumps(TRUST_GATEWAY))
     _grant(deployment, deployment.arn)
