@@ -13,7 +13,7 @@ from components.invoke_role import InvokeRole
 from components.targets import BoundFunction, FunctionTarget
 
 if TYPE_CHECKING:
-    from components.cross_account_api import CrossAccountApiArgs
+    from components.cross_account_api_args import CrossAccountApiArgs
 
 
 def api_document(

@@ -25,7 +25,7 @@ from components.target_checks import (
 from components.targets import FunctionTarget
 
 if TYPE_CHECKING:
-    from components.cross_account_api import CrossAccountApiArgs
+    from components.cross_account_api_args import CrossAccountApiArgs
 
 
 def check(name: str, args: CrossAccountApiArgs) -> None:
