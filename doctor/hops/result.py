@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import json
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from doctor.errors import NotAllowedError, NotThereError
+from doctor.errors import NotAllowedError
 from doctor.findings import Finding, HopName, Mend, Note, not_checked
 from doctor.function_calls import FunctionCall, function_calls, labels
 from doctor.hops.function import set_timeout
 from doctor.hops.rest.logging import logs
+from doctor.log_events import TooLongError, latest, messages_since
 from doctor.rest_survey import RestSurvey
 
 if TYPE_CHECKING:
     from components.arns import FunctionArn
-    from doctor.calls import Reader
     from doctor.functions import Configuration, FunctionView
     from doctor.survey import Survey
-
-#: How far back is read, in seconds: older trouble is history.
-_BACK_S = 3600
-_PAGE = 10_000
-#: More events than these in that time are not read: the newest come last.
-_MOST_EVENTS = 30_000
 
 _REQUEST = re.compile(r"^\(([0-9a-fA-F-]{8,})\) ?(.*)", re.DOTALL)
 _STATUS = re.compile(r"Method completed with status: (\d+)")
@@ -60,7 +51,7 @@ def check(survey: Survey) -> Iterator[Finding | Note]:
             yield finding
     except NotAllowedError as error:
         yield not_checked(HopName.RESULT, "the stage's execution log", error.right, error.account)
-    except _TooLongError as error:
+    except TooLongError as error:
         yield Note(hop=HopName.RESULT, text=str(error))
     functions: dict[FunctionArn, list[FunctionCall]] = {}
     for call in function_calls(survey):
@@ -74,7 +65,7 @@ def check(survey: Survey) -> Iterator[Finding | Note]:
                 yield from _function_log(survey, view, arn, configuration, calls)
         except NotAllowedError as error:
             yield not_checked(HopName.RESULT, f"the log of {arn.name}", error.right, error.account)
-        except _TooLongError as error:
+        except TooLongError as error:
             yield Note(hop=HopName.RESULT, text=str(error))
 
 
@@ -101,8 +92,8 @@ def _execution_log(survey: RestSurvey) -> Iterator[tuple[Finding, FunctionArn | 
     if not logs(survey):
         return
     group = f"API-Gateway-Execution-Logs_{survey.target.api_id}/{survey.target.stage}"
-    since = _changed(survey.stage.get("lastUpdatedDate"), survey.deployment.get("createdDate"))
-    messages = _messages(survey.accounts.api, survey.region, group, max(since, _functions_changed(survey)))
+    since = latest(survey.stage.get("lastUpdatedDate"), survey.deployment.get("createdDate"))
+    messages = messages_since(survey.accounts.api, survey.region, group, max(since, _functions_changed(survey)))
     requests: dict[str, _Request] = {}
     for message in messages:
         match = _REQUEST.match(message)
@@ -152,7 +143,7 @@ def _functions_changed(survey: Survey) -> int:
         except NotAllowedError:
             continue
         if configuration is not None:
-            moments.append(_changed(configuration.raw.get("LastModified")))
+            moments.append(latest(configuration.raw.get("LastModified")))
     return max(moments, default=0)
 
 
@@ -162,8 +153,8 @@ def _functions_changed(survey: Survey) -> int:
 def _function_log(
     survey: Survey, view: FunctionView, arn: FunctionArn, configuration: Configuration, calls: list[FunctionCall]
 ) -> Iterator[Finding]:
-    since = _changed(configuration.raw.get("LastModified"))
-    messages = _messages(view.reader, arn.region, configuration.log_group, since)
+    since = latest(configuration.raw.get("LastModified"))
+    messages = messages_since(view.reader, arn.region, configuration.log_group, since)
     starts = [index for index, message in enumerate(messages) if _START.search(message)]
     # The log ends with the newest invocation; an init error stands before its START.
     last = "".join(messages[starts[-1] :] if starts else messages)
@@ -254,49 +245,6 @@ def _throttled(arn: FunctionArn | None, calls: list[FunctionCall]) -> Finding:
         mend=Mend(setting="raise the function's reserved concurrency, or the account's quota"),
         routes=labels(calls),
     )
-
-
-# ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class _TooLongError(Exception):
-    """More events than the doctor reads."""
-
-    def __init__(self, group: str) -> None:
-        super().__init__(f"the log {group} has more than {_MOST_EVENTS} events of the last hour: not read")
-
-
-def _messages(reader: Reader, region: str, group: str, since_ms: int) -> list[str]:
-    """The messages since the last change, oldest first; a group that is not there has none. Raises _TooLongError."""
-    start = max(since_ms, int((time.time() - _BACK_S) * 1000))
-    token = ("nextToken", "nextToken")
-    pages = reader.pages(
-        "logs", region, "filter_log_events", "events", token, logGroupName=group, startTime=start, limit=_PAGE
-    )
-    try:
-        events = list(itertools.islice(pages, _MOST_EVENTS + 1))
-    except NotThereError:
-        return []
-    if len(events) > _MOST_EVENTS:
-        raise _TooLongError(group)
-    return [event["message"] for event in sorted(events, key=lambda event: event["timestamp"])]
-
-
-def _changed(*moments: Any) -> int:
-    """The latest of these moments in milliseconds since 1970."""
-    return max((_milliseconds(moment) for moment in moments), default=0)
-
-
-def _milliseconds(moment: Any) -> int:
-    if isinstance(moment, datetime):
-        return int(moment.timestamp() * 1000)
-    if isinstance(moment, str):
-        try:
-            parsed = datetime.fromisoformat(moment.replace("+0000", "+00:00"))
-        except ValueError:
-            return 0
-        return int((parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp() * 1000)
-    return 0
 
 
 def _line(text: str, needle: str) -> str:
