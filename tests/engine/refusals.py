@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from sandbox.control_plane.refusals import ApiCall
 from sandbox.control_plane.service import AwsError
@@ -38,17 +38,21 @@ def slowed() -> AwsError:
 
 
 class EachOnce:
-    """Refuses every creating call the first time that it is tried: as often as one try of a client repeats it."""
+    """Refuses every creating call the first time that it is tried: as often as one try of a client repeats it.
 
-    def __init__(self, error: Callable[[], AwsError], calls: int = 1) -> None:
+    `spared` calls, as `service:operation`, go through at once.
+    """
+
+    def __init__(self, error: Callable[[], AwsError], *, calls: int = 1, spared: Collection[str] = ()) -> None:
         self._error = error
         self._calls = calls
+        self._spared = spared
         self._met: Counter[tuple[str, str, str, str]] = Counter()
         self.refused: list[str] = []
 
     def __call__(self, call: ApiCall) -> AwsError | None:
         operation = _operation(call)
-        if not operation or operation.startswith(_LET_THROUGH):
+        if not operation or operation.startswith(_LET_THROUGH) or f"{call.service}:{operation}" in self._spared:
             return None
         content = _AUTOMATIC.sub(b"", call.request.target.encode() + call.request.body)
         # The engine keeps no order of a mapping's keys: the same request is the same bytes in some order.
