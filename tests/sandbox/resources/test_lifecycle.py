@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pytest
 
+from sandbox.engine_plugin.drift import inputs_after
 from sandbox.engine_plugin.plugin import Plugin
 from sandbox.resources.table import HANDLERS, handler
 
@@ -588,6 +589,12 @@ def test_a_resource_is_made_read_changed_and_deleted(life: Life, login: Login) -
     again = row.read(session, identity, changed)
     assert again is not None
     assert _without(again, "lastUpdatedDate", "lastModified") == _without(changed, "lastUpdatedDate", "lastModified")
+
+    # The same change made by hand: a refresh, which knows the old outputs, sees it in all that the program stated.
+    drifted = row.read(session, identity, made)
+    # A mapping that moved to another path is gone from its own.
+    seen = inputs_after(inputs, made, drifted) if drifted else {}
+    assert {name for name in changes.keys() & inputs.keys() if seen.get(name) == inputs[name]} <= life.unread
 
     row.delete(session, identity, changed)
     if not life.stays:
