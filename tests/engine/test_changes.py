@@ -134,9 +134,12 @@ def test_a_wider_permission_is_there_before_the_narrow_one_goes(
     _unnoticed(traffic)
 
 
-def test_a_renamed_stage_is_there_before_the_old_one_goes(deployed: Stack, sandbox: RunningSandbox) -> None:
+def test_a_renamed_stage_is_there_before_the_old_one_goes_and_that_answers_until_then(
+    deployed: Stack, sandbox: RunningSandbox
+) -> None:
     deployed.settings["stageName"] = "next"
-    there = deployed.up()
+    with _asking(deployed, sandbox) as old:
+        there = deployed.up()
     with _asking(deployed, sandbox, stage="next") as traffic:
         again = deployed.up()
     deployed.settings["stageName"] = "dev"
@@ -151,6 +154,7 @@ def test_a_renamed_stage_is_there_before_the_old_one_goes(deployed: Stack, sandb
     assert there.touched == touched
     assert again.touched == {}
     _ordered(there.steps, ("create-replacement", _STAGE), ("delete-replaced", _STAGE))
+    assert old.turns == [200, 403], old.refused
     _unnoticed(traffic)
 
 

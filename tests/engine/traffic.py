@@ -19,11 +19,13 @@ class Traffic:
     """Asks GET on a URL 50 times a second, from entering until leaving, over one connection.
 
     answers   how often each status came; `0` where no answer came at all
+    turns     the statuses in the order in which they came, one that repeats just once
     refused   the first bodies of answers other than 200, for a reader of the failure
     """
 
     url: str
     answers: Counter[int] = field(default_factory=Counter)
+    turns: list[int] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -51,6 +53,8 @@ class Traffic:
             due = max(due + 1 / RATE, time.monotonic() - 1)
             status, body = self._one(connection, address.path)
             self.answers[status] += 1
+            if self.turns[-1:] != [status]:
+                self.turns.append(status)
             if status != 200 and len(self.refused) < 5:
                 self.refused.append(f"{status} {body}")
             self._asked.set()
