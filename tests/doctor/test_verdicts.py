@@ -31,43 +31,42 @@ def test_each_route_is_told_with_the_statement_that_lets_it_through(
     assert f"GET / by {allowed['GET /']}, and 1 more" in " ".join(shown.out.split())
 
 
-def test_in_role_mode_the_role_is_told_with_the_statement_that_names_it(
-    sandbox: SandboxUnderTest, examined: Callable[..., Said]
-) -> None:
+@pytest.fixture
+def by_role(sandbox: SandboxUnderTest) -> Deployment:
+    """A healthy deployment that calls by a role of the API's account."""
     made = Deployment(sandbox, api_account=API_ACCOUNT, function_account=FUNCTION_ACCOUNT)
     with_role(made)
-    made.make()
-    by = f"role {made.credentials} and statement role of alias live"
-    assert examined(made).report["allowed"] == {"GET /": by, "GET /pets/{petId}": by}
+    return made.make()
+
+
+def test_in_role_mode_the_role_is_told_with_the_statement_that_names_it(
+    by_role: Deployment, examined: Callable[..., Said]
+) -> None:
+    by = f"role {by_role.credentials} and statement role of alias live"
+    assert examined(by_role).report["allowed"] == {"GET /": by, "GET /pets/{petId}": by}
 
 
 def test_what_is_left_of_a_deleted_role_is_forgotten(
-    sandbox: SandboxUnderTest, examined: Callable[..., Said], aws: Callable[[str], str]
+    by_role: Deployment, examined: Callable[..., Said], aws: Callable[[str], str]
 ) -> None:
-    made = Deployment(sandbox, api_account=API_ACCOUNT, function_account=FUNCTION_ACCOUNT)
-    with_role(made)
-    made.make()
     (fault,) = (fault for fault in roles.FAULTS if fault.name == "role deleted")
-    fault.then(made)
-    for command in examined(made).commands:
+    fault.then(by_role)
+    for command in examined(by_role).commands:
         aws(command)
-    assert "AROA" not in made.functions.get_policy(FunctionName="hello", Qualifier="live")["Policy"]
+    assert "AROA" not in by_role.functions.get_policy(FunctionName="hello", Qualifier="live")["Policy"]
 
 
 def test_a_uri_is_mended_together_with_what_its_role_lacks_there(
-    sandbox: SandboxUnderTest, examined: Callable[..., Said], aws: Callable[[str], str]
+    by_role: Deployment, examined: Callable[..., Said], aws: Callable[[str], str]
 ) -> None:
-    made = Deployment(sandbox, api_account=API_ACCOUNT, function_account=FUNCTION_ACCOUNT)
-    with_role(made)
-    made.make()
     faults = {fault.name: fault for fault in roles.FAULTS}
     for name in ("wrong function name, by a role", "role not named by the function", "role without right"):
-        faults[name].then(made)
-    said = examined(made)
+        faults[name].then(by_role)
+    said = examined(by_role)
     assert said.broken == ["integration"]
     for command in said.commands:
         aws(command)
-    assert made.get("/").status == 200
+    assert by_role.get("/").status == 200
 
 
 def test_routes_that_differ_in_different_ways_are_told_apart(
