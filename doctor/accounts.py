@@ -114,9 +114,9 @@ class Accounts:
         )
 
 
-def region_of(profile: str | None) -> str:
+def region_of(profile: str | None, endpoint: str | None) -> str:
     """The Region that the AWS configuration names. Raises CouldNotLookError where it names none."""
-    region = _session(profile, None).region_name
+    region = _session(profile, endpoint).region_name
     if not region:
         message = "no Region: give --region, or set one in the AWS profile"
         raise CouldNotLookError(message)

@@ -64,7 +64,7 @@ def check(  # noqa: PLR0913 - a command line's options
     else:
         target = targets.from_options(api_id=api_id, stage=stage, region=region, route=route)
     calls = Calls()
-    place = target.region or region_of(api_profile)
+    place = target.region or region_of(api_profile, endpoint_url)
     login = Login(
         api_profile=api_profile,
         function_profiles=tuple(function_profile or ()),

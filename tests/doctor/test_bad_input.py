@@ -50,6 +50,16 @@ def test_bad_arguments_are_told_in_one_line(
     _refused(doctor(*arguments), *words)
 
 
+def test_a_sandbox_that_needs_no_credentials_still_needs_a_region(
+    deployment: Deployment, doctor: Callable[..., Said], profiles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profiles.write_text("")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    who = ("--api-id", deployment.api_id, "--stage", "dev", "--endpoint-url", deployment.sandbox.endpoint)
+    _refused(doctor(*who), "no Region: give --region")
+    assert doctor(*who, "--region", "us-east-1").code == 0
+
+
 def test_an_unknown_stage_is_told_with_the_stages_there_are(
     deployment: Deployment, doctor: Callable[..., Said]
 ) -> None:
