@@ -12,7 +12,7 @@ from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from components.gateway_logging import GatewayLoggingArgs
 from components.targets import ExistingFunction, ExternalFunction
 from tests.components.builders import API, FUNCTION, THIRD, account, api, get, made, new_function
-from tests.components.recorder import API_ID, Recording, record, record_main
+from tests.components.recorder import API_ID, record, record_main
 
 API_TYPES = {
     "aws:apigateway/restApi:RestApi",
@@ -26,12 +26,6 @@ FUNCTION_TYPES = {
     "aws:lambda/permission:Permission",
 }
 MANAGED = GatewayLoggingArgs(gateway_logging="managed")
-
-
-def served(recording: Recording) -> str:
-    """The trigger of the deployment."""
-    value: str = recording.one("Deployment").inputs["triggers"]["served"]
-    return value
 
 
 def test_every_resource_names_its_provider() -> None:
@@ -180,60 +174,6 @@ def test_tags_reach_everything_that_can_carry_them() -> None:
         for each in recording.in_aws
         if each.type.rpartition(":")[2] not in untaggable and each.inputs.get("tags") != {"team": "pets"}
     } == {}
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"stage_name": "other"},
-        {"throttling_rate_limit": 7},
-        {"tracing": False},
-        {"permission_scope": "api"},
-        {"test_invoke": True},
-        {"logging": MANAGED},
-        {"tags": {"team": "pets"}},
-        {"function_changes": {"memory_size": 1024}},
-        {"deletion_protection": True},
-    ],
-)
-def test_what_a_stage_does_not_serve_makes_no_deployment(change: dict[str, Any]) -> None:
-    assert served(made(**change)) == served(made())
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"endpoint_type": "EDGE"},
-        {"authorization": "AWS_IAM"},
-        {"invocation": "role"},
-        {"binary_types": ["image/png"]},
-        {"minimum_compression_size": 100},
-        {"cors_origin": "https://pets.example.com"},
-        {"cors_origin": None},
-        {"resource_policy": {"Version": "2012-10-17", "Statement": []}},
-        {"disable_default_endpoint": True},
-        {"function_region": "eu-central-1"},
-        {"function_changes": {"alias": None}},
-        {"function_changes": {"function_name": "other"}},
-        {"description": "Another one"},
-    ],
-)
-def test_whatever_a_stage_serves_makes_a_deployment_when_it_changes(change: dict[str, Any]) -> None:
-    assert served(made(**change)) != served(made())
-
-
-def test_a_route_more_makes_a_deployment_and_the_same_routes_in_another_order_do_not() -> None:
-    one, two, turned = (
-        served(made(*routes))
-        for routes in (
-            [("GET", "/a")],
-            [("GET", "/a"), ("GET", "/b")],
-            [("GET", "/b"), ("GET", "/a")],
-        )
-    )
-
-    assert one != two
-    assert two == turned
 
 
 def test_the_api_account_has_as_many_resources_for_300_routes_as_for_3() -> None:
