@@ -31,7 +31,7 @@ class SettingsError(pulumi.RunError):
 
 
 def _refuse(message: str) -> NoReturn:
-    raise PydanticCustomError("setting", "{message}", {"message": message})  # noqa: EM101  pydantic's template
+    raise PydanticCustomError("setting", "{message}", {"message": message})
 
 
 def _account_id(value: object) -> object:
@@ -192,7 +192,7 @@ class TwoAccounts(Program):
 def _refuse_key(key: str, value: str, message: str, mend: str) -> NoReturn:
     """A rule between two keys is the fault of one of them."""
     context = {"key": key, "value": value, "message": message, "mend": mend}
-    raise PydanticCustomError("keys", "{message}", context)  # noqa: EM101  pydantic's template
+    raise PydanticCustomError("keys", "{message}", context)
 
 
 class Settings(TwoAccounts):
