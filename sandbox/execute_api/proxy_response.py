@@ -100,7 +100,7 @@ def _status(document: dict[str, Any]) -> int:
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
         message = f"statusCode is not a number: {value!r}"
-        raise ValueError(message)  # noqa: TRY004 - one kind of error for every malformed answer
+        raise ValueError(message)
     if not 200 <= value <= 599:
         message = f"statusCode is no HTTP status: {value}"
         raise ValueError(message)
@@ -119,7 +119,7 @@ def _headers(document: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     for name, values in (multi or {}).items():
         if not isinstance(values, list):
             message = f"multiValueHeaders[{name!r}] is not a list: {_kind(values)}"
-            raise ValueError(message)  # noqa: TRY004 - as above
+            raise ValueError(message)
         headers.extend((name, _scalar(name, value)) for value in values)
     for name, value in headers:
         problem = header_fields.problem(name, value)
@@ -137,7 +137,7 @@ def _scalar(name: str, value: object) -> str:
         return ""
     if not isinstance(value, str):
         message = f"the header {name!r} is not a string: {_kind(value)}"
-        raise ValueError(message)  # noqa: TRY004 - as above
+        raise ValueError(message)
     return value
 
 
@@ -147,7 +147,7 @@ def _text(document: dict[str, Any]) -> str:
         return ""
     if not isinstance(value, str):
         message = f"body is not a string: {_kind(value)}"
-        raise ValueError(message)  # noqa: TRY004 - as above
+        raise ValueError(message)
     return value
 
 
@@ -159,7 +159,7 @@ def _flag(document: dict[str, Any]) -> bool:
         return value.lower() == "true"
     if not isinstance(value, bool):
         message = f"isBase64Encoded is not a boolean: {_kind(value)}"
-        raise ValueError(message)  # noqa: TRY004 - as above
+        raise ValueError(message)
     return value
 
 

@@ -35,7 +35,7 @@ class Snapshot:
         document = json.loads(self.definition.policy)
         if not isinstance(document, dict):
             message = f"the resource policy is not a JSON object: {self.definition.policy[:80]!r}"
-            raise ValueError(message)  # noqa: TRY004 - the caller handles every unreadable policy alike
+            raise ValueError(message)
         return document
 
     @property
