@@ -288,8 +288,9 @@ def load(model: type[S]) -> S:
         loaded = model.model_validate(values)
     except ValidationError as error:
         lines = [fault_line(model, details) for details in error.errors()]
-        message = f"{project}: the settings of stack {pulumi.get_stack()!r} cannot be used:\n" + "\n".join(lines)
-        raise SettingsError(message) from None
+        raise SettingsError(
+            f"{project}: the settings of stack {pulumi.get_stack()!r} cannot be used:\n" + "\n".join(lines)
+        ) from None
     if not isinstance(loaded, Program):
         return loaded
     # Stacks that share the two accounts are told apart by these.

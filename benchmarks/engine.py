@@ -25,8 +25,7 @@ def report() -> Iterator[tuple[str, str]]:
     """Seconds of each operation, resources, and the peak of memory with the CLI, its plugins and the program."""
     cli = find_cli()
     if cli is None:
-        message = "no Pulumi CLI was found: make engine"
-        raise RuntimeError(message)
+        raise RuntimeError("no Pulumi CLI was found: make engine")
     command = [sys.executable, "-m", "sandbox", "serve", "--empty", "--port", "0", "--json"]
     with (
         tempfile.TemporaryDirectory() as folder,

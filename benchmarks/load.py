@@ -27,8 +27,7 @@ def latency_ms(url: str) -> tuple[float, float]:
         answer = connection.getresponse()
         answer.read()
         if answer.status != 200:
-            message = f"{url} answered {answer.status}"
-            raise RuntimeError(message)
+            raise RuntimeError(f"{url} answered {answer.status}")
         if number >= _WARM_UP:
             samples.append((time.perf_counter() - began) * 1000)
     connection.close()

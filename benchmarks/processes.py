@@ -54,12 +54,10 @@ def until_answered(url: str) -> float:
                 return time.monotonic() - began
         except urllib.error.HTTPError as error:
             error.close()
-            message = f"{url} answered {error.code}"
-            raise RuntimeError(message) from error
+            raise RuntimeError(f"{url} answered {error.code}") from error
         except OSError:
             time.sleep(_POLL_S)
-    message = f"{url} did not answer within {_PATIENCE_S} s"
-    raise TimeoutError(message)
+    raise TimeoutError(f"{url} did not answer within {_PATIENCE_S} s")
 
 
 def resident_mb(process: int) -> tuple[int, int]:

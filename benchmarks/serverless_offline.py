@@ -22,8 +22,7 @@ _PACKAGES = {"osls": "3.63.2", "serverless-offline": "13.9.0"}
 def report() -> Iterator[tuple[str, str]]:
     """The figures of the sandbox, for serverless-offline. Raises RuntimeError where Node.js is not there."""
     if shutil.which("npm") is None:
-        message = "Node.js with npm is not on PATH"
-        raise RuntimeError(message)
+        raise RuntimeError("Node.js with npm is not on PATH")
     _install()
     port = _free_port()
     _project(port)

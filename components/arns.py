@@ -56,8 +56,7 @@ class Arn:
         """Raises ArnError for text that has not six colon-separated fields beginning with `arn`."""
         fields = text.split(":", 5)
         if len(fields) != 6 or fields[0] != "arn" or not fields[1] or not fields[2] or not fields[5]:
-            message = f"{text!r} is not an ARN: expected arn:partition:service:region:account:resource"
-            raise ArnError(message)
+            raise ArnError(f"{text!r} is not an ARN: expected arn:partition:service:region:account:resource")
         return cls(partition=fields[1], service=fields[2], region=fields[3], account=fields[4], resource=fields[5])
 
     def __str__(self) -> str:
@@ -80,11 +79,10 @@ class FunctionArn:
         arn = Arn.parse(text)
         match = _FUNCTION_RESOURCE.fullmatch(arn.resource)
         if arn.service != "lambda" or match is None or not _ACCOUNT.fullmatch(arn.account) or not arn.region:
-            message = (
+            raise ArnError(
                 f"{text!r} is not the ARN of a Lambda function: expected "
                 "arn:partition:lambda:region:account:function:name[:qualifier]"
             )
-            raise ArnError(message)
         return cls(
             partition=arn.partition,
             region=arn.region,
@@ -112,8 +110,7 @@ class FunctionArn:
 def partition_of_region(region: str) -> str:
     """The partition that a region belongs to, by the shape of its name. Raises ArnError for no region."""
     if not is_region(region):
-        message = f"{region!r} is not an AWS Region: expected a name such as eu-west-1"
-        raise ArnError(message)
+        raise ArnError(f"{region!r} is not an AWS Region: expected a name such as eu-west-1")
     return next((partition for prefix, partition in _PARTITIONS if region.startswith(prefix)), "aws")
 
 
@@ -132,8 +129,7 @@ def dns_suffix(partition: str) -> str:
     try:
         return _DNS_SUFFIXES[partition]
     except KeyError:
-        message = f"{partition!r} is not an AWS partition: expected one of {', '.join(_DNS_SUFFIXES)}"
-        raise ArnError(message) from None
+        raise ArnError(f"{partition!r} is not an AWS partition: expected one of {', '.join(_DNS_SUFFIXES)}") from None
 
 
 def function_arn(*, region: str, account: str, name: str, qualifier: str | None = None) -> str:
@@ -183,11 +179,10 @@ class InvokeUri:
         """Raises ArnError for a URI that does not invoke a Lambda function."""
         match = _INVOKE_URI.fullmatch(text)
         if match is None:
-            message = (
+            raise ArnError(
                 f"{text!r} does not invoke a Lambda function: expected "
                 "arn:partition:apigateway:region:lambda:path/2015-03-31/functions/FUNCTION_ARN/invocations"
             )
-            raise ArnError(message)
         return cls(partition=match["partition"], region=match["region"], function=FunctionArn.parse(match["function"]))
 
 
@@ -226,8 +221,7 @@ def method_tail(*, stage: str, method: str, path: str) -> str:
     slash: `dev/GET/`. Source: Lambda developer guide, services-apigateway; aws-cdk restapi arnForExecuteApi.
     """
     if not path.startswith("/"):
-        message = f"{path!r} is not a route's path: it must begin with a slash"
-        raise ArnError(message)
+        raise ArnError(f"{path!r} is not a route's path: it must begin with a slash")
     verb = "*" if method.upper() in (ANY, "*") else method.upper()
     return f"{stage}/{verb}{_PATH_PARAMETER.sub('*', path)}"
 

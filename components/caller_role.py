@@ -85,8 +85,7 @@ class CallerRole(pulumi.ComponentResource):
 
 def _check(name: str, args: CallerRoleArgs) -> None:
     if not args.routes:
-        message = f"CallerRole {name!r}: routes is empty; name each (method, path) that the caller may call"
-        raise ArgumentError(message)
+        raise ArgumentError(f"CallerRole {name!r}: routes is empty; name each (method, path) that the caller may call")
     faults = wildcard_faults(args.routes)
     if args.role_name is None:
         fault = role_fault(f"{name}-role", "shorten the component's name, or give role_name")

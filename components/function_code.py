@@ -20,14 +20,12 @@ def function_code(folder: str | Path) -> pulumi.AssetArchive:
     """
     root = Path(folder).resolve()
     if not root.is_dir():
-        message = f"function code: {root} is no folder"
-        raise ArgumentError(message)
+        raise ArgumentError(f"function code: {root} is no folder")
     files = {
         path.relative_to(root).as_posix(): pulumi.FileAsset(str(path))
         for path in sorted(root.rglob("*"))
         if path.is_file() and not _LEFTOVERS.intersection(path.relative_to(root).parts) and path.suffix != ".pyc"
     }
     if not files:
-        message = f"function code: {root} holds no file"
-        raise ArgumentError(message)
+        raise ArgumentError(f"function code: {root} holds no file")
     return pulumi.AssetArchive(dict(files))

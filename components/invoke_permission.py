@@ -49,8 +49,7 @@ class InvokePermission:
         """The statement, in the function's account, on the qualifier that the integration names."""
         account = self.function.account
         if account is None:
-            message = f"function {self.function.label!r} is known by ARN alone: its owner makes the permission"
-            raise ValueError(message)
+            raise ValueError(f"function {self.function.label!r} is known by ARN alone: its owner makes the permission")
         return aws.lambda_.Permission(
             name,
             statement_id=self.statement_id,

@@ -28,8 +28,7 @@ def required(stack: str, output: str, outputs: dict[str, Any] | None) -> str:
         return value
     there = ", ".join(sorted(outputs or {})) or "none"
     found = "is missing" if value is None else f"is {value!r}, not text"
-    message = (
+    raise ArgumentError(
         f"stack {stack!r}: its output {output!r} {found}; it has {there}. "
         f"Deploy that stack (pulumi up --stack {stack}), or correct the name of stack or output"
     )
-    raise ArgumentError(message)

@@ -96,9 +96,9 @@ def checked_arn(label: str, text: str, account: Account | None) -> arns.Function
     try:
         arn = arns.FunctionArn.parse(text)
     except arns.ArnError as error:
-        message = f"function {label!r}: {error}"
-        raise ArgumentError(message) from None
+        raise ArgumentError(f"function {label!r}: {error}") from None
     if account is not None and (arn.account, arn.region) != (account.id, account.region):
-        message = f"function {label!r}: {text} lies in {arn.account} ({arn.region}), its account was given as {account}"
-        raise ArgumentError(message)
+        raise ArgumentError(
+            f"function {label!r}: {text} lies in {arn.account} ({arn.region}), its account was given as {account}"
+        )
     return arn

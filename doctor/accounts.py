@@ -105,8 +105,7 @@ class Accounts:
         try:
             got = reader.ask("sts", self._region, "assume_role", RoleArn=role, RoleSessionName=_SESSION)["Credentials"]
         except (NotAllowedError, NotThereError) as error:
-            message = f"{role} may not be assumed: {error}"
-            raise CouldNotLookError(message) from error
+            raise CouldNotLookError(f"{role} may not be assumed: {error}") from error
         return boto3.Session(
             aws_access_key_id=got["AccessKeyId"],
             aws_secret_access_key=got["SecretAccessKey"],
@@ -118,8 +117,7 @@ def region_of(profile: str | None, endpoint: str | None) -> str:
     """The Region that the AWS configuration names. Raises CouldNotLookError where it names none."""
     region = _session(profile, endpoint).region_name
     if not region:
-        message = "no Region: give --region, or set one in the AWS profile"
-        raise CouldNotLookError(message)
+        raise CouldNotLookError("no Region: give --region, or set one in the AWS profile")
     return str(region)
 
 
@@ -133,12 +131,10 @@ def _session(profile: str | None, endpoint: str | None) -> boto3.Session:
         session = boto3.Session(profile_name=profile)
         found: Any = session.get_credentials()
     except botocore.exceptions.BotoCoreError as error:
-        message = " ".join(str(error).split())
-        raise CouldNotLookError(message) from error
+        raise CouldNotLookError(" ".join(str(error).split())) from error
     if found is None and endpoint and urlsplit(endpoint).hostname in ("127.0.0.1", "localhost", "::1"):
         return boto3.Session(aws_access_key_id=_OPERATOR_KEY, aws_secret_access_key=_OPERATOR_KEY)
     if found is None:
         who = f"profile {profile}" if profile else "the AWS configuration"
-        message = f"no credentials in {who}: log in, or give --api-profile and --function-profile"
-        raise CouldNotLookError(message)
+        raise CouldNotLookError(f"no credentials in {who}: log in, or give --api-profile and --function-profile")
     return session

@@ -118,8 +118,7 @@ class Reader:
             raise told from error
         except botocore.exceptions.BotoCoreError as error:
             raise CouldNotLookError(_one_line(str(error))) from error
-        message = f"{service}:{operation} gave no answer"
-        raise CouldNotLookError(message)
+        raise CouldNotLookError(f"{service}:{operation} gave no answer")
 
     def pages(
         self, service: str, region: str, method: str, key: str, token: tuple[str, str], **params: Any

@@ -92,8 +92,7 @@ def _read(source: str) -> str:
     try:
         return Path(source).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        message = f"--outputs {source} cannot be read: {error}"
-        raise CouldNotLookError(message) from error
+        raise CouldNotLookError(f"--outputs {source} cannot be read: {error}") from error
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -36,18 +36,17 @@ def _api(target: Target, region: str, accounts: Accounts) -> Survey:
     try:
         protocol = http.api["ProtocolType"]
     except NotAllowedError as error:
-        message = (
+        raise CouldNotLookError(
             f"no REST API {target.api_id} in account {rest.account}, {region}, and whether it is an HTTP API may not "
             f"be read: allow {error.right} on /apis/* (docs/doctor.md)"
-        )
-        raise CouldNotLookError(message) from None
+        ) from None
     except NotThereError:
-        message = (
+        raise CouldNotLookError(
             f"no REST or HTTP API {target.api_id} in account {rest.account}, {region}: check --api-id, --region and "
             "--api-profile"
-        )
-        raise CouldNotLookError(message) from None
+        ) from None
     if protocol != "HTTP":
-        message = f"API {target.api_id} is of protocol {protocol}: the doctor knows REST and HTTP APIs alone"
-        raise CouldNotLookError(message)
+        raise CouldNotLookError(
+            f"API {target.api_id} is of protocol {protocol}: the doctor knows REST and HTTP APIs alone"
+        )
     return http

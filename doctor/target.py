@@ -37,11 +37,11 @@ def from_options(*, api_id: str | None, stage: str | None, region: str | None, r
     """The target that the command line names. Raises CouldNotLookError."""
     if not api_id or not stage:
         missing = "--api-id" if not api_id else "--stage"
-        message = f"{missing} is missing: give --api-id and --stage, or --outputs with a stack's outputs"
-        raise CouldNotLookError(message)
+        raise CouldNotLookError(f"{missing} is missing: give --api-id and --stage, or --outputs with a stack's outputs")
     if not re.fullmatch(r"[a-z0-9]{1,32}", api_id):
-        message = f"--api-id {api_id!r} is not the id of an API: expected letters and digits such as a1b2c3d4e5"
-        raise CouldNotLookError(message)
+        raise CouldNotLookError(
+            f"--api-id {api_id!r} is not the id of an API: expected letters and digits such as a1b2c3d4e5"
+        )
     return Target(api_id=api_id, stage=stage, region=_region(region), route=_route(route))
 
 
@@ -50,16 +50,17 @@ def from_outputs(text: str, *, region: str | None, route: str | None, stage: str
     try:
         outputs = json.loads(text)
     except ValueError as error:
-        message = f"--outputs is not JSON ({error}): expected what `pulumi stack output --json` prints"
-        raise CouldNotLookError(message) from error
+        raise CouldNotLookError(
+            f"--outputs is not JSON ({error}): expected what `pulumi stack output --json` prints"
+        ) from error
     if not isinstance(outputs, Mapping):
-        message = "--outputs is no JSON object: expected what `pulumi stack output --json` prints"
-        raise CouldNotLookError(message)
+        raise CouldNotLookError("--outputs is no JSON object: expected what `pulumi stack output --json` prints")
     wanted = ("apiId",) if stage else ("apiId", "stageName")
     missing = [name for name in wanted if not isinstance(outputs.get(name), str)]
     if missing:
-        message = f"--outputs lacks {' and '.join(missing)}: expected the outputs of a stack of this program"
-        raise CouldNotLookError(message)
+        raise CouldNotLookError(
+            f"--outputs lacks {' and '.join(missing)}: expected the outputs of a stack of this program"
+        )
     return Target(
         api_id=outputs["apiId"],
         stage=stage or outputs["stageName"],
@@ -86,8 +87,7 @@ def _function(outputs: Mapping[str, Any]) -> FunctionArn | None:
 
 def _region(text: str | None) -> str | None:
     if text is not None and not is_region(text):
-        message = f"--region {text!r} is not an AWS Region: expected a name such as eu-west-1"
-        raise CouldNotLookError(message)
+        raise CouldNotLookError(f"--region {text!r} is not an AWS Region: expected a name such as eu-west-1")
     return text
 
 
@@ -98,6 +98,5 @@ def _route(text: str | None) -> tuple[str, str] | None:
         return DEFAULT_ROUTE, ""
     match = _ROUTE.match(text.strip())
     if match is None:
-        message = f"--route {text!r} is no route: expected a method and a path such as 'GET /users'"
-        raise CouldNotLookError(message)
+        raise CouldNotLookError(f"--route {text!r} is no route: expected a method and a path such as 'GET /users'")
     return match["method"].upper(), match["path"]

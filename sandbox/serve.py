@@ -66,8 +66,7 @@ def serve_until_stopped(request: Request, worker: Worker | None = None) -> int:
 
 def _serve(request: Request, worker: Worker | None) -> None:
     if request.empty and request.directories:
-        message = "--empty deploys nothing: leave out --dir, or --empty"
-        raise UsageError(message)
+        raise UsageError("--empty deploys nothing: leave out --dir, or --empty")
     projects = read_projects(list(request.directories), request.stack, list(request.config))
     with contextlib.ExitStack() as ending:
         # Entered last, left first: a second signal must not interrupt the end of the processes below.
@@ -85,10 +84,9 @@ def _serve(request: Request, worker: Worker | None) -> None:
         except PortInUseError as error:
             raise UsageError(str(error)) from None
         except OSError as error:
-            message = (
+            raise UsageError(
                 f"port {request.port} cannot be bound ({error.strerror}): choose another with --port (0: any free one)"
-            )
-            raise UsageError(message) from None
+            ) from None
         done: list[Deployed] = []
         if deploying is not None:
             done = deploying.deploy(sandbox.world, projects, log=_say, tell=_tell)

@@ -123,10 +123,9 @@ class RunningSandbox:
             await self._runner.cleanup()
             if error.errno != errno.EADDRINUSE:
                 raise
-            message = (
+            raise PortInUseError(
                 f"Port {self._port} is in use: stop what listens there, or choose another with --port (0: any free one)"
-            )
-            raise PortInUseError(message) from None
+            ) from None
         self.world.endpoint = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         self.world.vpc_doors.serve_with(self._open_port)
 

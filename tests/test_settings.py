@@ -340,8 +340,7 @@ def test_a_rule_of_an_own_project_that_names_no_key_is_told_as_it_is() -> None:
     class Own(TwoAccounts):
         @model_validator(mode="after")
         def _never(self) -> Self:
-            message = "one of colour and shade"
-            raise ValueError(message)
+            raise ValueError("one of colour and shade")
 
     with pytest.raises(SettingsError, match="one of colour and shade"):
         _loaded(Own, {"apiAccount": API, "functionAccount": FUNCTION}, "own")

@@ -41,8 +41,7 @@ def _number(text: str) -> Decimal:
     try:
         return Decimal(text.strip())
     except InvalidOperation as error:
-        message = f"{text!r} is not a number"
-        raise MalformedValueError(message) from error
+        raise MalformedValueError(f"{text!r} is not a number") from error
 
 
 def _instant(text: str) -> Decimal:
@@ -54,8 +53,7 @@ def _instant(text: str) -> Decimal:
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError as error:
-        message = f"{text!r} is neither an ISO 8601 date nor seconds since 1970"
-        raise MalformedValueError(message) from error
+        raise MalformedValueError(f"{text!r} is neither an ISO 8601 date nor seconds since 1970") from error
     return Decimal(str((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()))
 
 
@@ -74,8 +72,7 @@ def _ordered(read: Callable[[str], Decimal], holds: Callable[[Decimal, Decimal],
 
 def _bool(wanted: str, got: str) -> bool:
     if wanted.lower() not in ("true", "false"):
-        message = f"{wanted!r} is neither true nor false"
-        raise MalformedValueError(message)
+        raise MalformedValueError(f"{wanted!r} is neither true nor false")
     return wanted.lower() == got.lower()
 
 
@@ -83,16 +80,14 @@ def _binary(wanted: str, got: str) -> bool:
     try:
         return base64.b64decode(wanted, validate=True) == base64.b64decode(got, validate=True)
     except (binascii.Error, ValueError) as error:
-        message = f"{wanted!r} or {got!r} is not base64"
-        raise MalformedValueError(message) from error
+        raise MalformedValueError(f"{wanted!r} or {got!r} is not base64") from error
 
 
 def _in_network(wanted: str, got: str) -> bool:
     try:
         network = ipaddress.ip_network(wanted, strict=False)
     except ValueError as error:
-        message = f"{wanted!r} is neither an IP address nor a range such as 203.0.113.0/24"
-        raise MalformedValueError(message) from error
+        raise MalformedValueError(f"{wanted!r} is neither an IP address nor a range such as 203.0.113.0/24") from error
     try:
         address = ipaddress.ip_address(got)
     except ValueError:

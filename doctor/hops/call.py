@@ -64,8 +64,7 @@ def send(survey: Survey, endpoint: str | None) -> Answer | str:
     try:
         response = URLLib3Session(timeout=_TIMEOUT_S).send(request.prepare())
     except (botocore.exceptions.BotoCoreError, botocore.exceptions.HTTPClientError) as error:
-        message = f"GET {url} got no answer: {' '.join(str(error).split())}"
-        raise CouldNotLookError(message) from error
+        raise CouldNotLookError(f"GET {url} got no answer: {' '.join(str(error).split())}") from error
     text = response.content.decode("utf-8", "replace")
     return Answer(
         url=url,

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 
 def get_account(call: Call) -> dict[str, Any]:
-    """GetAccount."""
     return _shown(store_of(call))
 
 

@@ -35,8 +35,7 @@ def create_api_key(call: Call) -> dict[str, Any]:
             message = f"API Key value exceeds maximum size of {_LONGEST} characters"
         raise bad_request(message)
     if any(key.value == value for key in store.api_keys.values()):
-        message = "API Key already exists"
-        raise conflict(message)
+        raise conflict("API Key already exists")
     key = ApiKey(
         id=new_id(LONG, taken=store.api_keys),
         name=str(params.get("name") or ""),
@@ -91,8 +90,7 @@ def api_key_of(call: Call, member: str) -> ApiKey:
     """Raises NotFoundException."""
     key = store_of(call).api_keys.get(str(call.params[member]))
     if key is None:
-        message = "Invalid API Key identifier specified"
-        raise not_found(message)
+        raise not_found("Invalid API Key identifier specified")
     return key
 
 

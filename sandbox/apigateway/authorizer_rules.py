@@ -24,8 +24,9 @@ def check_authorizer(authorizer: Authorizer, *, account: str) -> None:
     if authorizer.type not in _TYPES:
         raise invalid_enum(authorizer.type, "createAuthorizerInput.type", _TYPES)
     if authorizer.ttl_s is not None and not 0 <= authorizer.ttl_s <= _MOST_TTL_S:
-        message = f"Invalid Authorizer Result TTL: {authorizer.ttl_s}. Must be between 0 and {_MOST_TTL_S} seconds"
-        raise bad_request(message)
+        raise bad_request(
+            f"Invalid Authorizer Result TTL: {authorizer.ttl_s}. Must be between 0 and {_MOST_TTL_S} seconds"
+        )
     if authorizer.type == "COGNITO_USER_POOLS":
         _check_user_pools(authorizer)
         return
@@ -37,12 +38,10 @@ def check_authorizer(authorizer: Authorizer, *, account: str) -> None:
 
 def _check_user_pools(authorizer: Authorizer) -> None:
     if not authorizer.provider_arns:
-        message = "At least one Provider ARN must be supplied for a COGNITO_USER_POOLS Authorizer"
-        raise bad_request(message)
+        raise bad_request("At least one Provider ARN must be supplied for a COGNITO_USER_POOLS Authorizer")
     for arn in authorizer.provider_arns:
         if not _USER_POOL.match(arn):
-            message = f"Invalid Provider ARN: {arn}"
-            raise bad_request(message)
+            raise bad_request(f"Invalid Provider ARN: {arn}")
 
 
 def _check_uri(uri: str | None) -> None:
@@ -51,24 +50,22 @@ def _check_uri(uri: str | None) -> None:
     except ArnError:
         if uri and "${stageVariables." in uri:
             return
-        message = (
+        raise bad_request(
             f"Invalid Authorizer URI: {uri}. Authorizer URI should be a valid API Gateway ARN that represents "
             "a Lambda function invocation."
-        )
-        raise bad_request(message) from None
+        ) from None
     check_function_region(parsed)
 
 
 def _check_sources(authorizer: Authorizer) -> None:
     sources = [part.strip() for part in (authorizer.identity_source or "").split(",") if part.strip()]
     if authorizer.type == "TOKEN" and (len(sources) != 1 or not sources[0].startswith("method.request.header.")):
-        message = "Token authorizers must have exactly one identity source, a header: method.request.header.NAME"
-        raise bad_request(message)
+        raise bad_request(
+            "Token authorizers must have exactly one identity source, a header: method.request.header.NAME"
+        )
     cached = authorizer.ttl_s is None or authorizer.ttl_s > 0
     if authorizer.type == "REQUEST" and cached and not sources:
-        message = "Request authorizers with caching enabled must have at least one identity source"
-        raise bad_request(message)
+        raise bad_request("Request authorizers with caching enabled must have at least one identity source")
     for source in sources:
         if not _SOURCE.match(source):
-            message = f"Invalid identity source expression: {source}"
-            raise bad_request(message)
+            raise bad_request(f"Invalid identity source expression: {source}")

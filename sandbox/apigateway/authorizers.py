@@ -30,8 +30,7 @@ def create_authorizer(call: Call) -> dict[str, Any]:
     params = call.params
     api = store_of(call).rest_apis.get(str(params["restApiId"]))
     if api is None:
-        message = "Unable to complete operation due to concurrent modification. Please try again later."
-        raise conflict(message)
+        raise conflict("Unable to complete operation due to concurrent modification. Please try again later.")
     ttl = params.get("authorizerResultTtlInSeconds")
     authorizer = Authorizer(
         id=new_id(taken=api.definition.authorizers),
@@ -55,12 +54,10 @@ def create_authorizer(call: Call) -> dict[str, Any]:
 
 
 def get_authorizer(call: Call) -> dict[str, Any]:
-    """GetAuthorizer."""
     return _shown(authorizer_of(call))
 
 
 def get_authorizers(call: Call) -> dict[str, Any]:
-    """GetAuthorizers."""
     return page([_shown(authorizer) for authorizer in api_of(call).definition.authorizers.values()], call.params)
 
 
@@ -82,10 +79,9 @@ def delete_authorizer(call: Call) -> None:
     for resource in definition.resources.values():
         for verb, method in resource.methods.items():
             if method.authorizer_id == authorizer.id:
-                message = (
+                raise conflict(
                     f"Cannot delete authorizer '{authorizer.name}', is referenced in method: {resource.path}/{verb}"
                 )
-                raise conflict(message)
     del definition.authorizers[authorizer.id]
 
 
@@ -110,20 +106,19 @@ def _auth_type(kind: str) -> str:
 
 def _check_name(authorizer: Authorizer, definition: Definition) -> None:
     if not authorizer.name:
-        message = "Authorizer name must be non-empty"
-        raise bad_request(message)
+        raise bad_request("Authorizer name must be non-empty")
     for other in definition.authorizers.values():
         if other.id != authorizer.id and other.name == authorizer.name:
-            message = f"Authorizer name must be unique. Authorizer {authorizer.name} already exists in this RestApi."
-            raise conflict(message)
+            raise conflict(
+                f"Authorizer name must be unique. Authorizer {authorizer.name} already exists in this RestApi."
+            )
 
 
 def _seconds(value: str | None) -> int:
     try:
         return int(str(value))
     except ValueError:
-        message = f"Invalid Authorizer Result TTL: {value}"
-        raise bad_request(message) from None
+        raise bad_request(f"Invalid Authorizer Result TTL: {value}") from None
 
 
 _PATCHES = PatchTable[Authorizer](

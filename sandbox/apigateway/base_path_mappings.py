@@ -25,8 +25,7 @@ def create_base_path_mapping(call: Call) -> dict[str, Any]:
     domain, params = domain_of(call), call.params
     path = _path(params.get("basePath"))
     if path in domain.mappings:
-        message = "Base path already exists for this domain name"
-        raise conflict(message)
+        raise conflict("Base path already exists for this domain name")
     mapping = BasePathMapping(base_path=path, api_id=str(params.get("restApiId")), stage=params.get("stage") or None)
     _check(call, mapping, private=domain.domain_id is not None)
     domain.mappings[path] = mapping
@@ -34,12 +33,10 @@ def create_base_path_mapping(call: Call) -> dict[str, Any]:
 
 
 def get_base_path_mapping(call: Call) -> dict[str, Any]:
-    """GetBasePathMapping."""
     return _shown(_mapping_of(call))
 
 
 def get_base_path_mappings(call: Call) -> dict[str, Any]:
-    """GetBasePathMappings."""
     return page([_shown(mapping) for mapping in domain_of(call).mappings.values()], call.params)
 
 
@@ -56,14 +53,12 @@ def update_base_path_mapping(call: Call) -> dict[str, Any]:
         elif path == "/stage":
             draft.stage = None if operation.get("op") == "remove" else value or None
         else:
-            message = (
+            raise bad_request(
                 f"Invalid patch path  '{path}' specified for op '{operation.get('op')}'. "
                 "Must be one of: [/basePath, /restapiId, /stage]"
             )
-            raise bad_request(message)
     if draft.base_path != mapping.base_path and draft.base_path in domain.mappings:
-        message = "Base path already exists for this domain name"
-        raise conflict(message)
+        raise conflict("Base path already exists for this domain name")
     _check(call, draft, private=domain.domain_id is not None)
     del domain.mappings[mapping.base_path]
     domain.mappings[draft.base_path] = draft
@@ -71,7 +66,6 @@ def update_base_path_mapping(call: Call) -> dict[str, Any]:
 
 
 def delete_base_path_mapping(call: Call) -> None:
-    """DeleteBasePathMapping."""
     domain, mapping = domain_of(call), _mapping_of(call)
     del domain.mappings[mapping.base_path]
 
@@ -84,23 +78,19 @@ def _path(text: str | None) -> str:
 def _mapping_of(call: Call) -> BasePathMapping:
     mapping = domain_of(call).mappings.get(_path(call.params.get("basePath")))
     if mapping is None:
-        message = "Invalid base path mapping identifier specified"
-        raise not_found(message)
+        raise not_found("Invalid base path mapping identifier specified")
     return mapping
 
 
 def _check(call: Call, mapping: BasePathMapping, *, private: bool) -> None:
     api = store_of(call).rest_apis.get(mapping.api_id)
     if api is None:
-        message = f"Invalid API identifier specified {call.account}:{mapping.api_id}"
-        raise not_found(message)
+        raise not_found(f"Invalid API identifier specified {call.account}:{mapping.api_id}")
     if mapping.stage is not None and mapping.stage not in api.stages:
-        message = "Invalid stage identifier specified"
-        raise bad_request(message)
+        raise bad_request("Invalid stage identifier specified")
     if private != (api.definition.endpoint_types == ["PRIVATE"]):
         # The rule is documented (private custom domain names serve private APIs only); the wording is unconfirmed.
-        message = "A private custom domain name maps to private APIs only, and private APIs need one"
-        raise bad_request(message)
+        raise bad_request("A private custom domain name maps to private APIs only, and private APIs need one")
 
 
 def _shown(mapping: BasePathMapping) -> dict[str, Any]:

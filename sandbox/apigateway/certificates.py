@@ -26,28 +26,22 @@ def check_certificate(arn: str, domain: str, *, account: str, region: str) -> No
     except ArnError:
         parsed = None
     if parsed is None or parsed.service != "acm" or not parsed.resource.startswith("certificate/"):
-        message = f"Invalid certificate ARN: {arn}."
-        raise bad_request(message)
+        raise bad_request(f"Invalid certificate ARN: {arn}.")
     if parsed.region != region:
-        message = f"Invalid certificate ARN: {arn}. Certificate must be in '{region}'."
-        raise bad_request(message)
+        raise bad_request(f"Invalid certificate ARN: {arn}. Certificate must be in '{region}'.")
     if parsed.account != account:
-        message = "The certificate provided must be owned by the account creating the domain."
-        raise bad_request(message)
+        raise bad_request("The certificate provided must be owned by the account creating the domain.")
     certificate = _certificate(arn, account, region)
     if certificate is None:
-        message = "The provided certificate does not exist."
-        raise bad_request(message)
+        raise bad_request("The provided certificate does not exist.")
     certificate.check()
     if certificate.status != "ISSUED":
-        message = f"The provided certificate {arn} is not issued: its status is {certificate.status}"
-        raise bad_request(message)
+        raise bad_request(f"The provided certificate {arn} is not issued: its status is {certificate.status}")
     names = [certificate.common_name, *certificate.sans]
     if not _covers(names, domain):
-        message = (
+        raise bad_request(
             f"The provided certificate {arn} does not cover the domain name {domain}: it covers {', '.join(names)}"
         )
-        raise bad_request(message)
 
 
 def _certificate(arn: str, account: str, region: str) -> Any:

@@ -40,12 +40,10 @@ def generate_client_certificate(call: Call) -> dict[str, Any]:
 
 
 def get_client_certificate(call: Call) -> dict[str, Any]:
-    """GetClientCertificate."""
     return _shown(_certificate_of(call))
 
 
 def get_client_certificates(call: Call) -> dict[str, Any]:
-    """GetClientCertificates."""
     return page([_shown(one) for one in store_of(call).client_certificates.values()], call.params)
 
 
@@ -63,16 +61,14 @@ def delete_client_certificate(call: Call) -> None:
     for api in store.rest_apis.values():
         for stage in api.stages.values():
             if stage.client_certificate_id == certificate_id:
-                message = f"Client certificate {certificate_id} is used by stage {api.id}/{stage.name}"
-                raise bad_request(message)
+                raise bad_request(f"Client certificate {certificate_id} is used by stage {api.id}/{stage.name}")
     del store.client_certificates[certificate_id]
 
 
 def _certificate_of(call: Call) -> dict[str, Any]:
     certificate = store_of(call).client_certificates.get(str(call.params["clientCertificateId"]))
     if certificate is None:
-        message = "Invalid Client Certificate identifier specified"
-        raise not_found(message)
+        raise not_found("Invalid Client Certificate identifier specified")
     return certificate
 
 

@@ -36,11 +36,9 @@ def check_cloudwatch_role(call: Call, arn: str) -> None:
     except ArnError:
         parsed = None
     if parsed is None or parsed.service != "iam" or not parsed.resource.startswith("role/"):
-        message = "Invalid ARN specified in the request"
-        raise bad_request(message)
+        raise bad_request("Invalid ARN specified in the request")
     if parsed.account != call.account:
-        message = "Cross-account pass role is not allowed."
-        raise access_denied(message)
+        raise access_denied("Cross-account pass role is not allowed.")
     role = call.world.roles.by_arn(arn)
     keys = request_keys(call.region, at=utc_now())
     if (

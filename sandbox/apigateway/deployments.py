@@ -59,7 +59,6 @@ def get_deployment(call: Call) -> dict[str, Any]:
 
 
 def get_deployments(call: Call) -> dict[str, Any]:
-    """GetDeployments."""
     return page([_shown(deployment) for deployment in api_of(call).deployments.values()], call.params)
 
 
@@ -74,22 +73,18 @@ def delete_deployment(call: Call) -> None:
     """DeleteDeployment. Raises BadRequestException while a stage points to it."""
     api, deployment = api_of(call), deployment_of(call)
     if any(stage.deployment_id == deployment.id for stage in api.stages.values()):
-        message = "Active stages pointing to this deployment must be moved or deleted first"
-        raise bad_request(message)
+        raise bad_request("Active stages pointing to this deployment must be moved or deleted first")
     del api.deployments[deployment.id]
 
 
 def _check_deployable(api: RestApi) -> None:
     methods = [method for resource in api.definition.resources.values() for method in resource.methods.values()]
     if not methods:
-        message = "The REST API doesn't contain any methods"
-        raise bad_request(message)
+        raise bad_request("The REST API doesn't contain any methods")
     if any(method.integration is None for method in methods):
-        message = "No integration defined for method"
-        raise bad_request(message)
+        raise bad_request("No integration defined for method")
     if api.definition.endpoint_types == ["PRIVATE"] and api.definition.policy is None:
-        message = "Private REST API doesn't have a resource policy attached to it"
-        raise bad_request(message)
+        raise bad_request("Private REST API doesn't have a resource policy attached to it")
 
 
 def _shown(deployment: Deployment) -> dict[str, Any]:

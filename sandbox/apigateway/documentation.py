@@ -45,8 +45,7 @@ def create_documentation_part(call: Call) -> dict[str, Any]:
     if location.get("type") not in _TYPES:
         raise invalid_enum(location.get("type"), "createDocumentationPartInput.location.type", _TYPES)
     if any(part.location == location for part in api.documentation_parts.values()):
-        message = "Documentation part already exists for the specified location"
-        raise conflict(message)
+        raise conflict("Documentation part already exists for the specified location")
     part = DocumentationPart(id=str(uuid.uuid4()), location=location, properties=str(params.get("properties")))
     _check(part)
     api.documentation_parts[part.id] = part
@@ -54,7 +53,6 @@ def create_documentation_part(call: Call) -> dict[str, Any]:
 
 
 def get_documentation_part(call: Call) -> dict[str, Any]:
-    """GetDocumentationPart."""
     return _shown(_part_of(call))
 
 
@@ -79,7 +77,6 @@ def update_documentation_part(call: Call) -> dict[str, Any]:
 
 
 def delete_documentation_part(call: Call) -> None:
-    """DeleteDocumentationPart."""
     api = api_of(call)
     del api.documentation_parts[_part_of(call).id]
 
@@ -108,12 +105,10 @@ def create_documentation_version(call: Call) -> dict[str, Any]:
     api, params = api_of(call), call.params
     version = str(params["documentationVersion"])
     if version in api.documentation_versions:
-        message = "Documentation version already exists"
-        raise conflict(message)
+        raise conflict("Documentation version already exists")
     stage = api.stages.get(str(params.get("stageName"))) if params.get("stageName") else None
     if params.get("stageName") and stage is None:
-        message = "Invalid stage identifier specified"
-        raise not_found(message)
+        raise not_found("Invalid stage identifier specified")
     api.documentation_versions[version] = {
         "version": version,
         "description": params.get("description"),
@@ -126,12 +121,10 @@ def create_documentation_version(call: Call) -> dict[str, Any]:
 
 
 def get_documentation_version(call: Call) -> dict[str, Any]:
-    """GetDocumentationVersion."""
     return _shown_version(_version_of(call))
 
 
 def get_documentation_versions(call: Call) -> dict[str, Any]:
-    """GetDocumentationVersions."""
     return page([_shown_version(one) for one in api_of(call).documentation_versions.values()], call.params)
 
 
@@ -147,8 +140,7 @@ def delete_documentation_version(call: Call) -> None:
     api, version = api_of(call), _version_of(call)
     name = version["version"]
     if any(stage.documentation_version == name for stage in api.stages.values()):
-        message = f"Cannot delete documentation version '{name}', is associated with a stage"
-        raise conflict(message)
+        raise conflict(f"Cannot delete documentation version '{name}', is associated with a stage")
     del api.documentation_versions[name]
 
 
@@ -156,16 +148,14 @@ def _part_of(call: Call) -> DocumentationPart:
     api = store_of(call).rest_apis.get(str(call.params["restApiId"]))
     part = api.documentation_parts.get(str(call.params["documentationPartId"])) if api else None
     if part is None:
-        message = "Invalid Documentation part identifier specified"
-        raise not_found(message)
+        raise not_found("Invalid Documentation part identifier specified")
     return part
 
 
 def _version_of(call: Call) -> dict[str, Any]:
     version = api_of(call).documentation_versions.get(str(call.params["documentationVersion"]))
     if version is None:
-        message = "Invalid Documentation version specified"
-        raise not_found(message)
+        raise not_found("Invalid Documentation version specified")
     return version
 
 
@@ -176,8 +166,7 @@ def _check(part: DocumentationPart) -> None:
         found = None
     if not isinstance(found, dict) or not found:
         # The wording is unconfirmed.
-        message = "Documentation part properties must be a JSON object with at least one member"
-        raise bad_request(message)
+        raise bad_request("Documentation part properties must be a JSON object with at least one member")
 
 
 def _shown(part: DocumentationPart) -> dict[str, Any]:

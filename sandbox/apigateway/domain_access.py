@@ -33,13 +33,11 @@ def create_access_association(call: Call) -> dict[str, Any]:
     if kind != "VPCE":
         raise invalid_enum(kind, "createDomainNameAccessAssociationInput.accessAssociationSourceType", ("VPCE",))
     if not source.startswith("vpce-"):
-        message = f"Invalid access association source: {source}. Expected the id of a VPC endpoint"
-        raise bad_request(message)
+        raise bad_request(f"Invalid access association source: {source}. Expected the id of a VPC endpoint")
     arn = str(params.get("domainNameArn") or "")
     domain, owner = private_domain(call.world, arn)
     if owner != call.account and not _admitted(call, domain, arn):
-        message = f"User: {call.caller.arn} is not authorized to perform: {_ACTION} on resource: {arn}"
-        raise access_denied(message)
+        raise access_denied(f"User: {call.caller.arn} is not authorized to perform: {_ACTION} on resource: {arn}")
     key = arn.rpartition("/")[2]
     partition = partition_of_region(call.region)
     association_arn = (
@@ -47,8 +45,7 @@ def create_access_association(call: Call) -> dict[str, Any]:
         f"domainname/{key}/vpcesource/{source}"
     )
     if association_arn in store.domain_access:
-        message = "Domain name access association already exists"
-        raise conflict(message)
+        raise conflict("Domain name access association already exists")
     store.domain_access[association_arn] = {
         "domainNameAccessAssociationArn": association_arn,
         "domainNameArn": arn,
@@ -106,16 +103,14 @@ def private_domain(world: World, arn: str) -> tuple[DomainName, str]:
     try:
         parsed = Arn.parse(arn)
     except ArnError:
-        message = "Invalid ARN specified in the request"
-        raise bad_request(message) from None
+        raise bad_request("Invalid ARN specified in the request") from None
     for store in world.apigateway_stores():
         if (store.account, store.region) != (parsed.account, parsed.region):
             continue
         domain = store.domain_names.get(parsed.resource.removeprefix("/domainnames/"))
         if domain is not None and domain.domain_id is not None:
             return domain, store.account
-    message = "Invalid domain name identifier specified"
-    raise not_found(message)
+    raise not_found("Invalid domain name identifier specified")
 
 
 def _admitted(call: Call, domain: DomainName, arn: str) -> bool:

@@ -43,13 +43,11 @@ def create_domain_name(call: Call) -> dict[str, Any]:
     store, params = store_of(call), call.params
     name = str(params.get("domainName") or "")
     if not _NAME.match(name):
-        message = f"Invalid domain name: '{name}'"
-        raise bad_request(message)
+        raise bad_request(f"Invalid domain name: '{name}'")
     configuration = params.get("endpointConfiguration") or {}
     kind = str((configuration.get("types") or ["EDGE"])[0])
     if kind not in _TYPES:
-        message = "Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE"
-        raise bad_request(message)
+        raise bad_request("Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE")
     private = kind == "PRIVATE"
     domain = DomainName(
         name=name,
@@ -62,8 +60,7 @@ def create_domain_name(call: Call) -> dict[str, Any]:
         extra={key: copy.deepcopy(params[key]) for key in _KEPT if params.get(key) is not None},
     )
     if not private and _taken(call, name):
-        message = "The domain name you provided already exists."
-        raise bad_request(message)
+        raise bad_request("The domain name you provided already exists.")
     domain.extra["body"] = bool(params.get("certificateBody"))
     domain.extra["ipAddressType"] = configuration.get("ipAddressType") or ("dualstack" if private else "ipv4")
     _check(call, domain)
@@ -110,8 +107,7 @@ def domain_of(call: Call) -> DomainName:
     name, domain_id = str(call.params["domainName"]), call.params.get("domainNameId")
     domain = store_of(call).domain_names.get(f"{name}+{domain_id}" if domain_id else name)
     if domain is None:
-        message = "Invalid domain name identifier specified"
-        raise not_found(message)
+        raise not_found("Invalid domain name identifier specified")
     return domain
 
 
@@ -162,8 +158,7 @@ def _check(call: Call, domain: DomainName) -> None:
         arn, region = domain.certificate_arn, EDGE_REGION if kind == "EDGE" else call.region
     named = domain.extra.get("certificateName") or domain.extra.get("regionalCertificateName")
     if not arn and not named and not domain.extra.get("body"):
-        message = f"A certificate must be provided for a domain name of type {kind}"
-        raise bad_request(message)
+        raise bad_request(f"A certificate must be provided for a domain name of type {kind}")
     if arn:
         check_certificate(arn, domain.name, account=call.account, region=region)
     check_security_policy(
@@ -176,8 +171,7 @@ def _check(call: Call, domain: DomainName) -> None:
 
 def _policy(call: Call, domain: DomainName, text: str | None) -> str | None:
     if text and domain.domain_id is None:
-        message = "Resource policies are only supported for private custom domain names"
-        raise bad_request(message)
+        raise bad_request("Resource policies are only supported for private custom domain names")
     arn = domain_arn(domain, account=call.account, region=call.region).replace(":apigateway:", ":execute-api:", 1)
     return stored_policy(text, roles=call.world.roles, execution_arn=arn)
 
@@ -191,11 +185,9 @@ def _refresh_endpoint(call: Call, domain: DomainName) -> None:
 
 def _change_type(domain: DomainName, value: str | None, _slot: str) -> None:
     if value not in _TYPES:
-        message = "Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE"
-        raise bad_request(message)
+        raise bad_request("Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE")
     if "PRIVATE" in (value, domain.endpoint_types[0]) and value != domain.endpoint_types[0]:
-        message = "Cannot change a domain name between public and private"
-        raise bad_request(message)
+        raise bad_request("Cannot change a domain name between public and private")
     domain.endpoint_types = [str(value)]
 
 

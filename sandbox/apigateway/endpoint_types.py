@@ -22,21 +22,18 @@ def configure(api: RestApi, configuration: dict[str, Any] | None) -> None:
     types = configuration.get("types", ["EDGE"])
     for kind in types:
         if kind not in _TYPES:
-            message = (
+            raise invalid_input(
                 f"1 validation error detected: Value '[{kind}]' at 'createRestApiInput.endpointConfiguration.types' "
                 "failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: "
                 f"[{', '.join(_TYPES)}]]"
             )
-            raise invalid_input(message)
     address = configuration.get("ipAddressType")
     if address is not None and address not in _ADDRESS_TYPES:
         raise invalid_enum(address, "createRestApiInput.endpointConfiguration.ipAddressType", _ADDRESS_TYPES)
     if not types:
-        message = "REGIONAL Configuration and EDGE Configuration cannot be both DISABLED."
-        raise bad_request(message)
+        raise bad_request("REGIONAL Configuration and EDGE Configuration cannot be both DISABLED.")
     if len(types) > 1:
-        message = "Cannot create an api with multiple Endpoint Types."
-        raise bad_request(message)
+        raise bad_request("Cannot create an api with multiple Endpoint Types.")
     api.definition.endpoint_types = list(types)
     api.definition.vpc_endpoint_ids = list(configuration.get("vpcEndpointIds", []))
     api.ip_address_type = address or ("dualstack" if types == ["PRIVATE"] else "ipv4")
@@ -47,26 +44,22 @@ def check(api: RestApi) -> None:
     """Raises BadRequestException where type, address type and VPC endpoints do not fit together."""
     private = api.definition.endpoint_types == ["PRIVATE"]
     if private and api.ip_address_type == "ipv4":
-        message = "Only dualstack ipAddressType is supported for Private APIs."
-        raise bad_request(message)
+        raise bad_request("Only dualstack ipAddressType is supported for Private APIs.")
     if api.definition.vpc_endpoint_ids and not private:
         # The wording is unconfirmed.
-        message = "VPC endpoint IDs can only be associated with private REST APIs."
-        raise bad_request(message)
+        raise bad_request("VPC endpoint IDs can only be associated with private REST APIs.")
 
 
 def change_type(api: RestApi, value: str | None, _slot: str) -> None:
     """Patch `/endpointConfiguration/types/…`: the slot is the old type or an index; one type there is."""
     if value not in _TYPES:
-        message = "Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE"
-        raise bad_request(message)
+        raise bad_request("Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE")
     current = api.definition.endpoint_types[0]
     if value == current:
         return
     if value not in _CHANGES[current]:
         # The rule is documented; the wording is unconfirmed.
-        message = f"Cannot update endpoint type from {current} to {value}"
-        raise bad_request(message)
+        raise bad_request(f"Cannot update endpoint type from {current} to {value}")
     api.definition.endpoint_types = [str(value)]
     if value == "PRIVATE":
         api.ip_address_type = "dualstack"
@@ -77,8 +70,7 @@ def change_type(api: RestApi, value: str | None, _slot: str) -> None:
 def change_address_type(api: RestApi, value: str | None) -> None:
     """Patch `/endpointConfiguration/ipAddressType`."""
     if value not in _ADDRESS_TYPES:
-        message = "ipAddressType must be either ipv4 or dualstack."
-        raise bad_request(message)
+        raise bad_request("ipAddressType must be either ipv4 or dualstack.")
     api.ip_address_type = str(value)
 
 

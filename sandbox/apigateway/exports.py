@@ -30,12 +30,10 @@ def get_export(call: Call) -> dict[str, Any]:
     api, stage, params = api_of(call), stage_of(call), call.params
     kind = str(params.get("exportType"))
     if kind not in _TYPES:
-        message = f"No API exporter found for type '{kind}'"
-        raise bad_request(message)
+        raise bad_request(f"No API exporter found for type '{kind}'")
     accepts = str(params.get("accepts") or _JSON)
     if accepts not in (_JSON, _YAML):
-        message = f"Unsupported media type '{accepts}'. Must be one of: [{_JSON}, {_YAML}]"
-        raise bad_request(message)
+        raise bad_request(f"Unsupported media type '{accepts}'. Must be one of: [{_JSON}, {_YAML}]")
     definition = api.deployments[stage.deployment_id].definition
     document = openapi_document(api, stage, definition, extensions=_extensions(params))
     if kind == "swagger":
@@ -54,8 +52,7 @@ def _extensions(params: Mapping[str, Any]) -> frozenset[str]:
     asked = str((params.get("parameters") or {}).get("extensions") or "")
     names = frozenset(name.strip() for name in asked.split(",") if name.strip())
     for name in names - {*EXTENSIONS, "postman", "documentation"}:
-        message = f"Unsupported extension '{name}'. Must be one of: [{', '.join(EXTENSIONS)}]"
-        raise bad_request(message)
+        raise bad_request(f"Unsupported extension '{name}'. Must be one of: [{', '.join(EXTENSIONS)}]")
     return names
 
 

@@ -64,8 +64,7 @@ def delete_gateway_response(call: Call) -> None:
     """DeleteGatewayResponse: back to the default."""
     definition, kind = api_of(call).definition, _kind(call)
     if definition.gateway_responses.pop(kind, None) is None:
-        message = "Gateway response type not defined on api"
-        raise not_found(message)
+        raise not_found("Gateway response type not defined on api")
 
 
 def shown_gateway_response(definition: Definition, kind: str) -> dict[str, Any]:
@@ -92,19 +91,16 @@ def _kind(call: Call) -> str:
 
 def _check(response: GatewayResponse) -> None:
     if response.status_code is not None and not _STATUS.match(response.status_code):
-        message = f"Invalid status code: {response.status_code}"
-        raise bad_request(message)
+        raise bad_request(f"Invalid status code: {response.status_code}")
     for member, values in (
         ("responseTemplates", response.response_templates),
         ("responseParameters", response.response_parameters),
     ):
         if any(not value for value in values.values()):
-            message = f"Invalid null or empty value in {member}"
-            raise bad_request(message)
+            raise bad_request(f"Invalid null or empty value in {member}")
     for parameter in response.response_parameters:
         if not parameter.startswith("gatewayresponse.header."):
-            message = f"Invalid mapping expression parameter specified: {parameter}"
-            raise bad_request(message)
+            raise bad_request(f"Invalid mapping expression parameter specified: {parameter}")
 
 
 _PARAMETERS = entries("response_parameters", missing="Invalid parameter name specified")
@@ -116,8 +112,7 @@ def _set_status(response: GatewayResponse, value: str | None) -> None:
 
 
 def _only_replaced(_response: GatewayResponse, _value: str | None) -> None:
-    message = "Invalid patch path /statusCode"
-    raise bad_request(message)
+    raise bad_request("Invalid patch path /statusCode")
 
 
 _PATCHES = PatchTable[GatewayResponse](

@@ -23,11 +23,9 @@ def put_integration_response(call: Call) -> dict[str, Any]:
     method, params = method_of(call), call.params
     code = status_code(call)
     if method.integration is None:
-        message = "No integration defined for method"
-        raise not_found(message)
+        raise not_found("No integration defined for method")
     if code not in method.responses:
-        message = "Invalid Response status code specified"
-        raise not_found(message)
+        raise not_found("Invalid Response status code specified")
     response = IntegrationResponse(
         status_code=code,
         selection_pattern=params.get("selectionPattern"),
@@ -41,7 +39,6 @@ def put_integration_response(call: Call) -> dict[str, Any]:
 
 
 def get_integration_response(call: Call) -> dict[str, Any]:
-    """GetIntegrationResponse."""
     return shown_integration_response(_response_of(call))
 
 
@@ -57,8 +54,7 @@ def delete_integration_response(call: Call) -> None:
     integration = _integration_of(call)
     code = status_code(call)
     if integration.responses.pop(code, None) is None:
-        message = "Invalid Response status code specified"
-        raise not_found(message)
+        raise not_found("Invalid Response status code specified")
 
 
 def shown_integration_response(response: IntegrationResponse) -> dict[str, Any]:
@@ -75,8 +71,7 @@ def shown_integration_response(response: IntegrationResponse) -> dict[str, Any]:
 def _integration_of(call: Call) -> Integration:
     method = resource_of(call).methods.get(str(call.params["httpMethod"]))
     if method is None or method.integration is None:
-        message = "Invalid Integration identifier specified"
-        raise not_found(message)
+        raise not_found("Invalid Integration identifier specified")
     return method.integration
 
 
@@ -85,16 +80,16 @@ def _response_of(call: Call) -> IntegrationResponse:
     method_of(call)
     response = _integration_of(call).responses.get(code)
     if response is None:
-        message = "Invalid Response status code specified"
-        raise not_found(message)
+        raise not_found("Invalid Response status code specified")
     return response
 
 
 def _check(response: IntegrationResponse, method: Method) -> None:
     for content_type in response.response_templates:
         if "/" not in content_type and content_type != "$default":
-            message = f"Validation Result: warnings : [], errors : [Invalid content type specified: {content_type}]"
-            raise bad_request(message)
+            raise bad_request(
+                f"Validation Result: warnings : [], errors : [Invalid content type specified: {content_type}]"
+            )
     check_response_mappings(response.response_parameters, method.responses.get(response.status_code))
 
 

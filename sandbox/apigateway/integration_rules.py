@@ -29,8 +29,7 @@ def check_integration(integration: Integration, method: Method | None, *, accoun
     if integration.type not in TYPES:
         raise invalid_enum(integration.type, "putIntegrationInput.type", TYPES)
     if integration.passthrough_behavior not in PASSTHROUGH:
-        message = f"Invalid passthrough behavior: {integration.passthrough_behavior}"
-        raise bad_request(message)
+        raise bad_request(f"Invalid passthrough behavior: {integration.passthrough_behavior}")
     if integration.content_handling is not None and integration.content_handling not in CONTENT_HANDLING:
         raise invalid_enum(integration.content_handling, "putIntegrationInput.contentHandling", CONTENT_HANDLING)
     if integration.response_transfer_mode not in (None, *TRANSFER_MODES):
@@ -38,8 +37,7 @@ def check_integration(integration: Integration, method: Method | None, *, accoun
             integration.response_transfer_mode, "putIntegrationInput.responseTransferMode", TRANSFER_MODES
         )
     if not SHORTEST_MS <= integration.timeout_ms <= LONGEST_MS:
-        message = f"Timeout should be between {SHORTEST_MS} ms and {LONGEST_MS} ms"
-        raise bad_request(message)
+        raise bad_request(f"Timeout should be between {SHORTEST_MS} ms and {LONGEST_MS} ms")
     if integration.type != "MOCK":
         _check_verb(integration)
         if integration.type.startswith("HTTP"):
@@ -58,56 +56,45 @@ def check_credentials(credentials: str, *, account: str) -> None:
     try:
         arn = Arn.parse(credentials)
     except ArnError:
-        message = "Invalid ARN specified in the request"
-        raise bad_request(message) from None
+        raise bad_request("Invalid ARN specified in the request") from None
     if arn.service != "iam" or not arn.resource.startswith("role/"):
-        message = "Invalid ARN specified in the request"
-        raise bad_request(message)
+        raise bad_request("Invalid ARN specified in the request")
     if arn.account != account:
-        message = "Cross-account pass role is not allowed."
-        raise access_denied(message)
+        raise access_denied("Cross-account pass role is not allowed.")
 
 
 def check_function_region(uri: InvokeUri) -> None:
     """The URI's Region is where API Gateway calls Lambda; it must be the function's (aws-cdk#17458)."""
     if uri.region != uri.function.region:
-        message = f"Functions from '{uri.function.region}' are not reachable in this region ('{uri.region}')"
-        raise bad_request(message)
+        raise bad_request(f"Functions from '{uri.function.region}' are not reachable in this region ('{uri.region}')")
 
 
 def _check_verb(integration: Integration) -> None:
     if not integration.http_method:
-        message = "Enumeration value for HttpMethod must be non-empty"
-        raise bad_request(message)
+        raise bad_request("Enumeration value for HttpMethod must be non-empty")
     if integration.http_method not in VERBS:
-        message = f"Invalid HttpMethod specified. Valid options are {','.join(VERBS)}"
-        raise bad_request(message)
+        raise bad_request(f"Invalid HttpMethod specified. Valid options are {','.join(VERBS)}")
 
 
 def _check_http_uri(integration: Integration) -> None:
     uri = integration.uri or ""
     if not uri.startswith(("http://", "https://", _VARIABLE)) or any(character.isspace() for character in uri):
-        message = "Invalid HTTP endpoint specified for URI"
-        raise bad_request(message)
+        raise bad_request("Invalid HTTP endpoint specified for URI")
     if integration.connection_type == "VPC_LINK" and not integration.connection_id:
-        message = "Connection ID is required for VPC_LINK connection type"
-        raise bad_request(message)
+        raise bad_request("Connection ID is required for VPC_LINK connection type")
 
 
 def _check_aws_uri(integration: Integration) -> None:
     uri = integration.uri or ""
     match = _AWS_URI.match(uri)
     if match is None:
-        message = "Invalid ARN specified in the request"
-        raise bad_request(message)
+        raise bad_request("Invalid ARN specified in the request")
     if not match["rest"].startswith(("path/", "action/")):
-        message = "AWS ARN for integration must contain path or action"
-        raise bad_request(message)
+        raise bad_request("AWS ARN for integration must contain path or action")
     if integration.type == "AWS_PROXY" and match["service"].rpartition(".")[2] not in ("lambda", "firehose"):
-        message = (
+        raise bad_request(
             "Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations."
         )
-        raise bad_request(message)
     if match["service"] != "lambda" or _VARIABLE in uri:
         return
     try:
@@ -115,6 +102,5 @@ def _check_aws_uri(integration: Integration) -> None:
     except ArnError:
         if "/response-streaming-invocations" in uri:
             return
-        message = "Invalid function ARN or invalid uri"
-        raise bad_request(message) from None
+        raise bad_request("Invalid function ARN or invalid uri") from None
     check_function_region(parsed)

@@ -61,7 +61,6 @@ def update_integration(call: Call) -> dict[str, Any]:
 
 
 def delete_integration(call: Call) -> None:
-    """DeleteIntegration."""
     integration_of(call)
     method_of(call).integration = None
 
@@ -94,8 +93,7 @@ def _milliseconds(value: str | None) -> int:
     try:
         return int(str(value))
     except ValueError:
-        message = f"Invalid timeout: {value}"
-        raise bad_request(message) from None
+        raise bad_request(f"Invalid timeout: {value}") from None
 
 
 def _set_insecure(integration: Integration, value: str | None) -> None:

@@ -85,11 +85,10 @@ def status_code(call: Call) -> str:
     """The `statusCode` of a call. Raises ValidationException for what is no HTTP status."""
     code = str(call.params.get("statusCode"))
     if not _STATUS.match(code):
-        message = (
+        raise invalid_input(
             f"1 validation error detected: Value '{code}' at 'statusCode' failed to satisfy constraint: "
             r"Member must satisfy regular expression pattern: [1-5]\d\d"
         )
-        raise invalid_input(message)
     return code
 
 

@@ -56,8 +56,7 @@ def check_method_parameters(parameters: Mapping[str, bool]) -> None:
             raise _invalid(parameter)
         name = parameter.split(".", 3)[3]
         if name in names:
-            message = "Parameter names must be unique across querystring, header and path"
-            raise bad_request(message)
+            raise bad_request("Parameter names must be unique across querystring, header and path")
         names.add(name)
 
 

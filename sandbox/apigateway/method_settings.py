@@ -29,19 +29,16 @@ def _number(name: str, value: str | None, kind: Callable[[str], float]) -> float
         number = kind(str(value))
     except ValueError:
         # The wording is unconfirmed.
-        message = f"Invalid value for {name}: {value}"
-        raise bad_request(message) from None
+        raise bad_request(f"Invalid value for {name}: {value}") from None
     if number < 0 and number != -1:
-        message = f"Invalid value for {name}: {value}"
-        raise bad_request(message)
+        raise bad_request(f"Invalid value for {name}: {value}")
     return number
 
 
 def _level(value: str | None) -> str:
     if value not in _LEVELS:
         # The wording is unconfirmed.
-        message = f"Invalid logging level '{value}'. Must be one of: [{', '.join(_LEVELS)}]"
-        raise bad_request(message)
+        raise bad_request(f"Invalid logging level '{value}'. Must be one of: [{', '.join(_LEVELS)}]")
     return str(value)
 
 
@@ -49,15 +46,13 @@ def _ttl(value: str | None) -> int:
     seconds = int(_number("cache TTL", value, int))
     if not 0 <= seconds <= _MOST_TTL_S:
         # The wording is unconfirmed.
-        message = f"Cache TTL must be between 0 and {_MOST_TTL_S} seconds"
-        raise bad_request(message)
+        raise bad_request(f"Cache TTL must be between 0 and {_MOST_TTL_S} seconds")
     return seconds
 
 
 def _strategy(value: str | None) -> str:
     if value not in _CACHE_STRATEGIES:
-        message = f"Invalid unauthorized cache control header strategy: {value}"
-        raise bad_request(message)
+        raise bad_request(f"Invalid unauthorized cache control header strategy: {value}")
     return str(value)
 
 
@@ -96,8 +91,7 @@ def patch_setting(stage: Stage, operation: str, path: str, value: str | None) ->
     key, name = "/".join(parts[:_METHOD_SEGMENTS]), "/".join(parts[_METHOD_SEGMENTS:])
     if not name:
         if operation != "remove" or stage.method_settings.pop(key, None) is None:
-            message = f"Cannot remove method setting {key} because there is no method setting for this method "
-            raise bad_request(message)
+            raise bad_request(f"Cannot remove method setting {key} because there is no method setting for this method ")
         return
     attribute, read = _SETTINGS[name]
     if operation == "remove":

@@ -28,11 +28,9 @@ def put_method(call: Call) -> dict[str, Any]:
     resource, params = resource_of(call), call.params
     verb = str(params["httpMethod"])
     if verb not in VERBS:
-        message = f"Invalid HttpMethod specified. Valid options are {','.join(VERBS)}"
-        raise bad_request(message)
+        raise bad_request(f"Invalid HttpMethod specified. Valid options are {','.join(VERBS)}")
     if verb in resource.methods:
-        message = "Method already exists for this resource"
-        raise conflict(message)
+        raise conflict("Method already exists for this resource")
     method = Method(
         http_method=verb,
         authorization_type=str(params.get("authorizationType") or ""),
@@ -74,8 +72,7 @@ def put_method_response(call: Call) -> dict[str, Any]:
     code = status_code(call)
     method = method_of(call)
     if code in method.responses:
-        message = "Response already exists"
-        raise conflict(message)
+        raise conflict("Response already exists")
     response = MethodResponse(
         status_code=code,
         response_parameters=dict(call.params.get("responseParameters") or {}),
@@ -87,7 +84,6 @@ def put_method_response(call: Call) -> dict[str, Any]:
 
 
 def get_method_response(call: Call) -> dict[str, Any]:
-    """GetMethodResponse."""
     return shown_response(_response_of(call))
 
 
@@ -101,7 +97,6 @@ def update_method_response(call: Call) -> dict[str, Any]:
 
 
 def delete_method_response(call: Call) -> None:
-    """DeleteMethodResponse."""
     del method_of(call).responses[_response_of(call).status_code]
 
 
@@ -137,28 +132,24 @@ def _response_of(call: Call) -> MethodResponse:
     code = status_code(call)
     response = method_of(call).responses.get(code)
     if response is None:
-        message = "Invalid Response status code specified"
-        raise not_found(message)
+        raise not_found("Invalid Response status code specified")
     return response
 
 
 def _check_method(method: Method, definition: Definition) -> None:
     if method.authorization_type not in _AUTHORIZATION:
         # The wording is unconfirmed.
-        message = f"Invalid authorization type specified. Valid options are {', '.join(_AUTHORIZATION)}"
-        raise bad_request(message)
+        raise bad_request(f"Invalid authorization type specified. Valid options are {', '.join(_AUTHORIZATION)}")
     if method.authorization_type in _BY_AUTHORIZER:
         if method.authorizer_id not in definition.authorizers:
-            message = (
+            raise bad_request(
                 "Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS "
                 "requires a valid authorizer."
             )
-            raise bad_request(message)
     else:
         method.authorizer_id = None
     if method.request_validator_id is not None and method.request_validator_id not in definition.validators:
-        message = "Invalid Request Validator identifier specified"
-        raise bad_request(message)
+        raise bad_request("Invalid Request Validator identifier specified")
     _check_models(method.request_models, definition)
     check_method_parameters(method.request_parameters)
 
@@ -171,8 +162,7 @@ def _check_response(response: MethodResponse, definition: Definition) -> None:
 def _check_models(models: Mapping[str, str], definition: Definition) -> None:
     for name in models.values():
         if name not in definition.models:
-            message = f"Invalid model identifier specified: {name}"
-            raise bad_request(message)
+            raise bad_request(f"Invalid model identifier specified: {name}")
 
 
 _NO_PARAMETER = "Invalid parameter name specified"

@@ -31,14 +31,11 @@ def create_model(call: Call) -> dict[str, Any]:
     definition, params = api_of(call).definition, call.params
     name = str(params.get("name") or "")
     if not name:
-        message = "Model name must be non-empty"
-        raise bad_request(message)
+        raise bad_request("Model name must be non-empty")
     if not _NAME.match(name):
-        message = f"Model name must be alphanumeric: {name}"
-        raise bad_request(message)
+        raise bad_request(f"Model name must be alphanumeric: {name}")
     if name in definition.models:
-        message = "Model name already exists for this REST API"
-        raise conflict(message)
+        raise conflict("Model name already exists for this REST API")
     model = Model(
         id=new_id(),
         name=name,
@@ -85,8 +82,7 @@ def delete_model(call: Call) -> None:
     model = model_of(call)
     definition = api_of(call).definition
     for user in _users(definition, model.name):
-        message = f"Cannot delete model '{model.name}', is referenced in {user}"
-        raise conflict(message)
+        raise conflict(f"Cannot delete model '{model.name}', is referenced in {user}")
     del definition.models[model.name]
 
 
@@ -109,17 +105,15 @@ def _check(model: Model) -> None:
     try:
         schema = json.loads(model.schema)
     except ValueError:
-        message = (
+        raise bad_request(
             "Invalid model specified: Validation Result: warnings : [], errors : [Invalid model schema specified. "
             "Unable to parse JSON.]"
-        )
-        raise bad_request(message) from None
+        ) from None
     if not schema:
         raise bad_request(_EMPTY)
     if len(model.schema.encode()) > MOST_MODEL_BYTES:
         # The limit is documented; the wording is unconfirmed.
-        message = f"Model schema exceeds the maximum of {MOST_MODEL_BYTES} bytes"
-        raise bad_request(message)
+        raise bad_request(f"Model schema exceeds the maximum of {MOST_MODEL_BYTES} bytes")
 
 
 def _users(definition: Definition, name: str) -> Iterator[str]:
@@ -148,8 +142,7 @@ def _flattened(model: Model, definition: Definition) -> str:
         if isinstance(reference, str) and "/models/" in reference:
             name = reference.rpartition("/")[2]
             if name not in definition.models:
-                message = f"Invalid model name specified: {name}"
-                raise not_found(message)
+                raise not_found(f"Invalid model name specified: {name}")
             if name not in found:
                 found[name] = {}
                 found[name] = local(json.loads(definition.models[name].schema))

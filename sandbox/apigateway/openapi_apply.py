@@ -44,8 +44,7 @@ def put_document(call: Call, api: RestApi) -> list[str]:
     """
     mode = str(call.params.get("mode") or "merge")
     if mode not in _MODES:
-        message = f"Invalid mode specified: {mode}. Must be one of: [{', '.join(_MODES)}]"
-        raise bad_request(message)
+        raise bad_request(f"Invalid mode specified: {mode}. Must be one of: [{', '.join(_MODES)}]")
     importing = _read(call, api, read_document(call))
     if mode == "overwrite":
         _overwrite(api, importing)

@@ -75,15 +75,15 @@ def read_document(call: Call) -> Json:
     raw = body if isinstance(body, bytes) else str(body).encode()
     if len(raw) > MAXIMUM_SIZE:
         # The limit is documented; the wording is unconfirmed.
-        message = (
+        raise bad_request(
             f"Request body is too large: an OpenAPI document may have {MAXIMUM_SIZE} bytes, this one has {len(raw)}"
         )
-        raise bad_request(message)
     document = _decoded(raw)
     version = str(document.get("openapi") or document.get("swagger") or "")
     if not version.startswith(("3.0", "2.")):
-        message = f"Unsupported OpenAPI specification version: '{version}'. Supported versions are '2.0' and '3.0.x'"
-        raise bad_request(message)
+        raise bad_request(
+            f"Unsupported OpenAPI specification version: '{version}'. Supported versions are '2.0' and '3.0.x'"
+        )
     variables = {
         "Partition": partition_of_region(call.region),
         "Region": call.region,
@@ -98,19 +98,16 @@ def _decoded(raw: bytes) -> Json:
     try:
         text = raw.decode()
     except UnicodeDecodeError:
-        message = "Invalid OpenAPI input."
-        raise bad_request(message) from None
+        raise bad_request("Invalid OpenAPI input.") from None
     try:
         document = json.loads(text)
     except ValueError:
         try:
             document = yaml.load(text, Loader=_YamlLoader)  # noqa: S506 - a safe loader, see below
         except yaml.YAMLError:
-            message = "Invalid OpenAPI input."
-            raise bad_request(message) from None
+            raise bad_request("Invalid OpenAPI input.") from None
     if not isinstance(document, dict):
-        message = "Invalid OpenAPI input."
-        raise bad_request(message)
+        raise bad_request("Invalid OpenAPI input.")
     return document
 
 

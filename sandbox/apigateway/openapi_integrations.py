@@ -77,8 +77,7 @@ def _put_response(importing: Importing, method: Method, pattern: str, node: Json
     declared = method.responses.get(code)
     try:
         if declared is None and not _is_proxy(integration):
-            message = "Invalid response status code specified"
-            raise bad_request(message)
+            raise bad_request("Invalid response status code specified")
         mappings = _texts(node.get("responseParameters"))
         check_response_mappings(mappings, declared)
     except AwsError as error:

@@ -139,8 +139,7 @@ def check_shape(document: Json) -> None:
     error = best_match(Draft7Validator(_DOCUMENT).iter_errors(document))
     if error is not None:
         where = " → ".join(str(part) for part in error.absolute_path) or "the document"
-        message = f"Invalid OpenAPI input. {where}: {error.message[:200]}"
-        raise bad_request(message)
+        raise bad_request(f"Invalid OpenAPI input. {where}: {error.message[:200]}")
 
 
 def without_nulls(node: Any) -> Any:

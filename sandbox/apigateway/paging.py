@@ -35,6 +35,5 @@ def _offset(position: str | None) -> int:
     try:
         offset = int(base64.urlsafe_b64decode(position.encode()))
     except (ValueError, binascii.Error):
-        message = "Invalid position parameter specified"
-        raise bad_request(message) from None
+        raise bad_request("Invalid position parameter specified") from None
     return max(offset, 0)

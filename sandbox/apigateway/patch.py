@@ -42,8 +42,7 @@ def patch_description(record: dict[str, Any], operations: Sequence[Mapping[str, 
     for operation in operations or ():
         verb, path = operation.get("op"), operation.get("path")
         if (verb, path) != ("replace", "/description"):
-            message = f"Invalid patch path  '{path}' specified for op '{verb}'. Must be one of: [/description]"
-            raise bad_request(message)
+            raise bad_request(f"Invalid patch path  '{path}' specified for op '{verb}'. Must be one of: [/description]")
         record["description"] = operation.get("value")
 
 
@@ -84,8 +83,7 @@ class PatchTable(Generic[T]):
     def _apply_one(self, draft: T, operation: Mapping[str, Any]) -> None:
         verb, path = str(operation.get("op")), operation.get("path")
         if not path:
-            message = "Invalid patch path null"
-            raise bad_request(message)
+            raise bad_request("Invalid patch path null")
         for template, changes in self.rules.items():
             captured = _captures(template, path, raw=template in self.raw)
             if captured is None:

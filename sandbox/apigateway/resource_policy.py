@@ -35,8 +35,7 @@ def stored_policy(text: str | None, *, roles: RoleDirectory, execution_arn: str)
                 statement[element] = _expanded(statement[element], execution_arn)
     stored = json.dumps(document, separators=(",", ":"))
     if len(stored) > MAXIMUM_SIZE:
-        message = f"Policy size {len(stored)} exceeds the maximum allowed size of {MAXIMUM_SIZE} characters"
-        raise limit_exceeded(message)
+        raise limit_exceeded(f"Policy size {len(stored)} exceeds the maximum allowed size of {MAXIMUM_SIZE} characters")
     return stored
 
 

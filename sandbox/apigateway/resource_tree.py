@@ -42,30 +42,26 @@ def child_path(parent: Resource, part: str) -> str:
 def check_part(part: str) -> None:
     """Raises BadRequestException for a path part that API Gateway does not have."""
     if not _PART.match(part):
-        message = (
+        raise bad_request(
             "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable "
             "and curly braces at the beginning and the end"
         )
-        raise bad_request(message)
 
 
 def check_place(definition: Definition, parent: Resource, part: str, *, moving: Resource | None = None) -> None:
     """Raises where the parent is greedy, or a sibling has this name or is a variable too."""
     if parent.path_part and parent.path_part.endswith("+}"):
-        message = f"Cannot create a child of a resource with a greedy path variable: {parent.path_part}"
-        raise bad_request(message)
+        raise bad_request(f"Cannot create a child of a resource with a greedy path variable: {parent.path_part}")
     for sibling in children(definition, parent):
         if sibling is moving:
             continue
         if sibling.path_part == part:
-            message = f"Another resource with the same parent already has this name: {part}"
-            raise conflict(message)
+            raise conflict(f"Another resource with the same parent already has this name: {part}")
         if part.startswith("{") and str(sibling.path_part).startswith("{"):
-            message = (
+            raise bad_request(
                 f"A sibling ({sibling.path_part}) of this resource already has a variable path part "
                 "-- only one is allowed"
             )
-            raise bad_request(message)
 
 
 def children(definition: Definition, parent: Resource) -> list[Resource]:

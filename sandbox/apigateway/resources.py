@@ -47,11 +47,9 @@ def update_resource(call: Call) -> dict[str, Any]:
         _refuse_root(target, "parentId")
         parent = definition.resources.get(value or "")
         if parent is None:
-            message = "Invalid Resource identifier specified"
-            raise not_found(message)
+            raise not_found("Invalid Resource identifier specified")
         if any(parent is one for one in below(definition, resource)):
-            message = "Resources cannot be cyclical."
-            raise bad_request(message)
+            raise bad_request("Resources cannot be cyclical.")
         check_place(definition, parent, str(target.path_part), moving=resource)
         target.parent_id = parent.id
 
@@ -73,8 +71,7 @@ def delete_resource(call: Call) -> None:
     """DeleteResource, with everything below it. The root stays (wording unconfirmed)."""
     resource, definition = resource_of(call), api_of(call).definition
     if resource.parent_id is None:
-        message = "Root resource cannot be deleted"
-        raise bad_request(message)
+        raise bad_request("Root resource cannot be deleted")
     for gone in list(below(definition, resource)):
         del definition.resources[gone.id]
 
@@ -99,8 +96,7 @@ def _embeds_methods(call: Call) -> bool:
 
 def _refuse_root(resource: Resource, member: str) -> None:
     if resource.parent_id is None:
-        message = f"Root resource cannot update its {member}."
-        raise bad_request(message)
+        raise bad_request(f"Root resource cannot update its {member}.")
 
 
 def _rename_below(definition: Definition, resource: Resource) -> None:

@@ -35,8 +35,7 @@ def create_rest_api(call: Call) -> dict[str, Any]:
     """CreateRestApi: an API with its root resource and the models Empty and Error."""
     params = call.params
     if params.get("description") == "":
-        message = "Description cannot be an empty string"
-        raise bad_request(message)
+        raise bad_request("Description cannot be an empty string")
     api = _empty_api(call, str(params.get("name") or ""))
     endpoint_types.configure(api, params.get("endpointConfiguration"))
     _check_room(call, api)
@@ -76,7 +75,6 @@ def put_rest_api(call: Call) -> dict[str, Any]:
 
 
 def get_rest_api(call: Call) -> dict[str, Any]:
-    """GetRestApi."""
     return shown_api(api_of(call))
 
 
@@ -106,11 +104,10 @@ def delete_rest_api(call: Call) -> None:
     store = store_of(call)
     domains = mapped_domains(store, api.id)
     if domains:
-        message = (
+        raise bad_request(
             "Deleting RestApi failed. Please remove all base path mappings related to the RestApi in your domains: "
             f"{', '.join(domains)}"
         )
-        raise bad_request(message)
     del store.rest_apis[api.id]
     for plan in store.usage_plans.values():
         plan.api_stages = [entry for entry in plan.api_stages if entry.get("apiId") != api.id]
@@ -148,8 +145,7 @@ def compression_size(value: object) -> int | None:
     except ValueError:
         size = -1
     if not 0 <= size <= _MOST_COMPRESSION:
-        message = f"Invalid minimum compression size, must be between 0 and {_MOST_COMPRESSION}"
-        raise bad_request(message)
+        raise bad_request(f"Invalid minimum compression size, must be between 0 and {_MOST_COMPRESSION}")
     return size
 
 
@@ -177,15 +173,15 @@ def _check_room(call: Call, api: RestApi) -> None:
     apis = store_of(call).rest_apis.values()
     if sum(one.definition.endpoint_types == [kind] for one in apis) >= MOST_APIS[kind]:
         # The limit is documented; the wording is unconfirmed.
-        message = f"Maximum number of {kind} APIs for this account and Region has been reached: {MOST_APIS[kind]}"
-        raise limit_exceeded(message)
+        raise limit_exceeded(
+            f"Maximum number of {kind} APIs for this account and Region has been reached: {MOST_APIS[kind]}"
+        )
 
 
 def _clone(call: Call, api: RestApi, source_id: str) -> None:
     source = store_of(call).rest_apis.get(source_id)
     if source is None:
-        message = f"Invalid API identifier specified {call.account}:{source_id}"
-        raise bad_request(message)
+        raise bad_request(f"Invalid API identifier specified {call.account}:{source_id}")
     copied = copy.deepcopy(source.definition)
     copied.endpoint_types = api.definition.endpoint_types
     copied.vpc_endpoint_ids = api.definition.vpc_endpoint_ids
@@ -226,8 +222,7 @@ def _add_binary_type(api: RestApi, _value: str | None, media_type: str) -> None:
 def _remove_binary_type(api: RestApi, _value: str | None, media_type: str) -> None:
     if media_type not in api.definition.binary_media_types:
         # The wording is unconfirmed.
-        message = f"Invalid binary media type specified: {media_type}"
-        raise bad_request(message)
+        raise bad_request(f"Invalid binary media type specified: {media_type}")
     api.definition.binary_media_types.remove(media_type)
 
 
@@ -243,8 +238,7 @@ def _remove_policy(api: RestApi, _value: str | None) -> None:
 def _name(value: str | None) -> str:
     if not value:
         # The wording is unconfirmed.
-        message = "API name must be non-empty"
-        raise bad_request(message)
+        raise bad_request("API name must be non-empty")
     return value
 
 

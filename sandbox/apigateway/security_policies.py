@@ -36,11 +36,8 @@ def check_security_policy(policy: str | None, access_mode: str | None, *, endpoi
     if policy not in (*ENHANCED, *EDGE):
         raise invalid_enum(policy, "securityPolicy", (*LEGACY, *ENHANCED, *EDGE))
     if (policy in EDGE) != (endpoint_type == "EDGE"):
-        message = f"Security policy {policy} is not supported for endpoint type {endpoint_type}"
-        raise bad_request(message)
+        raise bad_request(f"Security policy {policy} is not supported for endpoint type {endpoint_type}")
     if access_mode is None:
-        message = f"Security policy {policy} requires an endpoint access mode: BASIC or STRICT"
-        raise bad_request(message)
+        raise bad_request(f"Security policy {policy} requires an endpoint access mode: BASIC or STRICT")
     if mutual_tls:
-        message = f"Security policy {policy} does not support mutual TLS"
-        raise bad_request(message)
+        raise bad_request(f"Security policy {policy} does not support mutual TLS")

@@ -50,12 +50,10 @@ def create_stage(call: Call) -> dict[str, Any]:
     api, params = api_of(call), call.params
     refuse_canary(params)
     if params["stageName"] in api.stages:
-        message = "Stage already exists"
-        raise conflict(message)
+        raise conflict("Stage already exists")
     deployment_id = str(params.get("deploymentId") or "")
     if deployment_id not in api.deployments:
-        message = "Deployment id does not exist"
-        raise bad_request(message)
+        raise bad_request("Deployment id does not exist")
     stage = new_stage(api, params, deployment_id)
     api.stages[stage.name] = stage
     api.stages_changed()
@@ -63,7 +61,6 @@ def create_stage(call: Call) -> dict[str, Any]:
 
 
 def get_stage(call: Call) -> dict[str, Any]:
-    """GetStage."""
     return shown_stage(api_of(call), stage_of(call))
 
 
@@ -99,18 +96,16 @@ def delete_stage(call: Call) -> None:
     api, stage = api_of(call), stage_of(call)
     domains = mapped_domains(store_of(call), api.id, stage.name)
     if domains:
-        message = (
+        raise bad_request(
             f"Deleting stage {stage.name} failed. Please remove all base path mappings related to the stage in your "
             f"domains: {', '.join(domains)}"
         )
-        raise bad_request(message)
     for plan in store_of(call).usage_plans.values():
         if any((entry.get("apiId"), entry.get("stage")) == (api.id, stage.name) for entry in plan.api_stages):
-            message = (
+            raise bad_request(
                 f"Cannot delete stage '{stage.name}': it is associated with usage plan '{plan.id}'. "
                 "Remove it from the plan first"
             )
-            raise bad_request(message)
     del api.stages[stage.name]
 
 
@@ -129,8 +124,7 @@ def new_stage(api: RestApi, params: Mapping[str, Any], deployment_id: str) -> St
     """A stage from the members that CreateStage and CreateDeployment share. Raises BadRequestException."""
     name = str(params["stageName"])
     if not _NAME.match(name):
-        message = "Stage name only allows a-zA-Z0-9_-"
-        raise bad_request(message)
+        raise bad_request("Stage name only allows a-zA-Z0-9_-")
     if len(api.stages) >= MOST_STAGES:
         kind = "Stages"
         raise too_many(kind)
@@ -145,8 +139,7 @@ def new_stage(api: RestApi, params: Mapping[str, Any], deployment_id: str) -> St
         tags=dict(params.get("tags") or {}),
     )
     if stage.documentation_version and stage.documentation_version not in api.documentation_versions:
-        message = "Invalid Documentation version specified"
-        raise not_found(message)
+        raise not_found("Invalid Documentation version specified")
     for variable, value in (params.get("variables") or {}).items():
         _set_variable(stage, variable, value)
     return stage
@@ -167,8 +160,9 @@ def move_stage(stage: Stage, deployment_id: str, params: Mapping[str, Any]) -> N
 def refuse_canary(params: Mapping[str, Any]) -> None:
     """Canary releases split traffic between two deployments; the sandbox serves one."""
     if params.get("canarySettings"):
-        message = "canarySettings: the sandbox does not support canary releases; deploy to a stage of its own instead"
-        raise bad_request(message)
+        raise bad_request(
+            "canarySettings: the sandbox does not support canary releases; deploy to a stage of its own instead"
+        )
 
 
 def shown_stage(api: RestApi, stage: Stage) -> dict[str, Any]:
@@ -218,21 +212,18 @@ def _patch(api: RestApi, stage: Stage, operation: Mapping[str, Any]) -> None:
     elif is_setting_path(path):
         patch_setting(stage, verb, path, value)
     else:
-        message = f"Invalid method setting path: {path}. Must be one of: [{_PATHS}]"
-        raise bad_request(message)
+        raise bad_request(f"Invalid method setting path: {path}. Must be one of: [{_PATHS}]")
 
 
 def _deployment(api: RestApi, value: str | None) -> str:
     if value not in api.deployments:
-        message = "Deployment id does not exist"
-        raise bad_request(message)
+        raise bad_request("Deployment id does not exist")
     return str(value)
 
 
 def _documentation_version(api: RestApi, value: str | None) -> str | None:
     if value and value not in api.documentation_versions:
-        message = "Invalid Documentation version specified"
-        raise not_found(message)
+        raise not_found("Invalid Documentation version specified")
     return value or None
 
 
@@ -251,14 +242,12 @@ _PLAIN: Mapping[str, tuple[str, Any, Any]] = {
 
 def _set_variable(stage: Stage, name: str, value: str | None) -> None:
     if not _VARIABLE_NAME.match(name):
-        message = f"Stage variable name {name} is invalid. Please use an alphanumeric or underscore value"
-        raise bad_request(message)
+        raise bad_request(f"Stage variable name {name} is invalid. Please use an alphanumeric or underscore value")
     if value is None or not _VARIABLE_VALUE.match(value):
-        message = (
+        raise bad_request(
             f"Stage variable value {value} is invalid. Please use values with alphanumeric characters "
             "and the symbols ' ',-',':','/','?','#','&','=',','."
         )
-        raise bad_request(message)
     stage.variables[name] = value
 
 

@@ -24,11 +24,9 @@ def tag_resource(call: Call) -> None:
     tags = _tags_of(call)
     added = {str(key): str(value) for key, value in (call.params.get("tags") or {}).items()}
     if any(key.lower().startswith("aws:") for key in added):
-        message = "Invalid tag key. Tag keys must not start with 'aws:'"
-        raise bad_request(message)
+        raise bad_request("Invalid tag key. Tag keys must not start with 'aws:'")
     if len(tags.keys() | added.keys()) > MOST_TAGS:
-        message = f"A resource may have {MOST_TAGS} tags"
-        raise bad_request(message)
+        raise bad_request(f"A resource may have {MOST_TAGS} tags")
     tags.update(added)
 
 
@@ -40,7 +38,6 @@ def untag_resource(call: Call) -> None:
 
 
 def get_tags(call: Call) -> dict[str, Any]:
-    """GetTags."""
     return {"tags": dict(_tags_of(call))}
 
 
@@ -48,12 +45,10 @@ def _tags_of(call: Call) -> dict[str, str]:
     arn = str(call.params["resourceArn"])
     match = _ARN.match(arn)
     if match is None or match["region"] != call.region or match["account"] not in ("", call.account):
-        message = f"Invalid resource ARN: {arn}"
-        raise bad_request(message)
+        raise bad_request(f"Invalid resource ARN: {arn}")
     tags = _tags_at(store_of(call), match["path"], arn)
     if tags is None:
-        message = f"Invalid resource identifier specified: {arn}"
-        raise not_found(message)
+        raise not_found(f"Invalid resource identifier specified: {arn}")
     return tags
 
 

@@ -20,8 +20,7 @@ async def test_invoke_method(call: Call) -> dict[str, Any]:
     resource = resource_of(call)
     verb = str(call.params["httpMethod"])
     if verb not in resource.methods and "ANY" not in resource.methods:
-        message = "Invalid Method identifier specified"
-        raise not_found(message)
+        raise not_found("Invalid Method identifier specified")
     return await try_method(call.world, api_of(call), resource, verb, call.params)
 
 

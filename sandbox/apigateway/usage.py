@@ -27,15 +27,13 @@ def get_usage(call: Call) -> dict[str, Any]:
     plan, params = usage_plan_of(call), call.params
     first, last = _day(params["startDate"]), _day(params["endDate"])
     if last < first or (last - first).days >= _MOST_DAYS:
-        message = (
+        raise bad_request(
             f"Invalid date range: {first} to {last}. It must begin before it ends and have at most {_MOST_DAYS} days"
         )
-        raise bad_request(message)
     days = [(first + timedelta(days=number)).isoformat() for number in range((last - first).days + 1)]
     wanted = params.get("keyId")
     if wanted is not None and wanted not in plan.key_ids:
-        message = "Invalid Usage Plan Key ID specified"
-        raise not_found(message)
+        raise not_found("Invalid Usage Plan Key ID specified")
     keys = [key for key in plan.key_ids if wanted in (None, key)]
     items = {key: [_figures(call, plan, key, day) for day in days] for key in keys}
     used = {key: figures for key, figures in items.items() if any(one[0] for one in figures)}
@@ -53,19 +51,16 @@ def update_usage(call: Call) -> dict[str, Any]:
 
     plan, key = usage_plan_of(call), str(call.params["keyId"])
     if key not in plan.key_ids:
-        message = "Invalid Usage Plan Key ID specified"
-        raise not_found(message)
+        raise not_found("Invalid Usage Plan Key ID specified")
     if plan.quota_limit is None:
-        message = "Usage Plan has no quota"
-        raise bad_request(message)
+        raise bad_request("Usage Plan has no quota")
     day = period(plan, utc_now())
     for operation in call.params.get("patchOperations") or ():
         if (operation.get("op"), operation.get("path")) != ("replace", "/remaining"):
-            message = (
+            raise bad_request(
                 f"Invalid patch path  '{operation.get('path')}' specified for op '{operation.get('op')}'. "
                 "Must be one of: [/remaining]"
             )
-            raise bad_request(message)
         call.world.gateway.usage[plan.id, key, day] = plan.quota_limit - int(operation["value"])
     return {
         "usagePlanId": plan.id,
@@ -84,8 +79,7 @@ def _day(text: object) -> date:
     try:
         return date.fromisoformat(str(text))
     except ValueError:
-        message = f"Invalid date: {text}. Expected the form 2016-08-01"
-        raise bad_request(message) from None
+        raise bad_request(f"Invalid date: {text}. Expected the form 2016-08-01") from None
 
 
 OPERATIONS: Mapping[str, Operation] = {"GetUsage": get_usage, "UpdateUsage": update_usage}

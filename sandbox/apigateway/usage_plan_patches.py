@@ -41,8 +41,7 @@ def patch_plan(store: ApiGatewayStore, plan: UsagePlan, operation: Mapping[str, 
     elif path.startswith(f"{_STAGES}/"):
         _patch_method_throttle(plan, verb, path, value)
     else:
-        message = f"Invalid patch path  '{path}' specified for op '{verb}'. Please choose supported operations"
-        raise bad_request(message)
+        raise bad_request(f"Invalid patch path  '{path}' specified for op '{verb}'. Please choose supported operations")
 
 
 def api_stage(store: ApiGatewayStore, text: str) -> dict[str, Any]:
@@ -50,8 +49,7 @@ def api_stage(store: ApiGatewayStore, text: str) -> dict[str, Any]:
     api_id, _, stage = text.partition(":")
     api = store.rest_apis.get(api_id)
     if api is None or stage not in api.stages:
-        message = f"API Stage not found: {text}"
-        raise not_found(message)
+        raise not_found(f"API Stage not found: {text}")
     return {"apiId": api_id, "stage": stage}
 
 
@@ -60,8 +58,7 @@ def _number(path: str, value: object, kind: Callable[[str], Any]) -> Any:
         return kind(str(value))
     except ValueError:
         # The wording is unconfirmed.
-        message = f"Invalid value '{value}' for {path}"
-        raise bad_request(message) from None
+        raise bad_request(f"Invalid value '{value}' for {path}") from None
 
 
 def _patch_stage(store: ApiGatewayStore, plan: UsagePlan, verb: str, text: str) -> None:
@@ -69,8 +66,7 @@ def _patch_stage(store: ApiGatewayStore, plan: UsagePlan, verb: str, text: str) 
     kept = [entry for entry in plan.api_stages if (entry["apiId"], entry["stage"]) != (api_id, stage)]
     if verb == "remove":
         if len(kept) == len(plan.api_stages):
-            message = f"API Stage not found: {text}"
-            raise not_found(message)
+            raise not_found(f"API Stage not found: {text}")
         plan.api_stages = kept
     elif len(kept) == len(plan.api_stages):
         plan.api_stages.append(api_stage(store, text))
@@ -81,8 +77,7 @@ def _patch_method_throttle(plan: UsagePlan, verb: str, path: str, value: object)
     api_id, _, stage = text.partition(":")
     entry = next((one for one in plan.api_stages if (one["apiId"], one["stage"]) == (api_id, stage)), None)
     if entry is None or not rest.startswith("throttle"):
-        message = f"API Stage not found: {text}"
-        raise not_found(message)
+        raise not_found(f"API Stage not found: {text}")
     method = rest.removeprefix("throttle").removeprefix("/")
     throttle: dict[str, Any] = entry.setdefault("throttle", {})
     if verb == "remove":
@@ -93,8 +88,9 @@ def _patch_method_throttle(plan: UsagePlan, verb: str, path: str, value: object)
     else:
         method, _, limit = method.rpartition("/")
         if limit not in ("rateLimit", "burstLimit"):
-            message = f"Invalid patch path  '{path}' specified for op '{verb}'. Please choose supported operations"
-            raise bad_request(message)
+            raise bad_request(
+                f"Invalid patch path  '{path}' specified for op '{verb}'. Please choose supported operations"
+            )
         number = _number(path, value, float if limit == "rateLimit" else int)
         throttle.setdefault(method.replace("~1", "/"), {})[limit] = number
     if not throttle:

@@ -47,7 +47,6 @@ def create_usage_plan(call: Call) -> dict[str, Any]:
 
 
 def get_usage_plan(call: Call) -> dict[str, Any]:
-    """GetUsagePlan."""
     plan = usage_plan_of(call)
     return {**_shown(plan), "tags": dict(plan.tags)}
 
@@ -75,11 +74,10 @@ def delete_usage_plan(call: Call) -> None:
     plan = usage_plan_of(call)
     if plan.api_stages:
         first = plan.api_stages[0]
-        message = (
+        raise bad_request(
             f"Cannot delete Usage Plan {plan.id} because there are API Stages associated with it, including "
             f"{first['apiId']}:{first['stage']}"
         )
-        raise bad_request(message)
     del store_of(call).usage_plans[plan.id]
 
 
@@ -87,17 +85,14 @@ def create_usage_plan_key(call: Call) -> dict[str, Any]:
     """CreateUsagePlanKey. Raises ConflictException for a key that is in the plan."""
     plan, key = usage_plan_of(call), api_key_of(call, "keyId")
     if call.params.get("keyType") != "API_KEY":
-        message = "Usage Plan Key type must be API_KEY"
-        raise bad_request(message)
+        raise bad_request("Usage Plan Key type must be API_KEY")
     if key.id in plan.key_ids:
-        message = f"{key.id} already exists in usage plan {plan.id}"
-        raise conflict(message)
+        raise conflict(f"{key.id} already exists in usage plan {plan.id}")
     plan.key_ids.append(key.id)
     return _shown_key(key)
 
 
 def get_usage_plan_key(call: Call) -> dict[str, Any]:
-    """GetUsagePlanKey."""
     return _shown_key(_key_of_plan(call))
 
 
@@ -123,24 +118,20 @@ def usage_plan_of(call: Call) -> UsagePlan:
 def _key_of_plan(call: Call) -> ApiKey:
     plan, key_id = usage_plan_of(call), str(call.params["keyId"])
     if key_id not in plan.key_ids:
-        message = "Invalid Usage Plan Key ID specified"
-        raise not_found(message)
+        raise not_found("Invalid Usage Plan Key ID specified")
     return store_of(call).api_keys[key_id]
 
 
 def _check(plan: UsagePlan) -> None:
     if not plan.name:
-        message = "Usage Plan name cannot be blank"
-        raise bad_request(message)
+        raise bad_request("Usage Plan name cannot be blank")
     if plan.quota_limit is None:
         return
     if plan.quota_period not in _PERIODS:
-        message = f"Invalid quota period '{plan.quota_period}'. Must be one of: [{', '.join(_PERIODS)}]"
-        raise bad_request(message)
+        raise bad_request(f"Invalid quota period '{plan.quota_period}'. Must be one of: [{', '.join(_PERIODS)}]")
     if not 0 <= plan.quota_offset < _PERIODS[plan.quota_period]:
         # The rule is the API reference's ("offset"); the wording is unconfirmed.
-        message = f"Usage Plan quota offset {plan.quota_offset} is invalid for period {plan.quota_period}"
-        raise bad_request(message)
+        raise bad_request(f"Usage Plan quota offset {plan.quota_offset} is invalid for period {plan.quota_period}")
 
 
 def _shown(plan: UsagePlan) -> dict[str, Any]:

@@ -22,8 +22,7 @@ def create_request_validator(call: Call) -> dict[str, Any]:
     params = call.params
     api = store_of(call).rest_apis.get(str(params["restApiId"]))
     if api is None:
-        message = "Invalid REST API identifier specified"
-        raise bad_request(message)
+        raise bad_request("Invalid REST API identifier specified")
     validator = RequestValidator(
         id=new_id(taken=api.definition.validators),
         name=str(params.get("name") or ""),
@@ -35,12 +34,10 @@ def create_request_validator(call: Call) -> dict[str, Any]:
 
 
 def get_request_validator(call: Call) -> dict[str, Any]:
-    """GetRequestValidator."""
     return _shown(validator_of(call))
 
 
 def get_request_validators(call: Call) -> dict[str, Any]:
-    """GetRequestValidators."""
     return page([_shown(validator) for validator in api_of(call).definition.validators.values()], call.params)
 
 
@@ -58,11 +55,10 @@ def delete_request_validator(call: Call) -> None:
     for resource in definition.resources.values():
         for verb, method in resource.methods.items():
             if method.request_validator_id == validator.id:
-                message = (
+                raise conflict(
                     f"Cannot delete request validator '{validator.name}', is referenced in method: "
                     f"{resource.path}/{verb}"
                 )
-                raise conflict(message)
     del definition.validators[validator.id]
 
 
@@ -77,8 +73,7 @@ def _shown(validator: RequestValidator) -> dict[str, Any]:
 
 def _name(value: str | None) -> str:
     if not value:
-        message = "Request Validator name cannot be blank"
-        raise bad_request(message)
+        raise bad_request("Request Validator name cannot be blank")
     return value
 
 

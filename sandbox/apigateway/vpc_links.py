@@ -24,8 +24,7 @@ def create_vpc_link(call: Call) -> dict[str, Any]:
     store, params = store_of(call), call.params
     targets = list(params.get("targetArns") or [])
     if len(targets) != 1 or ":loadbalancer/net/" not in targets[0]:
-        message = "VPC link must have exactly one target, the ARN of a Network Load Balancer"
-        raise bad_request(message)
+        raise bad_request("VPC link must have exactly one target, the ARN of a Network Load Balancer")
     link = {
         "id": new_id(LONG, taken=store.vpc_links),
         "name": params.get("name"),
@@ -40,12 +39,10 @@ def create_vpc_link(call: Call) -> dict[str, Any]:
 
 
 def get_vpc_link(call: Call) -> dict[str, Any]:
-    """GetVpcLink."""
     return _shown(_link_of(call))
 
 
 def get_vpc_links(call: Call) -> dict[str, Any]:
-    """GetVpcLinks."""
     return page([_shown(link) for link in store_of(call).vpc_links.values()], call.params)
 
 
@@ -55,17 +52,15 @@ def update_vpc_link(call: Call) -> dict[str, Any]:
     for operation in call.params.get("patchOperations") or ():
         path = operation.get("path")
         if operation.get("op") != "replace" or path not in ("/name", "/description"):
-            message = (
+            raise bad_request(
                 f"Invalid patch path  '{path}' specified for op '{operation.get('op')}'. "
                 "Must be one of: [/name, /description]"
             )
-            raise bad_request(message)
         link[path.removeprefix("/")] = operation.get("value")
     return _shown(link)
 
 
 def delete_vpc_link(call: Call) -> None:
-    """DeleteVpcLink."""
     link = _link_of(call)
     del store_of(call).vpc_links[link["id"]]
 
@@ -73,8 +68,7 @@ def delete_vpc_link(call: Call) -> None:
 def _link_of(call: Call) -> dict[str, Any]:
     link = store_of(call).vpc_links.get(str(call.params["vpcLinkId"]))
     if link is None:
-        message = "Invalid Vpc Link identifier specified"
-        raise not_found(message)
+        raise not_found("Invalid Vpc Link identifier specified")
     return link
 
 

@@ -24,11 +24,13 @@ _PARTS = ("account", "region", "routes", "integrations", "authorizers", "deploym
 
 
 def create(call: Call) -> dict[str, Any]:
-    """CreateApi."""
     if call.params.get("ProtocolType") != "HTTP":
         code = "NotImplemented"
-        message = f"ProtocolType {call.params.get('ProtocolType')}: this sandbox has HTTP APIs alone, no WebSocket APIs"
-        raise AwsError(code, message, 501)
+        raise AwsError(
+            code,
+            f"ProtocolType {call.params.get('ProtocolType')}: this sandbox has HTTP APIs alone, no WebSocket APIs",
+            501,
+        )
     _check_cors(call.params.get("CorsConfiguration"))
     taken = {api_id for store in call.world.http_api_stores() for api_id in store.apis} | {
         api_id for store in call.world.apigateway_stores() for api_id in store.rest_apis
@@ -49,17 +51,14 @@ def create(call: Call) -> dict[str, Any]:
 
 
 def get(call: Call) -> dict[str, Any]:
-    """GetApi."""
     return _describe(api_of(call))
 
 
 def get_all(call: Call) -> dict[str, Any]:
-    """GetApis."""
     return page(call, [_describe(api) for api in store_of(call).apis.values()])
 
 
 def update(call: Call) -> dict[str, Any]:
-    """UpdateApi."""
     api = api_of(call)
     _check_cors(call.params.get("CorsConfiguration"))
     update_members(api, call.params, without=(*_FIXED, "protocol_type", "tags"))
@@ -70,7 +69,6 @@ def update(call: Call) -> dict[str, Any]:
 
 
 def delete(call: Call) -> None:
-    """DeleteApi."""
     api = api_of(call)
     domains = sorted(
         {
@@ -81,16 +79,14 @@ def delete(call: Call) -> None:
         }
     )
     if domains:
-        message = (
+        raise bad_request(
             "Deleting API failed. Please remove all API mappings related to the API in your domains: "
             f"{', '.join(domains)}"
         )
-        raise bad_request(message)
     del store_of(call).apis[api.api_id]
 
 
 def delete_cors(call: Call) -> None:
-    """DeleteCorsConfiguration."""
     api = api_of(call)
     api.cors_configuration = None
     deployments.changed(api)

@@ -23,7 +23,6 @@ _LONGEST_TTL_S = 3600
 
 
 def create(call: Call) -> dict[str, Any]:
-    """CreateAuthorizer."""
     api = api_of(call)
     members = given(HttpAuthorizer, call.params, without=("authorizer_id",))
     authorizer = HttpAuthorizer(authorizer_id=new_id(SHORT, taken=api.authorizers), **members)
@@ -37,17 +36,14 @@ def create(call: Call) -> dict[str, Any]:
 
 
 def get(call: Call) -> dict[str, Any]:
-    """GetAuthorizer."""
     return describe(_named(call))
 
 
 def get_all(call: Call) -> dict[str, Any]:
-    """GetAuthorizers."""
     return page(call, [describe(authorizer) for authorizer in api_of(call).authorizers.values()])
 
 
 def update(call: Call) -> dict[str, Any]:
-    """UpdateAuthorizer."""
     api, authorizer = api_of(call), _named(call)
     changes = HttpAuthorizer(**vars(authorizer))
     update_members(changes, call.params, without=("authorizer_id",))
@@ -58,7 +54,6 @@ def update(call: Call) -> dict[str, Any]:
 
 
 def delete(call: Call) -> None:
-    """DeleteAuthorizer."""
     api, authorizer = api_of(call), _named(call)
     used = [route.route_key for route in api.routes.values() if route.authorizer_id == authorizer.authorizer_id]
     if used:
@@ -120,8 +115,7 @@ def _check_request(authorizer: HttpAuthorizer) -> None:
         message = f"Invalid authorizer URI: {authorizer.authorizer_uri}"  # unconfirmed
         raise bad_request(message)
     if authorizer.authorizer_payload_format_version not in ("1.0", "2.0"):
-        message = "AuthorizerPayloadFormatVersion is a required parameter for REQUEST authorizer"
-        raise bad_request(message)
+        raise bad_request("AuthorizerPayloadFormatVersion is a required parameter for REQUEST authorizer")
     if authorizer.enable_simple_responses and authorizer.authorizer_payload_format_version != "2.0":
         message = "Simple responses are only supported for payload format version 2.0"  # unconfirmed
         raise bad_request(message)

@@ -60,12 +60,10 @@ def point(api: HttpApi, stage: HttpStage, deployment: HttpDeployment) -> None:
 
 
 def create(call: Call) -> dict[str, Any]:
-    """CreateDeployment."""
     api = api_of(call)
     stage = stage_of(call) if call.params.get("StageName") else None
     if not api.routes:
-        message = "At least one route is required before deploying the Api."
-        raise bad_request(message)
+        raise bad_request("At least one route is required before deploying the Api.")
     if stage is not None and stage.auto_deploy:
         message = "Stage has auto deploy enabled, and cannot be deployed by hand."  # unconfirmed
         raise bad_request(message)
@@ -76,17 +74,14 @@ def create(call: Call) -> dict[str, Any]:
 
 
 def get(call: Call) -> dict[str, Any]:
-    """GetDeployment."""
     return _describe(_named(call))
 
 
 def get_all(call: Call) -> dict[str, Any]:
-    """GetDeployments."""
     return page(call, [_describe(deployment) for deployment in api_of(call).deployments.values()])
 
 
 def update(call: Call) -> dict[str, Any]:
-    """UpdateDeployment."""
     deployment = _named(call)
     if "Description" in call.params:
         deployment.description = call.params["Description"] or None
@@ -94,11 +89,9 @@ def update(call: Call) -> dict[str, Any]:
 
 
 def delete(call: Call) -> None:
-    """DeleteDeployment."""
     api, deployment = api_of(call), _named(call)
     if any(stage.deployment_id == deployment.deployment_id for stage in api.stages.values()):
-        message = "Active stages pointing to this deployment must be moved or deleted first"
-        raise bad_request(message)
+        raise bad_request("Active stages pointing to this deployment must be moved or deleted first")
     del api.deployments[deployment.deployment_id]
 
 

@@ -30,15 +30,13 @@ _MUTUAL_TLS = "mutualTlsAuthentication"
 
 
 def create(call: Call) -> dict[str, Any]:
-    """CreateDomainName."""
     name = str(call.params.get("DomainName", ""))
     if any(
         each.name == name and each.domain_id is None
         for store in call.world.apigateway_stores()
         for each in store.domain_names.values()
     ):
-        message = "The domain name you provided already exists."
-        raise bad_request(message)
+        raise bad_request("The domain name you provided already exists.")
     domain = DomainName(name=name, endpoint_types=["REGIONAL"], tags=dict(call.params.get("Tags", {})))
     _configure(call, domain)
     call.world.apigateway(call.account, call.region).domain_names[name] = domain
@@ -46,18 +44,15 @@ def create(call: Call) -> dict[str, Any]:
 
 
 def get(call: Call) -> dict[str, Any]:
-    """GetDomainName."""
     return _describe(call, _named(call))
 
 
 def get_all(call: Call) -> dict[str, Any]:
-    """GetDomainNames."""
     held = call.world.apigateway(call.account, call.region).domain_names.values()
     return page(call, [_describe(call, domain) for domain in held if "REGIONAL" in domain.endpoint_types])
 
 
 def update(call: Call) -> dict[str, Any]:
-    """UpdateDomainName."""
     domain = _named(call)
     _configure(call, domain)
     return _describe(call, domain)
@@ -72,12 +67,10 @@ def delete(call: Call) -> None:
 
 
 def create_mapping(call: Call) -> dict[str, Any]:
-    """CreateApiMapping."""
     domain = _named(call)
     key = str(call.params.get("ApiMappingKey") or "")
     if (key or _ROOT) in domain.mappings:
-        message = "ApiMapping key already exists for this domain name"
-        raise conflict(message)
+        raise conflict("ApiMapping key already exists for this domain name")
     _check_target(call)
     mapping = BasePathMapping(base_path=key or _ROOT, api_id=str(call.params["ApiId"]), stage=call.params.get("Stage"))
     domain.mappings[mapping.base_path] = mapping
@@ -85,27 +78,23 @@ def create_mapping(call: Call) -> dict[str, Any]:
 
 
 def get_mapping(call: Call) -> dict[str, Any]:
-    """GetApiMapping."""
     domain = _named(call)
     return _describe_mapping(domain, _mapping(call, domain))
 
 
 def get_mappings(call: Call) -> dict[str, Any]:
-    """GetApiMappings."""
     domain = _named(call)
     return page(call, [_describe_mapping(domain, mapping) for mapping in domain.mappings.values()])
 
 
 def update_mapping(call: Call) -> dict[str, Any]:
-    """UpdateApiMapping."""
     domain = _named(call)
     mapping = _mapping(call, domain)
     _check_target(call)
     identity = _mapping_id(domain, mapping)
     key = str(call.params["ApiMappingKey"] or _ROOT) if "ApiMappingKey" in call.params else mapping.base_path
     if key != mapping.base_path and key in domain.mappings:
-        message = "ApiMapping key already exists for this domain name"
-        raise conflict(message)
+        raise conflict("ApiMapping key already exists for this domain name")
     del domain.mappings[mapping.base_path]
     changed = BasePathMapping(
         base_path=key, api_id=str(call.params["ApiId"]), stage=call.params.get("Stage") or mapping.stage
@@ -116,7 +105,6 @@ def update_mapping(call: Call) -> dict[str, Any]:
 
 
 def delete_mapping(call: Call) -> None:
-    """DeleteApiMapping."""
     domain = _named(call)
     del domain.mappings[_mapping(call, domain).base_path]
 
@@ -129,8 +117,7 @@ def _find(call: Call, name: str) -> DomainName | None:
 def _named(call: Call) -> DomainName:
     domain = _find(call, str(call.params.get("DomainName", "")))
     if domain is None:
-        message = "Invalid domain name identifier specified"
-        raise not_found(message)
+        raise not_found("Invalid domain name identifier specified")
     return domain
 
 
@@ -143,8 +130,7 @@ def _configure(call: Call, domain: DomainName) -> None:
         certificate = configuration.get("CertificateArn") or certificate
         policy = configuration.get("SecurityPolicy") or policy
     if not certificate:
-        message = "A certificate must be provided for a domain name of type REGIONAL"
-        raise bad_request(message)
+        raise bad_request("A certificate must be provided for a domain name of type REGIONAL")
     check_certificate(certificate, domain.name, account=call.account, region=call.region)
     _set_mutual_tls(domain, call.params.get("MutualTlsAuthentication"))
     check_security_policy(policy, None, endpoint_type="REGIONAL", mutual_tls=bool(domain.extra.get(_MUTUAL_TLS)))
@@ -173,12 +159,10 @@ def _check_target(call: Call) -> None:
     http_api = call.world.http_apis(call.account, call.region).apis.get(api_id)
     rest_api = call.world.apigateway(call.account, call.region).rest_apis.get(api_id)
     if http_api is None and rest_api is None:
-        message = f"Invalid API identifier specified {call.account}:{api_id}"
-        raise not_found(message)
+        raise not_found(f"Invalid API identifier specified {call.account}:{api_id}")
     stages = http_api.stages if http_api is not None else rest_api.stages if rest_api is not None else {}
     if stage is not None and stage not in stages:
-        message = "Invalid stage identifier specified"
-        raise bad_request(message)
+        raise bad_request("Invalid stage identifier specified")
 
 
 def _mapping(call: Call, domain: DomainName) -> BasePathMapping:

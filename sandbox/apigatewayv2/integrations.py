@@ -24,7 +24,6 @@ LONGEST_TIMEOUT_MS = 30_000
 
 
 def create(call: Call) -> dict[str, Any]:
-    """CreateIntegration."""
     api = api_of(call)
     members = given(HttpIntegration, call.params, without=("integration_id",))
     integration = add(api, HttpIntegration(integration_id=new_id(7, taken=api.integrations), **members))
@@ -40,17 +39,14 @@ def add(api: HttpApi, integration: HttpIntegration) -> HttpIntegration:
 
 
 def get(call: Call) -> dict[str, Any]:
-    """GetIntegration."""
     return describe(_named(call))
 
 
 def get_all(call: Call) -> dict[str, Any]:
-    """GetIntegrations."""
     return page(call, [describe(integration) for integration in api_of(call).integrations.values()])
 
 
 def update(call: Call) -> dict[str, Any]:
-    """UpdateIntegration."""
     api, integration = api_of(call), _named(call)
     changes = HttpIntegration(**vars(integration))
     update_members(changes, call.params, without=("integration_id",))
@@ -61,7 +57,6 @@ def update(call: Call) -> dict[str, Any]:
 
 
 def delete(call: Call) -> None:
-    """DeleteIntegration."""
     api, integration = api_of(call), _named(call)
     used = [route.route_key for route in api.routes.values() if route.integration_id == integration.integration_id]
     if used:
@@ -102,15 +97,13 @@ def _check(integration: HttpIntegration) -> None:
         message = "HTTP protocol supports only integration types AWS_PROXY and HTTP_PROXY"  # unconfirmed
         raise bad_request(message)
     if not SHORTEST_TIMEOUT_MS <= integration.timeout_in_millis <= LONGEST_TIMEOUT_MS:
-        message = f"Timeout should be between {SHORTEST_TIMEOUT_MS} ms and {LONGEST_TIMEOUT_MS} ms"
-        raise bad_request(message)
+        raise bad_request(f"Timeout should be between {SHORTEST_TIMEOUT_MS} ms and {LONGEST_TIMEOUT_MS} ms")
     if integration.payload_format_version not in ("1.0", "2.0"):
         message = f"Invalid payload format version specified: {integration.payload_format_version}"  # unconfirmed
         raise bad_request(message)
     if integration.integration_type == "HTTP_PROXY":
         if not (integration.integration_uri or "").startswith(("http://", "https://", "arn:")):
-            message = "Invalid HTTP endpoint specified for URI"
-            raise bad_request(message)
+            raise bad_request("Invalid HTTP endpoint specified for URI")
         integration.integration_method = integration.integration_method or "ANY"
         return
     if integration.integration_subtype is not None:

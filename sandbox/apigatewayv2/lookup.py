@@ -25,8 +25,7 @@ def api_of(call: Call) -> HttpApi:
     api_id = str(call.params.get("ApiId", ""))
     api = store_of(call).apis.get(api_id)
     if api is None:
-        message = f"Invalid API identifier specified {call.account}:{api_id}"
-        raise not_found(message)
+        raise not_found(f"Invalid API identifier specified {call.account}:{api_id}")
     return api
 
 
@@ -35,8 +34,7 @@ def member(call: Call, held: Mapping[str, T], parameter: str, what: str) -> T:
     name = str(call.params.get(parameter, ""))
     found = held.get(name)
     if found is None:
-        message = f"Invalid {what} identifier specified"
-        raise not_found(message)
+        raise not_found(f"Invalid {what} identifier specified")
     return found
 
 
@@ -49,7 +47,6 @@ def page(call: Call, items: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """The items from `NextToken` on, `MaxResults` at most (all where it is absent)."""
     token, most = str(call.params.get("NextToken") or "0"), str(call.params.get("MaxResults") or len(items) or 1)
     if not token.isdigit() or not most.isdigit() or int(most) < 1:
-        message = "Invalid NextToken or MaxResults specified"
-        raise bad_request(message)
+        raise bad_request("Invalid NextToken or MaxResults specified")
     start, end = int(token), int(token) + int(most)
     return {"Items": list(items[start:end])} | ({"NextToken": str(end)} if end < len(items) else {})

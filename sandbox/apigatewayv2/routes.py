@@ -23,7 +23,6 @@ _GREEDY_INSIDE = re.compile(r"\{[^}]+\+\}.")
 
 
 def create(call: Call) -> dict[str, Any]:
-    """CreateRoute."""
     api = api_of(call)
     route = add(
         api, HttpRoute(route_id=new_id(7, taken=api.routes), **given(HttpRoute, call.params, without=("route_id",)))
@@ -40,17 +39,14 @@ def add(api: HttpApi, route: HttpRoute) -> HttpRoute:
 
 
 def get(call: Call) -> dict[str, Any]:
-    """GetRoute."""
     return describe(_named(call))
 
 
 def get_all(call: Call) -> dict[str, Any]:
-    """GetRoutes."""
     return page(call, [describe(route) for route in api_of(call).routes.values()])
 
 
 def update(call: Call) -> dict[str, Any]:
-    """UpdateRoute."""
     api, route = api_of(call), _named(call)
     changes = HttpRoute(**vars(route))
     update_members(changes, call.params, without=("route_id",))
@@ -64,7 +60,6 @@ def update(call: Call) -> dict[str, Any]:
 
 
 def delete(call: Call) -> None:
-    """DeleteRoute."""
     api = api_of(call)
     del api.routes[_named(call).route_id]
     changed(api)
@@ -84,14 +79,12 @@ def describe(route: HttpRoute) -> dict[str, Any]:
 
 def _check(api: HttpApi, route: HttpRoute) -> None:
     if not _ROUTE_KEY.match(route.route_key) or _GREEDY_INSIDE.search(route.route_key):
-        message = (
+        raise bad_request(
             "The provided route key is not formatted properly for HTTP protocol. "
             'Format should be "<HTTP METHOD> /<RESOURCE PATH>" or "$default"'
         )
-        raise bad_request(message)
     if any(other.route_key == route.route_key and other.route_id != route.route_id for other in api.routes.values()):
-        message = f"Route with key {route.route_key} already exists for this API"
-        raise conflict(message)
+        raise conflict(f"Route with key {route.route_key} already exists for this API")
     if route.api_key_required:
         message = "API keys are not supported for HTTP APIs"  # unconfirmed
         raise bad_request(message)

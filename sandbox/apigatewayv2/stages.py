@@ -23,14 +23,12 @@ _NAME = re.compile(r"^(\$default|[A-Za-z0-9_-]{1,128})$")
 
 
 def create(call: Call) -> dict[str, Any]:
-    """CreateStage."""
     api, name = api_of(call), str(call.params.get("StageName", ""))
     if not _NAME.match(name):
         message = "Stage name only allows a-zA-Z0-9_- and $default"  # unconfirmed
         raise bad_request(message)
     if name in api.stages:
-        message = "Stage already exists"
-        raise conflict(message)
+        raise conflict("Stage already exists")
     _check(call, api, call.params)
     stage = HttpStage(**given(HttpStage, call.params))
     stage.default_route_settings = {"DetailedMetricsEnabled": False} | stage.default_route_settings
@@ -41,17 +39,14 @@ def create(call: Call) -> dict[str, Any]:
 
 
 def get(call: Call) -> dict[str, Any]:
-    """GetStage."""
     return describe(stage_of(call))
 
 
 def get_all(call: Call) -> dict[str, Any]:
-    """GetStages."""
     return page(call, [describe(stage) for stage in api_of(call).stages.values()])
 
 
 def update(call: Call) -> dict[str, Any]:
-    """UpdateStage."""
     api, stage = api_of(call), stage_of(call)
     _check(call, api, call.params)
     deployed_by_itself = stage.auto_deploy
@@ -65,7 +60,6 @@ def update(call: Call) -> dict[str, Any]:
 
 
 def delete(call: Call) -> None:
-    """DeleteStage."""
     api, stage = api_of(call), stage_of(call)
     domains = [
         domain.name
@@ -75,18 +69,17 @@ def delete(call: Call) -> None:
     ]
     if domains:
         names = ", ".join(sorted(set(domains)))
-        message = f"Deleting stage failed. Please remove all API mappings related to the stage in your domains: {names}"
-        raise bad_request(message)
+        raise bad_request(
+            f"Deleting stage failed. Please remove all API mappings related to the stage in your domains: {names}"
+        )
     del api.stages[stage.stage_name]
 
 
 def delete_access_log_settings(call: Call) -> None:
-    """DeleteAccessLogSettings."""
     stage_of(call).access_log_settings = None
 
 
 def delete_route_settings(call: Call) -> None:
-    """DeleteRouteSettings."""
     member(call, stage_of(call).route_settings, "RouteKey", "route settings")
     del stage_of(call).route_settings[str(call.params["RouteKey"])]
 

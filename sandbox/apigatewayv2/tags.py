@@ -17,17 +17,14 @@ _ARN = re.compile(
 
 
 def get(call: Call) -> dict[str, Any]:
-    """GetTags."""
     return {"Tags": _tags(call)}
 
 
 def tag(call: Call) -> None:
-    """TagResource."""
     _tags(call).update(call.params.get("Tags", {}))
 
 
 def untag(call: Call) -> None:
-    """UntagResource."""
     held = _tags(call)
     for key in call.params.get("TagKeys", []):
         held.pop(key, None)
@@ -43,5 +40,4 @@ def _tags(call: Call) -> dict[str, str]:
         found = stage if match["stage"] else api or domain
         if found is not None:
             return found.tags
-    message = "Invalid resource identifier specified"
-    raise not_found(message)
+    raise not_found("Invalid resource identifier specified")

@@ -48,8 +48,7 @@ def assumed_role(world: World, caller: Caller, params: Mapping[str, Any], *, reg
     _check_external_id(params.get("ExternalId"))
     duration_s = _duration(params)
     if match is None:
-        msg = "ValidationError"
-        raise AwsError(msg, f"{arn} is invalid")
+        raise AwsError("ValidationError", f"{arn} is invalid")
     account, name = match["account"], match["name"]
     role = world.roles.by_arn(arn)
     if role is None:
@@ -59,13 +58,14 @@ def assumed_role(world: World, caller: Caller, params: Mapping[str, Any], *, reg
         session = session_caller(arn, account=account, session_name=session_name, unique_id=unique_id, operator=True)
         return session, duration_s
     if duration_s > role.max_session_s:
-        message = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
-        msg = "ValidationError"
-        raise AwsError(msg, message)
+        raise AwsError(
+            "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
+        )
     if caller.role_arn and not caller.operator and duration_s > CHAINED_SESSION_S:
-        message = "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining"
-        msg = "ValidationError"
-        raise AwsError(msg, message)
+        raise AwsError(
+            "ValidationError",
+            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
+        )
     if not _is_key_holder(caller) and not _allowed(world, caller, role, params, region=region):
         raise _denied(caller, arn)
     return session_caller(role.arn, account=account, session_name=session_name, unique_id=role.unique_id), duration_s

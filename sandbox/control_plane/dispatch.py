@@ -121,9 +121,9 @@ async def _own(world: World, service: str, request: HttpRequest, caller: Caller,
     _refuse(world, service, operation.name, caller, region, request)
     table = own_service(service).operations
     if operation.name not in table:
-        message = f"{service}:{operation.name} is not one of the operations that this sandbox answers"
-        msg = "NotImplemented"
-        raise AwsError(msg, message, 501)
+        raise AwsError(
+            "NotImplemented", f"{service}:{operation.name} is not one of the operations that this sandbox answers", 501
+        )
     call = Call(
         world=world,
         caller=caller,

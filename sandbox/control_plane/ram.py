@@ -92,8 +92,9 @@ def _get_associations(call: Call) -> dict[str, Any]:
     kind = str(call.params.get("associationType", ""))
     if kind not in ("PRINCIPAL", "RESOURCE"):
         code = "InvalidParameterException"
-        message = f"{kind} is not a valid association type. Specify either PRINCIPAL or RESOURCE and try again."
-        raise AwsError(code, message)
+        raise AwsError(
+            code, f"{kind} is not a valid association type. Specify either PRINCIPAL or RESOURCE and try again."
+        )
     wanted = call.params.get("resourceShareArns")
     shares = call.world.resource_shares.visible(call.account, call.region, "SELF")
     found: list[dict[str, Any]] = []

@@ -24,12 +24,10 @@ def get_invitations(call: Call) -> dict[str, Any]:
 
 
 def accept(call: Call) -> dict[str, Any]:
-    """AcceptResourceShareInvitation."""
     return _answer_invitation(call, "ACCEPTED")
 
 
 def reject(call: Call) -> dict[str, Any]:
-    """RejectResourceShareInvitation."""
     return _answer_invitation(call, "REJECTED")
 
 

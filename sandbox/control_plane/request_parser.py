@@ -103,9 +103,9 @@ def _parse_query(service: str, request: HttpRequest) -> tuple[OperationModel, di
     model = service_model(service)
     action = form.get("Action", "")
     if action not in model.operation_names:
-        message = f"Could not find operation {action} for version {form.get('Version', model.api_version)}"
-        msg = "InvalidAction"
-        raise AwsError(msg, message)
+        raise AwsError(
+            "InvalidAction", f"Could not find operation {action} for version {form.get('Version', model.api_version)}"
+        )
     operation = model.operation_model(action)
     if operation.input_shape is None:
         return operation, {}
@@ -141,8 +141,7 @@ def _parse_json(service: str, request: HttpRequest) -> tuple[OperationModel, dic
     model = service_model(service)
     name = request.header("X-Amz-Target").rpartition(".")[2]
     if name not in model.operation_names:
-        msg = "UnknownOperationException"
-        raise AwsError(msg, f"The operation {name!r} is not one of {service}")
+        raise AwsError("UnknownOperationException", f"The operation {name!r} is not one of {service}")
     operation = model.operation_model(name)
     document = _json_body(request.body) if request.body else {}
     return operation, from_json(operation.input_shape, document) if operation.input_shape else {}
@@ -152,8 +151,7 @@ def _json_body(body: bytes) -> Any:
     try:
         return json.loads(body)
     except ValueError as error:
-        msg = "SerializationException"
-        raise AwsError(msg, f"The request body is not JSON: {error}") from None
+        raise AwsError("SerializationException", f"The request body is not JSON: {error}") from None
 
 
 def from_json(shape: Any, value: Any) -> Any:
@@ -183,8 +181,7 @@ def _scalar(shape: Any, text: str) -> Any:
         if shape.type_name in ("float", "double"):
             return float(text)
     except ValueError:
-        msg = "SerializationException"
-        raise AwsError(msg, f"{text!r} can not be converted to a number") from None
+        raise AwsError("SerializationException", f"{text!r} can not be converted to a number") from None
     if shape.type_name == "boolean":
         return text.lower() == "true"
     if shape.type_name == "blob":
@@ -202,5 +199,4 @@ def _timestamp(value: Any) -> Any:
     try:
         return parse_timestamp(value)
     except ValueError:
-        msg = "SerializationException"
-        raise AwsError(msg, f"{value!r} is not a timestamp") from None
+        raise AwsError("SerializationException", f"{value!r} is not a timestamp") from None

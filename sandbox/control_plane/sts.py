@@ -37,15 +37,13 @@ def _session_policies(call: Call) -> tuple[dict[str, Any], ...]:
         except ValueError:
             document = None
         if not isinstance(document, dict) or "Statement" not in document:
-            msg = "MalformedPolicyDocument"
-            raise AwsError(msg, "This policy contains invalid Json")
+            raise AwsError("MalformedPolicyDocument", "This policy contains invalid Json")
         parsed.append(document)
     for member in call.params.get("PolicyArns", []):
         arn = str(member.get("arn", ""))
         managed = call.world.roles.managed_policy(call.caller.account, arn)
         if managed is None:
-            msg = "InvalidParameterValue"
-            raise AwsError(msg, f"The policy {arn} does not exist or is not attachable")
+            raise AwsError("InvalidParameterValue", f"The policy {arn} does not exist or is not attachable")
         parsed.append(managed)
     return tuple(parsed)
 
@@ -56,17 +54,17 @@ def _get_caller_identity(call: Call) -> dict[str, Any]:
 
 def _get_session_token(call: Call) -> dict[str, Any]:
     if call.caller.session_token is not None:
-        msg = "AccessDenied"
-        raise AwsError(msg, "Cannot call GetSessionToken with session credentials", 403)
+        raise AwsError("AccessDenied", "Cannot call GetSessionToken with session credentials", 403)
     duration_s = int(call.params.get("DurationSeconds", _SESSION_TOKEN_S))
     if not _SHORTEST_TOKEN_S <= duration_s <= _LONGEST_TOKEN_S:
         side, limit = ("greater", _SHORTEST_TOKEN_S) if duration_s < _SHORTEST_TOKEN_S else ("less", _LONGEST_TOKEN_S)
-        message = (
-            f"1 validation error detected: Value '{duration_s}' at 'durationSeconds' failed to satisfy constraint: "
-            f"Member must have value {side} than or equal to {limit}"
+        raise AwsError(
+            "ValidationError",
+            (
+                f"1 validation error detected: Value '{duration_s}' at 'durationSeconds' failed to satisfy constraint: "
+                f"Member must have value {side} than or equal to {limit}"
+            ),
         )
-        msg = "ValidationError"
-        raise AwsError(msg, message)
     return {"Credentials": _credentials(call.world.sessions.open(call.caller, duration_s=duration_s))}
 
 
@@ -74,8 +72,7 @@ def _get_access_key_info(call: Call) -> dict[str, Any]:
     access_key = str(call.params.get("AccessKeyId", ""))
     holder = call.world.sessions.caller(access_key)
     if holder is None:
-        msg = "ValidationError"
-        raise AwsError(msg, f"Invalid AccessKeyId {access_key}")
+        raise AwsError("ValidationError", f"Invalid AccessKeyId {access_key}")
     return {"Account": holder.account}
 
 

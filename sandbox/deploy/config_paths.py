@@ -36,8 +36,9 @@ def parse(path: str) -> tuple[Step, ...]:
     while position < len(path):
         match = _STEP.match(path, position)
         if match is None or (path[position] == "." and not steps):
-            message = f'-c {path}: {path[position:]!r} is no path: expected key, key.nested, key[0] or key["nested"]'
-            raise UsageError(message)
+            raise UsageError(
+                f'-c {path}: {path[position:]!r} is no path: expected key, key.nested, key[0] or key["nested"]'
+            )
         if match["index"] is not None:
             steps.append(int(match["index"]))
         elif match["quoted"] is not None:
@@ -46,8 +47,7 @@ def parse(path: str) -> tuple[Step, ...]:
             steps.append(match["name"])
         position = match.end()
     if not steps or isinstance(steps[0], int):
-        message = f"-c {path}: a path begins with a key"
-        raise UsageError(message)
+        raise UsageError(f"-c {path}: a path begins with a key")
     return tuple(steps)
 
 
@@ -55,8 +55,7 @@ def _unquoted(path: str, text: str) -> str:
     try:
         return str(json.loads(f'"{text}"'))
     except ValueError as error:
-        message = f'-c {path}: "{text}" is no quoted key ({error}): write it as a JSON string'
-        raise UsageError(message) from None
+        raise UsageError(f'-c {path}: "{text}" is no quoted key ({error}): write it as a JSON string') from None
 
 
 def typed(text: str) -> Any:

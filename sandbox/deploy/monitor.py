@@ -186,8 +186,9 @@ class Monitor:
 
     def _log_in(self, urn: str, kind: str, inputs: Properties) -> tuple[str, Properties]:
         if kind != _AWS_PROVIDER:
-            message = f"the sandbox has no provider {kind.removeprefix(_PROVIDERS)!r}: it stands in for 'aws' alone"
-            raise DeploymentError(message)
+            raise DeploymentError(
+                f"the sandbox has no provider {kind.removeprefix(_PROVIDERS)!r}: it stands in for 'aws' alone"
+            )
         session = ProviderSession.from_provider_inputs(inputs)
         identity = str(uuid.uuid4())
         with self._lock:
@@ -203,18 +204,15 @@ class Monitor:
     def _existing(self, request: Any, identity: str, stated: Properties) -> Properties:
         found = handler(request.type).read(self._session(request.provider, request.name), identity, stated)
         if found is None:
-            message = f"resource {identity!r} does not exist"
-            raise DeploymentError(message)
+            raise DeploymentError(f"resource {identity!r} does not exist")
         return found
 
     def _session(self, reference: str, asker: str) -> ProviderSession:
         if not reference:
-            message = f"Default provider for 'aws' disabled. {asker!r} must use an explicit provider."
-            raise DeploymentError(message)
+            raise DeploymentError(f"Default provider for 'aws' disabled. {asker!r} must use an explicit provider.")
         session = self._sessions.get(reference)
         if session is None:
-            message = f"{asker!r} names the provider {reference}, which this program did not make"
-            raise DeploymentError(message)
+            raise DeploymentError(f"{asker!r} names the provider {reference}, which this program did not make")
         return session
 
     def _referenced(self, name: str) -> Properties:
@@ -223,8 +221,7 @@ class Monitor:
         found = next((other for other in self._others if (other.project, other.stack) == (project, stack)), None)
         if found is None:
             known = ", ".join(f"{other.project}/{other.stack}" for other in self._others) or "none"
-            message = f"unknown stack {name!r}: deployed before this one: {known}"
-            raise DeploymentError(message)
+            raise DeploymentError(f"unknown stack {name!r}: deployed before this one: {known}")
         return {"name": name, "outputs": found.outputs, "secretOutputNames": sorted(found.secrets)}
 
     def _keep(self, resource: Registered) -> None:

@@ -38,22 +38,18 @@ class Project:
         """Read Pulumi.yaml and Pulumi.STACK.yaml. Raises UsageError naming the file or key that is wrong."""
         folder = directory.resolve()
         if not folder.is_dir():
-            message = f"--dir {directory} is no folder"
-            raise UsageError(message)
+            raise UsageError(f"--dir {directory} is no folder")
         project_file = folder / "Pulumi.yaml"
         if not project_file.is_file():
-            message = f"{project_file} is not there: --dir wants the folder of a Pulumi project"
-            raise UsageError(message)
+            raise UsageError(f"{project_file} is not there: --dir wants the folder of a Pulumi project")
         description = read_mapping(project_file)
         name = description.get("name")
         if not isinstance(name, str):
-            message = f"{project_file} has no `name`"
-            raise UsageError(message)
+            raise UsageError(f"{project_file} has no `name`")
         main = folder / str(description.get("main") or ".")
         program = main if main.suffix == ".py" else main / "__main__.py"
         if not program.is_file():
-            message = f"{program} is not there: it is the program of {project_file}"
-            raise UsageError(message)
+            raise UsageError(f"{program} is not there: it is the program of {project_file}")
         project = cls(name=name, stack=stack, directory=folder, main=program)
         project._declare(_config_of(description, project_file), project_file)
         project._read_stack(folder / f"Pulumi.{stack}.yaml")
@@ -99,8 +95,7 @@ class Project:
             self.declared[name] = declaration
             kind = declaration.get("type")
             if kind is not None and (not isinstance(kind, str) or kind not in _TYPES):
-                message = f"{file}: config.{key}.type is {kind!r}: expected one of {', '.join(_TYPES)}"
-                raise UsageError(message)
+                raise UsageError(f"{file}: config.{key}.type is {kind!r}: expected one of {', '.join(_TYPES)}")
             for source in ("default", "value"):
                 if source in declaration:
                     self.settings[name] = declaration[source]
@@ -108,45 +103,39 @@ class Project:
     def _read_stack(self, file: Path) -> None:
         if not file.is_file():
             present = sorted(entry.name[len("Pulumi.") : -len(".yaml")] for entry in file.parent.glob("Pulumi.*.yaml"))
-            message = f"{file} is not there: project {self.name} has {_listed(present)}"
-            raise UsageError(message)
+            raise UsageError(f"{file} is not there: project {self.name} has {_listed(present)}")
         for key, value in _config_of(read_mapping(file), file).items():
             name = key if ":" in key else f"{self.name}:{key}"
             if isinstance(value, dict) and set(value) == {"secure"}:
-                message = (
+                raise UsageError(
                     f"{file}: {key} is encrypted, and the sandbox has no key to it: "
                     f"give a value for the sandbox with -c {key}=…"
                 )
-                raise UsageError(message)
             self.settings[name] = value
 
     def _check(self, name: str, declaration: dict[str, Any]) -> None:
         if name not in self.settings:
             if "default" in declaration or declaration.get("optional"):
                 return
-            message = (
+            raise UsageError(
                 f"Pulumi.{self.stack}.yaml: {name} is missing: set it there, or with -c {name.partition(':')[2]}=…"
             )
-            raise UsageError(message)
         kind = str(declaration.get("type") or "string")
         value = self.settings[name]
         if isinstance(value, str) and kind in ("integer", "number", "boolean"):
             value = _read_scalar(value)
         wrong = not isinstance(value, _TYPES[kind]) or (isinstance(value, bool) and kind in ("integer", "number"))
         if wrong and not (kind == "string" and isinstance(value, bool)):
-            message = f"Pulumi.{self.stack}.yaml or -c: {name} is {value!r}: Pulumi.yaml declares it as {kind}"
-            raise UsageError(message)
+            raise UsageError(f"Pulumi.{self.stack}.yaml or -c: {name} is {value!r}: Pulumi.yaml declares it as {kind}")
 
 
 def _config_of(content: dict[str, Any], file: Path) -> dict[str, Any]:
     """The `config` of a file. Raises UsageError where it does not hold settings by their keys."""
     config = content.get("config") or {}
     if not isinstance(config, dict):
-        message = f"{file}: config is {config!r}: expected settings by their keys"
-        raise UsageError(message)
+        raise UsageError(f"{file}: config is {config!r}: expected settings by their keys")
     if (wrong := next((key for key in config if not isinstance(key, str)), None)) is not None:
-        message = f"{file}: config has the key {wrong!r}, which is no text: write it in quotation marks"
-        raise UsageError(message)
+        raise UsageError(f"{file}: config has the key {wrong!r}, which is no text: write it in quotation marks")
     return config
 
 
@@ -158,23 +147,19 @@ def read_projects(directories: list[Path], stack: str, overrides: list[str]) -> 
     projects = [Project.read(directory, stack) for directory in directories]
     names = [project.name for project in projects]
     if twice := next((name for name in names if names.count(name) > 1), None):
-        message = f"two of the --dir folders hold a project named {twice!r}: names must differ"
-        raise UsageError(message)
+        raise UsageError(f"two of the --dir folders hold a project named {twice!r}: names must differ")
     by_name = {project.name: project for project in projects}
     for override in overrides:
         path, equals, text = override.partition("=")
         if not equals or not path:
-            message = f"-c {override}: expected key=value"
-            raise UsageError(message)
+            raise UsageError(f"-c {override}: expected key=value")
         namespace, colon, key = path.partition(":")
         if colon and namespace in by_name:
             by_name[namespace].set(key, text)
         elif colon and namespace not in _SHARED_NAMESPACES:
-            message = f"-c {override}: no project named {namespace!r} is deployed: {_listed(names)}"
-            raise UsageError(message)
+            raise UsageError(f"-c {override}: no project named {namespace!r} is deployed: {_listed(names)}")
         elif not projects:
-            message = f"-c {override}: nothing is deployed, so there is nothing to set"
-            raise UsageError(message)
+            raise UsageError(f"-c {override}: nothing is deployed, so there is nothing to set")
         else:
             projects[-1].set(path, text)
     return projects

@@ -82,8 +82,7 @@ class Worker:
                     Deployed(project=project, outputs=outputs, local_url=local_url(world, outputs.get("url")))
                     for project, outputs in zip(projects, said["outputs"], strict=True)
                 ]
-        message = f"the deploying process ended with {self._process.wait()} before it was done"
-        raise DeploymentError(message)
+        raise DeploymentError(f"the deploying process ended with {self._process.wait()} before it was done")
 
     def _order(self, order: dict[str, Any]) -> None:
         with os.fdopen(os.dup(self._orders_end), "w", encoding="utf-8") as pipe:

@@ -42,19 +42,15 @@ def read_mapping(path: Path) -> dict[str, Any]:
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - derives from SafeLoader
     except FileNotFoundError:
-        message = f"{path} is not there"
-        raise UsageError(message) from None
+        raise UsageError(f"{path} is not there") from None
     except (OSError, UnicodeDecodeError) as error:
-        message = f"{path} cannot be read: {error}"
-        raise UsageError(message) from None
+        raise UsageError(f"{path} cannot be read: {error}") from None
     except yaml.YAMLError as error:
-        message = f"{path} is not YAML: {' '.join(str(error).split())}"
-        raise UsageError(message) from None
+        raise UsageError(f"{path} is not YAML: {' '.join(str(error).split())}") from None
     if content is None:
         return {}
     if not isinstance(content, dict):
-        message = f"{path} holds {type(content).__name__}, not keys and values"
-        raise UsageError(message)
+        raise UsageError(f"{path} holds {type(content).__name__}, not keys and values")
     return content
 
 

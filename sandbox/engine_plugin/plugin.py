@@ -106,8 +106,9 @@ class Plugin:
         """Answer a data source."""
         invoke = self._invokes.get(token)
         if invoke is None:
-            message = f"the sandbox's provider has no function {token!r}: it has {', '.join(sorted(self._invokes))}"
-            raise HandlerError(message)
+            raise HandlerError(
+                f"the sandbox's provider has no function {token!r}: it has {', '.join(sorted(self._invokes))}"
+            )
         return invoke(self._logged_in(), stated(arguments))
 
     def secrets_of(self, token: str) -> frozenset[str]:
@@ -117,12 +118,12 @@ class Plugin:
     def _handler(self, token: str) -> Handler:
         handler = self._handlers.get(token)
         if handler is None:
-            message = f"the sandbox has no handler for the resource type {token}: it knows {', '.join(self._handlers)}"
-            raise HandlerError(message)
+            raise HandlerError(
+                f"the sandbox has no handler for the resource type {token}: it knows {', '.join(self._handlers)}"
+            )
         return handler
 
     def _logged_in(self) -> ProviderSession:
         if self._session is None:
-            message = "the provider was not configured: one of its settings is still unknown"
-            raise HandlerError(message)
+            raise HandlerError("the provider was not configured: one of its settings is still unknown")
         return self._session

@@ -92,8 +92,7 @@ def _decode_struct(fields: dict[str, struct_pb2.Value], seen: _Seen) -> Any:
         return _decode(fields["value"], seen) if "value" in fields else UNKNOWN
     if signature in (_ASSET, _ARCHIVE):
         return _decode_content(signature, fields, seen)
-    message = f"the engine sent a value of a kind that this provider does not know: signature {signature}"
-    raise ValueError(message)
+    raise ValueError(f"the engine sent a value of a kind that this provider does not know: signature {signature}")
 
 
 def _decode_content(signature: str, fields: dict[str, struct_pb2.Value], seen: _Seen) -> pulumi.Asset | pulumi.Archive:
@@ -135,8 +134,9 @@ def _encode(value: object) -> struct_pb2.Value:
         return struct_pb2.Value(list_value=struct_pb2.ListValue(values=[_encode(item) for item in value]))
     if isinstance(value, pulumi.Asset | pulumi.Archive):
         return _encode_content(value)
-    message = f"a resource handler answered with a {type(value).__name__}, which the engine cannot take: {value!r}"
-    raise TypeError(message)
+    raise TypeError(
+        f"a resource handler answered with a {type(value).__name__}, which the engine cannot take: {value!r}"
+    )
 
 
 def _encode_content(value: pulumi.Asset | pulumi.Archive) -> struct_pb2.Value:

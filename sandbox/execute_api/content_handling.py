@@ -34,5 +34,4 @@ def _unwrapped(body: bytes) -> bytes:
     try:
         return base64.b64decode(body, validate=True)
     except binascii.Error:
-        message = "the payload is to be converted to binary, but it is not base64"
-        raise ValueError(message) from None
+        raise ValueError("the payload is to be converted to binary, but it is not base64") from None

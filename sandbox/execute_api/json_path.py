@@ -27,10 +27,9 @@ def _steps(path: str) -> tuple[tuple[str, str], ...]:
     while at < len(rest):
         match = _TOKEN.match(rest, at)
         if match is None:
-            message = (
+            raise JsonPathError(
                 f"the JSONPath {path!r} is not supported at {rest[at:]!r}: use names, indices, wildcards or '..name'"
             )
-            raise JsonPathError(message)
         kind = match.lastgroup or ""
         steps.append((kind, match[kind]))
         at = match.end()

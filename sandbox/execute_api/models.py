@@ -44,6 +44,5 @@ class ModelValidators:
         if model is None:
             if name == "Empty":
                 return {"type": "object"}
-            message = f"the API has no model {name!r}"
-            raise ValueError(message)
+            raise ValueError(f"the API has no model {name!r}")
         return json.loads(model.schema)

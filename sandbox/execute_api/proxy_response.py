@@ -64,8 +64,7 @@ def decoded(response: ProxyResponse, *, binary: bool) -> bytes:
         try:
             return base64.b64decode(response.body, validate=False)
         except binascii.Error:
-            message = "the body is not base64 although isBase64Encoded is true"
-            raise ValueError(message) from None
+            raise ValueError("the body is not base64 although isBase64Encoded is true") from None
     return response.body.encode("utf-8", "replace")
 
 
@@ -99,11 +98,9 @@ def _status(document: dict[str, Any]) -> int:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
-        message = f"statusCode is not a number: {value!r}"
-        raise ValueError(message)
+        raise ValueError(f"statusCode is not a number: {value!r}")
     if not 200 <= value <= 599:
-        message = f"statusCode is no HTTP status: {value}"
-        raise ValueError(message)
+        raise ValueError(f"statusCode is no HTTP status: {value}")
     return value
 
 
@@ -112,14 +109,12 @@ def _headers(document: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     single, multi = document.get("headers"), document.get("multiValueHeaders")
     for name, value in (("headers", single), ("multiValueHeaders", multi)):
         if value is not None and not isinstance(value, dict):
-            message = f"{name} is not an object: {_kind(value)}"
-            raise ValueError(message)
+            raise ValueError(f"{name} is not an object: {_kind(value)}")
     several = {name.lower() for name in multi or {}}
     headers = [(name, _scalar(name, value)) for name, value in (single or {}).items() if name.lower() not in several]
     for name, values in (multi or {}).items():
         if not isinstance(values, list):
-            message = f"multiValueHeaders[{name!r}] is not a list: {_kind(values)}"
-            raise ValueError(message)
+            raise ValueError(f"multiValueHeaders[{name!r}] is not a list: {_kind(values)}")
         headers.extend((name, _scalar(name, value)) for value in values)
     for name, value in headers:
         problem = header_fields.problem(name, value)
@@ -136,8 +131,7 @@ def _scalar(name: str, value: object) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        message = f"the header {name!r} is not a string: {_kind(value)}"
-        raise ValueError(message)
+        raise ValueError(f"the header {name!r} is not a string: {_kind(value)}")
     return value
 
 
@@ -146,8 +140,7 @@ def _text(document: dict[str, Any]) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        message = f"body is not a string: {_kind(value)}"
-        raise ValueError(message)
+        raise ValueError(f"body is not a string: {_kind(value)}")
     return value
 
 
@@ -158,8 +151,7 @@ def _flag(document: dict[str, Any]) -> bool:
     if isinstance(value, str) and value.lower() in ("true", "false"):
         return value.lower() == "true"
     if not isinstance(value, bool):
-        message = f"isBase64Encoded is not a boolean: {_kind(value)}"
-        raise ValueError(message)
+        raise ValueError(f"isBase64Encoded is not a boolean: {_kind(value)}")
     return value
 
 

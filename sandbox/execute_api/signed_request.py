@@ -93,11 +93,13 @@ def _from_header(request: HttpRequest, header: str) -> SignedRequest:
     for part in (item.strip() for item in rest.split(",")):
         name, equal, value = part.partition("=")
         if part and not equal:
-            message = (
-                "Invalid key=value pair (missing equal-sign) in Authorization header "
-                f"(hashed with SHA-256 and encoded with Base64): '{_hashed(part)}'."
+            raise SignatureRefusal(
+                INCOMPLETE,
+                (
+                    "Invalid key=value pair (missing equal-sign) in Authorization header "
+                    f"(hashed with SHA-256 and encoded with Base64): '{_hashed(part)}'."
+                ),
             )
-            raise SignatureRefusal(INCOMPLETE, message)
         fields[name.strip()] = value.strip()
     timestamp = _http_date(request)
     missing = [
@@ -108,8 +110,10 @@ def _from_header(request: HttpRequest, header: str) -> SignedRequest:
     if timestamp is None:
         missing.append("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ")
     if missing or timestamp is None:
-        message = f"{''.join(missing)}(Hashed with SHA-256 and encoded with Base64) Authorization={_hashed(header)}"
-        raise SignatureRefusal(INCOMPLETE, message)
+        raise SignatureRefusal(
+            INCOMPLETE,
+            f"{''.join(missing)}(Hashed with SHA-256 and encoded with Base64) Authorization={_hashed(header)}",
+        )
     return _signed(
         algorithm=algorithm,
         credential=fields["Credential"],
@@ -132,8 +136,10 @@ def _from_query(query: Mapping[str, str]) -> SignedRequest:
     for name in names:
         if not query.get(name.lower()):
             # unconfirmed for API Gateway; STS's words
-            message = f"AWS query-string parameters must include '{name}'. Re-examine the query-string parameters."
-            raise SignatureRefusal(INCOMPLETE, message)
+            raise SignatureRefusal(
+                INCOMPLETE,
+                f"AWS query-string parameters must include '{name}'. Re-examine the query-string parameters.",
+            )
     expires = query["x-amz-expires"]
     return _signed(
         algorithm=query["x-amz-algorithm"],
@@ -159,21 +165,22 @@ def _signed(
     try:
         moment = datetime.strptime(timestamp, _TIMESTAMP).replace(tzinfo=UTC)
     except ValueError:
-        message = (
-            f"Date must be in ISO-8601 'basic format'. Got '{timestamp}'. See http://en.wikipedia.org/wiki/ISO_8601"
-        )
-        raise SignatureRefusal(INCOMPLETE, message) from None
+        raise SignatureRefusal(
+            INCOMPLETE,
+            f"Date must be in ISO-8601 'basic format'. Got '{timestamp}'. See http://en.wikipedia.org/wiki/ISO_8601",
+        ) from None
     if algorithm != ALGORITHM:
         # AWS4-ECDSA-P256-SHA256 (SigV4a) is refused as well: only AWS holds what would verify it.
-        message = f"Unsupported AWS 'algorithm': '{algorithm}' (only {ALGORITHM} for now). "
-        raise SignatureRefusal(INCOMPLETE, message)
+        raise SignatureRefusal(INCOMPLETE, f"Unsupported AWS 'algorithm': '{algorithm}' (only {ALGORITHM} for now). ")
     elements = credential.strip("/").split("/")
     if len(elements) != 5:
-        message = (
-            "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, "
-            f"got '{credential}'"
+        raise SignatureRefusal(
+            INCOMPLETE,
+            (
+                "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, "
+                f"got '{credential}'"
+            ),
         )
-        raise SignatureRefusal(INCOMPLETE, message)
     access_key, date, region, service, terminator = elements
     return SignedRequest(
         access_key=access_key,

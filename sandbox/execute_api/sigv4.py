@@ -63,8 +63,7 @@ def verify(
     _check_time(signed, moment)
     if "host" not in signed.signed_headers:
         # unconfirmed for API Gateway; DynamoDB's and STS's words
-        message = "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."
-        raise SignatureRefusal(INVALID, message)
+        raise SignatureRefusal(INVALID, "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.")
     _check_scope(signed, region=region, service=service)
     caller = sessions.caller(signed.access_key)
     if caller is None:
@@ -79,20 +78,20 @@ def _check_time(signed: SignedRequest, now: float) -> None:
     if signed.expires_s is not None:
         if not 0 < signed.expires_s <= LONGEST_PRESIGNED_S:
             # unconfirmed for API Gateway; S3's words
-            message = f"X-Amz-Expires must be between 1 and {LONGEST_PRESIGNED_S} seconds"
-            raise SignatureRefusal(INVALID, message)
+            raise SignatureRefusal(INVALID, f"X-Amz-Expires must be between 1 and {LONGEST_PRESIGNED_S} seconds")
         lifetime = signed.expires_s
     if signed.time_s + lifetime < now:
         earliest = compact(now - lifetime)
         span = f"{lifetime // 60} min." if lifetime % 60 == 0 else f"{lifetime} sec."
-        message = f"Signature expired: {signed.timestamp} is now earlier than {earliest} ({compact(now)} - {span})"
-        raise SignatureRefusal(INVALID, message)
+        raise SignatureRefusal(
+            INVALID, f"Signature expired: {signed.timestamp} is now earlier than {earliest} ({compact(now)} - {span})"
+        )
     if signed.time_s - CLOCK_SKEW_S > now:
         latest = compact(now + CLOCK_SKEW_S)
-        message = (
-            f"Signature not yet current: {signed.timestamp} is still later than {latest} ({compact(now)} + 5 min.)"
+        raise SignatureRefusal(
+            INVALID,
+            f"Signature not yet current: {signed.timestamp} is still later than {latest} ({compact(now)} + 5 min.)",
         )
-        raise SignatureRefusal(INVALID, message)
 
 
 def _check_scope(signed: SignedRequest, *, region: str, service: str) -> None:
@@ -128,11 +127,13 @@ def _check_signature(request: HttpRequest, signed: SignedRequest, caller: Caller
     ).signed()
     if hmac.compare_digest(again.signature.encode(), signed.signature.encode("utf-8", "replace")):
         return
-    message = (
-        f"{_MISMATCH}\n\nThe Canonical String for this request should have been\n'{again.canonical_request}'"
-        f"\n\nThe String-to-Sign should have been\n'{again.string_to_sign}'\n"
+    raise SignatureRefusal(
+        INVALID,
+        (
+            f"{_MISMATCH}\n\nThe Canonical String for this request should have been\n'{again.canonical_request}'"
+            f"\n\nThe String-to-Sign should have been\n'{again.string_to_sign}'\n"
+        ),
     )
-    raise SignatureRefusal(INVALID, message)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -34,8 +34,7 @@ class Snapshot:
             return None
         document = json.loads(self.definition.policy)
         if not isinstance(document, dict):
-            message = f"the resource policy is not a JSON object: {self.definition.policy[:80]!r}"
-            raise ValueError(message)
+            raise ValueError(f"the resource policy is not a JSON object: {self.definition.policy[:80]!r}")
         return document
 
     @property

@@ -44,8 +44,7 @@ def render(
         return str(_compiled(template).merge(namespace))
     except Exception as problem:
         cause = problem.__cause__ or problem
-        message = f"{type(cause).__name__}: {cause}"
-        raise TemplateError(message) from problem
+        raise TemplateError(f"{type(cause).__name__}: {cause}") from problem
 
 
 @lru_cache(maxsize=512)

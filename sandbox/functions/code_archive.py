@@ -44,12 +44,13 @@ class CodeFolders:
         """Unpack an archive, once for the same bytes. Raises AwsError for what Lambda does not take."""
         digest = hashlib.sha256(archive)
         if not archive:
-            msg = "Uploaded file must be a non-empty zip"
-            raise invalid(msg)
+            raise invalid("Uploaded file must be a non-empty zip")
         if len(archive) > MAX_ZIPPED:
-            message = f"Request must be smaller than {MAX_ZIPPED} bytes for the CreateFunction operation"
-            msg = "RequestEntityTooLargeException"
-            raise AwsError(msg, message, 413)
+            raise AwsError(
+                "RequestEntityTooLargeException",
+                f"Request must be smaller than {MAX_ZIPPED} bytes for the CreateFunction operation",
+                413,
+            )
         with self._lock:
             folder = self._folder() / digest.hexdigest()
             if not folder.is_dir():
@@ -75,25 +76,22 @@ def archive_of(code: Mapping[str, Any], *, account: str) -> bytes:
     if code.get("S3Bucket") and code.get("S3Key"):
         return _from_s3(account, code["S3Bucket"], code["S3Key"], code.get("S3ObjectVersion"))
     if code.get("ImageUri"):
-        message = "This sandbox runs functions from zip archives; it has no container images"
-        msg = "NotImplemented"
-        raise AwsError(msg, message, 501)
-    msg = "Please provide a source for function code."
-    raise invalid(msg)
+        raise AwsError(
+            "NotImplemented", "This sandbox runs functions from zip archives; it has no container images", 501
+        )
+    raise invalid("Please provide a source for function code.")
 
 
 def _extract(archive: bytes, folder: Path) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as package:
             if sum(entry.file_size for entry in package.infolist()) > MAX_UNZIPPED:
-                message = f"Unzipped size must be smaller than {MAX_UNZIPPED} bytes"
-                raise invalid(message)
+                raise invalid(f"Unzipped size must be smaller than {MAX_UNZIPPED} bytes")
             partial = folder.with_suffix(".partial")
             package.extractall(partial)
             partial.rename(folder)
     except zipfile.BadZipFile:
-        msg = "Could not unzip uploaded file. Please check your file, then try to upload again."
-        raise invalid(msg) from None
+        raise invalid("Could not unzip uploaded file. Please check your file, then try to upload again.") from None
 
 
 def _from_s3(account: str, bucket: str, key: str, version: str | None) -> bytes:
@@ -102,10 +100,8 @@ def _from_s3(account: str, bucket: str, key: str, version: str | None) -> bytes:
     prefix = "Error occurred while GetObject. S3 Error Code:"
     backend = moto_backend("s3", account, "aws")
     if bucket not in backend.buckets:
-        msg = f"{prefix} NoSuchBucket. S3 Error Message: The specified bucket does not exist"
-        raise invalid(msg)
+        raise invalid(f"{prefix} NoSuchBucket. S3 Error Message: The specified bucket does not exist")
     found = backend.get_object(bucket, key, version_id=version)
     if found is None:
-        msg = f"{prefix} NoSuchKey. S3 Error Message: The specified key does not exist."
-        raise invalid(msg)
+        raise invalid(f"{prefix} NoSuchKey. S3 Error Message: The specified key does not exist.")
     return bytes(found.value)

@@ -33,13 +33,17 @@ def checked(params: Mapping[str, Any]) -> None:
     """Raise AwsError for a parameter that Lambda refuses, or that the sandbox would have to ignore."""
     for name in _UNSUPPORTED:
         if params.get(name):
-            message = f"{name} is not supported by this sandbox: a function without it would be another function"
-            msg = "NotImplemented"
-            raise AwsError(msg, message, 501)
+            raise AwsError(
+                "NotImplemented",
+                f"{name} is not supported by this sandbox: a function without it would be another function",
+                501,
+            )
     if params.get("PackageType", "Zip") != "Zip":
-        message = "PackageType Image is not supported by this sandbox: it runs functions from zip archives"
-        msg = "NotImplemented"
-        raise AwsError(msg, message, 501)
+        raise AwsError(
+            "NotImplemented",
+            "PackageType Image is not supported by this sandbox: it runs functions from zip archives",
+            501,
+        )
     for name, (wire, least, most) in _RANGES.items():
         if params.get(name) is not None:
             _check_range(wire, int(params[name]), least, most)
@@ -66,12 +70,14 @@ def touch(revised: FunctionVersion | Alias) -> None:
 def check_revision(given: str | None, current: str) -> None:
     """Raise AwsError where the caller knows an older state than this one."""
     if given is not None and given != current:
-        message = (
-            "The Revision Id provided does not match the latest Revision Id. "
-            "Call the GetFunction/GetAlias API to retrieve the latest Revision Id"
+        raise AwsError(
+            "PreconditionFailedException",
+            (
+                "The Revision Id provided does not match the latest Revision Id. "
+                "Call the GetFunction/GetAlias API to retrieve the latest Revision Id"
+            ),
+            412,
         )
-        msg = "PreconditionFailedException"
-        raise AwsError(msg, message, 412)
 
 
 def described(version: FunctionVersion, arn: str) -> dict[str, Any]:
@@ -141,27 +147,26 @@ def _check_range(wire: str, value: int, least: int, most: int) -> None:
     if least <= value <= most:
         return
     wanted = f"greater than or equal to {least}" if value < least else f"less than or equal to {most}"
-    message = (
-        f"1 validation error detected: Value '{value}' at '{wire}' failed to satisfy constraint: "
-        f"Member must have value {wanted}"
+    raise AwsError(
+        "ValidationException",
+        (
+            f"1 validation error detected: Value '{value}' at '{wire}' failed to satisfy constraint: "
+            f"Member must have value {wanted}"
+        ),
     )
-    msg = "ValidationException"
-    raise AwsError(msg, message)
 
 
 def _check_runtime(runtime: str) -> None:
     if runtime in DEPRECATED_RUNTIMES:
-        message = (
+        raise invalid(
             f"The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda functions. "
             "We recommend you use a supported runtime while creating or updating functions."
         )
-        raise invalid(message)
     if runtime not in SUPPORTED_RUNTIMES:
-        message = (
+        raise invalid(
             f"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: "
             f"[{', '.join(SUPPORTED_RUNTIMES)}] or be a valid ARN"
         )
-        raise invalid(message)
 
 
 def _check_variables(variables: Mapping[str, str]) -> None:
@@ -170,23 +175,22 @@ def _check_variables(variables: Mapping[str, str]) -> None:
         "Lambda was unable to configure your environment variables because the environment variables you have provided"
     )
     if reserved:
-        message = (
+        raise invalid(
             f"{unable} contains reserved keys that are currently not supported for modification. "
             f"Reserved keys used in this request: {', '.join(reserved)}"
         )
-        raise invalid(message)
     for name in variables:
         if not _VARIABLE_NAME.match(name):
-            message = (
-                f"1 validation error detected: Value '{{{name}}}' at 'environment.variables' failed to satisfy "
-                "constraint: Map keys must satisfy constraint: [Member must satisfy regular expression pattern: "
-                "[a-zA-Z]([a-zA-Z0-9_])+]"
+            raise AwsError(
+                "ValidationException",
+                (
+                    f"1 validation error detected: Value '{{{name}}}' at 'environment.variables' failed to satisfy "
+                    "constraint: Map keys must satisfy constraint: [Member must satisfy regular expression pattern: "
+                    "[a-zA-Z]([a-zA-Z0-9_])+]"
+                ),
             )
-            msg = "ValidationException"
-            raise AwsError(msg, message)
     if sum(len(name.encode()) + len(value.encode()) for name, value in variables.items()) > _MAX_VARIABLES:
-        message = f"{unable} exceeded the 4KB limit."
-        raise invalid(message)
+        raise invalid(f"{unable} exceeded the 4KB limit.")
 
 
 def _set_logging(version: FunctionVersion, given: Mapping[str, Any]) -> None:
@@ -194,8 +198,7 @@ def _set_logging(version: FunctionVersion, given: Mapping[str, Any]) -> None:
     if logging.get("LogFormat") == "JSON":
         logging = {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO", **logging}
     elif "ApplicationLogLevel" in logging or "SystemLogLevel" in logging:
-        message = "ApplicationLogLevel and SystemLogLevel can only be set when LogFormat is JSON"
-        raise invalid(message)
+        raise invalid("ApplicationLogLevel and SystemLogLevel can only be set when LogFormat is JSON")
     version.logging = logging
 
 

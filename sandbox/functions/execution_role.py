@@ -26,19 +26,18 @@ def check_role(call: Call, role_arn: str) -> None:
     except ArnError:
         arn = None
     if arn is None or arn.service != "iam" or not arn.resource.startswith("role/"):
-        message = (
-            f"1 validation error detected: Value '{role_arn}' at 'role' failed to satisfy constraint: Member must "
-            r"satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"
+        raise AwsError(
+            "ValidationException",
+            (
+                f"1 validation error detected: Value '{role_arn}' at 'role' failed to satisfy constraint: Member must "
+                r"satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"
+            ),
         )
-        msg = "ValidationException"
-        raise AwsError(msg, message)
     if arn.account != call.account:
-        msg = "AccessDeniedException"
-        raise AwsError(msg, "Cross-account pass role is not allowed.", 403)
+        raise AwsError("AccessDeniedException", "Cross-account pass role is not allowed.", 403)
     role = call.world.roles.by_arn(role_arn)
     if role is None or not _trusts_lambda(call, role_arn, role.trust):
-        msg = "The role defined for the function cannot be assumed by Lambda."
-        raise invalid(msg)
+        raise invalid("The role defined for the function cannot be assumed by Lambda.")
 
 
 def _trusts_lambda(call: Call, role_arn: str, trust: dict[str, object]) -> bool:

@@ -48,21 +48,24 @@ def reference(call: Call) -> FunctionReference:
             r"(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?(-iso([a-z])?)?-[a-z]+-\d{1}:)?(\d{12}:)?"
             r"(function:)?([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?"
         )
-        message = (
-            f"1 validation error detected: Value '{text}' at 'functionName' failed to satisfy constraint: "
-            f"Member must satisfy regular expression pattern: {pattern}"
+        raise AwsError(
+            code,
+            (
+                f"1 validation error detected: Value '{text}' at 'functionName' failed to satisfy constraint: "
+                f"Member must satisfy regular expression pattern: {pattern}"
+            ),
         )
-        raise AwsError(code, message)
     region = match["region"] or call.region
     if region != call.region:
-        message = f"Functions from '{region}' are not reachable in this region ('{call.region}')"
-        msg = "ResourceNotFoundException"
-        raise AwsError(msg, message, 404)
+        raise AwsError(
+            "ResourceNotFoundException",
+            f"Functions from '{region}' are not reachable in this region ('{call.region}')",
+            404,
+        )
     inside, beside = match["qualifier"], call.params.get("Qualifier")
     if inside and beside and inside != beside:
         code = "InvalidParameterValueException"
-        message = "The derived qualifier from the function name does not match the specified qualifier."
-        raise AwsError(code, message)
+        raise AwsError(code, "The derived qualifier from the function name does not match the specified qualifier.")
     return FunctionReference(
         account=match["account"] or call.account, region=region, name=match["name"], qualifier=beside or inside
     )
@@ -72,12 +75,14 @@ def function_of(call: Call) -> tuple[Function, FunctionReference]:
     """The function named, in the caller's account. Raises AwsError where it is not there, or another account's."""
     named = reference(call)
     if named.account != call.account:
-        message = (
-            f"User: {call.caller.arn} is not authorized to perform: lambda:{call.operation} on resource: {named.arn} "
-            f"because no resource-based policy allows the lambda:{call.operation} action"
+        raise AwsError(
+            "AccessDeniedException",
+            (
+                f"User: {call.caller.arn} is not authorized to perform: lambda:{call.operation} on resource: "
+                f"{named.arn} because no resource-based policy allows the lambda:{call.operation} action"
+            ),
+            403,
         )
-        msg = "AccessDeniedException"
-        raise AwsError(msg, message, 403)
     return existing(call, named), named
 
 

@@ -30,12 +30,10 @@ def network_of(call: Call, config: Mapping[str, Any], role_arn: str) -> dict[str
     if not subnets and not groups:
         return {}
     if not subnets or not groups:
-        message = "SubnetIds and SecurityIds must coexist or be both empty list."
-        raise invalid(message)
+        raise invalid("SubnetIds and SecurityIds must coexist or be both empty list.")
     vpcs = {_vpc_of(call, subnet) for subnet in subnets}
     if len(vpcs) > 1:
-        message = f"The subnets {', '.join(subnets)} belong to different VPCs: {', '.join(sorted(vpcs))}"
-        raise invalid(message)
+        raise invalid(f"The subnets {', '.join(subnets)} belong to different VPCs: {', '.join(sorted(vpcs))}")
     _check_right(call, role_arn)
     return {
         "SubnetIds": subnets,
@@ -48,11 +46,10 @@ def network_of(call: Call, config: Mapping[str, Any], role_arn: str) -> dict[str
 def _vpc_of(call: Call, subnet: str) -> str:
     vpc = call.world.vpc_endpoints.vpc_of_subnet(call.account, call.region, subnet)
     if vpc is None:
-        message = (
+        raise invalid(
             "Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. "
             f"EC2 Error Message: The subnet ID '{subnet}' does not exist"
         )
-        raise invalid(message)
     return vpc
 
 
@@ -72,5 +69,4 @@ def _check_right(call: Call, role_arn: str) -> None:
         boundary=role.boundary if role else None,
     )
     if not decision.allowed:
-        message = "The provided execution role does not have permissions to call CreateNetworkInterface on EC2"
-        raise invalid(message)
+        raise invalid("The provided execution role does not have permissions to call CreateNetworkInterface on EC2")

@@ -143,8 +143,7 @@ class FunctionPool:
     @property
     def _attached(self) -> World:
         if self._world is None:
-            message = "the pool belongs to no world: call attach(world) first"
-            raise RuntimeError(message)
+            raise RuntimeError("the pool belongs to no world: call attach(world) first")
         return self._world
 
     async def _run(self, version: FunctionVersion, invocation: RuntimeInvocation) -> InvocationResult:

@@ -70,8 +70,7 @@ class RuntimeApi:
         """Hand an event to the client that waits in `next`. Only between `on_next` and the answer."""
         connection, self._asking = self._asking, None
         if connection is None:
-            message = f"{self.address}: no runtime client waits for an event"
-            raise RuntimeError(message)
+            raise RuntimeError(f"{self.address}: no runtime client waits for an event")
         headers = {
             "Content-Type": "application/json",
             "Lambda-Runtime-Aws-Request-Id": invocation.request_id,

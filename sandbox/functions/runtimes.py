@@ -83,8 +83,9 @@ def command_for(runtime: str, handler: str) -> tuple[str, ...]:
         return _python(handler)
     if runtime in NODE_RUNTIMES:
         return _node(handler)
-    message = f"runtime {runtime!r} cannot run here: the sandbox runs {', '.join((*NODE_RUNTIMES, *PYTHON_RUNTIMES))}"
-    raise RuntimeMissingError(message)
+    raise RuntimeMissingError(
+        f"runtime {runtime!r} cannot run here: the sandbox runs {', '.join((*NODE_RUNTIMES, *PYTHON_RUNTIMES))}"
+    )
 
 
 def node_available() -> bool:

@@ -31,8 +31,7 @@ class VpcDoors:
         async with self._lock:
             if vpc_id not in self._ports:
                 if self._listen is None:
-                    message = f"a function in {vpc_id} needs a server: the sandbox has not bound its port yet"
-                    raise RuntimeError(message)
+                    raise RuntimeError(f"a function in {vpc_id} needs a server: the sandbox has not bound its port yet")
                 self._ports[vpc_id] = await self._listen()
             return f"http://127.0.0.1:{self._ports[vpc_id]}"
 

@@ -24,7 +24,6 @@ class Alias(AwsHandler):
     auto_name = "name"
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """CreateAlias."""
         live = self.client(session, inputs).create_alias(
             FunctionName=inputs["functionName"], Name=inputs["name"], **_target(inputs)
         )
@@ -51,7 +50,6 @@ class Alias(AwsHandler):
         return self._state(session, new, live)
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteAlias."""
         or_none(self.client(session, state).delete_alias, FunctionName=state["functionName"], Name=state["name"])
 
     def _state(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:

@@ -39,7 +39,6 @@ class ApiKey(GatewayHandler):
         return {"enabled": True, "description": "Managed by Pulumi", **super().check(inputs)}
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """CreateApiKey."""
         arguments = given(inputs, _CREATE)
         if wanted := tags_all(session, inputs):
             arguments["tags"] = wanted
@@ -53,7 +52,6 @@ class ApiKey(GatewayHandler):
         return None if live is None else self._state(session, state, live)
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
-        """UpdateApiKey."""
         client = self.client(session, new)
         paths = {name: f"/{name}" for name in _CREATE if name != "value"}
         if operations := patches.replaced(old, new, paths):
@@ -62,7 +60,6 @@ class ApiKey(GatewayHandler):
         return self._state(session, new, client.get_api_key(apiKey=identity, includeValue=True))
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteApiKey."""
         or_none(self.client(session, state).delete_api_key, apiKey=identity)
 
     def _state(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:

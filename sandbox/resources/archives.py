@@ -48,14 +48,12 @@ def _entries(archive: object, prefix: str) -> Iterator[tuple[str, int, bytes]]:
     elif path is not None:
         yield from _files(Path(path), prefix)
     else:
-        message = f"the archive {archive!r} cannot be read here: only files, folders and text can"
-        raise HandlerError(message)
+        raise HandlerError(f"the archive {archive!r} cannot be read here: only files, folders and text can")
 
 
 def _files(path: Path, prefix: str) -> Iterator[tuple[str, int, bytes]]:
     if not path.exists():
-        message = f"the archive's path {str(path)!r} is not there"
-        raise HandlerError(message)
+        raise HandlerError(f"the archive's path {str(path)!r} is not there")
     if path.is_file():
         yield prefix or path.name, _mode(path), path.read_bytes()
         return

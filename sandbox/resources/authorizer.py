@@ -46,7 +46,6 @@ class Authorizer(GatewayHandler):
         return {**_DEFAULTS, **super().check(inputs)}
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """CreateAuthorizer."""
         live = self.client(session, inputs).create_authorizer(restApiId=inputs["restApi"], **given(inputs, _CREATE))
         return str(live["id"]), self._state(session, inputs, live)
 
@@ -73,7 +72,6 @@ class Authorizer(GatewayHandler):
         return self._state(session, new, client.get_authorizer(restApiId=new["restApi"], authorizerId=identity))
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteAuthorizer."""
         or_none(self.client(session, state).delete_authorizer, restApiId=state["restApi"], authorizerId=identity)
 
     def _state(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:

@@ -27,7 +27,6 @@ class BasePathMapping(GatewayHandler):
     replaces = frozenset({"domainName", "domainNameId", "region"})
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """CreateBasePathMapping."""
         names = {"domainName": "domainName", "domainNameId": "domainNameId", "basePath": "basePath"}
         self.client(session, inputs).create_base_path_mapping(
             **given(inputs, {**names, "restApi": "restApiId", "stageName": "stage"})
@@ -62,7 +61,6 @@ class BasePathMapping(GatewayHandler):
         return self.outputs(session, new, {})
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteBasePathMapping."""
         or_none(self.client(session, state).delete_base_path_mapping, **_target(state))
 
 

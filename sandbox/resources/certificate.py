@@ -46,7 +46,6 @@ class Certificate(AwsHandler):
         return identity, self._state(session, identity, inputs)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """DescribeCertificate."""
         if or_none(self.client(session, state).describe_certificate, CertificateArn=identity) is None:
             return None
         return self._state(session, identity, state)
@@ -65,7 +64,6 @@ class Certificate(AwsHandler):
         return self._state(session, identity, new)
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteCertificate."""
         or_none(self.client(session, state).delete_certificate, CertificateArn=identity)
 
     def _state(self, session: ProviderSession, identity: str, stated: Properties) -> Properties:
@@ -112,14 +110,14 @@ class CertificateValidation(AwsHandler):
             if live.get("Status") == _ISSUED:
                 return date(live.get("IssuedAt")), self.outputs(session, inputs, {})
             time.sleep(0.5)
-        message = f"certificate {inputs['certificateArn']} is {live.get('Status')}, not {_ISSUED}"
-        raise HandlerError(message)
+        raise HandlerError(f"certificate {inputs['certificateArn']} is {live.get('Status')}, not {_ISSUED}")
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
         """Whether the certificate still is issued. Raises HandlerError for an import: AWS has nothing to find."""
         if not state.get("certificateArn"):
-            message = f"{self.token} cannot be imported, with the vendor's provider neither: let the program make it"
-            raise HandlerError(message)
+            raise HandlerError(
+                f"{self.token} cannot be imported, with the vendor's provider neither: let the program make it"
+            )
         live = or_none(self.client(session, state).describe_certificate, CertificateArn=state["certificateArn"])
         issued = live is not None and live["Certificate"].get("Status") == _ISSUED
         return self.outputs(session, state, {}) if issued else None

@@ -25,7 +25,6 @@ class ClientCertificate(GatewayHandler):
     replaces = frozenset({"region"})
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """GenerateClientCertificate."""
         arguments = given(inputs, {"description": "description"})
         if wanted := tags_all(session, inputs):
             arguments["tags"] = wanted
@@ -33,7 +32,6 @@ class ClientCertificate(GatewayHandler):
         return str(live["clientCertificateId"]), self._state(session, inputs, live)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """GetClientCertificate."""
         live = or_none(self.client(session, state).get_client_certificate, clientCertificateId=identity)
         return None if live is None else self._state(session, state, live)
 
@@ -46,7 +44,6 @@ class ClientCertificate(GatewayHandler):
         return self._state(session, new, client.get_client_certificate(clientCertificateId=identity))
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteClientCertificate."""
         or_none(self.client(session, state).delete_client_certificate, clientCertificateId=identity)
 
     def _state(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:

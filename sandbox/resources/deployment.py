@@ -47,7 +47,6 @@ class Deployment(GatewayHandler):
         return self._state(session, new, client.get_deployment(restApiId=new["restApi"], deploymentId=identity))
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteDeployment."""
         api, deployment = _names(identity, state)
         or_none(self.client(session, state).delete_deployment, restApiId=api, deploymentId=deployment)
 

@@ -50,7 +50,6 @@ class Zone(AwsHandler):
         return identity, self._state(session, identity, inputs)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """GetHostedZone."""
         if or_none(self.client(session, state).get_hosted_zone, Id=identity) is None:
             return None
         return self._state(session, identity, state)

@@ -28,7 +28,6 @@ class DomainNameAccessAssociation(GatewayHandler):
     replaces = frozenset({*_CREATE, "region"})
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """CreateDomainNameAccessAssociation."""
         arguments = given(inputs, _CREATE)
         if wanted := tags_all(session, inputs):
             arguments["tags"] = wanted
@@ -53,7 +52,6 @@ class DomainNameAccessAssociation(GatewayHandler):
         return self.outputs(session, new, {"arn": identity, **live_tags(session, tags_all(session, new), new)})
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteDomainNameAccessAssociation."""
         or_none(
             self.client(session, state).delete_domain_name_access_association,
             domainNameAccessAssociationArn=identity,

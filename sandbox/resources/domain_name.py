@@ -37,7 +37,6 @@ class DomainName(GatewayHandler):
     replaces = frozenset({"domainName", "region"})
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """CreateDomainName."""
         arguments = given(inputs, _CREATE)
         if endpoint := inputs.get("endpointConfiguration"):
             address_type = given(endpoint, {"ipAddressType": "ipAddressType"})
@@ -53,7 +52,6 @@ class DomainName(GatewayHandler):
         return identity, self._state(session, inputs, live)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """GetDomainName."""
         live = or_none(self.client(session, state).get_domain_name, **_target(identity))
         return None if live is None else self._state(session, {**state, **_target(identity)}, live)
 
@@ -77,7 +75,6 @@ class DomainName(GatewayHandler):
         return self._state(session, new, client.get_domain_name(**_target(identity)))
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteDomainName."""
         or_none(self.client(session, state).delete_domain_name, **_target(identity))
 
     def _state(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:

@@ -21,7 +21,6 @@ class Account(GatewayHandler):
     replaces = frozenset({"region"})
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """UpdateAccount."""
         return session.account, self._put(session, inputs)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
@@ -29,7 +28,6 @@ class Account(GatewayHandler):
         return self._state(session, state, self.client(session, state).get_account())
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
-        """UpdateAccount."""
         return self._put(session, new)
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:

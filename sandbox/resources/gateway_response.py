@@ -30,7 +30,6 @@ class Response(GatewayHandler):
     replaces = frozenset({"region", "responseType", "restApiId"})
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """PutGatewayResponse."""
         live = self.client(session, inputs).put_gateway_response(**given(inputs, _PUT))
         return _identity(inputs), self._state(session, inputs, live)
 

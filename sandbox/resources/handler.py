@@ -71,6 +71,7 @@ class Handler(ABC):
         """The inputs with defaults, after refusing unknown ones. Raises HandlerError."""
         unknown = sorted(set(inputs) - self.inputs)
         if unknown:
-            message = f"{self.token} does not know the input {unknown[0]!r}: it knows {', '.join(sorted(self.inputs))}"
-            raise HandlerError(message)
+            raise HandlerError(
+                f"{self.token} does not know the input {unknown[0]!r}: it knows {', '.join(sorted(self.inputs))}"
+            )
         return dict(inputs)

@@ -63,7 +63,6 @@ class Api(HttpGatewayHandler):
     auto_name = "name"
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """CreateApi."""
         arguments = given(inputs, _CREATE)
         if inputs.get("corsConfiguration"):
             arguments["CorsConfiguration"] = given(inputs["corsConfiguration"], _CORS)
@@ -74,7 +73,6 @@ class Api(HttpGatewayHandler):
         return identity, self._state(session, inputs, client.get_api(ApiId=identity))
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """GetApi."""
         live = or_none(self.client(session, state).get_api, ApiId=identity)
         return None if live is None else self._state(session, state, live)
 
@@ -91,7 +89,6 @@ class Api(HttpGatewayHandler):
         return self._state(session, new, client.get_api(ApiId=identity))
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteApi."""
         or_none(self.client(session, state).delete_api, ApiId=identity)
 
     def _state(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:

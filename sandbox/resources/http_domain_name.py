@@ -33,7 +33,6 @@ class HttpDomainName(HttpGatewayHandler):
     replaces = frozenset({"domainName", "region"})
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """CreateDomainName."""
         arguments = _arguments(inputs)
         if wanted := tags_all(session, inputs):
             arguments["Tags"] = wanted
@@ -41,19 +40,16 @@ class HttpDomainName(HttpGatewayHandler):
         return str(inputs["domainName"]), self._state(session, inputs, live)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """GetDomainName."""
         live = or_none(self.client(session, state).get_domain_name, DomainName=identity)
         return None if live is None else self._state(session, {**state, "domainName": identity}, live)
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
-        """UpdateDomainName."""
         client = self.client(session, new)
         client.update_domain_name(DomainName=identity, **_arguments(new))
         self.retag(session, old["arn"], old, new)
         return self._state(session, new, client.get_domain_name(DomainName=identity))
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteDomainName."""
         or_none(self.client(session, state).delete_domain_name, DomainName=identity)
 
     def _state(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:

@@ -45,7 +45,6 @@ class HttpStage(HttpGatewayHandler):
     auto_name = "name"
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """CreateStage."""
         arguments = _arguments(inputs)
         if wanted := tags_all(session, inputs):
             arguments["Tags"] = wanted
@@ -76,7 +75,6 @@ class HttpStage(HttpGatewayHandler):
         return self._state(session, new, client.get_stage(**target))
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteStage."""
         or_none(self.client(session, state).delete_stage, ApiId=state["apiId"], StageName=identity)
 
     def _state(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:

@@ -58,6 +58,5 @@ def invoke(token: str, session: ProviderSession, arguments: Mapping[str, Any]) -
     try:
         function = INVOKES[token]
     except KeyError:
-        message = f"the sandbox has no function {token}: it knows {', '.join(sorted(INVOKES))}"
-        raise HandlerError(message) from None
+        raise HandlerError(f"the sandbox has no function {token}: it knows {', '.join(sorted(INVOKES))}") from None
     return function(session, arguments)

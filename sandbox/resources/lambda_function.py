@@ -57,8 +57,7 @@ class Function(AwsHandler):
         """Adds the provider's defaults, and refuses packages that are not zip files."""
         checked = {**_DEFAULTS, **super().check(inputs)}
         if checked["packageType"] != "Zip":
-            message = f"{self.token}: packageType {checked['packageType']!r} cannot run here: expected 'Zip'"
-            raise HandlerError(message)
+            raise HandlerError(f"{self.token}: packageType {checked['packageType']!r} cannot run here: expected 'Zip'")
         return checked
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
@@ -175,8 +174,7 @@ def _code(inputs: Mapping[str, Any]) -> tuple[Properties, str | None]:
         return {"ZipFile": content}, base64.b64encode(hashlib.sha256(content).digest()).decode()
     stored = given(inputs, {"s3Bucket": "S3Bucket", "s3Key": "S3Key", "s3ObjectVersion": "S3ObjectVersion"})
     if not stored:
-        message = f"{Function.token}: there is no code: give `code`, or `s3Bucket` and `s3Key`"
-        raise HandlerError(message)
+        raise HandlerError(f"{Function.token}: there is no code: give `code`, or `s3Bucket` and `s3Key`")
     return stored, inputs.get("sourceCodeHash")
 
 
@@ -258,8 +256,7 @@ def _settled(client: Any, name: str) -> None:
         if live.get("State", "Active") != "Pending" and live.get("LastUpdateStatus", "Successful") != "InProgress":
             return
         time.sleep(0.1)
-    message = f"function {name!r} is not settled after {_SETTLE_SECONDS:.0f} s"
-    raise HandlerError(message)
+    raise HandlerError(f"function {name!r} is not settled after {_SETTLE_SECONDS:.0f} s")
 
 
 def _latest_version(client: Any, name: str) -> str:

@@ -26,7 +26,6 @@ class LogGroup(AwsHandler):
     auto_name = "name"
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """CreateLogGroup, PutRetentionPolicy."""
         client = self.client(session, inputs)
         arguments = given(inputs, {"name": "logGroupName", "kmsKeyId": "kmsKeyId", "logGroupClass": "logGroupClass"})
         if wanted := tags_all(session, inputs):

@@ -30,7 +30,6 @@ class Policy(AwsHandler):
     auto_name = "name"
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """CreatePolicy."""
         arguments = given(inputs, _CREATE)
         if wanted := tags_all(session, inputs):
             arguments["Tags"] = as_pairs(wanted)

@@ -58,7 +58,6 @@ class Vpc(NetworkHandler):
         return identity, self._state(session, identity, inputs, live)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """DescribeVpcs."""
         answer = or_none(self.client(session, state).describe_vpcs, VpcIds=[identity])
         found = (answer or {}).get("Vpcs")
         return self._state(session, identity, state, found[0]) if found else None
@@ -71,7 +70,6 @@ class Vpc(NetworkHandler):
         return self._state(session, identity, new, client.describe_vpcs(VpcIds=[identity])["Vpcs"][0])
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteVpc."""
         or_none(self.client(session, state).delete_vpc, VpcId=identity)
 
     def _resolve_names(self, client: Any, identity: str, inputs: Mapping[str, Any]) -> None:
@@ -113,7 +111,6 @@ class Subnet(NetworkHandler):
     replaces = frozenset({"availabilityZone", "cidrBlock", "region", "vpcId"})
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """CreateSubnet."""
         client = self.client(session, inputs)
         names = {"vpcId": "VpcId", "cidrBlock": "CidrBlock", "availabilityZone": "AvailabilityZone"}
         live = client.create_subnet(**given(inputs, names), **self.tagging(session, inputs, "subnet"))["Subnet"]
@@ -123,7 +120,6 @@ class Subnet(NetworkHandler):
         return identity, self._state(session, identity, inputs)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """DescribeSubnets."""
         answer = or_none(self.client(session, state).describe_subnets, SubnetIds=[identity])
         return self._state(session, identity, state) if (answer or {}).get("Subnets") else None
 
@@ -134,7 +130,6 @@ class Subnet(NetworkHandler):
         return self._state(session, identity, new)
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteSubnet."""
         or_none(self.client(session, state).delete_subnet, SubnetId=identity)
 
     def _map_public(self, client: Any, identity: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:

@@ -52,7 +52,6 @@ class Permission(AwsHandler):
     auto_name = "statementId"
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """AddPermission."""
         with _LOCKS[_name(inputs["function"])]:
             self.client(session, inputs).add_permission(**given(inputs, _ADD))
         return str(inputs["statementId"]), self.outputs(session, inputs, {})
@@ -79,7 +78,6 @@ class Permission(AwsHandler):
         return self.outputs(session, new, {})
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """RemovePermission."""
         with _LOCKS[_name(state["function"])]:
             or_none(
                 self.client(session, state).remove_permission,

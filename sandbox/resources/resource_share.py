@@ -34,7 +34,6 @@ class ResourceShare(AwsHandler):
         return {"allowExternalPrincipals": False, **super().check(inputs)}
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """CreateResourceShare."""
         arguments = given(inputs, _CREATE)
         if wanted := tags_all(session, inputs):
             arguments["tags"] = as_pairs(wanted, "key", "value")
@@ -61,7 +60,6 @@ class ResourceShare(AwsHandler):
         return self._state(session, identity, new, find_share(client, identity, owner="SELF") or {})
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteResourceShare."""
         or_none(self.client(session, state).delete_resource_share, resourceShareArn=identity)
 
     def _state(
@@ -100,13 +98,13 @@ class _Association(AwsHandler):
         identity = f"{share},{member}"
         client = self.client(session, inputs)
         if self._find(client, share, member) is not None:
-            message = f"{self.token}: {member} is associated with {share} already; import it or remove it there"
-            raise HandlerError(message)
+            raise HandlerError(
+                f"{self.token}: {member} is associated with {share} already; import it or remove it there"
+            )
         client.associate_resource_share(resourceShareArn=share, **{self.argument: [member]})
         return identity, self.outputs(session, inputs, {})
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """GetResourceShareAssociations."""
         share, _, member = identity.partition(",")
         if self._find(self.client(session, state), share, member) is None:
             return None
@@ -117,7 +115,6 @@ class _Association(AwsHandler):
         return self.outputs(session, new, {})
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DisassociateResourceShare."""
         share, _, member = identity.partition(",")
         or_none(
             self.client(session, state).disassociate_resource_share,

@@ -33,17 +33,15 @@ class ResourceShareAccepter(AwsHandler):
         client, share = self.client(session, inputs), str(inputs["shareArn"])
         invitation = _invitation(client, share, "PENDING", wait=_ARRIVAL_SECONDS)
         if invitation is None:
-            message = (
+            raise HandlerError(
                 f"No pending RAM Resource Share ({share}) invitation found\n\nNOTE: If both AWS accounts are in "
                 "the same AWS Organization and RAM Sharing with AWS Organizations is enabled, "
                 "this resource is not necessary"
             )
-            raise HandlerError(message)
         client.accept_resource_share_invitation(resourceShareInvitationArn=invitation["resourceShareInvitationArn"])
         accepted = self.read(session, share, inputs)
         if accepted is None:
-            message = f"{self.token}: {share} is not there for {session.account} although it was accepted"
-            raise HandlerError(message)
+            raise HandlerError(f"{self.token}: {share} is not there for {session.account} although it was accepted")
         return share, accepted
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:

@@ -88,7 +88,6 @@ class RestApi(GatewayHandler):
         return self._state(session, new, client.get_rest_api(restApiId=identity))
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteRestApi."""
         or_none(self.client(session, state).delete_rest_api, restApiId=identity)
 
     def _import(self, client: Any, identity: str, inputs: Properties, wanted: Mapping[str, Any]) -> None:

@@ -25,11 +25,9 @@ class RolePolicy(AwsHandler):
     auto_name = "name"
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """PutRolePolicy."""
         return f"{inputs['role']}:{inputs['name']}", self._put(session, inputs)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """GetRolePolicy."""
         role, _, name = identity.partition(":")
         live = or_none(self.client(session, state).get_role_policy, RoleName=role, PolicyName=name)
         if live is None:
@@ -42,7 +40,6 @@ class RolePolicy(AwsHandler):
         return self._put(session, new)
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteRolePolicy."""
         role, _, name = identity.partition(":")
         or_none(self.client(session, state).delete_role_policy, RoleName=role, PolicyName=name)
 
@@ -63,7 +60,6 @@ class RolePolicyAttachment(AwsHandler):
     replaces = frozenset({"policyArn", "role"})
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """AttachRolePolicy."""
         self.client(session, inputs).attach_role_policy(RoleName=inputs["role"], PolicyArn=inputs["policyArn"])
         return f"{inputs['role']}/{inputs['policyArn']}", self.outputs(session, inputs, {})
 
@@ -79,6 +75,5 @@ class RolePolicyAttachment(AwsHandler):
         return self.outputs(session, new, {})
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DetachRolePolicy."""
         role, _, arn = identity.partition("/")
         or_none(self.client(session, state).detach_role_policy, RoleName=role, PolicyArn=arn)

@@ -81,7 +81,6 @@ class SecurityGroup(NetworkHandler):
         return self._state(session, identity, new)
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteSecurityGroup."""
         or_none(self.client(session, state).delete_security_group, GroupId=identity)
 
     def _state(self, session: ProviderSession, identity: str, stated: Properties) -> Properties:
@@ -123,7 +122,6 @@ class _Rule(NetworkHandler):
         return identity, self._state(session, identity, inputs, answer["SecurityGroupRules"][0])
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """DescribeSecurityGroupRules."""
         answer = or_none(self.client(session, state).describe_security_group_rules, SecurityGroupRuleIds=[identity])
         found = (answer or {}).get("SecurityGroupRules")
         if not found or bool(found[0].get("IsEgress")) != (self.direction == "egress"):
@@ -131,7 +129,6 @@ class _Rule(NetworkHandler):
         return self._state(session, identity, state, found[0])
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
-        """ModifySecurityGroupRules."""
         names = {**_RULE, "referencedSecurityGroupId": "ReferencedGroupId"}
         client = self.client(session, new)
         client.modify_security_group_rules(

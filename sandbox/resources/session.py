@@ -88,12 +88,10 @@ class ProviderSession:
         unknown = sorted(set(inputs) - PROVIDER_INPUTS)
         if unknown:
             known = ", ".join(sorted(PROVIDER_INPUTS))
-            message = f"pulumi:providers:aws does not know the input {unknown[0]!r}: it knows {known}"
-            raise HandlerError(message)
+            raise HandlerError(f"pulumi:providers:aws does not know the input {unknown[0]!r}: it knows {known}")
         region = inputs.get("region") or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
         if not region:
-            message = "pulumi:providers:aws has no region: set the provider's `region`, or AWS_REGION"
-            raise HandlerError(message)
+            raise HandlerError("pulumi:providers:aws has no region: set the provider's `region`, or AWS_REGION")
         endpoints = _endpoints(inputs.get("endpoints"))
         session = cls(
             region=str(region),
@@ -125,11 +123,10 @@ class ProviderSession:
             names = _ENDPOINT_NAMES.get(service, (service,))
             endpoint = next((self._endpoints[name] for name in names if name in self._endpoints), None)
             if endpoint is None:
-                message = (
+                raise HandlerError(
                     f"the provider's `endpoints` name no address for {service!r}, so its calls would leave for AWS: "
                     f"add {service!r} to `endpoints`"
                 )
-                raise HandlerError(message)
         options = Config(
             retries={"total_max_attempts": self._retries + 1, "mode": "standard"},
             max_pool_connections=20,
@@ -149,8 +146,9 @@ class ProviderSession:
         arn = str(role.get("roleArn", ""))
         match = _ROLE_ARN.match(arn)
         if match is None:
-            message = f"assumeRoles: {arn!r} is not the ARN of a role: expected arn:partition:iam::account:role/name"
-            raise HandlerError(message)
+            raise HandlerError(
+                f"assumeRoles: {arn!r} is not the ARN of a role: expected arn:partition:iam::account:role/name"
+            )
         request: dict[str, Any] = {"RoleArn": arn, "RoleSessionName": role.get("sessionName") or _DEFAULT_SESSION_NAME}
         if role.get("externalId"):
             request["ExternalId"] = role["externalId"]
@@ -210,8 +208,7 @@ def _refuse_other_accounts(account: str, inputs: Mapping[str, Any]) -> None:
     allowed = [str(entry) for entry in _sequence(_decoded(inputs.get("allowedAccountIds")))]
     forbidden = [str(entry) for entry in _sequence(_decoded(inputs.get("forbiddenAccountIds")))]
     if (allowed and account not in allowed) or account in forbidden:
-        message = f"AWS account ID not allowed: {account}"
-        raise HandlerError(message)
+        raise HandlerError(f"AWS account ID not allowed: {account}")
 
 
 def _endpoints(value: object) -> dict[str, str]:

@@ -88,7 +88,6 @@ class Stage(GatewayHandler):
         return self._state(session, new, client.get_stage(restApiId=api, stageName=stage))
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteStage."""
         api, stage = _names(identity, state)
         or_none(self.client(session, state).delete_stage, restApiId=api, stageName=stage)
 

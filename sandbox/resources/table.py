@@ -94,5 +94,6 @@ def handler(token: str) -> Handler:
     try:
         return HANDLERS[token]
     except KeyError:
-        message = f"the sandbox has no handler for the resource type {token}: it knows {', '.join(sorted(HANDLERS))}"
-        raise HandlerError(message) from None
+        raise HandlerError(
+            f"the sandbox has no handler for the resource type {token}: it knows {', '.join(sorted(HANDLERS))}"
+        ) from None

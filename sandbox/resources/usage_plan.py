@@ -50,7 +50,6 @@ class UsagePlan(GatewayHandler):
         return str(live["id"]), self._state(session, inputs, live)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """GetUsagePlan."""
         live = or_none(self.client(session, state).get_usage_plan, usagePlanId=identity)
         return None if live is None else self._state(session, state, live)
 
@@ -110,7 +109,6 @@ class UsagePlanKey(GatewayHandler):
     secrets = frozenset({"value"})
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """CreateUsagePlanKey."""
         names = {"usagePlanId": "usagePlanId", "keyId": "keyId", "keyType": "keyType"}
         live = self.client(session, inputs).create_usage_plan_key(**given(inputs, names))
         return str(live["id"]), self._state(session, inputs, live)
@@ -133,7 +131,6 @@ class UsagePlanKey(GatewayHandler):
         return self.outputs(session, new, {"name": old.get("name"), "value": old.get("value")})
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteUsagePlanKey."""
         or_none(self.client(session, state).delete_usage_plan_key, usagePlanId=state["usagePlanId"], keyId=identity)
 
     def _state(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:

@@ -62,7 +62,6 @@ class VpcEndpoint(NetworkHandler):
         return self._state(session, state, found[0]) if found else None
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
-        """ModifyVpcEndpoint."""
         arguments: Properties = {}
         for name, suffix in _SETS.items():
             before, after = set(old.get(name) or []), set(new.get(name) or [])
@@ -83,7 +82,6 @@ class VpcEndpoint(NetworkHandler):
         return self._state(session, new, _settled(client, identity))
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteVpcEndpoints."""
         or_none(self.client(session, state).delete_vpc_endpoints, VpcEndpointIds=[identity])
 
     def _state(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
@@ -137,5 +135,4 @@ def _settled(client: Any, identity: str) -> Mapping[str, Any]:
         if _state(live) in _SETTLED:
             return live
         time.sleep(0.1)
-    message = f"VPC endpoint {identity} is not available after {_SETTLE_SECONDS:.0f} s"
-    raise HandlerError(message)
+    raise HandlerError(f"VPC endpoint {identity} is not available after {_SETTLE_SECONDS:.0f} s")

@@ -117,8 +117,7 @@ class _Answers(mocks.Mocks):
         return _MADE.get(kind, _plain)(state, account, region, name)
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
-        message = f"the program looks something up: {args.token}"
-        raise AssertionError(message)
+        raise AssertionError(f"the program looks something up: {args.token}")
 
 
 Made = tuple[str, dict[str, Any]]

@@ -140,8 +140,7 @@ def test_without_the_api_itself_there_is_nothing_to_look_at(
 
     def denied(self: Reader, service: str, region: str, asked: str, **params: Any) -> dict[str, Any]:
         if asked == method:
-            msg = "apigateway:GET"
-            raise NotAllowedError(msg, self.account, "not authorized")
+            raise NotAllowedError("apigateway:GET", self.account, "not authorized")
         return ask(self, service, region, asked, **params)
 
     monkeypatch.setattr(Reader, "ask", denied)
@@ -157,8 +156,7 @@ def test_an_http_api_that_may_not_be_read_is_told_with_the_right(
 
     def denied(self: Reader, service: str, region: str, asked: str, **params: Any) -> dict[str, Any]:
         if service == "apigatewayv2":
-            msg = "apigateway:GET"
-            raise NotAllowedError(msg, self.account, "not authorized")
+            raise NotAllowedError("apigateway:GET", self.account, "not authorized")
         return ask(self, service, region, asked, **params)
 
     monkeypatch.setattr(Reader, "ask", denied)

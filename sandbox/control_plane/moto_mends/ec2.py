@@ -76,21 +76,19 @@ def refuse_private_dns(backend: Any, vpc_id: str, service_name: str, *, but: str
 
     vpc = backend.get_vpc(vpc_id)
     if not (vpc.enable_dns_support and vpc.enable_dns_hostnames):
-        message = (
+        raise InvalidParameter(
             "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true "
             f"for {vpc_id}"
         )
-        raise InvalidParameter(message)
     for other in backend.vpc_end_points.values():
         same = (other.vpc_id, other.service_name) == (vpc_id, service_name) and other.id != but
         if same and other.private_dns_enabled:
             fields = service_name.split(".")
             name = ".".join([*reversed(fields[2:]), *reversed(fields[:2])])
-            message = (
+            raise InvalidParameter(
                 "private-dns-enabled cannot be set because there is already a conflicting DNS domain for "
                 f"{name} in the VPC {vpc_id}"
             )
-            raise InvalidParameter(message)
 
 
 def _modify_private_dns(responses: Any) -> None:

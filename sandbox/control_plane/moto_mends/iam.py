@@ -84,8 +84,7 @@ def _check_trust(backend: Any) -> None:
         IAMTrustPolicyDocumentValidator(document).validate()
         unknown = unknown_principal(json.loads(document))
         if unknown is not None:
-            message = f'Invalid principal in policy: "AWS":"{unknown}"'
-            raise MalformedPolicyDocument(message)
+            raise MalformedPolicyDocument(f'Invalid principal in policy: "AWS":"{unknown}"')
 
     def create_role(self: Any, role_name: str, assume_role_policy_document: str, *rest: Any, **named: Any) -> Any:
         if not named.get("linked_service"):
@@ -111,17 +110,15 @@ def _check_role_names(backend: Any) -> None:
 
     def create_role(self: Any, role_name: str, *rest: Any, **named: Any) -> Any:
         if len(role_name) > _ROLE_NAME:
-            message = (
+            raise ValidationError(
                 f"1 validation error detected: Value '{role_name}' at 'roleName' failed to satisfy constraint: "
                 f"Member must have length less than or equal to {_ROLE_NAME}"
             )
-            raise ValidationError(message)
         if not re.fullmatch(r"[A-Za-z0-9_+=,.@-]+", role_name):
-            message = (
+            raise ValidationError(
                 "The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the "
                 "following: +=,.@_-"
             )
-            raise ValidationError(message)
         return unmended(self, role_name, *rest, **named)
 
     backend.create_role = create_role
@@ -136,8 +133,7 @@ def _measure_role_policies(backend: Any) -> None:
     def put_role_policy(self: Any, role_name: str, policy_name: str, policy_json: str) -> None:
         policies = {**self.get_role(role_name).policies, policy_name: policy_json}
         if sum(len("".join(each.split())) for each in policies.values()) > _ROLE_POLICIES:
-            message = f"Maximum policy size of {_ROLE_POLICIES} bytes exceeded for role {role_name}"
-            raise LimitExceededException(message)
+            raise LimitExceededException(f"Maximum policy size of {_ROLE_POLICIES} bytes exceeded for role {role_name}")
         unmended(self, role_name, policy_name, policy_json)
 
     backend.put_role_policy = put_role_policy
@@ -162,8 +158,7 @@ def _keep_attached_policies(backend: Any) -> None:
 
     def delete_policy(self: Any, policy_arn: str) -> None:
         if self.get_policy(policy_arn).attachment_count:
-            message = "Cannot delete a policy attached to entities."
-            raise DeleteConflictException(message)
+            raise DeleteConflictException("Cannot delete a policy attached to entities.")
         unmended(self, policy_arn)
 
     backend.delete_policy = delete_policy

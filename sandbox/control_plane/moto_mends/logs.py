@@ -64,8 +64,7 @@ def _keep_class(group: Any, responses: Any) -> None:
 
     def create_log_group(self: Any) -> str:
         if self._get_param("deletionProtectionEnabled"):
-            message = "CreateLogGroup with deletionProtectionEnabled"
-            raise NotImplementedError(message)
+            raise NotImplementedError("CreateLogGroup with deletionProtectionEnabled")
         answer: str = create(self)
         made = self.logs_backend.groups[self._get_param("logGroupName")]
         made.log_group_class = self._get_param("logGroupClass") or "STANDARD"
@@ -101,8 +100,7 @@ def _check_retention(backend: Any) -> None:
 
     def put_retention_policy(self: Any, log_group_name: str, retention_in_days: Any) -> None:
         if retention_in_days not in _RETENTION:
-            message = f"Invalid retention value. Valid values are: {_RETENTION}"
-            raise InvalidParameterException(message)
+            raise InvalidParameterException(f"Invalid retention value. Valid values are: {_RETENTION}")
         unmended(self, log_group_name, retention_in_days)
 
     backend.put_retention_policy = put_retention_policy

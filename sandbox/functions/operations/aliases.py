@@ -27,16 +27,16 @@ def create_alias(call: Call) -> Mapping[str, Any]:
     function, _ = function_of(call)
     name = str(call.params["Name"])
     if not _NAME.match(name):
-        message = (
-            f"1 validation error detected: Value '{name}' at 'name' failed to satisfy constraint: Member must satisfy "
-            "regular expression pattern: (?!^[0-9]+$)([a-zA-Z0-9-_]+)"
+        raise AwsError(
+            "ValidationException",
+            (
+                f"1 validation error detected: Value '{name}' at 'name' failed to satisfy constraint: Member must "
+                "satisfy regular expression pattern: (?!^[0-9]+$)([a-zA-Z0-9-_]+)"
+            ),
         )
-        msg = "ValidationException"
-        raise AwsError(msg, message)
     arn = function_arn(region=function.region, account=function.account, name=function.name, qualifier=name)
     if name in function.aliases:
-        msg = "ResourceConflictException"
-        raise AwsError(msg, f"Alias already exists: {arn}", 409)
+        raise AwsError("ResourceConflictException", f"Alias already exists: {arn}", 409)
     alias = Alias(name=name, arn=arn, version="", revision_id="")
     _point(function, alias, call.params)
     function.aliases[name] = alias
@@ -44,7 +44,6 @@ def create_alias(call: Call) -> Mapping[str, Any]:
 
 
 def get_alias(call: Call) -> Mapping[str, Any]:
-    """GetAlias."""
     return _described(_alias(call)[1])
 
 
@@ -78,8 +77,7 @@ def _alias(call: Call) -> tuple[Function, Alias]:
     alias = function.aliases.get(name)
     if alias is None:
         arn = function_arn(region=function.region, account=function.account, name=function.name, qualifier=name)
-        msg = "ResourceNotFoundException"
-        raise AwsError(msg, f"Cannot find alias arn: {arn}", 404)
+        raise AwsError("ResourceNotFoundException", f"Cannot find alias arn: {arn}", 404)
     return function, alias
 
 
@@ -104,20 +102,16 @@ def _check_versions(function: Function, version: str, routing: Mapping[str, floa
     if not routing:
         return
     if len(routing) > 1:
-        msg = "Number of items in AdditionalVersionWeights cannot be greater than 1"
-        raise invalid(msg)
+        raise invalid("Number of items in AdditionalVersionWeights cannot be greater than 1")
     if LATEST in (version, *routing):
-        msg = "$LATEST is not supported for an alias pointing to more than 1 version"
-        raise invalid(msg)
+        raise invalid("$LATEST is not supported for an alias pointing to more than 1 version")
     if version in routing:
-        msg = (
+        raise invalid(
             f"Invalid function version {version}. "
             f"Function version {version} is already included in routing configuration."
         )
-        raise invalid(msg)
     if not all(0 <= weight <= 1 for weight in routing.values()):
-        msg = "The weight of a version must be between 0 and 1"
-        raise invalid(msg)
+        raise invalid("The weight of a version must be between 0 and 1")
 
 
 def _described(alias: Alias) -> dict[str, Any]:

@@ -22,11 +22,10 @@ def put_function_concurrency(call: Call) -> Mapping[str, Any]:
     wanted = int(call.params["ReservedConcurrentExecutions"])
     others = reserved(call.world, call.account, call.region) - (function.reserved_concurrency or 0)
     if ACCOUNT_CONCURRENCY - others - wanted < MINIMUM_UNRESERVED:
-        message = (
+        raise invalid(
             "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution "
             f"below its minimum value of [{MINIMUM_UNRESERVED}]."
         )
-        raise invalid(message)
     function.reserved_concurrency = wanted
     return {"ReservedConcurrentExecutions": wanted}
 
@@ -40,13 +39,11 @@ def get_function_concurrency(call: Call) -> Mapping[str, Any]:
 
 
 def delete_function_concurrency(call: Call) -> None:
-    """DeleteFunctionConcurrency."""
     function, _ = function_of(call)
     function.reserved_concurrency = None
 
 
 def get_account_settings(call: Call) -> Mapping[str, Any]:
-    """GetAccountSettings."""
     functions = call.world.functions(call.account, call.region).functions.values()
     unreserved = ACCOUNT_CONCURRENCY - reserved(call.world, call.account, call.region)
     return {

@@ -32,19 +32,16 @@ async def create_function(call: Call) -> Mapping[str, Any]:
     params = call.params
     named = reference(call)
     if named.qualifier or not _NEW_NAME.match(named.name):
-        msg = f"{params['FunctionName']} is not the name of a new function"
-        raise invalid(msg)
+        raise invalid(f"{params['FunctionName']} is not the name of a new function")
     checked(params)
     if not params.get("Runtime") or not params.get("Handler"):
-        message = "Runtime and Handler are mandatory parameters for functions created with deployment packages."
-        raise invalid(message)
+        raise invalid("Runtime and Handler are mandatory parameters for functions created with deployment packages.")
     check_role(call, str(params["Role"]))
     network = network_of(call, params.get("VpcConfig") or {}, str(params["Role"]))
     functions = call.world.functions(call.account, call.region).functions
     code = await _unpacked(call, params["Code"])
     if named.name in functions:
-        msg = "ResourceConflictException"
-        raise AwsError(msg, f"Function already exist: {named.name}", 409)
+        raise AwsError("ResourceConflictException", f"Function already exist: {named.name}", 409)
     function = _new_function(call, named.name, code)
     apply(function.latest, {"Description": "", **params, "VpcConfig": network})
     function.tags = dict(params.get("Tags") or {})
@@ -76,7 +73,6 @@ def get_function(call: Call) -> Mapping[str, Any]:
 
 
 def get_function_configuration(call: Call) -> Mapping[str, Any]:
-    """GetFunctionConfiguration."""
     _, version, named = version_of(call)
     return described(version, named.arn)
 
@@ -118,15 +114,11 @@ def delete_function(call: Call) -> None:
         call.world.pool.retire(function.arn)
         return
     if named.qualifier == LATEST:
-        msg = "$LATEST version cannot be deleted without deleting the function."
-        raise invalid(msg)
+        raise invalid("$LATEST version cannot be deleted without deleting the function.")
     if named.qualifier in function.aliases:
-        msg = "Deletion of aliases is not currently supported."
-        raise invalid(msg)
+        raise invalid("Deletion of aliases is not currently supported.")
     if any(named.qualifier in (alias.version, *alias.routing) for alias in function.aliases.values()):
-        message = f"Current version is being used by alias {named.qualifier}"
-        msg = "ResourceConflictException"
-        raise AwsError(msg, message, 409)
+        raise AwsError("ResourceConflictException", f"Current version is being used by alias {named.qualifier}", 409)
     version = function.versions.pop(named.qualifier, None)
     function.policies.pop(named.qualifier, None)
     if version is not None:
@@ -172,8 +164,9 @@ def _new_function(call: Call, name: str, code: Code) -> Function:
 def _unqualified(call: Call) -> Function:
     function, named = function_of(call)
     if named.qualifier not in (None, LATEST):
-        message = f"This operation is permitted only on $LATEST; {named.qualifier} is a published version or an alias."
-        raise invalid(message)
+        raise invalid(
+            f"This operation is permitted only on $LATEST; {named.qualifier} is a published version or an alias."
+        )
     return function
 
 

@@ -79,11 +79,11 @@ def _check_allowed(call: Call, function: Function, named: FunctionReference) -> 
         if decision.explicit_deny
         else f"because no {kind}-based policy allows the lambda:InvokeFunction action"
     )
-    message = (
-        f"User: {call.caller.arn} is not authorized to perform: lambda:InvokeFunction on resource: {named.arn} {why}"
+    raise AwsError(
+        "AccessDeniedException",
+        f"User: {call.caller.arn} is not authorized to perform: lambda:InvokeFunction on resource: {named.arn} {why}",
+        403,
     )
-    msg = "AccessDeniedException"
-    raise AwsError(msg, message, 403)
 
 
 def _payload(call: Call) -> bytes:
@@ -93,9 +93,7 @@ def _payload(call: Call) -> bytes:
     try:
         json_text.loads(payload)
     except ValueError as error:
-        message = f"Could not parse request body into json: {error}"
-        msg = "InvalidRequestContentException"
-        raise AwsError(msg, message) from None
+        raise AwsError("InvalidRequestContentException", f"Could not parse request body into json: {error}") from None
     return payload
 
 
@@ -106,9 +104,9 @@ def _client_context(encoded: str | None) -> str | None:
         # Written anew: it travels to the function as one header line.
         return json.dumps(json_text.loads(base64.b64decode(encoded)))
     except ValueError:
-        message = "Client context must be a valid Base64-encoded JSON object."
-        msg = "InvalidRequestContentException"
-        raise AwsError(msg, message) from None
+        raise AwsError(
+            "InvalidRequestContentException", "Client context must be a valid Base64-encoded JSON object."
+        ) from None
 
 
 def _answer(result: InvocationResult, function: Function, *, with_log: bool) -> dict[str, Any]:
@@ -117,8 +115,7 @@ def _answer(result: InvocationResult, function: Function, *, with_log: bool) -> 
     if result.outcome is InvocationOutcome.THROTTLED:
         own = function.reserved_concurrency is not None
         reason = "ReservedFunctionConcurrentInvocationLimitExceeded" if own else "ConcurrentInvocationLimitExceeded"
-        msg = "TooManyRequestsException"
-        raise AwsError(msg, "Rate Exceeded.", 429, Reason=reason)
+        raise AwsError("TooManyRequestsException", "Rate Exceeded.", 429, Reason=reason)
     answer: dict[str, Any] = {
         "StatusCode": 200,
         "Payload": result.payload,

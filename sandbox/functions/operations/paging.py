@@ -16,8 +16,7 @@ def page(key: str, items: Sequence[Any], params: Mapping[str, Any]) -> dict[str,
     """The page that Marker and MaxItems ask for; a Marker is the index of its first item."""
     marker = str(params.get("Marker") or "0")
     if not marker.isdecimal():
-        msg = f"Invalid marker: {marker}"
-        raise invalid(msg)
+        raise invalid(f"Invalid marker: {marker}")
     start = int(marker)
     end = start + int(params.get("MaxItems") or _PAGE)
     answer: dict[str, Any] = {key: list(items[start:end])}

@@ -32,8 +32,7 @@ def add_permission(call: Call) -> Mapping[str, Any]:
     """AddPermission, to the policy of exactly the qualifier named. The statement is answered as JSON text."""
     function, _, named = version_of(call)
     if named.qualifier == LATEST:
-        msg = "We currently do not support adding policies for $LATEST."
-        raise invalid(msg)
+        raise invalid("We currently do not support adding policies for $LATEST.")
     params = call.params
     _check_parameters(params)
     policy = function.policies.get(named.qualifier, QualifierPolicy())
@@ -41,12 +40,14 @@ def add_permission(call: Call) -> Mapping[str, Any]:
     check_revision(params.get("RevisionId"), revised.revision_id)
     sid = str(params["StatementId"])
     if sid in policy.statements:
-        message = (
-            f"The statement id ({sid}) provided already exists. Please provide a new statement id, "
-            "or remove the existing statement."
+        raise AwsError(
+            "ResourceConflictException",
+            (
+                f"The statement id ({sid}) provided already exists. Please provide a new statement id, "
+                "or remove the existing statement."
+            ),
+            409,
         )
-        msg = "ResourceConflictException"
-        raise AwsError(msg, message, 409)
     document = _statement(params, partition=Arn.parse(function.arn).partition, resource=named.arn)
     whole = {"Statement": [document]}
     if unknown_principal(whole):
@@ -55,9 +56,9 @@ def add_permission(call: Call) -> Mapping[str, Any]:
     grown = QualifierPolicy(statements={**policy.statements, sid: added})
     size = length(grown)
     if size > MAX_POLICY:
-        message = f"The final policy size ({size}) is bigger than the limit ({MAX_POLICY})."
-        msg = "PolicyLengthExceededException"
-        raise AwsError(msg, message)
+        raise AwsError(
+            "PolicyLengthExceededException", f"The final policy size ({size}) is bigger than the limit ({MAX_POLICY})."
+        )
     function.policies[named.qualifier] = grown
     touch(revised)
     return {"Statement": text(document)}
@@ -70,9 +71,7 @@ def remove_permission(call: Call) -> None:
     revised = _revised(function, named.qualifier)
     sid = str(call.params["StatementId"])
     if sid not in policy.statements:
-        message = f"Statement {sid} is not found in resource policy."
-        msg = "ResourceNotFoundException"
-        raise AwsError(msg, message, 404)
+        raise AwsError("ResourceNotFoundException", f"Statement {sid} is not found in resource policy.", 404)
     check_revision(call.params.get("RevisionId"), revised.revision_id)
     del policy.statements[sid]
     touch(revised)
@@ -98,8 +97,7 @@ def _revised(function: Function, qualifier: str | None) -> FunctionVersion | Ali
 def _policy(function: Function, qualifier: str | None, missing: str) -> QualifierPolicy:
     policy = function.policies.get(qualifier)
     if policy is None:
-        msg = "ResourceNotFoundException"
-        raise AwsError(msg, missing, 404)
+        raise AwsError("ResourceNotFoundException", missing, 404)
     return policy
 
 
@@ -109,12 +107,13 @@ def _check_parameters(params: Mapping[str, Any]) -> None:
         value = params.get(name)
         if value is not None and not pattern.match(str(value)):
             wire = name[0].lower() + name[1:]
-            message = (
-                f"1 validation error detected: Value '{value}' at '{wire}' failed to satisfy constraint: "
-                f"Member must satisfy regular expression pattern: {pattern.pattern}"
+            raise AwsError(
+                "ValidationException",
+                (
+                    f"1 validation error detected: Value '{value}' at '{wire}' failed to satisfy constraint: "
+                    f"Member must satisfy regular expression pattern: {pattern.pattern}"
+                ),
             )
-            msg = "ValidationException"
-            raise AwsError(msg, message)
 
 
 def _statement(params: Mapping[str, Any], *, partition: str, resource: str) -> dict[str, Any]:

@@ -34,9 +34,7 @@ def get_function_recursion_config(call: Call) -> Mapping[str, Any]:
 def get_function_event_invoke_config(call: Call) -> Mapping[str, Any]:
     """GetFunctionEventInvokeConfig: none."""
     _, named = function_of(call)
-    message = f"The function {named.arn} doesn't have an EventInvokeConfig"
-    msg = "ResourceNotFoundException"
-    raise AwsError(msg, message, 404)
+    raise AwsError("ResourceNotFoundException", f"The function {named.arn} doesn't have an EventInvokeConfig", 404)
 
 
 def list_function_event_invoke_configs(call: Call) -> Mapping[str, Any]:
@@ -48,8 +46,7 @@ def list_function_event_invoke_configs(call: Call) -> Mapping[str, Any]:
 def get_function_url_config(call: Call) -> Mapping[str, Any]:
     """GetFunctionUrlConfig: none."""
     function_of(call)
-    msg = "ResourceNotFoundException"
-    raise AwsError(msg, "The resource you requested does not exist.", 404)
+    raise AwsError("ResourceNotFoundException", "The resource you requested does not exist.", 404)
 
 
 def list_function_url_configs(call: Call) -> Mapping[str, Any]:
@@ -61,9 +58,11 @@ def list_function_url_configs(call: Call) -> Mapping[str, Any]:
 def get_provisioned_concurrency_config(call: Call) -> Mapping[str, Any]:
     """GetProvisionedConcurrencyConfig: none."""
     function_of(call)
-    message = "No Provisioned Concurrency Config found for this function"
-    msg = "ProvisionedConcurrencyConfigNotFoundException"
-    raise AwsError(msg, message, 404)
+    raise AwsError(
+        "ProvisionedConcurrencyConfigNotFoundException",
+        "No Provisioned Concurrency Config found for this function",
+        404,
+    )
 
 
 def list_provisioned_concurrency_configs(call: Call) -> Mapping[str, Any]:

@@ -22,19 +22,16 @@ def tag_resource(call: Call) -> None:
     function = _tagged(call)
     tags = function.tags | dict(call.params["Tags"])
     if len(tags) > _MOST:
-        msg = "Number of tags exceeds resource tag limit."
-        raise invalid(msg)
+        raise invalid("Number of tags exceeds resource tag limit.")
     function.tags = tags
 
 
 def untag_resource(call: Call) -> None:
-    """UntagResource."""
     function = _tagged(call)
     function.tags = {key: value for key, value in function.tags.items() if key not in call.params["TagKeys"]}
 
 
 def list_tags(call: Call) -> Mapping[str, Any]:
-    """ListTags."""
     return {"Tags": _tagged(call).tags}
 
 
@@ -43,12 +40,12 @@ def _tagged(call: Call) -> Function:
     try:
         arn = FunctionArn.parse(text)
     except ArnError:
-        message = f"1 validation error detected: Value '{text}' at 'resource' failed to satisfy constraint"
-        msg = "ValidationException"
-        raise AwsError(msg, message) from None
+        raise AwsError(
+            "ValidationException",
+            f"1 validation error detected: Value '{text}' at 'resource' failed to satisfy constraint",
+        ) from None
     if arn.qualifier is not None:
-        msg = "Tags on function aliases and versions are not supported. Please specify a function ARN."
-        raise invalid(msg)
+        raise invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.")
     function = call.world.functions(call.account, call.region).functions.get(arn.name)
     if function is None or (arn.account, arn.region) != (call.account, call.region):
         raise not_found(text)

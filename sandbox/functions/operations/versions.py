@@ -47,16 +47,14 @@ def publish(function: Function, *, description: str | None = None) -> FunctionVe
 
 
 def publish_version(call: Call) -> Mapping[str, Any]:
-    """PublishVersion."""
     function, _ = function_of(call)
     check_revision(call.params.get("RevisionId"), function.latest.revision_id)
     wanted, current = call.params.get("CodeSha256"), function.latest.code_sha256
     if wanted and wanted != current:
-        message = (
+        raise invalid(
             f"CodeSHA256 ({wanted}) is different from current CodeSHA256 in $LATEST ({current}). "
             "Please try again with the CodeSHA256 in $LATEST."
         )
-        raise invalid(message)
     version = publish(function, description=call.params.get("Description"))
     return described(version, version.arn)
 

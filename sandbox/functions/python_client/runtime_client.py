@@ -24,8 +24,7 @@ def next() -> tuple[bytes, dict[str, str | None]]:  # noqa: A001 - the name awsl
     """Wait for the next event: its body and the runtime's headers."""
     response, body = _call("GET", f"{_PREFIX}next", b"", {})
     if response.status != http.client.OK:
-        message = f"Failed to get next invocation. Http response code: {response.status}."
-        raise RuntimeError(message)
+        raise RuntimeError(f"Failed to get next invocation. Http response code: {response.status}.")
     names = ("Aws-Request-Id", "Trace-Id", "Invoked-Function-Arn", "Deadline-Ms", "Client-Context", "Cognito-Identity")
     headers = {f"Lambda-Runtime-{name}": response.getheader(f"Lambda-Runtime-{name}") for name in names}
     return body, {**headers, "Content-Type": response.getheader("Content-Type")}
@@ -48,8 +47,7 @@ def post_error(invoke_id: str, error_data: str, xray_fault: str, invocation_id: 
 def _post(path: str, body: bytes, headers: dict[str, str]) -> None:
     response, _ = _call("POST", path, body, headers)
     if response.status != http.client.ACCEPTED:
-        message = f"Failed to post invocation response. Http response code: {response.status}."
-        raise RuntimeError(message)
+        raise RuntimeError(f"Failed to post invocation response. Http response code: {response.status}.")
 
 
 def _call(method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[http.client.HTTPResponse, bytes]:

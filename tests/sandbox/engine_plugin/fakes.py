@@ -61,6 +61,5 @@ class Shelf(Handler):
 def login(settings: Any) -> Any:
     """A login that refuses one account, as the real one does."""
     if settings.get("allowedAccountIds") == ["999999999999"]:
-        message = "AWS account ID not allowed: 111111111111"
-        raise HandlerError(message)
+        raise HandlerError("AWS account ID not allowed: 111111111111")
     return object()

@@ -56,8 +56,9 @@ def check(exchange: HttpExchange) -> None:
         boundary=identity.boundary,
     )
     if not decision.allowed:
-        msg = f"{caller.arn} may not invoke {resource}: {decision.reason}"
-        raise _forbidden(msg, caller=caller.arn, **decision.evidence)
+        raise _forbidden(
+            f"{caller.arn} may not invoke {resource}: {decision.reason}", caller=caller.arn, **decision.evidence
+        )
     exchange.trace.add(
         "authorization", Outcome.ALLOWED, f"{caller.arn}: {decision.reason}", caller=caller.arn, **decision.evidence
     )

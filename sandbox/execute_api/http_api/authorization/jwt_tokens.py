@@ -39,16 +39,14 @@ async def check(exchange: HttpExchange) -> None:
     scopes = route.authorization_scopes
     text = next(iter(values_of(exchange, authorizer.identity_source)), "")
     if not text:
-        msg = f"There is no token at {', '.join(authorizer.identity_source)}"
-        raise _unauthorized(msg, challenge="Bearer")
+        raise _unauthorized(f"There is no token at {', '.join(authorizer.identity_source)}", challenge="Bearer")
     token = text.removeprefix("Bearer ").removeprefix("bearer ").strip()
     try:
         claims = await _claims(exchange.world, authorizer, token)
         _check_audience(authorizer, claims)
     except jwt.PyJWTError as problem:
         challenge = f'Bearer scope="{" ".join(scopes)}" error="invalid_token" error_description="{problem}"'
-        msg = f"The token does not hold: {problem}"
-        raise _unauthorized(msg, challenge=challenge) from None
+        raise _unauthorized(f"The token does not hold: {problem}", challenge=challenge) from None
     held = _scopes(claims)
     if scopes and not set(scopes) & set(held):
         challenge = (
@@ -80,8 +78,7 @@ async def _claims(world: World, authorizer: HttpAuthorizer, token: str) -> dict[
     issuer = str(authorizer.jwt_configuration.get("Issuer", ""))
     header = jwt.get_unverified_header(token)
     if header.get("alg") not in _ALGORITHMS:
-        message = f"the algorithm {header.get('alg')} is not supported"
-        raise jwt.InvalidAlgorithmError(message)
+        raise jwt.InvalidAlgorithmError(f"the algorithm {header.get('alg')} is not supported")
     key = await _key(world, issuer, header.get("kid"))
     claims: dict[str, Any] = jwt.decode(
         token,
@@ -99,8 +96,7 @@ def _check_audience(authorizer: HttpAuthorizer, claims: dict[str, Any]) -> None:
     audience = claims.get("aud", claims.get("client_id"))
     named = audience if isinstance(audience, list) else [audience]
     if not set(map(str, configured)) & {str(name) for name in named if name is not None}:
-        message = "the audience of the token is not one of the authorizer's"
-        raise jwt.InvalidAudienceError(message)
+        raise jwt.InvalidAudienceError("the audience of the token is not one of the authorizer's")
 
 
 async def _key(world: World, issuer: str, kid: str | None) -> jwt.PyJWK:
@@ -113,8 +109,7 @@ async def _key(world: World, issuer: str, kid: str | None) -> jwt.PyJWK:
         cache[slot] = (time.monotonic() + _KEYS_S, keys)
         found = _among(keys, kid)
     if found is None:
-        message = f"the issuer has no key {kid!r}"
-        raise jwt.InvalidKeyError(message)
+        raise jwt.InvalidKeyError(f"the issuer has no key {kid!r}")
     return found
 
 
@@ -137,11 +132,9 @@ async def _fetch(world: World, url: str) -> dict[str, Any]:
     except outbound.OutboundNotAllowedError as problem:
         raise unsupported(hop=_HOP, what=str(problem), uri=url) from None
     except (OSError, TimeoutError, ValueError) as problem:
-        message = f"the issuer's {url} cannot be read: {problem}"
-        raise jwt.InvalidIssuerError(message) from None
+        raise jwt.InvalidIssuerError(f"the issuer's {url} cannot be read: {problem}") from None
     if not isinstance(document, dict):
-        message = f"the issuer's {url} answered {response.status}"
-        raise jwt.InvalidIssuerError(message)
+        raise jwt.InvalidIssuerError(f"the issuer's {url} answered {response.status}")
     return document
 
 

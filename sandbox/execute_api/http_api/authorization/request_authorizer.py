@@ -50,8 +50,7 @@ async def check(exchange: HttpExchange) -> None:
     identity = tuple(values_of(exchange, authorizer.identity_source))
     missing = [source for source, value in zip(authorizer.identity_source, identity, strict=True) if not value]
     if missing:
-        msg = f"The identity source {missing[0]} is missing or empty"
-        raise _unauthorized(msg, source=missing[0])
+        raise _unauthorized(f"The identity source {missing[0]} is missing or empty", source=missing[0])
     verdict = await _verdict(exchange, authorizer, identity)
     if not _lets_in(exchange, verdict):
         raise HttpRefusal(
@@ -106,8 +105,7 @@ async def _ask(exchange: HttpExchange, authorizer: HttpAuthorizer, identity: tup
         answer = None
     if result.outcome is not InvocationOutcome.OK:
         if isinstance(answer, dict) and answer.get("errorMessage") == "Unauthorized":
-            msg = f"The function {arn} said Unauthorized"
-            raise _unauthorized(msg)
+            raise _unauthorized(f"The function {arn} said Unauthorized")
         raise failed(hop=_HOP, why=f"The authorizer's function {arn} failed", function=str(arn))
     return _checked(authorizer, answer)
 
