@@ -10,7 +10,7 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3 python;
 
 VENV := .venv
 BIN := $(VENV)/bin
-NODE_CLIENT := sandbox/functions/node_client
+NODE_CLIENT := packages/sandbox/cross_account_sandbox/functions/node_client
 PYTEST_ARGS ?=
 
 # A stamp is newer than what it was made from: a second `make setup` has nothing to do.
@@ -46,10 +46,10 @@ test: setup ## every test that needs no Pulumi CLI; those that do run when one i
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(PYTEST_ARGS)
 
 demo: setup ## deploys into two accounts on this machine, sends the tutorial's requests, shows who decided
-	@$(BIN)/python -m sandbox demo
+	@$(BIN)/cross-account-sandbox demo
 
 sandbox: setup ## deploys and keeps serving until Ctrl-C
-	@$(BIN)/python -m sandbox serve
+	@$(BIN)/cross-account-sandbox serve
 
 engine: ## finds a Pulumi CLI of 3.200 or newer on PATH, else builds one into .cache/bin once
 	@tools/engine/build.sh

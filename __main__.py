@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pulumi
 
-from components import petstore, policies
-from components.accounts import account_provider
-from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from components.function import FunctionArgs
-from components.gateway_logging import GatewayLoggingArgs
-from components.routes import Route
-from components.targets import NewFunction
+from aws_rules import policies
+from cross_account_api.accounts import account_provider
+from cross_account_api.function.function import FunctionArgs
+from cross_account_api.function.targets import NewFunction
+from cross_account_api.rest import petstore
+from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
+from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
+from cross_account_api.rest.routes import Route
 from settings import Settings, load
 
 settings = load(Settings)

@@ -19,8 +19,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
-from components import arns
-from components.setting_faults import fault_line
+from aws_rules import arns
+from cross_account_api.setting_faults import fault_line
 
 A = TypeVar("A")
 S = TypeVar("S", bound=BaseModel)

@@ -15,8 +15,8 @@ from typing import Any
 
 import boto3
 
-from components.arns import invoke_uri
-from sandbox.server import RunningSandbox
+from aws_rules.arns import invoke_uri
+from cross_account_sandbox.server import RunningSandbox
 
 _ROOT = Path(__file__).resolve().parents[1]
 _API, _FUNCTION, _REGION = "111111111111", "222222222222", "us-east-1"
@@ -85,7 +85,18 @@ def _deploy(endpoint: str) -> str:
 
 def _check(endpoint: str, api_id: str) -> tuple[float, dict[str, Any]]:
     keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
-    command = [sys.executable, "-m", "doctor", "check", "--api-id", api_id, "--stage", "dev", "--region", _REGION]
+    command = [
+        sys.executable,
+        "-m",
+        "cross_account_doctor",
+        "check",
+        "--api-id",
+        api_id,
+        "--stage",
+        "dev",
+        "--region",
+        _REGION,
+    ]
     started = time.perf_counter()
     done = subprocess.run(
         [*command, "--endpoint-url", endpoint, "--json"],

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from benchmarks.processes import resident_mb, running
-from sandbox.engine_plugin.launcher import write_launcher
+from cross_account_sandbox.engine_plugin.launcher import write_launcher
 from tests.engine.cli import find_cli
 from tests.engine.stacks import Engine
 
@@ -26,7 +26,7 @@ def report() -> Iterator[tuple[str, str]]:
     cli = find_cli()
     if cli is None:
         raise RuntimeError("no Pulumi CLI was found: make engine")
-    command = [sys.executable, "-m", "sandbox", "serve", "--empty", "--port", "0", "--json"]
+    command = [sys.executable, "-m", "cross_account_sandbox", "serve", "--empty", "--port", "0", "--json"]
     with (
         tempfile.TemporaryDirectory() as folder,
         running(command, folder=_ROOT, stdout=subprocess.PIPE) as process,

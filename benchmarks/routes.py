@@ -7,11 +7,11 @@ import sys
 import time
 from pathlib import Path
 
-from components.accounts import Account, account_provider
-from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from components.function import FunctionArgs
-from components.routes import Route
-from components.targets import NewFunction
+from cross_account_api.accounts import Account, account_provider
+from cross_account_api.function.function import FunctionArgs
+from cross_account_api.function.targets import NewFunction
+from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
+from cross_account_api.rest.routes import Route
 from settings import AccountSettings
 from tests.components.recorder import record
 

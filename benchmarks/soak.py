@@ -28,7 +28,7 @@ import aiohttp
 import boto3
 
 from benchmarks.processes import family, resident_mb
-from sandbox.functions.runtimes import node_available
+from cross_account_sandbox.functions.runtimes import node_available
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,7 +113,7 @@ def soak(*, seconds: float, clients: int, say: Callable[[str], None]) -> Soak:
     done = Soak()
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
         server = subprocess.Popen(
-            [sys.executable, "-m", "sandbox", "serve", "--empty", "--port", "0", "--json"],
+            [sys.executable, "-m", "cross_account_sandbox", "serve", "--empty", "--port", "0", "--json"],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, get_args
 
-from components.setting_faults import fields_of, setting_commands
+from cross_account_api.setting_faults import fields_of, setting_commands
 from settings import AccountSettings, Settings
 
 if TYPE_CHECKING:

@@ -15,13 +15,13 @@ from urllib.parse import quote, unquote
 
 import pytest
 
-from components.iam.evaluation import evaluate_access
-from components.iam.request import AccessRequest, Principal
-from sandbox.deploy.deployment import deploy
-from sandbox.deploy.project import read_projects
-from sandbox.resources.session import ProviderSession
-from sandbox.resources.table import handler
-from sandbox.server import RunningSandbox
+from aws_rules.iam.evaluation import evaluate_access
+from aws_rules.iam.request import AccessRequest, Principal
+from cross_account_sandbox.deploy.deployment import deploy
+from cross_account_sandbox.deploy.project import read_projects
+from cross_account_sandbox.resources.session import ProviderSession
+from cross_account_sandbox.resources.table import handler
+from cross_account_sandbox.server import RunningSandbox
 from tests.components.recorder import ROOT
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from doctor import cli as doctor_cli
-from sandbox import cli as sandbox_cli
+from cross_account_doctor import cli as doctor_cli
+from cross_account_sandbox import cli as sandbox_cli
 from tests.components.recorder import ROOT
 
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
@@ -107,7 +107,9 @@ def test_every_option_of_our_commands_that_a_page_names_exists(page: Path) -> No
 def test_every_hop_that_a_trace_can_name_is_told_in_the_architecture() -> None:
     rows = re.findall(r"^\| (`[a-z`, -]+`) \| \[\d\]", (ROOT / "docs/architecture.md").read_text(), re.MULTILINE)
     told = {name for row in rows for name in re.findall(r"[a-z-]+", row)}
-    source = "\n".join(file.read_text() for file in (ROOT / "sandbox/execute_api").rglob("*.py"))
+    source = "\n".join(
+        file.read_text() for file in (ROOT / "packages/sandbox/cross_account_sandbox/execute_api").rglob("*.py")
+    )
     named = re.findall(r'(?:hop=|trace\.add\(\s*)"([a-z-]+)"', source)
 
     assert set(named) - told == set()

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from components import petstore
+from cross_account_api.rest import petstore
 from tests.components.recorder import ROOT, record_main
 
 OUTPUTS = {

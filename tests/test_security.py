@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from components.function import RUNTIMES
+from cross_account_api.function.function import RUNTIMES
 from tests.components.recorder import ROOT, Recording, record_main
 
 PAGE = (ROOT / "docs/security.md").read_text()

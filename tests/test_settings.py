@@ -14,7 +14,7 @@ import yaml
 from pydantic import Field, model_validator
 
 import settings
-from sandbox.deploy import config_paths
+from cross_account_sandbox.deploy import config_paths
 from settings import Settings, SettingsError, TwoAccounts, load
 from tests.components.recorder import ROOT, record, stack_config
 from tests.settings_documents import markdown, pulumi_config, readme_table

@@ -7,13 +7,13 @@ import pulumi
 import pulumi_aws as aws
 from pydantic import Field
 
-from components.accounts import account_provider
-from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from components.custom_domain import BasePath, CustomDomain, CustomDomainArgs
-from components.function import FunctionArgs
-from components.gateway_logging import GatewayLoggingArgs
-from components.routes import Route
-from components.targets import NewFunction
+from cross_account_api.accounts import account_provider
+from cross_account_api.function.function import FunctionArgs
+from cross_account_api.function.targets import NewFunction
+from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
+from cross_account_api.rest.custom_domain import BasePath, CustomDomain, CustomDomainArgs
+from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
+from cross_account_api.rest.routes import Route
 from settings import TwoAccounts, load
 
 

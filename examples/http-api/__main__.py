@@ -6,13 +6,13 @@ import pulumi
 import pulumi_aws as aws
 from pydantic import Field
 
-from components import policies
-from components.accounts import account_provider
-from components.caller_role import CallerRole, CallerRoleArgs
-from components.function import FunctionArgs
-from components.http_api import HttpApi, HttpApiArgs, JwtAuthorizer
-from components.http_routes import HttpRoute
-from components.targets import NewFunction
+from aws_rules import policies
+from cross_account_api.accounts import account_provider
+from cross_account_api.caller.caller_role import CallerRole, CallerRoleArgs
+from cross_account_api.function.function import FunctionArgs
+from cross_account_api.function.targets import NewFunction
+from cross_account_api.http.http_api import HttpApi, HttpApiArgs, JwtAuthorizer
+from cross_account_api.http.http_routes import HttpRoute
 from settings import AccountSettings, TwoAccounts, load
 
 

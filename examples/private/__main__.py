@@ -6,18 +6,18 @@ import pulumi
 import pulumi_aws as aws
 from pydantic import Field
 
-from components.accounts import account_provider
-from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from components.custom_domain import BasePath
-from components.function import Function, FunctionArgs
-from components.gateway_logging import GatewayLoggingArgs
-from components.isolated_vpc import IsolatedVpc, IsolatedVpcArgs
-from components.private_domain import PrivateDomain, PrivateDomainArgs, PrivateRecord
-from components.resource_policies import vpc_endpoints_policy
-from components.resource_share import Sharing
-from components.routes import Route
-from components.targets import NewFunction
-from components.vpc_endpoint import ApiVpcEndpoint, ApiVpcEndpointArgs
+from cross_account_api.accounts import account_provider
+from cross_account_api.function.function import Function, FunctionArgs
+from cross_account_api.function.targets import NewFunction
+from cross_account_api.private.isolated_vpc import IsolatedVpc, IsolatedVpcArgs
+from cross_account_api.private.private_domain import PrivateDomain, PrivateDomainArgs, PrivateRecord
+from cross_account_api.private.resource_share import Sharing
+from cross_account_api.private.vpc_endpoint import ApiVpcEndpoint, ApiVpcEndpointArgs
+from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
+from cross_account_api.rest.custom_domain import BasePath
+from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
+from cross_account_api.rest.resource_policies import vpc_endpoints_policy
+from cross_account_api.rest.routes import Route
 from settings import AccountSettings, TwoAccounts, load
 
 HERE = Path(__file__).parent

@@ -6,15 +6,15 @@ import pulumi
 import pulumi_aws as aws
 from pydantic import Field
 
-from components import policies
-from components.accounts import account_provider
-from components.caller_role import call_policy
-from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from components.function import FunctionArgs
-from components.gateway_logging import GatewayLoggingArgs
-from components.resource_policies import callers_policy
-from components.routes import Route
-from components.targets import NewFunction
+from aws_rules import policies
+from cross_account_api.accounts import account_provider
+from cross_account_api.caller.caller_role import call_policy
+from cross_account_api.function.function import FunctionArgs
+from cross_account_api.function.targets import NewFunction
+from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
+from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
+from cross_account_api.rest.resource_policies import callers_policy
+from cross_account_api.rest.routes import Route
 from settings import AccountSettings, TwoAccounts, load
 
 STAGE = "dev"

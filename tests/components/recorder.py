@@ -26,7 +26,7 @@ from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
-from components import arns
+from aws_rules import arns
 
 ROOT = Path(__file__).parents[2]
 PROJECT = "cross-account-api"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from components.accounts import SANDBOX_SERVICES, account_provider
+from cross_account_api.accounts import SANDBOX_SERVICES, account_provider
 from settings import AccountSettings
 from tests.components.recorder import record
 

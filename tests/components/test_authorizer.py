@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from components.authorizer import LambdaAuthorizer
-from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from components.errors import ArgumentError
-from components.routes import Route
-from components.targets import ExternalFunction
+from cross_account_api.errors import ArgumentError
+from cross_account_api.function.targets import ExternalFunction
+from cross_account_api.rest.authorizer import LambdaAuthorizer
+from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
+from cross_account_api.rest.routes import Route
 from tests.components.builders import API, FUNCTION, THIRD, account, new_function
 from tests.components.recorder import API_ID, Recording, record
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from components.caller_role import CallerRole, CallerRoleArgs, call_policy
-from components.consumer import Consumer, ConsumerArgs
+from cross_account_api.caller.caller_role import CallerRole, CallerRoleArgs, call_policy
+from cross_account_api.caller.consumer import Consumer, ConsumerArgs
 from tests.components.builders import API, CODE, THIRD, account
 from tests.components.recorder import record
 from tests.components.test_refusals import refusal

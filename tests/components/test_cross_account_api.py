@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from components.gateway_logging import GatewayLoggingArgs
-from components.targets import ExistingFunction, ExternalFunction
+from cross_account_api.function.targets import ExistingFunction, ExternalFunction
+from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
+from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
 from tests.components.builders import API, FUNCTION, THIRD, account, api, get, made, new_function
 from tests.components.recorder import API_ID, record, record_main
 

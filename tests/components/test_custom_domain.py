@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components.custom_domain import BasePath, CustomDomain, CustomDomainArgs
+from cross_account_api.rest.custom_domain import BasePath, CustomDomain, CustomDomainArgs
 from tests.components.builders import API, THIRD, account
 from tests.components.recorder import Recording, record
 from tests.components.test_refusals import refusal

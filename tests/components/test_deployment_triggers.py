@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components.gateway_logging import GatewayLoggingArgs
+from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
 from tests.components.builders import made
 from tests.components.recorder import Recording
 

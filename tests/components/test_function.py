@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from components.errors import ArgumentError
-from components.function import RUNTIMES, Function, FunctionArgs, VpcPlacement
-from components.function_code import function_code
+from cross_account_api.errors import ArgumentError
+from cross_account_api.function.function import RUNTIMES, Function, FunctionArgs, VpcPlacement
+from cross_account_api.function.function_code import function_code
 from tests.components.builders import CODE, FUNCTION, account
 from tests.components.recorder import Recording, record
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from components import policies
-from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from components.targets import ExistingFunction
+from aws_rules import policies
+from cross_account_api.function.targets import ExistingFunction
+from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from tests.components.builders import API, FUNCTION, account, get, made
 from tests.components.recorder import API_ID, Recording, record
 

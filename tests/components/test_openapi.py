@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from components import gateway_responses, openapi, petstore
-from components.openapi import LambdaRoute
-from components.policies import source_ip_policy
+from aws_rules.policies import source_ip_policy
+from cross_account_api.rest import gateway_responses, openapi, petstore
+from cross_account_api.rest.openapi import LambdaRoute
 from tests.components.builders import made
 
 URI = (

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from components import policies
-from components.authorizer import LambdaAuthorizer
-from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from components.errors import ArgumentError
-from components.permission_scope import fits, grants, size
+from aws_rules import policies
+from cross_account_api.errors import ArgumentError
+from cross_account_api.function.permission_scope import fits, grants, size
+from cross_account_api.rest.authorizer import LambdaAuthorizer
+from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from tests.components.builders import API, FUNCTION, account, get, made, new_function
 from tests.components.recorder import record
 

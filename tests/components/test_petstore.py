@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components import openapi, petstore
+from cross_account_api.rest import openapi, petstore
 
 DOCUMENT = petstore.document()
 INTEGRATION = "x-amazon-apigateway-integration"

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from components.custom_domain import BasePath
-from components.private_domain import PrivateDomain, PrivateDomainArgs, PrivateRecord
-from components.resource_policies import vpc_endpoints_policy
+from cross_account_api.private.private_domain import PrivateDomain, PrivateDomainArgs, PrivateRecord
+from cross_account_api.rest.custom_domain import BasePath
+from cross_account_api.rest.resource_policies import vpc_endpoints_policy
 from tests.components.builders import API, THIRD, account
 from tests.components.recorder import Recording, record
 from tests.components.test_refusals import refusal

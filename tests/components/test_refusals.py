@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from components import petstore
-from components.accounts import account_provider
-from components.authorizer import LambdaAuthorizer
-from components.caller_role import CallerRole, CallerRoleArgs
-from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from components.errors import ArgumentError
-from components.function import Function, FunctionArgs
-from components.gateway_logging import GatewayLoggingArgs
-from components.policies import source_ip_policy
-from components.routes import Route
-from components.targets import ExistingFunction, ExternalFunction, FunctionTarget
+from aws_rules.policies import source_ip_policy
+from cross_account_api.accounts import account_provider
+from cross_account_api.caller.caller_role import CallerRole, CallerRoleArgs
+from cross_account_api.errors import ArgumentError
+from cross_account_api.function.function import Function, FunctionArgs
+from cross_account_api.function.targets import ExistingFunction, ExternalFunction, FunctionTarget
+from cross_account_api.rest import petstore
+from cross_account_api.rest.authorizer import LambdaAuthorizer
+from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
+from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
+from cross_account_api.rest.routes import Route
 from tests.components.builders import API, CODE, FUNCTION, account, api, get, new_function
 from tests.components.recorder import Recording, record
 
@@ -300,7 +300,7 @@ def test_names_are_refused_exactly_where_two_resources_would_have_one(
         record(program)
     except ArgumentError:
         refused = True
-    monkeypatch.setattr("components.checks._repeated_permissions", lambda *_: [])
+    monkeypatch.setattr("cross_account_api.rest.checks._repeated_permissions", lambda *_: [])
     urns = [each.urn for each in record(program).resources]
 
     assert refused == (len(set(urns)) < len(urns))

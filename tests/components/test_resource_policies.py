@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from components.iam.evaluation import Decision, evaluate_policy
-from components.iam.request import AccessRequest, Principal
-from components.policies import source_ip_policy
-from components.resource_policies import callers_policy, vpc_endpoints_policy
+from aws_rules.iam.evaluation import Decision, evaluate_policy
+from aws_rules.iam.request import AccessRequest, Principal
+from aws_rules.policies import source_ip_policy
+from cross_account_api.rest.resource_policies import callers_policy, vpc_endpoints_policy
 
 API = "arn:aws:execute-api:eu-west-1:111111111111:a1b2c3d4e5"
 CALLER = "arn:aws:iam::333333333333:role/caller"

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from components.errors import ArgumentError
-from components.function import Function, FunctionArgs
-from components.other_stack import OtherStack, required
-from components.preauthorization import Preauthorization, PreauthorizationArgs
-from components.targets import ExistingFunction, ExternalFunction
+from cross_account_api.errors import ArgumentError
+from cross_account_api.function.function import Function, FunctionArgs
+from cross_account_api.function.preauthorization import Preauthorization, PreauthorizationArgs
+from cross_account_api.function.targets import ExistingFunction, ExternalFunction
+from cross_account_api.other_stack import OtherStack, required
+from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from tests.components.builders import API, CODE, FUNCTION, account, get
 from tests.components.recorder import API_ID, Recording, record
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from components.gateway_logging import GatewayLoggingArgs
+from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
 from tests.components.builders import API, made
 from tests.components.recorder import API_ID
 

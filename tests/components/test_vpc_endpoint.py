@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from components.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from components.errors import ArgumentError
-from components.isolated_vpc import IsolatedVpc, IsolatedVpcArgs
-from components.resource_policies import vpc_endpoints_policy
-from components.vpc_endpoint import ApiVpcEndpoint, ApiVpcEndpointArgs, service_name
+from cross_account_api.errors import ArgumentError
+from cross_account_api.private.isolated_vpc import IsolatedVpc, IsolatedVpcArgs
+from cross_account_api.private.vpc_endpoint import ApiVpcEndpoint, ApiVpcEndpointArgs, service_name
+from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
+from cross_account_api.rest.resource_policies import vpc_endpoints_policy
 from tests.components.builders import API, FUNCTION, THIRD, account, get, new_function
 from tests.components.recorder import Recording, record
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.engine_plugin.launcher import write_launcher
-from sandbox.server import RunningSandbox
+from cross_account_sandbox.engine_plugin.launcher import write_launcher
+from cross_account_sandbox.server import RunningSandbox
 from tests.engine.cli import find_cli
 from tests.engine.stacks import Engine
 

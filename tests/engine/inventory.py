@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 
-from sandbox.server import RunningSandbox
+from cross_account_sandbox.server import RunningSandbox
 
 _OPERATOR_ROLE = "sandbox-operator"
 

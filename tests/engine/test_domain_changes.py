@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.server import RunningSandbox
+from cross_account_sandbox.server import RunningSandbox
 from tests.engine.cli import ROOT
 from tests.engine.stacks import Engine
 from tests.engine.traffic import Traffic

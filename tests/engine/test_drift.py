@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.server import RunningSandbox
+from cross_account_sandbox.server import RunningSandbox
 from tests.engine.inventory import client
 from tests.engine.stacks import Engine, Stack
 

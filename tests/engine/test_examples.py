@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from sandbox.server import RunningSandbox
+from cross_account_sandbox.server import RunningSandbox
+from sandbox_testing.server import SandboxUnderTest
 from tests.engine.cli import ROOT
 from tests.engine.inventory import inventory
 from tests.engine.stacks import Engine
 from tests.examples.conftest import Up
 from tests.examples.issuer import Issuer
 from tests.examples.signing import signed_headers, take_role
-from tests.sandbox.conftest import SandboxUnderTest
 
 _ACCOUNTS = ("111111111111", "222222222222", "333333333333", "444444444444")
 _REGIONS = ("us-east-1", "eu-west-1")

@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Iterator
 import pytest
 from pulumi.automation import CommandError
 
-from sandbox.control_plane.service import AwsError
-from sandbox.server import RunningSandbox
+from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.server import RunningSandbox
 from tests.engine.cli import ROOT
 from tests.engine.inventory import inventory
 from tests.engine.refusals import DENIED, SLOWED, EachOnce, denied, slowed

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from tests.engine.inventory import inventory
 
 if TYPE_CHECKING:
-    from sandbox.server import RunningSandbox
+    from cross_account_sandbox.server import RunningSandbox
     from tests.engine.stacks import Engine
 
 _ACCOUNTS = ("111111111111", "222222222222")

@@ -10,7 +10,7 @@ import pulumi_aws as aws
 import pytest
 from pulumi.automation import CommandError
 
-from sandbox.server import RunningSandbox
+from cross_account_sandbox.server import RunningSandbox
 from tests.engine.inventory import client, inventory
 from tests.engine.stacks import Engine, Stack
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.server import RunningSandbox
+from cross_account_sandbox.server import RunningSandbox
 from tests.engine.cli import ROOT
 from tests.engine.stacks import Engine, Stack
 from tests.engine.traffic import Traffic

@@ -10,11 +10,11 @@ import pulumi
 import pytest
 from pulumi.automation import CommandError
 
-from sandbox.server import RunningSandbox
+from cross_account_sandbox.server import RunningSandbox
+from sandbox_testing.server import SandboxUnderTest
 from tests.engine.cli import ROOT
 from tests.engine.inventory import client, inventory
 from tests.engine.stacks import Engine, Stack
-from tests.sandbox.conftest import SandboxUnderTest
 
 _FUNCTION, _CONSUMER = "222222222222", "333333333333"
 _ACCOUNTS = ("111111111111", _FUNCTION, _CONSUMER)

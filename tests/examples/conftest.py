@@ -9,15 +9,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from sandbox.deploy.deployment import deploy
-from sandbox.deploy.project import read_projects
-from tests.sandbox.conftest import sandbox
+from cross_account_sandbox.deploy.deployment import deploy
+from cross_account_sandbox.deploy.project import read_projects
+from sandbox_testing.server import sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sandbox.deploy.monitor import Registered
-    from tests.sandbox.conftest import Reply, SandboxUnderTest
+    from cross_account_sandbox.deploy.monitor import Registered
+    from sandbox_testing.server import Reply, SandboxUnderTest
 
 __all__ = ["sandbox"]
 

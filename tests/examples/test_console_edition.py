@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sandbox.deploy.deployment import deploy
-from sandbox.deploy.project import read_projects
-from sandbox.functions.runtimes import node_available
+from cross_account_sandbox.deploy.deployment import deploy
+from cross_account_sandbox.deploy.project import read_projects
+from cross_account_sandbox.functions.runtimes import node_available
 from tests.examples.conftest import Up
 
 if TYPE_CHECKING:
-    from tests.sandbox.conftest import SandboxUnderTest
+    from sandbox_testing.server import SandboxUnderTest
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Node.js where it is there; Python runs wherever the tests do.

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sandbox.functions.runtimes import node_available
+from cross_account_sandbox.functions.runtimes import node_available
+from sandbox_testing.functions import TRUST_LAMBDA, Lambda, zipped
+from sandbox_testing.server import sandbox
 from tests.examples.conftest import EXAMPLES
-from tests.sandbox.conftest import sandbox
-from tests.sandbox.functions.conftest import TRUST_LAMBDA, Lambda, zipped
 
 if TYPE_CHECKING:
-    from sandbox.control_plane.refusals import ApiCall
-    from tests.sandbox.conftest import SandboxUnderTest
+    from cross_account_sandbox.control_plane.refusals import ApiCall
+    from sandbox_testing.server import SandboxUnderTest
 
 __all__ = ["sandbox"]
 

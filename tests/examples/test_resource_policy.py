@@ -12,8 +12,8 @@ from tests.examples.signing import signed_headers, take_role
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sandbox_testing.server import Reply
     from tests.examples.conftest import Deployer, Up
-    from tests.sandbox.conftest import Reply
 
 CALLER_ACCOUNT = "333333333333"
 

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sandbox.deploy.deployment import Deployed, deploy
-from sandbox.deploy.errors import DeploymentError, UsageError
-from sandbox.deploy.project import read_projects
+from cross_account_sandbox.deploy.deployment import Deployed, deploy
+from cross_account_sandbox.deploy.errors import DeploymentError, UsageError
+from cross_account_sandbox.deploy.project import read_projects
 from tests.examples.conftest import EXAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from tests.sandbox.conftest import Reply, SandboxUnderTest
+    from sandbox_testing.server import Reply, SandboxUnderTest
 
 API, FUNCTION, CONSUMER = "111111111111", "222222222222", "333333333333"
 #: What an API can name before its function is there.

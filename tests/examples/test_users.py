@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from components import policies
+from aws_rules import policies
 
 if TYPE_CHECKING:
     from tests.examples.conftest import Deployer

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sandbox.functions.pool import InvocationOutcome
-from sandbox.functions.runtimes import node_available
-from sandbox.functions.store import LATEST, Function, FunctionVersion
-from sandbox.world import World
+from cross_account_sandbox.functions.pool import InvocationOutcome
+from cross_account_sandbox.functions.runtimes import node_available
+from cross_account_sandbox.functions.store import LATEST, Function, FunctionVersion
+from cross_account_sandbox.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

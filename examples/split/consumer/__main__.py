@@ -5,9 +5,9 @@ from pathlib import Path
 import pulumi
 from pydantic import Field
 
-from components.accounts import account_provider
-from components.function import Function, FunctionArgs
-from components.other_stack import OtherStack
+from cross_account_api.accounts import account_provider
+from cross_account_api.function.function import Function, FunctionArgs
+from cross_account_api.other_stack import OtherStack
 from settings import AccountSettings, Program, load
 
 

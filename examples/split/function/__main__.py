@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 import pulumi
 from pydantic import Field
 
-from components.accounts import account_provider
-from components.function import Function, FunctionArgs
-from components.preauthorization import Preauthorization, PreauthorizationArgs
-from components.targets import ExistingFunction
+from cross_account_api.accounts import account_provider
+from cross_account_api.function.function import Function, FunctionArgs
+from cross_account_api.function.preauthorization import Preauthorization, PreauthorizationArgs
+from cross_account_api.function.targets import ExistingFunction
 from settings import AccountId, AccountSettings, Program, load
 
 #: What this function answers: the routes that an API may use it for.

@@ -1,0 +1,147 @@
+"""An AWS account that a program deploys to, and the explicit provider that reaches it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import pulumi
+import pulumi_aws as aws
+
+from aws_rules import arns
+from cross_account_api.errors import ArgumentError
+
+#: Every service that the components and the examples call; the provider of a sandbox needs an address for each.
+SANDBOX_SERVICES = (
+    "acm",
+    "apigateway",
+    "apigatewayv2",
+    "cloudwatch",
+    "ec2",
+    "iam",
+    "lambda_",
+    "logs",
+    "ram",
+    "route53",
+    "s3",
+    "sts",
+)
+#: The role that the operator of a sandbox takes in every account (it need not exist there).
+SANDBOX_ROLE = "sandbox-operator"
+
+
+class AccountDescription(Protocol):
+    """What `account_provider` wants to know of an account; `settings.AccountSettings` is one."""
+
+    @property
+    def id(self) -> str:
+        """12 digits."""
+
+    @property
+    def region(self) -> str:
+        """The Region of this account's half."""
+
+    @property
+    def profile(self) -> str | None:
+        """Profile of the AWS CLI to log in with."""
+
+    @property
+    def role_arn(self) -> str | None:
+        """Role to assume for the deployment."""
+
+    @property
+    def external_id(self) -> str | None:
+        """ExternalId that the role's trust asks for."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Account:
+    """An account and Region, with the provider through which everything in it is made.
+
+    Id and Region are plain text, so that ARNs, policy sizes and mistakes are known before anything is created.
+    """
+
+    id: str
+    region: str
+    provider: aws.Provider
+
+    def __post_init__(self) -> None:
+        """Raises ArgumentError for an id that is not 12 digits and a Region that has no Region's shape."""
+        if not arns.is_account_id(self.id):
+            raise ArgumentError(f"Account: id {self.id!r} is no account id: exactly 12 digits, as text")
+        if not arns.is_region(self.region):
+            raise ArgumentError(
+                f"Account {self.id}: region {self.region!r} is not the name of an AWS Region such as eu-west-1"
+            )
+
+    @property
+    def partition(self) -> str:
+        """The partition that the Region belongs to."""
+        return arns.partition_of_region(self.region)
+
+    def execution_arn(self, api_id: pulumi.Output[str]) -> pulumi.Output[str]:
+        """The execution ARN of an API of this account, without a stage."""
+        return api_id.apply(
+            lambda known: arns.api_execution_arn(
+                partition=self.partition, region=self.region, account=self.id, api_id=known
+            )
+        )
+
+    def api_endpoint(self, api_id: pulumi.Output[str]) -> pulumi.Output[str]:
+        """The default endpoint of an API of this account: https://{api}.execute-api.{region}.amazonaws.com."""
+        return pulumi.Output.concat("https://", api_id, f".execute-api.{self.region}.{arns.dns_suffix(self.partition)}")
+
+    def __str__(self) -> str:
+        return f"{self.id} ({self.region})"
+
+
+def account_provider(
+    name: str,
+    description: AccountDescription,
+    *,
+    endpoint: str | None = None,
+    region: str | None = None,
+    opts: pulumi.ResourceOptions | None = None,
+) -> Account:
+    """The account with an explicit provider, which refuses to work in any other account.
+
+    `endpoint` is the URL of a sandbox. `region` overrides the description's, for a second Region of one account.
+    Raises ArgumentError for an account id or Region that cannot be one.
+    """
+    chosen = region or description.region
+    partition = arns.partition_of_region(chosen) if arns.is_region(chosen) else "aws"
+    role = description.role_arn
+    if endpoint is not None and role is None:
+        role = arns.role_arn(partition=partition, account=description.id, name=SANDBOX_ROLE)
+    assume_roles = None
+    if role is not None:
+        session = aws.ProviderAssumeRoleArgs(role_arn=role, external_id=description.external_id, session_name="pulumi")
+        assume_roles = [session]
+    if endpoint is None:
+        provider = aws.Provider(
+            name,
+            region=chosen,
+            profile=description.profile,
+            allowed_account_ids=[description.id],
+            assume_roles=assume_roles,
+            opts=opts,
+        )
+    else:
+        # The only place for what AWS does not need. The account look-up stays on (skip_requesting_account_id): without
+        # it allowed_account_ids always fails. Two retries, not 25: a refusal of a local service does not pass.
+        provider = aws.Provider(
+            name,
+            region=chosen,
+            access_key="test",
+            secret_key="test",  # noqa: S106  the sandbox's operator, not a secret
+            allowed_account_ids=[description.id],
+            assume_roles=assume_roles,
+            endpoints=[aws.ProviderEndpointArgs(**dict.fromkeys(SANDBOX_SERVICES, endpoint))],
+            skip_credentials_validation=True,
+            skip_metadata_api_check=True,
+            skip_requesting_account_id=False,
+            s3_use_path_style=True,
+            max_retries=2,
+            opts=opts,
+        )
+    return Account(id=description.id, region=chosen, provider=provider)

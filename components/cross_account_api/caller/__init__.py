@@ -1,0 +1,1 @@
+"""Callers from other accounts: the role that they assume, and consumer functions."""

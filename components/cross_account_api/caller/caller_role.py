@@ -1,0 +1,105 @@
+"""The reverse direction: a role of the API's account that a role of another account assumes to call the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pulumi
+import pulumi_aws as aws
+
+from aws_rules import arns, policies
+from cross_account_api.accounts import Account
+from cross_account_api.automatic_names import MAX_ROLE_NAME, role_fault
+from cross_account_api.children import Children
+from cross_account_api.errors import ArgumentError
+from cross_account_api.rest.routes import wildcard_faults
+
+#: The right to call an API whose methods ask for AWS_IAM.
+CALL = "execute-api:Invoke"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class CallerRoleArgs:
+    """Who may assume the role, and what it may call.
+
+    api_account        where the role is made
+    api_execution_arn  of the API, without a stage
+    stage_name         the one stage that it may call; `$default` for an HTTP API without a stage in its path
+    routes             the (method, path) pairs that it may call and no other; ANY and path variables become `*`
+    trusted_role_arn   the one role that may assume it; not its account's root, which would leave the choice there
+    external_id        that whoever assumes it has to name, None: none is asked for
+    role_name          None: automatic. A given name is unique in the account: let it carry stack and Region
+    """
+
+    api_account: Account
+    api_execution_arn: pulumi.Input[str]
+    stage_name: pulumi.Input[str]
+    routes: Sequence[tuple[str, str]]
+    trusted_role_arn: pulumi.Input[str]
+    external_id: str | None = None
+    role_name: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class CallerRole(pulumi.ComponentResource):
+    """The role and its policy, in `args.api_account`.
+
+    Raises ArgumentError where there is no route to call, and for a name that IAM refuses.
+
+    The trust names a role by ARN, which IAM pins to its unique id when it is saved: a caller made again under its old
+    name is not trusted until this role is updated (IAM user guide, "AWS JSON policy elements: Principal").
+    """
+
+    arn: pulumi.Output[str]
+    name: pulumi.Output[str]
+
+    def __init__(self, name: str, args: CallerRoleArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        _check(name, args)
+        super().__init__("cross-account-api:index:CallerRole", name, None, opts)
+        children = Children(parent=self)
+        conditions = {"StringEquals": {"sts:ExternalId": args.external_id}} if args.external_id else None
+        role = aws.iam.Role(
+            f"{name}-role",
+            name=args.role_name,
+            description="Calls exactly the routes of its policy",
+            assume_role_policy=pulumi.Output.from_input(args.trusted_role_arn).apply(
+                lambda arn: policies.rendered(policies.trust({"AWS": arn}, conditions=conditions))
+            ),
+            tags=dict(args.tags),
+            opts=children.options(args.api_account),
+        )
+        policy = aws.iam.RolePolicy(
+            f"{name}-role-policy",
+            role=role.name,
+            policy=pulumi.Output.all(args.api_execution_arn, args.stage_name).apply(
+                lambda parts: policies.rendered(call_policy(parts[0], parts[1], args.routes))
+            ),
+            opts=children.options(args.api_account),
+        )
+        self.policy = policy
+        self.arn = role.arn
+        self.name = role.name
+        self.register_outputs({"arn": self.arn, "name": self.name})
+
+
+def _check(name: str, args: CallerRoleArgs) -> None:
+    if not args.routes:
+        raise ArgumentError(f"CallerRole {name!r}: routes is empty; name each (method, path) that the caller may call")
+    faults = wildcard_faults(args.routes)
+    if args.role_name is None:
+        fault = role_fault(f"{name}-role", "shorten the component's name, or give role_name")
+        faults += [fault] if fault else []
+    elif len(args.role_name) > MAX_ROLE_NAME:
+        faults.append(f"role_name {args.role_name!r}: {len(args.role_name)} characters, and IAM takes {MAX_ROLE_NAME}")
+    if faults:
+        raise ArgumentError(f"CallerRole {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))
+
+
+def call_policy(api_execution_arn: str, stage_name: str, routes: Sequence[tuple[str, str]]) -> policies.Document:
+    """The identity policy of a caller: these methods of this stage and nothing else. Pure.
+
+    The resource is the API's own ARN, with the API's Region (developer guide, api-gateway-control-access-using-iam).
+    """
+    tails = dict.fromkeys(arns.method_tail(stage=stage_name, method=method, path=path) for method, path in routes)
+    return policies.document(policies.allow(CALL, [f"{api_execution_arn}/{tail}" for tail in tails], "CallRoutes"))

@@ -1,0 +1,1 @@
+"""Functions, and the permissions by which API Gateway invokes them."""

@@ -1,0 +1,214 @@
+"""A Lambda function behind an alias, in the function account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from aws_rules import policies
+from cross_account_api.accounts import Account
+from cross_account_api.automatic_names import ADDED, role_fault
+from cross_account_api.children import Children
+from cross_account_api.errors import ArgumentError
+from cross_account_api.function.function_code import function_code
+
+#: What `nodejs` and `python` stand for: runtimes that AWS supports today (Lambda developer guide, lambda-runtimes).
+RUNTIMES = {"nodejs": "nodejs22.x", "python": "python3.13"}
+#: The longest function name (CreateFunction); an automatic one adds a hyphen and 7 hex digits.
+MAX_NAME = 64
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VpcPlacement:
+    """The subnets and security groups of a function that reaches into a VPC.
+
+    It changes what the function reaches, not who may call it: API Gateway calls the Lambda service.
+    """
+
+    subnet_ids: Sequence[pulumi.Input[str]]
+    security_group_ids: Sequence[pulumi.Input[str]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class FunctionArgs:
+    """A function to be made.
+
+    account               where it, its role and its log group are made
+    code                  a folder with the source files, or an archive
+    runtime, handler      `nodejs`, `python` or a full identifier; `module.function`
+    alias                 name of the alias that callers use, None: the plain function
+    function_name         None: automatic, `{component}-{7 hex}`
+    memory_size           MB, 128 to 10,240
+    timeout               seconds, 1 to 900
+    environment           variables, stored in clear: no secrets
+    statements            identity policy statements that the function's own code needs
+    reserved_concurrency  environments at once at most; None: no limit of its own; 0: the function is switched off
+    log_retention_days    a time that CloudWatch Logs knows
+    retain_logs           leave the log group when the stack is destroyed
+    deletion_protection   Pulumi refuses to delete the function
+    """
+
+    account: Account
+    code: str | Path | pulumi.Archive
+    runtime: str = "nodejs"
+    handler: str = "index.handler"
+    alias: str | None = "live"
+    function_name: str | None = None
+    description: str | None = None
+    memory_size: int = 256
+    timeout: int = 10
+    architecture: str = "arm64"
+    tracing: bool = True
+    environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    statements: Sequence[pulumi.Input[Mapping[str, Any]]] = ()
+    vpc: VpcPlacement | None = None
+    reserved_concurrency: int | None = None
+    log_retention_days: int = 30
+    retain_logs: bool = False
+    deletion_protection: bool = False
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class Function(pulumi.ComponentResource):
+    """A function, its log group, its role and its alias, all in `args.account`.
+
+    Each deployment that changes code or configuration publishes a version, and the alias moves to it in one step;
+    moving the alias back is the rollback. Raises ArgumentError before anything is created.
+
+    arn          of the function, without a qualifier
+    invoke_arn   what callers invoke: with the alias where there is one
+    """
+
+    name: pulumi.Output[str]
+    arn: pulumi.Output[str]
+    invoke_arn: pulumi.Output[str]
+    qualifier: pulumi.Output[str] | None
+    role_arn: pulumi.Output[str]
+    role_name: pulumi.Output[str]
+    log_group_name: pulumi.Output[str]
+
+    def __init__(self, name: str, args: FunctionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        _check(name, args)
+        super().__init__("cross-account-api:index:Function", name, None, opts)
+        self.account = args.account
+        children = Children(parent=self)
+        log_group = self._log_group(name, args, children)
+        role, role_policy = self._role(name, args, children, log_group)
+        function = self._function(name, args, children, role, log_group, role_policy)
+        alias = self._alias(name, args, children, function)
+
+        self.name = function.name
+        self.arn = function.arn
+        self.qualifier = alias.name if alias else None
+        self.invoke_arn = function.arn
+        if alias is not None:
+            self.invoke_arn = pulumi.Output.all(function.arn, alias.name).apply(lambda parts: f"{parts[0]}:{parts[1]}")
+        self.role_arn = role.arn
+        self.role_name = role.name
+        self.log_group_name = log_group.name
+        self.register_outputs({"name": self.name, "arn": self.arn, "invokeArn": self.invoke_arn, "roleArn": role.arn})
+
+    def _log_group(self, name: str, args: FunctionArgs, children: Children) -> aws.cloudwatch.LogGroup:
+        """Made first: a function that runs before its group is there gets one of Lambda's own, without retention."""
+        return aws.cloudwatch.LogGroup(
+            f"{name}-logs",
+            retention_in_days=args.log_retention_days,
+            tags=dict(args.tags),
+            opts=children.options(args.account, retain=args.retain_logs),
+        )
+
+    def _role(
+        self, name: str, args: FunctionArgs, children: Children, log_group: aws.cloudwatch.LogGroup
+    ) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
+        role = aws.iam.Role(
+            f"{name}-role",
+            assume_role_policy=policies.rendered(policies.trust({"Service": policies.LAMBDA})),
+            description=f"Execution role of the function {name}",
+            tags=dict(args.tags),
+            opts=children.options(args.account),
+        )
+        fixed = ([policies.trace_writer()] if args.tracing else []) + (
+            [policies.network_interfaces()] if args.vpc else []
+        )
+        document = pulumi.Output.all(log_group.arn, *args.statements).apply(
+            lambda parts: policies.rendered(policies.document(policies.log_writer(parts[0]), *fixed, *parts[1:]))
+        )
+        policy = aws.iam.RolePolicy(
+            f"{name}-role-policy", role=role.name, policy=document, opts=children.options(args.account)
+        )
+        return role, policy
+
+    def _function(
+        self,
+        name: str,
+        args: FunctionArgs,
+        children: Children,
+        role: aws.iam.Role,
+        log_group: aws.cloudwatch.LogGroup,
+        role_policy: aws.iam.RolePolicy,
+    ) -> aws.lambda_.Function:
+        vpc = None
+        if args.vpc is not None:
+            vpc = aws.lambda_.FunctionVpcConfigArgs(
+                subnet_ids=list(args.vpc.subnet_ids), security_group_ids=list(args.vpc.security_group_ids)
+            )
+        environment = (
+            aws.lambda_.FunctionEnvironmentArgs(variables=dict(args.environment)) if args.environment else None
+        )
+        return aws.lambda_.Function(
+            f"{name}",
+            name=args.function_name,
+            description=args.description,
+            code=args.code if isinstance(args.code, pulumi.Archive) else function_code(args.code),
+            runtime=RUNTIMES.get(args.runtime, args.runtime),
+            handler=args.handler,
+            role=role.arn,
+            memory_size=args.memory_size,
+            timeout=args.timeout,
+            architectures=[args.architecture],
+            tracing_config=aws.lambda_.FunctionTracingConfigArgs(mode="Active" if args.tracing else "PassThrough"),
+            logging_config=aws.lambda_.FunctionLoggingConfigArgs(log_format="Text", log_group=log_group.name),
+            environment=environment,
+            vpc_config=vpc,
+            reserved_concurrent_executions=args.reserved_concurrency,
+            publish=True,
+            tags=dict(args.tags),
+            # The role's rights first: Lambda refuses tracing or a VPC that the role may not use.
+            opts=children.options(args.account, depends_on=[role_policy], protect=args.deletion_protection),
+        )
+
+    def _alias(
+        self, name: str, args: FunctionArgs, children: Children, function: aws.lambda_.Function
+    ) -> aws.lambda_.Alias | None:
+        if args.alias is None:
+            return None
+        return aws.lambda_.Alias(
+            f"{name}-alias",
+            name=args.alias,
+            function_name=function.name,
+            function_version=function.version,
+            opts=children.options(args.account),
+        )
+
+
+def _check(name: str, args: FunctionArgs) -> None:
+    if faults := function_faults(name, args):
+        raise ArgumentError("\n".join(faults))
+
+
+def function_faults(name: str, args: FunctionArgs) -> list[str]:
+    """What is wrong with the automatic names of this function and its role. Pure."""
+    mend = "shorten the component's or the function's name"
+    faults = []
+    if args.function_name is None and len(name) > MAX_NAME - ADDED:
+        faults.append(
+            f"Function {name!r}: its automatic name would have {len(name) + ADDED} characters and Lambda takes "
+            f"{MAX_NAME}: {mend}, or give function_name"
+        )
+    fault = role_fault(f"{name}-role", mend)
+    return faults + ([f"Function {name!r}: {fault}"] if fault else [])

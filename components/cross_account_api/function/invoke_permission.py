@@ -1,0 +1,114 @@
+"""The function's half of the bargain: the statement of its policy that lets API Gateway, or its role, invoke it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from aws_rules import arns, policies
+from cross_account_api.children import Children
+from cross_account_api.function.permission_scope import Grant
+from cross_account_api.function.targets import BoundFunction
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class InvokePermission:
+    """One statement, whoever writes it: this program, or the function's owner by hand.
+
+    principal  apigateway.amazonaws.com, or the ARN of the role that API Gateway assumes
+    unique_id  of that role: AWS pins a role principal to it, so the statement goes when the role does
+    """
+
+    label: str
+    function: BoundFunction
+    principal: pulumi.Input[str]
+    unique_id: pulumi.Input[str | None] = None
+    source_arn: pulumi.Output[str] | None = None
+    source_account: str | None = None
+
+    @property
+    def statement_id(self) -> pulumi.Output[str]:
+        """Derived from the content: a changed statement is a second one until the old one goes."""
+        content = (
+            self.function.arn,
+            self.function.qualifier,
+            self.principal,
+            self.unique_id,
+            self.source_arn,
+            self.source_account,
+        )
+        return pulumi.Output.all(*content).apply(lambda parts: policies.statement_id(*parts))
+
+    def create(
+        self, name: str, children: Children, *, depends_on: Sequence[pulumi.Resource] = ()
+    ) -> aws.lambda_.Permission:
+        """The statement, in the function's account, on the qualifier that the integration names."""
+        account = self.function.account
+        if account is None:
+            raise ValueError(f"function {self.function.label!r} is known by ARN alone: its owner makes the permission")
+        return aws.lambda_.Permission(
+            name,
+            statement_id=self.statement_id,
+            action=policies.INVOKE,
+            function=self.function.name,
+            qualifier=self.function.qualifier,
+            principal=self.principal,
+            source_arn=self.source_arn,
+            source_account=self.source_account,
+            opts=children.options(account, depends_on=depends_on),
+        )
+
+    @property
+    def command(self) -> pulumi.Output[str]:
+        """What the owner of the function's account would run for the same statement."""
+        fields = {
+            "--function-name": self.function.name,
+            "--qualifier": self.function.qualifier,
+            "--statement-id": self.statement_id,
+            "--action": policies.INVOKE,
+            "--principal": self.principal,
+            "--source-arn": self.source_arn,
+            "--source-account": self.source_account,
+            "--region": self.function.region,
+        }
+        return pulumi.Output.all(**fields).apply(
+            lambda values: shlex.join(
+                [
+                    "aws",
+                    "lambda",
+                    "add-permission",
+                    *(word for flag in fields if (value := values[flag]) for word in (flag, value)),
+                ]
+            )
+        )
+
+
+def service_permissions(
+    function: BoundFunction, grants: Sequence[Grant], *, api_id: pulumi.Output[str], api_account: str
+) -> list[InvokePermission]:
+    """The statements for API Gateway itself, which may invoke from this API's methods only."""
+    return [
+        InvokePermission(
+            label=f"{function.label}-{grant.label}",
+            function=function,
+            principal=policies.API_GATEWAY,
+            source_arn=source_arn(function, grant, api_id=api_id, api_account=api_account),
+            source_account=api_account,
+        )
+        for grant in grants
+    ]
+
+
+def source_arn(
+    function: BoundFunction, grant: Grant, *, api_id: pulumi.Output[str], api_account: str
+) -> pulumi.Output[str]:
+    """The aws:SourceArn of a statement; its Region is the function's."""
+    return pulumi.Output.all(function.region, api_id).apply(
+        lambda parts: arns.source_arn(
+            function_region=parts[0], api_account=api_account, api_id=parts[1], tail=grant.tail
+        )
+    )

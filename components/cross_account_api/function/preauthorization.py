@@ -1,0 +1,77 @@
+"""A function opened in advance to the APIs of an account, by the stack that owns the function."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+
+from aws_rules import arns
+from cross_account_api.children import Children
+from cross_account_api.errors import ArgumentError
+from cross_account_api.function.invoke_permission import service_permissions
+from cross_account_api.function.permission_scope import Grant
+from cross_account_api.function.targets import ExistingFunction, bind
+from cross_account_api.rest.routes import wildcard_faults
+
+#: An API that is still to be made has no id; its account is what the statement holds on to.
+_ANY_API = "*"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class PreauthorizationArgs:
+    """Who will be let in, of what is known before there is an API.
+
+    function        the function of this stack (`ExistingFunction` with its `invoke_arn`)
+    api_account_id  account of the APIs, 12 digits
+    routes          (method, path) pairs that an API may use the function for
+    stage_name      stage that may, None: any
+    """
+
+    function: ExistingFunction
+    api_account_id: str
+    routes: Sequence[tuple[str, str]]
+    stage_name: str | None = None
+
+
+class Preauthorization(pulumi.ComponentResource):
+    """Statements in the function's policy for API Gateway, from any API of one account, at these routes.
+
+    Wider than the statement that an API's own stack makes: every API of that account may use the function at such a
+    route. Source account and source ARN both name the account, so no other account may. The API's stack names the
+    function as `ExternalFunction`.
+
+    Raises ArgumentError for what is no account id, for no routes and for wildcards in them.
+    """
+
+    def __init__(self, name: str, args: PreauthorizationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        _check(name, args)
+        super().__init__("cross-account-api:index:Preauthorization", name, None, opts)
+        function = bind(args.function, component=name, parent=self)
+        grants = [
+            Grant(
+                label=f"{method}{path}",
+                tail=arns.method_tail(stage=args.stage_name or "*", method=method, path=path),
+            )
+            for method, path in args.routes
+        ]
+        children = Children(parent=self)
+        any_api = pulumi.Output.from_input(_ANY_API)
+        self.permissions = service_permissions(function, grants, api_id=any_api, api_account=args.api_account_id)
+        for permission in self.permissions:
+            permission.create(f"{name}-{permission.label}", children)
+        self.register_outputs({})
+
+
+def _check(name: str, args: PreauthorizationArgs) -> None:
+    faults = []
+    if not arns.is_account_id(args.api_account_id):
+        faults.append(f"api_account_id {args.api_account_id!r} is no account id: exactly 12 digits, as text")
+    if not args.routes:
+        faults.append("routes: without a route nobody is let in; name at least one (method, path)")
+    faults += wildcard_faults(args.routes)
+    if faults:
+        raise ArgumentError(
+            f"Preauthorization {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults)
+        )

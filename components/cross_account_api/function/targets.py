@@ -1,0 +1,104 @@
+"""The functions that a route may name: to be made, existing in an account in reach, or known by ARN alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+
+from aws_rules import arns
+from cross_account_api.accounts import Account
+from cross_account_api.errors import ArgumentError
+from cross_account_api.function.function import Function, FunctionArgs
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class NewFunction:
+    """A function that the API's component makes in the account of its arguments. `name` is unique in the API."""
+
+    name: str
+    args: FunctionArgs
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class ExistingFunction:
+    """A function made elsewhere, in an account for which this program has a provider: the permission is made here.
+
+    `arn` carries the version or alias to be invoked, if any. It may come from a StackReference.
+    """
+
+    name: str
+    arn: pulumi.Input[str]
+    account: Account
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class ExternalFunction:
+    """A function in an account that this program cannot reach: its owner runs the printed command."""
+
+    name: str
+    arn: pulumi.Input[str]
+
+
+FunctionTarget = NewFunction | ExistingFunction | ExternalFunction
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class BoundFunction:
+    """A target whose function is there, or is being made: what integration and permission need of it.
+
+    account     None where the program has no provider for it
+    qualifier   version or alias, None for the plain function
+    """
+
+    label: str
+    account: Account | None
+    region: pulumi.Output[str]
+    name: pulumi.Output[str]
+    arn: pulumi.Output[str]
+    invoke_arn: pulumi.Output[str]
+    qualifier: pulumi.Output[str | None]
+
+    @property
+    def uri(self) -> pulumi.Output[str]:
+        """The integration's invoke URI."""
+        return pulumi.Output.all(self.region, self.invoke_arn).apply(lambda parts: arns.invoke_uri_in(*parts))
+
+
+def bind(target: FunctionTarget, *, component: str, parent: pulumi.Resource) -> BoundFunction:
+    """Make the target's function if it is a new one, and say what there is to know about it."""
+    if isinstance(target, NewFunction):
+        function = Function(f"{component}-{target.name}", target.args, pulumi.ResourceOptions(parent=parent))
+        return BoundFunction(
+            label=target.name,
+            account=target.args.account,
+            region=pulumi.Output.from_input(target.args.account.region),
+            name=function.name,
+            arn=function.arn,
+            invoke_arn=function.invoke_arn,
+            qualifier=pulumi.Output.from_input(function.qualifier),
+        )
+    account = target.account if isinstance(target, ExistingFunction) else None
+    parsed = pulumi.Output.from_input(target.arn).apply(lambda arn: checked_arn(target.name, arn, account))
+    return BoundFunction(
+        label=target.name,
+        account=account,
+        region=parsed.apply(lambda arn: arn.region),
+        name=parsed.apply(lambda arn: arn.name),
+        arn=parsed.apply(lambda arn: str(arn.unqualified)),
+        invoke_arn=parsed.apply(str),
+        qualifier=parsed.apply(lambda arn: arn.qualifier),
+    )
+
+
+def checked_arn(label: str, text: str, account: Account | None) -> arns.FunctionArn:
+    """The ARN taken apart. Raises ArgumentError where it is none, or lies elsewhere than the target's account."""
+    try:
+        arn = arns.FunctionArn.parse(text)
+    except arns.ArnError as error:
+        raise ArgumentError(f"function {label!r}: {error}") from None
+    if account is not None and (arn.account, arn.region) != (account.id, account.region):
+        raise ArgumentError(
+            f"function {label!r}: {text} lies in {arn.account} ({arn.region}), its account was given as {account}"
+        )
+    return arn

@@ -1,0 +1,1 @@
+"""Private APIs: VPC endpoints, private domains, and their shares."""

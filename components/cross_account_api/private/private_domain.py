@@ -1,0 +1,173 @@
+"""A custom domain that answers within one VPC alone: private APIs under a name of their own, across accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pulumi
+import pulumi_aws as aws
+
+from aws_rules import policies
+from cross_account_api.accounts import Account
+from cross_account_api.children import Children
+from cross_account_api.errors import ArgumentError
+from cross_account_api.private.resource_share import ShareArgs, Sharing, share
+from cross_account_api.rest.custom_domain import BasePath, certificate_faults, mapping_faults
+from cross_account_api.rest.resource_policies import vpc_endpoints_policy
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class PrivateRecord:
+    """Where callers look the name up: a private hosted zone of the client's account, for the VPC alone.
+
+    vpc_id       the callers' VPC, with DNS support and host names on
+    dns_name     of the interface endpoint (`ApiVpcEndpoint.dns_name`), to which the domain's name leads
+    dns_zone_id  hosted zone of that name (`ApiVpcEndpoint.dns_zone_id`)
+    """
+
+    vpc_id: pulumi.Input[str]
+    dns_name: pulumi.Input[str]
+    dns_zone_id: pulumi.Input[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class PrivateDomainArgs:
+    """A private domain, what it leads to, and the endpoint through which it is reached.
+
+    client_account   where the endpoint is, in the API's Region; may be the API's account, and nothing is shared then
+    domain_name      need not be unique, nor be registered anywhere, as long as the certificate covers it
+    certificate_arn  in the API's account and Region: a public one of ACM, or one that was imported into it
+    record           None: the name is yours to make known in the VPC
+    sharing          see `resource_share.Sharing`
+    security_policy  TLS_1_2, or one of the newer ones of Regional domains (those for private ones: unconfirmed)
+    """
+
+    api_account: Account
+    client_account: Account
+    domain_name: str
+    mappings: Sequence[BasePath]
+    certificate_arn: pulumi.Input[str]
+    vpc_endpoint_id: pulumi.Input[str]
+    record: PrivateRecord | None = None
+    sharing: Sharing = "invitation"
+    security_policy: str = "TLS_1_2"
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class PrivateDomain(pulumi.ComponentResource):
+    """Domain, policy, mappings and share in `args.api_account`; acceptance, access association and DNS in the client's.
+
+    A request passes four walls: the endpoint's policy, the association, the domain's policy, the API's resource policy.
+    Raises ArgumentError before anything is created.
+
+    url              of the first mapping
+    arn              of the domain, with its id: names of private domains are not unique
+    association_arn  of the endpoint's access association, in the client's account
+    """
+
+    url: pulumi.Output[str]
+    arn: pulumi.Output[str]
+    association_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: PrivateDomainArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        _check(name, args)
+        super().__init__("cross-account-api:index:PrivateDomain", name, None, opts)
+        children = Children(parent=self)
+        domain = _domain(name, args, children)
+        self.mappings = _mappings(name, args, domain, children)
+        shared: list[pulumi.Resource] = []
+        if args.client_account.id != args.api_account.id:
+            what = ShareArgs(
+                owner=args.api_account,
+                client=args.client_account,
+                resource_arn=domain.arn,
+                sharing=args.sharing,
+                tags=args.tags,
+            )
+            shared = share(name, what, children=children)
+        association = aws.apigateway.DomainNameAccessAssociation(
+            f"{name}-access",
+            access_association_source=args.vpc_endpoint_id,
+            access_association_source_type="VPCE",
+            domain_name_arn=domain.arn,
+            tags=dict(args.tags),
+            # Only an account that the domain is shared with may associate its endpoint.
+            opts=children.options(args.client_account, depends_on=shared),
+        )
+        if args.record is not None:
+            _record(name, args, args.record, children)
+        first = args.mappings[0].base_path
+        self.url = domain.domain_name.apply(lambda host: f"https://{host}" + (f"/{first}" if first else ""))
+        self.arn = domain.arn
+        self.association_arn = association.arn
+        self.register_outputs({"url": self.url, "arn": self.arn, "associationArn": self.association_arn})
+
+
+def _domain(name: str, args: PrivateDomainArgs, children: Children) -> aws.apigateway.DomainName:
+    """The domain with its policy: without one API Gateway writes a policy that denies everything."""
+    endpoint_id = pulumi.Output.from_input(args.vpc_endpoint_id)
+    return aws.apigateway.DomainName(
+        f"{name}-domain",
+        domain_name=args.domain_name,
+        certificate_arn=args.certificate_arn,
+        endpoint_configuration=aws.apigateway.DomainNameEndpointConfigurationArgs(types="PRIVATE"),
+        security_policy=args.security_policy,
+        endpoint_access_mode="BASIC" if args.security_policy.startswith("SecurityPolicy_") else None,
+        policy=endpoint_id.apply(lambda known: policies.rendered(vpc_endpoints_policy([known]))),
+        tags=dict(args.tags),
+        opts=children.options(args.api_account),
+    )
+
+
+def _mappings(
+    name: str, args: PrivateDomainArgs, domain: aws.apigateway.DomainName, children: Children
+) -> list[aws.apigateway.BasePathMapping]:
+    return [
+        aws.apigateway.BasePathMapping(
+            f"{name}-{mapping.base_path or 'root'}-mapping",
+            rest_api=mapping.api_id,
+            stage_name=mapping.stage_name,
+            domain_name=domain.domain_name,
+            domain_name_id=domain.domain_name_id,
+            base_path=mapping.base_path or None,
+            opts=children.options(args.api_account),
+        )
+        for mapping in args.mappings
+    ]
+
+
+def _record(name: str, args: PrivateDomainArgs, record: PrivateRecord, children: Children) -> None:
+    """A zone of the domain's own name: one of a parent would hide every other name below it from the VPC."""
+    zone = aws.route53.Zone(
+        f"{name}-zone",
+        name=args.domain_name,
+        vpcs=[aws.route53.ZoneVpcArgs(vpc_id=record.vpc_id, vpc_region=args.client_account.region)],
+        tags=dict(args.tags),
+        opts=children.options(args.client_account),
+    )
+    aws.route53.Record(
+        f"{name}-record",
+        zone_id=zone.zone_id,
+        name=args.domain_name,
+        type="A",
+        aliases=[
+            aws.route53.RecordAliasArgs(name=record.dns_name, zone_id=record.dns_zone_id, evaluate_target_health=False)
+        ],
+        opts=children.options(args.client_account),
+    )
+
+
+def _check(name: str, args: PrivateDomainArgs) -> None:
+    faults = mapping_faults(args.mappings)
+    if args.client_account.region != args.api_account.region:
+        faults.append(
+            f"the endpoint's Region {args.client_account.region} is not the domain's, {args.api_account.region}: "
+            "a private domain is reached from its own Region; use Account with region=…"
+        )
+    if args.domain_name.startswith("*."):
+        faults.append(f"domain_name {args.domain_name!r}: callers have no name to call; give one without a wildcard")
+    if isinstance(args.certificate_arn, str):
+        faults += certificate_faults(args.certificate_arn, endpoint_type="PRIVATE", region=args.api_account.region)
+    if faults:
+        raise ArgumentError(f"PrivateDomain {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))

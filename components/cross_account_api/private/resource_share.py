@@ -1,0 +1,64 @@
+"""A resource shared with one other account by AWS RAM: the share in the owner's account, the yes in the other's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pulumi
+import pulumi_aws as aws
+
+from cross_account_api.accounts import Account
+from cross_account_api.children import Children
+
+#: `invitation`: the other account is outside the owner's organization, or sharing is off there: it is invited and
+#: accepts. `organization`: both are in one organization with sharing enabled: there is no invitation to accept.
+Sharing = Literal["invitation", "organization"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class ShareArgs:
+    """A resource of `owner` for the account `client`, in the Region of both."""
+
+    owner: Account
+    client: Account
+    resource_arn: pulumi.Input[str]
+    sharing: Sharing = "invitation"
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+def share(name: str, args: ShareArgs, *, children: Children) -> list[pulumi.Resource]:
+    """The resources to wait for before the client's account uses what is shared.
+
+    An invitation is valid for 12 hours (API Gateway developer guide, apigateway-private-custom-domains-provider-share)
+    and accepted in the same deployment. RAM attaches the resource type's default permission.
+    """
+    invited = args.sharing == "invitation"
+    made = aws.ram.ResourceShare(
+        f"{name}-share",
+        allow_external_principals=invited,
+        tags=dict(args.tags),
+        opts=children.options(args.owner),
+    )
+    resource = aws.ram.ResourceAssociation(
+        f"{name}-shared-resource",
+        resource_share_arn=made.arn,
+        resource_arn=args.resource_arn,
+        opts=children.options(args.owner),
+    )
+    principal = aws.ram.PrincipalAssociation(
+        f"{name}-shared-with",
+        resource_share_arn=made.arn,
+        principal=args.client.id,
+        opts=children.options(args.owner),
+    )
+    if not invited:
+        return [resource, principal]
+    # The principal's association sends the invitation; there is none to accept before.
+    accepted = aws.ram.ResourceShareAccepter(
+        f"{name}-share-accepted",
+        share_arn=made.arn,
+        opts=children.options(args.client, depends_on=[resource, principal]),
+    )
+    return [resource, accepted]

@@ -1,0 +1,1 @@
+"""REST APIs: the API, its document, stage, deployment, guards and domains."""

@@ -1,0 +1,65 @@
+"""What a CrossAccountApi is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pulumi
+
+from cross_account_api.accounts import Account
+from cross_account_api.function.permission_scope import Scope
+from cross_account_api.rest.authorizer import LambdaAuthorizer
+from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
+from cross_account_api.rest.rest_api import EndpointType
+from cross_account_api.rest.routes import Route
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class CrossAccountApiArgs:
+    """An API and who answers its routes.
+
+    api_account               where the API is made; each function names its own account
+    routes                    methods and paths that functions take; the first one's are the component's outputs
+    document                  OpenAPI 3.0 document with the other operations, which declares every route;
+                              None: a document of just the routes
+    title                     name of the API; None: the component's
+    invocation                `permission`: API Gateway calls as itself; `role`: through a role of the API account
+    permission_scope          what one statement of a function's policy covers
+    authorization             of every operation but OPTIONS: anybody, or requests signed with SigV4
+    authorizers               Lambda authorizers, which routes name
+    resource_policy           the API's policy; `execute-api:/*` stands for the API itself
+    cors_origin               origin for CORS headers of API Gateway's own answers, and, without a document, for
+                              OPTIONS on every path; None: no CORS
+    test_invoke               permit the console's Test button as well
+    minimum_compression_size  bytes from which answers are compressed; None: never
+    throttling_rate_limit     requests a second, all callers together
+    throttling_burst_limit    requests at once
+    deletion_protection       Pulumi refuses to delete the API
+    """
+
+    api_account: Account
+    routes: Sequence[Route]
+    document: Mapping[str, Any] | None = None
+    title: str | None = None
+    description: str = "A REST API answered by functions of other accounts"
+    stage_name: str = "dev"
+    endpoint_type: EndpointType = "REGIONAL"
+    invocation: Literal["permission", "role"] = "permission"
+    permission_scope: Scope = "method"
+    authorization: Literal["NONE", "AWS_IAM"] = "NONE"
+    authorizers: Sequence[LambdaAuthorizer] = ()
+    resource_policy: pulumi.Input[Mapping[str, Any]] | None = None
+    logging: GatewayLoggingArgs = field(default_factory=GatewayLoggingArgs)
+    cors_origin: str | None = "*"
+    test_invoke: bool = False
+    tracing: bool = True
+    binary_types: Sequence[str] = ()
+    minimum_compression_size: int | None = None
+    throttling_rate_limit: float = 1000
+    throttling_burst_limit: int = 500
+    vpc_endpoint_ids: Sequence[pulumi.Input[str]] = ()
+    disable_default_endpoint: bool = False
+    deletion_protection: bool = False
+    tags: Mapping[str, str] = field(default_factory=dict)

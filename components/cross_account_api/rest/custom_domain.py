@@ -1,0 +1,192 @@
+"""A custom domain for stages of the API's account: certificate, domain name, mappings and DNS record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pulumi
+import pulumi_aws as aws
+
+from aws_rules import arns
+from cross_account_api.accounts import Account
+from cross_account_api.children import Children
+from cross_account_api.errors import ArgumentError
+
+#: Where an edge domain's certificate must be (developer guide, how-to-edge-optimized-custom-domain-name).
+EDGE_CERTIFICATE_REGION = "us-east-1"
+#: Security policies that Security Hub's control APIGateway.11 accepts; GovCloud and China have none of the kind.
+TLS_POLICIES = {"REGIONAL": "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09", "EDGE": "SecurityPolicy_TLS12_PFS_2025_EDGE"}
+_OLDER_TLS = "TLS_1_2"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class BasePath:
+    """A path of the domain that leads to a stage; an empty `base_path` is the whole domain."""
+
+    api_id: pulumi.Input[str]
+    stage_name: pulumi.Input[str]
+    base_path: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class CustomDomainArgs:
+    """A domain and what it leads to.
+
+    zone_id          hosted zone of the domain; None: certificate_arn must be given, and the DNS record is yours to make
+    dns_account      account of the zone where it is not the API's
+    certificate_arn  an issued certificate (edge: in us-east-1); None: one is made and proven by DNS in the zone
+    security_policy  None: the newest that fits, see TLS_POLICIES
+    """
+
+    api_account: Account
+    domain_name: str
+    mappings: Sequence[BasePath]
+    endpoint_type: Literal["REGIONAL", "EDGE"] = "REGIONAL"
+    zone_id: pulumi.Input[str] | None = None
+    dns_account: Account | None = None
+    certificate_arn: pulumi.Input[str] | None = None
+    security_policy: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class CustomDomain(pulumi.ComponentResource):
+    """Domain name, certificate and mappings in `args.api_account`; DNS records in the zone's account.
+
+    Switch the API's own endpoint off with `disable_default_endpoint` where nobody should go round the domain. Raises
+    ArgumentError before anything is created.
+    """
+
+    url: pulumi.Output[str]
+    domain_name: pulumi.Output[str]
+    target: pulumi.Output[str]
+
+    def __init__(self, name: str, args: CustomDomainArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        _check(name, args)
+        super().__init__("cross-account-api:index:CustomDomain", name, None, opts)
+        children = Children(parent=self)
+        edge = args.endpoint_type == "EDGE"
+        certificate = args.certificate_arn if args.certificate_arn is not None else _certificate(name, args, children)
+        policy = args.security_policy or _newest_policy(args)
+        domain = aws.apigateway.DomainName(
+            f"{name}-domain",
+            domain_name=args.domain_name,
+            certificate_arn=certificate if edge else None,
+            regional_certificate_arn=None if edge else certificate,
+            endpoint_configuration=aws.apigateway.DomainNameEndpointConfigurationArgs(types=args.endpoint_type),
+            security_policy=policy,
+            # Only policies of the newer kind take an access mode. BASIC: SNI and Host may differ, as they could before.
+            endpoint_access_mode="BASIC" if policy.startswith("SecurityPolicy_") else None,
+            tags=dict(args.tags),
+            opts=children.options(args.api_account),
+        )
+        self.mappings = [
+            aws.apigateway.BasePathMapping(
+                f"{name}-{mapping.base_path or 'root'}-mapping",
+                rest_api=mapping.api_id,
+                stage_name=mapping.stage_name,
+                domain_name=domain.domain_name,
+                base_path=mapping.base_path or None,
+                opts=children.options(args.api_account),
+            )
+            for mapping in args.mappings
+        ]
+        self.domain_name = domain.domain_name
+        self.target = domain.cloudfront_domain_name if edge else domain.regional_domain_name
+        if args.zone_id is not None:
+            _record(name, args, domain, children)
+        first = args.mappings[0].base_path
+        self.url = domain.domain_name.apply(lambda host: f"https://{host}" + (f"/{first}" if first else ""))
+        self.register_outputs({"url": self.url, "domainName": self.domain_name, "target": self.target})
+
+
+def _certificate(name: str, args: CustomDomainArgs, children: Children) -> pulumi.Output[str]:
+    """A certificate proven by DNS; the resource's own `region` puts an edge domain's into us-east-1."""
+    region = EDGE_CERTIFICATE_REGION if args.endpoint_type == "EDGE" else args.api_account.region
+    certificate = aws.acm.Certificate(
+        f"{name}-certificate",
+        domain_name=args.domain_name,
+        validation_method="DNS",
+        region=region,
+        tags=dict(args.tags),
+        opts=children.options(args.api_account),
+    )
+    option = certificate.domain_validation_options[0]
+    proof = aws.route53.Record(
+        f"{name}-certificate-proof",
+        zone_id=args.zone_id or "",
+        name=option.resource_record_name,
+        type=option.resource_record_type,
+        records=[option.resource_record_value],
+        ttl=300,
+        # The same name proves every certificate of this domain, so a second stack may find it there.
+        allow_overwrite=True,
+        opts=children.options(args.dns_account or args.api_account),
+    )
+    issued = aws.acm.CertificateValidation(
+        f"{name}-certificate-issued",
+        certificate_arn=certificate.arn,
+        validation_record_fqdns=[proof.fqdn],
+        region=region,
+        opts=children.options(args.api_account),
+    )
+    return issued.certificate_arn
+
+
+def _record(name: str, args: CustomDomainArgs, domain: aws.apigateway.DomainName, children: Children) -> None:
+    edge = args.endpoint_type == "EDGE"
+    aws.route53.Record(
+        f"{name}-record",
+        zone_id=args.zone_id or "",
+        name=args.domain_name,
+        type="A",
+        aliases=[
+            aws.route53.RecordAliasArgs(
+                name=domain.cloudfront_domain_name if edge else domain.regional_domain_name,
+                zone_id=domain.cloudfront_zone_id if edge else domain.regional_zone_id,
+                evaluate_target_health=False,
+            )
+        ],
+        opts=children.options(args.dns_account or args.api_account),
+    )
+
+
+def _newest_policy(args: CustomDomainArgs) -> str:
+    return TLS_POLICIES[args.endpoint_type] if args.api_account.partition == "aws" else _OLDER_TLS
+
+
+def mapping_faults(mappings: Sequence[BasePath]) -> list[str]:
+    """What is wrong with a domain's mappings, a line for each. Pure."""
+    paths = [mapping.base_path for mapping in mappings]
+    faults = [] if paths else ["mappings: a domain without a mapping answers 403 to everything; give at least one"]
+    faults += [f"base_path {path!r}: given twice; keep one" for path in dict.fromkeys(paths) if paths.count(path) > 1]
+    return faults + [
+        f"base_path {path!r}: write it without slashes at its ends" for path in paths if path != path.strip("/")
+    ]
+
+
+def certificate_faults(text: str, *, endpoint_type: str, region: str) -> list[str]:
+    """What is wrong with a certificate's ARN: it is none, or lies in another Region than the domain wants. Pure."""
+    try:
+        found = arns.Arn.parse(text).region
+    except arns.ArnError as error:
+        return [f"certificate_arn: {error}"]
+    if found == region:
+        return []
+    return [
+        f"certificate_arn {text}: lies in {found}; the certificate of a domain of type {endpoint_type} lies in {region}"
+    ]
+
+
+def _check(name: str, args: CustomDomainArgs) -> None:
+    faults = mapping_faults(args.mappings)
+    if args.zone_id is None and args.certificate_arn is None:
+        faults.append("zone_id and certificate_arn are both missing: give the hosted zone, or an issued certificate")
+    if args.endpoint_type == "EDGE" and args.api_account.partition != "aws":
+        faults.append(f"endpoint_type EDGE: partition {args.api_account.partition} has no edge endpoints; use REGIONAL")
+    if isinstance(args.certificate_arn, str):
+        wanted = EDGE_CERTIFICATE_REGION if args.endpoint_type == "EDGE" else args.api_account.region
+        faults += certificate_faults(args.certificate_arn, endpoint_type=args.endpoint_type, region=wanted)
+    if faults:
+        raise ArgumentError(f"CustomDomain {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))

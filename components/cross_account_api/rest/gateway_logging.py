@@ -1,0 +1,132 @@
+"""What API Gateway writes about requests: log groups with an end, and the role that lets it write."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pulumi
+import pulumi_aws as aws
+
+from aws_rules import policies
+from cross_account_api.accounts import Account
+from cross_account_api.children import Children
+
+Level = Literal["ERROR", "INFO", "OFF"]
+
+#: Fields of an access log line (developer guide, api-gateway-variables-for-access-logging). `integrationStatus` is the
+#: Lambda service's answer, `functionStatus` the function's own; `error` names a refused permission.
+ACCESS_LOG_FIELDS = {
+    "requestId": "$context.requestId",
+    "extendedRequestId": "$context.extendedRequestId",
+    "requestTime": "$context.requestTime",
+    "ip": "$context.identity.sourceIp",
+    "caller": "$context.identity.userArn",
+    "userAgent": "$context.identity.userAgent",
+    "httpMethod": "$context.httpMethod",
+    "resourcePath": "$context.resourcePath",
+    "path": "$context.path",
+    "protocol": "$context.protocol",
+    "status": "$context.status",
+    "responseLength": "$context.responseLength",
+    "responseLatency": "$context.responseLatency",
+    "integrationRequestId": "$context.integration.requestId",
+    "integrationStatus": "$context.integration.integrationStatus",
+    "functionStatus": "$context.integration.status",
+    "integrationLatency": "$context.integration.latency",
+    "integrationError": "$context.integration.error",
+    "error": "$context.error.message",
+    "errorType": "$context.error.responseType",
+    "traceId": "$context.xrayTraceId",
+}
+ACCESS_LOG_FORMAT = json.dumps(ACCESS_LOG_FIELDS, separators=(",", ":"))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GatewayLoggingArgs:
+    """How an API's stage logs.
+
+    gateway_logging     `existing`: account and Region have API Gateway's CloudWatch role; `managed`: it is made here
+                        (only one stack per account and Region may); `off`: nothing is logged
+    log_level           of the execution log
+    log_retention_days  a time that CloudWatch Logs knows
+    retain_logs         leave the log groups when the stack is destroyed
+    """
+
+    gateway_logging: Literal["existing", "managed", "off"] = "existing"
+    log_level: Level = "ERROR"
+    log_retention_days: int = 30
+    retain_logs: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class GatewayLogging:
+    """What a stage must wait for and write to. `access_log` is None where nothing is logged."""
+
+    level: Level = "OFF"
+    access_log: aws.cloudwatch.LogGroup | None = None
+    dependencies: tuple[pulumi.Resource, ...] = field(default=())
+
+
+def gateway_logging(
+    name: str,
+    args: GatewayLoggingArgs,
+    *,
+    account: Account,
+    children: Children,
+    api: aws.apigateway.RestApi,
+    stage_name: str,
+    tags: Mapping[str, str],
+) -> GatewayLogging:
+    """The log groups of a stage, in the API account, and with `managed` the account's CloudWatch role.
+
+    The execution log's group has a fixed name. API Gateway makes it itself where it is missing, keeps it for ever and
+    deletes it never; hence it is made here, before the stage.
+    """
+    if args.gateway_logging == "off":
+        return GatewayLogging()
+    options = children.options(account, retain=args.retain_logs)
+    access_log = aws.cloudwatch.LogGroup(
+        f"{name}-access-logs", retention_in_days=args.log_retention_days, tags=dict(tags), opts=options
+    )
+    dependencies: list[pulumi.Resource] = [access_log]
+    if args.log_level != "OFF":
+        execution_log = aws.cloudwatch.LogGroup(
+            f"{name}-execution-logs",
+            name=pulumi.Output.concat("API-Gateway-Execution-Logs_", api.id, "/", stage_name),
+            retention_in_days=args.log_retention_days,
+            tags=dict(tags),
+            opts=children.options(account, retain=args.retain_logs),
+        )
+        dependencies.append(execution_log)
+    if args.gateway_logging == "managed":
+        dependencies.append(_account_role(name, account, children, tags))
+    return GatewayLogging(level=args.log_level, access_log=access_log, dependencies=tuple(dependencies))
+
+
+def role_name(name: str) -> str:
+    """The resource name of the account's CloudWatch role, where it is made here."""
+    return f"{name}-logging-role"
+
+
+def _account_role(name: str, account: Account, children: Children, tags: Mapping[str, str]) -> aws.apigateway.Account:
+    role = aws.iam.Role(
+        role_name(name),
+        assume_role_policy=policies.rendered(policies.trust({"Service": policies.API_GATEWAY})),
+        description="Lets API Gateway write the logs of every API of this account and Region",
+        tags=dict(tags),
+        opts=children.options(account),
+    )
+    policy = aws.iam.RolePolicy(
+        f"{name}-logging-role-policy",
+        role=role.name,
+        policy=policies.rendered(policies.document(policies.gateway_logger())),
+        opts=children.options(account),
+    )
+    return aws.apigateway.Account(
+        f"{name}-logging-account",
+        cloudwatch_role_arn=role.arn,
+        opts=children.options(account, depends_on=[policy]),
+    )

@@ -1,0 +1,76 @@
+"""The role way: a role of the API account that API Gateway assumes to invoke the functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from aws_rules import policies
+from cross_account_api.accounts import Account
+from cross_account_api.children import Children
+from cross_account_api.function.invoke_permission import InvokePermission
+from cross_account_api.function.targets import BoundFunction
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class InvokeRole:
+    """The role for the integrations' `credentials`, and its right to invoke exactly these functions."""
+
+    role: aws.iam.Role
+    policy: aws.iam.RolePolicy
+
+    @property
+    def arn(self) -> pulumi.Output[str]:
+        """The role's ARN."""
+        return self.role.arn
+
+    def permission(self, function: BoundFunction) -> InvokePermission:
+        """The statement of the function's policy for this role: across accounts both sides must allow.
+
+        Without a source: aws:SourceArn is absent from a role's call, so a condition on it would match nothing.
+        """
+        return InvokePermission(
+            label=f"{function.label}-role", function=function, principal=self.role.arn, unique_id=self.role.unique_id
+        )
+
+
+def invoke_role(
+    name: str, functions: Sequence[BoundFunction], *, account: Account, children: Children, tags: Mapping[str, str]
+) -> InvokeRole:
+    """A role in the API account (elsewhere: "Cross-account pass role is not allowed"), for these functions alone.
+
+    That API Gateway sends aws:SourceAccount when it assumes a role is not documented, hence IfExists.
+    """
+    trust = policies.trust(
+        {"Service": policies.API_GATEWAY}, conditions={"StringEqualsIfExists": {"aws:SourceAccount": account.id}}
+    )
+    role = aws.iam.Role(
+        role_name(name),
+        assume_role_policy=policies.rendered(trust),
+        description=f"API Gateway invokes the functions of {name} with it",
+        tags=dict(tags),
+        opts=children.options(account),
+    )
+    names = pulumi.Output.all(*(function.invoke_arn for function in functions))
+    policy = aws.iam.RolePolicy(
+        f"{name}-invoke-role-policy",
+        # Named by its content: other functions are a second policy until the stage no longer calls the old ones.
+        name=names.apply(lambda given: policies.statement_id(*sorted(set(given)))),
+        role=role.name,
+        policy=names.apply(lambda given: policies.rendered(invoke_policy(given))),
+        opts=children.options(account),
+    )
+    return InvokeRole(role=role, policy=policy)
+
+
+def role_name(name: str) -> str:
+    """The resource name of the role of a component, or of one of its authorizers."""
+    return f"{name}-invoke-role"
+
+
+def invoke_policy(functions: Sequence[str]) -> policies.Document:
+    """The identity policy of the role: invoke these function ARNs, as qualified, and nothing else."""
+    return policies.document(policies.allow(policies.INVOKE, sorted(set(functions)), "Invoke"))

@@ -1,0 +1,124 @@
+"""Which methods and paths the functions of an API take, and what is wrong with such a list."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from aws_rules import arns
+from cross_account_api.rest import openapi
+
+if TYPE_CHECKING:
+    from cross_account_api.function.targets import FunctionTarget
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", arns.ANY)
+# API Gateway refuses & and '. A literal * it would take, but in a statement's SourceArn it would stand for anything.
+_SEGMENT = re.compile(r"[A-Za-z0-9._:~$@!(),;=%+-]+|\{[A-Za-z0-9._-]+\+?\}")
+#: How long API Gateway waits for an integration, in milliseconds (API Gateway quotas).
+_TIMEOUTS = range(50, 29_001)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Route:
+    """A method (or ANY) and path that a function takes.
+
+    timeout_ms  how long API Gateway waits for the function, 50 to 29,000 milliseconds; None: 29,000
+    authorizer  name of the Lambda authorizer that guards it, None: the API's authorization
+    """
+
+    method: str
+    path: str
+    function: FunctionTarget
+    timeout_ms: int | None = None
+    authorizer: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def route_faults(routes: Sequence[tuple[str, str]], document: Mapping[str, Any] | None) -> list[str]:
+    """What is wrong with these (method, path) pairs; empty when an API can have them all. Pure.
+
+    With a document, it must declare every route. The rules are API Gateway's: one variable among siblings, a greedy
+    one only at the end.
+    """
+    faults = [] if routes else ["routes: an API needs at least one route"]
+    for method, path in routes:
+        faults += _spelling(method, path)
+    faults += [f"route {method} {path}: given twice; keep one" for method, path in _repeated(routes)]
+    declared = openapi.operations(document) if document is not None else []
+    if document is not None:
+        known = set(declared)
+        faults += [
+            f"route {method} {path}: the document has no such operation; it has {_near(path, declared)}. "
+            "Declare it in the document (openapi.with_operations) or correct the route"
+            for method, path in dict.fromkeys(routes)
+            if (method, path) not in known
+        ]
+    return faults or _siblings([path for _, path in [*declared, *routes]])
+
+
+def wildcard_faults(routes: Sequence[tuple[str, str]]) -> list[str]:
+    """Paths whose ARN would stand for more than the route: IAM reads * and ? as any characters. Pure."""
+    return [
+        f"route {method} {path}: * and ? would let other paths in; write a variable such as {{id}} or {{proxy+}}"
+        for method, path in dict.fromkeys(routes)
+        if "*" in path or "?" in path
+    ]
+
+
+def timeout_faults(routes: Sequence[Route]) -> list[str]:
+    """Times that API Gateway does not wait. Pure."""
+    return [
+        f"route {route}: timeout_ms {route.timeout_ms} is not between {_TIMEOUTS[0]} and {_TIMEOUTS[-1]:,} milliseconds"
+        for route in routes
+        if route.timeout_ms is not None and route.timeout_ms not in _TIMEOUTS
+    ]
+
+
+def _spelling(method: str, path: str) -> list[str]:
+    faults = []
+    if method not in METHODS:
+        faults.append(f"route {method} {path}: method {method!r} is none of {', '.join(METHODS)}")
+    segments = path.split("/")[1:] if path != "/" else []
+    if not path.startswith("/"):
+        faults.append(f"route {method} {path}: path {path!r} must begin with a slash")
+    elif bad := next((segment for segment in segments if not _SEGMENT.fullmatch(segment)), None):
+        faults.append(
+            f"route {method} {path}: {bad!r} is no path segment: letters, digits and . _ - : or one {{variable}}"
+        )
+    elif "" in segments:
+        faults.append(f"route {method} {path}: an empty segment; write the path without a doubled or trailing slash")
+    elif any(segment.endswith("+}") for segment in segments[:-1]):
+        faults.append(f"route {method} {path}: a greedy variable ({{name+}}) can only be the last segment")
+    return faults
+
+
+def _repeated(routes: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [route for route, count in Counter(routes).items() if count > 1]
+
+
+def _siblings(paths: Sequence[str]) -> list[str]:
+    """API Gateway: "A sibling ({id}) of this resource already has a variable path part -- only one is allowed"."""
+    variables: dict[str, str] = {}
+    faults = []
+    for path in dict.fromkeys(paths):
+        parent = ""
+        for segment in path.split("/")[1:]:
+            first = variables.setdefault(parent, segment) if segment.startswith("{") else segment
+            if first != segment:
+                faults.append(
+                    f"path {path}: {segment} collides with {first} under {parent or '/'}; use one name for both"
+                )
+            parent = f"{parent}/{segment}"
+    return list(dict.fromkeys(faults))
+
+
+def _near(path: str, declared: Sequence[tuple[str, str]]) -> str:
+    there = [f"{method} {other}" for method, other in declared if other == path] or [
+        f"{method} {other}" for method, other in declared
+    ]
+    return ", ".join(there[:8]) + (", …" if len(there) > 8 else "")

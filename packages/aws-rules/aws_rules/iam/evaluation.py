@@ -1,0 +1,287 @@
+"""AWS's policy evaluation logic over identity, resource and session policies and the boundary.
+
+Source: IAM user guide, reference_policies_evaluation-logic, …_policy-eval-denyallow,
+reference_policies_evaluation-logic-cross-account and access_policies_boundaries. Organizations'
+policies (SCP, RCP) are not modelled: they can only take away.
+
+What cannot be decided (an unknown operator or element, a malformed value) never helps the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from aws_rules.iam import patterns
+from aws_rules.iam.outcome import Decision, Mismatch, PolicyOutcome, StatementOutcome
+from aws_rules.iam.principals import Grant
+from aws_rules.iam.request import AccessRequest, Principal
+from aws_rules.iam.statements import evaluate_statement
+
+__all__ = [
+    "AccessDecision",
+    "AccessRequest",
+    "Decision",
+    "IdentityPolicies",
+    "Mismatch",
+    "PolicyOutcome",
+    "Principal",
+    "StatementOutcome",
+    "evaluate_access",
+    "evaluate_policy",
+]
+
+Document = Mapping[str, Any]
+_NOTHING_PINNED: Mapping[str, str] = MappingProxyType({})
+_DOCUMENT_ELEMENTS = frozenset(("Version", "Id", "Statement"))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IdentityPolicies:
+    """What limits a user or role session: its own policies, those of the session, and the boundary."""
+
+    policies: Sequence[Document] = ()
+    session_policies: Sequence[Document] = ()
+    boundary: Document | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccessDecision:
+    """Whether a request may go through, and what that rests on.
+
+    allowed        the answer
+    explicit_deny  whether a Deny statement (or something undecidable in one) settled it
+    reason         one sentence for a person
+    evidence       JSON-serialisable: policy, statement, and for a refusal the nearest statement's mismatches
+    resource, identity, session, boundary   the outcome of every policy asked
+    """
+
+    allowed: bool
+    explicit_deny: bool
+    reason: str
+    evidence: dict[str, Any]
+    resource: PolicyOutcome | None = None
+    identity: tuple[PolicyOutcome, ...] = field(default_factory=tuple)
+    session: tuple[PolicyOutcome, ...] = field(default_factory=tuple)
+    boundary: PolicyOutcome | None = None
+
+
+def evaluate_policy(
+    document: Document,
+    request: AccessRequest,
+    *,
+    pinned: Mapping[str, str] = _NOTHING_PINNED,
+    has_principal: bool,
+) -> PolicyOutcome:
+    """What one policy says about a request.
+
+    pinned         ARN of a role or user named in the policy → its unique id when the policy was saved
+    has_principal  whether this is a resource's policy (of a role: its trust policy), which names principals
+
+    A policy of an unknown version or form denies, and says so in `unresolved`.
+    """
+    version = document.get("Version", "2008-10-17")
+    statements = document.get("Statement", [])
+    entries = list(statements) if isinstance(statements, list | tuple) else [statements]
+    keys = request.keys()
+    outcomes = [
+        evaluate_statement(
+            entry, index, request, keys, version=str(version), pinned=pinned, has_principal=has_principal
+        )
+        for index, entry in enumerate(entries)
+    ]
+    broken = _broken(document, version)
+    if broken:
+        outcomes.append(
+            StatementOutcome(index=len(entries), sid=None, effect="Deny", matched=True, unresolved=(broken,))
+        )
+    return PolicyOutcome(decision=_decision(outcomes), statements=tuple(outcomes))
+
+
+def evaluate_access(
+    request: AccessRequest,
+    *,
+    resource_account: str,
+    identity_policies: Iterable[Document] | None,
+    resource_policy: Document | None,
+    session_policies: Iterable[Document] = (),
+    boundary: Document | None = None,
+    pinned: Mapping[str, str] = _NOTHING_PINNED,
+    resource_policy_required: bool = False,
+) -> AccessDecision:
+    """Whether AWS lets the request through.
+
+    - An explicit deny in any policy settles it.
+    - The same account: identity policies or the resource's policy is enough. A statement that names the
+      account merely passes the right on to the account's identity policies.
+    - Another account: both must allow.
+    - Services, identity providers and anonymous callers have no identity policies: the resource's policy alone.
+    - Boundary and each session policy must allow as well, unless the resource's policy names the session
+      or user itself in the same account. (Whether several session policies are united or each must
+      allow is unconfirmed: each must.)
+
+    resource_policy_required: as for a role's trust policy, identity policies alone are never enough.
+    """
+    resource = evaluate_policy(resource_policy, request, pinned=pinned, has_principal=True) if resource_policy else None
+    asks = _Asked(
+        request=request,
+        resource_account=resource_account,
+        resource=resource,
+        identity=tuple(evaluate_policy(item, request, has_principal=False) for item in identity_policies or ()),
+        session=tuple(evaluate_policy(item, request, has_principal=False) for item in session_policies),
+        boundary=evaluate_policy(boundary, request, has_principal=False) if boundary is not None else None,
+        resource_policy_required=resource_policy_required,
+    )
+    return asks.decide()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Asked:
+    """Every policy's outcome, from which the decision follows."""
+
+    request: AccessRequest
+    resource_account: str
+    resource: PolicyOutcome | None
+    identity: tuple[PolicyOutcome, ...]
+    session: tuple[PolicyOutcome, ...]
+    boundary: PolicyOutcome | None
+    resource_policy_required: bool
+
+    def decide(self) -> AccessDecision:
+        denial = self._denial()
+        if denial:
+            return denial
+        if self.request.principal.kind != "aws":
+            return self._by_resource() if self._grants else self._refused("resource", self.resource)
+        if self._crosses:
+            if not self._grants:
+                return self._refused("resource", self.resource)
+            return self._by_identity() if self._within_identity else self._refused_by_identity()
+        unlimited = [item for item in self._grants if item.grant == Grant.SESSION]
+        limited = [item for item in self._grants if item.grant in (Grant.ROLE, Grant.ANYONE)]
+        if unlimited or (limited and self._within_limits):
+            return self._by_resource()
+        if self._within_identity and (self._grants or not self.resource_policy_required):
+            return self._by_identity()
+        if self.resource_policy_required and not self._grants:
+            return self._refused("resource", self.resource)
+        return self._refused_by_identity()
+
+    @property
+    def _crosses(self) -> bool:
+        return self.request.principal.account != self.resource_account
+
+    @property
+    def _grants(self) -> tuple[StatementOutcome, ...]:
+        return self.resource.allowing if self.resource else ()
+
+    @property
+    def _within_limits(self) -> bool:
+        limits = [*self.session, *([self.boundary] if self.boundary else [])]
+        return all(outcome.decision is Decision.ALLOW for outcome in limits)
+
+    @property
+    def _identity_allows(self) -> bool:
+        return self.request.principal.is_root or any(item.decision is Decision.ALLOW for item in self.identity)
+
+    @property
+    def _within_identity(self) -> bool:
+        return self._identity_allows and self._within_limits
+
+    def _denial(self) -> AccessDecision | None:
+        named = [("resource", self.resource), ("boundary", self.boundary)]
+        named += [("identity", item) for item in self.identity] + [("session", item) for item in self.session]
+        for name, outcome in named:
+            if outcome is not None and outcome.decision is Decision.DENY:
+                return self._denied(name, outcome)
+        return None
+
+    def _denied(self, name: str, outcome: PolicyOutcome) -> AccessDecision:
+        statement = outcome.denying[0]
+        doubt = "; ".join(mismatch.reason for mismatch in statement.unresolved)
+        reason = f"denied by statement {statement.label} of the {name} policy"
+        return self._result(
+            allowed=False,
+            explicit_deny=True,
+            reason=f"{reason}, which cannot be decided: {doubt}" if doubt else reason,
+            evidence={"policy": name, "statement": statement.label, "effect": "Deny"}
+            | ({"unresolved": [mismatch.as_json() for mismatch in statement.unresolved]} if doubt else {}),
+        )
+
+    def _by_resource(self) -> AccessDecision:
+        statement = min(self._grants, key=lambda item: item.grant == Grant.ACCOUNT)
+        return self._result(
+            allowed=True,
+            reason=f"allowed by statement {statement.label} of the resource's policy",
+            evidence={"policy": "resource", "statement": statement.label, "effect": "Allow"},
+        )
+
+    def _by_identity(self) -> AccessDecision:
+        allowing = next((item.allowing[0] for item in self.identity if item.decision is Decision.ALLOW), None)
+        own = f"statement {allowing.label} of an identity policy" if allowing else "being the account's root user"
+        evidence: dict[str, Any] = {"policy": "identity", "statement": allowing.label if allowing else None}
+        evidence["effect"] = "Allow"
+        if self._crosses or self.resource_policy_required:
+            label = self._grants[0].label
+            evidence["resourceStatement"] = label
+            own += f" and statement {label} of the resource's policy"
+        return self._result(allowed=True, reason=f"allowed by {own}", evidence=evidence)
+
+    def _refused_by_identity(self) -> AccessDecision:
+        if not self._identity_allows:
+            nearest = min(
+                self.identity, key=lambda item: len(item.nearest.mismatches) if item.nearest else 99, default=None
+            )
+            return self._refused("identity", nearest)
+        for name, outcome in [*(("session", item) for item in self.session), ("boundary", self.boundary)]:
+            if outcome is not None and outcome.decision is not Decision.ALLOW:
+                return self._refused(name, outcome)
+        return self._refused("identity", None)
+
+    def _refused(self, name: str, outcome: PolicyOutcome | None) -> AccessDecision:
+        evidence: dict[str, Any] = {"policy": name, "action": self.request.action, "resource": self.request.resource}
+        nearest = outcome.nearest if outcome else None
+        if outcome is None:
+            reason = f"no {name} policy allows {self.request.action} on {self.request.resource}"
+        elif nearest is None:
+            reason = f"the {name} policy has no Allow statement for {self.request.principal}"
+        else:
+            evidence["statement"] = nearest.label
+            evidence["mismatches"] = [mismatch.as_json() for mismatch in nearest.mismatches]
+            why = "; ".join(mismatch.reason for mismatch in nearest.mismatches)
+            reason = f"no statement of the {name} policy allows it; nearest is {nearest.label}: {why}"
+        return self._result(allowed=False, reason=reason, evidence=evidence)
+
+    def _result(
+        self, *, allowed: bool, reason: str, evidence: dict[str, Any], explicit_deny: bool = False
+    ) -> AccessDecision:
+        return AccessDecision(
+            allowed=allowed,
+            explicit_deny=explicit_deny,
+            reason=reason,
+            evidence=evidence,
+            resource=self.resource,
+            identity=self.identity,
+            session=self.session,
+            boundary=self.boundary,
+        )
+
+
+def _decision(outcomes: Iterable[StatementOutcome]) -> Decision:
+    effects = {outcome.effect for outcome in outcomes if outcome.matched}
+    if effects - {"Allow"}:
+        return Decision.DENY
+    return Decision.ALLOW if effects else Decision.NONE
+
+
+def _broken(document: Document, version: object) -> Mismatch | None:
+    """What makes a document one that AWS would not have saved."""
+    if not patterns.is_version(version):
+        return Mismatch(field="Version", wanted=version, got=None, reason=f"{version!r} is no version of the language")
+    unknown = sorted(str(name) for name in document if name not in _DOCUMENT_ELEMENTS)
+    if unknown:
+        reason = f"{', '.join(unknown)}: unknown in a policy"
+        return Mismatch(field=unknown[0], wanted=document[unknown[0]], got=None, reason=reason)
+    return None

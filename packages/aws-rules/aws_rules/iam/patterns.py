@@ -1,0 +1,192 @@
+"""Values of a policy with wildcards and variables, compared with values of a request.
+
+Sources: IAM user guide, reference_policies_variables and reference_policies_elements_resource.
+Variables exist from policy version 2012-10-17 on; in 2008-10-17 the text `${…}` stands for itself.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from aws_rules.arns import arn_like, wildcard_match
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from aws_rules.iam.request import ContextValue
+
+#: The policy version that has variables.
+VARIABLES_SINCE = "2012-10-17"
+_VERSIONS = ("2008-10-17", VARIABLES_SINCE)
+
+_VARIABLE = re.compile(r"\$\{(?P<inside>[^{}]*)\}")
+# Wildcards that stand for themselves travel through the comparison as characters of a private area.
+_LITERAL = str.maketrans({"*": "\ue000", "?": "\ue001"})
+_SPECIAL = {"*": "\ue000", "?": "\ue001", "$": "$"}
+
+
+class NoValueError(Exception):
+    """A variable without value in the request: the text that holds it is equal to nothing.
+
+    `known` tells a key that the request lacks from one that cannot be a variable at all (several values).
+    """
+
+    def __init__(self, variable: str, reason: str) -> None:
+        super().__init__(f"the variable ${{{variable}}} {reason}")
+        self.variable = variable
+
+
+def is_version(version: object) -> bool:
+    """Whether the policy language knows this version."""
+    return version in _VERSIONS
+
+
+def literal(value: str) -> str:
+    """A text with its wildcards made to stand for themselves, as values of a request do."""
+    return value.translate(_LITERAL)
+
+
+def expand(text: str, keys: Mapping[str, ContextValue], *, version: str) -> str:
+    """A policy's text with its variables filled in, still holding the policy's own wildcards.
+
+    `${*}`, `${?}` and `${$}` give the character; `${key, 'default'}` the default where the key is absent.
+    What a variable holds is literal: a `*` in it is no wildcard. Raises NoValueError for an absent key.
+    """
+    if version != VARIABLES_SINCE or "${" not in text:
+        return text
+
+    def fill(match: re.Match[str]) -> str:
+        return _value(match["inside"], keys)
+
+    return _VARIABLE.sub(fill, text)
+
+
+def _value(inside: str, keys: Mapping[str, ContextValue]) -> str:
+    if inside in _SPECIAL:
+        return _SPECIAL[inside]
+    name, comma, default = inside.partition(",")
+    value = keys.get(name.strip().lower())
+    if isinstance(value, str) and value:
+        return literal(value)
+    if value is not None and not isinstance(value, str):
+        raise NoValueError(name.strip(), "has several values; only single-valued keys can be variables")
+    quoted = default.strip()
+    if comma and len(quoted) >= 2 and quoted[0] == quoted[-1] == "'":
+        return literal(quoted[1:-1])
+    raise NoValueError(name.strip(), "has no value in this request")
+
+
+def like(pattern: str, value: str) -> bool:
+    """StringLike: `*` and `?` over the whole text, case counts. `pattern` comes from `expand`."""
+    return wildcard_match(pattern, literal(value))
+
+
+def equal(wanted: str, value: str) -> bool:
+    """StringEquals: the policy's wildcards stand for themselves here."""
+    return literal(wanted) == literal(value)
+
+
+def arn_matches(pattern: str, value: str) -> bool:
+    """ArnLike and ArnEquals (they behave alike): the six fields one by one."""
+    return arn_like(pattern, literal(value))
+
+
+def action_matches(pattern: str, action: str) -> bool:
+    """`service:Operation` with wildcards; case does not count in either part."""
+    return pattern == "*" or wildcard_match(pattern.lower(), action.lower())
+
+
+def resource_matches(pattern: str, resource: str) -> bool:
+    """The Resource element: wildcards within the colon-separated segments of an ARN.
+
+    A `*` that ends a segment may run on over colons; any other `*`, and `?`, may not, but in the
+    last of the six segments, where colons belong to the name.
+    """
+    value = literal(resource)
+    tokens = _tokens(pattern)
+    if tokens is None:
+        return wildcard_match(pattern, value)
+    # Every place in the pattern that the text so far can have led to: quadratic at worst, unlike a regular
+    # expression of many stars.
+    places = _skip_stars(tokens, {0})
+    for character in value:
+        following: set[int] = set()
+        for place in places:
+            if place == len(tokens):
+                continue
+            kind, colons_too = tokens[place]
+            if kind == "*" and (colons_too or character != ":"):
+                following.add(place)
+            elif kind == character or (kind == "?" and (colons_too or character != ":")):
+                following.add(place + 1)
+        places = _skip_stars(tokens, following)
+    return len(tokens) in places
+
+
+def _skip_stars(tokens: tuple[tuple[str, bool], ...], places: set[int]) -> set[int]:
+    reached = set(places)
+    for place in places:
+        following = place
+        while following < len(tokens) and tokens[following][0] == "*":
+            following += 1
+            reached.add(following)
+    return reached
+
+
+@lru_cache(maxsize=4096)
+def _tokens(pattern: str) -> tuple[tuple[str, bool], ...] | None:
+    """Each character, and whether as a wildcard it may stand for a colon. None where every wildcard may."""
+    tokens: list[tuple[str, bool]] = []
+    colons = 0
+    confined = False
+    for index, character in enumerate(pattern):
+        colons += character == ":"
+        ends = character == "*" and (index + 1 == len(pattern) or pattern[index + 1] == ":")
+        free = ends or colons >= 5
+        confined = confined or (character in "*?" and not free)
+        tokens.append((character, free))
+    return tuple(tokens) if confined else None
+
+
+_ARN_FIELDS = ("prefix", "partition", "service", "Region", "account", "resource")
+
+
+def difference(wanted: str, got: str) -> str:
+    """Which fields of two ARNs differ, in words; empty where either is no ARN or nothing differs."""
+    left, right = wanted.split(":", 5), got.split(":", 5)
+    if len(left) != 6 or len(right) != 6:
+        return ""
+    if left[2] == right[2] == "execute-api":
+        return _gateway_difference(left, right)
+    return _list_of(
+        f"{name} {want or 'none'} is not {have or 'none'}"
+        for name, want, have in zip(_ARN_FIELDS, left, right, strict=True)
+        if not wildcard_match(want, literal(have))
+    )
+
+
+def _gateway_difference(left: list[str], right: list[str]) -> str:
+    """The difference in the terms of an API: `{api}/{stage}/{METHOD}/{path}`."""
+    fields = [
+        (name, want, have)
+        for name, want, have in zip(_ARN_FIELDS[:5], left[:5], right[:5], strict=True)
+        if not wildcard_match(want, have)
+    ]
+    if not wildcard_match(left[5], right[5]):
+        wanted_parts, got_parts = left[5].split("/", 3), right[5].split("/", 3)
+        if len(wanted_parts) != len(got_parts) or "*" in wanted_parts[:1]:
+            fields.append(("resource", left[5], right[5]))
+        else:
+            names = ("API", "stage", "method", "path")
+            fields.extend(
+                (name, want, have)
+                for name, want, have in zip(names, wanted_parts, got_parts, strict=False)
+                if not wildcard_match(want, have)
+            )
+    return _list_of(f"{name} {want or 'none'} is not {have or 'none'}" for name, want, have in fields)
+
+
+def _list_of(differences: Iterable[str]) -> str:
+    return ", ".join(differences)

@@ -1,0 +1,139 @@
+"""Who asks to do what: the request that policies are evaluated against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from aws_rules.arns import Arn, ArnError
+
+#: One value, or several where the key is multivalued.
+ContextValue = str | Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Principal:
+    """Who asks. Use the constructors below rather than naming every field.
+
+    kind       `aws` (user, role session, root), `service`, `federated` or `anonymous`
+    arn        of the user, of the role SESSION (`arn:aws:sts::…:assumed-role/NAME/SESSION`), of the root
+               user, or the identity provider of a federated principal
+    account    12 digits; empty for a service, an identity provider and an anonymous caller
+    role_arn   of the role behind a session: what policies name
+    unique_id  AROA… of the role or AIDA… of the user: what a saved policy is pinned to
+    service    such as `apigateway.amazonaws.com`
+    """
+
+    kind: str
+    arn: str = ""
+    account: str = ""
+    role_arn: str | None = None
+    unique_id: str | None = None
+    service: str | None = None
+
+    @classmethod
+    def anonymous(cls) -> Principal:
+        """A caller who did not sign."""
+        return cls(kind="anonymous")
+
+    @classmethod
+    def of_service(cls, service: str) -> Principal:
+        """An AWS service that calls on its own behalf."""
+        return cls(kind="service", service=service)
+
+    @classmethod
+    def of_federation(cls, provider: str) -> Principal:
+        """Somebody whom an identity provider (ARN or domain) vouches for."""
+        return cls(kind="federated", arn=provider)
+
+    @classmethod
+    def of_role(cls, role_arn: str, *, session: str, unique_id: str | None = None) -> Principal:
+        """A session of a role. Raises ArnError where `role_arn` is no ARN."""
+        role = Arn.parse(role_arn)
+        name = role.resource.rpartition("/")[2]
+        arn = f"arn:{role.partition}:sts::{role.account}:assumed-role/{name}/{session}"
+        return cls(kind="aws", arn=arn, account=role.account, role_arn=role_arn, unique_id=unique_id)
+
+    @classmethod
+    def of_user(cls, arn: str, *, unique_id: str | None = None) -> Principal:
+        """An IAM user, or the root user of an account. Raises ArnError where `arn` is no ARN."""
+        return cls(kind="aws", arn=arn, account=Arn.parse(arn).account, unique_id=unique_id)
+
+    @property
+    def is_root(self) -> bool:
+        """Whether this is an account's root user, whom identity policies do not limit."""
+        return self.kind == "aws" and self.role_arn is None and self.arn.endswith(":root")
+
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """The ARNs by which policies may name this principal, nearest first, the account's last."""
+        if self.kind != "aws":
+            return (self.arn,) if self.arn else ()
+        account = f"arn:{self.partition}:iam::{self.account}:root"
+        return tuple(dict.fromkeys(arn for arn in (self.arn, self.role_arn, account) if arn))
+
+    @property
+    def partition(self) -> str:
+        """The partition of the principal's ARN; `aws` where it has none."""
+        try:
+            return Arn.parse(self.role_arn or self.arn).partition
+        except ArnError:
+            return "aws"
+
+    def keys(self) -> dict[str, ContextValue]:
+        """The global condition keys that follow from the principal alone.
+
+        Source: IAM user guide, reference_policies_condition-keys and reference_policies_variables
+        ("principal key values").
+        """
+        if self.kind == "service":
+            service = self.service or ""
+            return {
+                "aws:PrincipalIsAWSService": "true",
+                "aws:PrincipalServiceName": service,
+                "aws:PrincipalType": "Service",
+            }
+        keys: dict[str, ContextValue] = {"aws:PrincipalIsAWSService": "false"}
+        if self.kind == "anonymous":
+            return keys | {"aws:PrincipalType": "Anonymous", "aws:userid": "anonymous"}
+        if self.kind == "federated":
+            return keys | {"aws:FederatedProvider": self.arn}
+        keys["aws:PrincipalArn"] = self.role_arn or self.arn
+        keys["aws:PrincipalAccount"] = self.account
+        name = self.arn.rpartition("/")[2]
+        if self.role_arn:
+            keys["aws:PrincipalType"] = "AssumedRole"
+            if self.unique_id:
+                keys["aws:userid"] = f"{self.unique_id}:{name}"
+        elif self.is_root:
+            keys["aws:PrincipalType"] = "Account"
+            keys["aws:userid"] = self.account
+        else:
+            keys["aws:PrincipalType"] = "User"
+            keys["aws:username"] = name
+            if self.unique_id:
+                keys["aws:userid"] = self.unique_id
+        return keys
+
+    def __str__(self) -> str:
+        return self.service or self.arn or "anonymous"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccessRequest:
+    """One action on one resource.
+
+    context  condition keys of the request; the spelling of a key does not count. Keys that follow
+             from the principal (aws:PrincipalArn, aws:userid, …) are added, unless given.
+    """
+
+    principal: Principal
+    action: str
+    resource: str
+    context: Mapping[str, ContextValue] = field(default_factory=dict)
+
+    def keys(self) -> dict[str, ContextValue]:
+        """Every condition key of the request, by its lower-case name."""
+        return {
+            name.lower(): value for source in (self.principal.keys(), self.context) for name, value in source.items()
+        }

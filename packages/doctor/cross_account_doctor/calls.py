@@ -1,0 +1,170 @@
+"""Read-only calls of AWS: counted, paced, and with errors told apart."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, deque
+from typing import TYPE_CHECKING, Any
+
+import botocore.exceptions
+from botocore.config import Config
+
+from cross_account_doctor.errors import CouldNotLookError, NotAllowedError, NotThereError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import boto3
+
+#: API Gateway's control plane takes 10 requests a second of an account, all callers together; the doctor takes 8.
+MOST_A_SECOND = 8
+#: How often a throttled call is made in all; the pause before each further one doubles from a quarter second.
+ATTEMPTS = 6
+_FIRST_PAUSE_S = 0.25
+
+_DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "ForbiddenException"}
+_ABSENT = {"ResourceNotFoundException", "NotFoundException", "NoSuchEntity", "NoSuchEntityException"}
+_THROTTLED = {
+    "TooManyRequestsException",
+    "ThrottlingException",
+    "Throttling",
+    "RequestLimitExceeded",
+    "LimitExceededException",
+}
+_LOGIN = {
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+    "SignatureDoesNotMatch",
+    "InvalidSignatureException",
+    "InvalidToken",
+    "IncompleteSignature",
+    "MissingAuthenticationToken",
+}
+
+_CONFIG = Config(
+    retries={"total_max_attempts": 1},  # retried here, so that every attempt is counted and paced
+    connect_timeout=5,
+    read_timeout=30,
+)
+
+
+class Calls:
+    """How many calls were made, by `service:Operation`; shared by all accounts."""
+
+    def __init__(self) -> None:
+        self.made: Counter[str] = Counter()
+        self._recent: deque[float] = deque()
+
+    def note(self, name: str) -> None:
+        """Count a call, and hold it back while a second is full."""
+        if name.startswith("apigateway"):
+            while len(self._recent) >= MOST_A_SECOND and time.monotonic() - self._recent[0] < 1:
+                time.sleep(max(0.0, 1 - (time.monotonic() - self._recent[0])))
+            self._recent.append(time.monotonic())
+            while len(self._recent) > MOST_A_SECOND:
+                self._recent.popleft()
+        self.made[name] += 1
+
+
+class Reader:
+    """One account, read with one set of credentials."""
+
+    def __init__(self, session: boto3.Session, *, calls: Calls, endpoint: str | None, account: str = "") -> None:
+        self.session = session
+        self.account = account
+        self.partition = "aws"
+        self.arn = ""
+        self._calls = calls
+        self._endpoint = endpoint
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._refused: dict[str, NotAllowedError] = {}
+
+    def identify(self, region: str) -> None:
+        """Ask STS who this is. Raises CouldNotLookError."""
+        who = self.ask("sts", region, "get_caller_identity")
+        self.account = who["Account"]
+        self.arn = who["Arn"]
+        self.partition = self.arn.split(":")[1]
+
+    def ask(self, service: str, region: str, method: str, **params: Any) -> dict[str, Any]:
+        """Make one call.
+
+        Raises NotThereError where the thing does not exist, NotAllowedError where it may not be read, and
+        CouldNotLookError where AWS cannot be asked at all.
+        """
+        key = f"{service} {region} {method} {params}"
+        if key in self._refused:
+            raise self._refused[key]  # several hops ask; the answer will not change
+        try:
+            client = self._client(service, region)
+            operation = client.meta.method_to_api_mapping[method]
+            for attempt in range(ATTEMPTS):
+                self._calls.note(f"{service}:{operation}")
+                try:
+                    answer: dict[str, Any] = getattr(client, method)(**params)
+                except botocore.exceptions.ClientError as error:
+                    code = error.response["Error"].get("Code", "")
+                    if code not in _THROTTLED or attempt + 1 == ATTEMPTS:
+                        raise
+                    time.sleep(_FIRST_PAUSE_S * 2**attempt)
+                else:
+                    return answer
+        except botocore.exceptions.ClientError as error:
+            told = self._told_apart(error, service, operation)
+            if isinstance(told, NotAllowedError):
+                self._refused[key] = told
+            raise told from error
+        except botocore.exceptions.BotoCoreError as error:
+            raise CouldNotLookError(_one_line(str(error))) from error
+        raise CouldNotLookError(f"{service}:{operation} gave no answer")
+
+    def pages(
+        self, service: str, region: str, method: str, key: str, token: tuple[str, str], **params: Any
+    ) -> Iterator[dict[str, Any]]:
+        """Every item under `key`, page by page; `token` names the member of the answer and of the next request."""
+        following: dict[str, Any] = {}
+        while True:
+            answer = self.ask(service, region, method, **params, **following)
+            yield from answer.get(key) or []
+            if not answer.get(token[0]):
+                return
+            following = {token[1]: answer[token[0]]}
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        for client in self._clients.values():
+            client.close()
+
+    def _client(self, service: str, region: str) -> Any:
+        if (service, region) not in self._clients:
+            self._clients[service, region] = self.session.client(
+                service,  # type: ignore[call-overload]
+                region_name=region,
+                endpoint_url=self._endpoint,
+                config=_CONFIG,
+            )
+        return self._clients[service, region]
+
+    def _told_apart(self, error: botocore.exceptions.ClientError, service: str, operation: str) -> Exception:
+        code = error.response["Error"].get("Code", "")
+        said = _one_line(error.response["Error"].get("Message", "") or str(error))
+        if code in _DENIED:
+            # API Gateway's control plane, v1 and v2, names its rights by HTTP method.
+            right = "apigateway:GET" if service.startswith("apigateway") else f"{service}:{operation}"
+            return NotAllowedError(right, self.account, said)
+        if code in _ABSENT:
+            return NotThereError(said)
+        if code in _LOGIN:
+            who = (
+                f"profile {self.session.profile_name}"
+                if self.session.profile_name != "default"
+                else "these credentials"
+            )
+            return CouldNotLookError(f"AWS does not accept {who}: {code}: {said}")
+        return CouldNotLookError(f"{service}:{operation} failed: {code}: {said}")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,110 @@
+"""`cross-account-doctor check`: why a cross-account call fails, and what mends it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from cross_account_doctor.errors import CouldNotLookError, NotAllowedError, NotThereError
+
+_app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+# Typer has a click of its own and exports no usage error but this one, whose base is all of them.
+_USAGE_ERROR = cast("type[Exception]", typer.BadParameter.__base__)
+
+
+@_app.callback()
+def _doctor() -> None:
+    """Why a cross-account call answers 500, and what mends it."""
+
+
+@_app.command()
+def check(  # noqa: PLR0913 - a command line's options
+    *,
+    api_id: Annotated[str | None, typer.Option(help="Id of the REST or HTTP API.", metavar="ID")] = None,
+    stage: Annotated[str | None, typer.Option(help="Name of the stage.", metavar="NAME")] = None,
+    region: Annotated[str | None, typer.Option(help="The API's Region. [default: the profile's]")] = None,
+    outputs: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="What `pulumi stack output --json` printed; - for stdin. Replaces --api-id."),
+    ] = None,
+    api_profile: Annotated[str | None, typer.Option(help="AWS profile of the API's account.", metavar="NAME")] = None,
+    function_profile: Annotated[
+        list[str] | None,
+        typer.Option(help="AWS profile of a function's account; repeatable.", metavar="NAME"),
+    ] = None,
+    function_role: Annotated[
+        list[str] | None,
+        typer.Option(help="Role of a function's account, assumed from the API's profile; repeatable.", metavar="ARN"),
+    ] = None,
+    route: Annotated[str | None, typer.Option(help="Only this route, as 'GET /users'.", metavar="ROUTE")] = None,
+    endpoint_url: Annotated[str | None, typer.Option(help="A sandbox in place of AWS.", metavar="URL")] = None,
+    call: Annotated[bool, typer.Option("--call", help="Also send one GET to the API.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON (docs/doctor.md).")] = False,
+) -> None:
+    """Walk a request hop by hop through a live deployment, in both accounts, reading only.
+
+    Exit 0: healthy. 1: broken. 2: could not look.
+    """
+    from cross_account_doctor import target as targets  # noqa: PLC0415 - --help answers without boto3
+    from cross_account_doctor.accounts import Accounts, Login, region_of  # noqa: PLC0415 - as above
+    from cross_account_doctor.calls import Calls  # noqa: PLC0415 - as above
+    from cross_account_doctor.diagnosis import diagnose  # noqa: PLC0415 - as above
+    from cross_account_doctor.opening import open_survey  # noqa: PLC0415 - as above
+
+    if outputs is not None:
+        text = _read(outputs)
+        target = targets.from_outputs(text, region=region, route=route, stage=stage)
+    else:
+        target = targets.from_options(api_id=api_id, stage=stage, region=region, route=route)
+    calls = Calls()
+    place = target.region or region_of(api_profile, endpoint_url)
+    login = Login(
+        api_profile=api_profile,
+        function_profiles=tuple(function_profile or ()),
+        function_roles=tuple(function_role or ()),
+        endpoint=endpoint_url,
+    )
+    accounts = Accounts(login, calls, place)
+    # A profile or the environment may name the sandbox as well as the option does.
+    reached = endpoint_url or os.environ.get("AWS_ENDPOINT_URL")
+    with contextlib.closing(accounts):
+        survey = open_survey(target, place, accounts)
+        report = diagnose(survey, calls, send_request=call, endpoint=reached)
+    if as_json:
+        typer.echo(json.dumps(report.as_json(), indent=2, default=str))
+    else:
+        from cross_account_doctor.table import show  # noqa: PLC0415 - not needed for JSON
+
+        show(report, sys.stdout)
+    raise typer.Exit(report.exit_code)
+
+
+def _read(source: str) -> str:
+    if source == "-":
+        return sys.stdin.read()
+    try:
+        return Path(source).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CouldNotLookError(f"--outputs {source} cannot be read: {error}") from error
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; what cannot be looked at is one line on stderr and exit 2."""
+    try:
+        code = _app(args=arguments, prog_name="cross-account-doctor", standalone_mode=False)
+    except (CouldNotLookError, NotAllowedError, NotThereError) as error:
+        typer.echo(f"doctor: {error}", err=True)
+        return 2
+    except _USAGE_ERROR as error:
+        typer.echo(f"doctor: {' '.join(str(error).split())}", err=True)
+        return 2
+    except typer.Abort:
+        return 2
+    return int(code or 0)

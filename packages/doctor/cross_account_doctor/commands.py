@@ -1,0 +1,89 @@
+"""The `aws` commands that mend: built as words, quoted once, so that they can be pasted as they stand."""
+
+from __future__ import annotations
+
+import shlex
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+from aws_rules import policies
+
+if TYPE_CHECKING:
+    from aws_rules.arns import FunctionArn
+    from cross_account_doctor.accounts import Accounts
+    from cross_account_doctor.authorizers import Authorizer
+    from cross_account_doctor.routes import Route
+    from cross_account_doctor.target import Target
+
+
+class Commands(ABC):
+    """Writes commands for one deployment."""
+
+    def __init__(self, target: Target, region: str, accounts: Accounts) -> None:
+        self._api_id = target.api_id
+        self._stage = target.stage
+        self._region = region
+        self._accounts = accounts
+        self._api_account = accounts.api.account
+
+    # ── on the API, each protocol in its own way ─────────────────────────────────────────────────────────────
+
+    @abstractmethod
+    def deploy(self) -> tuple[str, ...]:
+        """Let the stage serve the API as it is edited; nothing where it does by itself."""
+
+    @abstractmethod
+    def set_uri(self, route: Route, uri: str) -> str:
+        """Let a route's integration call another function."""
+
+    @abstractmethod
+    def set_integration_timeout(self, route: Route, milliseconds: int) -> str:
+        """Let a route's integration wait for so long."""
+
+    @abstractmethod
+    def drop_credentials(self, route: Route) -> str:
+        """Let API Gateway call a route's function as a service, without a role."""
+
+    @abstractmethod
+    def set_authorizer_uri(self, authorizer: Authorizer, uri: str) -> str:
+        """Let an authorizer call another function."""
+
+    @abstractmethod
+    def set_variable(self, name: str, value: str) -> str:
+        """Set one of the stage's variables."""
+
+    # ── on everything else ───────────────────────────────────────────────────────────────────────────────────
+
+    def on_api(self, service: str, operation: str, *words: str) -> str:
+        """A command in the API's account and Region."""
+        return self.aws(self._api_account, self._region, service, operation, *words)
+
+    def aws(self, account: str, region: str | None, *words: str) -> str:
+        """One command: its words, the Region, and how it logs in."""
+        flags = [*(("--region", region) if region else ()), *self._accounts.flags(account)]
+        return shlex.join(["aws", *words, *flags])
+
+    def function(self, arn: FunctionArn, operation: str, *words: str) -> str:
+        """A command on a function, by its name."""
+        return self.aws(arn.account, arn.region, "lambda", operation, "--function-name", arn.name, *words)
+
+    def add_permission(self, arn: FunctionArn, *, source_arn: str | None, principal: str = policies.API_GATEWAY) -> str:
+        """Let API Gateway (or a role) invoke the function under the qualifier of the URI."""
+        source_account = self._api_account if source_arn else None
+        sid = policies.statement_id(str(arn), principal, source_arn, source_account)
+        return self.function(
+            arn,
+            "add-permission",
+            *(("--qualifier", arn.qualifier) if arn.qualifier else ()),
+            *("--statement-id", sid, "--action", policies.INVOKE, "--principal", principal),
+            *(("--source-arn", source_arn, "--source-account", self._api_account) if source_arn else ()),
+        )
+
+    def remove_permission(self, arn: FunctionArn, sid: str) -> str:
+        """Take a statement out of a qualifier's policy."""
+        qualifier = ("--qualifier", arn.qualifier) if arn.qualifier else ()
+        return self.function(arn, "remove-permission", *qualifier, "--statement-id", sid)
+
+    def iam(self, account: str, operation: str, *words: str) -> str:
+        """A command of IAM, which has no Region."""
+        return self.aws(account, None, "iam", operation, *words)

@@ -1,0 +1,131 @@
+"""One harmless GET, sent only when asked for, and what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+import botocore.exceptions
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.httpsession import URLLib3Session
+
+from aws_rules.arns import dns_suffix
+from cross_account_doctor.errors import CouldNotLookError
+from cross_account_doctor.findings import Finding, HopName, Mend, Note, Status
+from cross_account_doctor.routes import DEFAULT_ROUTE, matching, sample_path
+
+if TYPE_CHECKING:
+    from cross_account_doctor.routes import Route
+    from cross_account_doctor.survey import Survey
+
+#: API Gateway's own limit, and a little more for the way.
+_TIMEOUT_S = 35
+#: An HTTP API's stage that answers without a stage in the path.
+_ROOT_STAGE = "$default"
+#: What an HTTP API answers for itself; a REST API's answers name their error type.
+_OWN_BODIES = ('{"message":"Internal Server Error"}', '{"message":"Service Unavailable"}')
+_ANSWER_GET = ("GET", "ANY", DEFAULT_ROUTE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What came back."""
+
+    url: str
+    route: str
+    status: int
+    body: str
+    error_type: str = ""
+
+    @property
+    def is_of_gateway(self) -> bool:
+        """Whether API Gateway itself failed; what a handler answers names no error type, and has a body of its own."""
+        return self.status >= 500 and (bool(self.error_type) or self.body in _OWN_BODIES)
+
+
+def send(survey: Survey, endpoint: str | None) -> Answer | str:
+    """Send the request; a text says why none was sent. Raises CouldNotLookError."""
+    route, path = _chosen(survey)
+    if route is None:
+        return "the API has no route that answers GET"
+    if survey.private:
+        return "the API is private, and answers at VPC endpoints alone"
+    if survey.endpoint_disabled and not survey.target.url:
+        return "the default endpoint is disabled, and only a stack's outputs name the custom domain's url"
+    url = _address(survey, endpoint, path)
+    request = AWSRequest(method="GET", url=url, headers={"user-agent": "doctor"})
+    if route.authorization == "AWS_IAM":
+        credentials = survey.accounts.api.session.get_credentials()
+        if credentials is not None:
+            SigV4Auth(credentials.get_frozen_credentials(), "execute-api", survey.region).add_auth(request)
+    try:
+        response = URLLib3Session(timeout=_TIMEOUT_S).send(request.prepare())
+    except (botocore.exceptions.BotoCoreError, botocore.exceptions.HTTPClientError) as error:
+        raise CouldNotLookError(f"GET {url} got no answer: {' '.join(str(error).split())}") from error
+    text = response.content.decode("utf-8", "replace")
+    return Answer(
+        url=url,
+        route=route.name,
+        status=response.status_code,
+        body=text[:300],
+        error_type=response.headers.get("x-amzn-errortype", ""),
+    )
+
+
+def check(answer: Answer | str, explained: bool) -> Iterator[Finding | Note]:  # noqa: FBT001 - one fact
+    """A failure of the API itself that no hop explains is a finding.
+
+    What a handler answers is none, and what depends on who calls (a key, a token, a signature, an address) is none.
+    """
+    if isinstance(answer, str):
+        yield Note(hop=HopName.CALL, text=f"no request was sent: {answer}")
+        return
+    said = f"GET {answer.url} was answered {answer.status}{f' ({answer.error_type})' if answer.error_type else ''}"
+    if not answer.is_of_gateway:
+        yield Note(hop=HopName.CALL, text=said)
+        return
+    if explained:
+        yield Note(hop=HopName.CALL, text=f"{said}, which the findings explain")
+        return
+    yield Finding(
+        hop=HopName.CALL,
+        status=Status.BROKEN,
+        cause=f"{said}, and no hop before explains it",
+        evidence={
+            "url": answer.url,
+            "status": answer.status,
+            "body": answer.body,
+            "x-amzn-errortype": answer.error_type,
+        },
+        mend=Mend(setting="switch logging on, and look again"),
+        routes=(answer.route,),
+    )
+
+
+def _chosen(survey: Survey) -> tuple[Route | None, str]:
+    """The route asked for if it answers GET, else the first that does, one without authorization before others."""
+    if survey.target.route is not None:
+        method, path = survey.target.route
+        route = matching(survey.edited, "GET", path) if method in _ANSWER_GET else None
+        return route, sample_path(path)
+    answering = [route for route in survey.edited if route.method in _ANSWER_GET]
+    for route in sorted(answering, key=lambda item: (item.is_guarded, item.path.count("{"), item.path)):
+        return route, sample_path(route.path)
+    return None, "/"
+
+
+def _address(survey: Survey, endpoint: str | None, path: str) -> str:
+    """The stack's own url where there is one, else the default endpoint; by path where a sandbox stands for AWS."""
+    target = survey.target
+    tail = quote(path, safe="/")
+    host = f"{target.api_id}.execute-api.{survey.region}.{dns_suffix(survey.partition)}"
+    stage = "" if target.stage == _ROOT_STAGE else f"/{target.stage}"
+    url = target.url.rstrip("/") or f"https://{host}{stage}"
+    if endpoint:
+        named, base = urlsplit(url).netloc, urlsplit(url).path
+        place = f"execute-api/{target.api_id}" if ".execute-api." in named else f"domain-names/{named}"
+        return f"{endpoint.rstrip('/')}/_aws/{place}{base}{tail}"
+    return f"{url}{tail}"

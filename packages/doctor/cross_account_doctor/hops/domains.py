@@ -1,0 +1,27 @@
+"""Whether a request finds the stage where the API's default endpoint is disabled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cross_account_doctor.findings import Finding, HopName, Mend, Note
+
+if TYPE_CHECKING:
+    from cross_account_doctor.survey import Survey
+
+
+def reached_by(survey: Survey, domains: Sequence[str], *, answer: str, enable: Sequence[str]) -> Finding | Note:
+    """What to say of a disabled endpoint: `answer` is what every request to it gets, `enable` mends it."""
+    if domains:
+        text = f"the default endpoint is disabled; the stage answers at {', '.join(domains)}"
+        return Note(hop=HopName.STAGE, text=text)
+    return Finding(
+        hop=HopName.STAGE,
+        cause=(
+            "the API's default endpoint is disabled and no custom domain leads to the stage: every request gets "
+            f"{answer}"
+        ),
+        evidence={"disableExecuteApiEndpoint": True, "stage": survey.target.stage},
+        mend=Mend(commands=(*enable, *survey.commands.deploy()), setting="or map a custom domain name to the stage"),
+    )

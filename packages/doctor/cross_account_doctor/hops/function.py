@@ -1,0 +1,162 @@
+"""The function: whether it is ready, has room to run, and no more time than the integration gives it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cross_account_doctor.errors import NotAllowedError
+from cross_account_doctor.findings import Finding, HopName, Mend, Note, not_checked
+from cross_account_doctor.function_calls import FunctionCall, function_calls, labels
+
+if TYPE_CHECKING:
+    from aws_rules.arns import FunctionArn
+    from cross_account_doctor.functions import Configuration, FunctionView
+    from cross_account_doctor.survey import Survey
+
+#: Runtimes that AWS has deprecated by 2026 (Lambda developer guide, lambda-runtimes): they run on, unpatched.
+DEPRECATED = frozenset(
+    (
+        *("nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x"),
+        *("nodejs14.x", "nodejs16.x", "nodejs18.x", "python2.7", "python3.6", "python3.7", "python3.8", "python3.9"),
+        *("java8", "dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "dotnet5.0", "dotnet6"),
+        *("dotnet7", "ruby2.5", "ruby2.7", "ruby3.2", "go1.x", "provided"),
+    )
+)
+
+
+def check(survey: Survey) -> Iterator[Finding | Note]:
+    """Every function that exists under the qualifier of a URI."""
+    groups: dict[FunctionArn, list[FunctionCall]] = defaultdict(list)
+    for call in function_calls(survey):
+        if call.arn is not None:
+            groups[call.arn].append(call)
+    for arn, calls in groups.items():
+        view = survey.function(arn)
+        try:
+            configuration = view.configuration(arn.qualifier) if view else None
+        except NotAllowedError as error:
+            yield not_checked(HopName.FUNCTION, f"the function {arn}", error.right, error.account)
+            continue
+        if view is not None and configuration is not None:
+            yield from _check(survey, view, arn, configuration, calls)
+        elif view is not None and view.exists:
+            # The hop of the integration mends the qualifier; this would still be in the way.
+            yield from _throttled_to_nothing(survey, arn, view.configuration(None), calls)
+
+
+def _check(
+    survey: Survey, view: FunctionView, arn: FunctionArn, configuration: Configuration, calls: list[FunctionCall]
+) -> Iterator[Finding | Note]:
+    raw = configuration.raw
+    yield from _state(survey, arn, raw.get("State"), raw.get("StateReason"), calls)
+    if raw.get("LastUpdateStatus") == "Failed":
+        yield Finding(
+            hop=HopName.FUNCTION,
+            cause=f"the last update of {arn.name} failed: {raw.get('LastUpdateStatusReason') or 'no reason given'}",
+            evidence={"function": str(arn), "LastUpdateStatus": "Failed"},
+            mend=Mend(setting="update the function again once the reason is gone"),
+            routes=labels(calls),
+        )
+    yield from _throttled_to_nothing(survey, arn, configuration, calls)
+    yield from _timeouts(survey, view, arn, configuration, calls)
+    if raw.get("Runtime") in DEPRECATED:
+        yield Note(
+            hop=HopName.FUNCTION,
+            text=f"{arn.name} runs on {raw['Runtime']}, which is deprecated: it still answers, without patches",
+        )
+
+
+def _throttled_to_nothing(
+    survey: Survey, arn: FunctionArn, configuration: Configuration | None, calls: list[FunctionCall]
+) -> Iterator[Finding]:
+    if configuration is not None and configuration.reserved_concurrency == 0:
+        yield Finding(
+            hop=HopName.FUNCTION,
+            cause=f"{arn.name} has a reserved concurrency of 0: Lambda throttles every call, API Gateway answers 500",
+            evidence={"function": str(arn), "ReservedConcurrentExecutions": 0},
+            mend=Mend(commands=(survey.commands.function(arn, "delete-function-concurrency"),)),
+            routes=labels(calls),
+        )
+
+
+def _state(
+    survey: Survey, arn: FunctionArn, state: str | None, reason: str | None, calls: list[FunctionCall]
+) -> Iterator[Finding | Note]:
+    if state == "Inactive":
+        yield Note(
+            hop=HopName.FUNCTION, text=f"{arn.name} is Inactive: its next call wakes it, and may fail while it does"
+        )
+    if state not in ("Failed", "Pending"):
+        return
+    wait = (
+        (
+            survey.commands.aws(
+                arn.account, arn.region, "lambda", "wait", "function-active-v2", "--function-name", arn.name
+            ),
+        )
+        if state == "Pending"
+        else ()
+    )
+    yield Finding(
+        hop=HopName.FUNCTION,
+        cause=f"{arn.name} is {state}: {reason or 'no reason given'}",
+        evidence={"function": str(arn), "State": state, "StateReason": reason},
+        mend=Mend(commands=wait, setting="" if wait else "create the function again once the reason is gone"),
+        routes=labels(calls),
+    )
+
+
+def _timeouts(
+    survey: Survey, view: FunctionView, arn: FunctionArn, configuration: Configuration, calls: list[FunctionCall]
+) -> Iterator[Finding]:
+    """A function that may run longer than API Gateway waits: the client gets 504 while it still runs."""
+    needed = configuration.timeout_s * 1000
+    short = [
+        call
+        for call in calls
+        if call.route is not None and call.route.integration and call.route.integration.timeout_ms < needed
+    ]
+    if not short:
+        return
+    given = min(call.route.integration.timeout_ms for call in short if call.route and call.route.integration)
+    longest = survey.protocol.longest_integration_ms
+    enough = min(needed, longest)
+    commands = [
+        survey.commands.set_integration_timeout(call.route, enough)
+        for call in short
+        if call.route and call.route.integration and call.route.integration.timeout_ms < enough
+    ]
+    if commands:
+        commands.extend(survey.commands.deploy())
+    if needed > longest:
+        commands.extend(set_timeout(survey, view, arn, longest // 1000))
+    yield Finding(
+        hop=HopName.FUNCTION,
+        cause=(
+            f"{arn.name} may run for {configuration.timeout_s} s, the integration waits {given / 1000:g} s: a longer "
+            f"run is answered {survey.protocol.timed_out} while the function still runs"
+        ),
+        evidence={"function": str(arn), "Timeout": configuration.timeout_s, "timeoutInMillis": given},
+        mend=Mend(
+            commands=tuple(dict.fromkeys(commands)),
+            setting="by this program: the route's integration timeout, or the function's",
+        ),
+        routes=labels(short),
+    )
+
+
+def set_timeout(survey: Survey, view: FunctionView, arn: FunctionArn, seconds: int) -> Iterator[str]:
+    """Give the function another timeout; where a version is called, publish one and move the alias to it."""
+    commands = survey.commands
+    yield commands.function(arn, "update-function-configuration", "--timeout", str(seconds))
+    alias = arn.qualifier if arn.qualifier in view.aliases else None
+    if alias is not None and view.aliases[alias] != "$LATEST":
+        yield commands.aws(
+            arn.account, arn.region, "lambda", "wait", "function-updated-v2", "--function-name", arn.name
+        )
+        yield commands.function(arn, "publish-version")
+        # AWS numbers versions in order; where the newest ones were deleted, publish-version prints another number.
+        following = (view.versions[-1] if view.versions else 0) + 1
+        yield commands.function(arn, "update-alias", "--name", alias, "--function-version", str(following))

@@ -1,0 +1,27 @@
+"""Logging of an HTTP API: there is no execution log, so only the access log can tell why a request failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cross_account_doctor.findings import Finding, HopName, Note
+
+if TYPE_CHECKING:
+    from cross_account_doctor.http_survey import HttpSurvey
+
+#: The one variable that says why an integration was not reached (developer guide, HTTP API logging variables).
+_WHY = "$context.integrationErrorMessage"
+
+
+def check(survey: HttpSurvey) -> Iterator[Finding | Note]:
+    """Nothing here breaks a request: that the next failure would leave no reason is a note."""
+    settings = survey.stage.get("AccessLogSettings") or {}
+    if not settings.get("DestinationArn"):
+        text = (
+            f"access logging is off: a failure leaves no line; a format with {_WHY} tells why a function is not called"
+        )
+        yield Note(hop=HopName.LOGGING, text=text)
+    elif _WHY not in settings.get("Format", "") and "$context.integration.error" not in settings.get("Format", ""):
+        text = f"the access log's format has no {_WHY}: a refused permission leaves a 500 without its reason"
+        yield Note(hop=HopName.LOGGING, text=text)

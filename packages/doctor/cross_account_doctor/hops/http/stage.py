@@ -1,0 +1,62 @@
+"""Host and stage of an HTTP API: whether there is an address at which it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from cross_account_doctor.errors import NotThereError
+from cross_account_doctor.findings import Finding, HopName, Mend, Note
+from cross_account_doctor.hops.domains import reached_by
+
+if TYPE_CHECKING:
+    from cross_account_doctor.http_survey import HttpSurvey
+
+_TOKEN = ("NextToken", "NextToken")
+_EVERY_ROUTE = "every route"
+
+
+def check(survey: HttpSurvey) -> Iterator[Finding | Note]:
+    """A rate of nothing; and the default endpoint switched off with no custom domain that leads to the stage."""
+    settings = {_EVERY_ROUTE: survey.stage.get("DefaultRouteSettings")} | dict(survey.stage.get("RouteSettings") or {})
+    for key, setting in settings.items():
+        if 0 in ((setting or {}).get("ThrottlingRateLimit"), (setting or {}).get("ThrottlingBurstLimit")):
+            yield _throttled(survey, key, setting or {})
+    if survey.endpoint_disabled:
+        enable = survey.commands.apigateway("update-api", "--no-disable-execute-api-endpoint")
+        yield reached_by(survey, list(_domains(survey)), answer=survey.protocol.no_route, enable=[enable])
+
+
+def _throttled(survey: HttpSurvey, key: str, setting: dict[str, Any]) -> Finding:
+    """A rate or burst of 0 answers every request 429; without a setting the account's own rate holds."""
+    commands = survey.commands
+    lift = (
+        commands.update_stage("--default-route-settings", "ThrottlingRateLimit=10000,ThrottlingBurstLimit=5000")
+        if key == _EVERY_ROUTE
+        else commands.apigateway("delete-route-settings", "--stage-name", survey.target.stage, "--route-key", key)
+    )
+    return Finding(
+        hop=HopName.STAGE,
+        cause=f"the stage's throttling of {key} is 0: every request there gets 429 Too Many Requests",
+        evidence={"routeSettings": key, **setting},
+        mend=Mend(commands=(lift,), setting="by this program: the stage's throttling"),
+        routes=() if key == _EVERY_ROUTE else (key,),
+    )
+
+
+def _domains(survey: HttpSurvey) -> Iterator[str]:
+    """The custom domains that lead to this stage."""
+    api = survey.accounts.api
+    for domain in api.pages("apigatewayv2", survey.region, "get_domain_names", "Items", _TOKEN):
+        name = domain["DomainName"]
+        try:
+            mappings = list(
+                api.pages("apigatewayv2", survey.region, "get_api_mappings", "Items", _TOKEN, DomainName=name)
+            )
+        except NotThereError:
+            continue
+        yield from (
+            name
+            for mapping in mappings
+            if (mapping["ApiId"], mapping["Stage"]) == (survey.target.api_id, survey.target.stage)
+        )

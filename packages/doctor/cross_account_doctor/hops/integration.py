@@ -1,0 +1,242 @@
+"""The integration: whether its URI names a function that exists, in the function's Region and account."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.arns import ArnError, FunctionArn, invoke_uri
+from cross_account_doctor import decisions, role_mend
+from cross_account_doctor.candidates import permitted_under, probable
+from cross_account_doctor.errors import NotAllowedError
+from cross_account_doctor.findings import Finding, HopName, Mend, Note, Status, not_checked
+from cross_account_doctor.function_calls import FunctionCall, labels, route_calls
+from cross_account_doctor.hops.permission import service_mend
+from cross_account_doctor.stage_variables import missing, variables_in
+
+if TYPE_CHECKING:
+    from cross_account_doctor.survey import Survey
+
+_ACCOUNT = re.compile(r"arn:[^:]*:lambda:[^:]*:([0-9]{12}):function:")
+_FORM = "arn:PARTITION:apigateway:FUNCTION_REGION:lambda:path/2015-03-31/functions/FUNCTION_ARN/invocations"
+
+
+def check(survey: Survey) -> Iterator[Finding | Note]:
+    """Every URI that a route's integration calls, each once."""
+    yield from check_calls(survey, route_calls(survey), HopName.INTEGRATION)
+
+
+def check_calls(survey: Survey, calls: list[FunctionCall], hop: HopName) -> Iterator[Finding | Note]:
+    """The same for any calls: those of authorizers belong to the hop of authorization."""
+    groups: dict[str, list[FunctionCall]] = defaultdict(list)
+    for call in calls:
+        groups[call.raw_uri].append(call)
+    for group in groups.values():
+        try:
+            yield from _Uri(survey, group, hop).check()
+        except NotAllowedError as error:
+            what = f"the function of {group[0].uri}"
+            yield not_checked(hop, what, error.right, error.account)
+
+
+class _Uri:
+    """One URI and the calls that use it."""
+
+    def __init__(self, survey: Survey, calls: list[FunctionCall], hop: HopName) -> None:
+        self._survey = survey
+        self._calls = calls
+        self._first = calls[0]
+        self._hop = hop
+
+    def check(self) -> Iterator[Finding | Note]:
+        """The first thing that is wrong with it."""
+        foreign = self._variable_abroad()
+        if foreign is not None:
+            yield foreign
+            return
+        lacking = missing(self._first.raw_uri, self._survey.variables)
+        if lacking:
+            yield self._lacks(lacking)
+            return
+        match, arn = self._first.parsed, self._first.arn
+        if match is None or arn is None:
+            yield self._malformed(match["function"] if match else self._first.uri)
+            return
+        if arn.partition != self._survey.partition or match["partition"] != self._survey.partition:
+            other = arn.partition if arn.partition != self._survey.partition else match["partition"]
+            yield self._finding(
+                f"the URI is of partition {other}, the API of {self._survey.partition}: no call crosses partitions",
+                self._towards(self._nearest(arn)),
+            )
+            return
+        if match["region"] != arn.region:
+            yield self._wrong_region(match["region"], arn)
+            return
+        yield from self._check_function(arn)
+
+    def _check_function(self, arn: FunctionArn) -> Iterator[Finding | Note]:
+        view = self._survey.function(arn)
+        if view is None:
+            yield self._unopened(arn)
+        elif view.configuration(arn.qualifier) is None:
+            yield self._no_qualifier(arn) if view.exists else self._absent(arn)
+
+    def _variable_abroad(self) -> Finding | None:
+        """A variable for a function of another account (developer guide, stage variables reference)."""
+        named = _ACCOUNT.search(self._first.raw_uri)
+        if named is None or named[1] == self._survey.account or not variables_in(self._first.raw_uri):
+            return None
+        return self._finding(
+            f"the URI takes a stage variable for a function of account {named[1]}: stage variables name functions of "
+            f"the API's own account {self._survey.account} alone",
+            self._towards(self._nearest(self._first.arn or self._guess(self._first.uri))),
+            setting="by this program: pulumi up --refresh writes the function's ARN in full",
+            variables=self._survey.variables,
+        )
+
+    def _lacks(self, names: list[str]) -> Finding:
+        listed = ", ".join(names)
+        return self._finding(
+            f"the stage {self._survey.target.stage} has no variable {listed}, which the URI wants",
+            self._variable(names) if len(names) == 1 else (),
+            setting=f"set the stage variable {listed} to the function's name",
+            variables=self._survey.variables,
+        )
+
+    def _variable(self, names: list[str]) -> tuple[str, ...]:
+        """Set the variable to the one function whose policy lets this API in already."""
+        (name,) = names
+        for account in dict.fromkeys([*self._survey.accounts.function_accounts, self._survey.account]):
+            for value in self._survey.function_names(account, self._survey.region):
+                uri = self._first.raw_uri.replace(f"${{stageVariables.{name}}}", value)
+                trial = replace(self._first, raw_uri=uri, uri=self._survey.uri(uri))
+                view = self._survey.function(trial.arn) if trial.arn else None
+                if trial.arn is None or view is None or view.configuration(trial.arn.qualifier) is None:
+                    continue
+                if decisions.allows(self._survey, trial, trial.arn, view.policy(trial.arn.qualifier)):
+                    return (self._survey.commands.set_variable(name, value),)
+        return ()
+
+    def _malformed(self, text: str) -> Finding:
+        arn = _function_in(text)
+        if arn is None:
+            arn = self._nearest(self._guess(text))
+        return self._finding(
+            f"the URI {self._first.uri!r} invokes no function: its form is {_FORM}", self._towards(arn)
+        )
+
+    def _guess(self, text: str) -> FunctionArn:
+        """A name from whatever stands where the function's ARN should."""
+        name = text.rstrip("/").rpartition(":")[2].rpartition("/")[2] or "function"
+        own = self._survey.target.function
+        account = own.account if own else (self._survey.accounts.function_accounts or [self._survey.account])[0]
+        region = own.region if own else self._survey.region
+        return FunctionArn(partition=self._survey.partition, region=region, account=account, name=name)
+
+    def _wrong_region(self, named: str, arn: FunctionArn) -> Finding:
+        view = self._survey.function(arn)
+        meant = arn if view is None or view.exists else self._nearest(arn) or arn
+        return self._finding(
+            f"the URI calls Lambda in {named or 'no Region'} for a function of {arn.region}: functions from "
+            f"'{arn.region}' are not reachable in this Region ('{named}'); both must be the function's",
+            self._towards(meant),
+        )
+
+    def _unopened(self, arn: FunctionArn) -> Finding:
+        other = self._nearest(arn)
+        if other is not None and other.name == arn.name:
+            return self._finding(
+                f"the URI names account {arn.account}, and the function {arn.name} is in account {other.account}",
+                self._towards(other),
+                expected=str(other),
+            )
+        return Finding(
+            hop=self._hop,
+            status=Status.UNKNOWN,
+            cause=f"{arn} was not checked: no credentials were given for account {arn.account}",
+            evidence={"function": str(arn), "account": arn.account, "right": "any credentials of that account"},
+            mend=Mend(setting=f"give --function-profile or --function-role for account {arn.account}"),
+            routes=labels(self._calls),
+        )
+
+    def _absent(self, arn: FunctionArn) -> Finding:
+        other = self._nearest(arn)
+        hint = f"; {other} exists" if other else ""
+        return self._finding(
+            f"there is no function {arn.name} in account {arn.account}, {arn.region}{hint}",
+            self._towards(other),
+            expected=str(other) if other else None,
+            setting="" if other else "deploy the function, or name one that exists in the integration's URI",
+        )
+
+    def _no_qualifier(self, arn: FunctionArn) -> Finding:
+        view = self._survey.function(arn)
+        assert view is not None  # noqa: S101 - the caller has it
+        other = permitted_under(self._survey, self._first, arn.unqualified)
+        there = ", ".join(view.aliases) or "none"
+        cause = f"the function {arn.name} has no alias or version {arn.qualifier}; its aliases: {there}"
+        if other is not None or (arn.qualifier or "").isdigit():
+            target = other or arn.qualified(next(iter(view.aliases), None))
+            return self._finding(cause, self._towards(target), expected=str(target))
+        version = str(view.versions[-1]) if view.versions else "$LATEST"
+        words = ("--name", str(arn.qualifier), "--function-version", version)
+        commands = (
+            self._survey.commands.function(arn, "create-alias", *words),
+            *service_mend(self._survey, arn, [call for call in self._calls if not call.credentials]),
+            *role_mend.move(self._survey, arn, self._roles),
+        )
+        return self._finding(cause, commands, setting="by this program: pulumi up --refresh (alias)")
+
+    def _nearest(self, arn: FunctionArn) -> FunctionArn | None:
+        return probable(self._survey, self._first, arn)
+
+    def _towards(self, arn: FunctionArn | None) -> tuple[str, ...]:
+        """Point every route of this URI to the function, let the API in where it is not yet, and deploy."""
+        if arn is None:
+            return ()
+        uri = invoke_uri(str(arn))
+        commands = []
+        for call in self._calls:
+            if call.route is not None:
+                commands.append(self._survey.commands.set_uri(call.route, uri))
+            elif call.authorizer is not None:
+                commands.append(self._survey.commands.set_authorizer_uri(call.authorizer, uri))
+        view = self._survey.function(arn)
+        policy = view.policy(arn.qualifier) if view and view.configuration(arn.qualifier) else None
+        refused = [
+            call
+            for call in self._calls
+            if not call.credentials and not decisions.by_service(self._survey, call, arn, policy).allowed
+        ]
+        if refused:
+            commands.extend(service_mend(self._survey, arn, refused))
+        commands.extend(role_mend.move(self._survey, arn, self._roles))
+        return (*dict.fromkeys(commands), *self._survey.commands.deploy())
+
+    @property
+    def _roles(self) -> list[str]:
+        return [call.credentials for call in self._calls if call.credentials and not call.passes_caller_on]
+
+    def _finding(self, cause: str, commands: tuple[str, ...], setting: str = "", **evidence: Any) -> Finding:
+        shown = {"uri": self._first.raw_uri} | {name: value for name, value in evidence.items() if value is not None}
+        return Finding(
+            hop=self._hop,
+            cause=cause,
+            evidence=shown,
+            mend=Mend(commands=commands, setting=setting or "by this program: pulumi up --refresh writes the URI"),
+            routes=labels(self._calls),
+        )
+
+
+def _function_in(text: str) -> FunctionArn | None:
+    """A function's ARN that stands by itself, or somewhere in a URI of another form."""
+    start = text.find("arn:", 1 if text.startswith("arn:") and ":apigateway:" in text else 0)
+    for candidate in (text, text[start:].partition("/")[0] if start >= 0 else ""):
+        try:
+            return FunctionArn.parse(candidate)
+        except ArnError:
+            continue
+    return None

@@ -1,0 +1,41 @@
+"""Quotas: how much room is left in the function's policy and in the API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from aws_rules import policies
+from cross_account_doctor.errors import NotAllowedError
+from cross_account_doctor.findings import Finding, HopName, Note
+from cross_account_doctor.function_calls import function_calls
+
+if TYPE_CHECKING:
+    from cross_account_doctor.survey import Survey
+
+#: Below this share of a quota nothing is said.
+_NEARLY = 0.8
+
+
+def check(survey: Survey) -> Iterator[Finding | Note]:
+    """Nothing here breaks a request: what is nearly full is a note."""
+    quota = survey.quota
+    if quota.used > quota.most * _NEARLY:
+        text = f"the API has {quota.used} {quota.what} of the {quota.most} that the quota allows unless raised"
+        yield Note(hop=HopName.QUOTA, text=text)
+    for arn in dict.fromkeys(call.arn for call in function_calls(survey) if call.arn is not None):
+        view = survey.function(arn)
+        try:
+            policy = view.policy(arn.qualifier) if view and view.configuration(arn.qualifier) else None
+        except NotAllowedError:
+            continue  # the hop of the permission says so
+        size = len(policies.rendered(policy).encode()) if policy else 0
+        if size > policies.FUNCTION_POLICY_BYTES * _NEARLY:
+            yield Note(
+                hop=HopName.QUOTA,
+                text=(
+                    f"the policy of {arn.name}{f' ({arn.qualifier})' if arn.qualifier else ''} has {size} of "
+                    f"{policies.FUNCTION_POLICY_BYTES} bytes: few statements more fit; "
+                    "permissionScope: api needs one an API"
+                ),
+            )

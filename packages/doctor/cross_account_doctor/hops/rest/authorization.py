@@ -1,0 +1,252 @@
+"""Authorization: the API's resource policy, authorizers, and API keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.arns import api_execution_arn
+from aws_rules.iam.evaluation import AccessRequest, PolicyOutcome, Principal, StatementOutcome, evaluate_policy
+from cross_account_doctor.findings import Finding, HopName, Mend, Note, Said
+from cross_account_doctor.hops import authorizers
+from cross_account_doctor.rest_commands import patch
+from cross_account_doctor.routes import sample_path
+
+if TYPE_CHECKING:
+    from cross_account_doctor.rest_survey import RestSurvey
+    from cross_account_doctor.routes import Route
+
+_IAM = "AWS_IAM"
+#: What every request has, whoever sends it; all other condition keys depend on the caller.
+_CONSTANT = {"aws:SecureTransport": "true"}
+
+
+def check(survey: RestSurvey) -> Iterator[Said]:
+    """What refuses every caller. What depends on who calls is not accused."""
+    yield from _private_without_policy(survey)
+    if survey.policy is not None:
+        yield from _resource_policy(survey, survey.policy)
+    yield from authorizers.check(survey)
+    yield from _api_keys(survey)
+
+
+def _private_without_policy(survey: RestSurvey) -> Iterator[Finding]:
+    if survey.private and survey.policy is None:
+        yield Finding(
+            hop=HopName.AUTHORIZATION,
+            cause="the API is private and has no resource policy: it lets nobody in, and cannot be deployed",
+            evidence={"endpointConfiguration": "PRIVATE", "policy": None},
+            mend=Mend(
+                setting=(
+                    "give it a policy that denies all but your VPC endpoints and allows the rest "
+                    "(docs/patterns/private.md)"
+                )
+            ),
+        )
+
+
+# ── the resource policy ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _resource_policy(survey: RestSurvey, policy: dict[str, Any]) -> Iterator[Finding | Note]:
+    denied: dict[str, list[Route]] = {}
+    unnamed: list[Route] = []
+    signed: list[Route] = []
+    preflights: list[Route] = []
+    for route in survey.checked:
+        outcome = _outcome(survey, policy, route)
+        statement = next((item for item in outcome.denying if _denies_all(policy, item)), None)
+        if statement is not None:
+            denied.setdefault(statement.label, []).append(route)
+        elif route.authorization == "NONE" and not any(_possible(item) for item in outcome.statements):
+            if route.method == "OPTIONS":
+                preflights.append(route)
+                continue
+            principals = [item for item in outcome.statements if _differs_in(item) == {"Principal"}]
+            (signed if principals else unnamed).append(route)
+    for label, routes in denied.items():
+        yield _denied(survey, policy, label, routes)
+    if signed:
+        yield _wants_signatures(survey, policy, signed)
+    if unnamed:
+        yield _unnamed(survey, policy, unnamed)
+    if preflights:
+        # Only browsers of other origins ask so; an API for signed callers needs no answer to them.
+        text = f"the resource policy refuses {_shown(preflights)}: browsers of other origins are not let in"
+        yield Note(hop=HopName.AUTHORIZATION, text=text)
+
+
+def _outcome(survey: RestSurvey, policy: dict[str, Any], route: Route) -> PolicyOutcome:
+    method = "GET" if route.method == "ANY" else route.method
+    return evaluate_policy(
+        _expanded(survey, policy),
+        AccessRequest(
+            principal=Principal.anonymous(),
+            action="execute-api:Invoke",
+            resource=f"{_arn(survey)}/{survey.target.stage}/{method}{sample_path(route.path)}",
+            context=_CONSTANT,
+        ),
+        has_principal=True,
+    )
+
+
+def _arn(survey: RestSurvey) -> str:
+    return api_execution_arn(
+        partition=survey.partition, region=survey.region, account=survey.account, api_id=survey.target.api_id
+    )
+
+
+def _expanded(survey: RestSurvey, policy: dict[str, Any]) -> dict[str, Any]:
+    """`execute-api:/stage/…` stands for the API's own ARN (API Gateway developer guide, resource policies)."""
+
+    def full(resource: Any) -> Any:
+        if isinstance(resource, list):
+            return [full(item) for item in resource]
+        short = isinstance(resource, str) and resource.startswith("execute-api:/")
+        return f"{_arn(survey)}/{resource.removeprefix('execute-api:/')}" if short else resource
+
+    statements = _statements(policy)
+    names = ("Resource", "NotResource")
+    return policy | {
+        "Statement": [item | {name: full(item[name]) for name in names if name in item} for item in statements]
+    }
+
+
+def _statements(policy: dict[str, Any]) -> list[dict[str, Any]]:
+    statements = policy.get("Statement", [])
+    return statements if isinstance(statements, list) else [statements]
+
+
+def _denies_all(policy: dict[str, Any], outcome: StatementOutcome) -> bool:
+    """Whether a Deny that applies does so for every caller: without conditions, to everybody."""
+    statements = _statements(policy)
+    return outcome.index < len(statements) and not statements[outcome.index].get("Condition")
+
+
+def _possible(outcome: StatementOutcome) -> bool:
+    """Whether an Allow applies to some caller: only conditions, which depend on the caller, stand in the way."""
+    return outcome.effect == "Allow" and not outcome.unresolved and _differs_in(outcome) <= {"Condition"}
+
+
+def _differs_in(outcome: StatementOutcome) -> set[str]:
+    if outcome.effect != "Allow":
+        return {"Effect"}
+    return {mismatch.field.partition(".")[0] for mismatch in outcome.mismatches}
+
+
+def _denied(survey: RestSurvey, policy: dict[str, Any], label: str, routes: list[Route]) -> Finding:
+    kept = [
+        item for index, item in enumerate(_statements(policy)) if (item.get("Sid") or f"number {index + 1}") != label
+    ]
+    return Finding(
+        hop=HopName.AUTHORIZATION,
+        cause=(
+            f"statement {label} of the API's resource policy denies {_shown(routes)} to everybody (403, explicit deny)"
+        ),
+        evidence={"statement": label, "policy": policy},
+        mend=Mend(commands=_set_policy(survey, policy | {"Statement": kept}) if kept else _set_policy(survey, None)),
+        routes=_names(routes),
+    )
+
+
+def _wants_signatures(survey: RestSurvey, policy: dict[str, Any], routes: list[Route]) -> Finding:
+    commands = tuple(
+        survey.commands.apigateway(
+            "update-method",
+            *("--resource-id", route.id, "--http-method", route.method),
+            *("--patch-operations", patch({"authorizationType": _IAM})),
+        )
+        for route in routes
+    )
+    return Finding(
+        hop=HopName.AUTHORIZATION,
+        cause=(
+            f"the API's resource policy names AWS principals, but {_shown(routes)} asks for no signature: every caller "
+            "is anonymous there (403 User: anonymous is not authorized)"
+        ),
+        evidence={"policy": policy, "authorizationType": "NONE"},
+        mend=Mend(commands=(*commands, *survey.commands.deploy()), setting="by this program: authorization: AWS_IAM"),
+        routes=_names(routes),
+    )
+
+
+def _unnamed(survey: RestSurvey, policy: dict[str, Any], routes: list[Route]) -> Finding:
+    resources = [f"execute-api:/{survey.target.stage}/{_pattern(route)}" for route in routes]
+    statement = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "execute-api:Invoke",
+        "Resource": sorted(set(resources)) if len(resources) > 1 else resources[0],
+    }
+    return Finding(
+        hop=HopName.AUTHORIZATION,
+        cause=(
+            f"no statement of the API's resource policy allows {_shown(routes)} on stage {survey.target.stage}: what "
+            "a policy does not allow it denies (403 User: anonymous is not authorized)"
+        ),
+        evidence={"policy": policy, "resource": f"{_arn(survey)}/{survey.target.stage}/{_pattern(routes[0])}"},
+        mend=Mend(
+            commands=_set_policy(survey, policy | {"Statement": [*_statements(policy), statement]}),
+            setting="by this program: the API's resource policy",
+        ),
+        routes=_names(routes),
+    )
+
+
+def _pattern(route: Route) -> str:
+    method = "*" if route.method == "ANY" else route.method
+    path = "/".join("*" if part.startswith("{") else part for part in route.path.split("/"))
+    return f"{method}{path}"
+
+
+def _set_policy(survey: RestSurvey, policy: dict[str, Any] | None) -> tuple[str, ...]:
+    value = json.dumps(policy, separators=(",", ":")) if policy is not None else ""
+    return (
+        survey.commands.apigateway("update-rest-api", "--patch-operations", patch({"policy": value})),
+        *survey.commands.deploy(),
+    )
+
+
+# ── API keys ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _api_keys(survey: RestSurvey) -> Iterator[Finding]:
+    routes = [route for route in survey.checked if route.api_key_required]
+    if not routes:
+        return
+    served = [
+        plan
+        for plan in survey.usage_plans
+        for stage in plan.get("apiStages") or []
+        if (stage.get("apiId"), stage.get("stage")) == (survey.target.api_id, survey.target.stage)
+    ]
+    if served:
+        return
+    words = [f'[{{"op": "add", "path": "/apiStages", "value": "{survey.target.api_id}:{survey.target.stage}"}}]']
+    commands = tuple(
+        survey.commands.aws(
+            survey.account,
+            survey.region,
+            *("apigateway", "update-usage-plan", "--usage-plan-id", plan["id"], "--patch-operations", *words),
+        )
+        for plan in survey.usage_plans[:1]
+    )
+    yield Finding(
+        hop=HopName.AUTHORIZATION,
+        cause=(
+            f"{_shown(routes)} asks for an API key, and no usage plan holds stage {survey.target.stage}: every key "
+            "gets 403 Forbidden"
+        ),
+        evidence={"apiKeyRequired": True, "usagePlans": [plan["id"] for plan in survey.usage_plans]},
+        mend=Mend(commands=commands, setting="put the stage into a usage plan that has the callers' keys"),
+        routes=_names(routes),
+    )
+
+
+def _names(routes: list[Route]) -> tuple[str, ...]:
+    return tuple(route.name for route in routes)
+
+
+def _shown(routes: list[Route]) -> str:
+    return routes[0].name if len(routes) == 1 else f"{routes[0].name} and {len(routes) - 1} more routes"

@@ -1,0 +1,78 @@
+"""Host and stage: whether there is an address at which the API answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cross_account_doctor.errors import NotThereError
+from cross_account_doctor.findings import Finding, HopName, Mend, Note
+from cross_account_doctor.hops.domains import reached_by
+from cross_account_doctor.rest_commands import patch
+
+if TYPE_CHECKING:
+    from cross_account_doctor.rest_survey import RestSurvey
+
+_PAGE = 500
+#: An account's own rate and burst, which hold where a stage sets none (API Gateway developer guide, limits).
+_RATE, _BURST = 10_000, 5_000
+
+
+def check(survey: RestSurvey) -> Iterator[Finding | Note]:
+    """A rate of nothing; and the default endpoint switched off with no custom domain that leads to the stage."""
+    yield from _throttled(survey)
+    if not survey.endpoint_disabled:
+        return
+    words = ("update-rest-api", "--patch-operations", patch({"disableExecuteApiEndpoint": "false"}))
+    yield reached_by(
+        survey, list(_domains(survey)), answer="403 Forbidden", enable=[survey.commands.apigateway(*words)]
+    )
+
+
+def _throttled(survey: RestSurvey) -> Iterator[Finding]:
+    """A rate or burst of 0 answers every request 429."""
+    for key, setting in (survey.stage.get("methodSettings") or {}).items():
+        if setting.get("throttlingRateLimit") != 0 and setting.get("throttlingBurstLimit") != 0:
+            continue
+        values: dict[str, str | None] = {
+            f"{key}/throttling/rateLimit": str(_RATE),
+            f"{key}/throttling/burstLimit": str(_BURST),
+        }
+        yield Finding(
+            hop=HopName.STAGE,
+            cause=f"the stage's throttling of {key} is 0: every request there gets 429 Too Many Requests",
+            evidence={
+                "methodSetting": key,
+                "throttlingRateLimit": setting.get("throttlingRateLimit"),
+                "throttlingBurstLimit": setting.get("throttlingBurstLimit"),
+            },
+            mend=Mend(
+                commands=(survey.commands.update_stage(values),),
+                setting="by this program: the stage's throttling",
+            ),
+        )
+
+
+def _domains(survey: RestSurvey) -> Iterator[str]:
+    """The custom domains that lead to this stage."""
+    api = survey.accounts.api
+    position = ("position", "position")
+    for domain in api.pages("apigateway", survey.region, "get_domain_names", "items", position, limit=_PAGE):
+        named = {"domainName": domain["domainName"]}
+        if domain.get("domainNameId"):
+            named["domainNameId"] = domain["domainNameId"]
+        try:
+            mappings = list(
+                api.pages(
+                    "apigateway", survey.region, "get_base_path_mappings", "items", position, limit=_PAGE, **named
+                )
+            )
+        except NotThereError:
+            continue
+        for mapping in mappings:
+            if mapping.get("restApiId") == survey.target.api_id and mapping.get("stage") in (
+                None,
+                "",
+                survey.target.stage,
+            ):
+                yield domain["domainName"]

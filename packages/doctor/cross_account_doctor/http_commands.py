@@ -1,0 +1,59 @@
+"""The commands on an HTTP API: members are given by options, and most stages serve a change at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cross_account_doctor.commands import Commands
+
+if TYPE_CHECKING:
+    from cross_account_doctor.accounts import Accounts
+    from cross_account_doctor.authorizers import Authorizer
+    from cross_account_doctor.routes import Route
+    from cross_account_doctor.target import Target
+
+
+class HttpCommands(Commands):
+    """Writes commands for one HTTP API."""
+
+    def __init__(self, target: Target, region: str, accounts: Accounts, *, auto_deploy: bool) -> None:
+        super().__init__(target, region, accounts)
+        self._auto_deploy = auto_deploy
+
+    def apigateway(self, operation: str, *words: str) -> str:
+        """A command on this API."""
+        return self.on_api("apigatewayv2", operation, "--api-id", self._api_id, *words)
+
+    def deploy(self) -> tuple[str, ...]:
+        """Let the stage serve the API as it is edited; nothing where it does by itself."""
+        if self._auto_deploy:
+            return ()
+        return (self.apigateway("create-deployment", "--stage-name", self._stage),)
+
+    def set_uri(self, route: Route, uri: str) -> str:
+        """Let a route's integration, which other routes may share, call another function."""
+        return self._update_integration(route, "--integration-uri", uri)
+
+    def set_integration_timeout(self, route: Route, milliseconds: int) -> str:
+        """Let a route's integration wait for so long."""
+        return self._update_integration(route, "--timeout-in-millis", str(milliseconds))
+
+    def drop_credentials(self, route: Route) -> str:
+        """Let API Gateway call a route's function as a service, without a role."""
+        return self._update_integration(route, "--credentials-arn", "")
+
+    def set_authorizer_uri(self, authorizer: Authorizer, uri: str) -> str:
+        """Let an authorizer call another function."""
+        return self.apigateway("update-authorizer", "--authorizer-id", authorizer.id, "--authorizer-uri", uri)
+
+    def set_variable(self, name: str, value: str) -> str:
+        """Set one of the stage's variables."""
+        return self.update_stage("--stage-variables", f"{name}={value}")
+
+    def update_stage(self, *words: str) -> str:
+        """Set members of the stage."""
+        return self.apigateway("update-stage", "--stage-name", self._stage, *words)
+
+    def _update_integration(self, route: Route, *words: str) -> str:
+        integration = route.integration.id if route.integration else ""
+        return self.apigateway("update-integration", "--integration-id", integration, *words)

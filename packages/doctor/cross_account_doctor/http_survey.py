@@ -1,0 +1,123 @@
+"""What is read of an HTTP API."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.arns import ArnError, FunctionArn, invoke_uri
+from cross_account_api.http.http_routes import grants, route_tail
+from cross_account_doctor import http_routes
+from cross_account_doctor.authorizers import Authorizer
+from cross_account_doctor.errors import NotThereError
+from cross_account_doctor.http_commands import HttpCommands
+from cross_account_doctor.protocols import HTTP
+from cross_account_doctor.survey import Quota, Survey
+
+if TYPE_CHECKING:
+    from cross_account_doctor.routes import Route
+
+#: The largest page of API Gateway v2.
+_PAGE = "500"
+_TOKEN = ("NextToken", "NextToken")
+
+
+class HttpSurvey(Survey):
+    """One HTTP API and stage, as AWS shows them."""
+
+    protocol = HTTP
+
+    @cached_property
+    def commands(self) -> HttpCommands:
+        """Writes the commands that mend."""
+        return HttpCommands(self.target, self.region, self.accounts, auto_deploy=self.deploys_itself)
+
+    @cached_property
+    def api(self) -> dict[str, Any]:
+        """The API. Raises NotThereError where there is none of this id."""
+        return self._ask("get_api")
+
+    @cached_property
+    def stage(self) -> dict[str, Any]:
+        """The stage."""
+        try:
+            return self._ask("get_stage", StageName=self.target.stage)
+        except NotThereError:
+            raise self._no_stage([item["StageName"] for item in self._all("get_stages")]) from None
+
+    @cached_property
+    def variables(self) -> dict[str, str]:
+        """The stage's variables."""
+        return dict(self.stage.get("StageVariables") or {})
+
+    @property
+    def deploys_itself(self) -> bool:
+        """Whether the stage serves every edit at once."""
+        return bool(self.stage.get("AutoDeploy"))
+
+    @cached_property
+    def edited(self) -> tuple[Route, ...]:
+        """Every route as the API is edited now."""
+        return http_routes.edited(self._all("get_routes"), self._all("get_integrations"))
+
+    @property
+    def quota(self) -> Quota:
+        """Routes of the API."""
+        return Quota(what="routes", used=len(self.edited), most=300)
+
+    @cached_property
+    def authorizers(self) -> dict[str, Authorizer]:
+        """The API's authorizers by id."""
+        return {
+            item["AuthorizerId"]: Authorizer(
+                id=item["AuthorizerId"],
+                name=item.get("Name") or item["AuthorizerId"],
+                calls_lambda=item.get("AuthorizerType") == "REQUEST",
+                uri=item.get("AuthorizerUri") or "",
+                credentials=item.get("AuthorizerCredentialsArn") or "",
+            )
+            for item in self._all("get_authorizers")
+        }
+
+    @property
+    def endpoint_disabled(self) -> bool:
+        """Whether the API answers at custom domains alone."""
+        return bool(self.api.get("DisableExecuteApiEndpoint"))
+
+    def pattern(self, route: Route) -> str:
+        """What follows the API's id in the SourceArn of a statement for a route."""
+        return route_tail(self.target.stage, route.name)
+
+    @property
+    def stage_pattern(self) -> str:
+        """The same for every route of the stage."""
+        return grants("stage", self.target.stage, [])[0].tail
+
+    def uri(self, text: str) -> str:
+        """An integration's URI as it is called: HTTP APIs take a function's plain ARN, too."""
+        filled = self.filled(text)
+        try:
+            return invoke_uri(str(FunctionArn.parse(filled)))
+        except ArnError:
+            return filled
+
+    def differences(self) -> dict[str, str]:
+        """What the stage serves otherwise than the API is edited, by route key. Raises CouldNotLookError."""
+        served = self._export(StageName=self.target.stage)
+        return http_routes.differences(http_routes.exported(served), http_routes.exported(self._export()))
+
+    def _export(self, **which: str) -> dict[str, Any]:
+        answer = self._ask("export_api", OutputType="JSON", Specification="OAS30", IncludeExtensions=True, **which)
+        body = answer["body"].read() if hasattr(answer["body"], "read") else answer["body"]
+        document: dict[str, Any] = json.loads(body)
+        return document
+
+    def _ask(self, method: str, **params: Any) -> dict[str, Any]:
+        return self.accounts.api.ask("apigatewayv2", self.region, method, ApiId=self.target.api_id, **params)
+
+    def _all(self, method: str) -> Iterator[dict[str, Any]]:
+        return self.accounts.api.pages(
+            "apigatewayv2", self.region, method, "Items", _TOKEN, ApiId=self.target.api_id, MaxResults=_PAGE
+        )

@@ -1,0 +1,64 @@
+"""The commands on a REST API: members are changed by patch operations, and a deployment serves them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from cross_account_doctor.commands import Commands
+
+if TYPE_CHECKING:
+    from cross_account_doctor.authorizers import Authorizer
+    from cross_account_doctor.routes import Route
+
+
+class RestCommands(Commands):
+    """Writes commands for one REST API."""
+
+    def apigateway(self, operation: str, *words: str) -> str:
+        """A command on this API."""
+        return self.on_api("apigateway", operation, "--rest-api-id", self._api_id, *words)
+
+    def deploy(self) -> tuple[str, ...]:
+        """Let the stage serve the API as it is edited."""
+        return (self.apigateway("create-deployment", "--stage-name", self._stage),)
+
+    def set_uri(self, route: Route, uri: str) -> str:
+        """Let a route's integration call another function."""
+        return self.update_integration(route, uri=uri)
+
+    def set_integration_timeout(self, route: Route, milliseconds: int) -> str:
+        """Let a route's integration wait for so long."""
+        return self.update_integration(route, timeoutInMillis=str(milliseconds))
+
+    def drop_credentials(self, route: Route) -> str:
+        """Let API Gateway call a route's function as a service, without a role."""
+        return self.update_integration(route, credentials=None)
+
+    def set_authorizer_uri(self, authorizer: Authorizer, uri: str) -> str:
+        """Let an authorizer call another function."""
+        words = ("--authorizer-id", authorizer.id, "--patch-operations", patch({"authorizerUri": uri}))
+        return self.apigateway("update-authorizer", *words)
+
+    def set_variable(self, name: str, value: str) -> str:
+        """Set one of the stage's variables."""
+        return self.update_stage({f"variables/{name}": value})
+
+    def update_stage(self, values: Mapping[str, str | None]) -> str:
+        """Set members of the stage by their patch path."""
+        return self.apigateway("update-stage", "--stage-name", self._stage, "--patch-operations", patch(values))
+
+    def update_integration(self, route: Route, **values: str | None) -> str:
+        """Set members of a route's integration by their patch path; None takes one away."""
+        where = ("--resource-id", route.id, "--http-method", route.method)
+        return self.apigateway("update-integration", *where, "--patch-operations", patch(values))
+
+
+def patch(values: Mapping[str, str | None]) -> str:
+    """Patch operations as JSON: `httpMethod` becomes the path `/httpMethod`; None removes."""
+    operations: list[dict[str, Any]] = [
+        {"op": "remove", "path": f"/{name}"} if value is None else {"op": "replace", "path": f"/{name}", "value": value}
+        for name, value in values.items()
+    ]
+    return json.dumps(operations)

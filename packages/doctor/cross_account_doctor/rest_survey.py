@@ -1,0 +1,176 @@
+"""What is read of a REST API."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.arns import method_tail
+from cross_account_doctor import rest_routes
+from cross_account_doctor.authorizers import Authorizer
+from cross_account_doctor.errors import CouldNotLookError, NotThereError
+from cross_account_doctor.protocols import REST
+from cross_account_doctor.rest_commands import RestCommands
+from cross_account_doctor.survey import Quota, Survey
+
+if TYPE_CHECKING:
+    from cross_account_doctor.routes import Route
+
+_PAGE = 500
+_POSITION = ("position", "position")
+
+
+class RestSurvey(Survey):
+    """One REST API and stage, as AWS shows them."""
+
+    protocol = REST
+
+    @cached_property
+    def commands(self) -> RestCommands:
+        """Writes the commands that mend."""
+        return RestCommands(self.target, self.region, self.accounts)
+
+    @cached_property
+    def api(self) -> dict[str, Any]:
+        """The REST API. Raises NotThereError where there is none of this id."""
+        return self._apigateway("get_rest_api", restApiId=self.target.api_id)
+
+    @cached_property
+    def stage(self) -> dict[str, Any]:
+        """The stage."""
+        try:
+            return self._apigateway("get_stage", restApiId=self.target.api_id, stageName=self.target.stage)
+        except NotThereError:
+            there = self._apigateway("get_stages", restApiId=self.target.api_id).get("item") or []
+            raise self._no_stage([item["stageName"] for item in there]) from None
+
+    @cached_property
+    def variables(self) -> dict[str, str]:
+        """The stage's variables."""
+        return dict(self.stage.get("variables") or {})
+
+    @cached_property
+    def resources(self) -> list[dict[str, Any]]:
+        """The API's resources with their methods."""
+        return list(
+            self.accounts.api.pages(
+                "apigateway",
+                self.region,
+                "get_resources",
+                "items",
+                _POSITION,
+                restApiId=self.target.api_id,
+                limit=_PAGE,
+                embed=["methods"],
+            )
+        )
+
+    @cached_property
+    def edited(self) -> tuple[Route, ...]:
+        """Every route as the API is edited now."""
+        return rest_routes.edited(self.resources)
+
+    @property
+    def quota(self) -> Quota:
+        """The root counts, and so does every part of a path that has no method of its own."""
+        return Quota(what="resources", used=len(self.resources), most=300)
+
+    @cached_property
+    def authorizers(self) -> dict[str, Authorizer]:
+        """The API's authorizers by id."""
+        pages = self.accounts.api.pages(
+            "apigateway", self.region, "get_authorizers", "items", _POSITION, restApiId=self.target.api_id, limit=_PAGE
+        )
+        return {
+            item["id"]: Authorizer(
+                id=item["id"],
+                name=item.get("name") or item["id"],
+                calls_lambda=item.get("type") in ("TOKEN", "REQUEST"),
+                uri=item.get("authorizerUri") or "",
+                credentials=item.get("authorizerCredentials") or "",
+            )
+            for item in pages
+        }
+
+    def pattern(self, route: Route) -> str:
+        """What follows the API's id in the SourceArn of a statement for a route."""
+        return method_tail(stage=self.target.stage, method=route.method, path=route.path)
+
+    @property
+    def stage_pattern(self) -> str:
+        """The same for every route of the stage."""
+        return f"{self.target.stage}/*"
+
+    @cached_property
+    def deployment(self) -> dict[str, Any]:
+        """The deployment that the stage serves, with what each of its methods is."""
+        return self._apigateway(
+            "get_deployment",
+            restApiId=self.target.api_id,
+            deploymentId=self.stage["deploymentId"],
+            embed=["apisummary"],
+        )
+
+    @cached_property
+    def export(self) -> dict[str, Any] | None:
+        """The API as the stage serves it, as OpenAPI with API Gateway's extensions; None where it cannot be had."""
+        try:
+            answer = self._apigateway(
+                "get_export",
+                restApiId=self.target.api_id,
+                stageName=self.target.stage,
+                exportType="oas30",
+                parameters={"extensions": "apigateway"},
+                accepts="application/json",
+            )
+        except (NotThereError, CouldNotLookError):
+            return None  # API Gateway cannot export every API; the summary of the deployment remains
+        body = answer["body"].read() if hasattr(answer["body"], "read") else answer["body"]
+        document: dict[str, Any] = json.loads(body)
+        return document
+
+    @cached_property
+    def usage_plans(self) -> list[dict[str, Any]]:
+        """The usage plans of account and Region."""
+        return list(
+            self.accounts.api.pages("apigateway", self.region, "get_usage_plans", "items", _POSITION, limit=_PAGE)
+        )
+
+    @cached_property
+    def gateway_account(self) -> dict[str, Any]:
+        """API Gateway's settings of account and Region: the CloudWatch role."""
+        return self._apigateway("get_account")
+
+    @cached_property
+    def policy(self) -> dict[str, Any] | None:
+        """The API's resource policy as edited."""
+        return parse_policy(self.api.get("policy"))
+
+    @property
+    def private(self) -> bool:
+        """Whether the API answers at VPC endpoints alone."""
+        return "PRIVATE" in (self.api.get("endpointConfiguration") or {}).get("types", [])
+
+    @property
+    def endpoint_disabled(self) -> bool:
+        """Whether the API answers at custom domains alone."""
+        return bool(self.api.get("disableExecuteApiEndpoint"))
+
+    def _apigateway(self, method: str, **params: Any) -> dict[str, Any]:
+        return self.accounts.api.ask("apigateway", self.region, method, **params)
+
+
+def parse_policy(text: object) -> dict[str, Any] | None:
+    """A REST API's policy, which API Gateway answers with its quotation marks escaped. None: no policy."""
+    if isinstance(text, dict):
+        return text
+    if not isinstance(text, str) or not text.strip():
+        return None
+    for candidate in (text, f'"{text}"'):
+        try:
+            read = json.loads(candidate)
+        except ValueError:
+            continue
+        return parse_policy(read) if isinstance(read, str) else read
+    return None

@@ -1,0 +1,157 @@
+"""Everything that is read of one deployment, each thing once, when a hop first asks for it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from aws_rules.arns import partition_of_region
+from cross_account_doctor import routes
+from cross_account_doctor.errors import CouldNotLookError
+from cross_account_doctor.functions import FunctionView, names_in
+from cross_account_doctor.roles import RoleView, read_role
+from cross_account_doctor.stage_variables import substituted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aws_rules.arns import FunctionArn
+    from cross_account_doctor.accounts import Accounts
+    from cross_account_doctor.authorizers import Authorizer
+    from cross_account_doctor.commands import Commands
+    from cross_account_doctor.protocols import Protocol
+    from cross_account_doctor.routes import Route
+    from cross_account_doctor.target import Target
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quota:
+    """How much of a quota an API uses; `most` unless raised (API Gateway developer guide, quotas)."""
+
+    what: str
+    used: int
+    most: int
+
+
+class Survey(ABC):
+    """One API and stage, as AWS shows them. Members may raise NotAllowedError."""
+
+    protocol: ClassVar[Protocol]
+
+    def __init__(self, target: Target, region: str, accounts: Accounts) -> None:
+        self.target = target
+        self.region = region
+        self.accounts = accounts
+        self.partition = partition_of_region(region)
+        self._functions: dict[FunctionArn, FunctionView] = {}
+        self._roles: dict[str, RoleView | None] = {}
+        self._names: dict[tuple[str, str], list[str]] = {}
+
+    # ── what each protocol reads in its own way ──────────────────────────────────────────────────────────────
+
+    @property
+    @abstractmethod
+    def commands(self) -> Commands:
+        """Writes the commands that mend."""
+
+    @property
+    @abstractmethod
+    def api(self) -> dict[str, Any]:
+        """The API. Raises NotThereError where there is none of this id."""
+
+    @property
+    @abstractmethod
+    def stage(self) -> dict[str, Any]:
+        """The stage. Raises CouldNotLookError where there is none of this name, naming those there are."""
+
+    @property
+    @abstractmethod
+    def variables(self) -> dict[str, str]:
+        """The stage's variables."""
+
+    @property
+    @abstractmethod
+    def edited(self) -> tuple[Route, ...]:
+        """Every route as the API is edited now."""
+
+    @property
+    @abstractmethod
+    def quota(self) -> Quota:
+        """What of the API is counted."""
+
+    @property
+    @abstractmethod
+    def authorizers(self) -> dict[str, Authorizer]:
+        """The API's authorizers by id."""
+
+    @property
+    @abstractmethod
+    def endpoint_disabled(self) -> bool:
+        """Whether the API answers at custom domains alone."""
+
+    @property
+    def private(self) -> bool:
+        """Whether the API answers at VPC endpoints alone."""
+        return False
+
+    @abstractmethod
+    def pattern(self, route: Route) -> str:
+        """What follows the API's id in the SourceArn of a statement for a route."""
+
+    @property
+    @abstractmethod
+    def stage_pattern(self) -> str:
+        """The same for every route of the stage."""
+
+    # ── what they have in common ─────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def account(self) -> str:
+        """The API's account."""
+        return self.accounts.api.account
+
+    @cached_property
+    def checked(self) -> tuple[Route, ...]:
+        """The routes to look at: all, or the one asked for."""
+        if self.target.route is None:
+            return self.edited
+        route = routes.matching(self.edited, *self.target.route)
+        return (route,) if route else ()
+
+    def function(self, arn: FunctionArn) -> FunctionView | None:
+        """The function; None where no given credentials open its account."""
+        key = arn.unqualified
+        if key not in self._functions:
+            reader = self.accounts.of(key.account)
+            if reader is None:
+                return None
+            self._functions[key] = FunctionView(key, reader)
+        return self._functions[key]
+
+    def function_names(self, account: str, region: str) -> list[str]:
+        """The functions of an account and Region; none where the account is not open."""
+        if (account, region) not in self._names:
+            reader = self.accounts.of(account)
+            self._names[account, region] = names_in(reader, region) if reader else []
+        return self._names[account, region]
+
+    def role(self, arn: str) -> RoleView | None:
+        """A role of the API's account; None where it does not exist, is of another account or no role at all."""
+        if arn not in self._roles:
+            own = f":iam::{self.account}:role/" in arn
+            self._roles[arn] = read_role(arn, self.accounts.api, self.region) if own else None
+        return self._roles[arn]
+
+    def filled(self, text: str) -> str:
+        """A text of an integration with the stage's variables filled in."""
+        return substituted(text, self.variables)
+
+    def uri(self, text: str) -> str:
+        """An integration's or authorizer's URI as it is called."""
+        return self.filled(text)
+
+    def _no_stage(self, names: Sequence[str]) -> CouldNotLookError:
+        there = ", ".join(names) or "none"
+        return CouldNotLookError(f"API {self.target.api_id} has no stage {self.target.stage!r}; its stages: {there}")

@@ -1,0 +1,170 @@
+"""Deployments made as the console would, by plain boto3 calls, and a doctor that looks at them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+
+import cross_account_doctor as package
+from cross_account_doctor.cli import main
+from doctor_testing.deployments import Deployment
+from sandbox_testing.server import SandboxUnderTest, sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["sandbox"]
+
+API_ACCOUNT, FUNCTION_ACCOUNT, OTHER_ACCOUNT = "111111111111", "222222222222", "333333333333"
+
+SCHEMA = json.loads((Path(package.__file__).parent / "report.schema.json").read_text())
+
+_PROFILES = f"""
+[profile a]
+aws_access_key_id = test
+aws_secret_access_key = test
+region = us-east-1
+
+[profile b]
+role_arn = arn:aws:iam::{FUNCTION_ACCOUNT}:role/operator
+source_profile = a
+region = us-east-1
+
+[profile c]
+role_arn = arn:aws:iam::{OTHER_ACCOUNT}:role/operator
+source_profile = a
+region = us-east-1
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What the doctor printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """The report that --json printed."""
+        parsed: dict[str, Any] = json.loads(self.out)
+        jsonschema.validate(parsed, SCHEMA)
+        return parsed
+
+    @property
+    def broken(self) -> list[str]:
+        """The hops accused, in order, each once."""
+        return list(dict.fromkeys(item["hop"] for item in self.report["findings"] if item["status"] == "broken"))
+
+    @property
+    def unknown(self) -> list[str]:
+        """The hops not looked at."""
+        return list(dict.fromkeys(item["hop"] for item in self.report["findings"] if item["status"] == "unknown"))
+
+    @property
+    def causes(self) -> str:
+        """Every cause, a line each."""
+        return "\n".join(item["cause"] for item in self.report["findings"])
+
+    @property
+    def commands(self) -> list[str]:
+        """Every command printed, in order; of those printed twice (a deployment) the last."""
+        printed = [command for item in self.report["findings"] for command in item["mend"]["commands"]]
+        return list(reversed(dict.fromkeys(reversed(printed))))
+
+
+Doctor = "Callable[..., Said]"
+
+
+@pytest.fixture
+def profiles(sandbox: SandboxUnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An AWS configuration with a profile an account, all of the sandbox."""
+    path = tmp_path / "config"
+    path.write_text(_PROFILES)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(path))
+    monkeypatch.setenv("AWS_ENDPOINT_URL", sandbox.endpoint)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    return path
+
+
+@pytest.fixture
+def doctor(profiles: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """Runs `cross-account-doctor check …` in this process."""
+    assert profiles.exists()
+
+    def run(*arguments: str) -> Said:
+        code = main(["check", *arguments])
+        captured = capsys.readouterr()
+        return Said(code=code, out=captured.out, err=captured.err)
+
+    return run
+
+
+@pytest.fixture
+def examined(doctor: Callable[..., Said]) -> Callable[..., Said]:
+    """Looks at a deployment with both profiles, as JSON."""
+
+    def run(deployment: Deployment, *more: str) -> Said:
+        who = ("--api-profile", "a", "--function-profile", "b", "--json")
+        said = doctor("--api-id", deployment.api_id, "--stage", deployment.stage, *who, *more)
+        assert not said.err
+        return said
+
+    return run
+
+
+@pytest.fixture
+def aws(profiles: Path) -> Callable[[str], str]:
+    """Runs a command as it was printed, by AWS's own CLI."""
+    binaries = Path(sys.executable).parent
+
+    def run(command: str) -> str:
+        words = shlex.split(command)
+        assert words[0] == "aws"
+        environment = {
+            "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(profiles.parent),
+            "AWS_CONFIG_FILE": str(profiles),
+            "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+            "AWS_ENDPOINT_URL": os.environ["AWS_ENDPOINT_URL"],
+            "AWS_PAGER": "",
+        }
+        done = subprocess.run(command, shell=True, env=environment, capture_output=True, text=True, check=False)  # noqa: S602 - as a person pastes it
+        assert done.returncode == 0, f"{command}\n{done.stderr}"
+        return done.stdout
+
+    return run
+
+
+@pytest.fixture
+def profile_of(profiles: Path) -> Callable[[str], str]:
+    """Adds a profile for any account, and answers with its name."""
+
+    def add(account: str) -> str:
+        text = profiles.read_text()
+        if f"[profile in-{account}]" not in text:
+            role = f"arn:aws:iam::{account}:role/operator"
+            lines = (f"[profile in-{account}]", f"role_arn = {role}", "source_profile = a", "region = us-east-1", "")
+            profiles.write_text("\n".join((text, *lines)))
+        return f"in-{account}"
+
+    return add
+
+
+@pytest.fixture
+def deployment(sandbox: SandboxUnderTest) -> Deployment:
+    """A healthy deployment: one function in one account, one API in another, `GET /` and `GET /pets/{petId}`."""
+    made = Deployment(sandbox, api_account=API_ACCOUNT, function_account=FUNCTION_ACCOUNT)
+    made.make()
+    return made

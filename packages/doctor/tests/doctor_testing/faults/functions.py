@@ -1,0 +1,81 @@
+"""Faults of the function and of its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from doctor_testing.deployments import Deployment
+from doctor_testing.faults.fault import Fault
+from doctor_testing.faults.logs import with_logging
+
+
+def _no_concurrency(deployment: Deployment) -> None:
+    deployment.functions.put_function_concurrency(FunctionName=deployment.name, ReservedConcurrentExecutions=0)
+
+
+def slow(seconds: float) -> Callable[[Deployment], None]:
+    def change(deployment: Deployment) -> None:
+        deployment.source = deployment.source.replace(
+            "    return", f"    import time; time.sleep({seconds})\n    return"
+        )
+
+    return change
+
+
+def _short_integration(deployment: Deployment) -> None:
+    deployment.patch_integration("/", "500", at="/timeoutInMillis")
+    deployment.deploy()
+
+
+def _slow_with_forty_seconds(deployment: Deployment) -> None:
+    slow(1.0)(deployment)
+    deployment.timeout_s = 40
+
+
+def _mock_without_answer(deployment: Deployment) -> None:
+    where = {"restApiId": deployment.api_id, "resourceId": deployment.resource("/health"), "httpMethod": "GET"}
+    deployment.gateway.put_method(**where, authorizationType="NONE")
+    template = '{"statusCode": 200}'
+    deployment.gateway.put_integration(**where, type="MOCK", requestTemplates={"application/json": template})
+    deployment.deploy()
+
+
+def _slow_with_one_second(deployment: Deployment) -> None:
+    slow(1.3)(deployment)
+    deployment.timeout_s = 1
+
+
+def _source(text: str) -> Callable[[Deployment], None]:
+    def change(deployment: Deployment) -> None:
+        deployment.source = text
+
+    return change
+
+
+def _raises_in_json(deployment: Deployment) -> None:
+    deployment.source = "def handler(event, context):\n    raise ValueError('no pets')\n"
+    deployment.log_format = "JSON"
+
+
+FAULTS = (
+    Fault(name="reserved concurrency 0", hop="function", cause="reserved concurrency of 0", then=_no_concurrency),
+    Fault(name="function slower than the integration", hop="function", cause="the integration waits 0.5 s", status=504,
+          before=slow(1.0), then=_short_integration),
+    Fault(name="function that may run for longer than API Gateway waits", hop="function", cause="may run for 40 s",
+          status=504, before=_slow_with_forty_seconds, then=_short_integration),
+    Fault(name="mock integration without an answer", hop="route", cause="No match for output mapping",
+          then=_mock_without_answer, ask=lambda made: made.get("/health")),
+    Fault(name="function slower than its own timeout", hop="result", cause="within its timeout of 1 s", status=502,
+          before=_slow_with_one_second),
+    Fault(name="malformed answer", hop="result", cause="in a form that API Gateway does not take", status=502,
+          before=_source("def handler(event, context):\n    return {'status': 200}\n"), then=with_logging, code=True),
+    Fault(name="handler raises", hop="result", cause="ValueError: no pets", status=502,
+          before=_source("def handler(event, context):\n    raise ValueError('no pets')\n"), code=True),
+    Fault(name="handler raises, seen in the execution log", hop="result", cause="ended its last run with", status=502,
+          before=_source("def handler(event, context):\n    raise ValueError('no pets')\n"),
+          then=with_logging, code=True),
+    Fault(name="handler raises, logged as JSON", hop="result", cause="ended its last run with ValueError", status=502,
+          before=_raises_in_json, code=True),
+    Fault(name="import fails", hop="result", cause="ImportModuleError", status=502,
+          before=_source("import nowhere\n"), code=True),
+)  # fmt: skip

@@ -1,0 +1,130 @@
+"""`--call`: what comes back is held against API Gateway where it failed itself, and against nobody else."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cross_account_sandbox.deploy.deployment import deploy
+from cross_account_sandbox.deploy.project import read_projects
+from doctor_testing.faults.stages import disabled
+from packages.doctor.tests.test_healthy import EXAMPLES, ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from doctor_testing.command import Said
+    from doctor_testing.deployments import Deployment
+    from sandbox_testing.server import SandboxUnderTest
+
+#: What GET is answered, signed by the operator where a signature is asked for.
+ANSWERS = {
+    "authorizer": "answered 401",
+    "consumer": "was answered 200",
+    "custom-domain": "was answered 200",
+    "http-api": "was answered 200",
+    "many-accounts": "was answered 200",
+    "private": "no request was sent: the API is private",
+    "resource-policy": "was answered 200",
+    "users": "was answered 200",
+}
+
+
+def _note(said: Said) -> str:
+    assert said.report["findings"] == [], said.causes
+    assert said.code == 0
+    (note,) = said.report["hops"][-1]["notes"]
+    return str(note)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_no_example_is_accused_for_what_it_answers(
+    name: str,
+    sandbox: SandboxUnderTest,
+    doctor: Callable[..., Said],
+    profile_of: Callable[[str], str],
+    tmp_path: Path,
+) -> None:
+    (up,) = deploy(sandbox.world, read_projects([ROOT / "examples" / name], "sandbox", []))
+    outputs = tmp_path / "outputs.json"
+    outputs.write_text(json.dumps(up.outputs))
+    owners = sorted({store.account for store in sandbox.world.function_stores() if store.functions})
+    functions = [word for account in owners for word in ("--function-profile", profile_of(account))]
+    who = ("--api-profile", profile_of(up.outputs["apiExecutionArn"].split(":")[4]), *functions)
+    # The sandbox by its option, so that the custom domain is asked there too.
+    said = doctor("--outputs", str(outputs), *who, "--call", "--json", "--endpoint-url", sandbox.endpoint)
+    assert ANSWERS[name] in _note(said)
+
+
+def _with_a_key(deployment: Deployment) -> None:
+    gateway = deployment.gateway
+    operation = {"op": "replace", "path": "/apiKeyRequired", "value": "true"}
+    for path in ("/", "/pets/{petId}"):
+        gateway.update_method(
+            restApiId=deployment.api_id,
+            resourceId=deployment.resource(path),
+            httpMethod="GET",
+            patchOperations=[operation],
+        )
+    deployment.deploy()
+    gateway.create_usage_plan(name="partners", apiStages=[{"apiId": deployment.api_id, "stage": deployment.stage}])
+
+
+def _for_other_addresses(deployment: Deployment) -> None:
+    statement = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "execute-api:Invoke",
+        "Resource": "execute-api:/*",
+        "Condition": {"IpAddress": {"aws:SourceIp": ["203.0.113.0/24"]}},
+    }
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    operation = {"op": "replace", "path": "/policy", "value": json.dumps(document)}
+    deployment.gateway.update_rest_api(restApiId=deployment.api_id, patchOperations=[operation])
+    deployment.deploy()
+
+
+@pytest.mark.parametrize("change", [_with_a_key, _for_other_addresses])
+def test_what_depends_on_the_caller_is_a_note(
+    change: Callable[[Deployment], None], deployment: Deployment, examined: Callable[..., Said]
+) -> None:
+    change(deployment)
+    assert deployment.get("/").status == 403
+    assert "was answered 403" in _note(examined(deployment, "--call"))
+
+
+def test_what_a_handler_answers_is_a_note(sandbox: SandboxUnderTest, examined: Callable[..., Said]) -> None:
+    from doctor_testing.command import API_ACCOUNT, FUNCTION_ACCOUNT
+    from doctor_testing.deployments import Deployment
+
+    made = Deployment(sandbox, api_account=API_ACCOUNT, function_account=FUNCTION_ACCOUNT)
+    made.source = "def handler(event, context):\n    return {'statusCode': 503, 'body': 'closed'}\n"
+    made.make()
+    assert "was answered 503" in _note(examined(made, "--call"))
+
+
+def test_a_failure_that_no_hop_explains_is_a_finding(deployment: Deployment, examined: Callable[..., Said]) -> None:
+    # A gateway response with a template that cannot be rendered would do; here the last log is an hour old.
+    where = {"restApiId": deployment.api_id, "resourceId": deployment.resource("/backend"), "httpMethod": "GET"}
+    deployment.gateway.put_method(**where, authorizationType="NONE")
+    deployment.gateway.put_integration(
+        **where, type="HTTP_PROXY", integrationHttpMethod="GET", uri="http://127.0.0.1:9/"
+    )
+    deployment.deploy()
+    said = examined(deployment, "--call", "--route", "GET /backend")
+    assert said.broken == ["call"]
+    assert "no hop before explains it" in said.causes
+
+
+def test_without_a_url_an_api_without_its_default_endpoint_is_not_asked(
+    deployment: Deployment, examined: Callable[..., Said]
+) -> None:
+    disabled(deployment)
+    said = examined(deployment, "--call")
+    assert said.broken == ["stage"]
+    assert said.report["hops"][-1]["notes"] == [
+        "no request was sent: the default endpoint is disabled, and only a stack's outputs name the custom domain's url"
+    ]

@@ -1,0 +1,29 @@
+"""`cross-account-sandbox`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+from cross_account_sandbox.deploy.worker import Worker
+
+
+def main() -> None:
+    """Run the command line; for a deployment, what deploys starts before anything else is loaded."""
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["serve"]:
+        # Until it serves; loading takes a while, and a signal means the same from the start.
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, lambda *_: sys.exit(0))
+    worker = Worker() if arguments[:1] == ["serve"] and not {"--empty", "--help"} & set(arguments) else None
+    try:
+        from cross_account_sandbox.cli import run
+
+        run(worker)
+    finally:
+        if worker is not None:
+            worker.close()
+
+
+if __name__ == "__main__":
+    main()

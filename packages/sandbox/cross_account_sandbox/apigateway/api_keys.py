@@ -1,0 +1,127 @@
+"""API keys: values that callers send in `x-api-key`, and that usage plans meter."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from cross_account_sandbox.apigateway.describe import filled, members
+from cross_account_sandbox.apigateway.errors import bad_request, conflict, not_found
+from cross_account_sandbox.apigateway.identifiers import LONG, new_id
+from cross_account_sandbox.apigateway.lookup import store_of
+from cross_account_sandbox.apigateway.model.usage_plan import ApiKey
+from cross_account_sandbox.apigateway.paging import page
+from cross_account_sandbox.apigateway.patch import PatchTable, Wording, optional, setter, truth
+from cross_account_sandbox.clock import utc_now
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cross_account_sandbox.control_plane.service import Call, Operation
+
+#: Characters (API reference, CreateApiKey).
+_SHORTEST, _LONGEST, _GENERATED = 20, 128, 40
+
+
+def create_api_key(call: Call) -> dict[str, Any]:
+    """CreateApiKey; a value is made where none is given. A key is off unless it says `enabled`."""
+    store, params = store_of(call), call.params
+    value = str(
+        params.get("value") or secrets.token_urlsafe(_GENERATED)[:_GENERATED].replace("-", "A").replace("_", "b")
+    )
+    if not _SHORTEST <= len(value) <= _LONGEST:
+        message = f"API Key value should be at least {_SHORTEST} characters"
+        if len(value) > _LONGEST:
+            message = f"API Key value exceeds maximum size of {_LONGEST} characters"
+        raise bad_request(message)
+    if any(key.value == value for key in store.api_keys.values()):
+        raise conflict("API Key already exists")
+    key = ApiKey(
+        id=new_id(LONG, taken=store.api_keys),
+        name=str(params.get("name") or ""),
+        value=value,
+        enabled=bool(params.get("enabled", False)),
+        description=params.get("description"),
+        customer_id=params.get("customerId"),
+        tags=dict(params.get("tags") or {}),
+    )
+    store.api_keys[key.id] = key
+    return {**_shown(key, value=True), **members(tags=filled(dict(key.tags)))}
+
+
+def get_api_key(call: Call) -> dict[str, Any]:
+    """GetApiKey; its value with `includeValue`."""
+    key = api_key_of(call, "apiKey")
+    return {**_shown(key, value=bool(call.params.get("includeValue"))), "tags": dict(key.tags)}
+
+
+def get_api_keys(call: Call) -> dict[str, Any]:
+    """GetApiKeys, by beginning of the name and by customer where asked."""
+    params = call.params
+    keys = [
+        key
+        for key in store_of(call).api_keys.values()
+        if key.name.startswith(str(params.get("nameQuery") or ""))
+        and params.get("customerId") in (None, key.customer_id)
+    ]
+    shown = [
+        {**_shown(key, value=bool(params.get("includeValues"))), **members(tags=filled(dict(key.tags)))} for key in keys
+    ]
+    return page(shown, params)
+
+
+def update_api_key(call: Call) -> dict[str, Any]:
+    """UpdateApiKey by patch operations; a value never changes."""
+    key = api_key_of(call, "apiKey")
+    _PATCHES.apply(key, call.params.get("patchOperations"))
+    key.updated = utc_now()
+    return {**_shown(key, value=False), "tags": dict(key.tags)}
+
+
+def delete_api_key(call: Call) -> None:
+    """DeleteApiKey, also from the plans it is in."""
+    store, key = store_of(call), api_key_of(call, "apiKey")
+    del store.api_keys[key.id]
+    for plan in store.usage_plans.values():
+        plan.key_ids = [one for one in plan.key_ids if one != key.id]
+
+
+def api_key_of(call: Call, member: str) -> ApiKey:
+    """Raises NotFoundException."""
+    key = store_of(call).api_keys.get(str(call.params[member]))
+    if key is None:
+        raise not_found("Invalid API Key identifier specified")
+    return key
+
+
+def _shown(key: ApiKey, *, value: bool) -> dict[str, Any]:
+    return members(
+        id=key.id,
+        value=key.value if value else None,
+        name=key.name,
+        customerId=key.customer_id,
+        description=key.description,
+        enabled=key.enabled,
+        createdDate=key.created,
+        lastUpdatedDate=key.updated,
+        stageKeys=[],
+    )
+
+
+_PATCHES = PatchTable[ApiKey](
+    {
+        "/name": {"replace": setter("name", lambda value: value or "")},
+        "/description": optional("description"),
+        "/enabled": {"replace": setter("enabled", truth)},
+        "/customerId": optional("customer_id"),
+    },
+    Wording.LISTING,
+)
+
+OPERATIONS: Mapping[str, Operation] = {
+    "CreateApiKey": create_api_key,
+    "DeleteApiKey": delete_api_key,
+    "GetApiKey": get_api_key,
+    "GetApiKeys": get_api_keys,
+    "UpdateApiKey": update_api_key,
+}

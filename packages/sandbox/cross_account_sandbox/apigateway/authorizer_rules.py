@@ -1,0 +1,71 @@
+"""What API Gateway checks of an authorizer when it is made, changed or imported."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aws_rules.arns import ArnError, InvokeUri
+from cross_account_sandbox.apigateway.errors import bad_request, invalid_enum
+from cross_account_sandbox.apigateway.integration_rules import check_credentials, check_function_region
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.apigateway.model.definition import Authorizer
+
+_TYPES = ("TOKEN", "REQUEST", "COGNITO_USER_POOLS")
+#: Seconds (API reference, CreateAuthorizer).
+_MOST_TTL_S = 3600
+_USER_POOL = re.compile(r"^arn:[^:]+:cognito-idp:[^:]+:\d{12}:userpool/.+$")
+_SOURCE = re.compile(r"^(method\.request\.(header|querystring)|context|stageVariables)\.[^,\s]+$")
+
+
+def check_authorizer(authorizer: Authorizer, *, account: str) -> None:
+    """Raises BadRequestException, or AccessDeniedException for another account's role."""
+    if authorizer.type not in _TYPES:
+        raise invalid_enum(authorizer.type, "createAuthorizerInput.type", _TYPES)
+    if authorizer.ttl_s is not None and not 0 <= authorizer.ttl_s <= _MOST_TTL_S:
+        raise bad_request(
+            f"Invalid Authorizer Result TTL: {authorizer.ttl_s}. Must be between 0 and {_MOST_TTL_S} seconds"
+        )
+    if authorizer.type == "COGNITO_USER_POOLS":
+        _check_user_pools(authorizer)
+        return
+    _check_uri(authorizer.uri)
+    _check_sources(authorizer)
+    if authorizer.credentials:
+        check_credentials(authorizer.credentials, account=account)
+
+
+def _check_user_pools(authorizer: Authorizer) -> None:
+    if not authorizer.provider_arns:
+        raise bad_request("At least one Provider ARN must be supplied for a COGNITO_USER_POOLS Authorizer")
+    for arn in authorizer.provider_arns:
+        if not _USER_POOL.match(arn):
+            raise bad_request(f"Invalid Provider ARN: {arn}")
+
+
+def _check_uri(uri: str | None) -> None:
+    try:
+        parsed = InvokeUri.parse(uri or "")
+    except ArnError:
+        if uri and "${stageVariables." in uri:
+            return
+        raise bad_request(
+            f"Invalid Authorizer URI: {uri}. Authorizer URI should be a valid API Gateway ARN that represents "
+            "a Lambda function invocation."
+        ) from None
+    check_function_region(parsed)
+
+
+def _check_sources(authorizer: Authorizer) -> None:
+    sources = [part.strip() for part in (authorizer.identity_source or "").split(",") if part.strip()]
+    if authorizer.type == "TOKEN" and (len(sources) != 1 or not sources[0].startswith("method.request.header.")):
+        raise bad_request(
+            "Token authorizers must have exactly one identity source, a header: method.request.header.NAME"
+        )
+    cached = authorizer.ttl_s is None or authorizer.ttl_s > 0
+    if authorizer.type == "REQUEST" and cached and not sources:
+        raise bad_request("Request authorizers with caching enabled must have at least one identity source")
+    for source in sources:
+        if not _SOURCE.match(source):
+            raise bad_request(f"Invalid identity source expression: {source}")

@@ -1,0 +1,60 @@
+"""Certificates of custom domains: in which Region they must be, whose, and that they cover the name."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.arns import Arn, ArnError
+from cross_account_sandbox.apigateway.errors import bad_request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: Where CloudFront, and so an edge-optimized domain, takes certificates from.
+EDGE_REGION = "us-east-1"
+
+
+def check_certificate(arn: str, domain: str, *, account: str, region: str) -> None:
+    """An ACM certificate of this account, in this Region, issued, that covers the domain.
+
+    Raises BadRequestException. The wording for a certificate that is pending or covers another name is
+    unconfirmed.
+    """
+    try:
+        parsed = Arn.parse(arn)
+    except ArnError:
+        parsed = None
+    if parsed is None or parsed.service != "acm" or not parsed.resource.startswith("certificate/"):
+        raise bad_request(f"Invalid certificate ARN: {arn}.")
+    if parsed.region != region:
+        raise bad_request(f"Invalid certificate ARN: {arn}. Certificate must be in '{region}'.")
+    if parsed.account != account:
+        raise bad_request("The certificate provided must be owned by the account creating the domain.")
+    certificate = _certificate(arn, account, region)
+    if certificate is None:
+        raise bad_request("The provided certificate does not exist.")
+    certificate.check()
+    if certificate.status != "ISSUED":
+        raise bad_request(f"The provided certificate {arn} is not issued: its status is {certificate.status}")
+    names = [certificate.common_name, *certificate.sans]
+    if not _covers(names, domain):
+        raise bad_request(
+            f"The provided certificate {arn} does not cover the domain name {domain}: it covers {', '.join(names)}"
+        )
+
+
+def _certificate(arn: str, account: str, region: str) -> Any:
+    # Before the first ACM call there is no certificate, and moto's ACM is not worth importing.
+    module = sys.modules.get("moto.acm.models")
+    if module is None:
+        return None
+    return module.acm_backends[account][region]._certificates.get(arn)  # noqa: SLF001 - moto has no read without a copy
+
+
+def _covers(names: Iterable[str], domain: str) -> bool:
+    wanted = domain.lower()
+    return any(
+        name.lower() == wanted or (name.startswith("*.") and wanted.partition(".")[2] == name[2:].lower())
+        for name in names
+    )

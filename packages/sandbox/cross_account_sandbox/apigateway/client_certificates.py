@@ -1,0 +1,107 @@
+"""Client certificates: what API Gateway shows to HTTP backends."""
+
+from __future__ import annotations
+
+import copy
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from cross_account_sandbox.apigateway.describe import filled, members
+from cross_account_sandbox.apigateway.errors import bad_request, not_found
+from cross_account_sandbox.apigateway.identifiers import new_id
+from cross_account_sandbox.apigateway.lookup import store_of
+from cross_account_sandbox.apigateway.paging import page
+from cross_account_sandbox.apigateway.patch import patch_description
+from cross_account_sandbox.clock import utc_now
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cross_account_sandbox.control_plane.service import Call, Operation
+
+#: A year, as the console shows it.
+_VALID = timedelta(days=365)
+
+
+def generate_client_certificate(call: Call) -> dict[str, Any]:
+    """GenerateClientCertificate: a real certificate, so that what reads PEM can read it."""
+    store = store_of(call)
+    now = utc_now()
+    certificate = {
+        "clientCertificateId": new_id(taken=store.client_certificates),
+        "description": call.params.get("description"),
+        "pemEncodedCertificate": _pem(now),
+        "createdDate": now,
+        "expirationDate": now + _VALID,
+        "tags": dict(call.params.get("tags") or {}),
+    }
+    store.client_certificates[str(certificate["clientCertificateId"])] = certificate
+    return _shown(certificate)
+
+
+def get_client_certificate(call: Call) -> dict[str, Any]:
+    return _shown(_certificate_of(call))
+
+
+def get_client_certificates(call: Call) -> dict[str, Any]:
+    return page([_shown(one) for one in store_of(call).client_certificates.values()], call.params)
+
+
+def update_client_certificate(call: Call) -> dict[str, Any]:
+    """UpdateClientCertificate: its description."""
+    certificate = _certificate_of(call)
+    patch_description(certificate, call.params.get("patchOperations"))
+    return _shown(certificate)
+
+
+def delete_client_certificate(call: Call) -> None:
+    """DeleteClientCertificate. Raises BadRequestException while a stage uses it (wording unconfirmed)."""
+    store, certificate = store_of(call), _certificate_of(call)
+    certificate_id = certificate["clientCertificateId"]
+    for api in store.rest_apis.values():
+        for stage in api.stages.values():
+            if stage.client_certificate_id == certificate_id:
+                raise bad_request(f"Client certificate {certificate_id} is used by stage {api.id}/{stage.name}")
+    del store.client_certificates[certificate_id]
+
+
+def _certificate_of(call: Call) -> dict[str, Any]:
+    certificate = store_of(call).client_certificates.get(str(call.params["clientCertificateId"]))
+    if certificate is None:
+        raise not_found("Invalid Client Certificate identifier specified")
+    return certificate
+
+
+def _shown(certificate: Mapping[str, Any]) -> dict[str, Any]:
+    return members(**{**copy.copy(dict(certificate)), "tags": filled(dict(certificate["tags"]))})
+
+
+def _pem(now: datetime) -> str:
+    # Imported where it is needed: no program of ours makes one, and it takes a while to load.
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import NameOID
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "ApiGateway")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now)
+        .not_valid_after(now + _VALID)
+        .sign(key, hashes.SHA256())
+    )
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    "DeleteClientCertificate": delete_client_certificate,
+    "GenerateClientCertificate": generate_client_certificate,
+    "GetClientCertificate": get_client_certificate,
+    "GetClientCertificates": get_client_certificates,
+    "UpdateClientCertificate": update_client_certificate,
+}

@@ -1,0 +1,132 @@
+"""Gateway responses: the API's own answer for each kind of failure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from cross_account_sandbox.apigateway.describe import members
+from cross_account_sandbox.apigateway.errors import bad_request, invalid_enum, not_found
+from cross_account_sandbox.apigateway.gateway_response_types import DEFAULT_STATUS, default_of, response_types
+from cross_account_sandbox.apigateway.lookup import api_of
+from cross_account_sandbox.apigateway.model.definition import GatewayResponse
+from cross_account_sandbox.apigateway.paging import page
+from cross_account_sandbox.apigateway.patch import PatchTable, entries, setter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cross_account_sandbox.apigateway.model.definition import Definition
+    from cross_account_sandbox.control_plane.service import Call, Operation
+
+DEFAULT_TEMPLATES = {"application/json": '{"message":$context.error.messageString}'}
+_STATUS = re.compile(r"^[1-5]\d\d$")
+
+
+def put_gateway_response(call: Call) -> dict[str, Any]:
+    """PutGatewayResponse; what is not given is that kind's default."""
+    definition, params = api_of(call).definition, call.params
+    kind = _kind(call)
+    response = GatewayResponse(
+        response_type=kind,
+        status_code=params.get("statusCode") or DEFAULT_STATUS[kind],
+        response_parameters=dict(params.get("responseParameters") or {}),
+        response_templates=dict(params.get("responseTemplates") or DEFAULT_TEMPLATES),
+    )
+    _check(response)
+    definition.gateway_responses[kind] = response
+    return shown_gateway_response(definition, kind)
+
+
+def get_gateway_response(call: Call) -> dict[str, Any]:
+    """GetGatewayResponse: as set, or as API Gateway would answer."""
+    return shown_gateway_response(api_of(call).definition, _kind(call))
+
+
+def get_gateway_responses(call: Call) -> dict[str, Any]:
+    """GetGatewayResponses: every kind, set or not."""
+    definition = api_of(call).definition
+    return page([shown_gateway_response(definition, kind) for kind in response_types()], call.params)
+
+
+def update_gateway_response(call: Call) -> dict[str, Any]:
+    """UpdateGatewayResponse by patch operations; a kind that was not set becomes so."""
+    definition, kind = api_of(call).definition, _kind(call)
+    response = definition.gateway_responses.get(kind) or GatewayResponse(
+        response_type=kind, status_code=DEFAULT_STATUS[kind], response_templates=dict(DEFAULT_TEMPLATES)
+    )
+    _PATCHES.apply(response, call.params.get("patchOperations"), check=_check)
+    definition.gateway_responses[kind] = response
+    return shown_gateway_response(definition, kind)
+
+
+def delete_gateway_response(call: Call) -> None:
+    """DeleteGatewayResponse: back to the default."""
+    definition, kind = api_of(call).definition, _kind(call)
+    if definition.gateway_responses.pop(kind, None) is None:
+        raise not_found("Gateway response type not defined on api")
+
+
+def shown_gateway_response(definition: Definition, kind: str) -> dict[str, Any]:
+    """A kind as answers show it: its own settings, else those of its DEFAULT_…, else API Gateway's."""
+    own = definition.gateway_responses.get(kind)
+    inherited = definition.gateway_responses.get(default_of(kind) or "")
+    source = own or inherited
+    status = source.status_code if source else None
+    return members(
+        responseType=kind,
+        statusCode=status or DEFAULT_STATUS[kind],
+        responseParameters=dict(source.response_parameters) if source else {},
+        responseTemplates=dict((source.response_templates if source else None) or DEFAULT_TEMPLATES),
+        defaultResponse=own is None,
+    )
+
+
+def _kind(call: Call) -> str:
+    kind = str(call.params.get("responseType"))
+    if kind not in DEFAULT_STATUS:
+        raise invalid_enum(kind, "responseType", response_types())
+    return kind
+
+
+def _check(response: GatewayResponse) -> None:
+    if response.status_code is not None and not _STATUS.match(response.status_code):
+        raise bad_request(f"Invalid status code: {response.status_code}")
+    for member, values in (
+        ("responseTemplates", response.response_templates),
+        ("responseParameters", response.response_parameters),
+    ):
+        if any(not value for value in values.values()):
+            raise bad_request(f"Invalid null or empty value in {member}")
+    for parameter in response.response_parameters:
+        if not parameter.startswith("gatewayresponse.header."):
+            raise bad_request(f"Invalid mapping expression parameter specified: {parameter}")
+
+
+_PARAMETERS = entries("response_parameters", missing="Invalid parameter name specified")
+_TEMPLATES = entries("response_templates", missing="Content-Type specified was not found")
+
+
+def _set_status(response: GatewayResponse, value: str | None) -> None:
+    setter("status_code")(response, value or None)
+
+
+def _only_replaced(_response: GatewayResponse, _value: str | None) -> None:
+    raise bad_request("Invalid patch path /statusCode")
+
+
+_PATCHES = PatchTable[GatewayResponse](
+    {
+        "/statusCode": {"replace": _set_status, "add": _only_replaced, "remove": _only_replaced},
+        "/responseParameters/{name}": _PARAMETERS,
+        "/responseTemplates/{type}": _TEMPLATES,
+    }
+)
+
+OPERATIONS: Mapping[str, Operation] = {
+    "DeleteGatewayResponse": delete_gateway_response,
+    "GetGatewayResponse": get_gateway_response,
+    "GetGatewayResponses": get_gateway_responses,
+    "PutGatewayResponse": put_gateway_response,
+    "UpdateGatewayResponse": update_gateway_response,
+}

@@ -1,0 +1,110 @@
+"""Integration responses: how a backend's answers become method responses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cross_account_sandbox.apigateway.describe import filled, members
+from cross_account_sandbox.apigateway.errors import bad_request, not_found
+from cross_account_sandbox.apigateway.lookup import method_of, resource_of, status_code
+from cross_account_sandbox.apigateway.mapping_expressions import check_response_mappings
+from cross_account_sandbox.apigateway.model.definition import IntegrationResponse
+from cross_account_sandbox.apigateway.patch import PatchTable, entries, optional, setter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cross_account_sandbox.apigateway.model.definition import Integration, Method
+    from cross_account_sandbox.control_plane.service import Call, Operation
+
+
+def put_integration_response(call: Call) -> dict[str, Any]:
+    """PutIntegrationResponse; one that is there is replaced. Its status must be a declared method response."""
+    method, params = method_of(call), call.params
+    code = status_code(call)
+    if method.integration is None:
+        raise not_found("No integration defined for method")
+    if code not in method.responses:
+        raise not_found("Invalid Response status code specified")
+    response = IntegrationResponse(
+        status_code=code,
+        selection_pattern=params.get("selectionPattern"),
+        response_parameters=dict(params.get("responseParameters") or {}),
+        response_templates=dict(params.get("responseTemplates") or {}),
+        content_handling=params.get("contentHandling"),
+    )
+    _check(response, method)
+    method.integration.responses[code] = response
+    return shown_integration_response(response)
+
+
+def get_integration_response(call: Call) -> dict[str, Any]:
+    return shown_integration_response(_response_of(call))
+
+
+def update_integration_response(call: Call) -> dict[str, Any]:
+    """UpdateIntegrationResponse by patch operations."""
+    response, method = _response_of(call), method_of(call)
+    _PATCHES.apply(response, call.params.get("patchOperations"), check=lambda draft: _check(draft, method))
+    return shown_integration_response(response)
+
+
+def delete_integration_response(call: Call) -> None:
+    """DeleteIntegrationResponse. An unknown method is an unknown integration here, as on AWS."""
+    integration = _integration_of(call)
+    code = status_code(call)
+    if integration.responses.pop(code, None) is None:
+        raise not_found("Invalid Response status code specified")
+
+
+def shown_integration_response(response: IntegrationResponse) -> dict[str, Any]:
+    """An integration response as answers show it."""
+    return members(
+        statusCode=response.status_code,
+        selectionPattern=response.selection_pattern,
+        responseParameters=filled(dict(response.response_parameters)),
+        responseTemplates=filled(dict(response.response_templates)),
+        contentHandling=response.content_handling,
+    )
+
+
+def _integration_of(call: Call) -> Integration:
+    method = resource_of(call).methods.get(str(call.params["httpMethod"]))
+    if method is None or method.integration is None:
+        raise not_found("Invalid Integration identifier specified")
+    return method.integration
+
+
+def _response_of(call: Call) -> IntegrationResponse:
+    code = status_code(call)
+    method_of(call)
+    response = _integration_of(call).responses.get(code)
+    if response is None:
+        raise not_found("Invalid Response status code specified")
+    return response
+
+
+def _check(response: IntegrationResponse, method: Method) -> None:
+    for content_type in response.response_templates:
+        if "/" not in content_type and content_type != "$default":
+            raise bad_request(
+                f"Validation Result: warnings : [], errors : [Invalid content type specified: {content_type}]"
+            )
+    check_response_mappings(response.response_parameters, method.responses.get(response.status_code))
+
+
+_PATCHES = PatchTable[IntegrationResponse](
+    {
+        "/selectionPattern": {**optional("selection_pattern"), "replace": setter("selection_pattern")},
+        "/contentHandling": optional("content_handling"),
+        "/responseParameters/{name}": entries("response_parameters", missing="Invalid parameter name specified"),
+        "/responseTemplates/{type}": entries("response_templates", missing="Content-Type specified was not found"),
+    }
+)
+
+OPERATIONS: Mapping[str, Operation] = {
+    "DeleteIntegrationResponse": delete_integration_response,
+    "GetIntegrationResponse": get_integration_response,
+    "PutIntegrationResponse": put_integration_response,
+    "UpdateIntegrationResponse": update_integration_response,
+}

@@ -1,0 +1,108 @@
+"""From a call's parameters to what they name, with API Gateway's words where it is not there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from cross_account_sandbox.apigateway.errors import invalid_input, known
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.apigateway.model.definition import (
+        Authorizer,
+        Integration,
+        Method,
+        Model,
+        RequestValidator,
+        Resource,
+    )
+    from cross_account_sandbox.apigateway.model.rest_api import RestApi
+    from cross_account_sandbox.apigateway.model.stage import Deployment, Stage
+    from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
+    from cross_account_sandbox.control_plane.service import Call
+
+_STATUS = re.compile(r"^[1-5]\d\d$")
+
+
+def store_of(call: Call) -> ApiGatewayStore:
+    """API Gateway of the caller's account in the call's Region."""
+    return call.world.apigateway(call.account, call.region)
+
+
+def api_of(call: Call) -> RestApi:
+    """Raises NotFoundException, naming account and id; an id's case counts."""
+    wanted = f"{call.account}:{call.params['restApiId']}"
+    return known(_api_if_any(call), f"Invalid API identifier specified {wanted}")
+
+
+def resource_of(call: Call, member: str = "resourceId") -> Resource:
+    """Raises NotFoundException; an unknown API is an unknown resource here, as on AWS."""
+    api = _api_if_any(call)
+    resource = api.definition.resources.get(str(call.params[member])) if api else None
+    return known(resource, "Invalid Resource identifier specified")
+
+
+def method_of(call: Call) -> Method:
+    """Raises NotFoundException."""
+    found = resource_of(call).methods.get(str(call.params["httpMethod"]))
+    return known(found, "Invalid Method identifier specified")
+
+
+def integration_of(call: Call) -> Integration:
+    """Raises NotFoundException."""
+    return known(method_of(call).integration, "Invalid Integration identifier specified")
+
+
+def stage_of(call: Call) -> Stage:
+    """Raises NotFoundException."""
+    return known(api_of(call).stages.get(str(call.params["stageName"])), "Invalid stage identifier specified")
+
+
+def deployment_of(call: Call) -> Deployment:
+    """Raises NotFoundException."""
+    found = api_of(call).deployments.get(str(call.params["deploymentId"]))
+    return known(found, "Invalid Deployment identifier specified")
+
+
+def model_of(call: Call) -> Model:
+    """Raises NotFoundException, naming the model."""
+    api, name = _api_if_any(call), str(call.params["modelName"])
+    return known(api.definition.models.get(name) if api else None, f"Invalid model name specified: {name}")
+
+
+def validator_of(call: Call) -> RequestValidator:
+    """Raises NotFoundException."""
+    api, validator = _api_if_any(call), str(call.params["requestValidatorId"])
+    found = api.definition.validators.get(validator) if api else None
+    return known(found, "Invalid Request Validator identifier specified")
+
+
+def authorizer_of(call: Call) -> Authorizer:
+    """Raises NotFoundException."""
+    found = api_of(call).definition.authorizers.get(str(call.params["authorizerId"]))
+    return known(found, "Invalid Authorizer identifier specified")
+
+
+def _api_if_any(call: Call) -> RestApi | None:
+    """For what is refused by its own name where its API is not there."""
+    return store_of(call).rest_apis.get(str(call.params["restApiId"]))
+
+
+def status_code(call: Call) -> str:
+    """The `statusCode` of a call. Raises ValidationException for what is no HTTP status."""
+    code = str(call.params.get("statusCode"))
+    if not _STATUS.match(code):
+        raise invalid_input(
+            f"1 validation error detected: Value '{code}' at 'statusCode' failed to satisfy constraint: "
+            r"Member must satisfy regular expression pattern: [1-5]\d\d"
+        )
+    return code
+
+
+def mapped_domains(store: ApiGatewayStore, api_id: str, stage: str | None = None) -> list[str]:
+    """The custom domains that lead to an API, or to one stage of it."""
+    return [
+        domain.name
+        for domain in store.domain_names.values()
+        if any(one.api_id == api_id and stage in (None, one.stage) for one in domain.mappings.values())
+    ]

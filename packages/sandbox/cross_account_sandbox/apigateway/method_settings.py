@@ -1,0 +1,124 @@
+"""Method settings of a stage: `*/*`, or one method, as patch paths name them."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+from cross_account_sandbox.apigateway.describe import members
+from cross_account_sandbox.apigateway.errors import bad_request
+from cross_account_sandbox.apigateway.model.stage import MethodSetting
+from cross_account_sandbox.apigateway.patch import truth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cross_account_sandbox.apigateway.model.stage import Stage
+
+#: Requests a second and requests at once, where nothing else is said (developer guide, account quotas).
+ACCOUNT_RATE = 10_000.0
+ACCOUNT_BURST = 5_000
+ALL_METHODS = "*/*"
+_LEVELS = ("OFF", "ERROR", "INFO")
+_CACHE_STRATEGIES = ("FAIL_WITH_403", "SUCCEED_WITH_RESPONSE_HEADER", "SUCCEED_WITHOUT_RESPONSE_HEADER")
+_MOST_TTL_S = 3600
+
+
+def _number(name: str, value: str | None, kind: Callable[[str], float]) -> float:
+    try:
+        number = kind(str(value))
+    except ValueError:
+        # The wording is unconfirmed.
+        raise bad_request(f"Invalid value for {name}: {value}") from None
+    if number < 0 and number != -1:
+        raise bad_request(f"Invalid value for {name}: {value}")
+    return number
+
+
+def _level(value: str | None) -> str:
+    if value not in _LEVELS:
+        # The wording is unconfirmed.
+        raise bad_request(f"Invalid logging level '{value}'. Must be one of: [{', '.join(_LEVELS)}]")
+    return str(value)
+
+
+def _ttl(value: str | None) -> int:
+    seconds = int(_number("cache TTL", value, int))
+    if not 0 <= seconds <= _MOST_TTL_S:
+        # The wording is unconfirmed.
+        raise bad_request(f"Cache TTL must be between 0 and {_MOST_TTL_S} seconds")
+    return seconds
+
+
+def _strategy(value: str | None) -> str:
+    if value not in _CACHE_STRATEGIES:
+        raise bad_request(f"Invalid unauthorized cache control header strategy: {value}")
+    return str(value)
+
+
+#: What follows the method in a patch path → (attribute, how the value is read).
+_SETTINGS: Mapping[str, tuple[str, Callable[[str | None], Any]]] = {
+    "metrics/enabled": ("metrics", truth),
+    "logging/dataTrace": ("data_trace", truth),
+    "logging/loglevel": ("logging_level", _level),
+    "throttling/burstLimit": ("throttling_burst", lambda value: int(_number("throttling burst limit", value, int))),
+    "throttling/rateLimit": ("throttling_rate", lambda value: _number("throttling rate limit", value, float)),
+    "caching/enabled": ("caching", truth),
+    "caching/ttlInSeconds": ("cache_ttl_s", _ttl),
+    "caching/dataEncrypted": ("cache_encrypted", truth),
+    "caching/requireAuthorizationForCacheControl": ("require_cache_authorization", truth),
+    "caching/unauthorizedCacheControlHeaderStrategy": ("unauthorized_cache_control", _strategy),
+}
+_METHOD_SEGMENTS = 2
+
+
+def is_setting_path(path: str) -> bool:
+    """Whether a patch path names a method's settings: `/pets/GET/logging/loglevel`, `/~1pets/GET`, `/*/*`."""
+    parts = path.split("/")[1:]
+    return len(parts) == _METHOD_SEGMENTS or (
+        len(parts) == 2 * _METHOD_SEGMENTS and "/".join(parts[_METHOD_SEGMENTS:]) in _SETTINGS
+    )
+
+
+def patch_setting(stage: Stage, operation: str, path: str, value: str | None) -> None:
+    """Apply one operation to a stage's method settings.
+
+    `replace` (and `add`) set one value; `remove` takes one value back to its default or, on a path that
+    ends with the method, all of the method's settings. A method's settings begin as those of `*/*`: AWS
+    says that a method's settings override the stage's, not what the others become (unconfirmed).
+    """
+    parts = path.split("/")[1:]
+    key, name = "/".join(parts[:_METHOD_SEGMENTS]), "/".join(parts[_METHOD_SEGMENTS:])
+    if not name:
+        if operation != "remove" or stage.method_settings.pop(key, None) is None:
+            raise bad_request(f"Cannot remove method setting {key} because there is no method setting for this method ")
+        return
+    attribute, read = _SETTINGS[name]
+    if operation == "remove":
+        if key in stage.method_settings:
+            setting = stage.method_settings[key]
+            setattr(setting, attribute, getattr(MethodSetting(), attribute))
+            setting.stated.discard(attribute)
+        return
+    if key not in stage.method_settings:
+        base = stage.method_settings.get(ALL_METHODS)
+        stage.method_settings[key] = copy.deepcopy(base) if base else MethodSetting()
+    setattr(stage.method_settings[key], attribute, read(value))
+    stage.method_settings[key].stated.add(attribute)
+
+
+def shown_setting(setting: MethodSetting) -> dict[str, Any]:
+    """One method's settings as answers show them; the level only where one was set."""
+    stated = setting.stated
+    return members(
+        metricsEnabled=setting.metrics,
+        loggingLevel=setting.logging_level if "logging_level" in stated else None,
+        dataTraceEnabled=setting.data_trace,
+        throttlingBurstLimit=setting.throttling_burst if "throttling_burst" in stated else ACCOUNT_BURST,
+        throttlingRateLimit=setting.throttling_rate if "throttling_rate" in stated else ACCOUNT_RATE,
+        cachingEnabled=setting.caching,
+        cacheTtlInSeconds=setting.cache_ttl_s,
+        cacheDataEncrypted=setting.cache_encrypted,
+        requireAuthorizationForCacheControl=setting.require_cache_authorization,
+        unauthorizedCacheControlHeaderStrategy=setting.unauthorized_cache_control,
+    )

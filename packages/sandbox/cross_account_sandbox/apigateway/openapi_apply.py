@@ -1,0 +1,142 @@
+"""What an imported document does to an API: a new one, an overwrite, or a merge."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING
+
+from cross_account_sandbox.apigateway import endpoint_types
+from cross_account_sandbox.apigateway.errors import bad_request
+from cross_account_sandbox.apigateway.openapi_document import read_document
+from cross_account_sandbox.apigateway.openapi_documentation import documentation_version, read_documentation
+from cross_account_sandbox.apigateway.openapi_import import endpoint_configuration, read_definition
+from cross_account_sandbox.apigateway.openapi_paths import resource_for
+from cross_account_sandbox.clock import utc_now
+from cross_account_sandbox.control_plane.service import AwsError
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.apigateway.model.definition import Definition
+    from cross_account_sandbox.apigateway.model.rest_api import RestApi
+    from cross_account_sandbox.apigateway.openapi_document import Importing, Json
+    from cross_account_sandbox.control_plane.service import Call
+
+_MODES = ("merge", "overwrite")
+
+
+def import_new(call: Call, api: RestApi) -> list[str]:
+    """Fill a new API from the call's document; answers the warnings. Raises BadRequestException."""
+    document = read_document(call)
+    kinds = (call.params.get("parameters") or {}).get("endpointConfigurationTypes")
+    if kinds:
+        endpoint_types.configure(api, {"types": str(kinds).split(",")})
+    importing = _read(call, api, document)
+    _overwrite(api, importing)
+    return importing.warnings
+
+
+def put_document(call: Call, api: RestApi) -> list[str]:
+    """The call's document over an API in its `mode` (merge where none is said, as the API reference has it).
+
+    Overwrite keeps what an API is (id, endpoint types, tags, deployments, stages, the root's id) and clears
+    what the document lacks: name, version and description follow `info`; policy, binary types, compression,
+    key source, validators, models, authorizers, gateway responses, VPC endpoint ids and the default
+    endpoint's switch go (the vendor's provider puts its own arguments back after each import).
+    """
+    mode = str(call.params.get("mode") or "merge")
+    if mode not in _MODES:
+        raise bad_request(f"Invalid mode specified: {mode}. Must be one of: [{', '.join(_MODES)}]")
+    importing = _read(call, api, read_document(call))
+    if mode == "overwrite":
+        _overwrite(api, importing)
+    else:
+        _merge(api, importing)
+    return importing.warnings
+
+
+def _read(call: Call, api: RestApi, document: Json) -> Importing:
+    importing = read_definition(call, api, document)
+    if importing.errors:
+        raise bad_request(_listed("Errors found during import:", importing.errors))
+    if importing.warnings and call.params.get("failOnWarnings"):
+        raise bad_request(_listed("Warnings found during import:", importing.warnings))
+    return importing
+
+
+def _listed(heading: str, lines: list[str]) -> str:
+    return "\n\t".join([heading, *lines])
+
+
+def _overwrite(api: RestApi, importing: Importing) -> None:
+    info = importing.document.get("info") or {}
+    api.name = str(info.get("title") or api.name)
+    api.version = _text(info.get("version"))
+    api.description = _text(info.get("description"))
+    api.disable_execute_api_endpoint = bool(endpoint_configuration(importing.document).get("disableExecuteApiEndpoint"))
+    api.definition = importing.definition
+    api.documentation_parts = read_documentation(importing)
+    _publish_documentation(api, importing)
+
+
+def _merge(api: RestApi, importing: Importing) -> None:
+    info, document = importing.document.get("info") or {}, importing.document
+    definition = copy.deepcopy(api.definition)
+    _merge_resources(definition, importing)
+    read = importing.definition
+    definition.models |= read.models
+    definition.validators |= read.validators
+    definition.authorizers |= read.authorizers
+    definition.gateway_responses |= read.gateway_responses
+    if read.policy is not None:
+        definition.policy, definition.policy_pins = read.policy, read.policy_pins
+    added = [one for one in read.binary_media_types if one not in definition.binary_media_types]
+    definition.binary_media_types += added
+    if "x-amazon-apigateway-minimum-compression-size" in document:
+        definition.minimum_compression_size = read.minimum_compression_size
+    if "x-amazon-apigateway-api-key-source" in document:
+        definition.api_key_source = read.api_key_source
+    endpoints = endpoint_configuration(document)
+    if "vpcEndpointIds" in endpoints:
+        definition.vpc_endpoint_ids = read.vpc_endpoint_ids
+    api.definition = definition
+    if "disableExecuteApiEndpoint" in endpoints:
+        api.disable_execute_api_endpoint = bool(endpoints["disableExecuteApiEndpoint"])
+    api.version = _text(info.get("version")) or api.version
+    api.description = _text(info.get("description")) or api.description
+    _merge_documentation(api, importing)
+
+
+def _merge_resources(definition: Definition, importing: Importing) -> None:
+    for resource in importing.definition.resources.values():
+        try:
+            target = resource_for(definition, resource.path, importing.definition)
+        except AwsError as error:
+            message = f"Unable to create resource at path '{resource.path}': {error.message}"
+            raise bad_request(_listed("Errors found during import:", [message])) from None
+        target.methods |= resource.methods
+
+
+def _merge_documentation(api: RestApi, importing: Importing) -> None:
+    known = {tuple(sorted(part.location.items())): part for part in api.documentation_parts.values()}
+    for part in read_documentation(importing).values():
+        old = known.get(tuple(sorted(part.location.items())))
+        if old is not None:
+            old.properties = part.properties
+        else:
+            api.documentation_parts[part.id] = part
+    _publish_documentation(api, importing)
+
+
+def _publish_documentation(api: RestApi, importing: Importing) -> None:
+    published = documentation_version(importing)
+    if published is not None and published[0] not in api.documentation_versions:
+        version, description = published
+        api.documentation_versions[version] = {
+            "version": version,
+            "description": description,
+            "createdDate": utc_now(),
+            "parts": copy.deepcopy(api.documentation_parts),
+        }
+
+
+def _text(value: object) -> str | None:
+    return str(value) if value not in (None, "") else None

@@ -1,0 +1,134 @@
+"""An OpenAPI document as it arrives: decoded, its AWS variables filled in, brought to the form of OpenAPI 3.0."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from aws_rules.arns import partition_of_region
+from cross_account_sandbox.apigateway.errors import bad_request
+from cross_account_sandbox.apigateway.openapi_shape import check_shape, without_nulls
+from cross_account_sandbox.apigateway.swagger2 import upgraded
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.apigateway.model.definition import Definition
+    from cross_account_sandbox.apigateway.model.rest_api import RestApi
+    from cross_account_sandbox.control_plane.service import Call
+
+Json = dict[str, Any]
+#: Bytes of a document (developer guide, API Gateway quotas).
+MAXIMUM_SIZE = 6 * 1024 * 1024
+_VARIABLE = re.compile(r"\$\{AWS::(Partition|Region|AccountId)\}")
+
+
+@dataclass(kw_only=True)
+class Importing:
+    """An import under way: the document, what has been read of it, and what was wrong with it.
+
+    Errors refuse the import as a whole; warnings do where the caller asked for that.
+    """
+
+    call: Call
+    api: RestApi
+    document: Json
+    definition: Definition
+    errors: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def resolved(self, value: Any) -> Json:
+        """The node, or what its local `$ref` points to; an empty one where it points nowhere."""
+        seen = 0
+        while isinstance(value, dict) and isinstance(value.get("$ref"), str) and seen < 10:
+            value, seen = self._at(value["$ref"]), seen + 1
+        return value if isinstance(value, dict) else {}
+
+    def _at(self, reference: str) -> Any:
+        node: Any = self.document
+        if not reference.startswith("#/"):
+            self.warnings.append(f"Unsupported reference: {reference}")
+            return {}
+        for part in reference[2:].split("/"):
+            key = part.replace("~1", "/").replace("~0", "~")
+            node = node.get(key) if isinstance(node, dict) else None
+        if node is None:
+            self.errors.append(f"Invalid reference: {reference}")
+        return node
+
+    def section(self, name: str) -> Json:
+        """A section of `components`, empty where there is none."""
+        components = self.document.get("components")
+        found = components.get(name) if isinstance(components, dict) else None
+        return found if isinstance(found, dict) else {}
+
+
+def read_document(call: Call) -> Json:
+    """The `body` of an import as an OpenAPI 3.0 document.
+
+    Raises BadRequestException for a body that is too large, no JSON or YAML, or of no version that
+    API Gateway imports (Swagger 2.0, OpenAPI 3.0).
+    """
+    body = call.params.get("body") or b""
+    raw = body if isinstance(body, bytes) else str(body).encode()
+    if len(raw) > MAXIMUM_SIZE:
+        # The limit is documented; the wording is unconfirmed.
+        raise bad_request(
+            f"Request body is too large: an OpenAPI document may have {MAXIMUM_SIZE} bytes, this one has {len(raw)}"
+        )
+    document = _decoded(raw)
+    version = str(document.get("openapi") or document.get("swagger") or "")
+    if not version.startswith(("3.0", "2.")):
+        raise bad_request(
+            f"Unsupported OpenAPI specification version: '{version}'. Supported versions are '2.0' and '3.0.x'"
+        )
+    variables = {
+        "Partition": partition_of_region(call.region),
+        "Region": call.region,
+        "AccountId": call.account,
+    }
+    filled: Json = without_nulls(_filled(document, variables))
+    check_shape(filled)
+    return upgraded(filled) if "swagger" in filled else filled
+
+
+def _decoded(raw: bytes) -> Json:
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        raise bad_request("Invalid OpenAPI input.") from None
+    try:
+        document = json.loads(text)
+    except ValueError:
+        try:
+            document = yaml.load(text, Loader=_YamlLoader)  # noqa: S506 - a safe loader, see below
+        except yaml.YAMLError:
+            raise bad_request("Invalid OpenAPI input.") from None
+    if not isinstance(document, dict):
+        raise bad_request("Invalid OpenAPI input.")
+    return document
+
+
+class _YamlLoader(yaml.SafeLoader):
+    """YAML of JSON's types: dates stay text, keys become text (a status code is a number in YAML)."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+        return {str(key): value for key, value in super().construct_mapping(node, deep=deep).items()}
+
+
+_YamlLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _filled(node: Any, variables: dict[str, str]) -> Any:
+    if isinstance(node, str):
+        return _VARIABLE.sub(lambda match: variables[match[1]], node) if "${AWS::" in node else node
+    if isinstance(node, list):
+        return [_filled(one, variables) for one in node]
+    if isinstance(node, dict):
+        return {key: _filled(value, variables) for key, value in node.items()}
+    return node

@@ -1,0 +1,96 @@
+"""Security schemes as authorizers, and what `security` and `x-amazon-apigateway-auth` ask of a method."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cross_account_sandbox.apigateway.authorizer_rules import check_authorizer
+from cross_account_sandbox.apigateway.identifiers import new_id
+from cross_account_sandbox.apigateway.model.definition import Authorizer
+from cross_account_sandbox.control_plane.service import AwsError
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.apigateway.model.definition import Method
+    from cross_account_sandbox.apigateway.openapi_document import Importing, Json
+
+_AUTHORIZER = "x-amazon-apigateway-authorizer"
+_AUTH_TYPE = "x-amazon-apigateway-authtype"
+_TYPES = {"token": "TOKEN", "request": "REQUEST", "cognito_user_pools": "COGNITO_USER_POOLS"}
+_SIGV4 = "awssigv4"
+
+
+def read_authorizers(importing: Importing) -> None:
+    """Every scheme with `x-amazon-apigateway-authorizer` becomes an authorizer of that name."""
+    for name, scheme in importing.section("securitySchemes").items():
+        extension = scheme.get(_AUTHORIZER) if isinstance(scheme, dict) else None
+        if not isinstance(extension, dict):
+            continue
+        authorizer = _authorizer(importing, name, scheme, extension)
+        try:
+            check_authorizer(authorizer, account=importing.call.account)
+        except AwsError as error:
+            importing.errors.append(f"Unable to create authorizer '{name}': {error.message}")
+            continue
+        importing.definition.authorizers[authorizer.id] = authorizer
+
+
+def apply_security(importing: Importing, method: Method, operation: Json, where: str) -> None:
+    """What the operation asks, or where it says nothing (not even `[]`), what the document's root does.
+
+    Of the root's `security` only authorizers count: API Gateway was seen to apply them, and its guide says
+    that it ignores the rest (developer guide, api-gateway-known-issues).
+    """
+    own = operation.get("security")
+    for requirement in _rooted(importing) if own is None else own:
+        for name, scopes in requirement.items():
+            _apply_scheme(importing, method, name, scopes or [], where)
+    auth = operation.get("x-amazon-apigateway-auth")
+    if isinstance(auth, dict) and str(auth.get("type", "")).upper() in ("AWS_IAM", "NONE"):
+        method.authorization_type = str(auth["type"]).upper()
+
+
+def _rooted(importing: Importing) -> list[Json]:
+    authorizers = {one.name for one in importing.definition.authorizers.values()}
+    asked = importing.document.get("security") or []
+    return [{name: scopes for name, scopes in one.items() if name in authorizers} for one in asked]
+
+
+def _apply_scheme(importing: Importing, method: Method, name: str, scopes: list[str], where: str) -> None:
+    scheme = importing.section("securitySchemes").get(name)
+    if not isinstance(scheme, dict):
+        importing.warnings.append(f"Security scheme '{name}' is not defined, {where}")
+        return
+    authorizer = next((one for one in importing.definition.authorizers.values() if one.name == name), None)
+    if authorizer is not None:
+        cognito = authorizer.type == "COGNITO_USER_POOLS"
+        method.authorization_type = "COGNITO_USER_POOLS" if cognito else "CUSTOM"
+        method.authorizer_id = authorizer.id
+        method.authorization_scopes = list(scopes)
+    elif str(scheme.get(_AUTH_TYPE, "")).lower() == _SIGV4:
+        method.authorization_type = "AWS_IAM"
+    elif scheme.get("type") == "apiKey" and str(scheme.get("name", "")).lower() == "x-api-key":
+        method.api_key_required = True
+    elif _AUTHORIZER not in scheme:
+        importing.warnings.append(f"Security scheme '{name}' has no {_AUTHORIZER} and is ignored, {where}")
+
+
+def _authorizer(importing: Importing, name: str, scheme: Json, extension: Json) -> Authorizer:
+    kind = _TYPES.get(str(extension.get("type", "")).lower(), str(extension.get("type", "")))
+    source = extension.get("identitySource")
+    if source is None and kind in ("TOKEN", "COGNITO_USER_POOLS"):
+        source = f"method.request.header.{scheme.get('name') or 'Authorization'}"
+    ttl = extension.get("authorizerResultTtlInSeconds")
+    auth_type = scheme.get(_AUTH_TYPE)
+    known = next((one for one in importing.api.definition.authorizers.values() if one.name == name), None)
+    return Authorizer(
+        id=known.id if known else new_id(),
+        name=name,
+        type=kind,
+        uri=extension.get("authorizerUri"),
+        credentials=extension.get("authorizerCredentials"),
+        identity_source=source,
+        identity_validation=extension.get("identityValidationExpression"),
+        ttl_s=int(ttl) if ttl is not None else None,
+        provider_arns=list(extension.get("providerARNs") or []),
+        auth_type=str(auth_type) if auth_type else None,
+    )

@@ -1,0 +1,151 @@
+"""The shape a document must have where the import reads it: an object here, a list of texts there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cross_account_sandbox.apigateway.errors import bad_request
+
+Json = dict[str, Any]
+_TEXT: Json = {"type": "string"}
+_TEXTS: Json = {"type": "array", "items": _TEXT}
+_OBJECT: Json = {"type": "object"}
+_NUMBER: Json = {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^\d+$"}]}
+_STATUS: Json = {"type": ["integer", "string"]}
+
+
+def _object(**properties: Json) -> Json:
+    return {"type": "object", "properties": properties}
+
+
+def _each(schema: Json) -> Json:
+    return {"type": "object", "additionalProperties": schema}
+
+
+_MAPPED_TEXTS = _each(_TEXT)
+_SECURITY: Json = {"type": "array", "items": _each(_TEXTS)}
+_CONTENT = _each(_OBJECT)
+_HEADERS = _each(_OBJECT)
+_RESPONSE = _object(headers=_HEADERS, content=_CONTENT)
+_BODY = _object(content=_CONTENT)
+_PARAMETER: Json = {"type": "object", "properties": {"name": _TEXT, "in": _TEXT}}
+_PARAMETERS: Json = {"type": "array", "items": _PARAMETER}
+_INTEGRATION = _object(
+    type=_TEXT,
+    uri=_TEXT,
+    httpMethod=_TEXT,
+    credentials=_TEXT,
+    connectionType=_TEXT,
+    connectionId=_TEXT,
+    passthroughBehavior=_TEXT,
+    contentHandling=_TEXT,
+    responseTransferMode=_TEXT,
+    cacheNamespace=_TEXT,
+    cacheKeyParameters=_TEXTS,
+    timeoutInMillis=_NUMBER,
+    tlsConfig=_OBJECT,
+    requestParameters=_OBJECT,
+    requestTemplates=_OBJECT,
+    responses=_each(
+        _object(statusCode=_STATUS, responseParameters=_OBJECT, responseTemplates=_OBJECT, contentHandling=_TEXT)
+    ),
+)
+_OPERATION: Json = {
+    "type": "object",
+    "properties": {
+        "operationId": _TEXT,
+        "parameters": _PARAMETERS,
+        "requestBody": _BODY,
+        "responses": _each(_RESPONSE),
+        "security": _SECURITY,
+        "consumes": _TEXTS,
+        "produces": _TEXTS,
+        "x-amazon-apigateway-integration": _INTEGRATION,
+        "x-amazon-apigateway-request-validator": _TEXT,
+    },
+}
+_VERBS = ("get", "put", "post", "delete", "patch", "options", "head", "x-amazon-apigateway-any-method")
+_PATH_ITEM: Json = {"type": "object", "properties": {"parameters": _PARAMETERS, **dict.fromkeys(_VERBS, _OPERATION)}}
+_AUTHORIZER = _object(
+    type=_TEXT,
+    authorizerUri=_TEXT,
+    authorizerCredentials=_TEXT,
+    identitySource=_TEXT,
+    identityValidationExpression=_TEXT,
+    authorizerResultTtlInSeconds=_NUMBER,
+    providerARNs=_TEXTS,
+)
+_SCHEMES = _each({"type": "object", "properties": {"x-amazon-apigateway-authorizer": _AUTHORIZER}})
+_ENDPOINTS = _object(vpcEndpointIds=_TEXTS, disableExecuteApiEndpoint={"type": "boolean"})
+_SERVER: Json = {
+    "type": "object",
+    "properties": {
+        "url": _TEXT,
+        "variables": _each(_OBJECT),
+        "x-amazon-apigateway-endpoint-configuration": _ENDPOINTS,
+    },
+}
+_DOCUMENT: Json = {
+    "type": "object",
+    "properties": {
+        "info": _object(title=_TEXT),
+        "basePath": _TEXT,
+        "consumes": _TEXTS,
+        "produces": _TEXTS,
+        "servers": {"type": "array", "items": _SERVER},
+        "paths": {
+            "type": "object",
+            "patternProperties": {"^/": _PATH_ITEM, "^x-": True},
+            "additionalProperties": False,
+        },
+        "security": _SECURITY,
+        "components": _object(
+            schemas=_OBJECT,
+            parameters=_each(_PARAMETER),
+            responses=_each(_RESPONSE),
+            requestBodies=_each(_BODY),
+            headers=_HEADERS,
+            securitySchemes=_SCHEMES,
+        ),
+        "definitions": _OBJECT,
+        "parameters": _each(_PARAMETER),
+        "responses": _each(_RESPONSE),
+        "securityDefinitions": _SCHEMES,
+        "x-amazon-apigateway-api-key-source": _TEXT,
+        "x-amazon-apigateway-binary-media-types": _TEXTS,
+        "x-amazon-apigateway-documentation": _object(
+            documentationParts={
+                "type": "array",
+                "items": {"type": "object", "properties": {"location": _OBJECT}, "required": ["location"]},
+            }
+        ),
+        "x-amazon-apigateway-endpoint-configuration": _ENDPOINTS,
+        "x-amazon-apigateway-gateway-responses": _each(
+            _object(statusCode=_STATUS, responseParameters=_MAPPED_TEXTS, responseTemplates=_MAPPED_TEXTS)
+        ),
+        "x-amazon-apigateway-minimum-compression-size": _NUMBER,
+        "x-amazon-apigateway-request-validator": _TEXT,
+        "x-amazon-apigateway-request-validators": _each(_OBJECT),
+    },
+}
+
+
+def check_shape(document: Json) -> None:
+    """Raises BadRequestException that names the place and what is wrong with it (wording unconfirmed)."""
+    # Loaded with the first import: nothing before needs it.
+    from jsonschema import Draft7Validator
+    from jsonschema.exceptions import best_match
+
+    error = best_match(Draft7Validator(_DOCUMENT).iter_errors(document))
+    if error is not None:
+        where = " → ".join(str(part) for part in error.absolute_path) or "the document"
+        raise bad_request(f"Invalid OpenAPI input. {where}: {error.message[:200]}")
+
+
+def without_nulls(node: Any) -> Any:
+    """The document without members that are null: a section left empty in YAML says nothing."""
+    if isinstance(node, list):
+        return [without_nulls(one) for one in node]
+    if isinstance(node, dict):
+        return {key: without_nulls(value) for key, value in node.items() if value is not None}
+    return node

@@ -1,0 +1,39 @@
+"""Lists in pages: `limit` items from `position` on, as every Get…s operation of API Gateway gives them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, Any
+
+from cross_account_sandbox.apigateway.errors import bad_request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+#: What a call without `limit` gets, and the most that it may ask for (API reference, GetResources).
+DEFAULT_LIMIT = 25
+MAXIMUM_LIMIT = 500
+
+
+def page(items: Sequence[Mapping[str, Any]], params: Mapping[str, Any]) -> dict[str, Any]:
+    """One page of the items, with the position of the next one where there is more.
+
+    Raises BadRequestException for a position that no page gave.
+    """
+    limit = min(max(int(params.get("limit") or DEFAULT_LIMIT), 1), MAXIMUM_LIMIT)
+    start = _offset(params.get("position"))
+    answer: dict[str, Any] = {"items": list(items[start : start + limit])}
+    if start + limit < len(items):
+        answer["position"] = base64.urlsafe_b64encode(str(start + limit).encode()).decode()
+    return answer
+
+
+def _offset(position: str | None) -> int:
+    if not position:
+        return 0
+    try:
+        offset = int(base64.urlsafe_b64decode(position.encode()))
+    except (ValueError, binascii.Error):
+        raise bad_request("Invalid position parameter specified") from None
+    return max(offset, 0)

@@ -1,0 +1,131 @@
+"""Resource policies of REST APIs and private domain names: checked, stored and shown as API Gateway does."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.arns import Arn, ArnError, is_account_id, partition_of_region
+from cross_account_sandbox.apigateway.errors import bad_request, limit_exceeded
+from cross_account_sandbox.control_plane.principal_pins import pins
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.control_plane.roles import RoleDirectory
+
+#: Characters (developer guide, API Gateway quotas).
+MAXIMUM_SIZE = 8192
+_INVALID = "Invalid policy document. Please check the policy syntax and ensure that Principals are valid."
+_SHORT_RESOURCE = "execute-api:/"
+
+
+def stored_policy(text: str | None, *, roles: RoleDirectory, execution_arn: str) -> str | None:
+    """The policy as it is kept: compact, `execute-api:/…` expanded to the API's execution ARN.
+
+    None for an empty text, which removes the policy. Raises BadRequestException for a document that is
+    no policy or names a principal that does not exist, LimitExceededException above 8,192 characters
+    (the wording of that one is unconfirmed).
+    """
+    if text is None or not text.strip():
+        return None
+    document = _parsed(text)
+    for statement in _statements(document):
+        _check_statement(statement, roles, partition=execution_arn.split(":")[1])
+        for element in ("Resource", "NotResource"):
+            if element in statement:
+                statement[element] = _expanded(statement[element], execution_arn)
+    stored = json.dumps(document, separators=(",", ":"))
+    if len(stored) > MAXIMUM_SIZE:
+        raise limit_exceeded(f"Policy size {len(stored)} exceeds the maximum allowed size of {MAXIMUM_SIZE} characters")
+    return stored
+
+
+def policy_pins(stored: str | None) -> dict[str, str]:
+    """The unique ids of the roles and users that a policy names: a role made anew is another principal."""
+    return pins(json.loads(stored)) if stored else {}
+
+
+def shown_policy(stored: str | None) -> str | None:
+    r"""The policy as answers carry it: once more escaped, `\"` for each quote and `\/` for each slash.
+
+    The AWS provider unquotes it (terraform-provider-aws, flattenAPIPolicy).
+    """
+    if stored is None:
+        return None
+    return json.dumps(stored)[1:-1].replace("/", "\\/")
+
+
+def execution_arn(*, region: str, account: str, api_id: str) -> str:
+    """What `execute-api:/…` stands for in a policy of this API."""
+    return f"arn:{partition_of_region(region)}:execute-api:{region}:{account}:{api_id}"
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    try:
+        document = json.loads(text)
+    except ValueError:
+        raise bad_request(_INVALID) from None
+    if not isinstance(document, dict) or not _statements(document):
+        raise bad_request(_INVALID)
+    return document
+
+
+def _statements(document: dict[str, Any]) -> list[dict[str, Any]]:
+    statements = document.get("Statement")
+    listed: list[Any] = statements if isinstance(statements, list) else [statements]
+    if not all(isinstance(statement, dict) for statement in listed):
+        raise bad_request(_INVALID)
+    return listed
+
+
+def _check_statement(statement: dict[str, Any], roles: RoleDirectory, *, partition: str) -> None:
+    effect_known = statement.get("Effect") in ("Allow", "Deny")
+    has_action = ("Action" in statement) != ("NotAction" in statement)
+    has_principal = ("Principal" in statement) != ("NotPrincipal" in statement)
+    has_resource = ("Resource" in statement) != ("NotResource" in statement)
+    if not (effect_known and has_action and has_principal and has_resource):
+        raise bad_request(_INVALID)
+    principal = statement.get("Principal", statement.get("NotPrincipal"))
+    if principal == "*":
+        return
+    if not isinstance(principal, dict) or not principal:
+        raise bad_request(_INVALID)
+    for value in _listed(principal.get("AWS", [])):
+        if not _known_principal(value, roles, partition=partition):
+            raise bad_request(_INVALID)
+
+
+def _known_principal(value: object, roles: RoleDirectory, *, partition: str) -> bool:
+    if not isinstance(value, str):
+        return False
+    if value == "*" or is_account_id(value):
+        return True
+    try:
+        arn = Arn.parse(value)
+    except ArnError:
+        return False
+    if arn.partition != partition or not is_account_id(arn.account):
+        return False
+    if arn.service == "sts":
+        return arn.resource.startswith(("assumed-role/", "federated-user/"))
+    if arn.service != "iam":
+        return False
+    if arn.resource == "root":
+        return True
+    kind, _, name = arn.resource.partition("/")
+    if kind == "user":
+        return roles.user(arn.account, name.rpartition("/")[2]) is not None
+    return kind == "role" and roles.by_arn(value) is not None
+
+
+def _expanded(resource: Any, arn: str) -> Any:
+    if isinstance(resource, list):
+        return [_expanded(one, arn) for one in resource]
+    if isinstance(resource, str) and resource.startswith(_SHORT_RESOURCE):
+        return f"{arn}/{resource.removeprefix(_SHORT_RESOURCE)}"
+    if resource == "execute-api:*":
+        return f"{arn}/*"
+    return resource
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]

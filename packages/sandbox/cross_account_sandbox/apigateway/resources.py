@@ -1,0 +1,114 @@
+"""Resources: the nodes of an API's path tree."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+from cross_account_sandbox.apigateway.describe import filled, members
+from cross_account_sandbox.apigateway.errors import bad_request, not_found
+from cross_account_sandbox.apigateway.lookup import api_of, resource_of
+from cross_account_sandbox.apigateway.methods import shown_method
+from cross_account_sandbox.apigateway.paging import page
+from cross_account_sandbox.apigateway.patch import PatchTable, Wording
+from cross_account_sandbox.apigateway.resource_tree import add_resource, below, check_part, check_place, child_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cross_account_sandbox.apigateway.model.definition import Definition, Resource
+    from cross_account_sandbox.control_plane.service import Call, Operation
+
+
+def create_resource(call: Call) -> dict[str, Any]:
+    """CreateResource below `parentId`."""
+    api = api_of(call)
+    parent = resource_of(call, "parentId")
+    return shown_resource(add_resource(api.definition, parent, str(call.params["pathPart"])))
+
+
+def get_resource(call: Call) -> dict[str, Any]:
+    """GetResource; `embed=methods` adds each method in full."""
+    return shown_resource(resource_of(call), methods=_embeds_methods(call))
+
+
+def get_resources(call: Call) -> dict[str, Any]:
+    """GetResources, by path."""
+    resources = sorted(api_of(call).definition.resources.values(), key=lambda resource: resource.path)
+    return page([shown_resource(resource, methods=_embeds_methods(call)) for resource in resources], call.params)
+
+
+def update_resource(call: Call) -> dict[str, Any]:
+    """UpdateResource: another name or another parent, everything below it with it."""
+    resource = resource_of(call)
+    definition = api_of(call).definition
+
+    def change_parent(target: Resource, value: str | None) -> None:
+        _refuse_root(target, "parentId")
+        parent = definition.resources.get(value or "")
+        if parent is None:
+            raise not_found("Invalid Resource identifier specified")
+        if any(parent is one for one in below(definition, resource)):
+            raise bad_request("Resources cannot be cyclical.")
+        check_place(definition, parent, str(target.path_part), moving=resource)
+        target.parent_id = parent.id
+
+    def change_part(target: Resource, value: str | None) -> None:
+        _refuse_root(target, "pathPart")
+        check_part(value or "")
+        check_place(definition, definition.resources[str(target.parent_id)], value or "", moving=resource)
+        target.path_part = value
+
+    table = PatchTable["Resource"](
+        {"/parentId": {"replace": change_parent}, "/pathPart": {"replace": change_part}}, Wording.LISTING
+    )
+    table.apply(resource, call.params.get("patchOperations"), draft_of=copy.copy)
+    _rename_below(definition, resource)
+    return shown_resource(resource)
+
+
+def delete_resource(call: Call) -> None:
+    """DeleteResource, with everything below it. The root stays (wording unconfirmed)."""
+    resource, definition = resource_of(call), api_of(call).definition
+    if resource.parent_id is None:
+        raise bad_request("Root resource cannot be deleted")
+    for gone in list(below(definition, resource)):
+        del definition.resources[gone.id]
+
+
+def shown_resource(resource: Resource, *, methods: bool = False) -> dict[str, Any]:
+    """A resource as answers show it, its methods by name or in full."""
+    listed = {
+        verb: shown_method(method, resource) if methods else {} for verb, method in sorted(resource.methods.items())
+    }
+    return members(
+        id=resource.id,
+        parentId=resource.parent_id,
+        pathPart=resource.path_part,
+        path=resource.path,
+        resourceMethods=filled(listed),
+    )
+
+
+def _embeds_methods(call: Call) -> bool:
+    return "methods" in (call.params.get("embed") or [])
+
+
+def _refuse_root(resource: Resource, member: str) -> None:
+    if resource.parent_id is None:
+        raise bad_request(f"Root resource cannot update its {member}.")
+
+
+def _rename_below(definition: Definition, resource: Resource) -> None:
+    for one in below(definition, resource):
+        if one.parent_id is not None:
+            one.path = child_path(definition.resources[one.parent_id], str(one.path_part))
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    "CreateResource": create_resource,
+    "DeleteResource": delete_resource,
+    "GetResource": get_resource,
+    "GetResources": get_resources,
+    "UpdateResource": update_resource,
+}

@@ -1,0 +1,275 @@
+"""REST APIs: made, imported, read, patched and deleted."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from cross_account_sandbox.apigateway import endpoint_types
+from cross_account_sandbox.apigateway.default_models import default_models
+from cross_account_sandbox.apigateway.describe import filled, members
+from cross_account_sandbox.apigateway.errors import bad_request, invalid_enum, limit_exceeded
+from cross_account_sandbox.apigateway.identifiers import LONG, new_id
+from cross_account_sandbox.apigateway.lookup import api_of, mapped_domains, store_of
+from cross_account_sandbox.apigateway.model.definition import Definition, Resource
+from cross_account_sandbox.apigateway.model.rest_api import RestApi
+from cross_account_sandbox.apigateway.openapi_apply import import_new, put_document
+from cross_account_sandbox.apigateway.paging import page
+from cross_account_sandbox.apigateway.patch import PatchTable, optional, setter, truth
+from cross_account_sandbox.apigateway.resource_policy import execution_arn, policy_pins, shown_policy, stored_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cross_account_sandbox.control_plane.service import Call, Operation
+
+#: APIs of one account and Region, by endpoint type (developer guide, API Gateway quotas).
+MOST_APIS = {"EDGE": 120, "REGIONAL": 600, "PRIVATE": 600}
+_KEY_SOURCES = ("HEADER", "AUTHORIZER")
+#: Bytes (API reference, CreateRestApi).
+_MOST_COMPRESSION = 10_485_760
+
+
+def create_rest_api(call: Call) -> dict[str, Any]:
+    """CreateRestApi: an API with its root resource and the models Empty and Error."""
+    params = call.params
+    if params.get("description") == "":
+        raise bad_request("Description cannot be an empty string")
+    api = _empty_api(call, str(params.get("name") or ""))
+    endpoint_types.configure(api, params.get("endpointConfiguration"))
+    _check_room(call, api)
+    if params.get("cloneFrom"):
+        _clone(call, api, str(params["cloneFrom"]))
+    else:
+        api.definition.models = default_models()
+    api.description = params.get("description", api.description)
+    api.version = params.get("version", api.version)
+    api.definition.binary_media_types = list(params.get("binaryMediaTypes", api.definition.binary_media_types))
+    if "minimumCompressionSize" in params:
+        api.definition.minimum_compression_size = compression_size(params["minimumCompressionSize"])
+    if "apiKeySource" in params:
+        api.definition.api_key_source = key_source(params["apiKeySource"])
+    api.disable_execute_api_endpoint = bool(params.get("disableExecuteApiEndpoint", False))
+    _set_policy(call, api, params.get("policy"))
+    api.tags = dict(params.get("tags", {}))
+    api.security_policy, api.endpoint_access_mode = params.get("securityPolicy"), params.get("endpointAccessMode")
+    store_of(call).rest_apis[api.id] = api
+    return shown_api(api)
+
+
+def import_rest_api(call: Call) -> dict[str, Any]:
+    """ImportRestApi: a new API from an OpenAPI document."""
+    api = _empty_api(call, "")
+    warnings = import_new(call, api)
+    _check_room(call, api)
+    store_of(call).rest_apis[api.id] = api
+    return {**shown_api(api), **members(warnings=filled(warnings))}
+
+
+def put_rest_api(call: Call) -> dict[str, Any]:
+    """PutRestApi: an OpenAPI document over an API, `overwrite` or `merge`."""
+    api = api_of(call)
+    warnings = put_document(call, api)
+    return {**shown_api(api, tags=True), **members(warnings=filled(warnings))}
+
+
+def get_rest_api(call: Call) -> dict[str, Any]:
+    return shown_api(api_of(call))
+
+
+def get_rest_apis(call: Call) -> dict[str, Any]:
+    """GetRestApis, in the order of creation."""
+    return page([shown_api(api) for api in store_of(call).rest_apis.values()], call.params)
+
+
+def update_rest_api(call: Call) -> dict[str, Any]:
+    """UpdateRestApi by patch operations; all or none."""
+    api = api_of(call)
+
+    def change_policy(target: RestApi, value: str | None) -> None:
+        _set_policy(call, target, value)
+
+    table = PatchTable[RestApi]({**_PATCHES, "/policy": {"replace": change_policy, "remove": _remove_policy}})
+    table.apply(api, call.params.get("patchOperations"), draft_of=_draft, check=endpoint_types.check)
+    return shown_api(api, tags=True)
+
+
+def delete_rest_api(call: Call) -> None:
+    """DeleteRestApi, with everything in it, and what usage plans say of it.
+
+    Raises BadRequestException while custom domains lead to it.
+    """
+    api = api_of(call)
+    store = store_of(call)
+    domains = mapped_domains(store, api.id)
+    if domains:
+        raise bad_request(
+            "Deleting RestApi failed. Please remove all base path mappings related to the RestApi in your domains: "
+            f"{', '.join(domains)}"
+        )
+    del store.rest_apis[api.id]
+    for plan in store.usage_plans.values():
+        plan.api_stages = [entry for entry in plan.api_stages if entry.get("apiId") != api.id]
+
+
+def shown_api(api: RestApi, *, tags: bool = False) -> dict[str, Any]:
+    """A REST API as answers show it; PutRestApi and UpdateRestApi answer empty tags too."""
+    definition = api.definition
+    return members(
+        id=api.id,
+        name=api.name,
+        description=api.description,
+        createdDate=api.created,
+        version=api.version,
+        binaryMediaTypes=filled(list(definition.binary_media_types)),
+        minimumCompressionSize=definition.minimum_compression_size,
+        apiKeySource=definition.api_key_source,
+        endpointConfiguration=endpoint_types.shown(api),
+        policy=shown_policy(definition.policy),
+        tags=dict(api.tags) if tags else filled(dict(api.tags)),
+        disableExecuteApiEndpoint=api.disable_execute_api_endpoint,
+        rootResourceId=api.root_resource_id,
+        securityPolicy=api.security_policy,
+        endpointAccessMode=api.endpoint_access_mode,
+        apiStatus="AVAILABLE",
+    )
+
+
+def compression_size(value: object) -> int | None:
+    """Bytes from which answers are compressed; None switches it off. Raises BadRequestException."""
+    if value is None or value == "":
+        return None
+    try:
+        size = int(str(value))
+    except ValueError:
+        size = -1
+    if not 0 <= size <= _MOST_COMPRESSION:
+        raise bad_request(f"Invalid minimum compression size, must be between 0 and {_MOST_COMPRESSION}")
+    return size
+
+
+def key_source(value: object) -> str:
+    """HEADER or AUTHORIZER. Raises ValidationException."""
+    if value not in _KEY_SOURCES:
+        raise invalid_enum(value, "apiKeySource", _KEY_SOURCES)
+    return str(value)
+
+
+def _empty_api(call: Call, name: str) -> RestApi:
+    root = Resource(id=new_id(LONG), parent_id=None, path_part=None, path="/")
+    return RestApi(
+        id=new_id(LONG, taken=store_of(call).rest_apis),
+        account=call.account,
+        region=call.region,
+        name=name,
+        root_resource_id=root.id,
+        definition=Definition(resources={root.id: root}),
+    )
+
+
+def _check_room(call: Call, api: RestApi) -> None:
+    kind = api.definition.endpoint_types[0]
+    apis = store_of(call).rest_apis.values()
+    if sum(one.definition.endpoint_types == [kind] for one in apis) >= MOST_APIS[kind]:
+        # The limit is documented; the wording is unconfirmed.
+        raise limit_exceeded(
+            f"Maximum number of {kind} APIs for this account and Region has been reached: {MOST_APIS[kind]}"
+        )
+
+
+def _clone(call: Call, api: RestApi, source_id: str) -> None:
+    source = store_of(call).rest_apis.get(source_id)
+    if source is None:
+        raise bad_request(f"Invalid API identifier specified {call.account}:{source_id}")
+    copied = copy.deepcopy(source.definition)
+    copied.endpoint_types = api.definition.endpoint_types
+    copied.vpc_endpoint_ids = api.definition.vpc_endpoint_ids
+    api.definition = copied
+    api.root_resource_id = source.root_resource_id
+    api.description, api.version = source.description, source.version
+
+
+def _set_policy(call: Call, api: RestApi, text: str | None) -> None:
+    arn = execution_arn(region=api.region, account=api.account, api_id=api.id)
+    api.definition.policy = stored_policy(text, roles=call.world.roles, execution_arn=arn)
+    api.definition.policy_pins = policy_pins(api.definition.policy)
+
+
+def _draft(api: RestApi) -> RestApi:
+    # Deployments and resources are not patched here, and copying them would cost as much as the API is large.
+    definition = dataclasses.replace(
+        api.definition,
+        binary_media_types=list(api.definition.binary_media_types),
+        endpoint_types=list(api.definition.endpoint_types),
+        vpc_endpoint_ids=list(api.definition.vpc_endpoint_ids),
+    )
+    return dataclasses.replace(api, definition=definition)
+
+
+def _definition(attribute: str, read: Any) -> Any:
+    def change(api: RestApi, value: str | None) -> None:
+        setattr(api.definition, attribute, read(value))
+
+    return change
+
+
+def _add_binary_type(api: RestApi, _value: str | None, media_type: str) -> None:
+    if media_type not in api.definition.binary_media_types:
+        api.definition.binary_media_types.append(media_type)
+
+
+def _remove_binary_type(api: RestApi, _value: str | None, media_type: str) -> None:
+    if media_type not in api.definition.binary_media_types:
+        # The wording is unconfirmed.
+        raise bad_request(f"Invalid binary media type specified: {media_type}")
+    api.definition.binary_media_types.remove(media_type)
+
+
+def _replace_binary_type(api: RestApi, value: str | None, media_type: str) -> None:
+    _remove_binary_type(api, None, media_type)
+    _add_binary_type(api, None, value or media_type)
+
+
+def _remove_policy(api: RestApi, _value: str | None) -> None:
+    api.definition.policy, api.definition.policy_pins = None, {}
+
+
+def _name(value: str | None) -> str:
+    if not value:
+        # The wording is unconfirmed.
+        raise bad_request("API name must be non-empty")
+    return value
+
+
+_PATCHES: Mapping[str, Mapping[str, Any]] = {
+    "/name": {"replace": setter("name", _name)},
+    "/description": optional("description"),
+    "/version": optional("version"),
+    "/securityPolicy": optional("security_policy"),
+    "/endpointAccessMode": optional("endpoint_access_mode"),
+    "/apiKeySource": {"replace": _definition("api_key_source", key_source)},
+    "/minimumCompressionSize": {"replace": _definition("minimum_compression_size", compression_size)},
+    "/disableExecuteApiEndpoint": {"replace": setter("disable_execute_api_endpoint", truth)},
+    "/binaryMediaTypes/{type}": {
+        "add": _add_binary_type,
+        "remove": _remove_binary_type,
+        "replace": _replace_binary_type,
+    },
+    "/endpointConfiguration/types/{type}": {"replace": endpoint_types.change_type},
+    "/endpointConfiguration/ipAddressType": {"replace": endpoint_types.change_address_type},
+    "/endpointConfiguration/vpcEndpointIds": {
+        "add": endpoint_types.add_vpc_endpoint,
+        "remove": endpoint_types.remove_vpc_endpoint,
+    },
+}
+
+OPERATIONS: Mapping[str, Operation] = {
+    "CreateRestApi": create_rest_api,
+    "DeleteRestApi": delete_rest_api,
+    "GetRestApi": get_rest_api,
+    "GetRestApis": get_rest_apis,
+    "ImportRestApi": import_rest_api,
+    "PutRestApi": put_rest_api,
+    "UpdateRestApi": update_rest_api,
+}

@@ -1,0 +1,85 @@
+"""VPC links of REST APIs: to a Network Load Balancer. They are kept and shown; the data plane opens none."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+from cross_account_sandbox.apigateway.describe import filled, members
+from cross_account_sandbox.apigateway.errors import bad_request, not_found
+from cross_account_sandbox.apigateway.identifiers import LONG, new_id
+from cross_account_sandbox.apigateway.lookup import store_of
+from cross_account_sandbox.apigateway.paging import page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cross_account_sandbox.control_plane.service import Call, Operation
+
+_READY = "Your vpc link is ready for use"
+
+
+def create_vpc_link(call: Call) -> dict[str, Any]:
+    """CreateVpcLink; it is AVAILABLE at once, where AWS takes minutes."""
+    store, params = store_of(call), call.params
+    targets = list(params.get("targetArns") or [])
+    if len(targets) != 1 or ":loadbalancer/net/" not in targets[0]:
+        raise bad_request("VPC link must have exactly one target, the ARN of a Network Load Balancer")
+    link = {
+        "id": new_id(LONG, taken=store.vpc_links),
+        "name": params.get("name"),
+        "description": params.get("description"),
+        "targetArns": targets,
+        "status": "AVAILABLE",
+        "statusMessage": _READY,
+        "tags": dict(params.get("tags") or {}),
+    }
+    store.vpc_links[str(link["id"])] = link
+    return _shown(link)
+
+
+def get_vpc_link(call: Call) -> dict[str, Any]:
+    return _shown(_link_of(call))
+
+
+def get_vpc_links(call: Call) -> dict[str, Any]:
+    return page([_shown(link) for link in store_of(call).vpc_links.values()], call.params)
+
+
+def update_vpc_link(call: Call) -> dict[str, Any]:
+    """UpdateVpcLink: name and description."""
+    link = _link_of(call)
+    for operation in call.params.get("patchOperations") or ():
+        path = operation.get("path")
+        if operation.get("op") != "replace" or path not in ("/name", "/description"):
+            raise bad_request(
+                f"Invalid patch path  '{path}' specified for op '{operation.get('op')}'. "
+                "Must be one of: [/name, /description]"
+            )
+        link[path.removeprefix("/")] = operation.get("value")
+    return _shown(link)
+
+
+def delete_vpc_link(call: Call) -> None:
+    link = _link_of(call)
+    del store_of(call).vpc_links[link["id"]]
+
+
+def _link_of(call: Call) -> dict[str, Any]:
+    link = store_of(call).vpc_links.get(str(call.params["vpcLinkId"]))
+    if link is None:
+        raise not_found("Invalid Vpc Link identifier specified")
+    return link
+
+
+def _shown(link: Mapping[str, Any]) -> dict[str, Any]:
+    return members(**{**copy.deepcopy(dict(link)), "tags": filled(dict(link["tags"]))})
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    "CreateVpcLink": create_vpc_link,
+    "DeleteVpcLink": delete_vpc_link,
+    "GetVpcLink": get_vpc_link,
+    "GetVpcLinks": get_vpc_links,
+    "UpdateVpcLink": update_vpc_link,
+}

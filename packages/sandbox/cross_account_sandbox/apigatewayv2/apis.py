@@ -1,0 +1,142 @@
+"""HTTP APIs themselves: create (also quickly, with a target), read, change, delete; CORS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.arns import dns_suffix, partition_of_region
+from cross_account_sandbox.apigateway.errors import bad_request
+from cross_account_sandbox.apigateway.identifiers import LONG, new_id
+from cross_account_sandbox.apigatewayv2 import deployments, integrations, routes
+from cross_account_sandbox.apigatewayv2.lookup import api_of, page, store_of
+from cross_account_sandbox.apigatewayv2.members import described, given
+from cross_account_sandbox.apigatewayv2.members import update as update_members
+from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpIntegration, HttpRoute, HttpStage
+from cross_account_sandbox.control_plane.service import AwsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cross_account_sandbox.control_plane.service import Call
+
+_FIXED = ("api_id", "account", "region", "api_endpoint", "created_date")
+_PARTS = ("account", "region", "routes", "integrations", "authorizers", "deployments", "stages")
+
+
+def create(call: Call) -> dict[str, Any]:
+    if call.params.get("ProtocolType") != "HTTP":
+        code = "NotImplemented"
+        raise AwsError(
+            code,
+            f"ProtocolType {call.params.get('ProtocolType')}: this sandbox has HTTP APIs alone, no WebSocket APIs",
+            501,
+        )
+    _check_cors(call.params.get("CorsConfiguration"))
+    taken = {api_id for store in call.world.http_api_stores() for api_id in store.apis} | {
+        api_id for store in call.world.apigateway_stores() for api_id in store.rest_apis
+    }
+    api_id = new_id(LONG, taken=taken)
+    suffix = dns_suffix(partition_of_region(call.region))
+    api = HttpApi(
+        api_id=api_id,
+        account=call.account,
+        region=call.region,
+        api_endpoint=f"https://{api_id}.execute-api.{call.region}.{suffix}",
+        **given(HttpApi, call.params, without=_FIXED),
+    )
+    if call.params.get("Target"):
+        _quick_create(api, call.params)
+    store_of(call).apis[api_id] = api
+    return _describe(api)
+
+
+def get(call: Call) -> dict[str, Any]:
+    return _describe(api_of(call))
+
+
+def get_all(call: Call) -> dict[str, Any]:
+    return page(call, [_describe(api) for api in store_of(call).apis.values()])
+
+
+def update(call: Call) -> dict[str, Any]:
+    api = api_of(call)
+    _check_cors(call.params.get("CorsConfiguration"))
+    update_members(api, call.params, without=(*_FIXED, "protocol_type", "tags"))
+    if call.params.get("Target"):
+        _change_quick_target(api, call.params)
+    deployments.changed(api)
+    return _describe(api)
+
+
+def delete(call: Call) -> None:
+    api = api_of(call)
+    domains = sorted(
+        {
+            domain.name
+            for domain in call.world.apigateway(call.account, call.region).domain_names.values()
+            for mapping in domain.mappings.values()
+            if mapping.api_id == api.api_id
+        }
+    )
+    if domains:
+        raise bad_request(
+            "Deleting API failed. Please remove all API mappings related to the API in your domains: "
+            f"{', '.join(domains)}"
+        )
+    del store_of(call).apis[api.api_id]
+
+
+def delete_cors(call: Call) -> None:
+    api = api_of(call)
+    api.cors_configuration = None
+    deployments.changed(api)
+
+
+def _describe(api: HttpApi) -> dict[str, Any]:
+    return described(api, without=_PARTS) | {"Tags": api.tags}
+
+
+def _quick_create(api: HttpApi, params: Mapping[str, Any]) -> None:
+    """A `$default` stage that deploys by itself, one route and one integration, all managed by API Gateway.
+
+    Source: apigatewayv2 API reference, CreateApi (target, routeKey, credentialsArn).
+    """
+    target = str(params["Target"])
+    kind, version = ("AWS_PROXY", "2.0") if integrations.function_of(target) else ("HTTP_PROXY", "1.0")
+    integration = integrations.add(
+        api,
+        HttpIntegration(
+            integration_id=new_id(7),
+            integration_type=kind,
+            integration_uri=target,
+            payload_format_version=version,
+            credentials_arn=params.get("CredentialsArn"),
+            api_gateway_managed=True,
+        ),
+    )
+    routes.add(
+        api,
+        HttpRoute(
+            route_id=new_id(7),
+            route_key=str(params.get("RouteKey") or "$default"),
+            target=f"integrations/{integration.integration_id}",
+            api_gateway_managed=True,
+        ),
+    )
+    stage = HttpStage(stage_name="$default", auto_deploy=True, api_gateway_managed=True)
+    api.stages[stage.stage_name] = stage
+    deployments.changed(api)
+
+
+def _change_quick_target(api: HttpApi, params: Mapping[str, Any]) -> None:
+    managed = next((each for each in api.integrations.values() if each.api_gateway_managed), None)
+    if managed is None:
+        message = "Target can only be updated for an API that was made by quick create"  # unconfirmed
+        raise bad_request(message)
+    managed.integration_uri = str(params["Target"])
+
+
+def _check_cors(cors: Mapping[str, Any] | None) -> None:
+    if cors and cors.get("AllowCredentials") and "*" in cors.get("AllowOrigins", []):
+        message = "allowCredentials is not supported for origin *"  # unconfirmed
+        raise bad_request(message)

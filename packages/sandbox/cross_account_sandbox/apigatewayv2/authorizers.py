@@ -1,0 +1,124 @@
+"""Authorizers of an HTTP API: an issuer's tokens (JWT), or a function (REQUEST)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from cross_account_sandbox.apigateway.errors import bad_request, conflict
+from cross_account_sandbox.apigateway.identifiers import SHORT, new_id
+from cross_account_sandbox.apigatewayv2.deployments import changed
+from cross_account_sandbox.apigatewayv2.integrations import function_of
+from cross_account_sandbox.apigatewayv2.lookup import api_of, member, page
+from cross_account_sandbox.apigatewayv2.members import described, given
+from cross_account_sandbox.apigatewayv2.members import update as update_members
+from cross_account_sandbox.apigatewayv2.model import HttpAuthorizer
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.control_plane.service import Call
+
+_SOURCE = re.compile(r"^\$(?:request\.(?:header|querystring)\.\S+|context\.\S+|stageVariables\.\S+)$")
+_LONGEST_TTL_S = 3600
+
+
+def create(call: Call) -> dict[str, Any]:
+    api = api_of(call)
+    members = given(HttpAuthorizer, call.params, without=("authorizer_id",))
+    authorizer = HttpAuthorizer(authorizer_id=new_id(SHORT, taken=api.authorizers), **members)
+    _check(authorizer)
+    if any(other.name == authorizer.name for other in api.authorizers.values()):
+        message = f"Authorizer name {authorizer.name} already exists"  # unconfirmed
+        raise conflict(message)
+    api.authorizers[authorizer.authorizer_id] = authorizer
+    changed(api)
+    return describe(authorizer)
+
+
+def get(call: Call) -> dict[str, Any]:
+    return describe(_named(call))
+
+
+def get_all(call: Call) -> dict[str, Any]:
+    return page(call, [describe(authorizer) for authorizer in api_of(call).authorizers.values()])
+
+
+def update(call: Call) -> dict[str, Any]:
+    api, authorizer = api_of(call), _named(call)
+    changes = HttpAuthorizer(**vars(authorizer))
+    update_members(changes, call.params, without=("authorizer_id",))
+    _check(changes)
+    api.authorizers[authorizer.authorizer_id] = changes
+    changed(api)
+    return describe(changes)
+
+
+def delete(call: Call) -> None:
+    api, authorizer = api_of(call), _named(call)
+    used = [route.route_key for route in api.routes.values() if route.authorizer_id == authorizer.authorizer_id]
+    if used:
+        message = f"Cannot delete authorizer {authorizer.name}: routes use it: {', '.join(used)}"  # unconfirmed
+        raise conflict(message)
+    del api.authorizers[authorizer.authorizer_id]
+    changed(api)
+
+
+def reset_cache(call: Call) -> None:
+    """ResetAuthorizersCache: forget what the stage's authorizers answered."""
+    api_id, stage = api_of(call).api_id, str(call.params.get("StageName", ""))
+    call.world.gateway.forget_authorizers("http", api_id, stage)
+
+
+def _named(call: Call) -> HttpAuthorizer:
+    return member(call, api_of(call).authorizers, "AuthorizerId", "authorizer")
+
+
+def describe(authorizer: HttpAuthorizer) -> dict[str, Any]:
+    """An authorizer as the API answers it."""
+    shown = described(authorizer)
+    if authorizer.authorizer_type == "JWT":
+        shown.pop("EnableSimpleResponses", None)
+    return shown
+
+
+def _check(authorizer: HttpAuthorizer) -> None:
+    if any(not _SOURCE.match(source) for source in authorizer.identity_source or []):
+        message = f"Invalid identity source specified: {', '.join(authorizer.identity_source)}"  # unconfirmed
+        raise bad_request(message)
+    if not 0 <= (authorizer.authorizer_result_ttl_in_seconds or 0) <= _LONGEST_TTL_S:
+        message = "Authorizer result TTL should be between 0 and 3600 seconds"  # unconfirmed
+        raise bad_request(message)
+    if authorizer.authorizer_type == "JWT":
+        _check_jwt(authorizer)
+    elif authorizer.authorizer_type == "REQUEST":
+        _check_request(authorizer)
+    else:
+        message = f"Invalid authorizer type specified: {authorizer.authorizer_type}"  # unconfirmed
+        raise bad_request(message)
+
+
+def _check_jwt(authorizer: HttpAuthorizer) -> None:
+    issuer = str((authorizer.jwt_configuration or {}).get("Issuer", ""))
+    parts = urlsplit(issuer)
+    # AWS takes https alone; a loopback issuer over http is how the sandbox can have one at all.
+    loopback = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if not parts.hostname or not (parts.scheme == "https" or loopback):
+        message = f"Invalid issuer: {issuer}. Issuer must have a valid URL"  # unconfirmed
+        raise bad_request(message)
+    if len(authorizer.identity_source or []) != 1:
+        message = "A JWT authorizer needs exactly one identity source"  # unconfirmed
+        raise bad_request(message)
+
+
+def _check_request(authorizer: HttpAuthorizer) -> None:
+    if function_of(authorizer.authorizer_uri) is None:
+        message = f"Invalid authorizer URI: {authorizer.authorizer_uri}"  # unconfirmed
+        raise bad_request(message)
+    if authorizer.authorizer_payload_format_version not in ("1.0", "2.0"):
+        raise bad_request("AuthorizerPayloadFormatVersion is a required parameter for REQUEST authorizer")
+    if authorizer.enable_simple_responses and authorizer.authorizer_payload_format_version != "2.0":
+        message = "Simple responses are only supported for payload format version 2.0"  # unconfirmed
+        raise bad_request(message)
+    if authorizer.authorizer_result_ttl_in_seconds and not authorizer.identity_source:
+        message = "Identity source is required when caching is enabled"  # unconfirmed
+        raise bad_request(message)

@@ -1,0 +1,115 @@
+"""Integrations of an HTTP API."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.arns import ArnError, FunctionArn, InvokeUri
+from cross_account_sandbox.apigateway.errors import bad_request, conflict
+from cross_account_sandbox.apigateway.identifiers import new_id
+from cross_account_sandbox.apigatewayv2.deployments import changed
+from cross_account_sandbox.apigatewayv2.lookup import api_of, member, page
+from cross_account_sandbox.apigatewayv2.members import described, given
+from cross_account_sandbox.apigatewayv2.members import update as update_members
+from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpIntegration
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.control_plane.service import Call
+
+_VARIABLE = re.compile(r"\$\{stageVariables\.\w+\}")
+#: Milliseconds an HTTP API waits for its backend.
+SHORTEST_TIMEOUT_MS = 50
+LONGEST_TIMEOUT_MS = 30_000
+
+
+def create(call: Call) -> dict[str, Any]:
+    api = api_of(call)
+    members = given(HttpIntegration, call.params, without=("integration_id",))
+    integration = add(api, HttpIntegration(integration_id=new_id(7, taken=api.integrations), **members))
+    changed(api)
+    return describe(integration)
+
+
+def add(api: HttpApi, integration: HttpIntegration) -> HttpIntegration:
+    """Put an integration into an API after checking it."""
+    _check(integration)
+    api.integrations[integration.integration_id] = integration
+    return integration
+
+
+def get(call: Call) -> dict[str, Any]:
+    return describe(_named(call))
+
+
+def get_all(call: Call) -> dict[str, Any]:
+    return page(call, [describe(integration) for integration in api_of(call).integrations.values()])
+
+
+def update(call: Call) -> dict[str, Any]:
+    api, integration = api_of(call), _named(call)
+    changes = HttpIntegration(**vars(integration))
+    update_members(changes, call.params, without=("integration_id",))
+    _check(changes)
+    api.integrations[integration.integration_id] = changes
+    changed(api)
+    return describe(changes)
+
+
+def delete(call: Call) -> None:
+    api, integration = api_of(call), _named(call)
+    used = [route.route_key for route in api.routes.values() if route.integration_id == integration.integration_id]
+    if used:
+        message = (
+            f"Cannot delete integration {integration.integration_id}: routes use it: {', '.join(used)}"  # unconfirmed
+        )
+        raise conflict(message)
+    del api.integrations[integration.integration_id]
+    changed(api)
+
+
+def _named(call: Call) -> HttpIntegration:
+    return member(call, api_of(call).integrations, "IntegrationId", "integration")
+
+
+def describe(integration: HttpIntegration) -> dict[str, Any]:
+    """An integration as the API answers it."""
+    shown = described(integration)
+    if not integration.api_gateway_managed:
+        shown.pop("ApiGatewayManaged", None)
+    return shown
+
+
+def function_of(uri: str | None) -> FunctionArn | None:
+    """The function that an integration URI names: its ARN, or an invocation URI. None for anything else."""
+    try:
+        return FunctionArn.parse(uri or "")
+    except ArnError:
+        pass
+    try:
+        return InvokeUri.parse(uri or "").function
+    except ArnError:
+        return None
+
+
+def _check(integration: HttpIntegration) -> None:
+    if integration.integration_type not in ("AWS_PROXY", "HTTP_PROXY"):
+        message = "HTTP protocol supports only integration types AWS_PROXY and HTTP_PROXY"  # unconfirmed
+        raise bad_request(message)
+    if not SHORTEST_TIMEOUT_MS <= integration.timeout_in_millis <= LONGEST_TIMEOUT_MS:
+        raise bad_request(f"Timeout should be between {SHORTEST_TIMEOUT_MS} ms and {LONGEST_TIMEOUT_MS} ms")
+    if integration.payload_format_version not in ("1.0", "2.0"):
+        message = f"Invalid payload format version specified: {integration.payload_format_version}"  # unconfirmed
+        raise bad_request(message)
+    if integration.integration_type == "HTTP_PROXY":
+        if not (integration.integration_uri or "").startswith(("http://", "https://", "arn:")):
+            raise bad_request("Invalid HTTP endpoint specified for URI")
+        integration.integration_method = integration.integration_method or "ANY"
+        return
+    if integration.integration_subtype is not None:
+        return
+    # The stage says what its variables hold: a function's name, an alias (developer guide, http-api-stages).
+    if function_of(_VARIABLE.sub("x", integration.integration_uri or "")) is None:
+        message = f"Invalid function ARN or invalid uri: {integration.integration_uri}"  # unconfirmed
+        raise bad_request(message)
+    integration.integration_method = "POST"

@@ -1,0 +1,52 @@
+"""What a call names: an API, or something of it. Raises API Gateway's refusals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from cross_account_sandbox.apigateway.errors import bad_request, not_found
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpApiStore, HttpStage
+    from cross_account_sandbox.control_plane.service import Call
+
+T = TypeVar("T")
+
+
+def store_of(call: Call) -> HttpApiStore:
+    """The caller's HTTP APIs in the Region of the call."""
+    return call.world.http_apis(call.account, call.region)
+
+
+def api_of(call: Call) -> HttpApi:
+    """The API that `ApiId` names."""
+    api_id = str(call.params.get("ApiId", ""))
+    api = store_of(call).apis.get(api_id)
+    if api is None:
+        raise not_found(f"Invalid API identifier specified {call.account}:{api_id}")
+    return api
+
+
+def member(call: Call, held: Mapping[str, T], parameter: str, what: str) -> T:
+    """What a parameter names among an API's things. The text is unconfirmed but for its form."""
+    name = str(call.params.get(parameter, ""))
+    found = held.get(name)
+    if found is None:
+        raise not_found(f"Invalid {what} identifier specified")
+    return found
+
+
+def stage_of(call: Call) -> HttpStage:
+    """The stage that `StageName` names."""
+    return member(call, api_of(call).stages, "StageName", "stage")
+
+
+def page(call: Call, items: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The items from `NextToken` on, `MaxResults` at most (all where it is absent)."""
+    token, most = str(call.params.get("NextToken") or "0"), str(call.params.get("MaxResults") or len(items) or 1)
+    if not token.isdigit() or not most.isdigit() or int(most) < 1:
+        raise bad_request("Invalid NextToken or MaxResults specified")
+    start, end = int(token), int(token) + int(most)
+    return {"Items": list(items[start:end])} | ({"NextToken": str(end)} if end < len(items) else {})

@@ -1,0 +1,111 @@
+"""Routes: route keys, who may call them, and where they lead."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from cross_account_sandbox.apigateway.errors import bad_request, conflict
+from cross_account_sandbox.apigateway.identifiers import new_id
+from cross_account_sandbox.apigatewayv2.deployments import changed
+from cross_account_sandbox.apigatewayv2.lookup import api_of, member, page
+from cross_account_sandbox.apigatewayv2.members import described, given
+from cross_account_sandbox.apigatewayv2.members import update as update_members
+from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpRoute
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.control_plane.service import Call
+
+_METHODS = "ANY|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT"
+_SEGMENT = r"(?:\{[A-Za-z0-9_.:-]+\+?\}|[A-Za-z0-9._~!$&'()*+,;=:@%-]*)"
+_ROUTE_KEY = re.compile(rf"^(?:\$default|(?:{_METHODS}) /(?:{_SEGMENT}(?:/{_SEGMENT})*)?)$")
+_GREEDY_INSIDE = re.compile(r"\{[^}]+\+\}.")
+
+
+def create(call: Call) -> dict[str, Any]:
+    api = api_of(call)
+    route = add(
+        api, HttpRoute(route_id=new_id(7, taken=api.routes), **given(HttpRoute, call.params, without=("route_id",)))
+    )
+    changed(api)
+    return describe(route)
+
+
+def add(api: HttpApi, route: HttpRoute) -> HttpRoute:
+    """Put a route into an API after checking it."""
+    _check(api, route)
+    api.routes[route.route_id] = route
+    return route
+
+
+def get(call: Call) -> dict[str, Any]:
+    return describe(_named(call))
+
+
+def get_all(call: Call) -> dict[str, Any]:
+    return page(call, [describe(route) for route in api_of(call).routes.values()])
+
+
+def update(call: Call) -> dict[str, Any]:
+    api, route = api_of(call), _named(call)
+    changes = HttpRoute(**vars(route))
+    update_members(changes, call.params, without=("route_id",))
+    changes.authorization_scopes = changes.authorization_scopes or []
+    if changes.authorization_type in ("NONE", "AWS_IAM"):
+        changes.authorizer_id = None
+    _check(api, changes)
+    api.routes[route.route_id] = changes
+    changed(api)
+    return describe(changes)
+
+
+def delete(call: Call) -> None:
+    api = api_of(call)
+    del api.routes[_named(call).route_id]
+    changed(api)
+
+
+def _named(call: Call) -> HttpRoute:
+    return member(call, api_of(call).routes, "RouteId", "route")
+
+
+def describe(route: HttpRoute) -> dict[str, Any]:
+    """A route as the API answers it."""
+    shown = described(route)
+    if not route.api_gateway_managed:
+        shown.pop("ApiGatewayManaged", None)
+    return shown
+
+
+def _check(api: HttpApi, route: HttpRoute) -> None:
+    if not _ROUTE_KEY.match(route.route_key) or _GREEDY_INSIDE.search(route.route_key):
+        raise bad_request(
+            "The provided route key is not formatted properly for HTTP protocol. "
+            'Format should be "<HTTP METHOD> /<RESOURCE PATH>" or "$default"'
+        )
+    if any(other.route_key == route.route_key and other.route_id != route.route_id for other in api.routes.values()):
+        raise conflict(f"Route with key {route.route_key} already exists for this API")
+    if route.api_key_required:
+        message = "API keys are not supported for HTTP APIs"  # unconfirmed
+        raise bad_request(message)
+    if route.target is not None and (
+        not route.target.startswith("integrations/") or route.integration_id not in api.integrations
+    ):
+        message = f"Invalid integration target specified: {route.target}"  # unconfirmed
+        raise bad_request(message)
+    _check_authorization(api, route)
+
+
+def _check_authorization(api: HttpApi, route: HttpRoute) -> None:
+    kinds = {"NONE": None, "AWS_IAM": None, "JWT": "JWT", "CUSTOM": "REQUEST"}
+    if route.authorization_type not in kinds:
+        message = f"Invalid authorization type specified: {route.authorization_type}"  # unconfirmed
+        raise bad_request(message)
+    wanted = kinds[route.authorization_type]
+    authorizer = api.authorizers.get(route.authorizer_id or "")
+    if wanted is not None and (authorizer is None or authorizer.authorizer_type != wanted):
+        message = f"Authorization type {route.authorization_type} needs an authorizer of type {wanted}"  # unconfirmed
+        raise bad_request(message)
+    if route.authorization_scopes and route.authorization_type != "JWT":
+        message = "Authorization scopes are only supported for JWT authorization"  # unconfirmed
+        raise bad_request(message)

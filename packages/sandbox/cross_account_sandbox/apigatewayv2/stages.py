@@ -1,0 +1,107 @@
+"""Stages of an HTTP API."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from cross_account_sandbox.apigateway.errors import bad_request, conflict
+from cross_account_sandbox.apigatewayv2 import deployments
+from cross_account_sandbox.apigatewayv2.lookup import api_of, member, page, stage_of
+from cross_account_sandbox.apigatewayv2.members import described, given
+from cross_account_sandbox.apigatewayv2.members import update as update_members
+from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpStage
+from cross_account_sandbox.clock import utc_now
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cross_account_sandbox.control_plane.service import Call
+
+DEFAULT = "$default"
+_NAME = re.compile(r"^(\$default|[A-Za-z0-9_-]{1,128})$")
+
+
+def create(call: Call) -> dict[str, Any]:
+    api, name = api_of(call), str(call.params.get("StageName", ""))
+    if not _NAME.match(name):
+        message = "Stage name only allows a-zA-Z0-9_- and $default"  # unconfirmed
+        raise bad_request(message)
+    if name in api.stages:
+        raise conflict("Stage already exists")
+    _check(call, api, call.params)
+    stage = HttpStage(**given(HttpStage, call.params))
+    stage.default_route_settings = {"DetailedMetricsEnabled": False} | stage.default_route_settings
+    api.stages[name] = stage
+    if stage.auto_deploy:
+        deployments.point(api, stage, deployments.deploy(api, auto=True))
+    return describe(stage)
+
+
+def get(call: Call) -> dict[str, Any]:
+    return describe(stage_of(call))
+
+
+def get_all(call: Call) -> dict[str, Any]:
+    return page(call, [describe(stage) for stage in api_of(call).stages.values()])
+
+
+def update(call: Call) -> dict[str, Any]:
+    api, stage = api_of(call), stage_of(call)
+    _check(call, api, call.params)
+    deployed_by_itself = stage.auto_deploy
+    update_members(stage, call.params, without=("stage_name", "tags"))
+    stage.auto_deploy = bool(stage.auto_deploy)
+    stage.default_route_settings = {"DetailedMetricsEnabled": False} | (stage.default_route_settings or {})
+    stage.last_updated_date = utc_now()
+    if stage.auto_deploy and not deployed_by_itself:
+        deployments.point(api, stage, deployments.deploy(api, auto=True))
+    return describe(stage)
+
+
+def delete(call: Call) -> None:
+    api, stage = api_of(call), stage_of(call)
+    domains = [
+        domain.name
+        for domain in call.world.apigateway(call.account, call.region).domain_names.values()
+        for mapping in domain.mappings.values()
+        if (mapping.api_id, mapping.stage) == (api.api_id, stage.stage_name)
+    ]
+    if domains:
+        names = ", ".join(sorted(set(domains)))
+        raise bad_request(
+            f"Deleting stage failed. Please remove all API mappings related to the stage in your domains: {names}"
+        )
+    del api.stages[stage.stage_name]
+
+
+def delete_access_log_settings(call: Call) -> None:
+    stage_of(call).access_log_settings = None
+
+
+def delete_route_settings(call: Call) -> None:
+    member(call, stage_of(call).route_settings, "RouteKey", "route settings")
+    del stage_of(call).route_settings[str(call.params["RouteKey"])]
+
+
+def describe(stage: HttpStage) -> dict[str, Any]:
+    """A stage as the API answers it: empty maps are shown, as AWS does."""
+    return described(stage) | {
+        "StageVariables": stage.stage_variables,
+        "RouteSettings": stage.route_settings,
+        "Tags": stage.tags,
+    }
+
+
+def _check(call: Call, api: HttpApi, params: Mapping[str, Any]) -> None:
+    if params.get("DeploymentId"):
+        if params.get("AutoDeploy"):
+            message = "Deployment ID cannot be set on stage because AutoDeploy is enabled"  # unconfirmed
+            raise bad_request(message)
+        member(call, api.deployments, "DeploymentId", "deployment")
+    logs = params.get("AccessLogSettings")
+    if logs and logs.get("DestinationArn") and not logs.get("Format"):
+        message = "Invalid access log settings: a format is required"  # unconfirmed
+        raise bad_request(message)
+    if logs and logs.get("DestinationArn"):
+        logs["DestinationArn"] = logs["DestinationArn"].removesuffix(":*")

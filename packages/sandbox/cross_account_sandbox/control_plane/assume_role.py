@@ -1,0 +1,163 @@
+"""May this caller assume this role: AWS's decision for sts:AssumeRole.
+
+The operator may assume every role name in every account: that is how a deployment reaches an account of
+the sandbox. Everybody else needs what AWS needs: the role's trust policy, and across accounts the caller's
+own identity policies too (IAM user guide, "Cross account policy evaluation logic").
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.iam.request_keys import request_keys
+from cross_account_sandbox.clock import utc_now
+from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.control_plane.sessions import session_caller, stable_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cross_account_sandbox.control_plane.callers import Caller
+    from cross_account_sandbox.control_plane.roles import RoleView
+    from cross_account_sandbox.world import World
+
+#: Seconds; STS API reference, AssumeRole.
+DEFAULT_SESSION_S = 3600
+SHORTEST_SESSION_S = 900
+LONGEST_SESSION_S = 43_200
+CHAINED_SESSION_S = 3600
+
+_ROLE_ARN = re.compile(
+    r"^arn:(?P<partition>aws[a-z-]*):iam::(?P<account>\d{12}):role/(?:[!-~]*/)?(?P<name>[\w+=,.@-]{1,64})$", re.ASCII
+)
+_SESSION_NAME = re.compile(r"^[\w+=,.@-]*$", re.ASCII)
+_EXTERNAL_ID = re.compile(r"^[\w+=,.@:/-]*$", re.ASCII)
+
+
+def assumed_role(world: World, caller: Caller, params: Mapping[str, Any], *, region: str) -> tuple[Caller, float]:
+    """The session (without keys) that AssumeRole gives this caller, and its duration in seconds.
+
+    Raises AwsError: ValidationError for parameters out of STS's limits, AccessDenied where the role does not
+    exist or does not let the caller in.
+    """
+    arn = str(params.get("RoleArn", ""))
+    match = _ROLE_ARN.match(arn)
+    session_name = str(params.get("RoleSessionName", ""))
+    _check_session_name(session_name)
+    _check_external_id(params.get("ExternalId"))
+    duration_s = _duration(params)
+    if match is None:
+        raise AwsError("ValidationError", f"{arn} is invalid")
+    account, name = match["account"], match["name"]
+    role = world.roles.by_arn(arn)
+    if role is None:
+        if not _is_key_holder(caller):
+            raise _denied(caller, arn)
+        unique_id = stable_id("AROA", account, name)
+        session = session_caller(arn, account=account, session_name=session_name, unique_id=unique_id, operator=True)
+        return session, duration_s
+    if duration_s > role.max_session_s:
+        raise AwsError(
+            "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
+        )
+    if caller.role_arn and not caller.operator and duration_s > CHAINED_SESSION_S:
+        raise AwsError(
+            "ValidationError",
+            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
+        )
+    if not _is_key_holder(caller) and not _allowed(world, caller, role, params, region=region):
+        raise _denied(caller, arn)
+    return session_caller(role.arn, account=account, session_name=session_name, unique_id=role.unique_id), duration_s
+
+
+def _is_key_holder(caller: Caller) -> bool:
+    # A session that the operator took under a role that does not exist administers that one account, no other.
+    return caller.operator and caller.role_arn is None
+
+
+def _allowed(world: World, caller: Caller, role: RoleView, params: Mapping[str, Any], *, region: str) -> bool:
+    """Every action that the call is must be allowed: tags and a source identity are actions of their own."""
+    from aws_rules.iam.evaluation import evaluate_access
+    from aws_rules.iam.request import AccessRequest
+    from cross_account_sandbox.control_plane.identities import identity_policies, principal
+
+    identity = identity_policies(world, caller)
+    context = _context(params, region=region)
+    return all(
+        evaluate_access(
+            AccessRequest(principal=principal(caller), action=action, resource=role.arn, context=context),
+            resource_account=role.account,
+            identity_policies=identity.policies,
+            resource_policy=role.trust,
+            resource_policy_required=True,
+            pinned=role.trust_pins,
+            session_policies=identity.session_policies,
+            boundary=identity.boundary,
+        ).allowed
+        for action in _actions(params)
+    )
+
+
+def _actions(params: Mapping[str, Any]) -> list[str]:
+    actions = ["sts:AssumeRole"]
+    if params.get("Tags"):
+        actions.append("sts:TagSession")
+    if params.get("SourceIdentity"):
+        actions.append("sts:SetSourceIdentity")
+    return actions
+
+
+def _context(params: Mapping[str, Any], *, region: str) -> dict[str, str | list[str]]:
+    context: dict[str, str | list[str]] = {
+        **request_keys(region, at=utc_now()),
+        "sts:RoleSessionName": str(params["RoleSessionName"]),
+    }
+    if params.get("ExternalId") is not None:
+        context["sts:ExternalId"] = str(params["ExternalId"])
+    if params.get("SourceIdentity"):
+        context["sts:SourceIdentity"] = str(params["SourceIdentity"])
+    tags = {str(tag.get("Key")): str(tag.get("Value", "")) for tag in params.get("Tags", [])}
+    if tags:
+        context["aws:TagKeys"] = list(tags)
+        context |= {f"aws:RequestTag/{key}": value for key, value in tags.items()}
+    return context
+
+
+def _check_session_name(name: str) -> None:
+    if len(name) < 2:
+        raise _constraint(name, "roleSessionName", "Member must have length greater than or equal to 2")
+    if len(name) > 64:
+        raise _constraint(name, "roleSessionName", "Member must have length less than or equal to 64")
+    if not _SESSION_NAME.match(name):
+        raise _constraint(name, "roleSessionName", r"Member must satisfy regular expression pattern: [\w+=,.@-]*")
+
+
+def _check_external_id(value: str | None) -> None:
+    if value is None:
+        return
+    if len(value) < 2:
+        raise _constraint(value, "externalId", "Member must have length greater than or equal to 2")
+    if not _EXTERNAL_ID.match(value):
+        raise _constraint(value, "externalId", r"Member must satisfy regular expression pattern: [\w+=,.@:\/-]*")
+
+
+def _duration(params: Mapping[str, Any]) -> float:
+    duration_s = int(params.get("DurationSeconds", DEFAULT_SESSION_S))
+    if duration_s < SHORTEST_SESSION_S:
+        wanted = f"Member must have value greater than or equal to {SHORTEST_SESSION_S}"
+        raise _constraint(str(duration_s), "durationSeconds", wanted)
+    if duration_s > LONGEST_SESSION_S:
+        wanted = f"Member must have value less than or equal to {LONGEST_SESSION_S}"
+        raise _constraint(str(duration_s), "durationSeconds", wanted)
+    return duration_s
+
+
+def _constraint(value: str, member: str, wanted: str) -> AwsError:
+    message = f"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {wanted}"
+    return AwsError("ValidationError", message)
+
+
+def _denied(caller: Caller, arn: str) -> AwsError:
+    message = f"User: {caller.arn} is not authorized to perform: sts:AssumeRole on resource: {arn}"
+    return AwsError("AccessDenied", message, 403)

@@ -1,0 +1,65 @@
+"""What a signed request says of itself: which key, for which service and Region."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+from cross_account_sandbox.control_plane.service import AwsError
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.control_plane.callers import Caller
+    from cross_account_sandbox.http import HttpRequest
+    from cross_account_sandbox.world import World
+
+_CREDENTIAL = re.compile(r"Credential=([^,\s]+)")
+_EXPIRED = {"query": "ExpiredToken", "rest-xml": "ExpiredToken", "ec2": "RequestExpired"}
+_UNKNOWN = {"query": "InvalidClientTokenId", "rest-xml": "InvalidClientTokenId", "ec2": "AuthFailure"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CredentialScope:
+    """The credential scope of a signature (SigV4): `key/date/region/service/aws4_request`."""
+
+    access_key: str
+    region: str
+    service: str
+    session_token: str | None
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> CredentialScope | None:
+        """The scope in the Authorization header, or in the query of a presigned URL; None for an unsigned request."""
+        match = _CREDENTIAL.search(request.header("Authorization"))
+        query = parse_qs(request.query) if "X-Amz-Credential" in request.query else {}
+        text = match[1] if match else query.get("X-Amz-Credential", [""])[0]
+        token = request.header("X-Amz-Security-Token") or query.get("X-Amz-Security-Token", [""])[0]
+        # An access key may hold slashes in no case; a scope of another length is no SigV4 scope.
+        fields = text.split("/")
+        if len(fields) != 5:
+            return None
+        return cls(access_key=fields[0], region=fields[2], service=fields[3].lower(), session_token=token or None)
+
+
+def authenticate(world: World, scope: CredentialScope, protocol: str) -> Caller:
+    """Who signed. The control plane looks the key and token up; it does not verify the signature itself.
+
+    Raises AwsError in the words of the service's protocol: an unknown key or a wrong token, an expired session.
+    """
+    caller = world.sessions.caller(scope.access_key)
+    if caller is None or caller.session_token != scope.session_token:
+        # The operator's clients may carry a left-over token of the environment: it adds and proves nothing.
+        if caller is not None and caller.operator and caller.session_token is None:
+            return caller
+        code = _UNKNOWN.get(protocol, "UnrecognizedClientException")
+        raise AwsError(code, "The security token included in the request is invalid.", _status(protocol, 401))
+    if caller.expires is not None and caller.expires <= time.time():
+        code = _EXPIRED.get(protocol, "ExpiredTokenException")
+        raise AwsError(code, "The security token included in the request is expired", _status(protocol, 400))
+    return caller
+
+
+def _status(protocol: str, ec2: int) -> int:
+    return {"json": 400, "ec2": ec2}.get(protocol, 403)

@@ -1,0 +1,146 @@
+"""AWS API calls: which service is meant, who asks, and who answers (the sandbox itself, or moto)."""
+
+from __future__ import annotations
+
+import gzip
+import inspect
+from dataclasses import replace
+from importlib import import_module
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+from aws_rules.arns import ArnError, partition_of_region
+from cross_account_sandbox.control_plane import cbor_protocol, moto_bridge
+from cross_account_sandbox.control_plane.credentials import CredentialScope, authenticate
+from cross_account_sandbox.control_plane.refusals import ApiCall, operation_on_wire
+from cross_account_sandbox.control_plane.request_parser import parse_request
+from cross_account_sandbox.control_plane.response_writer import write_answer, write_error
+from cross_account_sandbox.control_plane.service import AwsError, Call, Service
+from cross_account_sandbox.control_plane.service_model import is_modelled, service_model
+from cross_account_sandbox.control_plane.sessions import OPERATOR_NAME
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.control_plane.callers import Caller
+    from cross_account_sandbox.http import HttpRequest, HttpResponse
+    from cross_account_sandbox.world import World
+
+#: The services that the sandbox answers itself, by botocore's name, and the module whose SERVICE does.
+OWN_SERVICES = {
+    "apigateway": "cross_account_sandbox.apigateway.service",
+    "apigatewayv2": "cross_account_sandbox.apigatewayv2.service",
+    "lambda": "cross_account_sandbox.functions.service",
+    "ram": "cross_account_sandbox.control_plane.ram",
+    "sts": "cross_account_sandbox.control_plane.sts",
+}
+#: Signing names that are not botocore's service name.
+_SIGNING_NAMES = {"monitoring": "cloudwatch", "tagging": "resourcegroupstaggingapi", "email": "ses"}
+_DEFAULT_REGION = "us-east-1"
+
+
+async def answer(world: World, request: HttpRequest) -> HttpResponse:
+    """AWS's answer to an API call; a refusal is an answer in the service's own form."""
+    scope = CredentialScope.of(request)
+    service = service_of(request, scope)
+    modelled = service if service is not None and is_modelled(service) else None
+    try:
+        if service is None or scope is None:
+            code = "MissingAuthenticationToken"
+            return write_error(modelled, AwsError(code, "Request is missing Authentication Token", 403))
+        protocol = str(service_model(modelled).metadata["protocol"]) if modelled else ""
+        caller = in_partition(authenticate(world, scope, protocol), scope.region)
+        if service in OWN_SERVICES:
+            return await _own(world, service, _uncompressed(request), caller, scope.region)
+        _refuse(world, service, operation_on_wire(request), caller, scope.region, request)
+        return await _by_moto(world, service, _uncompressed(request), caller)
+    except AwsError as error:
+        if cbor_protocol.is_cbor(request):
+            return cbor_protocol.write_error(error)
+        return write_error(modelled, error)
+
+
+async def _by_moto(world: World, service: str, request: HttpRequest, caller: Caller) -> HttpResponse:
+    if service == "logs":
+        world.logs.flush()
+
+    async def ask(request: HttpRequest) -> HttpResponse:
+        try:
+            response = await moto_bridge.answer(request, caller.account)
+        except NotImplementedError as error:
+            raise _not_answered(service, request, str(error)) from error
+        if response.status == 404 and response.body.startswith(b"<!doctype html>"):
+            raise _not_answered(service, request, f"{request.method} {request.path}")
+        return response
+
+    return await (cbor_protocol.answer(service, request, ask) if cbor_protocol.is_cbor(request) else ask(request))
+
+
+def _not_answered(service: str, request: HttpRequest, what: str) -> AwsError:
+    operation = request.header("X-Amz-Target").rpartition(".")[2] or what
+    code = "NotImplemented"
+    return AwsError(code, f"{service}: this sandbox does not answer {operation}", 501)
+
+
+def _uncompressed(request: HttpRequest) -> HttpRequest:
+    if request.header("Content-Encoding").lower() != "gzip":
+        return request
+    headers = tuple(pair for pair in request.headers if pair[0].lower() not in ("content-encoding", "content-length"))
+    return replace(request, headers=headers, body=gzip.decompress(request.body))
+
+
+def service_of(request: HttpRequest, scope: CredentialScope | None) -> str | None:
+    """The service by botocore's name; None where nothing in the request tells."""
+    if scope is None:
+        action = parse_qs((request.body.decode("utf-8", "replace") if request.body else request.query)[:4096])
+        return "sts" if "sts" in request.header("Host") or "AssumeRole" in action.get("Action", [""])[0] else None
+    if scope.service == "apigateway" and (request.path == "/v2" or request.path.startswith("/v2/")):
+        return "apigatewayv2"
+    return _SIGNING_NAMES.get(scope.service, scope.service)
+
+
+def in_partition(caller: Caller, region: str) -> Caller:
+    """The operator belongs to the partition that he calls; everybody else to his own."""
+    if not caller.operator or caller.role_arn is not None:
+        return caller
+    try:
+        partition = partition_of_region(region)
+    except ArnError:
+        return caller
+    arn = f"arn:{partition}:iam::{caller.account}:user/{OPERATOR_NAME}"
+    return replace(caller, partition=partition, arn=arn)
+
+
+def own_service(name: str) -> Service:
+    """The table of operations of a service that the sandbox answers itself."""
+    found = import_module(OWN_SERVICES[name]).SERVICE
+    assert isinstance(found, Service)  # noqa: S101 - a programming error, not an input
+    return found
+
+
+async def _own(world: World, service: str, request: HttpRequest, caller: Caller, region: str) -> HttpResponse:
+    operation, params = parse_request(service, request)
+    _refuse(world, service, operation.name, caller, region, request)
+    table = own_service(service).operations
+    if operation.name not in table:
+        raise AwsError(
+            "NotImplemented", f"{service}:{operation.name} is not one of the operations that this sandbox answers", 501
+        )
+    call = Call(
+        world=world,
+        caller=caller,
+        account=caller.account,
+        region=region or _DEFAULT_REGION,
+        operation=operation.name,
+        params=params,
+    )
+    output = table[operation.name](call)
+    if inspect.isawaitable(output):
+        output = await output
+    return write_answer(service, operation, output or {})
+
+
+def _refuse(world: World, service: str, operation: str, caller: Caller, region: str, request: HttpRequest) -> None:
+    if world.refusal is None:
+        return
+    call = ApiCall(service=service, operation=operation, account=caller.account, region=region, request=request)
+    if error := world.refusal(call):
+        raise error

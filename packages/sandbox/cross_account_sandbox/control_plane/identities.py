@@ -1,0 +1,33 @@
+"""A caller as the policy evaluator sees it: the principal, and the policies that limit it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_rules.iam.evaluation import IdentityPolicies
+from aws_rules.iam.request import Principal
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.control_plane.callers import Caller
+    from cross_account_sandbox.world import World
+
+_ADMINISTRATOR = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+
+
+def principal(caller: Caller) -> Principal:
+    """The principal of a caller; a session carries its role's ARN and unique id."""
+    return Principal(
+        kind="aws", arn=caller.arn, account=caller.account, role_arn=caller.role_arn, unique_id=caller.unique_id
+    )
+
+
+def identity_policies(world: World, caller: Caller) -> IdentityPolicies:
+    """The caller's policies as they are now; the operator's are an administrator's."""
+    if caller.operator:
+        return IdentityPolicies(policies=(_ADMINISTRATOR,), session_policies=caller.session_policies)
+    holder = world.roles.by_arn(caller.role_arn or caller.arn)
+    if holder is None:
+        return IdentityPolicies(session_policies=caller.session_policies)
+    return IdentityPolicies(
+        policies=holder.policies, session_policies=caller.session_policies, boundary=holder.boundary
+    )

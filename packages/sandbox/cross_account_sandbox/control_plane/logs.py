@@ -1,0 +1,71 @@
+"""CloudWatch Logs as the sandbox itself writes to it: batched, off the request's way, into moto's logs."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+#: A batch is written this many seconds after its first line, or before any Logs API call is answered.
+BATCH_S = 0.2
+#: Events kept of one stream; older ones fall off, so that a long run does not grow.
+KEPT_EVENTS = 10_000
+
+_Stream = tuple[str, str, str, str]
+
+
+class LogSink:
+    """Takes lines from the data plane and from functions. Safe to call from any thread; never blocks on moto."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: dict[_Stream, list[dict[str, Any]]] = {}
+        self._timer: threading.Timer | None = None
+        self._closed = False
+
+    def write(self, account: str, region: str, group: str, stream: str, *messages: str) -> None:
+        """Add events to a stream, now; group and stream are made where they are missing, as AWS's services do."""
+        now = int(time.time() * 1000)
+        with self._lock:
+            if self._closed:
+                return
+            lines = self._waiting.setdefault((account, region, group, stream), [])
+            lines.extend({"timestamp": now, "message": message} for message in messages)
+            if self._timer is None:
+                self._timer = threading.Timer(BATCH_S, self.flush)
+                self._timer.daemon = True
+                self._timer.start()
+
+    def flush(self) -> None:
+        """Hand everything that waits to moto's worker; a Logs API call after it, which goes there too, sees it."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, {}
+            timer, self._timer = self._timer, None
+        if timer is not None:
+            timer.cancel()
+        if waiting:
+            from cross_account_sandbox.control_plane.moto_bridge import in_worker
+
+            in_worker(_store, waiting)
+
+    def close(self) -> None:
+        """Stop taking lines; what waits is dropped with the sandbox."""
+        with self._lock:
+            self._closed = True
+            self._waiting = {}
+            timer, self._timer = self._timer, None
+        if timer is not None:
+            timer.cancel()
+
+
+def _store(waiting: dict[_Stream, list[dict[str, Any]]]) -> None:
+    from cross_account_sandbox.control_plane.moto_bridge import moto_backend
+
+    for (account, region, group, stream), events in waiting.items():
+        backend = moto_backend("logs", account, region)
+        backend.ensure_log_group(group)
+        backend.ensure_log_stream(group, stream)
+        held = backend.groups[group].streams[stream]
+        held.put_log_events(events)
+        if len(held.events) > KEPT_EVENTS:
+            del held.events[:-KEPT_EVENTS]

@@ -1,0 +1,151 @@
+"""moto as the rest of AWS: its WSGI applications, called in one worker thread, for the account of the caller."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
+
+from cross_account_sandbox.http import HttpResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cross_account_sandbox.http import HttpRequest
+
+#: Settings that moto reads at import.
+_SETTINGS = {
+    "MOTO_DISABLE_GLOBAL_CORS": "true",  # AWS's APIs answer without CORS headers
+    "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",  # 1.5 MB of images that nobody asks for
+    "MOTO_ALLOW_NONEXISTENT_REGION": "true",  # a Region newer than moto
+    "MOTO_ENABLE_ISO_REGIONS": "true",
+    "MOTO_ACM_VALIDATION_WAIT": "0",  # a certificate with its record in place is issued at once
+}
+_import_lock = threading.Lock()
+#: moto's stores are one per process: so is the only worker thread that changes them.
+_worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="moto")
+_application: Any = None
+
+
+def _moto() -> Any:
+    """Moto's dispatcher over its services, imported and mended once."""
+    global _application  # noqa: PLW0603 - one per process, like moto's stores
+    with _import_lock:
+        if _application is None:
+            os.environ.update(_SETTINGS)
+            from moto.moto_server.werkzeug_app import (
+                DomainDispatcherApplication,
+                create_backend_app,
+            )
+
+            from cross_account_sandbox.control_plane import moto_mends
+
+            moto_mends.mend_core()
+
+            def create(service: Any) -> Any:
+                moto_mends.mend(service)
+                return create_backend_app(service)
+
+            _application = DomainDispatcherApplication(create)
+        return _application
+
+
+def moto_backend(service: str, account: str, region: str) -> Any:
+    """Moto's store of a service in an account and Region."""
+    _moto()
+    from moto.backends import get_backend
+
+    return get_backend(service)[account][region]  # type: ignore[call-overload]
+
+
+def reset() -> None:
+    """Empty every store of moto: a new sandbox begins with nothing."""
+    import sys
+
+    if "moto.core.base_backend" in sys.modules:
+        from moto.core.base_backend import BackendDict
+
+        _worker.submit(BackendDict.reset).result()
+
+
+def in_worker(job: Callable[..., None], *arguments: Any) -> None:
+    """Run a job where moto's stores may be changed, after the calls that were made before; returns at once."""
+    _worker.submit(job, *arguments)
+
+
+def warm(*services: str) -> None:
+    """Import moto and these services beside whatever else starts; returns at once."""
+
+    def load() -> None:
+        application = _moto()
+        for service in services:
+            application.get_application(
+                {
+                    "PATH_INFO": "/",
+                    "HTTP_AUTHORIZATION": f"AWS4-HMAC-SHA256 Credential=test/0/us-east-1/{service}/aws4_request",
+                }
+            )
+
+    _worker.submit(load)
+
+
+async def answer(request: HttpRequest, account: str) -> HttpResponse:
+    """Moto's answer to a request of a caller of this account."""
+    return await asyncio.get_running_loop().run_in_executor(_worker, _call, request, account)
+
+
+def _call(request: HttpRequest, account: str) -> HttpResponse:
+    response = HttpResponse(status=500)
+
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:  # noqa: ARG001
+        response.status = int(status.split(" ", 1)[0])
+        # The server counts and frames the body itself.
+        response.headers = [
+            (name, value)
+            for name, value in headers
+            if name.lower() not in ("content-length", "connection", "server", "date", "transfer-encoding")
+        ]
+
+    chunks = _moto()(_environ(request, account), start_response)
+    try:
+        response.body = b"".join(chunks)
+    finally:
+        if hasattr(chunks, "close"):
+            chunks.close()
+    return response
+
+
+def _environ(request: HttpRequest, account: str) -> dict[str, Any]:
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(request.path).decode("latin-1"),
+        "RAW_URI": request.target,
+        "REQUEST_URI": request.target,
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": request.protocol,
+        "CONTENT_LENGTH": str(len(request.body)),
+        "REMOTE_ADDR": request.peer,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(request.body),
+        "wsgi.errors": io.StringIO(),
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for name, value in request.headers:
+        key = name.upper().replace("-", "_")
+        if key == "CONTENT_TYPE":
+            environ[key] = value
+        elif key not in ("CONTENT_LENGTH", "TRANSFER_ENCODING", "X_MOTO_ACCOUNT_ID"):
+            held = environ.get(f"HTTP_{key}")
+            environ[f"HTTP_{key}"] = f"{held},{value}" if held else value
+    environ["HTTP_X_MOTO_ACCOUNT_ID"] = account
+    return environ

@@ -1,0 +1,213 @@
+"""Answers and refusals in the form that each of AWS's protocols gives them, after botocore's service model."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+from xml.sax.saxutils import escape
+
+from cross_account_sandbox.control_plane.service_model import service_model
+from cross_account_sandbox.http import HttpResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from botocore.model import OperationModel, Shape
+
+    from cross_account_sandbox.control_plane.service import AwsError
+
+
+def write_answer(service: str, operation: OperationModel, output: Mapping[str, Any]) -> HttpResponse:
+    """The answer to an operation, with the status the model gives it."""
+    protocol = service_model(service).metadata["protocol"]
+    if protocol == "rest-json":
+        return _write_rest_json(operation, output)
+    if protocol == "query":
+        return _write_query(service, operation, output)
+    shape = operation.output_shape
+    version = service_model(service).metadata.get("jsonVersion", "1.1")
+    body = json.dumps(to_json(shape, output) if shape else {}).encode()
+    return HttpResponse(
+        status=200, headers=[*_request_id(), ("Content-Type", f"application/x-amz-json-{version}")], body=body
+    )
+
+
+def write_error(service: str | None, error: AwsError) -> HttpResponse:
+    """A refusal in the service's protocol; in XML where no service is known.
+
+    The status is the error's own, or else the one that the service's model gives errors of this code.
+    """
+    if service is None:
+        return _write_xml_error(None, error, error.status)
+    model = service_model(service)
+    protocol = model.metadata["protocol"]
+    shape: Any = next((known for known in model.error_shapes if error.code in (_error_code(known), known.name)), None)
+    status = error.status
+    if shape is not None and status == 400:
+        status = int(shape.metadata.get("error", {}).get("httpStatusCode", status))
+    if protocol not in ("rest-json", "json"):
+        return _write_xml_error(protocol, error, status)
+    members = shape.members if shape else {}
+    wire = {name: str(member.serialization.get("name", name)) for name, member in members.items()}
+    spelling = next((wire[name] for name in members if name.lower() == "message"), "message")
+    body = {spelling: error.message} | {wire.get(key, key): value for key, value in error.fields.items()}
+    if "Type" in members:
+        body = {"Type": "User" if status < 500 else "Service", **body}
+    if protocol == "json":
+        version = model.metadata.get("jsonVersion", "1.1")
+        content_type = ("Content-Type", f"application/x-amz-json-{version}")
+        return HttpResponse(
+            status=status,
+            headers=[*_request_id(), content_type],
+            body=json.dumps({"__type": error.code, **body}).encode(),
+        )
+    headers = [*_request_id(), ("Content-Type", "application/json"), ("x-amzn-ErrorType", error.code)]
+    return HttpResponse(status=status, headers=headers, body=json.dumps(body).encode())
+
+
+def _error_code(shape: Shape) -> str:
+    # Query services name an error by a code beside its shape's name (`InvalidClientTokenId`, `NoSuchEntity`).
+    return str(shape.metadata.get("error", {}).get("code", shape.name))
+
+
+def _request_id() -> list[tuple[str, str]]:
+    return [("x-amzn-RequestId", str(uuid4()))]
+
+
+def _write_rest_json(operation: OperationModel, output: Mapping[str, Any]) -> HttpResponse:
+    status = int(operation.http.get("responseCode", 200))
+    headers = _request_id()
+    shape = operation.output_shape
+    if shape is None:
+        return HttpResponse(status=status, headers=headers)
+    payload = shape.serialization.get("payload")
+    body: dict[str, Any] = {}
+    for name, member in shape.members.items():
+        value = output.get(name)
+        if value is None or name == payload:
+            continue
+        location = member.serialization.get("location")
+        wire = str(member.serialization.get("name", name))
+        if location == "statusCode":
+            status = int(value)
+        elif location == "header":
+            headers.append((wire, _header_text(member, value)))
+        elif location == "headers":
+            headers.extend((f"{wire}{key}", str(text)) for key, text in value.items())
+        else:
+            body[wire] = to_json(member, value)
+    if payload is not None:
+        content = output.get(payload)
+        if shape.members[payload].type_name in ("blob", "string"):
+            raw = content.encode() if isinstance(content, str) else bytes(content or b"")
+            if not any(name.lower() == "content-type" for name, _ in headers):
+                headers.append(("Content-Type", "application/json"))
+            return HttpResponse(status=status, headers=headers, body=raw)
+        body = to_json(shape.members[payload], content or {})
+    elif status == 204:
+        return HttpResponse(status=status, headers=headers)
+    headers.append(("Content-Type", "application/json"))
+    return HttpResponse(status=status, headers=headers, body=json.dumps(body).encode())
+
+
+def to_json(shape: Any, value: Any) -> Any:
+    """A modelled value as JSON carries it: wire names, times as the model's format, blobs as base64; None left out."""
+    if value is None:
+        return None
+    if shape.type_name == "structure":
+        if getattr(shape, "is_document_type", False):
+            return value
+        members = ((name, member, member.serialization.get("name", name)) for name, member in shape.members.items())
+        return {wire: to_json(member, value[name]) for name, member, wire in members if value.get(name) is not None}
+    if shape.type_name == "list":
+        return [to_json(shape.member, item) for item in value]
+    if shape.type_name == "map":
+        return {str(key): to_json(shape.value, item) for key, item in value.items()}
+    if shape.type_name == "blob":
+        return base64.b64encode(value.encode() if isinstance(value, str) else value).decode()
+    if shape.type_name == "timestamp":
+        return _time(value, shape.serialization.get("timestampFormat", "unixTimestamp"))
+    return value
+
+
+def _header_text(shape: Shape, value: Any) -> str:
+    if shape.type_name == "timestamp":
+        return str(_time(value, shape.serialization.get("timestampFormat", "rfc822")))
+    if shape.type_name == "boolean":
+        return str(value).lower()
+    return str(value)
+
+
+def _time(value: datetime | float | str, form: str) -> str | int | float:
+    if not isinstance(value, datetime):
+        return value
+    moment = value if value.tzinfo else value.replace(tzinfo=UTC)
+    if form == "iso8601":
+        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if form == "rfc822":
+        return format_datetime(moment.astimezone(UTC), usegmt=True)
+    seconds = moment.timestamp()
+    return int(seconds) if seconds.is_integer() else round(seconds, 3)
+
+
+def _write_query(service: str, operation: OperationModel, output: Mapping[str, Any]) -> HttpResponse:
+    model = service_model(service)
+    namespace = model.metadata.get("xmlNamespace", "")
+    shape = operation.output_shape
+    name = operation.name
+    result = ""
+    if shape is not None:
+        wrapper = shape.serialization.get("resultWrapper", f"{name}Result")
+        result = f"<{wrapper}>{_xml_members(shape, output)}</{wrapper}>"
+    request_id = str(uuid4())
+    body = (
+        f'<{name}Response xmlns="{namespace}">{result}'
+        f"<ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata></{name}Response>"
+    )
+    headers = [("x-amzn-RequestId", request_id), ("Content-Type", "text/xml")]
+    return HttpResponse(status=200, headers=headers, body=body.encode())
+
+
+def _xml_members(shape: Any, value: Mapping[str, Any]) -> str:
+    return "".join(
+        _xml(member, str(member.serialization.get("name", name)), value[name])
+        for name, member in shape.members.items()
+        if value.get(name) is not None
+    )
+
+
+def _xml(shape: Any, tag: str, value: Any) -> str:
+    if shape.type_name == "structure":
+        return f"<{tag}>{_xml_members(shape, value)}</{tag}>"
+    if shape.type_name == "list":
+        inner = str(shape.member.serialization.get("name", "member"))
+        return f"<{tag}>{''.join(_xml(shape.member, inner, item) for item in value)}</{tag}>"
+    if shape.type_name == "boolean":
+        text = str(value).lower()
+    elif shape.type_name == "timestamp":
+        text = str(_time(value, shape.serialization.get("timestampFormat", "iso8601")))
+    else:
+        text = str(value)
+    return f"<{tag}>{escape(text)}</{tag}>"
+
+
+def _write_xml_error(protocol: str | None, error: AwsError, status: int) -> HttpResponse:
+    request_id = str(uuid4())
+    code, message = escape(error.code), escape(error.message)
+    if protocol == "ec2":
+        body = (
+            f"<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors>"
+            f"<RequestID>{request_id}</RequestID></Response>"
+        )
+    else:
+        sender = "Sender" if status < 500 else "Receiver"
+        body = (
+            f"<ErrorResponse><Error><Type>{sender}</Type><Code>{code}</Code><Message>{message}</Message></Error>"
+            f"<RequestId>{request_id}</RequestId></ErrorResponse>"
+        )
+    headers = [("x-amzn-RequestId", request_id), ("Content-Type", "text/xml")]
+    return HttpResponse(status=status, headers=headers, body=f'<?xml version="1.0" encoding="UTF-8"?>\n{body}'.encode())

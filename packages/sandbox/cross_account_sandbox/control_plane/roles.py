@@ -1,0 +1,162 @@
+"""IAM's roles and users as decisions need them: ARN, unique id, trust, policies. Read from moto's IAM in-process."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.arns import Arn, ArnError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RoleView:
+    """A role or user as it is now.
+
+    unique_id      AROA… (role) or AIDA… (user); a principal deleted and made again has a new one
+    trust          the role's trust policy; empty for a user
+    trust_pins     the unique ids, when the trust policy was saved, of the roles and users that it names
+    policies       inline policies, then attached managed ones (a user's groups' too)
+    boundary       the permissions boundary's document
+    max_session_s  the longest session in seconds (roles)
+    """
+
+    account: str
+    name: str
+    arn: str
+    unique_id: str
+    trust: dict[str, Any] = field(default_factory=dict)
+    trust_pins: Mapping[str, str] = field(default_factory=dict)
+    policies: tuple[dict[str, Any], ...] = ()
+    boundary: dict[str, Any] | None = None
+    max_session_s: int = 3600
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UserKey:
+    """An IAM user's access key."""
+
+    user: RoleView
+    access_key: str
+    secret_key: str
+    active: bool
+
+
+class RoleDirectory:
+    """Looks principals up. Nothing is cached: a policy attached a moment ago counts at the next decision."""
+
+    def role(self, account: str, name: str) -> RoleView | None:
+        """The role of this name (without path) in any partition; None where there is none."""
+        for backend in _backends(account):
+            for role in list(backend.roles.values()):
+                if role.name == name:
+                    return RoleView(
+                        account=account,
+                        name=name,
+                        arn=role.arn,
+                        unique_id=role.id,
+                        trust=_document(role.assume_role_policy_document),
+                        trust_pins=getattr(role, "trust_pins", {}),
+                        policies=_policies(role),
+                        boundary=_boundary(backend, role.permissions_boundary_arn),
+                        max_session_s=int(role.max_session_duration or 3600),
+                    )
+        return None
+
+    def user(self, account: str, name: str) -> RoleView | None:
+        """The user of this name (without path) in any partition; None where there is none."""
+        for backend in _backends(account):
+            user = backend.users.get(name)
+            if user is not None:
+                return _user(backend, account, user)
+        return None
+
+    def by_arn(self, arn: str) -> RoleView | None:
+        """The role or user with exactly this ARN (path included); None where there is none or it is no such ARN."""
+        try:
+            parsed = Arn.parse(arn)
+        except ArnError:
+            return None
+        kind, _, path = parsed.resource.partition("/")
+        look_up = {"role": self.role, "user": self.user}.get(kind)
+        if parsed.service != "iam" or look_up is None:
+            return None
+        found = look_up(parsed.account, path.rpartition("/")[2])
+        return found if found is not None and found.arn == arn else None
+
+    def managed_policy(self, account: str, arn: str) -> dict[str, Any] | None:
+        """The default version of a managed policy of this account, or of AWS's own that is attached there."""
+        for backend in _backends(account):
+            if arn in backend.managed_policies:
+                return _default_version(backend.managed_policies[arn])
+        return None
+
+    def user_key(self, access_key: str) -> UserKey | None:
+        """The IAM user's access key of this id, in whichever account it is."""
+        for account in _accounts():
+            for backend in _backends(account):
+                for user in list(backend.users.values()):
+                    for key in user.access_keys:
+                        if key.access_key_id == access_key:
+                            return UserKey(
+                                user=_user(backend, account, user),
+                                access_key=access_key,
+                                secret_key=key.secret_access_key,
+                                active=key.status == "Active",
+                            )
+        return None
+
+
+def _accounts() -> list[str]:
+    # moto's IAM is imported when the first IAM call arrives: before that there are no roles, and nothing to wait for.
+    module = sys.modules.get("moto.iam.models")
+    return list(getattr(module, "iam_backends", ()))
+
+
+def _backends(account: str) -> list[Any]:
+    if account not in _accounts():
+        return []
+    return list(sys.modules["moto.iam.models"].iam_backends[account].values())
+
+
+def _user(backend: Any, account: str, user: Any) -> RoleView:
+    groups = backend.get_groups_for_user(user.name)
+    policies = (*_policies(user), *(policy for group in groups for policy in _policies(group)))
+    boundary = getattr(user, "permissions_boundary_arn", None)
+    return RoleView(
+        account=account,
+        name=user.name,
+        arn=user.arn,
+        unique_id=user.id,
+        policies=policies,
+        boundary=_boundary(backend, boundary),
+    )
+
+
+def _policies(principal: Any) -> tuple[dict[str, Any], ...]:
+    inline = [_document(getattr(policy, "policy_document", policy)) for policy in list(principal.policies.values())]
+    managed = [_default_version(policy) for policy in list(principal.managed_policies.values())]
+    return (*inline, *managed)
+
+
+def _boundary(backend: Any, arn: str | None) -> dict[str, Any] | None:
+    if not arn:
+        return None
+    policy = backend.managed_policies.get(arn)
+    # A boundary whose policy is gone allows nothing: never in the caller's favour.
+    return _default_version(policy) if policy is not None else {"Version": "2012-10-17", "Statement": []}
+
+
+def _default_version(policy: Any) -> dict[str, Any]:
+    return _document(next(each.document for each in policy.versions if each.version_id == policy.default_version_id))
+
+
+def _document(text: str | dict[str, Any] | None) -> dict[str, Any]:
+    if isinstance(text, dict):
+        return text
+    parsed = json.loads(text) if text else {}
+    return parsed if isinstance(parsed, dict) else {}

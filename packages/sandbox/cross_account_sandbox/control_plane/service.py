@@ -1,0 +1,54 @@
+"""The frame of a service that the sandbox answers itself, instead of leaving it to moto.
+
+A service is a table of operations by AWS's operation name. Parsing of requests and serialising of
+answers and errors follow botocore's own service model, so an answer has AWS's form for every client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.control_plane.callers import Caller
+    from cross_account_sandbox.world import World
+
+
+class AwsError(Exception):
+    """A refusal in AWS's words: error code (the shape's name), message and HTTP status."""
+
+    def __init__(self, code: str, message: str, status: int = 400, **fields: Any) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = status
+        self.fields = fields
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """One operation asked of a service: the modelled parameters (botocore's member names) and who asks."""
+
+    world: World
+    caller: Caller
+    account: str
+    region: str
+    operation: str
+    params: Mapping[str, Any]
+
+
+Operation = Callable[[Call], "Mapping[str, Any] | Awaitable[Mapping[str, Any] | None] | None"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """A service by botocore's name (`apigateway`, `lambda`, `sts`), with the operations it answers.
+
+    An operation answers with the modelled output members, or raises AwsError. Operations run on the
+    server's event loop: they must not block, and may be coroutines. An operation that is not in the
+    table is refused with 501 `NotImplemented`, naming it.
+    """
+
+    name: str
+    operations: Mapping[str, Operation] = field(default_factory=dict)

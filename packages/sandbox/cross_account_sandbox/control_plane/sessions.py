@@ -1,0 +1,151 @@
+"""Access keys and who is behind them: the operator, IAM users, and the sessions that STS gives out."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from cross_account_sandbox.control_plane.callers import Caller
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.control_plane.roles import RoleDirectory, RoleView
+
+#: The operator's keys: everybody may use them, they reach nothing but this sandbox.
+OPERATOR_ACCESS_KEY = "test"
+OPERATOR_SECRET_KEY = "test"  # noqa: S105 - documented, not a secret
+OPERATOR_NAME = "sandbox-operator"
+#: How long a function's credentials live, in seconds.
+FUNCTION_SESSION_S = 12 * 3600
+
+
+class Sessions:
+    """Every access key of a sandbox."""
+
+    def __init__(self, *, roles: RoleDirectory, operator_account: str) -> None:
+        self._roles = roles
+        self._operator_account = operator_account
+        self._sessions: dict[str, Caller] = {}
+
+    @property
+    def operator(self) -> Caller:
+        """The administrator of the API account."""
+        account = self._operator_account
+        unique_id = stable_id("AIDA", account, OPERATOR_NAME)
+        return Caller(
+            account=account,
+            arn=f"arn:aws:iam::{account}:user/{OPERATOR_NAME}",
+            user_id=unique_id,
+            unique_id=unique_id,
+            access_key=OPERATOR_ACCESS_KEY,
+            secret_key=OPERATOR_SECRET_KEY,
+            operator=True,
+        )
+
+    def caller(self, access_key: str) -> Caller | None:
+        """Who holds this key; None for a key that nobody has, or whose role or user is gone.
+
+        An expired session is still answered (`expires` tells), so that the refusal can say so.
+        """
+        if access_key == OPERATOR_ACCESS_KEY:
+            return self.operator
+        session = self._sessions.get(access_key)
+        if session is not None:
+            return session if self._alive(session) else None
+        key = self._roles.user_key(access_key)
+        if key is None or not key.active:
+            return None
+        return Caller(
+            account=key.user.account,
+            arn=key.user.arn,
+            user_id=key.user.unique_id,
+            unique_id=key.user.unique_id,
+            access_key=access_key,
+            secret_key=key.secret_key,
+            partition=key.user.arn.split(":")[1],
+        )
+
+    def secret(self, access_key: str) -> str | None:
+        """The secret that goes with a key, for verifying a signature; None for a key that nobody has."""
+        caller = self.caller(access_key)
+        return caller.secret_key if caller else None
+
+    def open(self, caller: Caller, *, duration_s: float, **changes: Any) -> Caller:
+        """Temporary credentials for a caller: fresh keys and a token, valid for `duration_s` seconds."""
+        self._forget_expired()
+        session = replace(
+            caller,
+            access_key=f"ASIA{secrets.token_hex(8).upper()}",
+            secret_key=secrets.token_urlsafe(30),
+            session_token=secrets.token_urlsafe(120),
+            expires=time.time() + duration_s,
+            **changes,
+        )
+        self._sessions[session.access_key] = session
+        return session
+
+    def assume(
+        self,
+        role: RoleView,
+        *,
+        session_name: str,
+        duration_s: float = 3600,
+        session_policies: tuple[dict[str, Any], ...] = (),
+    ) -> Caller:
+        """A session of a role. Whether the caller may have it is decided before (cross_account_sandbox.control_plane.assume_role)."""
+        return self.open(
+            session_caller(role.arn, account=role.account, session_name=session_name, unique_id=role.unique_id),
+            duration_s=duration_s,
+            session_policies=session_policies,
+        )
+
+    def for_function_role(self, role_arn: str, function_name: str) -> Caller | None:
+        """The credentials of a function's environment: a session of its role named after it. None: no such role."""
+        return self.for_service_role(role_arn, function_name, duration_s=FUNCTION_SESSION_S)
+
+    def for_service_role(self, role_arn: str, session_name: str, *, duration_s: float = 3600) -> Caller | None:
+        """A session for an AWS service that assumes a role passed to it. None where the role does not exist."""
+        role = self._roles.by_arn(role_arn)
+        return self.assume(role, session_name=session_name, duration_s=duration_s) if role else None
+
+    def expire(self, access_key: str) -> None:
+        """End a session now, as if its time were over."""
+        self._sessions[access_key] = replace(self._sessions[access_key], expires=time.time())
+
+    def _alive(self, session: Caller) -> bool:
+        if session.operator:
+            return True
+        principal = self._roles.by_arn(session.role_arn or session.arn)
+        return principal is not None and principal.unique_id == session.unique_id
+
+    def _forget_expired(self) -> None:
+        # An hour after its end nobody needs to hear "expired" any more; a long run does not grow.
+        limit = time.time() - 3600
+        for access_key in [key for key, session in self._sessions.items() if (session.expires or 0) < limit]:
+            del self._sessions[access_key]
+
+
+def session_caller(role_arn: str, *, account: str, session_name: str, unique_id: str, operator: bool = False) -> Caller:
+    """The caller that a session of this role is; its keys are still to be made."""
+    partition = role_arn.split(":")[1]
+    name = role_arn.rpartition("/")[2]
+    return Caller(
+        account=account,
+        arn=f"arn:{partition}:sts::{account}:assumed-role/{name}/{session_name}",
+        user_id=f"{unique_id}:{session_name}",
+        unique_id=unique_id,
+        access_key="",
+        secret_key="",
+        partition=partition,
+        role_arn=role_arn,
+        session_name=session_name,
+        operator=operator,
+    )
+
+
+def stable_id(prefix: str, *parts: str) -> str:
+    """A unique id of AWS's form that is the same for the same parts: for principals that exist in no store."""
+    digest = hashlib.sha256(":".join(parts).encode()).hexdigest().upper()
+    return f"{prefix}{digest[:17]}"

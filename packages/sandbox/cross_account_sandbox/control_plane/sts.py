@@ -1,0 +1,96 @@
+"""AWS STS: who am I, temporary credentials, roles of any account."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from cross_account_sandbox.control_plane.assume_role import assumed_role
+from cross_account_sandbox.control_plane.service import AwsError, Call, Service
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.control_plane.callers import Caller
+
+#: Seconds; STS API reference, GetSessionToken.
+_SESSION_TOKEN_S = 43_200
+_SHORTEST_TOKEN_S = 900
+_LONGEST_TOKEN_S = 129_600
+
+
+def _assume_role(call: Call) -> dict[str, Any]:
+    caller, duration_s = assumed_role(call.world, call.caller, call.params, region=call.region)
+    policies = _session_policies(call)
+    session = call.world.sessions.open(caller, duration_s=duration_s, session_policies=policies)
+    return {
+        "Credentials": _credentials(session),
+        "AssumedRoleUser": {"AssumedRoleId": session.user_id, "Arn": session.arn},
+    }
+
+
+def _session_policies(call: Call) -> tuple[dict[str, Any], ...]:
+    documents = [call.params["Policy"]] if call.params.get("Policy") else []
+    parsed = []
+    for text in documents:
+        try:
+            document = json.loads(text)
+        except ValueError:
+            document = None
+        if not isinstance(document, dict) or "Statement" not in document:
+            raise AwsError("MalformedPolicyDocument", "This policy contains invalid Json")
+        parsed.append(document)
+    for member in call.params.get("PolicyArns", []):
+        arn = str(member.get("arn", ""))
+        managed = call.world.roles.managed_policy(call.caller.account, arn)
+        if managed is None:
+            raise AwsError("InvalidParameterValue", f"The policy {arn} does not exist or is not attachable")
+        parsed.append(managed)
+    return tuple(parsed)
+
+
+def _get_caller_identity(call: Call) -> dict[str, Any]:
+    return {"UserId": call.caller.user_id, "Account": call.caller.account, "Arn": call.caller.arn}
+
+
+def _get_session_token(call: Call) -> dict[str, Any]:
+    if call.caller.session_token is not None:
+        raise AwsError("AccessDenied", "Cannot call GetSessionToken with session credentials", 403)
+    duration_s = int(call.params.get("DurationSeconds", _SESSION_TOKEN_S))
+    if not _SHORTEST_TOKEN_S <= duration_s <= _LONGEST_TOKEN_S:
+        side, limit = ("greater", _SHORTEST_TOKEN_S) if duration_s < _SHORTEST_TOKEN_S else ("less", _LONGEST_TOKEN_S)
+        raise AwsError(
+            "ValidationError",
+            (
+                f"1 validation error detected: Value '{duration_s}' at 'durationSeconds' failed to satisfy constraint: "
+                f"Member must have value {side} than or equal to {limit}"
+            ),
+        )
+    return {"Credentials": _credentials(call.world.sessions.open(call.caller, duration_s=duration_s))}
+
+
+def _get_access_key_info(call: Call) -> dict[str, Any]:
+    access_key = str(call.params.get("AccessKeyId", ""))
+    holder = call.world.sessions.caller(access_key)
+    if holder is None:
+        raise AwsError("ValidationError", f"Invalid AccessKeyId {access_key}")
+    return {"Account": holder.account}
+
+
+def _credentials(session: Caller) -> dict[str, Any]:
+    return {
+        "AccessKeyId": session.access_key,
+        "SecretAccessKey": session.secret_key,
+        "SessionToken": session.session_token,
+        "Expiration": datetime.fromtimestamp(int(session.expires or 0), tz=UTC),
+    }
+
+
+SERVICE = Service(
+    name="sts",
+    operations={
+        "AssumeRole": _assume_role,
+        "GetAccessKeyInfo": _get_access_key_info,
+        "GetCallerIdentity": _get_caller_identity,
+        "GetSessionToken": _get_session_token,
+    },
+)

@@ -1,0 +1,44 @@
+"""Runs the programs of several projects in order, each able to refer to the stacks before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from cross_account_sandbox.deploy.monitor import Registered, StackOutputs
+    from cross_account_sandbox.deploy.project import Project
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finished:
+    """A program that ran to its end."""
+
+    project: Project
+    exported: StackOutputs
+    resources: dict[str, Registered]
+
+
+def run_programs(
+    endpoint: str,
+    projects: Sequence[Project],
+    *,
+    log: Callable[[str], None],
+    observer: Callable[[Registered], None] | None,
+) -> list[Finished]:
+    """Run each project's program in this process, against the sandbox at this address."""
+    # The SDK is slow to load, and a process that only serves never needs it.
+    from cross_account_sandbox.deploy.monitor import Monitor
+    from cross_account_sandbox.deploy.program import run
+
+    done: list[Finished] = []
+    for project in projects:
+        if project.value("endpoint") is not None:
+            project.settings[f"{project.name}:endpoint"] = endpoint
+        others = tuple(finished.exported for finished in done)
+        monitor = Monitor(project=project.name, stack=project.stack, others=others, observer=observer)
+        run(project, monitor, project.program_config(), log)
+        done.append(Finished(project=project, exported=monitor.stack_outputs, resources=monitor.resources))
+    return done

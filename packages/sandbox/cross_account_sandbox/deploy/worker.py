@@ -1,0 +1,89 @@
+"""Deploys in a process of its own, which begins to load Pulumi's SDK while the sandbox starts beside it.
+
+The server and the programs then use a processor each, and the SDK's memory goes when the deployment is done.
+`worker_main` is the other side; they talk in lines of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Self
+
+from cross_account_sandbox.deploy.errors import DeploymentError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from cross_account_sandbox.deploy.deployment import Deployed
+    from cross_account_sandbox.deploy.project import Project
+    from cross_account_sandbox.world import World
+
+_ROOT = str(Path(__file__).resolve().parents[2])
+_FAILURES: dict[str, type[Exception]] = {"usage": UsageError, "deployment": DeploymentError}
+
+
+class Worker:
+    """The deploying process. Ends with this one, however this one ends: it watches the pipe of its orders."""
+
+    def __init__(self) -> None:
+        orders, self._orders_end = os.pipe()
+        answers_end, answers = os.pipe()
+        self._process = subprocess.Popen(  # noqa: S603 - this interpreter, this module
+            [sys.executable, "-m", "cross_account_sandbox.deploy.worker_main", str(orders), str(answers)],
+            pass_fds=(orders, answers),
+            stdin=subprocess.DEVNULL,
+            stdout=2,  # what programs print is no answer of the sandbox's own
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (_ROOT, os.environ.get("PYTHONPATH"))))},
+        )
+        os.close(orders)
+        os.close(answers)
+        self._answers: IO[str] = os.fdopen(answers_end, encoding="utf-8")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process where it is not done yet."""
+        if self._answers.closed:
+            return
+        self._process.kill()
+        self._process.wait()
+        os.close(self._orders_end)
+        self._answers.close()
+
+    def deploy(
+        self, world: World, projects: Sequence[Project], *, log: Callable[[str], None], tell: Callable[[str, str], None]
+    ) -> list[Deployed]:
+        """Deploy the projects in order; `tell` hears type and name of each resource. Raises as `deployment.deploy`."""
+        # Late, so that starting this process's other half waits for nothing.
+        from cross_account_sandbox.deploy.deployment import Deployed
+        from cross_account_sandbox.deploy.live_code import bind_sources
+        from cross_account_sandbox.deploy.local_url import local_url
+
+        self._order({"endpoint": world.endpoint, "projects": [project.as_json() for project in projects]})
+        for line in self._answers:
+            said: dict[str, Any] = json.loads(line)
+            if "log" in said:
+                log(said["log"])
+            elif "resource" in said:
+                tell(*said["resource"])
+            elif "failure" in said:
+                raise _FAILURES[said["failure"]](said["message"])
+            else:
+                bind_sources(world, said["sources"])
+                return [
+                    Deployed(project=project, outputs=outputs, local_url=local_url(world, outputs.get("url")))
+                    for project, outputs in zip(projects, said["outputs"], strict=True)
+                ]
+        raise DeploymentError(f"the deploying process ended with {self._process.wait()} before it was done")
+
+    def _order(self, order: dict[str, Any]) -> None:
+        with os.fdopen(os.dup(self._orders_end), "w", encoding="utf-8") as pipe:
+            pipe.write(json.dumps(order) + "\n")

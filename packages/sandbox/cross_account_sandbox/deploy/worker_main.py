@@ -1,0 +1,94 @@
+"""The deploying process: loads what a deployment needs, waits for its order, deploys, answers, and ends."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import signal
+import sys
+import threading
+from typing import IO, TYPE_CHECKING, Any
+
+from cross_account_sandbox.deploy.errors import DeploymentError, UsageError
+from cross_account_sandbox.deploy.live_code import sources
+from cross_account_sandbox.deploy.programs import run_programs
+from cross_account_sandbox.deploy.project import Project
+from cross_account_sandbox.resources.session import warm
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.deploy.monitor import Registered
+
+#: Loaded before the order comes: Pulumi's SDK, the handlers, and the components that most programs use.
+_AHEAD = (
+    "pulumi",
+    "pulumi_aws",
+    "cross_account_sandbox.deploy.monitor",
+    "cross_account_sandbox.deploy.program",
+    "cross_account_api.rest.cross_account_api",
+)
+_SERVICES = ("sts", "iam", "lambda", "apigateway", "logs")
+
+
+class _Answers:
+    """The pipe of answers; registrations come from several threads."""
+
+    def __init__(self, pipe: IO[str]) -> None:
+        self._pipe = pipe
+        self._lock = threading.Lock()
+
+    def say(self, **answer: Any) -> None:
+        """Send one answer."""
+        with self._lock:
+            self._pipe.write(json.dumps(answer) + "\n")
+            self._pipe.flush()
+
+    def log(self, message: str) -> None:
+        """Pass on a message of the program."""
+        self.say(log=message)
+
+    def tell(self, resource: Registered) -> None:
+        """Pass on that a resource is there."""
+        if resource.identity:
+            self.say(resource=(resource.kind, resource.name))
+
+
+def main(orders: int, answers: int) -> None:
+    """Deploy what the order says. `orders` and `answers` are file descriptors of pipes."""
+    # A terminal's Ctrl-C reaches this process as well: whoever gave the order ends it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for module in _AHEAD:
+        importlib.import_module(module)
+    warm(_SERVICES)
+    with os.fdopen(orders, encoding="utf-8") as incoming, os.fdopen(answers, "w", encoding="utf-8") as outgoing:
+        line = incoming.readline()
+        if not line:
+            return
+        threading.Thread(target=_end_with, args=(incoming,), daemon=True).start()
+        _obey(json.loads(line), _Answers(outgoing))
+        # Not by way of the interpreter's end: it would wait for the thread that reads the pipe.
+        outgoing.flush()
+        sys.stderr.flush()
+        os._exit(0)
+
+
+def _obey(order: dict[str, Any], answers: _Answers) -> None:
+    projects = [Project.from_json(each) for each in order["projects"]]
+    try:
+        done = run_programs(order["endpoint"], projects, log=answers.log, observer=answers.tell)
+    except UsageError as error:
+        answers.say(failure="usage", message=str(error))
+    except DeploymentError as error:
+        answers.say(failure="deployment", message=str(error))
+    else:
+        answers.say(outputs=[finished.exported.outputs for finished in done], sources=sources(done))
+
+
+def _end_with(orders: IO[str]) -> None:
+    """End at once when the process that gave the order is gone."""
+    orders.read()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

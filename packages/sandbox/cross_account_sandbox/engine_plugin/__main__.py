@@ -1,0 +1,45 @@
+"""`python -m cross_account_sandbox.engine_plugin ENGINE_ADDRESS`: what the engine starts as `pulumi-resource-aws`.
+
+Prints the port that it serves on, as the engine expects of a plugin, and serves until it is ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import grpc
+import grpc.aio
+from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_to_server
+
+from cross_account_sandbox.engine_plugin.plugin import Plugin
+from cross_account_sandbox.engine_plugin.servicer import Servicer
+from cross_account_sandbox.resources.invokes import INVOKES
+from cross_account_sandbox.resources.session import ProviderSession
+from cross_account_sandbox.resources.table import HANDLERS
+
+#: A version of the vendor's provider that the handlers were written against.
+VERSION = "7.51.1"
+# The engine allows messages of 400 MB: a document or an archive can be large.
+_MAX_MESSAGE_BYTES = 400 * 1024 * 1024
+
+
+async def serve() -> None:
+    """Serve the provider on a free loopback port."""
+    server = grpc.aio.server(
+        options=[
+            ("grpc.max_receive_message_length", _MAX_MESSAGE_BYTES),
+            ("grpc.max_send_message_length", _MAX_MESSAGE_BYTES),
+        ]
+    )
+    plugin = Plugin(HANDLERS, INVOKES, ProviderSession.from_provider_inputs)
+    add_ResourceProviderServicer_to_server(Servicer(plugin, VERSION), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+    await server.wait_for_termination()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve())

@@ -1,0 +1,129 @@
+"""The operations of a provider over the table of resource handlers, in plain values; no gRPC here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from cross_account_sandbox.engine_plugin.differences import Difference, difference
+from cross_account_sandbox.engine_plugin.drift import inputs_after
+from cross_account_sandbox.engine_plugin.inputs import checked, imported, stated
+from cross_account_sandbox.engine_plugin.preview import planned_creation, planned_update
+from cross_account_sandbox.engine_plugin.unknown import holds_unknown
+from cross_account_sandbox.resources.handler import Handler, HandlerError
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.resources.session import ProviderSession
+
+Properties = dict[str, Any]
+Invoke = Callable[["ProviderSession", Properties], Properties]
+Login = Callable[[Mapping[str, Any]], "ProviderSession"]
+
+#: A change of these makes a new provider, and with it new resources.
+_REPLACES_PROVIDER = frozenset({"region"})
+
+
+class Plugin:
+    """One provider resource of a program: its login, and the handlers that act with it.
+
+    Methods block; several threads may call them at once. They raise HandlerError for what a handler does not
+    accept, and botocore's ClientError (operation, code, message) where AWS refuses.
+    """
+
+    def __init__(self, handlers: Mapping[str, Handler], invokes: Mapping[str, Invoke], login: Login) -> None:
+        self._handlers = handlers
+        self._invokes = invokes
+        self._login = login
+        self._session: ProviderSession | None = None
+
+    def configure(self, settings: Mapping[str, Any]) -> None:
+        """Log in as the provider's settings say. Settings that a preview cannot know yet leave it without a login."""
+        given = stated(settings)
+        if not holds_unknown(given):
+            self._session = self._login(given)
+
+    def configuration_change(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> Difference:
+        """What a change of the provider's own settings means for everything that it made."""
+        return difference(old, new, replaces=_REPLACES_PROVIDER)
+
+    def check(self, token: str, name: str, old: Properties, new: Properties, seed: bytes | None = None) -> Properties:
+        """The inputs with an automatic name where the type has one."""
+        return checked(self._handler(token), name, old, new, seed)
+
+    def diff(self, token: str, old: Properties, new: Properties, ignored: Iterable[str] = ()) -> Difference:
+        """Which inputs differ, and whether that takes a new resource."""
+        handler = self._handler(token)
+        return difference(old, new, replaces=handler.replaces, auto_name=handler.auto_name, ignored=ignored)
+
+    def create(self, token: str, inputs: Properties, *, preview: bool = False) -> tuple[str, Properties]:
+        """Create; in a preview, only tell what is known of it."""
+        handler = self._handler(token)
+        if preview:
+            return "", planned_creation(inputs)
+        return handler.create(self._logged_in(), stated(inputs))
+
+    def read(
+        self, token: str, identity: str, inputs: Properties, outputs: Properties
+    ) -> tuple[str, Properties, Properties] | None:
+        """Id, inputs and outputs as AWS has them, None for a resource that is gone. Without outputs: an import.
+
+        The id is the one that a creation would have given: imports take more where that alone finds nothing.
+        """
+        handler = self._handler(token)
+        found = handler.read(self._logged_in(), identity, stated(outputs))
+        if found is None:
+            return None
+        now = imported(handler, found) if not stated(outputs) else inputs_after(inputs, outputs, found)
+        return handler.identity(identity, found), now, found
+
+    def update(
+        self,
+        token: str,
+        identity: str,
+        old_inputs: Properties,
+        outputs: Properties,
+        inputs: Properties,
+        *,
+        ignored: Iterable[str] = (),
+        preview: bool = False,
+    ) -> Properties:
+        """Bring the resource to the new inputs; in a preview, only tell what is known of it."""
+        handler = self._handler(token)
+        changes = self.diff(token, old_inputs, inputs, ignored).changes
+        if preview:
+            return planned_update(token, outputs, inputs, changes)
+        # Where drift or a half-made resource left the state's inputs behind its outputs, the inputs are what AWS
+        # has: a handler that compares old with new must see the difference that led here.
+        old = {key: value for key, value in stated(outputs).items() if key not in changes}
+        old.update({key: value for key, value in stated(old_inputs).items() if key in changes})
+        return handler.update(self._logged_in(), identity, old, stated(inputs))
+
+    def delete(self, token: str, identity: str, outputs: Properties) -> None:
+        """Delete; a resource that is gone already is no error."""
+        self._handler(token).delete(self._logged_in(), identity, stated(outputs))
+
+    def invoke(self, token: str, arguments: Properties) -> Properties:
+        """Answer a data source."""
+        invoke = self._invokes.get(token)
+        if invoke is None:
+            raise HandlerError(
+                f"the sandbox's provider has no function {token!r}: it has {', '.join(sorted(self._invokes))}"
+            )
+        return invoke(self._logged_in(), stated(arguments))
+
+    def secrets_of(self, token: str) -> frozenset[str]:
+        """The outputs of a type that are secret whatever its inputs."""
+        return self._handler(token).secrets
+
+    def _handler(self, token: str) -> Handler:
+        handler = self._handlers.get(token)
+        if handler is None:
+            raise HandlerError(
+                f"the sandbox has no handler for the resource type {token}: it knows {', '.join(self._handlers)}"
+            )
+        return handler
+
+    def _logged_in(self) -> ProviderSession:
+        if self._session is None:
+            raise HandlerError("the provider was not configured: one of its settings is still unknown")
+        return self._session

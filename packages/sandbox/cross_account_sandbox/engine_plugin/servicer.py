@@ -1,0 +1,204 @@
+"""The provider as the engine calls it, over gRPC (provider.proto of the Pulumi SDK).
+
+`pulumi.provider.experimental.server` is not used: its answers to failures carry a Python traceback in front of
+the user, and it passes neither unknowns nor the engine's `old_inputs` on (Pulumi SDK 3.272).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import grpc
+from botocore.exceptions import BotoCoreError, ClientError
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import plugin_pb2
+from pulumi.runtime.proto import provider_pb2 as proto
+from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
+
+from cross_account_sandbox.engine_plugin.differences import Change, ChangeKind, Difference
+from cross_account_sandbox.engine_plugin.wire import decode, encode
+from cross_account_sandbox.resources.handler import HandlerError
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.engine_plugin.plugin import Plugin
+
+_KINDS = {
+    (ChangeKind.ADD, False): proto.PropertyDiff.ADD,
+    (ChangeKind.ADD, True): proto.PropertyDiff.ADD_REPLACE,
+    (ChangeKind.DELETE, False): proto.PropertyDiff.DELETE,
+    (ChangeKind.DELETE, True): proto.PropertyDiff.DELETE_REPLACE,
+    (ChangeKind.UPDATE, False): proto.PropertyDiff.UPDATE,
+    (ChangeKind.UPDATE, True): proto.PropertyDiff.UPDATE_REPLACE,
+}
+_Answer = TypeVar("_Answer")
+
+
+class Servicer(ResourceProviderServicer):
+    """Translates each call, runs it in a thread, and answers a refusal with the refusal's own words."""
+
+    def __init__(self, plugin: Plugin, version: str) -> None:
+        self._plugin = plugin
+        self._version = version
+        self._cancelled = False
+
+    async def GetPluginInfo(self, request: object, context: object) -> Any:
+        """The version that the engine shows."""
+        del request, context
+        return plugin_pb2.PluginInfo(version=self._version)
+
+    async def CheckConfig(self, request: Any, context: Any) -> Any:
+        """The settings as they are: `Configure` verifies them when it logs in."""
+        del context
+        return proto.CheckResponse(inputs=request.news)
+
+    async def DiffConfig(self, request: Any, context: Any) -> Any:
+        """Which settings replace the provider and all that it made."""
+        old, new = decode(request.old_inputs), decode(request.news)
+        return _diff_response(
+            await self._run(context, lambda: self._plugin.configuration_change(old.values, new.values))
+        )
+
+    async def Configure(self, request: Any, context: Any) -> Any:
+        """Log in. A wrong account is refused here, before anything is created."""
+        settings = decode(request.args)
+        await self._run(context, lambda: self._plugin.configure(settings.values))
+        return proto.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
+
+    async def Check(self, request: Any, context: Any) -> Any:
+        """Inputs with defaults; an input that is not accepted is a failure of the program, not of the provider."""
+        old, new = decode(request.olds), decode(request.news)
+        token, name = _token(request.urn), _name(request.urn)
+
+        def check() -> Any:
+            try:
+                inputs = self._plugin.check(token, name, old.values, new.values, request.randomSeed)
+            except HandlerError as error:
+                return proto.CheckResponse(failures=[proto.CheckFailure(reason=str(error))])
+            return proto.CheckResponse(inputs=encode(inputs, new.secrets))
+
+        return await self._run(context, check)
+
+    async def Diff(self, request: Any, context: Any) -> Any:
+        """Which inputs differ."""
+        old, new = decode(request.old_inputs), decode(request.news)
+        ignored = list(request.ignoreChanges)
+        return _diff_response(
+            await self._run(context, lambda: self._plugin.diff(_token(request.urn), old.values, new.values, ignored))
+        )
+
+    async def Create(self, request: Any, context: Any) -> Any:
+        """A new resource."""
+        inputs = decode(request.properties)
+        token = _token(request.urn)
+
+        def create() -> Any:
+            identity, outputs = self._plugin.create(token, inputs.values, preview=request.preview)
+            return proto.CreateResponse(id=identity, properties=self._outputs(token, outputs, inputs.secrets))
+
+        return await self._run(context, create)
+
+    async def Read(self, request: Any, context: Any) -> Any:
+        """A resource as it is now; an answer without an id says that it is gone."""
+        inputs, outputs = decode(request.inputs), decode(request.properties)
+        token = _token(request.urn)
+
+        def read() -> Any:
+            found = self._plugin.read(token, request.id, inputs.values, outputs.values)
+            if found is None:
+                return proto.ReadResponse()
+            identity, read_inputs, read_outputs = found
+            secrets = inputs.secrets | outputs.secrets
+            return proto.ReadResponse(
+                id=identity,
+                inputs=encode(read_inputs, secrets),
+                properties=self._outputs(token, read_outputs, secrets),
+            )
+
+        return await self._run(context, read)
+
+    async def Update(self, request: Any, context: Any) -> Any:
+        """An existing resource with new inputs."""
+        old_inputs, outputs, inputs = decode(request.old_inputs), decode(request.olds), decode(request.news)
+        token = _token(request.urn)
+
+        def update() -> Any:
+            updated = self._plugin.update(
+                token,
+                request.id,
+                old_inputs.values,
+                outputs.values,
+                inputs.values,
+                ignored=list(request.ignoreChanges),
+                preview=request.preview,
+            )
+            return proto.UpdateResponse(properties=self._outputs(token, updated, inputs.secrets))
+
+        return await self._run(context, update)
+
+    async def Delete(self, request: Any, context: Any) -> Any:
+        """A resource that the program no longer has."""
+        outputs = decode(request.properties)
+        await self._run(context, lambda: self._plugin.delete(_token(request.urn), request.id, outputs.values))
+        return empty_pb2.Empty()
+
+    async def Invoke(self, request: Any, context: Any) -> Any:
+        """A data source; secrets among its arguments make its whole answer secret."""
+        arguments = decode(request.args)
+
+        def invoke() -> Any:
+            answer = self._plugin.invoke(request.tok, arguments.values)
+            secrets = frozenset(answer) if arguments.secrets else frozenset()
+            # `return` is a keyword of Python.
+            return proto.InvokeResponse(**{"return": encode(answer, secrets)})
+
+        return await self._run(context, invoke)
+
+    async def Cancel(self, request: object, context: object) -> Any:
+        """Nothing new is begun; a call to AWS that is under way ends by itself, so that its result is known."""
+        del request, context
+        self._cancelled = True
+        return empty_pb2.Empty()
+
+    def _outputs(self, token: str, outputs: dict[str, Any], secrets: frozenset[str]) -> Any:
+        return encode(outputs, secrets | self._plugin.secrets_of(token))
+
+    async def _run(self, context: Any, work: Callable[[], _Answer]) -> _Answer:
+        """Run blocking work in a thread; a refusal becomes the error that the engine shows."""
+        if self._cancelled:
+            await context.abort(grpc.StatusCode.CANCELLED, "the operation was cancelled before this resource was begun")
+        try:
+            return await asyncio.to_thread(work)
+        except (HandlerError, ClientError, BotoCoreError) as error:
+            reason = str(error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the user must see which resource met it
+            reason = f"the sandbox's provider failed: {type(error).__name__}: {error}"
+        await context.abort(grpc.StatusCode.UNKNOWN, reason)
+        raise AssertionError  # abort always raises
+
+
+def _diff_response(difference: Difference) -> Any:
+    return proto.DiffResponse(
+        changes=proto.DiffResponse.DIFF_SOME if difference.changes else proto.DiffResponse.DIFF_NONE,
+        diffs=list(difference.changes),
+        replaces=difference.replaces,
+        deleteBeforeReplace=difference.delete_first,
+        detailedDiff={
+            key: proto.PropertyDiff(kind=_kind(change), inputDiff=True) for key, change in difference.changes.items()
+        },
+        hasDetailedDiff=True,
+    )
+
+
+def _kind(change: Change) -> Any:
+    return _KINDS[change.kind, change.replaces]
+
+
+def _token(urn: str) -> str:
+    """The resource's own type, without those of its parents (`parent$type`)."""
+    return urn.split("::")[2].rpartition("$")[2]
+
+
+def _name(urn: str) -> str:
+    return urn.split("::", 3)[3]

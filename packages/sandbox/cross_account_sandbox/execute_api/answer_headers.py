@@ -1,0 +1,58 @@
+"""Headers of answers: what API Gateway renames, drops and adds.
+
+Source: API Gateway developer guide, known issues ("remapped" headers) and answers recorded on AWS.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cross_account_sandbox.execute_api.exchange import Exchange
+    from cross_account_sandbox.http import HttpResponse
+
+_REMAPPED = frozenset({"connection", "content-length", "date", "server"})
+_REMAPPED_CUSTOM = _REMAPPED | {
+    "authorization",
+    "content-md5",
+    "expect",
+    "host",
+    "max-forwards",
+    "proxy-authenticate",
+    "trailer",
+    "upgrade",
+    "user-agent",
+    "www-authenticate",
+}
+# Of a Lambda proxy answer these are renamed too (known issues: "the following headers may be remapped").
+_REMAPPED_LAMBDA = _REMAPPED | {"authorization", "host", "www-authenticate", "user-agent"}
+_DROPPED = frozenset({"transfer-encoding"})
+_DROPPED_HTTP_PROXY = _DROPPED | {"content-encoding", "via"}
+
+
+def remapped(headers: Iterable[tuple[str, str]], integration_type: str) -> list[tuple[str, str]]:
+    """The backend's headers as the client gets them: `Date` as `x-amzn-Remapped-Date`."""
+    renamed = _REMAPPED
+    if integration_type in ("HTTP", "AWS", "MOCK"):
+        renamed = _REMAPPED_CUSTOM
+    elif integration_type == "AWS_PROXY":
+        renamed = _REMAPPED_LAMBDA
+    dropped = _DROPPED_HTTP_PROXY if integration_type == "HTTP_PROXY" else _DROPPED
+    result = []
+    for name, value in headers:
+        lower = name.lower()
+        if lower in dropped:
+            continue
+        result.append((f"x-amzn-Remapped-{name}" if lower in renamed else name, value))
+    return result
+
+
+def stamp(exchange: Exchange, response: HttpResponse, *, traced: bool) -> None:
+    """Add the ids of the request. The trace id is not on HTTP_PROXY answers and gateway responses."""
+    response.headers.append(("x-amzn-RequestId", exchange.request_id))
+    response.headers.append(("x-amz-apigw-id", exchange.extended_request_id))
+    if traced:
+        sampled = "1" if exchange.stage.tracing else "0"
+        response.headers.append(("X-Amzn-Trace-Id", f"{exchange.trace_root};Sampled={sampled}"))

@@ -1,0 +1,26 @@
+"""May this caller invoke this method: the method's authorization type together with the API's resource policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cross_account_sandbox.execute_api import vpc_endpoints
+from cross_account_sandbox.execute_api.authorization import iam, lambda_authorizer, resource_policy
+from cross_account_sandbox.execute_api.refusal import Unsupported
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.execute_api.exchange import Exchange
+
+
+async def authorize(exchange: Exchange) -> None:
+    """Let the request through, or raise Refusal in AWS's words."""
+    vpc_endpoints.check_policy(exchange)
+    kind = exchange.method.authorization_type if exchange.method else "NONE"
+    if kind == "NONE":
+        resource_policy.check_alone(exchange)
+    elif kind == "AWS_IAM":
+        iam.check(exchange)
+    elif kind == "CUSTOM":
+        await lambda_authorizer.check(exchange)
+    else:
+        raise Unsupported(what=f"authorization by {kind}", hop="authorization", authorizationType=kind)

@@ -1,0 +1,92 @@
+"""AWS_IAM: a valid signature, then identity policies and resource policy by IAM's logic.
+
+Same account: either may allow. Another account: both must. Source: API Gateway developer guide,
+"IAM authentication and resource policy" and its tables A and B.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_rules.iam.evaluation import AccessDecision, evaluate_access
+from cross_account_sandbox.control_plane.identities import identity_policies, principal
+from cross_account_sandbox.execute_api import sigv4
+from cross_account_sandbox.execute_api.authorization import resource_policy
+from cross_account_sandbox.execute_api.refusal import (
+    EXPIRED_TOKEN,
+    INVALID_SIGNATURE,
+    MISSING_AUTHENTICATION_TOKEN,
+    Kind,
+    Refusal,
+)
+from cross_account_sandbox.execute_api.signed_request import SignatureRefusal
+from cross_account_sandbox.trace import Outcome
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.control_plane.callers import Caller
+    from cross_account_sandbox.execute_api.exchange import Exchange
+
+
+def check(exchange: Exchange) -> None:
+    """Let a caller through who signed and is allowed. Raises Refusal."""
+    try:
+        caller = sigv4.verify(exchange.request, region=exchange.api.region, sessions=exchange.world.sessions)
+    except SignatureRefusal as problem:
+        raise signature_refusal(problem) from None
+    exchange.caller = caller
+    exchange.identity.update(_identity(caller))
+    decision = _decide(exchange, caller)
+    if decision.allowed:
+        exchange.trace.add(
+            "authorization", Outcome.ALLOWED, f"{caller.arn}: {decision.reason}", caller=caller.arn, **decision.evidence
+        )
+        return
+    raise resource_policy.refusal(
+        exchange,
+        caller.arn,
+        tail=resource_policy.EXPLICIT if decision.explicit_deny else "",
+        why=f"{caller.arn} may not invoke it: {decision.reason}",
+        **{"caller": caller.arn, **decision.evidence},
+    )
+
+
+def signature_refusal(problem: SignatureRefusal) -> Refusal:
+    """A signature's refusal as the gateway response that it is."""
+    kinds = {
+        "MissingAuthenticationTokenException": MISSING_AUTHENTICATION_TOKEN.type,
+        "ExpiredTokenException": EXPIRED_TOKEN.type,
+    }
+    kind = Kind(kinds.get(problem.error_type, INVALID_SIGNATURE.type), problem.status, problem.error_type)
+    return Refusal(kind, problem.message, hop="authorization", why=problem.message.partition("\n")[0])
+
+
+def _decide(exchange: Exchange, caller: Caller) -> AccessDecision:
+    """Every form of the method's ARN must be allowed; the first that is not decides."""
+    identity = identity_policies(exchange.world, caller)
+    policy = resource_policy.document(exchange)
+    decisions = [
+        evaluate_access(
+            request,
+            resource_account=exchange.api.account,
+            identity_policies=identity.policies,
+            resource_policy=policy,
+            session_policies=identity.session_policies,
+            boundary=identity.boundary,
+            pinned=exchange.snapshot.definition.policy_pins,
+            # A private API lets nobody in without its resource policy.
+            resource_policy_required=exchange.snapshot.private,
+        )
+        for request in resource_policy.requests(exchange, principal(caller))
+    ]
+    return next((decision for decision in decisions if not decision.allowed), decisions[0])
+
+
+def _identity(caller: Caller) -> dict[str, str | None]:
+    """`requestContext.identity` of a signed request: `user` and `caller` are the principal's user id."""
+    return {
+        "accessKey": caller.access_key,
+        "accountId": caller.account,
+        "caller": caller.user_id,
+        "user": caller.user_id,
+        "userArn": caller.arn,
+    }

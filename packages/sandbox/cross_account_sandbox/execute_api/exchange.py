@@ -1,0 +1,208 @@
+"""The record of one request on its way: what was asked, what is known of it, and the trace of its hops.
+
+Everything that is shown of a request (the event, `$context`, execution and access log lines, the answer's
+headers) is made from this record.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_plus
+
+from aws_rules.arns import ArnError, partition_of_region
+from cross_account_sandbox.execute_api import ids
+from cross_account_sandbox.execute_api.address import SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.apigateway.model.definition import Method, Resource
+    from cross_account_sandbox.apigateway.model.rest_api import RestApi
+    from cross_account_sandbox.apigateway.model.stage import Stage
+    from cross_account_sandbox.control_plane.callers import Caller
+    from cross_account_sandbox.execute_api.address import Address
+    from cross_account_sandbox.execute_api.refusal import Refusal
+    from cross_account_sandbox.execute_api.snapshot import Snapshot
+    from cross_account_sandbox.http import HttpRequest
+    from cross_account_sandbox.trace import Trace
+    from cross_account_sandbox.world import World
+
+#: Never passed on: they are between the client and API Gateway.
+_HOP_HEADERS = frozenset({"connection", "content-length", "transfer-encoding", "expect", "te", "trailer", "upgrade"})
+#: The sandbox's own.
+_SANDBOX_HEADERS = frozenset({SOURCE_VPCE_HEADER, SOURCE_VPC_HEADER})
+
+
+@dataclass(kw_only=True, slots=True)
+class BackendCall:
+    """What API Gateway sent to the integration's backend and what came back, for the logs. Times in ms."""
+
+    uri: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    body: str = ""
+    status: int | None = None
+    response_headers: dict[str, str] = field(default_factory=dict)
+    response_body: str = ""
+    latency_ms: int | None = None
+    request_id: str | None = None
+    error: str | None = None
+    function_status: int | None = None
+
+
+@dataclass(kw_only=True, slots=True)
+class Exchange:
+    """One request to a REST API."""
+
+    world: World
+    request: HttpRequest
+    address: Address
+    api: RestApi
+    stage: Stage
+    snapshot: Snapshot
+    trace: Trace
+    request_id: str
+    extended_request_id: str
+    trace_root: str
+    started: float = field(default_factory=time.time)
+    clock: float = field(default_factory=time.perf_counter)
+    source_ip: str = "127.0.0.1"
+    partition: str = "aws"
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    query: dict[str, list[str]] = field(default_factory=dict)
+    resource: Resource | None = None
+    method: Method | None = None
+    path_parameters: dict[str, str] = field(default_factory=dict)
+    identity: dict[str, Any] = field(default_factory=dict)
+    authorizer: dict[str, Any] | None = None
+    caller: Caller | None = None
+    vpc_id: str | None = None
+    calls: list[BackendCall] = field(default_factory=list)
+    error: dict[str, Any] = field(default_factory=dict)
+    request_override: dict[str, dict[str, Any]] = field(default_factory=dict)
+    response_override: dict[str, Any] = field(default_factory=dict)
+    authorizer_call: BackendCall | None = None
+    body: bytes = b""
+    usage_identifier_key: str | None = None
+    test_invoke: bool = False
+    refusal: Refusal | None = None
+    wants_data_trace: bool = False
+
+    @property
+    def verb(self) -> str:
+        """The request's HTTP method."""
+        return self.request.method
+
+    @property
+    def invoked_path(self) -> str:
+        """The path as the integration's event shows it: a custom domain's base path included, the stage not."""
+        return f"{self.address.base_path}{self.address.path}" if self.address.base_path else self.address.path
+
+    def header(self, name: str, default: str = "") -> str:
+        """The last header of this name, in any spelling: the one that counts where only one can."""
+        wanted = name.lower()
+        found = default
+        for key, value in self.headers:
+            if key.lower() == wanted:
+                found = value
+        return found
+
+    def elapsed_ms(self) -> int:
+        """Milliseconds since the request arrived."""
+        return int((time.perf_counter() - self.clock) * 1000)
+
+
+def begin(
+    *,
+    world: World,
+    request: HttpRequest,
+    address: Address,
+    api: RestApi,
+    stage: Stage,
+    snapshot: Snapshot,
+    trace: Trace,
+    extended_request_id: str,
+) -> Exchange:
+    """The record of a request whose API and stage are known."""
+    exchange = Exchange(
+        world=world,
+        request=request,
+        address=address,
+        api=api,
+        stage=stage,
+        snapshot=snapshot,
+        trace=trace,
+        request_id=trace.request_id,
+        extended_request_id=extended_request_id,
+        trace_root=ids.trace_root(request.header("x-amzn-trace-id")),
+        started=trace.started,
+        source_ip=request.peer,
+        partition=_partition(api.region),
+        query=parse_query(request.query),
+        body=request.body,
+    )
+    exchange.headers = _headers_seen(exchange)
+    return exchange
+
+
+def _partition(region: str) -> str:
+    try:
+        return partition_of_region(region)
+    except ArnError:
+        return "aws"
+
+
+def parse_query(query: str) -> dict[str, list[str]]:
+    """Parameters decoded, in order, with every value of a repeated one. `a&b=` are both empty strings."""
+    parameters: dict[str, list[str]] = {}
+    if query:
+        for pair in query.split("&"):
+            if pair:
+                name, _, value = pair.partition("=")
+                parameters.setdefault(unquote_plus(name), []).append(unquote_plus(value))
+    return parameters
+
+
+def _headers_seen(exchange: Exchange) -> list[tuple[str, str]]:
+    """The client's headers as sent, and those that API Gateway adds.
+
+    The names added are those of the developer guide's proxy event; an edge-optimised API adds CloudFront's,
+    and CloudFront spells Authorization and User-Agent its own way.
+    """
+    edge = "EDGE" in exchange.snapshot.definition.endpoint_types
+    headers = []
+    forwarded = []
+    for name, value in exchange.request.headers:
+        lower = name.lower()
+        if lower in _HOP_HEADERS or lower in _SANDBOX_HEADERS or lower == "x-amzn-trace-id":
+            continue
+        if lower == "x-forwarded-for":
+            forwarded.append(value)
+        elif lower == "host":
+            headers.append(("Host", exchange.address.domain))
+        elif lower in ("x-forwarded-port", "x-forwarded-proto"):
+            continue
+        elif edge and lower in ("authorization", "user-agent"):
+            headers.append((lower.title(), value))
+        else:
+            headers.append((name, value))
+    if edge:
+        headers += _CLOUDFRONT
+        headers.append(("X-Amz-Cf-Id", exchange.request_id.replace("-", "")))
+    headers += [
+        ("X-Amzn-Trace-Id", exchange.trace_root),
+        ("X-Forwarded-For", ", ".join([*forwarded, exchange.source_ip, *(["127.0.0.1"] if edge else [])])),
+        ("X-Forwarded-Port", "443"),
+        ("X-Forwarded-Proto", "https"),
+    ]
+    return headers
+
+
+_CLOUDFRONT = [
+    ("CloudFront-Forwarded-Proto", "https"),
+    ("CloudFront-Is-Desktop-Viewer", "true"),
+    ("CloudFront-Is-Mobile-Viewer", "false"),
+    ("CloudFront-Is-SmartTV-Viewer", "false"),
+    ("CloudFront-Is-Tablet-Viewer", "false"),
+    ("CloudFront-Viewer-Country", "US"),
+    ("Via", "1.1 sandbox.cloudfront.net (CloudFront)"),
+]

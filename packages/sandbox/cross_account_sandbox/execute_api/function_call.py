@@ -1,0 +1,111 @@
+"""A call of a function by an API of either kind: which code, who calls, may they, and how long is waited for.
+
+Who calls (`credentials` of the integration or authorizer):
+- none: the service principal apigateway.amazonaws.com with aws:SourceArn and aws:SourceAccount; only the policy of
+  the qualifier that the URI names counts.
+- a role of the API's account: its session, by its identity policies and, across accounts, the function's policy.
+- `arn:aws:iam::*:user/*`: the request's own signed caller.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.iam.request import AccessRequest, Principal
+from aws_rules.iam.request_keys import request_keys
+from cross_account_sandbox.clock import utc_now
+from cross_account_sandbox.execute_api.integration_credentials import SERVICE, caller_of
+from cross_account_sandbox.functions.invoke_permission import decide_invoke
+from cross_account_sandbox.trace import Outcome
+
+if TYPE_CHECKING:
+    from aws_rules.arns import FunctionArn
+    from cross_account_sandbox.execute_api.integration_credentials import ApiCall
+    from cross_account_sandbox.functions.pool import InvocationResult
+    from cross_account_sandbox.functions.store import Function, FunctionVersion
+
+# Tasks of functions that outlived their request: AWS lets them finish, so does the sandbox.
+_orphans: set[asyncio.Task[InvocationResult]] = set()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Target:
+    """The function that a URI names, resolved."""
+
+    arn: FunctionArn
+    function: Function
+    version: FunctionVersion
+
+
+class NotPermittedError(Exception):
+    """Lambda refuses the call; a function that is not there is answered alike. `why` and `evidence` are the trace's."""
+
+    def __init__(self, why: str, **evidence: Any) -> None:
+        super().__init__(why)
+        self.why = why
+        self.evidence = evidence
+
+
+def permitted(exchange: ApiCall, arn: FunctionArn, *, source: str, credentials: str | None, hop: str) -> Target:
+    """The function, where the caller may invoke it under that qualifier.
+
+    Raises NotPermittedError, and Refusal where API Gateway cannot take the role of `credentials`.
+    """
+    function = exchange.world.functions(arn.account, arn.region).functions.get(arn.name)
+    version = function.resolve(arn.qualifier) if function else None
+    if function is None or version is None:
+        missing = f"{arn.unqualified} has no version or alias {arn.qualifier!r}"
+        why = missing if function else f"{arn} does not exist"
+        raise NotPermittedError(why, function=str(arn), sourceArn=source)
+    context = request_keys(arn.region, at=utc_now())
+    if credentials:
+        principal, identity = caller_of(exchange, credentials, hop=hop)
+        origin = {}
+    else:
+        principal, identity = Principal.of_service(SERVICE), None
+        context |= {"aws:SourceArn": source, "aws:SourceAccount": exchange.api.account}
+        origin = {"sourceArn": source, "sourceAccount": exchange.api.account}
+    decision = decide_invoke(
+        function=function,
+        qualifier=arn.qualifier,
+        request=AccessRequest(principal=principal, action="lambda:InvokeFunction", resource=str(arn), context=context),
+        identity=identity,
+    )
+    shown = {"function": str(arn), "qualifier": arn.qualifier, "principal": str(principal)}
+    evidence = {**shown, **origin, **decision.evidence}
+    if not decision.allowed:
+        why = f"{principal} may not invoke {arn}: {decision.reason}"
+        raise NotPermittedError(why, **evidence)
+    where = _place(function, arn.qualifier)
+    tail = f", SourceArn {source}" if origin else ""
+    summary = f"{principal} may invoke {arn.name} ({where} in {arn.account}): {decision.reason}{tail}"
+    exchange.trace.add(hop, Outcome.ALLOWED, summary, **evidence)
+    return Target(arn=arn, function=function, version=version)
+
+
+def _place(function: Function, qualifier: str | None) -> str:
+    if qualifier is None:
+        return "the unqualified function"
+    return f"alias {qualifier}" if qualifier in function.aliases else f"version {qualifier}"
+
+
+async def run(
+    exchange: ApiCall, target: Target, payload: bytes, *, timeout_ms: int, trace_header: str
+) -> tuple[InvocationResult | None, int]:
+    """What the function answered and after how many ms; None where it took longer than `timeout_ms`."""
+    task = asyncio.ensure_future(
+        exchange.world.pool.invoke(
+            target.function, target.version, payload, invoked_arn=str(target.arn), trace_header=trace_header
+        )
+    )
+    started = time.perf_counter()
+    done, _ = await asyncio.wait((task,), timeout=timeout_ms / 1000)
+    latency_ms = int((time.perf_counter() - started) * 1000)
+    if done:
+        return task.result(), latency_ms
+    _orphans.add(task)
+    task.add_done_callback(_orphans.discard)
+    return None, latency_ms

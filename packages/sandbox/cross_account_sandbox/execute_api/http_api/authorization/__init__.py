@@ -1,0 +1,27 @@
+"""Who may call a route of an HTTP API: anybody, IAM principals, bearers of a JWT, or whom a function lets in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cross_account_sandbox.execute_api.http_api.authorization import iam, jwt_tokens, request_authorizer
+from cross_account_sandbox.execute_api.http_api.refusal import unsupported
+from cross_account_sandbox.trace import Outcome
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
+
+
+async def authorize(exchange: HttpExchange) -> None:
+    """Let the request through, or raise HttpRefusal."""
+    kind = exchange.route.authorization_type if exchange.route else "NONE"
+    if kind == "NONE":
+        exchange.trace.add("authorization", Outcome.PASSED, "The route asks for none")
+    elif kind == "AWS_IAM":
+        iam.check(exchange)
+    elif kind == "JWT":
+        await jwt_tokens.check(exchange)
+    elif kind == "CUSTOM":
+        await request_authorizer.check(exchange)
+    else:
+        raise unsupported(hop="authorization", what=f"the authorization type {kind}")

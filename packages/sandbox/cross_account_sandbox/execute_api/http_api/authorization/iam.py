@@ -1,0 +1,68 @@
+"""AWS_IAM on a route: a valid signature, and an identity policy of the API's own account that allows it.
+
+HTTP APIs have no resource policies, so a caller of another account has to assume a role in the API's account.
+Source: API Gateway developer guide, "Control access to HTTP APIs with IAM authorization in API Gateway".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.iam.evaluation import evaluate_access
+from aws_rules.iam.request import AccessRequest
+from aws_rules.iam.request_keys import request_keys
+from cross_account_sandbox.clock import utc_now
+from cross_account_sandbox.control_plane.identities import identity_policies, principal
+from cross_account_sandbox.execute_api import sigv4
+from cross_account_sandbox.execute_api.http_api.refusal import HttpRefusal
+from cross_account_sandbox.execute_api.signed_request import SignatureRefusal
+from cross_account_sandbox.trace import Outcome
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
+
+
+def check(exchange: HttpExchange) -> None:
+    """Raises HttpRefusal: 403 `Forbidden` for no signature, a wrong one, and one that may not."""
+    try:
+        caller = sigv4.verify(exchange.request, region=exchange.api.region, sessions=exchange.world.sessions)
+    except SignatureRefusal as problem:
+        raise _forbidden(problem.message.partition("\n")[0]) from None
+    exchange.caller = caller
+    exchange.authorizer = {
+        "iam": {
+            "accessKey": caller.access_key,
+            "accountId": caller.account,
+            "callerId": caller.user_id,
+            "cognitoIdentity": None,
+            "principalOrgId": None,
+            "userArn": caller.arn,
+            "userId": caller.user_id,
+        }
+    }
+    resource = exchange.arn(f"{exchange.stage.stage_name}/{exchange.method}{exchange.path}")
+    identity = identity_policies(exchange.world, caller)
+    decision = evaluate_access(
+        AccessRequest(
+            principal=principal(caller),
+            action="execute-api:Invoke",
+            resource=resource,
+            context={**request_keys(exchange.api.region, at=utc_now()), "aws:SourceIp": exchange.request.peer},
+        ),
+        resource_account=exchange.api.account,
+        identity_policies=identity.policies,
+        resource_policy=None,
+        session_policies=identity.session_policies,
+        boundary=identity.boundary,
+    )
+    if not decision.allowed:
+        raise _forbidden(
+            f"{caller.arn} may not invoke {resource}: {decision.reason}", caller=caller.arn, **decision.evidence
+        )
+    exchange.trace.add(
+        "authorization", Outcome.ALLOWED, f"{caller.arn}: {decision.reason}", caller=caller.arn, **decision.evidence
+    )
+
+
+def _forbidden(why: str, **evidence: Any) -> HttpRefusal:
+    return HttpRefusal(403, "Forbidden", hop="authorization", why=why, **evidence)

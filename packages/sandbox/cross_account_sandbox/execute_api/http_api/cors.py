@@ -1,0 +1,65 @@
+"""CORS of an HTTP API: preflights answered by the gateway, headers put on the integration's answers.
+
+Source: API Gateway developer guide, "Configuring CORS for HTTP APIs in API Gateway": the gateway answers
+OPTIONS even where there is no such route, and drops the backend's own CORS headers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.arns import wildcard_match
+from cross_account_sandbox.http import HttpResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cross_account_sandbox.http import HttpRequest
+
+_HEADERS = (
+    "access-control-allow-origin",
+    "access-control-allow-methods",
+    "access-control-allow-headers",
+    "access-control-max-age",
+    "access-control-expose-headers",
+    "access-control-allow-credentials",
+)
+
+
+def preflight(cors: Mapping[str, Any] | None, request: HttpRequest) -> HttpResponse | None:
+    """The answer to a preflight, None where the request is none or the API has no CORS configuration."""
+    if not cors or request.method != "OPTIONS" or not request.header("origin"):
+        return None
+    return HttpResponse(status=204, headers=_allowed(cors, request.header("origin"), preflight=True))
+
+
+def apply(cors: Mapping[str, Any] | None, request: HttpRequest, response: HttpResponse) -> None:
+    """Put the configured headers on an integration's answer, in place of the backend's."""
+    if not cors:
+        return
+    response.headers = [pair for pair in response.headers if pair[0].lower() not in _HEADERS]
+    if request.header("origin"):
+        response.headers += _allowed(cors, request.header("origin"), preflight=False)
+
+
+def _allowed(cors: Mapping[str, Any], origin: str, *, preflight: bool) -> list[tuple[str, str]]:
+    allowed = cors.get("AllowOrigins", [])
+    if "*" in allowed:
+        shown = "*"
+    elif any(wildcard_match(pattern, origin) for pattern in allowed):
+        shown = origin
+    else:
+        return []
+    headers = [("access-control-allow-origin", shown)]
+    if preflight:
+        if cors.get("AllowMethods"):
+            headers.append(("access-control-allow-methods", ",".join(cors["AllowMethods"])))
+        if cors.get("AllowHeaders"):
+            headers.append(("access-control-allow-headers", ",".join(cors["AllowHeaders"])))
+        if cors.get("MaxAge") is not None:
+            headers.append(("access-control-max-age", str(cors["MaxAge"])))
+    if cors.get("ExposeHeaders"):
+        headers.append(("access-control-expose-headers", ",".join(cors["ExposeHeaders"])))
+    if cors.get("AllowCredentials"):
+        headers.append(("access-control-allow-credentials", "true"))
+    return headers

@@ -1,0 +1,67 @@
+"""A call of a function by an HTTP API: who calls, may they, and what came back.
+
+Without credentials API Gateway calls as apigateway.amazonaws.com, with aws:SourceArn
+`…:{api}/{stage}/{METHOD}{route path}` (`…/{stage}/$default` for that route; the path with its `{names}`), in the
+FUNCTION's Region, and aws:SourceAccount. Source: API Gateway developer guide, "Troubleshooting issues with
+HTTP API Lambda integrations" and "arn-format-reference"; that an ANY route sends `ANY` is unconfirmed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cross_account_sandbox.execute_api.function_call import NotPermittedError, permitted, run
+from cross_account_sandbox.execute_api.http_api.refusal import NO_PERMISSION, HttpRefusal, failed, unavailable
+from cross_account_sandbox.execute_api.refusal import Refusal
+from cross_account_sandbox.functions.pool import InvocationOutcome, InvocationResult
+
+if TYPE_CHECKING:
+    from aws_rules.arns import FunctionArn
+    from cross_account_sandbox.execute_api.function_call import Target
+    from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
+
+
+def route_tail(exchange: HttpExchange) -> str:
+    """What follows the API's id in aws:SourceArn for this request's route."""
+    key = exchange.route.route_key if exchange.route else "$default"
+    method, _, path = key.partition(" ")
+    return f"{exchange.stage.stage_name}/{method}{path}"
+
+
+async def invoke(
+    exchange: HttpExchange,
+    arn: FunctionArn,
+    payload: bytes,
+    *,
+    tail: str,
+    credentials: str | None,
+    timeout_ms: int,
+    hop: str = "permission",
+) -> InvocationResult:
+    """Call the function if the caller may. Raises HttpRefusal for every way this fails but the function's own error."""
+    source = exchange.arn(tail, region=arn.region)
+    target = _permitted(exchange, arn, source=source, credentials=credentials, hop=hop)
+    result, latency_ms = await run(
+        exchange, target, payload, timeout_ms=timeout_ms, trace_header=f"{exchange.trace_root};Sampled=0"
+    )
+    after = "function" if hop == "permission" else hop
+    if result is None:
+        why = f"{arn} did not answer within {timeout_ms} ms"
+        raise unavailable(hop=after, why=why, timeoutMs=timeout_ms)
+    exchange.integration |= {"latency": latency_ms, "requestId": result.request_id, "integrationStatus": 200}
+    if result.outcome is InvocationOutcome.THROTTLED:
+        exchange.integration["integrationStatus"] = 429
+        raise failed(hop=after, why=f"Lambda throttled the call of {arn}: 429 TooManyRequestsException")
+    if result.outcome is InvocationOutcome.TOO_LARGE:
+        exchange.integration["integrationStatus"] = 413
+        message = "Request Entity Too Large"
+        why = f"The event for {arn} is larger than Lambda takes: 413 RequestTooLargeException"
+        raise HttpRefusal(413, message, hop=after, why=why, denied=False, integration_error=message)
+    return result
+
+
+def _permitted(exchange: HttpExchange, arn: FunctionArn, *, source: str, credentials: str | None, hop: str) -> Target:
+    try:
+        return permitted(exchange, arn, source=source, credentials=credentials, hop=hop)
+    except (NotPermittedError, Refusal) as denial:
+        raise failed(hop=hop, why=denial.why, integration_error=NO_PERMISSION, denied=True, **denial.evidence) from None

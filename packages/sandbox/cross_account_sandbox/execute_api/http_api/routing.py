@@ -1,0 +1,73 @@
+"""Which route of an HTTP API a request takes.
+
+The most specific one: a full match before a greedy `{proxy+}`, a route's own method before ANY, `$default`
+last. Source: API Gateway developer guide, "Create routes for HTTP APIs in API Gateway".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cross_account_sandbox.apigatewayv2.model import HttpRoute
+
+DEFAULT = "$default"
+#: How exactly a segment fits: literally, by a variable, by a greedy variable.
+_LITERAL, _VARIABLE, _GREEDY = 0, 1, 2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RouteMatch:
+    """A route, and the values of its path variables."""
+
+    route: HttpRoute
+    parameters: dict[str, str]
+
+
+def match(routes: Iterable[HttpRoute], method: str, path: str) -> RouteMatch | None:
+    """The route that a decoded path takes; None where there is none, not even `$default`."""
+    best: tuple[tuple[tuple[int, ...], int], RouteMatch] | None = None
+    default: RouteMatch | None = None
+    for route in routes:
+        if route.route_key == DEFAULT:
+            default = RouteMatch(route=route, parameters={})
+            continue
+        verb, _, pattern = route.route_key.partition(" ")
+        if verb not in (method, "ANY"):
+            continue
+        fit = _fit(pattern, path)
+        if fit is None:
+            continue
+        ranks, parameters = fit
+        rank = (ranks, 0 if verb == method else 1)
+        if best is None or rank < best[0]:
+            best = (rank, RouteMatch(route=route, parameters=parameters))
+    return best[1] if best else default
+
+
+def _fit(pattern: str, path: str) -> tuple[tuple[int, ...], dict[str, str]] | None:
+    wanted, have = pattern.strip("/").split("/"), path[1:].split("/")
+    if pattern != "/" and pattern.endswith("/"):
+        wanted.append("")
+    ranks: list[int] = []
+    parameters: dict[str, str] = {}
+    for index, segment in enumerate(wanted):
+        if segment.startswith("{") and segment.endswith("+}"):
+            rest = "/".join(have[index:])
+            # A greedy variable needs something to hold: `/{proxy+}` does not match the root.
+            return ((*ranks, _GREEDY), parameters | {segment[1:-2]: rest}) if rest else None
+        if index >= len(have):
+            return None
+        if segment.startswith("{") and segment.endswith("}"):
+            if not have[index]:
+                return None
+            ranks.append(_VARIABLE)
+            parameters[segment[1:-1]] = have[index]
+        elif segment == have[index]:
+            ranks.append(_LITERAL)
+        else:
+            return None
+    return (tuple(ranks), parameters) if len(have) == len(wanted) else None

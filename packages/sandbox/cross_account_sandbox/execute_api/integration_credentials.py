@@ -1,0 +1,116 @@
+"""Who calls the function where an integration or authorizer has `credentials`.
+
+A role must be of the API's account and trust apigateway.amazonaws.com. `arn:aws:iam::*:user/*` stands for the
+signed caller of the request. Source: API Gateway API reference, Integration `credentials`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from aws_rules import policies
+from aws_rules.iam.evaluation import IdentityPolicies
+from aws_rules.iam.gateway_role import gateway_may_assume
+from aws_rules.iam.request import Principal
+from aws_rules.iam.request_keys import request_keys
+from cross_account_sandbox.clock import utc_now
+from cross_account_sandbox.execute_api.refusal import API_CONFIGURATION_ERROR, INTERNAL_SERVER_ERROR, Refusal
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.control_plane.callers import Caller
+    from cross_account_sandbox.trace import Trace
+    from cross_account_sandbox.world import World
+
+SERVICE = policies.API_GATEWAY
+#: The session name of a `credentials` role, as CloudTrail shows it.
+SESSION_NAME = "BackplaneAssumeRoleSession"
+#: The execution log's line for every refusal to invoke a function.
+INVALID_PERMISSIONS = "Execution failed due to configuration error: Invalid permissions on Lambda function"
+_NOT_ASSUMED = (
+    "Execution failed due to configuration error: API Gateway does not have permission to assume the provided role"
+)
+_CALLER = ":iam::*:user/*"
+
+
+class OwnedApi(Protocol):
+    """An API of either kind."""
+
+    @property
+    def account(self) -> str:
+        """The account that it is in."""
+
+    @property
+    def region(self) -> str:
+        """The Region that it is in."""
+
+
+class ApiCall(Protocol):
+    """What of a request to either kind of API decides who calls the function."""
+
+    @property
+    def world(self) -> World:
+        """Where roles are looked up."""
+
+    @property
+    def api(self) -> OwnedApi:
+        """The API that was asked."""
+
+    @property
+    def trace(self) -> Trace:
+        """Where decisions are written down."""
+
+    @property
+    def caller(self) -> Caller | None:
+        """Who signed the request, where it had to be signed."""
+
+
+def caller_of(exchange: ApiCall, credentials: str, *, hop: str) -> tuple[Principal, IdentityPolicies]:
+    """The principal and what limits it. Raises Refusal (500) where API Gateway cannot take that role."""
+    if credentials.endswith(_CALLER):
+        return _passed_on(exchange, hop=hop)
+    role = exchange.world.roles.by_arn(credentials)
+    account = credentials.split(":")[4] if credentials.count(":") >= 5 else ""
+    if account != exchange.api.account:
+        why = (
+            f"The credentials role {credentials} is not of the API's account {exchange.api.account}: "
+            "cross-account pass role is not allowed"
+        )
+        raise _not_assumed(credentials, hop=hop, why=why)
+    if role is None:
+        raise _not_assumed(credentials, hop=hop, why=f"The credentials role {credentials} does not exist")
+    trust = gateway_may_assume(role.arn, role.trust, keys=request_keys(exchange.api.region, at=utc_now()))
+    if not trust.allowed:
+        why = f"The role {role.arn} does not trust {SERVICE}: {trust.reason}"
+        raise _not_assumed(credentials, hop=hop, why=why, **trust.evidence)
+    principal = Principal.of_role(role.arn, session=SESSION_NAME, unique_id=role.unique_id)
+    return principal, IdentityPolicies(policies=role.policies, boundary=role.boundary)
+
+
+def _not_assumed(credentials: str, *, hop: str, why: str, **evidence: Any) -> Refusal:
+    return Refusal(
+        API_CONFIGURATION_ERROR,
+        INTERNAL_SERVER_ERROR,
+        hop=hop,
+        why=why,
+        log=(f"{_NOT_ASSUMED} {credentials}",),
+        role=credentials,
+        **evidence,
+    )
+
+
+def _passed_on(exchange: ApiCall, *, hop: str) -> tuple[Principal, IdentityPolicies]:
+    from cross_account_sandbox.control_plane.identities import identity_policies, principal
+
+    caller = exchange.caller
+    if caller is None:
+        raise _not_passed_on(
+            why="The integration passes the caller on, but nobody signed (the method is not AWS_IAM)", hop=hop
+        )
+    if caller.account != exchange.api.account:
+        # An engineer of AWS says that caller credentials do not cross accounts (2015); never in the caller's favour.
+        raise _not_passed_on(why=f"The integration passes on {caller.arn}, who is not of the API's account", hop=hop)
+    return principal(caller), identity_policies(exchange.world, caller)
+
+
+def _not_passed_on(*, why: str, hop: str) -> Refusal:
+    return Refusal(API_CONFIGURATION_ERROR, INTERNAL_SERVER_ERROR, hop=hop, why=why, log=(INVALID_PERMISSIONS,))

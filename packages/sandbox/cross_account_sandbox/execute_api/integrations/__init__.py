@@ -1,0 +1,29 @@
+"""What a method calls: one module a kind, each `async def run(exchange, integration) -> HttpResponse`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cross_account_sandbox.execute_api.integrations import aws, aws_proxy, http, mock
+from cross_account_sandbox.execute_api.refusal import Unsupported, configuration_error
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.execute_api.exchange import Exchange
+    from cross_account_sandbox.http import HttpResponse
+
+_KINDS = {"AWS_PROXY": aws_proxy.run, "MOCK": mock.run, "HTTP": http.run, "HTTP_PROXY": http.run, "AWS": aws.run}
+
+
+async def run_integration(exchange: Exchange) -> HttpResponse:
+    """Answer by the method's integration."""
+    integration = exchange.method.integration if exchange.method else None
+    if integration is None:
+        raise configuration_error(
+            why="The method has no integration", hop="integration", detail="No integration defined for method"
+        )
+    if integration.response_transfer_mode == "STREAM":
+        raise Unsupported(what="response streaming (transfer mode STREAM)", hop="integration", uri=integration.uri)
+    run = _KINDS.get(integration.type)
+    if run is None:
+        raise Unsupported(what=f"integrations of type {integration.type}", hop="integration", type=integration.type)
+    return await run(exchange, integration)

@@ -1,0 +1,195 @@
+"""What custom (non-proxy) integrations share: the request template, and the mapping of the backend's answer.
+
+Source: API Gateway developer guide, "Integration requests", "Method request behavior for payloads without
+mapping templates" and "Integration responses".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from cross_account_sandbox.execute_api import content_handling, velocity
+from cross_account_sandbox.execute_api.answer_headers import remapped
+from cross_account_sandbox.execute_api.media_types import essence
+from cross_account_sandbox.execute_api.parameter_mapping import response_parameters
+from cross_account_sandbox.execute_api.refusal import UNSUPPORTED_MEDIA_TYPE, Refusal, configuration_error
+from cross_account_sandbox.execute_api.request_context import template_context
+from cross_account_sandbox.http import HttpResponse
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.apigateway.model.definition import Integration, IntegrationResponse
+    from cross_account_sandbox.execute_api.exchange import Exchange
+
+_JSON = "application/json"
+
+
+def request_payload(exchange: Exchange, integration: Integration) -> bytes:
+    """The body for the backend: by the template of the Content-Type, else as passthrough behaviour says."""
+    content_type = exchange.header("content-type")
+    binary = exchange.snapshot.binary.match(content_type)
+    try:
+        body = content_handling.request_body(exchange.body, binary=binary, handling=integration.content_handling)
+    except ValueError as problem:
+        raise configuration_error(why=str(problem), hop="integration", detail="Unable to transform request") from None
+    template = _request_template(integration, essence(content_type) or _JSON)
+    if template is None:
+        return body
+    return _render(exchange, template, body.decode("utf-8", "replace"), "request").encode("utf-8", "replace")
+
+
+def _request_template(integration: Integration, content_type: str) -> str | None:
+    templates = integration.request_templates
+    for key, template in templates.items():
+        if essence(key) == content_type:
+            return template
+    behaviour = (integration.passthrough_behavior or "WHEN_NO_MATCH").upper()
+    if behaviour == "WHEN_NO_MATCH" or (behaviour == "WHEN_NO_TEMPLATES" and not templates):
+        return None
+    raise Refusal(
+        UNSUPPORTED_MEDIA_TYPE,
+        "Unsupported Media Type",
+        hop="integration",
+        why=f"No request template for {content_type}, and passthrough behaviour is {behaviour}",
+        contentType=content_type,
+        templates=sorted(templates),
+    )
+
+
+def _render(exchange: Exchange, template: str, body: str, direction: str) -> str:
+    overrides: dict[str, Any] = {
+        "requestOverride": {"header": {}, "querystring": {}, "path": {}},
+        "responseOverride": {"header": {}},
+    }
+    context = velocity.VelocityMap(template_context(exchange) | overrides)
+    params = {
+        "path": exchange.path_parameters,
+        "querystring": {name: values[-1] for name, values in exchange.query.items()},
+        "header": dict(exchange.headers),
+    }
+    try:
+        text = velocity.render(template, body=body, params=params, context=context, variables=exchange.stage.variables)
+        requested, set_now = _overrides(context["requestOverride"]), _overrides(context["responseOverride"])
+    except (velocity.TemplateError, RecursionError) as problem:
+        raise configuration_error(
+            why=f"The {direction} template cannot be rendered: {problem}",
+            hop="integration",
+            detail=f"Unable to transform {direction}",
+            template=template[:512],
+        ) from None
+    exchange.request_override = requested
+    # What the request's template sets for the response holds, unless the response's template sets it too.
+    before = exchange.response_override
+    exchange.response_override = {
+        **before,
+        **set_now,
+        "header": {**before.get("header", {}), **set_now.get("header", {})},
+    }
+    return text
+
+
+def _overrides(made: object) -> dict[str, Any]:
+    """What a template set, without what is no map where there has to be one."""
+    found = velocity.plain(made)
+    if not isinstance(found, dict):
+        return {}
+    places = ("header", "querystring", "path")
+    return {str(name): value for name, value in found.items() if name not in places or isinstance(value, dict)}
+
+
+def method_response(
+    exchange: Exchange,
+    integration: Integration,
+    *,
+    selector: str,
+    status: int,
+    headers: list[tuple[str, str]],
+    body: bytes,
+) -> HttpResponse:
+    """The client's answer: the integration response whose pattern fits `selector`, applied."""
+    chosen = _choose(integration, selector, status)
+    method = exchange.method
+    if method is not None and chosen.status_code not in method.responses:
+        raise configuration_error(
+            why=f"The method declares no response {chosen.status_code}",
+            hop="response",
+            detail=f"Output mapping refers to an invalid method response: {chosen.status_code}",
+            methodResponse=chosen.status_code,
+            declared=sorted(method.responses),
+        )
+    mapped = remapped(
+        response_parameters(exchange, chosen.response_parameters, headers=headers, body=body), integration.type
+    )
+    binary = exchange.snapshot.binary
+    backend_type = next((value for name, value in headers if name.lower() == "content-type"), "")
+    try:
+        payload = content_handling.response_body(
+            body,
+            binary=binary.match(backend_type),
+            wanted=binary.accepted(exchange.header("accept")),
+            handling=chosen.content_handling,
+        )
+    except ValueError as problem:
+        raise configuration_error(why=str(problem), hop="response", detail="Unable to transform response") from None
+    content_type, template = _response_template(chosen, exchange.header("accept"))
+    if template is not None:
+        payload = _render(exchange, template, payload.decode("utf-8", "replace"), "response").encode("utf-8", "replace")
+    return _overridden(exchange, chosen, mapped, content_type, payload)
+
+
+def _overridden(
+    exchange: Exchange, chosen: IntegrationResponse, headers: list[tuple[str, str]], content_type: str, body: bytes
+) -> HttpResponse:
+    override = exchange.response_override
+    status = int(chosen.status_code)
+    wanted = override.get("status")
+    if isinstance(wanted, int) and 200 <= wanted <= 599:
+        status = wanted
+    for name, value in override.get("header", {}).items():
+        headers = [(key, text) for key, text in headers if key.lower() != name.lower()]
+        headers.append((name, str(value)))
+    if not any(name.lower() == "content-type" for name, _ in headers):
+        headers.append(("Content-Type", content_type))
+    return HttpResponse(status=status, headers=headers, body=body)
+
+
+def _choose(integration: Integration, selector: str, status: int) -> IntegrationResponse:
+    default = None
+    for response in integration.responses.values():
+        if not response.selection_pattern:
+            default = default or response
+        elif _fits(response.selection_pattern, selector):
+            return response
+    if default is None:
+        raise configuration_error(
+            why=f"No integration response fits {selector!r}, and none is the default",
+            hop="response",
+            detail="No match for output mapping and no default output mapping configured. "
+            f"Endpoint Response Status Code: {status}",
+            patterns=[response.selection_pattern for response in integration.responses.values()],
+        )
+    return default
+
+
+def _fits(pattern: str, text: str) -> bool:
+    try:
+        return re.fullmatch(pattern, text) is not None
+    except re.error as problem:
+        raise configuration_error(
+            why=f"The selection pattern {pattern!r} is no regular expression: {problem}",
+            hop="response",
+            detail="Invalid selection pattern",
+        ) from None
+
+
+def _response_template(chosen: IntegrationResponse, accept: str) -> tuple[str, str | None]:
+    """The template of the Accept header, else of application/json, else the first."""
+    templates = chosen.response_templates
+    if not templates:
+        return _JSON, None
+    for wanted in (part.partition(";")[0].strip() for part in accept.split(",")):
+        if wanted in templates:
+            return wanted, templates[wanted]
+    if _JSON in templates:
+        return _JSON, templates[_JSON]
+    return next(iter(templates.items()))

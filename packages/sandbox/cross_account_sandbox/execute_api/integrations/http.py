@@ -1,0 +1,165 @@
+"""HTTP and HTTP_PROXY: a request to another server, its answer mapped (HTTP) or passed on (HTTP_PROXY).
+
+The sandbox calls loopback addresses, its own deployed APIs and the pet store; other hosts only where the
+World allows outbound calls. Source: API Gateway developer guide, "HTTP integrations for REST APIs".
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode, urlsplit
+
+from cross_account_sandbox.execute_api import outbound
+from cross_account_sandbox.execute_api.answer_headers import remapped
+from cross_account_sandbox.execute_api.exchange import BackendCall, parse_query
+from cross_account_sandbox.execute_api.integrations.custom import method_response, request_payload
+from cross_account_sandbox.execute_api.invocation import timed_out
+from cross_account_sandbox.execute_api.parameter_mapping import RequestParameters, request_parameters
+from cross_account_sandbox.execute_api.refusal import INTEGRATION_FAILURE, Refusal, Unsupported, configuration_error
+from cross_account_sandbox.execute_api.stage_variables import substituted
+from cross_account_sandbox.http import HttpResponse
+from cross_account_sandbox.trace import Outcome
+
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
+
+    from cross_account_sandbox.apigateway.model.definition import Integration
+    from cross_account_sandbox.execute_api.exchange import Exchange
+
+_NOT_FORWARDED = frozenset(
+    {"host", "connection", "content-length", "transfer-encoding", "te", "upgrade", "expect", "accept-encoding"}
+)
+_NETWORK_ERROR = "Network error communicating with endpoint"
+
+
+async def run(exchange: Exchange, integration: Integration) -> HttpResponse:
+    """Call the backend and answer as the integration says."""
+    if integration.connection_type == "VPC_LINK":
+        raise Unsupported(what="VPC links", hop="integration", connection=integration.connection_id)
+    proxy = integration.type == "HTTP_PROXY"
+    parameters = request_parameters(exchange, integration.request_parameters)
+    body = exchange.body if proxy else request_payload(exchange, integration)
+    _override(exchange, parameters)
+    url = _url(exchange, integration, parameters)
+    query = dict(exchange.query) | parameters.querystring if proxy else parameters.querystring
+    headers = _headers(exchange, parameters, proxy=proxy)
+    method = _method(exchange, integration)
+    target = _with_query(url, query)
+    call = BackendCall(uri=target, headers=dict(headers), body=_shown(exchange, body))
+    exchange.calls.append(call)
+    answer = await _send(exchange, method, target, headers, body, integration.timeout_ms, call)
+    call.status = call.function_status = answer.status
+    call.response_headers = dict(answer.headers)
+    call.response_body = _shown(exchange, answer.body)
+    exchange.trace.add(
+        "integration",
+        Outcome.PASSED,
+        f"{integration.type}: {method} {target} answered {answer.status}",
+        uri=target,
+        status=answer.status,
+        latencyMs=call.latency_ms,
+    )
+    if proxy:
+        return HttpResponse(status=answer.status, headers=remapped(answer.headers, "HTTP_PROXY"), body=answer.body)
+    return method_response(
+        exchange,
+        integration,
+        selector=str(answer.status),
+        status=answer.status,
+        headers=answer.headers,
+        body=answer.body,
+    )
+
+
+def _shown(exchange: Exchange, body: bytes) -> str:
+    return body.decode("utf-8", "replace") if exchange.wants_data_trace else ""
+
+
+def _method(exchange: Exchange, integration: Integration) -> str:
+    wanted = (integration.http_method or "ANY").upper()
+    return exchange.verb if wanted == "ANY" else wanted
+
+
+def _override(exchange: Exchange, parameters: RequestParameters) -> None:
+    """What the request template set in `$context.requestOverride`."""
+    override = exchange.request_override
+    parameters.header.update({name: str(value) for name, value in override.get("header", {}).items()})
+    parameters.path.update({name: str(value) for name, value in override.get("path", {}).items()})
+    parameters.querystring.update({name: [str(value)] for name, value in override.get("querystring", {}).items()})
+
+
+def _url(exchange: Exchange, integration: Integration, parameters: RequestParameters) -> SplitResult:
+    text = substituted(integration.uri or "", exchange.stage.variables)
+    for name, value in parameters.path.items():
+        text = text.replace(f"{{{name}}}", _quoted(value)).replace(f"{{{name}+}}", _quoted(value))
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "{" in parts.path:
+        raise configuration_error(
+            why=f"The integration's URI is no address to call: {text!r}",
+            hop="integration",
+            detail="Invalid endpoint address",
+            uri=text,
+        )
+    return parts
+
+
+def _quoted(value: str) -> str:
+    """A path parameter: a greedy value keeps its slashes, and what the client encoded stays as it is."""
+    return quote(value, safe="/%:@!$&'()*+,;=~", errors="replace")
+
+
+def _with_query(url: SplitResult, query: dict[str, list[str]]) -> str:
+    merged = parse_query(url.query) | query
+    return url._replace(query=urlencode(merged, doseq=True, errors="replace"), fragment="").geturl()
+
+
+def _headers(exchange: Exchange, parameters: RequestParameters, *, proxy: bool) -> list[tuple[str, str]]:
+    mapped = parameters.header
+    taken = {name.lower() for name in mapped}
+    headers: list[tuple[str, str]] = []
+    if proxy:
+        headers += [pair for pair in exchange.headers if pair[0].lower() not in taken | _NOT_FORWARDED]
+    else:
+        headers += [
+            ("Accept", exchange.header("accept") or "application/json"),
+            ("Content-Type", exchange.header("content-type") or "application/json"),
+            ("User-Agent", f"AmazonAPIGateway_{exchange.api.id}"),
+            ("X-Amzn-Trace-Id", exchange.trace_root),
+        ]
+        headers = [pair for pair in headers if pair[0].lower() not in taken]
+    headers.append(("x-amzn-apigateway-api-id", exchange.api.id))
+    return headers + list(mapped.items())
+
+
+async def _send(
+    exchange: Exchange,
+    method: str,
+    target: str,
+    headers: list[tuple[str, str]],
+    body: bytes,
+    timeout_ms: int,
+    call: BackendCall,
+) -> HttpResponse:
+    started = time.perf_counter()
+    try:
+        return await outbound.reach(exchange.world, method, target, headers, body, timeout_ms=timeout_ms)
+    except outbound.OutboundNotAllowedError as problem:
+        raise Unsupported(what=str(problem), hop="integration", uri=target) from None
+    except TimeoutError:
+        raise timed_out(
+            why=f"{target} did not answer within {timeout_ms} ms", hop="integration", timeoutMs=timeout_ms
+        ) from None
+    except OSError as problem:
+        call.error = _NETWORK_ERROR
+        raise Refusal(
+            INTEGRATION_FAILURE,
+            _NETWORK_ERROR,
+            hop="integration",
+            why=f"{target} cannot be reached: {problem}",
+            denied=False,
+            log=("Execution failed due to a network error communicating with endpoint",),
+            uri=target,
+        ) from None
+    finally:
+        call.latency_ms = int((time.perf_counter() - started) * 1000)

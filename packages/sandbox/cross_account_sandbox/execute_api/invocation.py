@@ -1,0 +1,191 @@
+"""A REST API's call of a function: which function, what API Gateway says of itself, and what came back.
+
+aws:SourceArn is `arn:{partition}:execute-api:{FUNCTION region}:{API account}:{api}/{stage}/{METHOD}{resource
+path}`: the method as it is defined (an ANY method sends `ANY`) and the resource's path with its `{names}`,
+as execution logs of AWS show in X-Amz-Source-Arn (docs/decisions/0009).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.arns import ArnError, FunctionArn, InvokeUri
+from cross_account_sandbox.execute_api.function_call import NotPermittedError, permitted, run
+from cross_account_sandbox.execute_api.integration_credentials import INVALID_PERMISSIONS
+from cross_account_sandbox.execute_api.refusal import (
+    API_CONFIGURATION_ERROR,
+    INTEGRATION_FAILURE,
+    INTEGRATION_TIMEOUT,
+    INTERNAL_SERVER_ERROR,
+    Kind,
+    Refusal,
+    configuration_error,
+)
+from cross_account_sandbox.execute_api.stage_variables import names_foreign_function, substituted
+from cross_account_sandbox.functions.pool import InvocationOutcome, InvocationResult
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.execute_api.exchange import BackendCall, Exchange
+    from cross_account_sandbox.execute_api.function_call import Target
+
+_TOO_LONG = Kind("REQUEST_TOO_LARGE", 413, "BadRequestException")
+_LONGEST_RESULT = 6_291_556
+_RESULT_TOO_LARGE = f"Response payload size exceeded maximum allowed payload size ({_LONGEST_RESULT} bytes)"
+
+
+def parse_uri(exchange: Exchange, uri: str | None, *, hop: str) -> FunctionArn:
+    """The function that an integration or authorizer URI invokes, stage variables filled in."""
+    text = substituted(uri or "", exchange.stage.variables)
+    try:
+        parsed = InvokeUri.parse(text)
+    except ArnError as problem:
+        raise configuration_error(why=str(problem), hop=hop, detail="Invalid endpoint address", uri=text) from None
+    if parsed.region != parsed.function.region:
+        detail = f"Functions from '{parsed.function.region}' are not reachable in this region ('{parsed.region}')"
+        raise configuration_error(
+            why=f"The URI calls {parsed.region} for a function of {parsed.function.region}: {text}",
+            hop=hop,
+            detail=detail,
+            uri=text,
+        )
+    if names_foreign_function(uri or "", account=parsed.function.account, api_account=exchange.api.account):
+        why = f"Stage variables name functions of the API's own account alone: {uri} is of {parsed.function.account}"
+        raise configuration_error(why=why, hop=hop, detail="Invalid endpoint address", uri=uri)
+    return parsed.function
+
+
+def source_arn(exchange: Exchange, *, function_region: str, tail: str | None = None) -> str:
+    """aws:SourceArn of a call for this request; `tail` in place of stage, method and path (authorizers)."""
+    if tail is None:
+        resource, method = exchange.resource, exchange.method
+        # A test of an ANY method is sent under the verb that is tested (developer guide, log of the tutorial "Build an
+        # API Gateway REST API with Lambda non-proxy integration").
+        verb = method.http_method if method and not exchange.test_invoke else exchange.verb
+        path = resource.path if resource else "/"
+        tail = f"{exchange.stage.name}/{verb}{path}"
+    return f"arn:{exchange.partition}:execute-api:{function_region}:{exchange.api.account}:{exchange.api.id}/{tail}"
+
+
+async def invoke(
+    exchange: Exchange,
+    uri: str | None,
+    payload: bytes,
+    *,
+    credentials: str | None,
+    timeout_ms: int,
+    call: BackendCall,
+    hop: str = "permission",
+    tail: str | None = None,
+) -> InvocationResult:
+    """Call the function if the caller may. Raises Refusal for every way this fails but the function's own error."""
+    arn = parse_uri(exchange, uri, hop=hop)
+    call.uri = f"https://lambda.{arn.region}.amazonaws.com/2015-03-31/functions/{arn}/invocations"
+    source = source_arn(exchange, function_region=arn.region, tail=tail)
+    if exchange.wants_data_trace:
+        call.headers = _headers_shown(exchange, source)
+    target = _permitted(exchange, arn, source=source, credentials=credentials, hop=hop)
+    sampled = "1" if exchange.stage.tracing else "0"
+    result, call.latency_ms = await run(
+        exchange, target, payload, timeout_ms=timeout_ms, trace_header=f"{exchange.trace_root};Sampled={sampled}"
+    )
+    if result is None:
+        why = f"{arn} did not answer within {timeout_ms} ms"
+        raise timed_out(why=why, hop=_function_hop(hop), timeoutMs=timeout_ms)
+    call.request_id = result.request_id
+    _check_service(result, arn, call, hop=_function_hop(hop))
+    return result
+
+
+def _headers_shown(exchange: Exchange, source: str) -> dict[str, str]:
+    """The headers of API Gateway's call of the Lambda service, as its log shows them."""
+    return {
+        "x-amzn-lambda-integration-tag": exchange.request_id,
+        "X-Amz-Source-Arn": source,
+        "x-amzn-apigateway-api-id": exchange.api.id,
+        "Accept": "application/json",
+        "User-Agent": f"AmazonAPIGateway_{exchange.api.id}",
+        "X-Amzn-Trace-Id": exchange.trace_root,
+        "Content-Type": "application/json",
+    }
+
+
+def _function_hop(hop: str) -> str:
+    return "function" if hop == "permission" else hop
+
+
+def customer_error_line(message: str, request_id: str) -> str:
+    """The execution log's line for a function that failed."""
+    what = f"Lambda execution failed with status 200 due to customer function error: {message}"
+    return f"{what}. Lambda request id: {request_id}"
+
+
+def timed_out(*, why: str, hop: str, **evidence: Any) -> Refusal:
+    """504: the backend was slower than the integration's timeout."""
+    return Refusal(
+        INTEGRATION_TIMEOUT,
+        "Endpoint request timed out",
+        hop=hop,
+        why=why,
+        denied=False,
+        log=("Execution failed due to a timeout error",),
+        **evidence,
+    )
+
+
+def _check_service(result: InvocationResult, arn: FunctionArn, call: BackendCall, *, hop: str) -> None:
+    """What the Lambda service itself refused; its status is the access log's integrationStatus."""
+    call.status = 200
+    if result.outcome is InvocationOutcome.THROTTLED:
+        call.status = 429
+        # The log line, and that 500 comes with INTEGRATION_FAILURE, are unconfirmed: AWS's pages give the status alone.
+        call.error = "Rate Exceeded."
+        raise Refusal(
+            INTEGRATION_FAILURE,
+            INTERNAL_SERVER_ERROR,
+            hop=hop,
+            why=f"Lambda throttled the call of {arn}: 429 TooManyRequestsException",
+            status=500,
+            denied=False,
+            log=(f"Lambda invocation failed with status: 429. Lambda request id: {result.request_id}",),
+            function=str(arn),
+        )
+    if result.outcome is InvocationOutcome.TOO_LARGE:
+        call.status = 413
+        # The log line is unconfirmed.
+        call.error = "Request must be smaller than 6291456 bytes for the InvokeFunction operation"
+        raise Refusal(
+            _TOO_LONG,
+            "Request Too Long",
+            hop=hop,
+            why=f"The event for {arn} is larger than Lambda takes: 413 RequestTooLargeException",
+            denied=False,
+            body=("application/json", '{"message": "Request Too Long"}'),
+            log=(f"Lambda invocation failed with status: 413. Lambda request id: {result.request_id}",),
+            function=str(arn),
+        )
+    if len(result.payload) > _LONGEST_RESULT:
+        raise Refusal(
+            API_CONFIGURATION_ERROR,
+            INTERNAL_SERVER_ERROR,
+            hop=hop,
+            why=f"The answer of {arn} has {len(result.payload)} bytes; Lambda returns at most {_LONGEST_RESULT}",
+            status=502,
+            denied=False,
+            log=(customer_error_line(_RESULT_TOO_LARGE, result.request_id),),
+            function=str(arn),
+        )
+
+
+def _permitted(exchange: Exchange, arn: FunctionArn, *, source: str, credentials: str | None, hop: str) -> Target:
+    role = substituted(credentials, exchange.stage.variables) if credentials else None
+    try:
+        return permitted(exchange, arn, source=source, credentials=role, hop=hop)
+    except NotPermittedError as denial:
+        raise Refusal(
+            API_CONFIGURATION_ERROR,
+            INTERNAL_SERVER_ERROR,
+            hop=hop,
+            why=denial.why,
+            log=(INVALID_PERMISSIONS,),
+            **denial.evidence,
+        ) from None

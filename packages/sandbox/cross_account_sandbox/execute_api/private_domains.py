@@ -1,0 +1,47 @@
+"""Private custom domains: who reaches one, by an access association and by the domain's own policy.
+
+Source: API Gateway developer guide, "Custom domain names for private APIs in API Gateway".
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from aws_rules.arns import partition_of_region
+from aws_rules.iam.evaluation import Decision, evaluate_policy
+from aws_rules.iam.request import AccessRequest, Principal
+from aws_rules.iam.request_keys import request_keys
+from cross_account_sandbox.apigateway.domain_access import associated
+from cross_account_sandbox.apigateway.domain_endpoints import domain_key
+from cross_account_sandbox.clock import utc_now
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.apigateway.model.domain_name import DomainName
+    from cross_account_sandbox.world import World
+
+_SHORT = '"execute-api:/'
+
+
+def refusal(world: World, domain: DomainName, *, account: str, region: str, path: str, vpce: str | None) -> str:
+    """Why the domain does not answer; empty where it does."""
+    if vpce is None:
+        return f"The private domain {domain.name} answers only through a VPC endpoint"
+    if not associated(world, domain, account=account, region=region, vpce=vpce):
+        return f"{vpce} has no access association with the private domain {domain.name}"
+    if not domain.policy:
+        return f"The private domain {domain.name} has no policy, which lets nobody in"
+    prefix = f"arn:{partition_of_region(region)}:execute-api:{region}:{account}:/domainnames/{domain_key(domain)}"
+    document = json.loads(domain.policy.replace(_SHORT, f'"{prefix}/'))
+    request = AccessRequest(
+        principal=Principal.anonymous(),
+        action="execute-api:Invoke",
+        resource=f"{prefix}{path}",
+        context={**request_keys(region, at=utc_now()), "aws:SourceVpce": vpce},
+    )
+    outcome = evaluate_policy(document, request, has_principal=True)
+    if outcome.decision is Decision.ALLOW:
+        return ""
+    if outcome.decision is Decision.DENY:
+        return f"Statement {outcome.denying[0].label} of the private domain's policy denies {vpce}"
+    return f"No statement of the private domain's policy allows {vpce}"

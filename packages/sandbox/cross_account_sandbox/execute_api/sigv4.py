@@ -1,0 +1,190 @@
+"""Whether a request carries a valid Signature Version 4: signed again with botocore's own signer, and compared.
+
+Sources: IAM user guide, reference_sigv (create a signed request, troubleshooting); re:Post
+api-gateway-iam-sigv4-mismatch for the texts API Gateway answers. Every refusal is a 403. Texts that no
+document or report of API Gateway shows, but other services of AWS answer, are marked "unconfirmed".
+"""
+
+from __future__ import annotations
+
+import hmac
+import time
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote_to_bytes
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.compat import HTTPHeaders
+from botocore.credentials import Credentials
+
+from cross_account_sandbox.execute_api.signed_request import (
+    EXPIRED_TOKEN,
+    INVALID,
+    UNRECOGNIZED,
+    SignatureRefusal,
+    SignedRequest,
+    compact,
+    read_signature,
+)
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.control_plane.callers import Caller
+    from cross_account_sandbox.control_plane.sessions import Sessions
+    from cross_account_sandbox.http import HttpRequest
+
+__all__ = ["SignatureRefusal", "verify"]
+
+#: How far the clocks may be apart, in seconds.
+CLOCK_SKEW_S = 300
+#: The longest life of a presigned URL, in seconds.
+LONGEST_PRESIGNED_S = 7 * 24 * 3600
+SERVICE = "execute-api"
+
+_INVALID_TOKEN = "The security token included in the request is invalid."  # noqa: S105 - a text, not a token
+_EXPIRED_TOKEN = "The security token included in the request is expired"  # noqa: S105 - as above
+_MISMATCH = (
+    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key "
+    "and signing method. Consult the service documentation for details."
+)
+
+
+def verify(
+    request: HttpRequest, *, region: str, sessions: Sessions, service: str = SERVICE, now: float | None = None
+) -> Caller:
+    """Who signed this request for this service in this Region.
+
+    The signature may stand in the Authorization header or in the query (presigned). `now` is seconds
+    since 1970. Raises SignatureRefusal, which carries status, error type and message as API Gateway answers.
+    """
+    signed = read_signature(request)
+    moment = time.time() if now is None else now
+    _check_time(signed, moment)
+    if "host" not in signed.signed_headers:
+        # unconfirmed for API Gateway; DynamoDB's and STS's words
+        raise SignatureRefusal(INVALID, "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.")
+    _check_scope(signed, region=region, service=service)
+    caller = sessions.caller(signed.access_key)
+    if caller is None:
+        raise SignatureRefusal(UNRECOGNIZED, _INVALID_TOKEN)
+    _check_signature(request, signed, caller, region=region, service=service)
+    _check_token(signed, caller, moment)
+    return caller
+
+
+def _check_time(signed: SignedRequest, now: float) -> None:
+    lifetime = CLOCK_SKEW_S
+    if signed.expires_s is not None:
+        if not 0 < signed.expires_s <= LONGEST_PRESIGNED_S:
+            # unconfirmed for API Gateway; S3's words
+            raise SignatureRefusal(INVALID, f"X-Amz-Expires must be between 1 and {LONGEST_PRESIGNED_S} seconds")
+        lifetime = signed.expires_s
+    if signed.time_s + lifetime < now:
+        earliest = compact(now - lifetime)
+        span = f"{lifetime // 60} min." if lifetime % 60 == 0 else f"{lifetime} sec."
+        raise SignatureRefusal(
+            INVALID, f"Signature expired: {signed.timestamp} is now earlier than {earliest} ({compact(now)} - {span})"
+        )
+    if signed.time_s - CLOCK_SKEW_S > now:
+        latest = compact(now + CLOCK_SKEW_S)
+        raise SignatureRefusal(
+            INVALID,
+            f"Signature not yet current: {signed.timestamp} is still later than {latest} ({compact(now)} + 5 min.)",
+        )
+
+
+def _check_scope(signed: SignedRequest, *, region: str, service: str) -> None:
+    faults = []
+    if signed.region != region:
+        faults.append("Credential should be scoped to a valid region. ")
+    if signed.service != service:
+        faults.append(f"Credential should be scoped to correct service: '{service}'. ")
+    if signed.terminator != "aws4_request":
+        faults.append(
+            f"Credential should be scoped with a valid terminator: 'aws4_request', not '{signed.terminator}'. "
+        )
+    if signed.date != signed.timestamp[:8]:
+        faults.append(
+            "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
+            f"'{signed.date}' != '{signed.timestamp[:8]}', from '{signed.timestamp}'. "
+        )
+    if faults:
+        raise SignatureRefusal(INVALID, "".join(faults))
+
+
+def _check_token(signed: SignedRequest, caller: Caller, now: float) -> None:
+    """A session's keys are worth nothing without its token, and nothing after its time."""
+    if (signed.token or "") != (caller.session_token or ""):
+        raise SignatureRefusal(UNRECOGNIZED, _INVALID_TOKEN)
+    if caller.expires is not None and caller.expires <= now:
+        raise SignatureRefusal(EXPIRED_TOKEN, _EXPIRED_TOKEN)
+
+
+def _check_signature(request: HttpRequest, signed: SignedRequest, caller: Caller, *, region: str, service: str) -> None:
+    again = _SignAgain(
+        signed=signed, request=request, secret=caller.secret_key, region=region, service=service
+    ).signed()
+    if hmac.compare_digest(again.signature.encode(), signed.signature.encode("utf-8", "replace")):
+        return
+    raise SignatureRefusal(
+        INVALID,
+        (
+            f"{_MISMATCH}\n\nThe Canonical String for this request should have been\n'{again.canonical_request}'"
+            f"\n\nThe String-to-Sign should have been\n'{again.string_to_sign}'\n"
+        ),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Signed:
+    canonical_request: str
+    string_to_sign: str
+    signature: str
+
+
+class _SignAgain(SigV4Auth):
+    """botocore's signer, told which headers the client signed; the body's hash is always taken from the body."""
+
+    def __init__(self, *, signed: SignedRequest, request: HttpRequest, secret: str, region: str, service: str) -> None:
+        super().__init__(Credentials(signed.access_key, secret), service, region)
+        self._signed = signed
+        self._request = request
+
+    def signed(self) -> _Signed:
+        """The three texts of the signature that this request should carry."""
+        query = canonical_query(self._request.query, without="X-Amz-Signature" if self._signed.presigned else None)
+        # A raw "#" would end the URL for botocore, and leave what follows it unsigned.
+        url = f"https://host.invalid{self._request.path.replace('#', '%23')}" + (f"?{query}" if query else "")
+        # No headers here: botocore would believe an x-amz-content-sha256 rather than hash the body.
+        again = AWSRequest(method=self._request.method, url=url, data=self._request.body)
+        again.context["timestamp"] = self._signed.timestamp
+        canonical_request = self.canonical_request(again)
+        string_to_sign = self.string_to_sign(again, canonical_request)
+        return _Signed(
+            canonical_request=canonical_request,
+            string_to_sign=string_to_sign,
+            signature=self.signature(string_to_sign, again),
+        )
+
+    def headers_to_sign(self, request: AWSRequest) -> HTTPHeaders:  # noqa: ARG002 - botocore's signature
+        headers = HTTPHeaders()
+        for name in self._signed.signed_headers:
+            for value in self._request.header_values(name):
+                headers[name] = value
+        return headers
+
+    def payload(self, request: AWSRequest) -> str:  # noqa: ARG002 - as above
+        return sha256(self._request.body).hexdigest()
+
+
+def canonical_query(query: str, *, without: str | None = None) -> str:
+    """The query with every name and value decoded and encoded again by SigV4's rules, in the order sent."""
+    pairs = [pair.partition("=") for pair in query.split("&") if pair]
+    return "&".join(
+        f"{_encoded(name)}={_encoded(value)}" for name, _, value in pairs if without is None or name != without
+    )
+
+
+def _encoded(text: str) -> str:
+    return quote(unquote_to_bytes(text), safe="-_.~")

@@ -1,0 +1,79 @@
+"""Token buckets: rate is tokens a second, burst the bucket's size."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from cross_account_sandbox.execute_api.refusal import THROTTLED, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from cross_account_sandbox.execute_api.exchange import Exchange
+
+#: The account's limits in most Regions (quotas page); the stage's and method's apply within them.
+ACCOUNT_RATE = 10_000.0
+ACCOUNT_BURST = 5_000
+
+
+class TokenBucket:
+    """Full at first; a request takes one token, time gives them back."""
+
+    __slots__ = ("_last", "_tokens", "burst", "rate")
+
+    def __init__(self, *, rate: float, burst: int, now: float | None = None) -> None:
+        self.rate = rate
+        self.burst = burst
+        self._tokens = float(burst)
+        self._last = time.monotonic() if now is None else now
+
+    def take(self, now: float | None = None) -> bool:
+        """Whether a token was there."""
+        moment = time.monotonic() if now is None else now
+        self._tokens = min(float(self.burst), self._tokens + (moment - self._last) * self.rate)
+        self._last = moment
+        if self._tokens < 1.0:
+            return False
+        self._tokens -= 1.0
+        return True
+
+
+def check(exchange: Exchange) -> None:
+    """Refuse with 429 `Too Many Requests` what exceeds the account's, the stage's or the method's rate.
+
+    A limit of the stage (`*/*`) is shared by the methods without limits of their own.
+    """
+    api, stage = exchange.api, exchange.stage
+    limits: list[tuple[Hashable, str, float, int]] = [
+        (("account", api.account, api.region), f"account {api.account}", ACCOUNT_RATE, ACCOUNT_BURST)
+    ]
+    if stage.method_settings and exchange.resource is not None and exchange.method is not None:
+        verb = exchange.method.http_method
+        setting = stage.setting(exchange.resource.path, verb)
+        if setting.throttling_rate >= 0 or setting.throttling_burst >= 0:
+            own = setting is not stage.method_settings.get("*/*")
+            scope = f"{verb} {exchange.resource.path}" if own else "*/*"
+            rate = setting.throttling_rate if setting.throttling_rate >= 0 else ACCOUNT_RATE
+            burst = setting.throttling_burst if setting.throttling_burst >= 0 else ACCOUNT_BURST
+            limits.append((("method", api.id, stage.name, scope), f"{scope} of stage {stage.name}", rate, burst))
+    for key, what, rate, burst in limits:
+        if not take(exchange, key, rate=rate, burst=burst):
+            raise Refusal(
+                THROTTLED,
+                "Too Many Requests",
+                hop="throttle",
+                why=f"The rate of {what} is used up: {rate:g} requests a second, bursts of {burst}",
+                rate=rate,
+                burst=burst,
+                limit=what,
+            )
+
+
+def take(exchange: Exchange, key: Hashable, *, rate: float, burst: int) -> bool:
+    """Take a token of the bucket under this key; a changed limit starts a new bucket."""
+    buckets = exchange.world.gateway.buckets
+    bucket = buckets.get(key)
+    if bucket is None or bucket.rate != rate or bucket.burst != burst:
+        bucket = buckets[key] = TokenBucket(rate=rate, burst=burst)
+    return bucket.take()

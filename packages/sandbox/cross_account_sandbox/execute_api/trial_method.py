@@ -1,0 +1,147 @@
+"""TestInvokeMethod: the API as edited, called without stage, deployment or authorization, with the console's log.
+
+API Gateway calls with the stage name `test-invoke-stage`: a function's policy must admit that stage. Source:
+API Gateway API reference, TestInvokeMethod; aws-cdk's testMethodArn; logs recorded on AWS.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.arns import TEST_INVOKE_STAGE, dns_suffix, partition_of_region
+from cross_account_sandbox.apigateway.model.stage import Stage
+from cross_account_sandbox.execute_api import execution_log, gateway_responses, header_fields, ids, validation
+from cross_account_sandbox.execute_api.address import Address
+from cross_account_sandbox.execute_api.answer_headers import stamp
+from cross_account_sandbox.execute_api.exchange import Exchange, begin
+from cross_account_sandbox.execute_api.integrations import run_integration
+from cross_account_sandbox.execute_api.refusal import Refusal
+from cross_account_sandbox.execute_api.routes import Match, RouteTable
+from cross_account_sandbox.execute_api.snapshot import Snapshot
+from cross_account_sandbox.http import HttpRequest, HttpResponse
+from cross_account_sandbox.trace import Outcome, Trace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from cross_account_sandbox.apigateway.model.definition import Resource
+    from cross_account_sandbox.apigateway.model.rest_api import RestApi
+    from cross_account_sandbox.world import World
+
+#: The address that the console's requests come from.
+_SOURCE_IP = "test-invoke-source-ip"
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+async def try_method(
+    world: World, api: RestApi, resource: Resource, verb: str, params: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The output members of TestInvokeMethod for a method that exists; `params` are botocore's input members."""
+    target = str(params.get("pathWithQueryString") or resource.path)
+    exchange = trial_exchange(world, api, resource, verb, target, params, stage_name=TEST_INVOKE_STAGE)
+    exchange.method = resource.methods.get(verb) or resource.methods["ANY"]
+    world.traces.keep(exchange.trace)
+    started = time.perf_counter()
+    response = await _respond(exchange)
+    latency_ms = int((time.perf_counter() - started) * 1000)
+    exchange.trace.status = response.status
+    headers: dict[str, list[str]] = {}
+    for name, value in response.headers:
+        headers.setdefault(name, []).append(value)
+    return {
+        "status": response.status,
+        "body": response.body.decode("utf-8", "replace"),
+        "headers": {name: values[-1] for name, values in headers.items()},
+        "multiValueHeaders": headers,
+        "log": log_of(exchange, (text for _, text in execution_log.lines(exchange, response))),
+        "latency": latency_ms,
+    }
+
+
+def trial_exchange(
+    world: World,
+    api: RestApi,
+    resource: Resource,
+    verb: str,
+    target: str,
+    params: Mapping[str, Any],
+    *,
+    stage_name: str,
+) -> Exchange:
+    """The record of a request to the API as edited, under a stage that exists for the trial alone."""
+    path = target.partition("?")[0]
+    request = HttpRequest(
+        method=verb,
+        target=target,
+        headers=tuple(_headers(params)),
+        body=str(params.get("body") or "").encode("utf-8", "replace"),
+        peer=_SOURCE_IP,
+    )
+    trace = Trace(
+        request_id=ids.request_id(), request=f"{verb} {target} (test invoke)", api_id=api.id, stage=stage_name
+    )
+    stage = Stage(name=stage_name, deployment_id="", variables=dict(params.get("stageVariables") or {}))
+    domain = f"{api.id}.execute-api.{api.region}.{dns_suffix(partition_of_region(api.region))}"
+    exchange = begin(
+        world=world,
+        request=request,
+        address=Address(api_id=api.id, stage=stage.name, path=path, full_path=resource.path, domain=domain),
+        api=api,
+        stage=stage,
+        # As edited, so compiled anew: nothing of it is kept.
+        snapshot=Snapshot(api.definition),
+        trace=trace,
+        extended_request_id=ids.extended_request_id(),
+    )
+    exchange.headers = list(request.headers)
+    exchange.test_invoke = exchange.wants_data_trace = True
+    exchange.resource = resource
+    match = _match(resource, verb, path)
+    exchange.path_parameters = match.path_parameters if match else {}
+    return exchange
+
+
+def _match(resource: Resource, verb: str, path: str) -> Match | None:
+    """AWS takes any path; where it does not fit the resource, there are no path parameters."""
+    return RouteTable([resource]).match(verb, path)
+
+
+def _headers(params: Mapping[str, Any]) -> list[tuple[str, str]]:
+    multi = params.get("multiValueHeaders") or {}
+    single = {name: value for name, value in (params.get("headers") or {}).items() if name not in multi}
+    return [*single.items(), *((name, value) for name, values in multi.items() for value in values)]
+
+
+async def _respond(exchange: Exchange) -> HttpResponse:
+    try:
+        validation.check(exchange)
+        response = await run_integration(exchange)
+    except Refusal as refusal:
+        outcome = Outcome.DENIED if refusal.denied else Outcome.FAILED
+        exchange.trace.add(refusal.hop, outcome, refusal.why, **refusal.evidence)
+        exchange.refusal = refusal
+        response = gateway_responses.render(exchange, refusal)
+    integration = exchange.method.integration if exchange.method else None
+    if integration is not None and integration.type != "MOCK" and exchange.refusal is None:
+        stamped = HttpResponse(status=response.status)
+        stamp(exchange, stamped, traced=True)
+        response.headers[:0] = [pair for pair in stamped.headers if pair[0] == "X-Amzn-Trace-Id"]
+    header_fields.guard(response, exchange.trace, method=exchange.verb)
+    return response
+
+
+def log_of(exchange: Exchange, texts: Iterable[str]) -> str:
+    """The execution log as the console shows it."""
+    stamp_ = _date(exchange.started)
+    lines = [f"Execution log for request {exchange.request_id}"]
+    lines += [f"{stamp_} : {execution_log.cut(text)}" for text in texts]
+    return "\n".join(lines) + "\n"
+
+
+def _date(epoch: float) -> str:
+    """`Sat Nov 21 04:10:15 UTC 2026`."""
+    moment = datetime.fromtimestamp(epoch, tz=UTC)
+    return f"{_DAYS[moment.weekday()]} {_MONTHS[moment.month - 1]} {moment:%d %H:%M:%S} UTC {moment.year}"

@@ -1,0 +1,23 @@
+"""AWS WAF before a stage: the sandbox evaluates no rules, so it answers nothing there rather than what WAF may block.
+
+WAF comes before everything else (API Gateway developer guide, "Use AWS WAF to protect your REST APIs").
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cross_account_sandbox.control_plane.web_acls import web_acl_of
+from cross_account_sandbox.execute_api.refusal import Unsupported
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.execute_api.exchange import Exchange
+
+
+def check(exchange: Exchange) -> None:
+    """Raises Unsupported (501) where a web ACL is associated with the stage."""
+    api = exchange.api
+    found = web_acl_of(api.account, api.region, api.stage_arn(exchange.stage.name))
+    if found is not None:
+        what = f"AWS WAF: {found} is associated with stage {exchange.stage.name}, and its rules are not evaluated here"
+        raise Unsupported(what=what, hop="waf", webAcl=found)

@@ -1,0 +1,224 @@
+"""A function's configuration: what AWS accepts, and what it answers.
+
+Source: Lambda API reference, CreateFunction, UpdateFunctionConfiguration and FunctionConfiguration.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.arns import Arn
+from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.functions.naming import invalid
+from cross_account_sandbox.functions.runtimes import DEPRECATED_RUNTIMES, SUPPORTED_RUNTIMES
+from cross_account_sandbox.functions.variables import RESERVED_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cross_account_sandbox.functions.store import Alias, FunctionVersion
+
+#: What the sandbox does not run; a function that needs it would be a different one here.
+_UNSUPPORTED = ("Layers", "FileSystemConfigs", "ImageConfig", "CodeSigningConfigArn", "CapacityProviderConfig")
+_VARIABLE_NAME = re.compile(r"^[a-zA-Z][a-zA-Z0-9_]+$")
+#: Bytes of all environment variables together.
+_MAX_VARIABLES = 4096
+_RANGES = {"MemorySize": ("memorySize", 128, 10_240), "Timeout": ("timeout", 1, 900)}
+
+
+def checked(params: Mapping[str, Any]) -> None:
+    """Raise AwsError for a parameter that Lambda refuses, or that the sandbox would have to ignore."""
+    for name in _UNSUPPORTED:
+        if params.get(name):
+            raise AwsError(
+                "NotImplemented",
+                f"{name} is not supported by this sandbox: a function without it would be another function",
+                501,
+            )
+    if params.get("PackageType", "Zip") != "Zip":
+        raise AwsError(
+            "NotImplemented",
+            "PackageType Image is not supported by this sandbox: it runs functions from zip archives",
+            501,
+        )
+    for name, (wire, least, most) in _RANGES.items():
+        if params.get(name) is not None:
+            _check_range(wire, int(params[name]), least, most)
+    if params.get("EphemeralStorage"):
+        _check_range("ephemeralStorage.size", int(params["EphemeralStorage"]["Size"]), 512, 10_240)
+    if params.get("Runtime") is not None:
+        _check_runtime(str(params["Runtime"]))
+    _check_variables((params.get("Environment") or {}).get("Variables") or {})
+
+
+def apply(version: FunctionVersion, params: Mapping[str, Any]) -> None:
+    """Take over the parameters that were given, and no others, into $LATEST; it gets a new revision."""
+    for name, setter in _SETTERS.items():
+        if params.get(name) is not None:
+            setter(version, params[name])
+    touch(version)
+
+
+def touch(revised: FunctionVersion | Alias) -> None:
+    """A new revision id."""
+    revised.revision_id = str(uuid.uuid4())
+
+
+def check_revision(given: str | None, current: str) -> None:
+    """Raise AwsError where the caller knows an older state than this one."""
+    if given is not None and given != current:
+        raise AwsError(
+            "PreconditionFailedException",
+            (
+                "The Revision Id provided does not match the latest Revision Id. "
+                "Call the GetFunction/GetAlias API to retrieve the latest Revision Id"
+            ),
+            412,
+        )
+
+
+def described(version: FunctionVersion, arn: str) -> dict[str, Any]:
+    """FunctionConfiguration, under the ARN that the caller asked by."""
+    document: dict[str, Any] = {
+        "FunctionName": version.function_name,
+        "FunctionArn": arn,
+        "Runtime": version.runtime,
+        "Role": version.role,
+        "Handler": version.handler,
+        "CodeSize": version.code_size,
+        "Description": version.description,
+        "Timeout": version.timeout_s,
+        "MemorySize": version.memory_mb,
+        "LastModified": version.last_modified.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000",
+        "CodeSha256": version.code_sha256,
+        "Version": version.version,
+        "TracingConfig": {"Mode": version.tracing_mode},
+        "RevisionId": version.revision_id,
+        "State": "Active",
+        "LastUpdateStatus": "Successful",
+        "PackageType": "Zip",
+        "Architectures": version.architectures,
+        "EphemeralStorage": {"Size": version.ephemeral_storage_mb},
+        "SnapStart": {"ApplyOn": "None", "OptimizationStatus": "Off"},
+        "RuntimeVersionConfig": {"RuntimeVersionArn": _runtime_version(version)},
+        "LoggingConfig": {"LogFormat": "Text", **version.logging, "LogGroup": version.log_group},
+    }
+    if version.environment:
+        document["Environment"] = {"Variables": version.environment}
+    if version.vpc:
+        document["VpcConfig"] = version.vpc
+    if version.dead_letter_arn:
+        document["DeadLetterConfig"] = {"TargetArn": version.dead_letter_arn}
+    if version.kms_key_arn:
+        document["KMSKeyArn"] = version.kms_key_arn
+    return document
+
+
+def comparable(version: FunctionVersion) -> tuple[Any, ...]:
+    """What makes two published versions different: code and configuration (Lambda developer guide, "Versions")."""
+    return (
+        version.code_sha256,
+        version.runtime,
+        version.handler,
+        version.role,
+        version.memory_mb,
+        version.timeout_s,
+        version.environment,
+        version.architectures,
+        version.tracing_mode,
+        version.logging,
+        version.vpc,
+        version.ephemeral_storage_mb,
+        version.dead_letter_arn,
+        version.kms_key_arn,
+    )
+
+
+def _runtime_version(version: FunctionVersion) -> str:
+    # AWS's is the hash of the runtime's image; ours of its name, so that it is the same every time.
+    digest = hashlib.sha256(version.runtime.encode()).hexdigest()
+    return f"arn:{Arn.parse(version.arn).partition}:lambda:{version.region}::runtime:{digest}"
+
+
+def _check_range(wire: str, value: int, least: int, most: int) -> None:
+    if least <= value <= most:
+        return
+    wanted = f"greater than or equal to {least}" if value < least else f"less than or equal to {most}"
+    raise AwsError(
+        "ValidationException",
+        (
+            f"1 validation error detected: Value '{value}' at '{wire}' failed to satisfy constraint: "
+            f"Member must have value {wanted}"
+        ),
+    )
+
+
+def _check_runtime(runtime: str) -> None:
+    if runtime in DEPRECATED_RUNTIMES:
+        raise invalid(
+            f"The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda functions. "
+            "We recommend you use a supported runtime while creating or updating functions."
+        )
+    if runtime not in SUPPORTED_RUNTIMES:
+        raise invalid(
+            f"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: "
+            f"[{', '.join(SUPPORTED_RUNTIMES)}] or be a valid ARN"
+        )
+
+
+def _check_variables(variables: Mapping[str, str]) -> None:
+    reserved = sorted(RESERVED_NAMES & variables.keys())
+    unable = (
+        "Lambda was unable to configure your environment variables because the environment variables you have provided"
+    )
+    if reserved:
+        raise invalid(
+            f"{unable} contains reserved keys that are currently not supported for modification. "
+            f"Reserved keys used in this request: {', '.join(reserved)}"
+        )
+    for name in variables:
+        if not _VARIABLE_NAME.match(name):
+            raise AwsError(
+                "ValidationException",
+                (
+                    f"1 validation error detected: Value '{{{name}}}' at 'environment.variables' failed to satisfy "
+                    "constraint: Map keys must satisfy constraint: [Member must satisfy regular expression pattern: "
+                    "[a-zA-Z]([a-zA-Z0-9_])+]"
+                ),
+            )
+    if sum(len(name.encode()) + len(value.encode()) for name, value in variables.items()) > _MAX_VARIABLES:
+        raise invalid(f"{unable} exceeded the 4KB limit.")
+
+
+def _set_logging(version: FunctionVersion, given: Mapping[str, Any]) -> None:
+    logging = {name: value for name, value in given.items() if value}
+    if logging.get("LogFormat") == "JSON":
+        logging = {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO", **logging}
+    elif "ApplicationLogLevel" in logging or "SystemLogLevel" in logging:
+        raise invalid("ApplicationLogLevel and SystemLogLevel can only be set when LogFormat is JSON")
+    version.logging = logging
+
+
+def _attribute(name: str, read: Callable[[Any], Any] = lambda value: value) -> Callable[[FunctionVersion, Any], None]:
+    return lambda version, value: setattr(version, name, read(value))
+
+
+_SETTERS: dict[str, Callable[[FunctionVersion, Any], None]] = {
+    "Runtime": _attribute("runtime"),
+    "Handler": _attribute("handler"),
+    "Role": _attribute("role"),
+    "Description": _attribute("description"),
+    "MemorySize": _attribute("memory_mb"),
+    "Timeout": _attribute("timeout_s"),
+    "Architectures": _attribute("architectures", list),
+    "Environment": _attribute("environment", lambda value: dict(value.get("Variables") or {})),
+    "TracingConfig": _attribute("tracing_mode", lambda value: value.get("Mode", "PassThrough")),
+    "LoggingConfig": _set_logging,
+    "VpcConfig": _attribute("vpc", dict),
+    "EphemeralStorage": _attribute("ephemeral_storage_mb", lambda value: value["Size"]),
+    "DeadLetterConfig": _attribute("dead_letter_arn", lambda value: value.get("TargetArn") or None),
+    "KMSKeyArn": _attribute("kms_key_arn", lambda value: value or None),
+}

@@ -1,0 +1,56 @@
+"""The role that a function runs as: it must exist, in the function's account, and trust Lambda."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_rules.arns import Arn, ArnError
+from aws_rules.iam.evaluation import evaluate_access
+from aws_rules.iam.request import AccessRequest, Principal
+from aws_rules.iam.request_keys import request_keys
+from cross_account_sandbox.clock import utc_now
+from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.functions.naming import invalid
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.control_plane.service import Call
+
+
+def check_role(call: Call, role_arn: str) -> None:
+    """Raise AwsError where Lambda could not assume the role.
+
+    The provider retries CreateFunction on this refusal for a while: on AWS a new role takes seconds to be seen.
+    """
+    try:
+        arn = Arn.parse(role_arn)
+    except ArnError:
+        arn = None
+    if arn is None or arn.service != "iam" or not arn.resource.startswith("role/"):
+        raise AwsError(
+            "ValidationException",
+            (
+                f"1 validation error detected: Value '{role_arn}' at 'role' failed to satisfy constraint: Member must "
+                r"satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"
+            ),
+        )
+    if arn.account != call.account:
+        raise AwsError("AccessDeniedException", "Cross-account pass role is not allowed.", 403)
+    role = call.world.roles.by_arn(role_arn)
+    if role is None or not _trusts_lambda(call, role_arn, role.trust):
+        raise invalid("The role defined for the function cannot be assumed by Lambda.")
+
+
+def _trusts_lambda(call: Call, role_arn: str, trust: dict[str, object]) -> bool:
+    request = AccessRequest(
+        principal=Principal.of_service("lambda.amazonaws.com"),
+        action="sts:AssumeRole",
+        resource=role_arn,
+        context=request_keys(call.region, at=utc_now()),
+    )
+    return evaluate_access(
+        request,
+        resource_account=call.account,
+        identity_policies=None,
+        resource_policy=trust,
+        resource_policy_required=True,
+    ).allowed

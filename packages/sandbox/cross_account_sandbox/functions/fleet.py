@@ -1,0 +1,155 @@
+"""The environments of one version's code: which is free, when another one starts, when idle ones end."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+from cross_account_sandbox.functions.environment import Environment, Owner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cross_account_sandbox.functions.start_gate import StartGate
+
+#: Where others are at work, wait so long (seconds) for one of them before a new process is started. Lambda starts
+#: one at once; here a process costs more than most invocations last.
+SCALE_OUT_S = 0.01
+
+
+class InitFailedError(Exception):
+    """No environment could be initialised; `payload` is the error document."""
+
+    def __init__(self, payload: bytes) -> None:
+        super().__init__(payload.decode(errors="replace"))
+        self.payload = payload
+
+
+class Fleet:
+    """Environments of one code and configuration. Use from the event loop only."""
+
+    def __init__(self, make: Callable[[Owner], Environment], *, gate: StartGate) -> None:
+        self._make = make
+        self._gate = gate
+        self._owner = Owner(on_free=self._freed, on_failed=self._failed, on_ended=self._ended)
+        self._free: list[Environment] = []
+        self._starting: dict[Environment, asyncio.Task[None]] = {}
+        self._tickets: dict[Environment, object] = {}
+        self._alive: set[Environment] = set()
+        self._waiting: deque[asyncio.Future[Environment]] = deque()
+        self._impatient: set[asyncio.Future[Environment]] = set()
+        self._retired = False
+
+    @property
+    def environments(self) -> frozenset[Environment]:
+        """Those whose process has not ended."""
+        return frozenset(self._alive)
+
+    async def acquire(self) -> Environment:
+        """A free environment, for exactly one `run()`. Raises InitFailedError."""
+        if self._free:
+            return self._free.pop()
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[Environment] = loop.create_future()
+        self._waiting.append(waiter)
+        if self._at_work():
+            loop.call_later(SCALE_OUT_S, self._overdue, waiter)
+        else:
+            self._overdue(waiter)
+        return await waiter
+
+    def prewarm(self) -> None:
+        """Have one environment free or on its way."""
+        if not self._alive:
+            self._start_one()
+
+    def retire(self) -> None:
+        """End what is free now, and the others after the event that they run."""
+        self._retired = True
+        self.end_idle(older_than_s=0)
+
+    def end_idle(self, *, older_than_s: float) -> None:
+        """End environments that have been free for so many seconds."""
+        limit = time.monotonic() - older_than_s
+        idle = [environment for environment in self._free if environment.free_since <= limit]
+        self._free = [environment for environment in self._free if environment.free_since > limit]
+        for environment in idle:
+            environment.kill()
+
+    async def close(self) -> None:
+        """End them all and wait until they are gone."""
+        self._retired = True
+        alive = list(self._alive)
+        while self._waiting:
+            self._waiting.popleft().cancel()
+        for environment in alive:
+            environment.kill()
+        await asyncio.gather(*(environment.ended() for environment in alive))
+        await asyncio.gather(*self._starting.values(), return_exceptions=True)
+
+    def _at_work(self) -> bool:
+        return len(self._alive) > len(self._starting)
+
+    def _overdue(self, waiter: asyncio.Future[Environment]) -> None:
+        """This one has waited long enough for the environments that there are."""
+        if not waiter.done():
+            self._impatient.add(waiter)
+            self._scale_out()
+
+    def _scale_out(self) -> None:
+        self._impatient = {waiter for waiter in self._impatient if not waiter.done()}
+        while len(self._starting) < len(self._impatient):
+            # The method itself is the ticket's retry; the ticket is given back when the environment has started.
+            ticket = object()
+            if not self._gate.enter(ticket, self._scale_out):
+                return
+            self._tickets[self._start_one()] = ticket
+
+    def _start_one(self) -> Environment:
+        environment = self._make(self._owner)
+        self._alive.add(environment)
+        self._starting[environment] = asyncio.get_running_loop().create_task(environment.start())
+        return environment
+
+    def _started(self, environment: Environment) -> None:
+        self._starting.pop(environment, None)
+        ticket = self._tickets.pop(environment, None)
+        if ticket is not None:
+            self._gate.leave(ticket)
+
+    def _next_waiter(self) -> asyncio.Future[Environment] | None:
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                return waiter
+        return None
+
+    def _freed(self, environment: Environment) -> None:
+        first = environment in self._starting
+        waiter = self._next_waiter()
+        if waiter is not None:
+            waiter.set_result(environment)
+        elif self._retired:
+            environment.kill()
+        else:
+            self._free.append(environment)
+        if first:
+            self._started(environment)
+
+    def _failed(self, environment: Environment, payload: bytes) -> None:
+        waiter = self._next_waiter()
+        if waiter is not None:
+            waiter.set_exception(InitFailedError(payload))
+        self._started(environment)
+
+    def _ended(self, environment: Environment) -> None:
+        self._started(environment)
+        self._alive.discard(environment)
+        if environment in self._free:
+            self._free.remove(environment)
+        if not self._at_work():
+            # Nobody is left who could come free for them.
+            self._impatient.update(self._waiting)
+            self._scale_out()

@@ -1,0 +1,121 @@
+"""What an environment writes to its log stream: the platform's START, END and REPORT, and the function's output.
+
+Source: Lambda developer guide, "Sending Lambda function logs to CloudWatch Logs" and "Configuring JSON and plain
+text log formats".
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cross_account_sandbox.clock import utc_now
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cross_account_sandbox.functions.store import FunctionVersion
+
+#: LogType=Tail answers with the last 4 KB.
+TAIL_BYTES = 4096
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InvocationReport:
+    """The figures of REPORT. Durations in ms, memory in MB; `status` is success, error or timeout."""
+
+    duration_ms: float
+    memory_mb: int
+    used_mb: int | None
+    status: str
+    error_type: str | None = None
+    init_ms: float | None = None
+
+
+class EnvironmentLog:
+    """The log stream of one environment; `tail` is the end of what the last invocation wrote."""
+
+    def __init__(self, version: FunctionVersion, write: Callable[..., None]) -> None:
+        self._version = version
+        self._json = version.logging.get("LogFormat") == "JSON"
+        self._write = write
+        self._lines: list[str] = []
+
+    @property
+    def tail(self) -> str:
+        """The last TAIL_BYTES of the invocation's log."""
+        return "".join(line if line.endswith("\n") else f"{line}\n" for line in self._lines)[-TAIL_BYTES:]
+
+    def output(self, line: str) -> None:
+        """A line that the function or its runtime client wrote.
+
+        The clients put a carriage return for each line end inside one message.
+        """
+        text = line.rstrip("\r").replace("\r", "\n")
+        if text:
+            self._emit(text if self._json else f"{text}\n")
+
+    def start(self, request_id: str) -> None:
+        """An invocation begins."""
+        self._lines.clear()
+        version = self._version.version
+        if self._json:
+            self._platform("start", {"requestId": request_id, "version": version})
+        else:
+            self._emit(f"START RequestId: {request_id} Version: {version}\n")
+
+    def problem(self, request_id: str, message: str) -> None:
+        """The platform ended the invocation: time out, or the process exited."""
+        if not self._json:
+            self._emit(f"{_now()} {request_id} {message}\n\n" if message.startswith("Task") else f"{message}\n")
+
+    def end(self, request_id: str, report: InvocationReport) -> None:
+        """An invocation is over."""
+        billed = math.ceil(report.duration_ms)
+        if self._json:
+            self._report_json(request_id, report, billed)
+            return
+        fields = [
+            f"REPORT RequestId: {request_id}",
+            f"Duration: {report.duration_ms:.2f} ms",
+            f"Billed Duration: {billed} ms",
+            f"Memory Size: {report.memory_mb} MB",
+        ]
+        if report.used_mb is not None:
+            fields.append(f"Max Memory Used: {report.used_mb} MB")
+        if report.init_ms is not None:
+            fields.append(f"Init Duration: {report.init_ms:.2f} ms")
+        if report.status != "success":
+            fields.append(f"Status: {report.status}")
+        if report.error_type:
+            fields.append(f"Error Type: {report.error_type}")
+        self._emit(f"END RequestId: {request_id}\n", "\t".join([*fields, "\n"]))
+
+    def _report_json(self, request_id: str, report: InvocationReport, billed: int) -> None:
+        metrics: dict[str, float] = {
+            "durationMs": round(report.duration_ms, 3),
+            "billedDurationMs": billed,
+            "memorySizeMB": report.memory_mb,
+        }
+        if report.used_mb is not None:
+            metrics["maxMemoryUsedMB"] = report.used_mb
+        if report.init_ms is not None:
+            metrics["initDurationMs"] = round(report.init_ms, 3)
+        record: dict[str, object] = {"requestId": request_id, "metrics": metrics, "status": report.status}
+        if report.error_type:
+            record["errorType"] = report.error_type
+        self._platform("report", record)
+
+    def _platform(self, kind: str, record: dict[str, object]) -> None:
+        self._emit(json.dumps({"time": _now(), "type": f"platform.{kind}", "record": record}, separators=(",", ":")))
+
+    def _emit(self, *messages: str) -> None:
+        self._lines.extend(message[-TAIL_BYTES:] for message in messages)
+        del self._lines[:-200]
+        self._write(*messages)
+
+
+def _now() -> str:
+    return utc_now().isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,53 @@
+"""Concurrency: how many invocations of a function, and of an account in a Region, may run at once.
+
+Source: Lambda developer guide, "Understanding Lambda function scaling"; API reference PutFunctionConcurrency.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.functions.store import Function
+    from cross_account_sandbox.world import World
+
+#: An account's concurrent executions in a Region (the default quota).
+ACCOUNT_CONCURRENCY = 1000
+#: What must stay without reservation.
+MINIMUM_UNRESERVED = 100
+
+
+class ConcurrencyLimits:
+    """Counts invocations under way."""
+
+    def __init__(self) -> None:
+        self._running: Counter[str] = Counter()
+        self._unreserved: Counter[tuple[str, str]] = Counter()
+
+    def take(self, world: World, function: Function) -> bool:
+        """Begin an invocation; False where the function or the account is at its limit (429)."""
+        if function.reserved_concurrency is not None:
+            if self._running[function.arn] >= function.reserved_concurrency:
+                return False
+        else:
+            key = (function.account, function.region)
+            if self._unreserved[key] >= ACCOUNT_CONCURRENCY - reserved(world, *key):
+                return False
+            self._unreserved[key] += 1
+        self._running[function.arn] += 1
+        return True
+
+    def give_back(self, function: Function, *, reserved_then: bool) -> None:
+        """End an invocation that `take` began; `reserved_then`: whether the function had a reservation then."""
+        self._running[function.arn] -= 1
+        if self._running[function.arn] <= 0:
+            del self._running[function.arn]
+        if not reserved_then:
+            self._unreserved[function.account, function.region] -= 1
+
+
+def reserved(world: World, account: str, region: str) -> int:
+    """What the functions of an account and Region have reserved together."""
+    functions = world.functions(account, region).functions.values()
+    return sum(function.reserved_concurrency or 0 for function in functions)

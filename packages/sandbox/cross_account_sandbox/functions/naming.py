@@ -1,0 +1,113 @@
+"""How a call names a function: by name, partial ARN or ARN, with a qualifier inside or beside it.
+
+Source: Lambda API reference, "FunctionName" of each operation.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aws_rules.arns import function_arn
+from cross_account_sandbox.control_plane.service import AwsError
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.control_plane.service import Call
+    from cross_account_sandbox.functions.store import Function, FunctionVersion
+
+_REFERENCE = re.compile(
+    r"^(?:(?:arn:(?P<partition>aws[a-z-]*):lambda:(?P<region>[a-z0-9-]+):)?(?:(?P<account>\d{12}):)?function:)?"
+    r"(?P<name>[A-Za-z0-9-_]+)(?::(?P<qualifier>\$LATEST|[A-Za-z0-9-_]+))?$"
+)
+_MAX_NAME = 64
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FunctionReference:
+    """A function as a call names it."""
+
+    account: str
+    region: str
+    name: str
+    qualifier: str | None
+
+    @property
+    def arn(self) -> str:
+        """With the qualifier where one was named."""
+        return function_arn(region=self.region, account=self.account, name=self.name, qualifier=self.qualifier)
+
+
+def reference(call: Call) -> FunctionReference:
+    """The function that the call's FunctionName and Qualifier name. Raises AwsError for what is no such name."""
+    text = str(call.params["FunctionName"])
+    match = _REFERENCE.match(text)
+    if match is None or len(match["name"]) > _MAX_NAME:
+        code = "ValidationException"
+        pattern = (
+            r"(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?(-iso([a-z])?)?-[a-z]+-\d{1}:)?(\d{12}:)?"
+            r"(function:)?([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?"
+        )
+        raise AwsError(
+            code,
+            (
+                f"1 validation error detected: Value '{text}' at 'functionName' failed to satisfy constraint: "
+                f"Member must satisfy regular expression pattern: {pattern}"
+            ),
+        )
+    region = match["region"] or call.region
+    if region != call.region:
+        raise AwsError(
+            "ResourceNotFoundException",
+            f"Functions from '{region}' are not reachable in this region ('{call.region}')",
+            404,
+        )
+    inside, beside = match["qualifier"], call.params.get("Qualifier")
+    if inside and beside and inside != beside:
+        code = "InvalidParameterValueException"
+        raise AwsError(code, "The derived qualifier from the function name does not match the specified qualifier.")
+    return FunctionReference(
+        account=match["account"] or call.account, region=region, name=match["name"], qualifier=beside or inside
+    )
+
+
+def function_of(call: Call) -> tuple[Function, FunctionReference]:
+    """The function named, in the caller's account. Raises AwsError where it is not there, or another account's."""
+    named = reference(call)
+    if named.account != call.account:
+        raise AwsError(
+            "AccessDeniedException",
+            (
+                f"User: {call.caller.arn} is not authorized to perform: lambda:{call.operation} on resource: "
+                f"{named.arn} because no resource-based policy allows the lambda:{call.operation} action"
+            ),
+            403,
+        )
+    return existing(call, named), named
+
+
+def existing(call: Call, named: FunctionReference) -> Function:
+    """The function of a reference, whose account may be another than the caller's. Raises AwsError."""
+    function = call.world.functions(named.account, named.region).functions.get(named.name)
+    if function is None:
+        raise not_found(named.arn)
+    return function
+
+
+def version_of(call: Call) -> tuple[Function, FunctionVersion, FunctionReference]:
+    """The function named, and the code behind the qualifier. Raises AwsError where either is missing."""
+    function, named = function_of(call)
+    version = function.resolve(named.qualifier)
+    if version is None:
+        raise not_found(named.arn)
+    return function, version, named
+
+
+def not_found(arn: str) -> AwsError:
+    """The refusal of a function, version or alias that is not there."""
+    return AwsError("ResourceNotFoundException", f"Function not found: {arn}", 404)
+
+
+def invalid(message: str) -> AwsError:
+    """Lambda's refusal of a parameter."""
+    return AwsError("InvalidParameterValueException", message)

@@ -1,0 +1,72 @@
+"""The VPC that a function is put into: its subnets must exist, and its role must let Lambda make interfaces.
+
+Source: Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC". What a function in a VPC
+cannot reach on AWS (the internet without a NAT gateway, what its security groups close) is not modelled.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.iam.evaluation import evaluate_access
+from aws_rules.iam.request import AccessRequest, Principal
+from aws_rules.iam.request_keys import request_keys
+from cross_account_sandbox.clock import utc_now
+from cross_account_sandbox.functions.naming import invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cross_account_sandbox.control_plane.service import Call
+
+
+def network_of(call: Call, config: Mapping[str, Any], role_arn: str) -> dict[str, Any]:
+    """The VpcConfig that Lambda answers with, its VpcId found; empty where the function is in no VPC.
+
+    Raises AwsError for a subnet that is not there, subnets of two VPCs, no security group, or a role without the right.
+    """
+    subnets = list(config.get("SubnetIds") or [])
+    groups = list(config.get("SecurityGroupIds") or [])
+    if not subnets and not groups:
+        return {}
+    if not subnets or not groups:
+        raise invalid("SubnetIds and SecurityIds must coexist or be both empty list.")
+    vpcs = {_vpc_of(call, subnet) for subnet in subnets}
+    if len(vpcs) > 1:
+        raise invalid(f"The subnets {', '.join(subnets)} belong to different VPCs: {', '.join(sorted(vpcs))}")
+    _check_right(call, role_arn)
+    return {
+        "SubnetIds": subnets,
+        "SecurityGroupIds": groups,
+        "VpcId": vpcs.pop(),
+        "Ipv6AllowedForDualStack": bool(config.get("Ipv6AllowedForDualStack")),
+    }
+
+
+def _vpc_of(call: Call, subnet: str) -> str:
+    vpc = call.world.vpc_endpoints.vpc_of_subnet(call.account, call.region, subnet)
+    if vpc is None:
+        raise invalid(
+            "Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. "
+            f"EC2 Error Message: The subnet ID '{subnet}' does not exist"
+        )
+    return vpc
+
+
+def _check_right(call: Call, role_arn: str) -> None:
+    role = call.world.roles.by_arn(role_arn)
+    request = AccessRequest(
+        principal=Principal.of_role(role_arn, session="lambda", unique_id=role.unique_id if role else None),
+        action="ec2:CreateNetworkInterface",
+        resource="*",
+        context=request_keys(call.region, at=utc_now()),
+    )
+    decision = evaluate_access(
+        request,
+        resource_account=call.account,
+        identity_policies=role.policies if role else (),
+        resource_policy=None,
+        boundary=role.boundary if role else None,
+    )
+    if not decision.allowed:
+        raise invalid("The provided execution role does not have permissions to call CreateNetworkInterface on EC2")

@@ -1,0 +1,127 @@
+"""Aliases: names that point to a version, or by weight to two."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.arns import function_arn
+from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.functions.configuration import check_revision
+from cross_account_sandbox.functions.naming import function_of, invalid, not_found
+from cross_account_sandbox.functions.operations.paging import page
+from cross_account_sandbox.functions.store import LATEST, Alias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cross_account_sandbox.control_plane.service import Call
+    from cross_account_sandbox.functions.store import Function
+
+_NAME = re.compile(r"^(?!^[0-9]+$)([a-zA-Z0-9-_]+)$")
+
+
+def create_alias(call: Call) -> Mapping[str, Any]:
+    """CreateAlias. Raises AwsError where the version is not there, or the alias is."""
+    function, _ = function_of(call)
+    name = str(call.params["Name"])
+    if not _NAME.match(name):
+        raise AwsError(
+            "ValidationException",
+            (
+                f"1 validation error detected: Value '{name}' at 'name' failed to satisfy constraint: Member must "
+                "satisfy regular expression pattern: (?!^[0-9]+$)([a-zA-Z0-9-_]+)"
+            ),
+        )
+    arn = function_arn(region=function.region, account=function.account, name=function.name, qualifier=name)
+    if name in function.aliases:
+        raise AwsError("ResourceConflictException", f"Alias already exists: {arn}", 409)
+    alias = Alias(name=name, arn=arn, version="", revision_id="")
+    _point(function, alias, call.params)
+    function.aliases[name] = alias
+    return _described(alias)
+
+
+def get_alias(call: Call) -> Mapping[str, Any]:
+    return _described(_alias(call)[1])
+
+
+def update_alias(call: Call) -> Mapping[str, Any]:
+    """UpdateAlias: what is not given stays."""
+    function, alias = _alias(call)
+    check_revision(call.params.get("RevisionId"), alias.revision_id)
+    _point(function, alias, {"FunctionVersion": alias.version, **call.params})
+    return _described(alias)
+
+
+def delete_alias(call: Call) -> None:
+    """DeleteAlias, with its policy. An alias that is not there is no error."""
+    function, _ = function_of(call)
+    name = str(call.params["Name"])
+    if function.aliases.pop(name, None) is not None:
+        function.policies.pop(name, None)
+
+
+def list_aliases(call: Call) -> Mapping[str, Any]:
+    """ListAliases, all or those of one version."""
+    function, _ = function_of(call)
+    version = call.params.get("FunctionVersion")
+    aliases = [alias for alias in function.aliases.values() if version in (None, alias.version)]
+    return page("Aliases", [_described(alias) for alias in aliases], call.params)
+
+
+def _alias(call: Call) -> tuple[Function, Alias]:
+    function, _ = function_of(call)
+    name = str(call.params["Name"])
+    alias = function.aliases.get(name)
+    if alias is None:
+        arn = function_arn(region=function.region, account=function.account, name=function.name, qualifier=name)
+        raise AwsError("ResourceNotFoundException", f"Cannot find alias arn: {arn}", 404)
+    return function, alias
+
+
+def _point(function: Function, alias: Alias, params: Mapping[str, Any]) -> None:
+    version = str(params["FunctionVersion"])
+    routing = alias.routing
+    if params.get("RoutingConfig") is not None:
+        routing = dict(params["RoutingConfig"].get("AdditionalVersionWeights") or {})
+    _check_versions(function, version, routing)
+    alias.version, alias.routing = version, routing
+    if params.get("Description") is not None:
+        alias.description = str(params["Description"])
+    alias.revision_id = str(uuid.uuid4())
+
+
+def _check_versions(function: Function, version: str, routing: Mapping[str, float]) -> None:
+    for number in (version, *routing):
+        if number != LATEST and number not in function.versions:
+            raise not_found(
+                function_arn(region=function.region, account=function.account, name=function.name, qualifier=number)
+            )
+    if not routing:
+        return
+    if len(routing) > 1:
+        raise invalid("Number of items in AdditionalVersionWeights cannot be greater than 1")
+    if LATEST in (version, *routing):
+        raise invalid("$LATEST is not supported for an alias pointing to more than 1 version")
+    if version in routing:
+        raise invalid(
+            f"Invalid function version {version}. "
+            f"Function version {version} is already included in routing configuration."
+        )
+    if not all(0 <= weight <= 1 for weight in routing.values()):
+        raise invalid("The weight of a version must be between 0 and 1")
+
+
+def _described(alias: Alias) -> dict[str, Any]:
+    answer: dict[str, Any] = {
+        "AliasArn": alias.arn,
+        "Name": alias.name,
+        "FunctionVersion": alias.version,
+        "Description": alias.description,
+        "RevisionId": alias.revision_id,
+    }
+    if alias.routing:
+        answer["RoutingConfig"] = {"AdditionalVersionWeights": alias.routing}
+    return answer

@@ -1,0 +1,61 @@
+"""Reserved concurrency, and the account's own limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cross_account_sandbox.functions.code_archive import MAX_UNZIPPED, MAX_ZIPPED
+from cross_account_sandbox.functions.limits import ACCOUNT_CONCURRENCY, MINIMUM_UNRESERVED, reserved
+from cross_account_sandbox.functions.naming import function_of, invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cross_account_sandbox.control_plane.service import Call
+
+_TOTAL_CODE_SIZE = 80_530_636_800
+
+
+def put_function_concurrency(call: Call) -> Mapping[str, Any]:
+    """PutFunctionConcurrency: 0 stops the function."""
+    function, _ = function_of(call)
+    wanted = int(call.params["ReservedConcurrentExecutions"])
+    others = reserved(call.world, call.account, call.region) - (function.reserved_concurrency or 0)
+    if ACCOUNT_CONCURRENCY - others - wanted < MINIMUM_UNRESERVED:
+        raise invalid(
+            "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution "
+            f"below its minimum value of [{MINIMUM_UNRESERVED}]."
+        )
+    function.reserved_concurrency = wanted
+    return {"ReservedConcurrentExecutions": wanted}
+
+
+def get_function_concurrency(call: Call) -> Mapping[str, Any]:
+    """GetFunctionConcurrency: nothing where none is reserved."""
+    function, _ = function_of(call)
+    if function.reserved_concurrency is None:
+        return {}
+    return {"ReservedConcurrentExecutions": function.reserved_concurrency}
+
+
+def delete_function_concurrency(call: Call) -> None:
+    function, _ = function_of(call)
+    function.reserved_concurrency = None
+
+
+def get_account_settings(call: Call) -> Mapping[str, Any]:
+    functions = call.world.functions(call.account, call.region).functions.values()
+    unreserved = ACCOUNT_CONCURRENCY - reserved(call.world, call.account, call.region)
+    return {
+        "AccountLimit": {
+            "TotalCodeSize": _TOTAL_CODE_SIZE,
+            "CodeSizeUnzipped": MAX_UNZIPPED,
+            "CodeSizeZipped": MAX_ZIPPED,
+            "ConcurrentExecutions": ACCOUNT_CONCURRENCY,
+            "UnreservedConcurrentExecutions": unreserved,
+        },
+        "AccountUsage": {
+            "TotalCodeSize": sum(function.latest.code_size for function in functions),
+            "FunctionCount": len(functions),
+        },
+    }

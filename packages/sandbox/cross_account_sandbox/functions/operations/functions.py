@@ -1,0 +1,179 @@
+"""Functions: created, read, changed and deleted. All in the account of the caller."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.arns import function_arn
+from cross_account_sandbox.clock import utc_now
+from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.functions.code_archive import archive_of
+from cross_account_sandbox.functions.configuration import apply, check_revision, checked, described, touch
+from cross_account_sandbox.functions.execution_role import check_role
+from cross_account_sandbox.functions.naming import function_of, invalid, reference, version_of
+from cross_account_sandbox.functions.network import network_of
+from cross_account_sandbox.functions.operations.paging import page
+from cross_account_sandbox.functions.operations.versions import publish
+from cross_account_sandbox.functions.store import LATEST, Function, FunctionVersion
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cross_account_sandbox.control_plane.service import Call
+    from cross_account_sandbox.functions.code_archive import Code
+
+_NEW_NAME = re.compile(r"^[A-Za-z0-9-_]{1,64}$")
+
+
+async def create_function(call: Call) -> Mapping[str, Any]:
+    """CreateFunction. The function is Active at once: there is nothing to wait for here."""
+    params = call.params
+    named = reference(call)
+    if named.qualifier or not _NEW_NAME.match(named.name):
+        raise invalid(f"{params['FunctionName']} is not the name of a new function")
+    checked(params)
+    if not params.get("Runtime") or not params.get("Handler"):
+        raise invalid("Runtime and Handler are mandatory parameters for functions created with deployment packages.")
+    check_role(call, str(params["Role"]))
+    network = network_of(call, params.get("VpcConfig") or {}, str(params["Role"]))
+    functions = call.world.functions(call.account, call.region).functions
+    code = await _unpacked(call, params["Code"])
+    if named.name in functions:
+        raise AwsError("ResourceConflictException", f"Function already exist: {named.name}", 409)
+    function = _new_function(call, named.name, code)
+    apply(function.latest, {"Description": "", **params, "VpcConfig": network})
+    function.tags = dict(params.get("Tags") or {})
+    functions[named.name] = function
+    if params.get("Publish"):
+        version = publish(function)
+        return described(version, version.arn)
+    return described(function.latest, function.arn)
+
+
+def get_function(call: Call) -> Mapping[str, Any]:
+    """GetFunction. The code's location is of AWS's form; nothing can be fetched there."""
+    function, version, named = version_of(call)
+    answer: dict[str, Any] = {
+        "Configuration": described(version, named.arn),
+        "Code": {
+            "RepositoryType": "S3",
+            "Location": (
+                f"https://awslambda-{function.region}-tasks.s3.{function.region}.amazonaws.com/snapshots/"
+                f"{function.account}/{function.name}"
+            ),
+        },
+    }
+    if function.tags:
+        answer["Tags"] = function.tags
+    if function.reserved_concurrency is not None:
+        answer["Concurrency"] = {"ReservedConcurrentExecutions": function.reserved_concurrency}
+    return answer
+
+
+def get_function_configuration(call: Call) -> Mapping[str, Any]:
+    _, version, named = version_of(call)
+    return described(version, named.arn)
+
+
+async def update_function_code(call: Call) -> Mapping[str, Any]:
+    """UpdateFunctionCode, of $LATEST; with Publish a version is made of it."""
+    function = _unqualified(call)
+    check_revision(call.params.get("RevisionId"), function.latest.revision_id)
+    code = await _unpacked(call, call.params)
+    if call.params.get("DryRun"):
+        return described(function.latest, function.arn) | {"CodeSha256": code.sha256, "CodeSize": code.size}
+    latest = function.latest
+    latest.code_dir, latest.code_sha256, latest.code_size = code.folder, code.sha256, code.size
+    latest.source_dir = None
+    if call.params.get("Architectures"):
+        latest.architectures = list(call.params["Architectures"])
+    return _changed(function, publish_too=bool(call.params.get("Publish")))
+
+
+def update_function_configuration(call: Call) -> Mapping[str, Any]:
+    """UpdateFunctionConfiguration, of $LATEST: what is not given stays."""
+    function = _unqualified(call)
+    check_revision(call.params.get("RevisionId"), function.latest.revision_id)
+    checked(call.params)
+    if call.params.get("Role"):
+        check_role(call, str(call.params["Role"]))
+    given = dict(call.params)
+    if given.get("VpcConfig") is not None:
+        given["VpcConfig"] = network_of(call, given["VpcConfig"], str(given.get("Role") or function.latest.role))
+    apply(function.latest, given)
+    return _changed(function, publish_too=False)
+
+
+def delete_function(call: Call) -> None:
+    """DeleteFunction: everything, or one published version that no alias uses."""
+    function, named = function_of(call)
+    if named.qualifier is None:
+        del call.world.functions(call.account, call.region).functions[function.name]
+        call.world.pool.retire(function.arn)
+        return
+    if named.qualifier == LATEST:
+        raise invalid("$LATEST version cannot be deleted without deleting the function.")
+    if named.qualifier in function.aliases:
+        raise invalid("Deletion of aliases is not currently supported.")
+    if any(named.qualifier in (alias.version, *alias.routing) for alias in function.aliases.values()):
+        raise AwsError("ResourceConflictException", f"Current version is being used by alias {named.qualifier}", 409)
+    version = function.versions.pop(named.qualifier, None)
+    function.policies.pop(named.qualifier, None)
+    if version is not None:
+        call.world.pool.retire(version.arn)
+
+
+def list_functions(call: Call) -> Mapping[str, Any]:
+    """ListFunctions: $LATEST of each, or with FunctionVersion ALL every version."""
+    functions = call.world.functions(call.account, call.region).functions.values()
+    listed: list[dict[str, Any]] = []
+    for function in functions:
+        if call.params.get("FunctionVersion") == "ALL":
+            versions = (function.latest, *function.versions.values())
+            listed.extend(described(version, version.qualified_arn) for version in versions)
+        else:
+            listed.append(described(function.latest, function.arn))
+    return page("Functions", listed, call.params)
+
+
+async def _unpacked(call: Call, code: Mapping[str, Any]) -> Code:
+    archive = archive_of(code, account=call.account)
+    return await asyncio.to_thread(call.world.pool.code.unpack, archive)
+
+
+def _new_function(call: Call, name: str, code: Code) -> Function:
+    arn = function_arn(region=call.region, account=call.account, name=name)
+    latest = FunctionVersion(
+        account=call.account,
+        region=call.region,
+        function_name=name,
+        version=LATEST,
+        arn=arn,
+        runtime="",
+        handler="",
+        role="",
+        code_dir=code.folder,
+        code_sha256=code.sha256,
+        code_size=code.size,
+    )
+    return Function(name=name, account=call.account, region=call.region, arn=arn, latest=latest)
+
+
+def _unqualified(call: Call) -> Function:
+    function, named = function_of(call)
+    if named.qualifier not in (None, LATEST):
+        raise invalid(
+            f"This operation is permitted only on $LATEST; {named.qualifier} is a published version or an alias."
+        )
+    return function
+
+
+def _changed(function: Function, *, publish_too: bool) -> dict[str, Any]:
+    function.latest.last_modified = utc_now()
+    touch(function.latest)
+    if publish_too:
+        version = publish(function)
+        return described(version, version.arn)
+    return described(function.latest, function.arn)

@@ -1,0 +1,25 @@
+"""Lists in pages, as Lambda's API gives them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cross_account_sandbox.functions.naming import invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_PAGE = 50
+
+
+def page(key: str, items: Sequence[Any], params: Mapping[str, Any]) -> dict[str, Any]:
+    """The page that Marker and MaxItems ask for; a Marker is the index of its first item."""
+    marker = str(params.get("Marker") or "0")
+    if not marker.isdecimal():
+        raise invalid(f"Invalid marker: {marker}")
+    start = int(marker)
+    end = start + int(params.get("MaxItems") or _PAGE)
+    answer: dict[str, Any] = {key: list(items[start:end])}
+    if end < len(items):
+        answer["NextMarker"] = str(end)
+    return answer

@@ -1,0 +1,164 @@
+"""The resource policies of a function: one without a qualifier, and one for each version and alias.
+
+Source: Lambda API reference, AddPermission, RemovePermission, GetPolicy; developer guide, "Resource-based policies".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.arns import Arn, ArnError
+from cross_account_sandbox.control_plane.principal_pins import pins, unknown_principal
+from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.functions.configuration import check_revision, touch
+from cross_account_sandbox.functions.naming import invalid, version_of
+from cross_account_sandbox.functions.policy_document import MAX_POLICY, length, shown_document, text
+from cross_account_sandbox.functions.store import LATEST, PolicyStatement, QualifierPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cross_account_sandbox.control_plane.service import Call
+    from cross_account_sandbox.functions.store import Alias, Function, FunctionVersion
+
+_STATEMENT_ID = re.compile(r"^[a-zA-Z0-9-_.]{1,100}$")
+_ACTION = re.compile(r"^(?:lambda:[*]|lambda:[a-zA-Z]+|[*])$")
+_SERVICE = re.compile(r"^[a-z0-9.-]+\.(?:amazonaws\.com(?:\.cn)?|amazon\.com|c2s\.ic\.gov|sc2s\.sgov\.gov)$")
+_ACCOUNT = re.compile(r"^\d{12}$")
+
+
+def add_permission(call: Call) -> Mapping[str, Any]:
+    """AddPermission, to the policy of exactly the qualifier named. The statement is answered as JSON text."""
+    function, _, named = version_of(call)
+    if named.qualifier == LATEST:
+        raise invalid("We currently do not support adding policies for $LATEST.")
+    params = call.params
+    _check_parameters(params)
+    policy = function.policies.get(named.qualifier, QualifierPolicy())
+    revised = _revised(function, named.qualifier)
+    check_revision(params.get("RevisionId"), revised.revision_id)
+    sid = str(params["StatementId"])
+    if sid in policy.statements:
+        raise AwsError(
+            "ResourceConflictException",
+            (
+                f"The statement id ({sid}) provided already exists. Please provide a new statement id, "
+                "or remove the existing statement."
+            ),
+            409,
+        )
+    document = _statement(params, partition=Arn.parse(function.arn).partition, resource=named.arn)
+    whole = {"Statement": [document]}
+    if unknown_principal(whole):
+        raise _invalid_principal()
+    added = PolicyStatement(sid=sid, document=document, pinned=pins(whole))
+    grown = QualifierPolicy(statements={**policy.statements, sid: added})
+    size = length(grown)
+    if size > MAX_POLICY:
+        raise AwsError(
+            "PolicyLengthExceededException", f"The final policy size ({size}) is bigger than the limit ({MAX_POLICY})."
+        )
+    function.policies[named.qualifier] = grown
+    touch(revised)
+    return {"Statement": text(document)}
+
+
+def remove_permission(call: Call) -> None:
+    """RemovePermission, from the policy of exactly the qualifier named."""
+    function, _, named = version_of(call)
+    policy = _policy(function, named.qualifier, "No policy is associated with the given resource.")
+    revised = _revised(function, named.qualifier)
+    sid = str(call.params["StatementId"])
+    if sid not in policy.statements:
+        raise AwsError("ResourceNotFoundException", f"Statement {sid} is not found in resource policy.", 404)
+    check_revision(call.params.get("RevisionId"), revised.revision_id)
+    del policy.statements[sid]
+    touch(revised)
+    if not policy.statements:
+        del function.policies[named.qualifier]
+
+
+def get_policy(call: Call) -> Mapping[str, Any]:
+    """GetPolicy, of exactly the qualifier named."""
+    function, _, named = version_of(call)
+    policy = _policy(function, named.qualifier, "The resource you requested does not exist.")
+    revised = _revised(function, named.qualifier)
+    return {"Policy": shown_document(policy, call.world.roles), "RevisionId": revised.revision_id}
+
+
+def _revised(function: Function, qualifier: str | None) -> FunctionVersion | Alias:
+    """What has the policy's revision id: the alias or version itself, whose revision a change of its policy is too."""
+    if qualifier is None:
+        return function.latest
+    return function.aliases.get(qualifier) or function.versions[qualifier]
+
+
+def _policy(function: Function, qualifier: str | None, missing: str) -> QualifierPolicy:
+    policy = function.policies.get(qualifier)
+    if policy is None:
+        raise AwsError("ResourceNotFoundException", missing, 404)
+    return policy
+
+
+def _check_parameters(params: Mapping[str, Any]) -> None:
+    patterns = {"StatementId": _STATEMENT_ID, "Action": _ACTION, "SourceAccount": _ACCOUNT}
+    for name, pattern in patterns.items():
+        value = params.get(name)
+        if value is not None and not pattern.match(str(value)):
+            wire = name[0].lower() + name[1:]
+            raise AwsError(
+                "ValidationException",
+                (
+                    f"1 validation error detected: Value '{value}' at '{wire}' failed to satisfy constraint: "
+                    f"Member must satisfy regular expression pattern: {pattern.pattern}"
+                ),
+            )
+
+
+def _statement(params: Mapping[str, Any], *, partition: str, resource: str) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "Sid": params["StatementId"],
+        "Effect": "Allow",
+        "Principal": _principal(str(params["Principal"]), partition),
+        "Action": params["Action"],
+        "Resource": resource,
+    }
+    equals = {
+        "lambda:FunctionUrlAuthType": params.get("FunctionUrlAuthType"),
+        "aws:PrincipalOrgID": params.get("PrincipalOrgID"),
+        "AWS:SourceAccount": params.get("SourceAccount"),
+        "lambda:EventSourceToken": params.get("EventSourceToken"),
+    }
+    condition: dict[str, dict[str, Any]] = {}
+    if any(equals.values()):
+        condition["StringEquals"] = {key: value for key, value in equals.items() if value}
+    if params.get("SourceArn"):
+        condition["ArnLike"] = {"AWS:SourceArn": params["SourceArn"]}
+    if params.get("InvokedViaFunctionUrl") is not None:
+        condition["Bool"] = {"lambda:InvokedViaFunctionUrl": str(params["InvokedViaFunctionUrl"]).lower()}
+    if condition:
+        document["Condition"] = condition
+    return document
+
+
+def _principal(principal: str, partition: str) -> str | dict[str, str]:
+    if principal == "*":
+        return principal
+    if _ACCOUNT.match(principal):
+        return {"AWS": f"arn:{partition}:iam::{principal}:root"}
+    if _SERVICE.match(principal):
+        return {"Service": principal}
+    try:
+        arn = Arn.parse(principal)
+    except ArnError:
+        raise _invalid_principal() from None
+    kind = arn.resource.partition("/")[0]
+    known = {"iam": ("root", "role", "user"), "sts": ("assumed-role", "federated-user")}.get(arn.service, ())
+    if arn.partition != partition or not _ACCOUNT.match(arn.account) or kind not in known:
+        raise _invalid_principal()
+    return {"AWS": principal}
+
+
+def _invalid_principal() -> AwsError:
+    return invalid("The provided principal was invalid. Please check the principal and try again.")

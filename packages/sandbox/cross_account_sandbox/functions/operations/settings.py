@@ -1,0 +1,77 @@
+"""Settings that the sandbox has none of: the answers of a function on which nobody has set them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.functions.naming import function_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cross_account_sandbox.control_plane.service import Call
+
+
+def get_function_code_signing_config(call: Call) -> Mapping[str, Any]:
+    """GetFunctionCodeSigningConfig: no configuration."""
+    function, _ = function_of(call)
+    return {"FunctionName": function.name}
+
+
+def get_runtime_management_config(call: Call) -> Mapping[str, Any]:
+    """GetRuntimeManagementConfig: automatic."""
+    _, named = function_of(call)
+    return {"UpdateRuntimeOn": "Auto", "FunctionArn": named.arn}
+
+
+def get_function_recursion_config(call: Call) -> Mapping[str, Any]:
+    """GetFunctionRecursionConfig: AWS's default. The sandbox does not detect recursive loops."""
+    function_of(call)
+    return {"RecursiveLoop": "Terminate"}
+
+
+def get_function_event_invoke_config(call: Call) -> Mapping[str, Any]:
+    """GetFunctionEventInvokeConfig: none."""
+    _, named = function_of(call)
+    raise AwsError("ResourceNotFoundException", f"The function {named.arn} doesn't have an EventInvokeConfig", 404)
+
+
+def list_function_event_invoke_configs(call: Call) -> Mapping[str, Any]:
+    """ListFunctionEventInvokeConfigs: none."""
+    function_of(call)
+    return {"FunctionEventInvokeConfigs": []}
+
+
+def get_function_url_config(call: Call) -> Mapping[str, Any]:
+    """GetFunctionUrlConfig: none."""
+    function_of(call)
+    raise AwsError("ResourceNotFoundException", "The resource you requested does not exist.", 404)
+
+
+def list_function_url_configs(call: Call) -> Mapping[str, Any]:
+    """ListFunctionUrlConfigs: none."""
+    function_of(call)
+    return {"FunctionUrlConfigs": []}
+
+
+def get_provisioned_concurrency_config(call: Call) -> Mapping[str, Any]:
+    """GetProvisionedConcurrencyConfig: none."""
+    function_of(call)
+    raise AwsError(
+        "ProvisionedConcurrencyConfigNotFoundException",
+        "No Provisioned Concurrency Config found for this function",
+        404,
+    )
+
+
+def list_provisioned_concurrency_configs(call: Call) -> Mapping[str, Any]:
+    """ListProvisionedConcurrencyConfigs: none."""
+    function_of(call)
+    return {"ProvisionedConcurrencyConfigs": []}
+
+
+def list_event_source_mappings(call: Call) -> Mapping[str, Any]:
+    """ListEventSourceMappings: none."""
+    del call
+    return {"EventSourceMappings": []}

@@ -1,0 +1,52 @@
+"""Tags of a function, by its ARN without qualifier."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.arns import ArnError, FunctionArn
+from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.functions.naming import invalid, not_found
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cross_account_sandbox.control_plane.service import Call
+    from cross_account_sandbox.functions.store import Function
+
+_MOST = 50
+
+
+def tag_resource(call: Call) -> None:
+    """TagResource: adds to what is there."""
+    function = _tagged(call)
+    tags = function.tags | dict(call.params["Tags"])
+    if len(tags) > _MOST:
+        raise invalid("Number of tags exceeds resource tag limit.")
+    function.tags = tags
+
+
+def untag_resource(call: Call) -> None:
+    function = _tagged(call)
+    function.tags = {key: value for key, value in function.tags.items() if key not in call.params["TagKeys"]}
+
+
+def list_tags(call: Call) -> Mapping[str, Any]:
+    return {"Tags": _tagged(call).tags}
+
+
+def _tagged(call: Call) -> Function:
+    text = str(call.params["Resource"])
+    try:
+        arn = FunctionArn.parse(text)
+    except ArnError:
+        raise AwsError(
+            "ValidationException",
+            f"1 validation error detected: Value '{text}' at 'resource' failed to satisfy constraint",
+        ) from None
+    if arn.qualifier is not None:
+        raise invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.")
+    function = call.world.functions(call.account, call.region).functions.get(arn.name)
+    if function is None or (arn.account, arn.region) != (call.account, call.region):
+        raise not_found(text)
+    return function

@@ -1,0 +1,66 @@
+"""Published versions: $LATEST as it was, under a number, for ever."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.arns import function_arn
+from cross_account_sandbox.functions.configuration import check_revision, comparable, described, touch
+from cross_account_sandbox.functions.naming import function_of, invalid
+from cross_account_sandbox.functions.operations.paging import page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cross_account_sandbox.control_plane.service import Call
+    from cross_account_sandbox.functions.store import Function, FunctionVersion
+
+
+def publish(function: Function, *, description: str | None = None) -> FunctionVersion:
+    """A new version of $LATEST, or the last one where neither code nor configuration has changed since.
+
+    Source: Lambda API reference, PublishVersion. Numbers are never used again.
+    """
+    latest = function.latest
+    last = function.versions.get(str(function.next_version - 1))
+    if last is not None and comparable(last) == comparable(latest) and last.published_from == latest.description:
+        return last
+    number = str(function.next_version)
+    function.next_version += 1
+    version = replace(
+        latest,
+        version=number,
+        arn=function_arn(region=function.region, account=function.account, name=function.name, qualifier=number),
+        description=latest.description if description is None else description,
+        published_from=latest.description,
+        environment=dict(latest.environment),
+        logging=dict(latest.logging),
+        vpc=dict(latest.vpc),
+        architectures=list(latest.architectures),
+    )
+    touch(version)
+    # $LATEST too has a new revision once it has been published.
+    touch(latest)
+    function.versions[number] = version
+    return version
+
+
+def publish_version(call: Call) -> Mapping[str, Any]:
+    function, _ = function_of(call)
+    check_revision(call.params.get("RevisionId"), function.latest.revision_id)
+    wanted, current = call.params.get("CodeSha256"), function.latest.code_sha256
+    if wanted and wanted != current:
+        raise invalid(
+            f"CodeSHA256 ({wanted}) is different from current CodeSHA256 in $LATEST ({current}). "
+            "Please try again with the CodeSHA256 in $LATEST."
+        )
+    version = publish(function, description=call.params.get("Description"))
+    return described(version, version.arn)
+
+
+def list_versions_by_function(call: Call) -> Mapping[str, Any]:
+    """ListVersionsByFunction: $LATEST, then the numbers in order."""
+    function, _ = function_of(call)
+    versions = (function.latest, *function.versions.values())
+    return page("Versions", [described(version, version.qualified_arn) for version in versions], call.params)

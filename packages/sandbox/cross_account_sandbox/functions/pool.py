@@ -1,0 +1,234 @@
+"""Runs function code: environments (processes with AWS's runtime client), reused, limited and ended."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import time
+import uuid
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from cross_account_sandbox import json_text
+from cross_account_sandbox.functions.code_archive import CodeFolders
+from cross_account_sandbox.functions.configuration import comparable
+from cross_account_sandbox.functions.environment import Environment, Owner
+from cross_account_sandbox.functions.fleet import Fleet, InitFailedError
+from cross_account_sandbox.functions.limits import ConcurrencyLimits
+from cross_account_sandbox.functions.process import ProcessGuard
+from cross_account_sandbox.functions.runtime_api import RuntimeInvocation
+from cross_account_sandbox.functions.source_folder import fingerprint
+from cross_account_sandbox.functions.start_gate import StartGate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cross_account_sandbox.functions.environment import Answer
+    from cross_account_sandbox.functions.store import Function, FunctionVersion
+    from cross_account_sandbox.world import World
+
+#: The longest event of a synchronous invocation, bytes.
+MAX_EVENT = 6 * 1024 * 1024
+#: An environment without work ends after so many seconds (AWS: some minutes, not documented).
+IDLE_S = 120.0
+
+
+class InvocationOutcome(StrEnum):
+    """How an invocation ended, as the Lambda service sees it."""
+
+    OK = "ok"
+    FUNCTION_ERROR = "function-error"  # handler raised, init failed, process exited, or the function's timeout
+    THROTTLED = "throttled"  # reserved or account concurrency used up: 429 TooManyRequestsException
+    TOO_LARGE = "request-too-large"  # event over 6 MB: 413 RequestTooLargeException
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InvocationResult:
+    """What Lambda answers: payload bytes (the handler's JSON, or the error document), and its record."""
+
+    outcome: InvocationOutcome
+    payload: bytes
+    request_id: str
+    function_error: str | None = None  # "Unhandled" / "Handled" as X-Amz-Function-Error
+    executed_version: str = ""
+    log_tail: str = ""
+    duration_ms: float = 0.0
+
+
+class FunctionPool:
+    """All environments of all functions. One instance a sandbox, used from the server's event loop."""
+
+    def __init__(self) -> None:
+        self._world: World | None = None
+        self._guard = ProcessGuard()
+        #: Where deployment packages are unpacked.
+        self.code = CodeFolders()
+        self._limits = ConcurrencyLimits()
+        self._gate = StartGate()
+        self._fleets: dict[str, tuple[tuple[Any, ...], Fleet]] = {}
+        self._retired: set[Fleet] = set()
+        self._running: set[asyncio.Task[InvocationResult]] = set()
+        self._sweep: asyncio.TimerHandle | None = None
+
+    def attach(self, world: World) -> None:
+        """Say whose functions these are: the world's logs, sessions and endpoint are used."""
+        self._world = world
+
+    async def invoke(
+        self,
+        function: Function,
+        version: FunctionVersion,
+        payload: bytes,
+        *,
+        invoked_arn: str,
+        client_context: str | None = None,
+        trace_header: str | None = None,
+    ) -> InvocationResult:
+        """Run the handler once. Never raises for what the function does.
+
+        A caller that stops waiting (integration timeout) does not stop the function.
+        """
+        request_id = str(uuid.uuid4())
+        if len(payload) > MAX_EVENT:
+            return InvocationResult(outcome=InvocationOutcome.TOO_LARGE, payload=b"", request_id=request_id)
+        reserved = function.reserved_concurrency is not None
+        if not self._limits.take(self._attached, function):
+            return InvocationResult(outcome=InvocationOutcome.THROTTLED, payload=b"", request_id=request_id)
+        invocation = RuntimeInvocation(
+            request_id=request_id,
+            payload=payload,
+            invoked_arn=invoked_arn,
+            deadline_ms=0,
+            trace_header=trace_header or _new_trace(),
+            client_context=client_context,
+        )
+        task = asyncio.get_running_loop().create_task(self._run(version, invocation))
+        self._running.add(task)
+
+        def over(task: asyncio.Task[InvocationResult]) -> None:
+            self._running.discard(task)
+            self._limits.give_back(function, reserved_then=reserved)
+
+        task.add_done_callback(over)
+        return await asyncio.shield(task)
+
+    async def prewarm(self, function: Function, version: FunctionVersion) -> None:
+        """Start one environment ahead of the first request."""
+        del function
+        self._fleet(version).prewarm()
+
+    def retire(self, arn: str) -> None:
+        """End the environments of a deleted function or version (its ARN): events under way still finish."""
+        for key in [key for key in self._fleets if key == arn or key.startswith(f"{arn}:")]:
+            _, fleet = self._fleets.pop(key)
+            self._retire_fleet(fleet)
+
+    def process_count(self) -> int:
+        """How many environments have a process now."""
+        return sum(len(fleet.environments) for fleet in self.fleets())
+
+    async def close(self) -> None:
+        """End every environment; no process is left behind."""
+        if self._sweep is not None:
+            self._sweep.cancel()
+        await asyncio.gather(*(fleet.close() for fleet in self.fleets()))
+        await asyncio.gather(*self._running, return_exceptions=True)
+        self._fleets.clear()
+        self._retired.clear()
+        self._guard.close()
+        self.code.close()
+
+    @property
+    def _attached(self) -> World:
+        if self._world is None:
+            raise RuntimeError("the pool belongs to no world: call attach(world) first")
+        return self._world
+
+    async def _run(self, version: FunctionVersion, invocation: RuntimeInvocation) -> InvocationResult:
+        try:
+            environment = await self._fleet(version).acquire()
+        except InitFailedError as error:
+            return _failed(error.payload, invocation.request_id, version)
+        deadline_ms = int((time.time() + version.timeout_s) * 1000)
+        answer = await environment.run(replace(invocation, deadline_ms=deadline_ms))
+        return _result(answer, invocation.request_id, version)
+
+    def _fleet(self, version: FunctionVersion) -> Fleet:
+        """The environments of this code and configuration; those of an older state of it are retired."""
+        state = (*comparable(version), fingerprint(version.source_dir))
+        known = self._fleets.get(version.qualified_arn)
+        if known is not None:
+            if known[0] == state:
+                return known[1]
+            self._retire_fleet(known[1])
+        fleet = Fleet(self._maker(version), gate=self._gate)
+        self._fleets[version.qualified_arn] = (state, fleet)
+        self._schedule_sweep()
+        return fleet
+
+    def _maker(self, version: FunctionVersion) -> Callable[[Owner], Environment]:
+        return lambda owner: Environment(
+            version,
+            world=self._attached,
+            code_dir=version.source_dir or version.code_dir,
+            guard=self._guard,
+            owner=owner,
+        )
+
+    def _retire_fleet(self, fleet: Fleet) -> None:
+        fleet.retire()
+        self._retired.add(fleet)
+
+    def fleets(self) -> list[Fleet]:
+        """The environments of each code and configuration; retired ones too."""
+        return [*(fleet for _, fleet in self._fleets.values()), *self._retired]
+
+    def _schedule_sweep(self) -> None:
+        if self._sweep is None:
+            self._sweep = asyncio.get_running_loop().call_later(IDLE_S / 4, self._end_idle)
+
+    def _end_idle(self) -> None:
+        self._sweep = None
+        for fleet in self.fleets():
+            fleet.end_idle(older_than_s=IDLE_S)
+        self._retired = {fleet for fleet in self._retired if fleet.environments}
+        if self._fleets:
+            self._schedule_sweep()
+
+
+def _result(answer: Answer, request_id: str, version: FunctionVersion) -> InvocationResult:
+    return InvocationResult(
+        outcome=InvocationOutcome.FUNCTION_ERROR if answer.failed else InvocationOutcome.OK,
+        payload=answer.payload,
+        request_id=request_id,
+        function_error="Unhandled" if answer.failed else None,
+        executed_version=version.version,
+        log_tail=answer.log_tail,
+        duration_ms=answer.duration_ms,
+    )
+
+
+def _failed(payload: bytes, request_id: str, version: FunctionVersion) -> InvocationResult:
+    """An init failure. What the platform says itself names the request; a client's document is passed on as it is."""
+    try:
+        document = json_text.loads(payload)
+        message = str(document.get("errorMessage", ""))
+    except (ValueError, AttributeError):
+        message = ""
+    if message.startswith("Error: "):
+        document["errorMessage"] = f"RequestId: {request_id} {message}"
+        payload = json.dumps(document, separators=(",", ":")).encode()
+    return InvocationResult(
+        outcome=InvocationOutcome.FUNCTION_ERROR,
+        payload=payload,
+        request_id=request_id,
+        function_error="Unhandled",
+        executed_version=version.version,
+    )
+
+
+def _new_trace() -> str:
+    """A tracing header of a request that is not sampled: the sandbox keeps traces of its own."""
+    return f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)};Parent={secrets.token_hex(8)};Sampled=0"

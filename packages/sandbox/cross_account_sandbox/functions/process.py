@@ -1,0 +1,183 @@
+"""One process of a function: its own group, its output by lines, its end noticed, nobody left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cross_account_sandbox.functions.guardian import end_group
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+_READ = 64 * 1024
+#: A process that writes without end must not keep the event loop to itself.
+_READS_AT_ONCE = 32
+#: Output without a line end is cut here, bytes (a CloudWatch Logs event holds 256 KB, then 1 MB).
+_MAX_LINE = 256 * 1024
+
+
+class ProcessGuard:
+    """Keeps the guardian: a helper process that kills what a killed sandbox would leave running."""
+
+    def __init__(self) -> None:
+        self._guardian: subprocess.Popen[bytes] | None = None
+
+    def watch(self, group: int, mark: str) -> None:
+        """Have this process group ended if the sandbox ends without doing so (`mark`: see guardian.end_group)."""
+        self._tell(f"+{group} {mark}\n")
+
+    def forget(self, group: int) -> None:
+        """The group has ended."""
+        self._tell(f"-{group}\n")
+
+    def close(self) -> None:
+        """End the guardian; groups still watched are killed by it."""
+        if self._guardian is not None and self._guardian.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._guardian.stdin.close()
+            self._guardian.wait()
+            self._guardian = None
+
+    def _tell(self, line: str) -> None:
+        if self._guardian is None:
+            self._guardian = subprocess.Popen(  # noqa: S603 - our own interpreter and script
+                [sys.executable, "-I", "-S", str(Path(__file__).with_name("guardian.py"))],
+                stdin=subprocess.PIPE,
+                start_new_session=True,
+            )
+        assert self._guardian.stdin is not None  # noqa: S101 - PIPE was asked for; for the type checker
+        with contextlib.suppress(OSError):
+            self._guardian.stdin.write(line.encode())
+            self._guardian.stdin.flush()
+
+
+class FunctionProcess:
+    """A started process. Its callbacks run on the event loop that started it."""
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        variables: Mapping[str, str],
+        folder: str,
+        mark: str,
+        guard: ProcessGuard,
+        on_line: Callable[[str], None],
+        on_exit: Callable[[int], None],
+    ) -> None:
+        """Start it. Raises OSError where the program or the folder is not there.
+
+        `mark` is one of the variables, as `NAME=value`, that no other process has.
+        """
+        self._loop = asyncio.get_running_loop()
+        self._mark = mark
+        self._guard = guard
+        self._on_line = on_line
+        self._on_exit = on_exit
+        self._partial = bytearray()
+        self.exited: asyncio.Future[int] = self._loop.create_future()
+        self._output, writing = os.pipe()
+        try:
+            os.set_blocking(self._output, False)
+            self._process = subprocess.Popen(  # noqa: S603 - running function code is what this is for
+                argv,
+                env=dict(variables),
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=writing,
+                stderr=writing,
+                start_new_session=True,
+            )
+        except BaseException:
+            os.close(self._output)
+            raise
+        finally:
+            os.close(writing)
+        guard.watch(self.pid, mark)
+        self._loop.add_reader(self._output, self.drain)
+        self._watch_exit()
+
+    @property
+    def pid(self) -> int:
+        """The process's id, which is its group's too."""
+        return self._process.pid
+
+    def kill(self) -> None:
+        """End the process and all it started, at once. `exited` tells when it has ended."""
+        if not self.exited.done():
+            end_group(self.pid, self._mark)
+
+    def drain(self) -> None:
+        """Pass on every whole line that the process has written so far."""
+        if self._output < 0:
+            return
+        for _ in range(_READS_AT_ONCE):
+            try:
+                data = os.read(self._output, _READ)
+            except BlockingIOError:
+                return
+            if not data:
+                self._loop.remove_reader(self._output)
+                return
+            self._partial += data
+            self._pass_lines()
+            if len(data) < _READ:
+                return
+
+    def resident_mb(self) -> int | None:
+        """Memory the process holds now, MB; None where the system does not say (it has no /proc)."""
+        try:
+            pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
+        except (OSError, IndexError, ValueError):
+            return None
+        return pages * os.sysconf("SC_PAGE_SIZE") // (1024 * 1024)
+
+    def _pass_lines(self) -> None:
+        *lines, rest = bytes(self._partial).split(b"\n")
+        while len(rest) > _MAX_LINE:
+            lines.append(rest[:_MAX_LINE])
+            rest = rest[_MAX_LINE:]
+        self._partial = bytearray(rest)
+        for line in lines:
+            self._on_line(line.decode("utf-8", "replace"))
+
+    def _watch_exit(self) -> None:
+        if hasattr(os, "pidfd_open"):
+            pidfd = os.pidfd_open(self.pid)
+
+            def ended() -> None:
+                self._loop.remove_reader(pidfd)
+                os.close(pidfd)
+                # Not yet waited for, so its number is still its own: what it left in its group can be ended.
+                self.kill()
+                self._finish(self._process.wait())
+
+            self._loop.add_reader(pidfd, ended)
+            return
+
+        def wait() -> None:
+            status = self._process.wait()
+            with contextlib.suppress(RuntimeError):  # the loop has gone: so has everybody who would care
+                self._loop.call_soon_threadsafe(self._finish, status)
+
+        threading.Thread(target=wait, name=f"function-{self.pid}", daemon=True).start()
+
+    def _finish(self, status: int) -> None:
+        self.drain()
+        self._loop.remove_reader(self._output)
+        os.close(self._output)
+        self._output = -1
+        if self._partial:
+            self._on_line(bytes(self._partial).decode("utf-8", "replace"))
+            self._partial.clear()
+        self._guard.forget(self.pid)
+        if not self.exited.done():
+            self.exited.set_result(status)
+        self._on_exit(status)

@@ -1,0 +1,58 @@
+"""aws.apigateway.DomainNameAccessAssociation: lets a VPC endpoint reach a private custom domain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cross_account_sandbox.resources.errors import or_none
+from cross_account_sandbox.resources.gateway import GatewayHandler
+from cross_account_sandbox.resources.tags import live_tags, tags_all
+from cross_account_sandbox.resources.values import given
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.resources.handler import Properties
+    from cross_account_sandbox.resources.session import ProviderSession
+
+_CREATE = {
+    "accessAssociationSource": "accessAssociationSource",
+    "accessAssociationSourceType": "accessAssociationSourceType",
+    "domainNameArn": "domainNameArn",
+}
+
+
+class DomainNameAccessAssociation(GatewayHandler):
+    """Lives in the account of the VPC endpoint. Its id is its ARN."""
+
+    token = "aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation"  # noqa: S105
+    inputs = frozenset({*_CREATE, "region", "tags"})
+    replaces = frozenset({*_CREATE, "region"})
+
+    def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
+        arguments = given(inputs, _CREATE)
+        if wanted := tags_all(session, inputs):
+            arguments["tags"] = wanted
+        live = self.client(session, inputs).create_domain_name_access_association(**arguments)
+        identity = str(live["domainNameAccessAssociationArn"])
+        return identity, self.outputs(
+            session, inputs, {"arn": identity, **live_tags(session, live.get("tags"), inputs)}
+        )
+
+    def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
+        """The association among the account's own."""
+        live = self.client(session, state).get_domain_name_access_associations(resourceOwner="SELF").get("items", [])
+        found = next((item for item in live if item["domainNameAccessAssociationArn"] == identity), None)
+        if found is None:
+            return None
+        names = {name: found.get(name) for name in _CREATE}
+        return self.outputs(session, state, {**names, "arn": identity, **live_tags(session, found.get("tags"), state)})
+
+    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
+        """Only tags change in place."""
+        self.retag(session, identity, old, new)
+        return self.outputs(session, new, {"arn": identity, **live_tags(session, tags_all(session, new), new)})
+
+    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
+        or_none(
+            self.client(session, state).delete_domain_name_access_association,
+            domainNameAccessAssociationArn=identity,
+        )

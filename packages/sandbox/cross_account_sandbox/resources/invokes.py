@@ -1,0 +1,62 @@
+"""Functions of the AWS provider (`aws.get_…`) that programs call, by token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.arns import dns_suffix
+from cross_account_sandbox.resources.handler import HandlerError, Properties
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.resources.session import ProviderSession
+
+Invoke = Callable[["ProviderSession", Mapping[str, Any]], Properties]
+
+
+def _caller_identity(session: ProviderSession, _arguments: Mapping[str, Any]) -> Properties:
+    answer = session.client("sts").get_caller_identity()
+    return {
+        "id": answer["Account"],
+        "accountId": answer["Account"],
+        "arn": answer["Arn"],
+        "userId": answer["UserId"],
+    }
+
+
+def _region(session: ProviderSession, arguments: Mapping[str, Any]) -> Properties:
+    region = arguments.get("region") or arguments.get("name") or session.region
+    return {
+        "id": region,
+        "name": region,
+        "region": region,
+        "description": region,
+        "endpoint": f"ec2.{region}.amazonaws.com",
+    }
+
+
+def _partition(session: ProviderSession, _arguments: Mapping[str, Any]) -> Properties:
+    suffix = dns_suffix(session.partition)
+    return {
+        "id": session.partition,
+        "partition": session.partition,
+        "dnsSuffix": suffix,
+        "reverseDnsPrefix": ".".join(reversed(suffix.split("."))),
+    }
+
+
+#: Every function by its token.
+INVOKES: Mapping[str, Invoke] = {
+    "aws:index/getCallerIdentity:getCallerIdentity": _caller_identity,
+    "aws:index/getPartition:getPartition": _partition,
+    "aws:index/getRegion:getRegion": _region,
+}
+
+
+def invoke(token: str, session: ProviderSession, arguments: Mapping[str, Any]) -> Properties:
+    """Call a function. Raises HandlerError for one that the sandbox does not have."""
+    try:
+        function = INVOKES[token]
+    except KeyError:
+        raise HandlerError(f"the sandbox has no function {token}: it knows {', '.join(sorted(INVOKES))}") from None
+    return function(session, arguments)

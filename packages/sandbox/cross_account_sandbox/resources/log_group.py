@@ -1,0 +1,102 @@
+"""aws.cloudwatch.LogGroup: where logs go, and for how many days they stay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.arns import log_group_arn
+from cross_account_sandbox.resources.aws import AwsHandler
+from cross_account_sandbox.resources.errors import or_none
+from cross_account_sandbox.resources.tags import difference, live_tags, tags_all
+from cross_account_sandbox.resources.values import given
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.resources.handler import Properties
+    from cross_account_sandbox.resources.session import ProviderSession
+
+
+class LogGroup(AwsHandler):
+    """A log group. Its id is its name; `retentionInDays` 0 keeps logs for ever."""
+
+    token = "aws:cloudwatch/logGroup:LogGroup"  # noqa: S105
+    service = "logs"
+    inputs = frozenset({"kmsKeyId", "logGroupClass", "name", "region", "retentionInDays", "skipDestroy", "tags"})
+    replaces = frozenset({"logGroupClass", "name", "region"})
+    auto_name = "name"
+
+    def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
+        client = self.client(session, inputs)
+        arguments = given(inputs, {"name": "logGroupName", "kmsKeyId": "kmsKeyId", "logGroupClass": "logGroupClass"})
+        if wanted := tags_all(session, inputs):
+            arguments["tags"] = wanted
+        client.create_log_group(**arguments)
+        name = str(inputs["name"])
+        with self.undone_on_failure(session, name, inputs):
+            _retain(client, name, 0, inputs.get("retentionInDays") or 0)
+        return name, self._state(
+            session, inputs, {"retentionInDays": inputs.get("retentionInDays") or 0, "tags": wanted}
+        )
+
+    def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
+        """DescribeLogGroups by this very name."""
+        client = self.client(session, state)
+        groups = client.describe_log_groups(logGroupNamePrefix=identity)["logGroups"]
+        live = next((group for group in groups if group["logGroupName"] == identity), None)
+        if live is None:
+            return None
+        stated = {**state, "name": identity}
+        arn = self._arn(session, stated)
+        return self._state(session, stated, {**live, "tags": client.list_tags_for_resource(resourceArn=arn)["tags"]})
+
+    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
+        """Retention, key and tags change in place."""
+        client = self.client(session, new)
+        _retain(client, identity, old.get("retentionInDays") or 0, new.get("retentionInDays") or 0)
+        if old.get("kmsKeyId") != new.get("kmsKeyId"):
+            if new.get("kmsKeyId"):
+                client.associate_kms_key(logGroupName=identity, kmsKeyId=new["kmsKeyId"])
+            else:
+                client.disassociate_kms_key(logGroupName=identity)
+        gone, wanted = difference(old.get("tagsAll") or {}, tags_all(session, new))
+        if gone:
+            client.untag_resource(resourceArn=self._arn(session, new), tagKeys=gone)
+        if wanted:
+            client.tag_resource(resourceArn=self._arn(session, new), tags=wanted)
+        live = {"retentionInDays": new.get("retentionInDays") or 0, "tags": tags_all(session, new)}
+        return self._state(session, new, live)
+
+    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
+        """DeleteLogGroup, unless `skipDestroy` keeps the logs."""
+        if not state.get("skipDestroy"):
+            or_none(self.client(session, state).delete_log_group, logGroupName=identity)
+
+    def _arn(self, session: ProviderSession, properties: Mapping[str, Any]) -> str:
+        return log_group_arn(
+            partition=session.partition,
+            region=self.region(session, properties),
+            account=session.account,
+            name=properties["name"],
+        )
+
+    def _state(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
+        return self.outputs(
+            session,
+            stated,
+            {
+                "retentionInDays": live.get("retentionInDays", 0),
+                "logGroupClass": live.get("logGroupClass") or stated.get("logGroupClass") or "STANDARD",
+                "skipDestroy": bool(stated.get("skipDestroy")),
+                "arn": self._arn(session, stated),
+                **live_tags(session, live.get("tags"), stated),
+            },
+        )
+
+
+def _retain(client: Any, name: str, old: int, new: int) -> None:
+    if old == new:
+        return
+    if new:
+        client.put_retention_policy(logGroupName=name, retentionInDays=new)
+    else:
+        client.delete_retention_policy(logGroupName=name)

@@ -1,0 +1,155 @@
+"""What the handlers of EC2 share, and aws.ec2.Vpc and aws.ec2.Subnet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from cross_account_sandbox.resources.aws import AwsHandler
+from cross_account_sandbox.resources.errors import or_none
+from cross_account_sandbox.resources.tags import as_pairs, difference, from_pairs, live_tags, tags_all
+from cross_account_sandbox.resources.values import given
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cross_account_sandbox.resources.handler import Properties
+    from cross_account_sandbox.resources.session import ProviderSession
+
+
+class NetworkHandler(AwsHandler):
+    """A resource of EC2. Tags are EC2's own: given at creation, changed by the resource's id."""
+
+    service: ClassVar[str] = "ec2"
+
+    def arn(self, session: ProviderSession, properties: Mapping[str, Any], resource: str) -> str:
+        """`arn:aws:ec2:REGION:ACCOUNT:vpc/vpc-1`."""
+        region = self.region(session, properties)
+        return f"arn:{session.partition}:ec2:{region}:{session.account}:{resource}"
+
+    def tagging(self, session: ProviderSession, inputs: Mapping[str, Any], kind: str) -> Properties:
+        """The argument by which a create call tags what it makes."""
+        wanted = tags_all(session, inputs)
+        return {"TagSpecifications": [{"ResourceType": kind, "Tags": as_pairs(wanted)}]} if wanted else {}
+
+    def retag(self, session: ProviderSession, identity: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+        """Bring the tags to the new inputs; default tags included."""
+        gone, wanted = difference(old.get("tagsAll") or {}, tags_all(session, new))
+        if gone:
+            self.client(session, new).delete_tags(Resources=[identity], Tags=[{"Key": key} for key in gone])
+        if wanted:
+            self.client(session, new).create_tags(Resources=[identity], Tags=as_pairs(wanted))
+
+
+class Vpc(NetworkHandler):
+    """A virtual network."""
+
+    token = "aws:ec2/vpc:Vpc"  # noqa: S105
+    inputs = frozenset({"cidrBlock", "enableDnsHostnames", "enableDnsSupport", "instanceTenancy", "region", "tags"})
+    replaces = frozenset({"cidrBlock", "region"})
+
+    def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
+        """CreateVpc, then the two DNS attributes."""
+        client = self.client(session, inputs)
+        arguments = given(inputs, {"cidrBlock": "CidrBlock", "instanceTenancy": "InstanceTenancy"})
+        live = client.create_vpc(**arguments, **self.tagging(session, inputs, "vpc"))["Vpc"]
+        identity = str(live["VpcId"])
+        with self.undone_on_failure(session, identity, inputs):
+            self._resolve_names(client, identity, inputs)
+        return identity, self._state(session, identity, inputs, live)
+
+    def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
+        answer = or_none(self.client(session, state).describe_vpcs, VpcIds=[identity])
+        found = (answer or {}).get("Vpcs")
+        return self._state(session, identity, state, found[0]) if found else None
+
+    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
+        """DNS attributes and tags change in place."""
+        client = self.client(session, new)
+        self._resolve_names(client, identity, new)
+        self.retag(session, identity, old, new)
+        return self._state(session, identity, new, client.describe_vpcs(VpcIds=[identity])["Vpcs"][0])
+
+    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
+        or_none(self.client(session, state).delete_vpc, VpcId=identity)
+
+    def _resolve_names(self, client: Any, identity: str, inputs: Mapping[str, Any]) -> None:
+        for name, attribute in (("enableDnsSupport", "EnableDnsSupport"), ("enableDnsHostnames", "EnableDnsHostnames")):
+            if inputs.get(name) is not None:
+                client.modify_vpc_attribute(VpcId=identity, **{attribute: {"Value": bool(inputs[name])}})
+
+    def _state(
+        self, session: ProviderSession, identity: str, stated: Properties, live: Mapping[str, Any]
+    ) -> Properties:
+        client = self.client(session, stated)
+        attributes = {
+            name: client.describe_vpc_attribute(VpcId=identity, Attribute=name)[name[0].upper() + name[1:]]["Value"]
+            for name in ("enableDnsSupport", "enableDnsHostnames")
+        }
+        groups = client.describe_security_groups(Filters=[{"Name": "vpc-id", "Values": [identity]}])["SecurityGroups"]
+        default = next((group["GroupId"] for group in groups if group["GroupName"] == "default"), None)
+        return self.outputs(
+            session,
+            stated,
+            {
+                **attributes,
+                "cidrBlock": live["CidrBlock"],
+                "instanceTenancy": live.get("InstanceTenancy", "default"),
+                "arn": self.arn(session, stated, f"vpc/{identity}"),
+                "ownerId": live.get("OwnerId") or session.account,
+                "defaultSecurityGroupId": default,
+                "dhcpOptionsId": live.get("DhcpOptionsId"),
+                **live_tags(session, from_pairs(live.get("Tags")), stated),
+            },
+        )
+
+
+class Subnet(NetworkHandler):
+    """A part of a VPC in one availability zone."""
+
+    token = "aws:ec2/subnet:Subnet"  # noqa: S105
+    inputs = frozenset({"availabilityZone", "cidrBlock", "mapPublicIpOnLaunch", "region", "tags", "vpcId"})
+    replaces = frozenset({"availabilityZone", "cidrBlock", "region", "vpcId"})
+
+    def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
+        client = self.client(session, inputs)
+        names = {"vpcId": "VpcId", "cidrBlock": "CidrBlock", "availabilityZone": "AvailabilityZone"}
+        live = client.create_subnet(**given(inputs, names), **self.tagging(session, inputs, "subnet"))["Subnet"]
+        identity = str(live["SubnetId"])
+        with self.undone_on_failure(session, identity, inputs):
+            self._map_public(client, identity, {}, inputs)
+        return identity, self._state(session, identity, inputs)
+
+    def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
+        answer = or_none(self.client(session, state).describe_subnets, SubnetIds=[identity])
+        return self._state(session, identity, state) if (answer or {}).get("Subnets") else None
+
+    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
+        """Public addresses and tags change in place."""
+        self._map_public(self.client(session, new), identity, old, new)
+        self.retag(session, identity, old, new)
+        return self._state(session, identity, new)
+
+    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
+        or_none(self.client(session, state).delete_subnet, SubnetId=identity)
+
+    def _map_public(self, client: Any, identity: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+        wanted = bool(new.get("mapPublicIpOnLaunch"))
+        if wanted != bool(old.get("mapPublicIpOnLaunch")):
+            client.modify_subnet_attribute(SubnetId=identity, MapPublicIpOnLaunch={"Value": wanted})
+
+    def _state(self, session: ProviderSession, identity: str, stated: Properties) -> Properties:
+        live = self.client(session, stated).describe_subnets(SubnetIds=[identity])["Subnets"][0]
+        return self.outputs(
+            session,
+            stated,
+            {
+                "vpcId": live["VpcId"],
+                "cidrBlock": live["CidrBlock"],
+                "availabilityZone": live["AvailabilityZone"],
+                "availabilityZoneId": live.get("AvailabilityZoneId"),
+                "mapPublicIpOnLaunch": live.get("MapPublicIpOnLaunch", False),
+                "arn": self.arn(session, stated, f"subnet/{identity}"),
+                "ownerId": live.get("OwnerId") or session.account,
+                **live_tags(session, from_pairs(live.get("Tags")), stated),
+            },
+        )

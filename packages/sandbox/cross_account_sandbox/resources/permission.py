@@ -1,0 +1,127 @@
+"""aws.lambda_.Permission: one statement of the resource policy of a function, version or alias."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.arns import ArnError, FunctionArn
+from cross_account_sandbox.resources.aws import AwsHandler
+from cross_account_sandbox.resources.errors import or_none
+from cross_account_sandbox.resources.values import given
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.resources.handler import Properties
+    from cross_account_sandbox.resources.session import ProviderSession
+
+_ADD = {
+    "action": "Action",
+    "function": "FunctionName",
+    "principal": "Principal",
+    "eventSourceToken": "EventSourceToken",
+    "functionUrlAuthType": "FunctionUrlAuthType",
+    "principalOrgId": "PrincipalOrgID",
+    "qualifier": "Qualifier",
+    "sourceAccount": "SourceAccount",
+    "sourceArn": "SourceArn",
+    "statementId": "StatementId",
+}
+#: Where AWS writes what AddPermission was given.
+_CONDITIONS = {
+    "sourceArn": "AWS:SourceArn",
+    "sourceAccount": "AWS:SourceAccount",
+    "principalOrgId": "aws:PrincipalOrgID",
+    "functionUrlAuthType": "lambda:FunctionUrlAuthType",
+    "eventSourceToken": "lambda:EventSourceToken",
+}
+#: AWS drops statements that are written in parallel to the policy of one function.
+_LOCKS: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+
+class Permission(AwsHandler):
+    """A statement never changes in place: every input makes a new one. Its id is the statement's."""
+
+    token = "aws:lambda/permission:Permission"  # noqa: S105
+    service = "lambda"
+    inputs = frozenset({*_ADD, "region"})
+    replaces = frozenset({*_ADD, "region"})
+    auto_name = "statementId"
+
+    def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
+        with _LOCKS[_name(inputs["function"])]:
+            self.client(session, inputs).add_permission(**given(inputs, _ADD))
+        return str(inputs["statementId"]), self.outputs(session, inputs, {})
+
+    def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
+        """The statement in GetPolicy. Imported by `FUNCTION/STATEMENT` or `FUNCTION:QUALIFIER/STATEMENT`."""
+        if not state.get("function"):
+            function, _, identity = identity.rpartition("/")
+            state = {**state, **_named(function), "statementId": identity}
+        live = or_none(self.client(session, state).get_policy, **_target(state))
+        statements = json.loads(live["Policy"])["Statement"] if live else []
+        found = next((entry for entry in statements if entry.get("Sid") == identity), None)
+        return (
+            None if found is None else self.outputs(session, {**state, "statementId": identity}, _stated(found, state))
+        )
+
+    def identity(self, given: str, outputs: Properties) -> str:
+        """The statement's id alone."""
+        del given
+        return str(outputs["statementId"])
+
+    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
+        """Nothing changes in place."""
+        return self.outputs(session, new, {})
+
+    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
+        with _LOCKS[_name(state["function"])]:
+            or_none(
+                self.client(session, state).remove_permission,
+                **_target(state),
+                StatementId=state.get("statementId", identity),
+            )
+
+
+def _target(state: Mapping[str, Any]) -> Properties:
+    return given(state, {"function": "FunctionName", "qualifier": "Qualifier"})
+
+
+def _named(function: str) -> Properties:
+    """The inputs that name a function in an import: by name or ARN, with or without a qualifier."""
+    try:
+        arn = FunctionArn.parse(function)
+    except ArnError:
+        name, _, qualifier = function.partition(":")
+        return {"function": name, **({"qualifier": qualifier} if qualifier else {})}
+    return {"function": str(arn.unqualified), **({"qualifier": arn.qualifier} if arn.qualifier else {})}
+
+
+def _name(function: str) -> str:
+    try:
+        return FunctionArn.parse(function).name
+    except ArnError:
+        return function
+
+
+def _stated(statement: Mapping[str, Any], state: Mapping[str, Any]) -> Properties:
+    """A statement as the inputs that made it."""
+    principal = statement.get("Principal")
+    if isinstance(principal, dict):
+        principal = next(iter(principal.values()))
+    conditions = {
+        key.lower(): value
+        for operator in (statement.get("Condition") or {}).values()
+        for key, value in operator.items()
+    }
+    wanted = state.get("principal")
+    if wanted and re.fullmatch(rf"arn:aws[a-z-]*:iam::{re.escape(wanted)}:root", str(principal)):
+        principal = wanted  # an account id, which AWS writes as its root
+    return {
+        "action": statement.get("Action"),
+        "principal": principal,
+        **{name: conditions.get(key.lower()) for name, key in _CONDITIONS.items()},
+    }

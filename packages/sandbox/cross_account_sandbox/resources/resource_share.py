@@ -1,0 +1,162 @@
+"""aws.ram.ResourceShare, ResourceAssociation and PrincipalAssociation: what an account lets others use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from cross_account_sandbox.resources.aws import AwsHandler
+from cross_account_sandbox.resources.errors import or_none
+from cross_account_sandbox.resources.handler import HandlerError
+from cross_account_sandbox.resources.tags import as_pairs, difference, from_pairs, live_tags, tags_all
+from cross_account_sandbox.resources.values import changed, given
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cross_account_sandbox.resources.handler import Properties
+    from cross_account_sandbox.resources.session import ProviderSession
+
+_GONE = ("DELETING", "DELETED", "DISASSOCIATED")
+_CREATE = {"name": "name", "allowExternalPrincipals": "allowExternalPrincipals", "permissionArns": "permissionArns"}
+
+
+class ResourceShare(AwsHandler):
+    """A share, empty at first. Its id is its ARN."""
+
+    token = "aws:ram/resourceShare:ResourceShare"  # noqa: S105
+    service = "ram"
+    inputs = frozenset({*_CREATE, "region", "tags"})
+    replaces = frozenset({"permissionArns", "region"})
+    auto_name = "name"
+
+    def check(self, inputs: Mapping[str, Any]) -> Properties:
+        """Adds the provider's default, which is not RAM's: nobody outside the organization."""
+        return {"allowExternalPrincipals": False, **super().check(inputs)}
+
+    def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
+        arguments = given(inputs, _CREATE)
+        if wanted := tags_all(session, inputs):
+            arguments["tags"] = as_pairs(wanted, "key", "value")
+        live = self.client(session, inputs).create_resource_share(**arguments)["resourceShare"]
+        identity = str(live["resourceShareArn"])
+        return identity, self._state(session, identity, inputs, live)
+
+    def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
+        """GetResourceShares among the account's own."""
+        live = find_share(self.client(session, state), identity, owner="SELF")
+        return None if live is None else self._state(session, identity, state, live)
+
+    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
+        """UpdateResourceShare and tags."""
+        client = self.client(session, new)
+        if changed(old, new, "name", "allowExternalPrincipals"):
+            arguments = given(new, {name: name for name in ("name", "allowExternalPrincipals")})
+            client.update_resource_share(resourceShareArn=identity, **arguments)
+        gone, wanted = difference(old.get("tagsAll") or {}, tags_all(session, new))
+        if gone:
+            client.untag_resource(resourceShareArn=identity, tagKeys=gone)
+        if wanted:
+            client.tag_resource(resourceShareArn=identity, tags=as_pairs(wanted, "key", "value"))
+        return self._state(session, identity, new, find_share(client, identity, owner="SELF") or {})
+
+    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
+        or_none(self.client(session, state).delete_resource_share, resourceShareArn=identity)
+
+    def _state(
+        self, session: ProviderSession, identity: str, stated: Properties, live: Mapping[str, Any]
+    ) -> Properties:
+        permissions = self.client(session, stated).list_resource_share_permissions(resourceShareArn=identity)
+        return self.outputs(
+            session,
+            stated,
+            {
+                "name": live["name"],
+                "allowExternalPrincipals": live["allowExternalPrincipals"],
+                "permissionArns": [permission["arn"] for permission in permissions["permissions"]],
+                "arn": identity,
+                **live_tags(session, from_pairs(live.get("tags"), "key", "value"), stated),
+            },
+        )
+
+
+class _Association(AwsHandler):
+    """A member of a share, in the share's account. Its id is `SHARE-ARN,MEMBER`.
+
+    member     the input that names it, and the filter of GetResourceShareAssociations
+    kind       RAM's associationType
+    argument   under which AssociateResourceShare takes a list of them
+    """
+
+    service = "ram"
+    member: ClassVar[str]
+    kind: ClassVar[str]
+    argument: ClassVar[str]
+
+    def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
+        """AssociateResourceShare, after refusing as the vendor's provider does what is there already."""
+        share, member = str(inputs["resourceShareArn"]), str(inputs[self.member])
+        identity = f"{share},{member}"
+        client = self.client(session, inputs)
+        if self._find(client, share, member) is not None:
+            raise HandlerError(
+                f"{self.token}: {member} is associated with {share} already; import it or remove it there"
+            )
+        client.associate_resource_share(resourceShareArn=share, **{self.argument: [member]})
+        return identity, self.outputs(session, inputs, {})
+
+    def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
+        share, _, member = identity.partition(",")
+        if self._find(self.client(session, state), share, member) is None:
+            return None
+        return self.outputs(session, state, {"resourceShareArn": share, self.member: member})
+
+    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
+        """Nothing changes in place."""
+        return self.outputs(session, new, {})
+
+    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
+        share, _, member = identity.partition(",")
+        or_none(
+            self.client(session, state).disassociate_resource_share,
+            resourceShareArn=share,
+            **{self.argument: [member]},
+        )
+
+    def _find(self, client: Any, share: str, member: str) -> Mapping[str, Any] | None:
+        answer = or_none(
+            client.get_resource_share_associations,
+            associationType=self.kind,
+            resourceShareArns=[share],
+            **{self.member: member},
+        )
+        found = (answer or {}).get("resourceShareAssociations", [])
+        return next((each for each in found if each["status"] not in _GONE), None)
+
+
+class ResourceAssociation(_Association):
+    """A resource in a share."""
+
+    token = "aws:ram/resourceAssociation:ResourceAssociation"  # noqa: S105
+    inputs = frozenset({"region", "resourceArn", "resourceShareArn"})
+    replaces = inputs
+    member = "resourceArn"
+    kind = "RESOURCE"
+    argument = "resourceArns"
+
+
+class PrincipalAssociation(_Association):
+    """An account, organization or unit that a share is for; an account outside the organization is invited."""
+
+    token = "aws:ram/principalAssociation:PrincipalAssociation"  # noqa: S105
+    inputs = frozenset({"principal", "region", "resourceShareArn"})
+    replaces = inputs
+    member = "principal"
+    kind = "PRINCIPAL"
+    argument = "principals"
+
+
+def find_share(client: Any, arn: str, *, owner: str) -> Mapping[str, Any] | None:
+    """A share among the account's own (SELF) or those shared with it (OTHER-ACCOUNTS)."""
+    answer = or_none(client.get_resource_shares, resourceOwner=owner, resourceShareArns=[arn])
+    shares = (answer or {}).get("resourceShares", [])
+    return next((share for share in shares if share["status"] not in _GONE), None)

@@ -1,0 +1,245 @@
+"""Who a provider is on AWS: the login that `pulumi:providers:aws` describes, as botocore clients.
+
+The inputs are those of pulumi-aws: nested values arrive as JSON text, because providers take strings
+and booleans only. Account ids are checked as the vendor's provider does it, before anything is created.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import threading
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from aws_rules.arns import partition_of_region
+from cross_account_sandbox.resources.handler import HandlerError
+
+if TYPE_CHECKING:
+    from botocore.session import Session
+
+#: The inputs of `pulumi:providers:aws` that are understood; another one is refused.
+PROVIDER_INPUTS = frozenset(
+    {
+        "accessKey",
+        "allowedAccountIds",
+        "assumeRoles",
+        "defaultTags",
+        "endpoints",
+        "forbiddenAccountIds",
+        "maxRetries",
+        "profile",
+        "region",
+        "retryMode",
+        "s3UsePathStyle",
+        "secretKey",
+        "sharedConfigFiles",
+        "sharedCredentialsFiles",
+        "skipCredentialsValidation",
+        "skipMetadataApiCheck",
+        "skipRegionValidation",
+        "skipRequestingAccountId",
+        "stsRegion",
+        "token",
+        "version",
+    }
+)
+#: Other names that the provider's `endpoints` accept for a service of botocore.
+_ENDPOINT_NAMES = {
+    "logs": ("logs", "cloudwatchlogs", "cloudwatchlog"),
+    "resourcegroupstaggingapi": ("resourcegroupstaggingapi", "resourcegroupstagging"),
+    "s3": ("s3", "s3api"),
+}
+_ROLE_ARN = re.compile(r"^arn:[^:]+:iam::(?P<account>\d{12}):role/.+$")
+_DEFAULT_SESSION_NAME = "pulumi-sandbox"
+
+
+class ProviderSession:
+    """One login: account, Region, default tags, and a client for each service. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        *,
+        region: str,
+        account: str,
+        endpoints: Mapping[str, str],
+        credentials: Mapping[str, str],
+        default_tags: Mapping[str, str] | None = None,
+        retries: int = 2,
+    ) -> None:
+        self.region = region
+        self.account = account
+        self.partition = partition_of_region(region)
+        self.default_tags = dict(default_tags or {})
+        self._endpoints = dict(endpoints)
+        self._credentials = dict(credentials)
+        self._retries = retries
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._lock = threading.Lock()
+
+    @classmethod
+    def from_provider_inputs(cls, inputs: Mapping[str, Any]) -> ProviderSession:
+        """Log in as the provider's inputs say, assuming the roles one after the other.
+
+        Raises HandlerError for an input that is not understood or an account that is not allowed
+        (`AWS account ID not allowed: …`, the vendor's words); botocore's ClientError where STS refuses.
+        """
+        unknown = sorted(set(inputs) - PROVIDER_INPUTS)
+        if unknown:
+            known = ", ".join(sorted(PROVIDER_INPUTS))
+            raise HandlerError(f"pulumi:providers:aws does not know the input {unknown[0]!r}: it knows {known}")
+        region = inputs.get("region") or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+        if not region:
+            raise HandlerError("pulumi:providers:aws has no region: set the provider's `region`, or AWS_REGION")
+        endpoints = _endpoints(inputs.get("endpoints"))
+        session = cls(
+            region=str(region),
+            account="",
+            endpoints=endpoints,
+            credentials=_static_credentials(inputs),
+            default_tags=(_decoded(inputs.get("defaultTags")) or {}).get("tags"),
+            retries=int(_decoded(inputs.get("maxRetries")) or 2),
+        )
+        for role in _sequence(_decoded(inputs.get("assumeRoles"))):
+            session = session._assuming(role, str(inputs.get("stsRegion") or region))
+        session.account = session.account or _account_of(session, inputs)
+        _refuse_other_accounts(session.account, inputs)
+        return session
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        """The client of a service, by botocore's name, in the provider's Region or the one given."""
+        key = (service, region or self.region)
+        with self._lock:
+            if key not in self._clients:
+                self._clients[key] = self._make_client(*key)
+            return self._clients[key]
+
+    def _make_client(self, service: str, region: str) -> Any:
+        from botocore.config import Config
+
+        endpoint = None
+        if self._endpoints:
+            names = _ENDPOINT_NAMES.get(service, (service,))
+            endpoint = next((self._endpoints[name] for name in names if name in self._endpoints), None)
+            if endpoint is None:
+                raise HandlerError(
+                    f"the provider's `endpoints` name no address for {service!r}, so its calls would leave for AWS: "
+                    f"add {service!r} to `endpoints`"
+                )
+        options = Config(
+            retries={"total_max_attempts": self._retries + 1, "mode": "standard"},
+            max_pool_connections=20,
+            s3={"addressing_style": "path"},
+        )
+        return _botocore_session(self._credentials.get("profile")).create_client(
+            service,
+            region_name=region,
+            endpoint_url=endpoint,
+            aws_access_key_id=self._credentials.get("accessKey"),
+            aws_secret_access_key=self._credentials.get("secretKey"),
+            aws_session_token=self._credentials.get("token"),
+            config=options,
+        )
+
+    def _assuming(self, role: Mapping[str, Any], sts_region: str) -> ProviderSession:
+        arn = str(role.get("roleArn", ""))
+        match = _ROLE_ARN.match(arn)
+        if match is None:
+            raise HandlerError(
+                f"assumeRoles: {arn!r} is not the ARN of a role: expected arn:partition:iam::account:role/name"
+            )
+        request: dict[str, Any] = {"RoleArn": arn, "RoleSessionName": role.get("sessionName") or _DEFAULT_SESSION_NAME}
+        if role.get("externalId"):
+            request["ExternalId"] = role["externalId"]
+        if role.get("policy"):
+            request["Policy"] = role["policy"]
+        answer = self.client("sts", sts_region).assume_role(**request)
+        keys = answer["Credentials"]
+        return ProviderSession(
+            region=self.region,
+            account=match["account"],
+            endpoints=self._endpoints,
+            credentials={
+                "accessKey": keys["AccessKeyId"],
+                "secretKey": keys["SecretAccessKey"],
+                "token": keys["SessionToken"],
+            },
+            default_tags=self.default_tags,
+            retries=self._retries,
+        )
+
+
+def _botocore_session(profile: str | None) -> Session:
+    from botocore.session import Session
+
+    from cross_account_sandbox.service_descriptions import shared_loader
+
+    session = Session(profile=profile)
+    session.register_component("data_loader", shared_loader())
+    return session
+
+
+def warm(services: Sequence[str]) -> None:
+    """Parse the models of these services, so that the first call of a deployment need not."""
+    session = _botocore_session(None)
+    for service in services:
+        session.create_client(
+            service,
+            region_name="us-east-1",
+            endpoint_url="http://127.0.0.1:9",
+            aws_access_key_id="warm",
+            aws_secret_access_key="warm",  # noqa: S106 - never sent
+        )
+
+
+def _static_credentials(inputs: Mapping[str, Any]) -> dict[str, str]:
+    names = ("accessKey", "secretKey", "token", "profile")
+    return {name: str(inputs[name]) for name in names if inputs.get(name)}
+
+
+def _account_of(session: ProviderSession, inputs: Mapping[str, Any]) -> str:
+    if _decoded(inputs.get("skipRequestingAccountId")):
+        return ""
+    return str(session.client("sts").get_caller_identity()["Account"])
+
+
+def _refuse_other_accounts(account: str, inputs: Mapping[str, Any]) -> None:
+    allowed = [str(entry) for entry in _sequence(_decoded(inputs.get("allowedAccountIds")))]
+    forbidden = [str(entry) for entry in _sequence(_decoded(inputs.get("forbiddenAccountIds")))]
+    if (allowed and account not in allowed) or account in forbidden:
+        raise HandlerError(f"AWS account ID not allowed: {account}")
+
+
+def _endpoints(value: object) -> dict[str, str]:
+    merged: dict[str, str] = {}
+    for entry in _sequence(_decoded(value)):
+        merged.update({str(name).rstrip("_"): str(url) for name, url in entry.items() if url})
+    return merged
+
+
+def _decoded(value: object) -> Any:
+    """Provider inputs are JSON text where they are not plain strings."""
+    if not isinstance(value, str):
+        return _camel(value)
+    try:
+        return _camel(json.loads(value))
+    except ValueError:
+        return value
+
+
+def _camel(value: object) -> Any:
+    """Programs that pass plain dictionaries send Python's spelling of the keys."""
+    if isinstance(value, dict):
+        return {
+            re.sub(r"_([a-z])", lambda part: part[1].upper(), str(key)): _camel(item) for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [_camel(item) for item in value]
+    return value
+
+
+def _sequence(value: object) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list) else [value]

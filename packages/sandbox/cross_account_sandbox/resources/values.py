@@ -1,0 +1,71 @@
+"""Values on their way between Pulumi and AWS."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cross_account_sandbox.resources.handler import Properties
+
+
+def plain(value: Any) -> Any:
+    """The value with whole numbers as integers: Pulumi's wire format knows floating point alone."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value
+
+
+def present(**values: Any) -> Properties:
+    """The values that are not None."""
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def given(inputs: Mapping[str, Any], names: Mapping[str, str]) -> Properties:
+    """Arguments of a call: for each input that is there, its value under AWS's name."""
+    return {aws: inputs[name] for name, aws in names.items() if inputs.get(name) is not None}
+
+
+def changed(old: Mapping[str, Any], new: Mapping[str, Any], *names: str) -> bool:
+    """Whether any of these properties differs."""
+    return any(old.get(name) != new.get(name) for name in names)
+
+
+def document(value: object) -> str:
+    """A policy as text, whether the program gave text or an object."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def kept_document(stated: object, live: str | None) -> Any:
+    """The document as the program wrote it while AWS's copy says the same, else AWS's copy."""
+    if live is None:
+        return None
+    try:
+        same = stated is not None and canonical(json.loads(document(stated))) == canonical(json.loads(live))
+    except ValueError:
+        same = False
+    return stated if same else live
+
+
+def canonical(value: Any) -> Any:
+    """JSON in the form in which policies compare: a list of one is that one, order in lists of strings is no matter."""
+    if isinstance(value, dict):
+        return {key: canonical(item) for key, item in value.items()}
+    if isinstance(value, list):
+        items = [canonical(item) for item in value]
+        if len(items) == 1 and not isinstance(items[0], dict):
+            return items[0]
+        return sorted(items) if all(isinstance(item, str) for item in items) else items
+    return value
+
+
+def date(value: object) -> str:
+    """An instant as the provider writes it (RFC 3339, UTC)."""
+    isoformat = getattr(value, "isoformat", None)
+    return str(isoformat()).replace("+00:00", "Z") if isoformat else str(value)

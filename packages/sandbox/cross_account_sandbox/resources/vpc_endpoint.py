@@ -1,0 +1,138 @@
+"""aws.ec2.VpcEndpoint: the way from a VPC to a service such as execute-api."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+from cross_account_sandbox.resources.errors import or_none
+from cross_account_sandbox.resources.handler import HandlerError
+from cross_account_sandbox.resources.network import NetworkHandler
+from cross_account_sandbox.resources.tags import from_pairs, live_tags
+from cross_account_sandbox.resources.values import document, given, kept_document
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cross_account_sandbox.resources.handler import Properties
+    from cross_account_sandbox.resources.session import ProviderSession
+
+_CREATE = {
+    "vpcId": "VpcId",
+    "serviceName": "ServiceName",
+    "vpcEndpointType": "VpcEndpointType",
+    "ipAddressType": "IpAddressType",
+    "privateDnsEnabled": "PrivateDnsEnabled",
+    "routeTableIds": "RouteTableIds",
+    "securityGroupIds": "SecurityGroupIds",
+    "subnetIds": "SubnetIds",
+}
+#: Sets that change by additions and removals: the input, and the ends of the two parameters' names.
+_SETS = {"routeTableIds": "RouteTableIds", "securityGroupIds": "SecurityGroupIds", "subnetIds": "SubnetIds"}
+_SETTLED = ("available", "pendingAcceptance")
+_SETTLE_SECONDS = 60.0
+
+
+class VpcEndpoint(NetworkHandler):
+    """A VPC endpoint; without a policy it lets everything through."""
+
+    token = "aws:ec2/vpcEndpoint:VpcEndpoint"  # noqa: S105
+    inputs = frozenset({*_CREATE, "policy", "region", "tags"})
+    replaces = frozenset({"region", "serviceName", "vpcEndpointType", "vpcId"})
+
+    def check(self, inputs: Mapping[str, Any]) -> Properties:
+        """Adds EC2's default type."""
+        return {"vpcEndpointType": "Gateway", **super().check(inputs)}
+
+    def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
+        """CreateVpcEndpoint, and wait until it is available."""
+        client = self.client(session, inputs)
+        arguments = given(inputs, _CREATE)
+        if inputs.get("policy"):
+            arguments["PolicyDocument"] = document(inputs["policy"])
+        live = client.create_vpc_endpoint(**arguments, **self.tagging(session, inputs, "vpc-endpoint"))["VpcEndpoint"]
+        identity = str(live["VpcEndpointId"])
+        return identity, self._state(session, inputs, _settled(client, identity))
+
+    def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
+        """DescribeVpcEndpoints; one that is deleted stays in the list for a while."""
+        answer = or_none(self.client(session, state).describe_vpc_endpoints, VpcEndpointIds=[identity])
+        found = [entry for entry in (answer or {}).get("VpcEndpoints", []) if _state(entry) != "deleted"]
+        return self._state(session, state, found[0]) if found else None
+
+    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
+        arguments: Properties = {}
+        for name, suffix in _SETS.items():
+            before, after = set(old.get(name) or []), set(new.get(name) or [])
+            if after - before:
+                arguments[f"Add{suffix}"] = sorted(after - before)
+            if name in new and before - after:
+                arguments[f"Remove{suffix}"] = sorted(before - after)
+        if old.get("policy") != new.get("policy"):
+            reset = {"ResetPolicy": True}
+            arguments |= {"PolicyDocument": document(new["policy"])} if new.get("policy") else reset
+        for name, key in (("privateDnsEnabled", "PrivateDnsEnabled"), ("ipAddressType", "IpAddressType")):
+            if new.get(name) is not None and new[name] != old.get(name):
+                arguments[key] = new[name]
+        client = self.client(session, new)
+        if arguments:
+            client.modify_vpc_endpoint(VpcEndpointId=identity, **arguments)
+        self.retag(session, identity, old, new)
+        return self._state(session, new, _settled(client, identity))
+
+    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
+        or_none(self.client(session, state).delete_vpc_endpoints, VpcEndpointIds=[identity])
+
+    def _state(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
+        groups = [group["GroupId"] for group in live.get("Groups") or []]
+        return self.outputs(
+            session,
+            stated,
+            {
+                "vpcId": live["VpcId"],
+                "serviceName": live["ServiceName"],
+                "vpcEndpointType": live["VpcEndpointType"],
+                "privateDnsEnabled": live.get("PrivateDnsEnabled", False),
+                "securityGroupIds": _same(stated.get("securityGroupIds"), groups),
+                "subnetIds": _same(stated.get("subnetIds"), live.get("SubnetIds")),
+                "routeTableIds": _same(stated.get("routeTableIds"), live.get("RouteTableIds")),
+                "policy": kept_document(stated.get("policy"), _policy(live)),
+                "dnsEntries": [
+                    given(entry, {"DnsName": "dnsName", "HostedZoneId": "hostedZoneId"})
+                    for entry in live.get("DnsEntries") or []
+                ],
+                "networkInterfaceIds": live.get("NetworkInterfaceIds") or [],
+                "state": _state(live),
+                "ownerId": live.get("OwnerId") or session.account,
+                "requesterManaged": live.get("RequesterManaged", False),
+                "arn": self.arn(session, stated, f"vpc-endpoint/{live['VpcEndpointId']}"),
+                **live_tags(session, from_pairs(live.get("Tags")), stated),
+            },
+        )
+
+
+def _state(live: Mapping[str, Any]) -> str:
+    """`available`: EC2's API spells some states with a capital."""
+    text = str(live.get("State", ""))
+    return text[:1].lower() + text[1:]
+
+
+def _policy(live: Mapping[str, Any]) -> str | None:
+    policy = live.get("PolicyDocument")
+    return policy if policy is None or isinstance(policy, str) else json.dumps(policy)
+
+
+def _same(stated: list[str] | None, live: list[str] | None) -> list[str]:
+    found = list(live or [])
+    return list(stated) if stated is not None and sorted(stated) == sorted(found) else found
+
+
+def _settled(client: Any, identity: str) -> Mapping[str, Any]:
+    until = time.monotonic() + _SETTLE_SECONDS
+    while time.monotonic() < until:
+        live: Mapping[str, Any] = client.describe_vpc_endpoints(VpcEndpointIds=[identity])["VpcEndpoints"][0]
+        if _state(live) in _SETTLED:
+            return live
+        time.sleep(0.1)
+    raise HandlerError(f"VPC endpoint {identity} is not available after {_SETTLE_SECONDS:.0f} s")

@@ -1,0 +1,146 @@
+"""Deploys and keeps serving, until SIGINT or SIGTERM."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cross_account_sandbox.deploy.deployment import accounts, operator_account
+from cross_account_sandbox.deploy.errors import DeploymentError, UsageError
+from cross_account_sandbox.deploy.project import read_projects
+from cross_account_sandbox.deploy.worker import Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from cross_account_sandbox.deploy.deployment import Deployed
+    from cross_account_sandbox.deploy.project import Project
+    from cross_account_sandbox.world import World
+
+#: Bad input, by the convention of command lines.
+EXIT_USAGE = 2
+#: A deployment that the program or AWS refused.
+EXIT_FAILED = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """What the command line asks for."""
+
+    directories: tuple[Path, ...]
+    stack: str
+    config: tuple[str, ...]
+    empty: bool
+    port: int
+    as_json: bool
+    allow_outbound: bool
+
+
+class _Stopped(BaseException):
+    """A signal: whatever is waited for is left."""
+
+
+def serve_until_stopped(request: Request, worker: Worker | None = None) -> int:
+    """The exit code: 0 after a signal, 2 for bad input, 1 for a deployment that failed; one message on stderr each.
+
+    `worker` is what deploys, where it has been started already.
+    """
+    _on_signals(_raise_stopped)
+    try:
+        _serve(request, worker)
+    except _Stopped:
+        return 0
+    except UsageError as error:
+        _say(f"error: {error}")
+        return EXIT_USAGE
+    except DeploymentError as error:
+        _say(f"error: {error}")
+        return EXIT_FAILED
+    return 0
+
+
+def _serve(request: Request, worker: Worker | None) -> None:
+    if request.empty and request.directories:
+        raise UsageError("--empty deploys nothing: leave out --dir, or --empty")
+    projects = read_projects(list(request.directories), request.stack, list(request.config))
+    with contextlib.ExitStack() as ending:
+        # Entered last, left first: a second signal must not interrupt the end of the processes below.
+        deploying = ending.enter_context(worker or Worker()) if projects else None
+        # Loaded while the worker loads Pulumi's SDK.
+        from cross_account_sandbox.server import PortInUseError, RunningSandbox
+
+        sandbox = RunningSandbox(
+            port=request.port, operator_account=operator_account(projects), allow_outbound=request.allow_outbound
+        )
+        ending.callback(sandbox.close)
+        ending.callback(_on_signals, signal.SIG_IGN)
+        try:
+            sandbox.start()
+        except PortInUseError as error:
+            raise UsageError(str(error)) from None
+        except OSError as error:
+            raise UsageError(
+                f"port {request.port} cannot be bound ({error.strerror}): choose another with --port (0: any free one)"
+            ) from None
+        done: list[Deployed] = []
+        if deploying is not None:
+            done = deploying.deploy(sandbox.world, projects, log=_say, tell=_tell)
+            deploying.close()
+        if request.as_json:
+            print(json.dumps(_announcement(sandbox.endpoint, projects, done)), flush=True)  # noqa: T201 - the interface
+        _greet(sandbox.endpoint, done)
+        _warn_of_runtimes(sandbox.world)
+        while True:
+            signal.pause()
+
+
+def _announcement(endpoint: str, projects: Sequence[Project], done: Sequence[Deployed]) -> dict[str, Any]:
+    last = done[-1] if done else None
+    return {
+        "endpoint": endpoint,
+        "accounts": accounts(projects),
+        "outputs": last.outputs if last else {},
+        "localUrl": last.local_url if last else None,
+        "projects": {entry.project.name: {"outputs": entry.outputs, "localUrl": entry.local_url} for entry in done},
+    }
+
+
+def _greet(endpoint: str, done: Sequence[Deployed]) -> None:
+    _say(f"sandbox at {endpoint} (AWS API calls: --endpoint-url {endpoint}, keys test/test); Ctrl-C ends it")
+    for entry in done:
+        if entry.local_url is not None:
+            _say(f"{entry.project.name}: {entry.local_url}/  answers as {entry.outputs['url']}/")
+
+
+def _warn_of_runtimes(world: World) -> None:
+    """Functions that this machine cannot run answer 502, with the reason in the trace alone."""
+    from cross_account_sandbox.functions.runtimes import RuntimeMissingError, command_for
+
+    for store in world.function_stores():
+        for function in store.functions.values():
+            try:
+                command_for(function.latest.runtime, function.latest.handler)
+            except RuntimeMissingError as error:
+                _say(f"warning: {function.name} of account {store.account} cannot run here: {error}")
+
+
+def _tell(kind: str, name: str) -> None:
+    _say(f"  + {kind} {name}")
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)  # noqa: T201 - a command line's messages
+
+
+def _on_signals(handler: Any) -> None:
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, handler)
+
+
+def _raise_stopped(_signal: int, _frame: object) -> None:
+    raise _Stopped

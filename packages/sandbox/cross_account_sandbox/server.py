@@ -1,0 +1,263 @@
+"""The one port of the sandbox: deployed APIs, AWS API calls, and the sandbox's own pages."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import json
+import logging
+import socket
+import threading
+import traceback
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+from multidict import CIMultiDict
+
+from cross_account_sandbox.control_plane import dispatch, moto_bridge
+from cross_account_sandbox.execute_api import gateway, limits
+from cross_account_sandbox.execute_api.address import SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER
+from cross_account_sandbox.http import HttpRequest, HttpResponse
+from cross_account_sandbox.world import DEFAULT_API_ACCOUNT, World
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+T = TypeVar("T")
+
+#: Local AWS stand-ins listen here by convention.
+DEFAULT_PORT = 4566
+#: Bytes that an AWS API call may have: Lambda's archives may hold 50 MB. The data plane takes what API Gateway takes.
+_LARGEST_CALL = 80 * 1024 * 1024
+#: A request line or header line; API Gateway itself allows 10,240 bytes of headers in all.
+_LONGEST_LINE = 64 * 1024
+#: Seconds that a request in flight is given when the sandbox stops.
+_SHUTDOWN_S = 2.0
+
+
+#: Where aiohttp tells of connections: faults of the server, not what clients send that is no HTTP (they get 400).
+_LOGGER = logging.getLogger("cross_account_sandbox.server")
+_LOGGER.addFilter(lambda record: not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError)))
+
+
+class PortInUseError(OSError):
+    """The port is taken; the message names it and what to do, in one line."""
+
+
+class RunningSandbox:
+    """A sandbox that answers on 127.0.0.1 until it is closed; its loop runs in a thread of its own.
+
+    port              0 for any free one
+    operator_account  the account that the keys `test`/`test` administer
+    allow_outbound    whether HTTP integrations may call other hosts than loopback ones
+
+    moto's stores are one per process: a new sandbox empties them, so only one can run at a time in a process.
+    """
+
+    def __init__(
+        self, *, port: int = DEFAULT_PORT, operator_account: str = DEFAULT_API_ACCOUNT, allow_outbound: bool = False
+    ) -> None:
+        self._port = port
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="sandbox", daemon=True)
+        self._runner: web.ServerRunner | None = None
+        self.world = World.new(operator_account=operator_account, allow_outbound=allow_outbound)
+
+    @property
+    def endpoint(self) -> str:
+        """http://127.0.0.1:PORT."""
+        return self.world.endpoint
+
+    @property
+    def port(self) -> int:
+        """The port that it answers on."""
+        return int(self.endpoint.rpartition(":")[2])
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def start(self) -> Self:
+        """Bind the port and answer. Raises PortInUseError."""
+        self._thread.start()
+        try:
+            self.run(self._bind())
+        except BaseException:
+            self._stop_loop()
+            raise
+        moto_bridge.warm("iam", "logs")
+        return self
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine on the server's loop, from another thread, and wait for what it gives."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+
+    def close(self) -> None:
+        """Stop answering, end every function's process, and empty what was stored."""
+        if self._loop.is_closed():
+            return
+        self.run(self._close())
+        self._stop_loop()
+        moto_bridge.reset()
+
+    async def _bind(self) -> None:
+        moto_bridge.reset()
+        server = web.Server(
+            self._handle,
+            request_factory=_request,
+            logger=_LOGGER,
+            max_line_size=_LONGEST_LINE,
+            max_field_size=_LONGEST_LINE,
+            auto_decompress=False,  # API Gateway passes a compressed body on as it is
+        )
+        self._runner = web.ServerRunner(server, access_log=None, handle_signals=False, shutdown_timeout=_SHUTDOWN_S)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        try:
+            await site.start()
+        except OSError as error:
+            await self._runner.cleanup()
+            if error.errno != errno.EADDRINUSE:
+                raise
+            raise PortInUseError(
+                f"Port {self._port} is in use: stop what listens there, or choose another with --port (0: any free one)"
+            ) from None
+        self.world.endpoint = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self.world.vpc_doors.serve_with(self._open_port)
+
+    async def _open_port(self) -> int:
+        assert self._runner is not None  # noqa: S101 - called by functions, which start after the port is bound
+        door = socket.create_server(("127.0.0.1", 0))
+        await web.SockSite(self._runner, door).start()
+        return int(door.getsockname()[1])
+
+    async def _close(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+        await self.world.pool.close()
+        self.world.logs.close()
+
+    def _stop_loop(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _handle(self, incoming: web.BaseRequest) -> web.StreamResponse:
+        try:
+            request = self._from_vpc(incoming, await _read(self.world, incoming))
+            response = _Response(await answer(self.world, request))
+        except (HttpProcessingError, web.RequestPayloadError) as problem:
+            response = _Response(_plain(400, f"The body cannot be read: {problem}"))
+        except Exception:  # noqa: BLE001 - a fault of the sandbox must reach the client as one, with its trace
+            response = _Response(_plain(500, f"The sandbox failed:\n{traceback.format_exc()}"))
+        if not incoming.content.at_eof():
+            # What is left of the body must not be taken for the next request.
+            response.force_close()
+        return response
+
+    def _from_vpc(self, incoming: web.BaseRequest, request: HttpRequest) -> HttpRequest:
+        """The request, marked with the VPC of the function whose port it came in by."""
+        address = incoming.transport.get_extra_info("sockname") if incoming.transport else None
+        vpc_id = self.world.vpc_doors.vpc_behind(address[1]) if address else None
+        if vpc_id is None:
+            return request
+        kept = (pair for pair in request.headers if pair[0].lower() not in (SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER))
+        return replace(request, headers=(*kept, (SOURCE_VPC_HEADER, vpc_id)))
+
+
+class _Response(web.Response):
+    """An answer with exactly the headers given, but for those that frame it: no Server, no guessed type."""
+
+    def __init__(self, answer: HttpResponse) -> None:
+        # Whoever answers may have counted the body; for HEAD the count stands for a body that is not sent.
+        super().__init__(status=answer.status, headers=CIMultiDict(answer.headers), body=answer.body)
+
+    async def _prepare_headers(self) -> None:
+        typed, named = "Content-Type" in self.headers, "Server" in self.headers
+        await super()._prepare_headers()
+        if not typed:
+            self.headers.pop("Content-Type", None)
+        if not named:
+            self.headers.pop("Server", None)
+
+
+def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
+    loop = asyncio.get_running_loop()
+    return web.BaseRequest(message, payload, protocol, writer, task, loop)
+
+
+async def _read(world: World, incoming: web.BaseRequest) -> HttpRequest:
+    """The request, without a body that is larger than what it is for takes: that one is counted, and not kept."""
+    request = _head(incoming)
+    if not incoming.body_exists:
+        return request
+    announced = incoming.content_length
+    most = limits.BODY
+    if (announced is None or announced > most) and gateway.address_of(world, request) is None:
+        most = _LARGEST_CALL
+    awaited = incoming.headers.get("Expect", "").lower() == "100-continue"
+    if announced is not None and announced > (most if awaited else _LARGEST_CALL):
+        return replace(request, unread=announced)
+    if awaited:
+        # aiohttp leaves this to its router, which is not used here: without it a client waits for a second.
+        await incoming.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        incoming.writer.output_size = 0
+    body, size = bytearray(), 0
+    # A client that is still sending may not read its answer: so the rest is taken, where it is not without end.
+    while size <= _LARGEST_CALL and (chunk := await incoming.content.readany()):
+        size += len(chunk)
+        if size <= most:
+            body += chunk
+    return replace(request, body=bytes(body)) if size <= most else replace(request, unread=size)
+
+
+def _head(incoming: web.BaseRequest) -> HttpRequest:
+    return HttpRequest(
+        method=incoming.method,
+        target=incoming.raw_path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
+        # What is no UTF-8 is replaced, here and once: nothing behind it could put it into an event or a log line.
+        headers=tuple(
+            (name.decode("latin-1"), value.decode("utf-8", "replace")) for name, value in incoming.raw_headers
+        ),
+        peer=incoming.remote or "127.0.0.1",
+        protocol=f"HTTP/{incoming.version.major}.{incoming.version.minor}",
+    )
+
+
+async def answer(world: World, request: HttpRequest) -> HttpResponse:
+    """Whoever is meant answers: a deployed API, the sandbox's own pages, or a service of AWS."""
+    address = gateway.address_of(world, request)
+    if address is not None:
+        return await gateway.answer(world, request, address)
+    if request.path.startswith("/_sandbox/"):
+        return _own_page(world, request)
+    if request.unread:
+        return _plain(413, "Request too large.")
+    return await dispatch.answer(world, request)
+
+
+def _own_page(world: World, request: HttpRequest) -> HttpResponse:
+    kind, _, name = request.path.removeprefix("/_sandbox/").partition("/")
+    if kind == "health":
+        return _json(200, {"status": "running", "endpoint": world.endpoint})
+    if kind == "traces" and (trace := world.traces.get(name)) is not None:
+        return _json(200, trace.as_json())
+    return _json(
+        404, {"message": f"{request.path} is not a page of the sandbox: /_sandbox/health, /_sandbox/traces/REQUEST_ID"}
+    )
+
+
+def _json(status: int, document: object) -> HttpResponse:
+    return HttpResponse(
+        status=status, headers=[("Content-Type", "application/json")], body=json.dumps(document).encode()
+    )
+
+
+def _plain(status: int, text: str) -> HttpResponse:
+    return HttpResponse(
+        status=status, headers=[("Content-Type", "text/plain; charset=utf-8")], body=text.encode("utf-8", "replace")
+    )

@@ -1,0 +1,5 @@
+"""Fixtures of these tests."""
+
+from sandbox_testing.server import sandbox
+
+__all__ = ["sandbox"]

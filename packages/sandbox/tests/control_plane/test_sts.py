@@ -1,0 +1,342 @@
+"""STS as clients see it: who am I, roles of any account, sessions and their end."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError, ParamValidationError
+
+if TYPE_CHECKING:
+    from sandbox_testing.server import SandboxUnderTest
+
+API = "111111111111"
+OTHER = "222222222222"
+
+
+def policy(effect: str, **statement: Any) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": effect, **statement}]})
+
+
+def trust(principal: dict[str, Any], **statement: Any) -> str:
+    return policy("Allow", Principal=principal, Action="sts:AssumeRole", **statement)
+
+
+def session(sandbox: SandboxUnderTest, role: str, *, account: str = API, **parameters: Any) -> dict[str, str]:
+    arn = f"arn:aws:iam::{account}:role/{role}"
+    answer = sandbox.client("sts").assume_role(RoleArn=arn, RoleSessionName="tests", **parameters)
+    credentials: dict[str, str] = answer["Credentials"]
+    return credentials
+
+
+def make_role(sandbox: SandboxUnderTest, name: str, trusted: str, *, account: str = API, **parameters: Any) -> str:
+    iam = sandbox.client("iam", account=account)
+    arn: str = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trusted, **parameters)["Role"]["Arn"]
+    return arn
+
+
+def assume(sandbox: SandboxUnderTest, credentials: dict[str, str], arn: str, **parameters: Any) -> dict[str, str]:
+    client = sandbox.client("sts", credentials=credentials)
+    answer = client.assume_role(RoleArn=arn, RoleSessionName="next", **parameters)
+    fresh: dict[str, str] = answer["Credentials"]
+    return fresh
+
+
+@pytest.fixture
+def chain(sandbox: SandboxUnderTest) -> tuple[dict[str, str], str]:
+    """A session of the role `caller` of the other account, and the ARN of a role in the API account that trusts it."""
+    caller = make_role(sandbox, "caller", trust({"Service": "lambda.amazonaws.com"}), account=OTHER)
+    target = make_role(sandbox, "target", trust({"AWS": caller}))
+    sandbox.client("iam", account=OTHER).put_role_policy(
+        RoleName="caller", PolicyName="assume", PolicyDocument=policy("Allow", Action="sts:AssumeRole", Resource=target)
+    )
+    return session(sandbox, "caller", account=OTHER), target
+
+
+def test_the_operator_is_in_the_api_account(sandbox: SandboxUnderTest) -> None:
+    identity = sandbox.client("sts").get_caller_identity()
+    assert identity["Account"] == API
+    assert identity["Arn"] == f"arn:aws:iam::{API}:user/sandbox-operator"
+
+
+def test_the_operator_is_in_the_partition_of_the_region_called(sandbox: SandboxUnderTest) -> None:
+    identity = sandbox.client("sts", region="cn-north-1").get_caller_identity()
+    assert identity["Arn"] == f"arn:aws-cn:iam::{API}:user/sandbox-operator"
+
+
+def test_the_operator_may_assume_a_role_that_does_not_exist_in_any_account(sandbox: SandboxUnderTest) -> None:
+    identity = sandbox.client("sts", account="999988887777").get_caller_identity()
+    assert identity["Arn"] == "arn:aws:sts::999988887777:assumed-role/sandbox-operator/tests"
+
+
+def test_iam_of_an_account_is_reached_by_a_role_of_that_account(sandbox: SandboxUnderTest) -> None:
+    make_role(sandbox, "there", trust({"Service": "lambda.amazonaws.com"}), account=OTHER)
+    with pytest.raises(ClientError, match="NoSuchEntity"):
+        sandbox.client("iam").get_role(RoleName="there")
+    role = sandbox.client("iam", account=OTHER).get_role(RoleName="there")["Role"]
+    assert role["Arn"] == f"arn:aws:iam::{OTHER}:role/there"
+
+
+def test_a_session_of_an_existing_role_carries_its_unique_id(sandbox: SandboxUnderTest) -> None:
+    make_role(sandbox, "known", trust({"Service": "lambda.amazonaws.com"}))
+    unique_id = sandbox.client("iam").get_role(RoleName="known")["Role"]["RoleId"]
+    identity = sandbox.client("sts", credentials=session(sandbox, "known")).get_caller_identity()
+    assert identity["UserId"] == f"{unique_id}:tests"
+
+
+def test_a_role_that_trusts_the_caller_and_that_the_caller_may_assume_is_assumed(
+    sandbox: SandboxUnderTest, chain: tuple[dict[str, str], str]
+) -> None:
+    credentials, target = chain
+    identity = sandbox.client("sts", credentials=assume(sandbox, credentials, target)).get_caller_identity()
+    assert identity["Arn"] == f"arn:aws:sts::{API}:assumed-role/target/next"
+
+
+def test_a_role_that_trusts_somebody_else_is_refused(
+    sandbox: SandboxUnderTest, chain: tuple[dict[str, str], str]
+) -> None:
+    credentials, target = chain
+    make_role(sandbox, "stranger", trust({"Service": "lambda.amazonaws.com"}), account=OTHER)
+    sandbox.client("iam", account=OTHER).put_role_policy(
+        RoleName="stranger", PolicyName="all", PolicyDocument=policy("Allow", Action="*", Resource="*")
+    )
+    with pytest.raises(ClientError) as refused:
+        assume(sandbox, session(sandbox, "stranger", account=OTHER), target)
+    error = refused.value.response["Error"]
+    assert error["Code"] == "AccessDenied"
+    assert error["Message"] == (
+        f"User: arn:aws:sts::{OTHER}:assumed-role/stranger/tests is not authorized to perform: "
+        f"sts:AssumeRole on resource: {target}"
+    )
+    assert assume(sandbox, credentials, target)
+
+
+def test_across_accounts_the_trust_alone_is_not_enough(
+    sandbox: SandboxUnderTest, chain: tuple[dict[str, str], str]
+) -> None:
+    credentials, target = chain
+    sandbox.client("iam", account=OTHER).delete_role_policy(RoleName="caller", PolicyName="assume")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        assume(sandbox, credentials, target)
+
+
+def test_within_an_account_the_callers_own_policy_is_not_enough(sandbox: SandboxUnderTest) -> None:
+    make_role(sandbox, "admin", trust({"Service": "lambda.amazonaws.com"}))
+    sandbox.client("iam").put_role_policy(
+        RoleName="admin", PolicyName="all", PolicyDocument=policy("Allow", Action="*", Resource="*")
+    )
+    target = make_role(sandbox, "target", trust({"Service": "lambda.amazonaws.com"}))
+    with pytest.raises(ClientError, match="AccessDenied"):
+        assume(sandbox, session(sandbox, "admin"), target)
+
+
+def test_session_tags_are_an_action_of_their_own(sandbox: SandboxUnderTest, chain: tuple[dict[str, str], str]) -> None:
+    credentials, target = chain
+    with pytest.raises(ClientError, match="AccessDenied"):
+        assume(sandbox, credentials, target, Tags=[{"Key": "team", "Value": "a"}])
+
+
+def test_a_session_policy_narrows_what_the_role_may_do(
+    sandbox: SandboxUnderTest, chain: tuple[dict[str, str], str]
+) -> None:
+    _, target = chain
+    narrow = policy("Allow", Action="s3:*", Resource="*")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        assume(sandbox, session(sandbox, "caller", account=OTHER, Policy=narrow), target)
+
+
+def test_a_boundary_of_the_caller_narrows_what_it_may_assume(
+    sandbox: SandboxUnderTest, chain: tuple[dict[str, str], str]
+) -> None:
+    credentials, target = chain
+    iam = sandbox.client("iam", account=OTHER)
+    narrow = policy("Allow", Action="s3:*", Resource="*")
+    boundary = iam.create_policy(PolicyName="narrow", PolicyDocument=narrow)["Policy"]["Arn"]
+    iam.put_role_permissions_boundary(RoleName="caller", PermissionsBoundary=boundary)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        assume(sandbox, credentials, target)
+
+
+def test_a_trust_with_an_external_id_needs_exactly_that_one(
+    sandbox: SandboxUnderTest, chain: tuple[dict[str, str], str]
+) -> None:
+    credentials, target = chain
+    sandbox.client("iam").update_assume_role_policy(
+        RoleName="target",
+        PolicyDocument=trust(
+            {"AWS": f"arn:aws:iam::{OTHER}:role/caller"}, Condition={"StringEquals": {"sts:ExternalId": "agreed"}}
+        ),
+    )
+    for wrong in ({}, {"ExternalId": "guessed"}):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            assume(sandbox, credentials, target, **wrong)
+    assert assume(sandbox, credentials, target, ExternalId="agreed")
+
+
+def test_a_caller_role_made_again_under_its_name_is_not_trusted_any_more(
+    sandbox: SandboxUnderTest, chain: tuple[dict[str, str], str]
+) -> None:
+    _, target = chain
+    iam = sandbox.client("iam", account=OTHER)
+    iam.delete_role_policy(RoleName="caller", PolicyName="assume")
+    iam.delete_role(RoleName="caller")
+    make_role(sandbox, "caller", trust({"Service": "lambda.amazonaws.com"}), account=OTHER)
+    iam.put_role_policy(
+        RoleName="caller", PolicyName="assume", PolicyDocument=policy("Allow", Action="sts:*", Resource="*")
+    )
+    with pytest.raises(ClientError, match="AccessDenied"):
+        assume(sandbox, session(sandbox, "caller", account=OTHER), target)
+
+
+def test_sessions_of_a_deleted_role_stop_working(sandbox: SandboxUnderTest) -> None:
+    make_role(sandbox, "gone", trust({"Service": "lambda.amazonaws.com"}))
+    credentials = session(sandbox, "gone")
+    sandbox.client("iam").delete_role(RoleName="gone")
+    with pytest.raises(ClientError, match="InvalidClientTokenId"):
+        sandbox.client("sts", credentials=credentials).get_caller_identity()
+
+
+def test_sessions_of_a_role_do_not_come_back_with_a_new_role_of_its_name(sandbox: SandboxUnderTest) -> None:
+    # IAM user guide, "Principal": a role made again under its name is another principal
+    for again in (False, True):
+        make_role(sandbox, "gone", trust({"Service": "lambda.amazonaws.com"}))
+        if not again:
+            credentials = session(sandbox, "gone")
+            sandbox.client("iam").delete_role(RoleName="gone")
+    with pytest.raises(ClientError, match="InvalidClientTokenId"):
+        sandbox.client("sts", credentials=credentials).get_caller_identity()
+
+
+def test_the_operators_session_in_an_account_reaches_no_other_account(sandbox: SandboxUnderTest) -> None:
+    with pytest.raises(ClientError, match="AccessDenied"):
+        assume(sandbox, dict(sandbox.operator_in(OTHER)), f"arn:aws:iam::{API}:role/missing")
+
+
+def test_a_session_ends_when_it_was_asked_to(sandbox: SandboxUnderTest) -> None:
+    before = datetime.now(tz=UTC).replace(microsecond=0)
+    arn = f"arn:aws:iam::{API}:role/x"
+    answer = sandbox.client("sts").assume_role(RoleArn=arn, RoleSessionName="tests", DurationSeconds=900)["Credentials"]
+    kept = sandbox.world.sessions.caller(answer["AccessKeyId"])
+    assert kept is not None
+    for end in (answer["Expiration"], datetime.fromtimestamp(kept.expires or 0, tz=UTC)):
+        assert before + timedelta(seconds=900) <= end <= datetime.now(tz=UTC) + timedelta(seconds=901)
+
+
+def test_only_the_operator_may_assume_what_does_not_exist(
+    sandbox: SandboxUnderTest, chain: tuple[dict[str, str], str]
+) -> None:
+    credentials, _ = chain
+    with pytest.raises(ClientError, match="AccessDenied"):
+        assume(sandbox, credentials, f"arn:aws:iam::{OTHER}:role/missing")
+
+
+def test_an_iam_users_access_key_is_that_user(sandbox: SandboxUnderTest) -> None:
+    iam = sandbox.client("iam", account=OTHER)
+    user = iam.create_user(UserName="ann")["User"]
+    key = iam.create_access_key(UserName="ann")["AccessKey"]
+    client = sandbox.client("sts", credentials=key)
+    assert client.get_caller_identity()["Arn"] == f"arn:aws:iam::{OTHER}:user/ann"
+    assert user["UserId"].startswith("AIDA")
+    assert client.get_access_key_info(AccessKeyId=key["AccessKeyId"])["Account"] == OTHER
+    iam.update_access_key(UserName="ann", AccessKeyId=key["AccessKeyId"], Status="Inactive")
+    with pytest.raises(ClientError, match="InvalidClientTokenId"):
+        client.get_caller_identity()
+
+
+def test_a_session_token_of_a_user_is_that_user(sandbox: SandboxUnderTest) -> None:
+    iam = sandbox.client("iam")
+    iam.create_user(UserName="ann")
+    key = iam.create_access_key(UserName="ann")["AccessKey"]
+    token = sandbox.client("sts", credentials=key).get_session_token()["Credentials"]
+    assert sandbox.client("sts", credentials=token).get_caller_identity()["Arn"] == f"arn:aws:iam::{API}:user/ann"
+
+
+@pytest.mark.parametrize(
+    ("service", "call", "code"),
+    [
+        ("sts", "get_caller_identity", "InvalidClientTokenId"),
+        ("iam", "list_roles", "InvalidClientTokenId"),
+        ("logs", "describe_log_groups", "UnrecognizedClientException"),
+        ("apigateway", "get_rest_apis", "UnrecognizedClientException"),
+        ("ec2", "describe_vpcs", "AuthFailure"),
+    ],
+)
+def test_a_key_that_nobody_has_is_refused_in_the_services_own_words(
+    sandbox: SandboxUnderTest, service: str, call: str, code: str
+) -> None:
+    nobody = {"AccessKeyId": "AKIAIOSFODNN7EXAMPLE", "SecretAccessKey": "x"}
+    with pytest.raises(ClientError) as refused:
+        getattr(sandbox.client(service, credentials=nobody), call)()
+    assert refused.value.response["Error"]["Code"] == code
+
+
+def test_temporary_keys_with_another_token_are_refused(sandbox: SandboxUnderTest) -> None:
+    credentials = {**sandbox.operator_in(OTHER), "SessionToken": "another"}
+    with pytest.raises(ClientError, match="InvalidClientTokenId"):
+        sandbox.client("sts", credentials=credentials).get_caller_identity()
+
+
+@pytest.mark.parametrize(
+    ("service", "call", "code"),
+    [("sts", "get_caller_identity", "ExpiredToken"), ("logs", "describe_log_groups", "ExpiredTokenException")],
+)
+def test_an_expired_session_is_refused_as_expired(
+    sandbox: SandboxUnderTest, service: str, call: str, code: str
+) -> None:
+    credentials = sandbox.operator_in(OTHER)
+    sandbox.world.sessions.expire(credentials["AccessKeyId"])
+    with pytest.raises(ClientError) as refused:
+        getattr(sandbox.client(service, credentials=credentials), call)()
+    assert refused.value.response["Error"]["Code"] == code
+
+
+@pytest.mark.parametrize("name", ["a" * 65, "with space"])
+def test_a_session_name_out_of_its_form_is_refused(sandbox: SandboxUnderTest, name: str) -> None:
+    with pytest.raises(ClientError, match=r"ValidationError.*roleSessionName"):
+        sandbox.client("sts").assume_role(RoleArn=f"arn:aws:iam::{API}:role/x", RoleSessionName=name)
+
+
+def test_a_session_name_of_one_character_does_not_leave_the_sdk(sandbox: SandboxUnderTest) -> None:
+    with pytest.raises(ParamValidationError):
+        sandbox.client("sts").assume_role(RoleArn=f"arn:aws:iam::{API}:role/x", RoleSessionName="a")
+
+
+def test_a_session_may_not_outlast_the_roles_longest(sandbox: SandboxUnderTest) -> None:
+    make_role(sandbox, "short", trust({"Service": "lambda.amazonaws.com"}))
+    with pytest.raises(ClientError, match="exceeds the MaxSessionDuration set for this role"):
+        session(sandbox, "short", DurationSeconds=7200)
+    sandbox.client("iam").update_role(RoleName="short", MaxSessionDuration=7200)
+    assert session(sandbox, "short", DurationSeconds=7200)
+
+
+def test_a_chained_session_lasts_an_hour_at_most(sandbox: SandboxUnderTest, chain: tuple[dict[str, str], str]) -> None:
+    credentials, target = chain
+    sandbox.client("iam").update_role(RoleName="target", MaxSessionDuration=7200)
+    with pytest.raises(ClientError, match="1 hour session limit for roles assumed by role chaining"):
+        assume(sandbox, credentials, target, DurationSeconds=7200)
+
+
+def test_an_unsigned_call_is_refused(sandbox: SandboxUnderTest) -> None:
+    reply = sandbox.request(
+        "POST",
+        "https://sts.amazonaws.com/",
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+        body="Action=GetCallerIdentity&Version=2011-06-15",
+    )
+    assert reply.status == 403
+    assert b"<Code>MissingAuthenticationToken</Code>" in reply.body
+
+
+def test_a_functions_role_session_is_named_after_the_function(sandbox: SandboxUnderTest) -> None:
+    arn = make_role(sandbox, "execution", trust({"Service": "lambda.amazonaws.com"}), account=OTHER)
+    caller = sandbox.world.sessions.for_function_role(arn, "hello")
+    assert caller is not None
+    credentials = {
+        "AccessKeyId": caller.access_key,
+        "SecretAccessKey": caller.secret_key,
+        "SessionToken": str(caller.session_token),
+    }
+    identity = sandbox.client("sts", credentials=credentials).get_caller_identity()
+    assert identity["Arn"] == f"arn:aws:sts::{OTHER}:assumed-role/execution/hello"

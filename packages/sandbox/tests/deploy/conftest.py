@@ -1,0 +1,5 @@
+"""Fixtures of these tests."""
+
+from sandbox_testing.deploying import project, up
+
+__all__ = ["project", "up"]

@@ -1,0 +1,5 @@
+"""Fixtures of these tests."""
+
+from sandbox_testing.http_apis import api
+
+__all__ = ["api"]

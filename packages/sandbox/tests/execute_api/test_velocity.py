@@ -1,0 +1,91 @@
+"""Mapping templates: $input, $util, maps and lists as API Gateway renders them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from cross_account_sandbox.execute_api.json_path import MISSING, JsonPathError, look_up
+from cross_account_sandbox.execute_api.velocity import TemplateError, VelocityMap, render
+
+BODY = json.dumps(
+    {"name": "Ada", "age": 36, "on": True, "none": None, "tags": ["a", "b"], "pets": [{"name": "Rex"}, {"name": "Tom"}]}
+)
+PARAMS = {"path": {"id": "7"}, "querystring": {"q": "1 & 2"}, "header": {"Day": "Thursday"}}
+
+
+def rendered(template: str, body: str = BODY) -> str:
+    context = VelocityMap({"stage": "dev", "identity": {"sourceIp": "127.0.0.1"}})
+    return render(template, body=body, params=PARAMS, context=context, variables={"colour": "blue"})
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("$input.json('$.name')", '"Ada"'),
+        ("$input.json('$')", json.dumps(json.loads(BODY), separators=(",", ":"))),
+        ("$input.path('$.name') is $input.path('$.age')", "Ada is 36"),
+        ("$input.path('$.on')", "true"),
+        ("$input.path('$.missing')", ""),
+        ("$input.json('$.missing')", '""'),
+        ("$input.path('$.tags')", '["a","b"]'),
+        ("$input.path('$.pets[1].name')", "Tom"),
+        ("$input.path('$.tags').size()", "2"),
+        ("$input.params('id') $input.params('q') $input.params('day')", "7 1 & 2 Thursday"),
+        ("$input.params().header.get('Day')", "Thursday"),
+        ("$input.params().path", "{id=7}"),
+        ("$input.params('nothing')", ""),
+        (
+            "$context.stage $context.identity.sourceIp $stageVariables.colour ${stageVariables.colour}",
+            "dev 127.0.0.1 blue blue",
+        ),
+        ("#if($input.path('$.on'))yes#{else}no#end", "yes"),
+        ("#if($input.path('$.name') == 'Ada')yes#end", "yes"),
+        ("#foreach($pet in $input.path('$.pets'))$pet.name#if($foreach.hasNext),#end#end", "Rex,Tom"),
+        ("#foreach($key in $input.params().header.keySet())$key#end", "Day"),
+        ("#set($map = {'a': 1})$map.a $map.containsKey('a') $map.isEmpty()", "1 true false"),
+        ("$util.urlEncode('a b&c') $util.urlDecode('a+b%26c')", "a+b%26c a b&c"),
+        ("$util.base64Encode('hi') $util.base64Decode('aGk=')", "aGk= hi"),
+        ('$util.parseJson(\'{"a": {"b": 2}}\').a.b', "2"),
+        ('$util.escapeJavaScript("it\'s")', "it\\'s"),
+        ("<style>body { color: #333 }</style> $5", "<style>body { color: #333 }</style> $5"),
+    ],
+)
+def test_templates(template: str, text: str) -> None:
+    assert rendered(template) == text
+
+
+def test_the_body_is_an_empty_object_where_there_is_none() -> None:
+    assert rendered("$input.body $input.path('$.x')", body="") == "{} "
+    assert rendered("$input.body", body="text") == "text"
+
+
+@pytest.mark.parametrize("template", ["#if($x", "$util.parseJson('{')", "$input.path('$..[?(@.a)]')"])
+def test_a_template_that_fails_says_why(template: str) -> None:
+    with pytest.raises(TemplateError, match=r"\w+: "):
+        rendered(template)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("$", {"a": [{"b": 1}, {"b": 2}], "c d": 3}),
+        ("$.a[0].b", 1),
+        ("$.a[-1].b", 2),
+        ("$['c d']", 3),
+        ("$.a[*].b", [1, 2]),
+        ("$..b", [1, 2]),
+        ("$.a[7]", MISSING),
+        ("$.x.y", MISSING),
+        ("a[1].b", 2),
+    ],
+)
+def test_json_paths(path: str, value: Any) -> None:
+    assert look_up({"a": [{"b": 1}, {"b": 2}], "c d": 3}, path) == value
+
+
+def test_a_filter_is_refused_and_named() -> None:
+    with pytest.raises(JsonPathError, match="not supported"):
+        look_up({}, "$.a[?(@.b == 1)]")

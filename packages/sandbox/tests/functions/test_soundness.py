@@ -1,0 +1,200 @@
+"""Nothing grows and nothing is left, whatever functions do and however the sandbox ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from cross_account_sandbox.functions.start_gate import StartGate
+from packages.sandbox.tests.functions.test_invocations import end_now, running, wait_until
+
+if TYPE_CHECKING:
+    from sandbox_testing.functions import Lambda
+    from sandbox_testing.server import SandboxUnderTest
+
+#: What a function does, and the type of error that every call of it must be answered with.
+KINDS = {
+    "answers": ("def handler(event, context):\n    print('seen')\n    return event\n", None),
+    "floods": ("def handler(event, context):\n    print('x' * 200_000)\n    return event\n", None),
+    "raises": ("def handler(event, context):\n    raise ValueError('no')\n", "ValueError"),
+    "exits": ("import os\ndef handler(event, context):\n    os._exit(3)\n", "Runtime.ExitError"),
+    "sleeps": ("import time\ndef handler(event, context):\n    time.sleep(60)\n", "Sandbox.Timedout"),
+    "breaks": ("raise ValueError('at load')\n", "ValueError"),
+}
+ROOT = Path(__file__).parents[3]
+
+
+def test_32_clients_of_functions_that_fail_time_out_and_exit_all_get_the_right_answer(
+    sandbox: SandboxUnderTest, functions: Lambda
+) -> None:
+    for kind, (source, _) in KINDS.items():
+        functions.create(kind, source, Timeout=1 if kind == "sleeps" else 20)
+    store = sandbox.world.functions(functions.account, "us-east-1").functions
+
+    async def client(seed: int) -> list[str]:
+        choices = random.Random(seed)  # noqa: S311 - the same calls at every run
+        wrong = []
+        for _ in range(12):
+            kind = choices.choices(list(KINDS), [12, 2, 4, 2, 1, 2])[0]
+            event = [seed, choices.random()]
+            function = store[kind]
+            result = await sandbox.world.pool.invoke(
+                function, function.latest, json.dumps(event).encode(), invoked_arn=function.arn
+            )
+            answer: Any = json.loads(result.payload)
+            expected = KINDS[kind][1]
+            if (answer != event) if expected is None else (answer.get("errorType") != expected):
+                wrong.append(f"{kind}: {answer}")
+        return wrong
+
+    async def clients() -> list[list[str]]:
+        return await asyncio.gather(*(client(seed) for seed in range(32)))
+
+    assert [wrong for each in sandbox.run(clients()) for wrong in each] == []
+    # What exits, times out or breaks has no process afterwards; the others keep those that they needed at once.
+    wait_until(lambda: sandbox.world.pool.process_count() <= 3 * 32)
+    for kind in KINDS:
+        functions.client.delete_function(FunctionName=kind)
+    wait_until(lambda: sandbox.world.pool.process_count() == 0)
+
+
+def test_failing_functions_leave_no_open_files(sandbox: SandboxUnderTest, functions: Lambda) -> None:
+    functions.create("exits", KINDS["exits"][0])
+    functions.create("breaks", KINDS["breaks"][0])
+
+    def open_files() -> int:
+        return len(list(Path("/dev/fd").iterdir()))
+
+    def fail() -> None:
+        for name in ("exits", "breaks"):
+            assert functions.call(name)[1]["FunctionError"] == "Unhandled"
+        wait_until(lambda: sandbox.world.pool.process_count() == 0)
+
+    fail()
+    before = open_files()
+    for _ in range(5):
+        fail()
+    wait_until(lambda: open_files() <= before)
+
+
+SERVER = """
+import json, sys, threading
+sys.path.insert(0, {root!r})
+from cross_account_sandbox.server import RunningSandbox
+with RunningSandbox(port=0) as running:
+    print(running.endpoint, flush=True)
+    threading.Event().wait()
+"""
+BUSY = """
+import os, subprocess, sys, time
+def handler(event, context):
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+    with open(event + ".part", "w") as file:
+        file.write(f"{os.getpid()} {child.pid}")
+    os.rename(event + ".part", event)
+    while True:
+        time.sleep(1)
+"""
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+def test_a_killed_sandbox_leaves_no_process_of_a_function(tmp_path: Path, end: signal.Signals) -> None:
+    import boto3
+
+    from sandbox_testing.functions import TRUST_LAMBDA, zipped
+
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVER.format(root=str(ROOT))], stdout=subprocess.PIPE, text=True, cwd=tmp_path
+    )
+    assert server.stdout is not None
+    with server:
+        keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "us-east-1"}
+        endpoint = server.stdout.readline().strip()
+        iam: Any = boto3.client("iam", endpoint_url=endpoint, **keys)  # type: ignore[call-overload]
+        role = iam.create_role(RoleName="execution", AssumeRolePolicyDocument=json.dumps(TRUST_LAMBDA))["Role"]["Arn"]
+        functions: Any = boto3.client("lambda", endpoint_url=endpoint, **keys)  # type: ignore[call-overload]
+        functions.create_function(
+            FunctionName="busy",
+            Runtime="python3.13",
+            Handler="index.handler",
+            Role=role,
+            Code={"ZipFile": zipped({"index.py": BUSY})},
+            Timeout=900,
+        )
+        report = tmp_path / "pids"
+        functions.invoke(FunctionName="busy", InvocationType="Event", Payload=json.dumps(str(report)).encode())
+        wait_until(report.exists)
+        pids = [int(pid) for pid in report.read_text().split()]
+        assert all(running(pid) for pid in pids)
+        pids = pids if sys.platform == "linux" else end_now(pids)
+        os.kill(server.pid, end)
+    wait_until(lambda: not any(running(pid) for pid in pids))
+
+
+def test_starts_beyond_the_gates_limit_wait_their_turn() -> None:
+    async def scenario() -> list[str]:
+        gate, order = StartGate(limit=1), []
+        assert gate.enter("first", lambda: None)
+
+        def second() -> None:
+            order.append("second began" if gate.enter("second", second) else "second turned away")
+
+        second()
+        gate.leave("first")
+        gate.leave("first")
+        gate.leave("second")
+        return order
+
+    assert asyncio.run(scenario()) == ["second turned away", "second began"]
+
+
+def test_a_caller_that_has_gone_ends_neither_the_invocation_nor_its_environment(
+    sandbox: SandboxUnderTest, functions: Lambda, tmp_path: Path
+) -> None:
+    source = """
+import os, time
+def handler(event, context):
+    if event:
+        open(os.path.join(event, "begun"), "w").close()
+        while not os.path.exists(os.path.join(event, "go")):
+            time.sleep(0.01)
+        open(os.path.join(event, str(os.getpid())), "w").close()
+    return os.getpid()
+"""
+    functions.create("waits", source, Timeout=20)
+    function = sandbox.world.functions(functions.account, "us-east-1").functions["waits"]
+    payload = json.dumps(str(tmp_path)).encode()
+
+    async def call() -> asyncio.Task[Any]:
+        return asyncio.ensure_future(
+            sandbox.world.pool.invoke(function, function.latest, payload, invoked_arn=function.arn)
+        )
+
+    async def give_up(task: asyncio.Task[Any]) -> None:
+        task.cancel()
+
+    task = sandbox.run(call())
+    wait_until((tmp_path / "begun").exists)
+    sandbox.run(give_up(task))
+    (tmp_path / "go").touch()
+    wait_until(lambda: any(file.name.isdecimal() for file in tmp_path.iterdir()))
+    pid = next(int(file.name) for file in tmp_path.iterdir() if file.name.isdecimal())
+    functions.client.put_function_concurrency(FunctionName="waits", ReservedConcurrentExecutions=1)
+
+    def free_again() -> bool:
+        try:
+            return bool(functions.call("waits", "")[0] == pid)
+        except ClientError:  # throttled: the answer that nobody waits for is still on its way
+            return False
+
+    wait_until(free_again)

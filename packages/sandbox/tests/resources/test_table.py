@@ -1,0 +1,126 @@
+"""The table of handlers against pulumi-aws's own classes and against what the vendor's provider replaces."""
+
+from __future__ import annotations
+
+import importlib
+
+import pytest
+from pulumi import _types
+
+from cross_account_sandbox.resources.handler import Handler, HandlerError
+from cross_account_sandbox.resources.table import HANDLERS, handler
+
+#: Type token → module and class of pulumi_aws where the token does not spell them.
+_MODULES = {"lambda": "lambda_"}
+
+#: "What the AWS provider does on a change" (Terraform AWS provider, June 2026): the inputs that replace, beside
+#: `region`, which replaces every regional resource. Types that the provider's table leaves out stand with what
+#: their Terraform documentation marks as forcing a new resource.
+_REPLACES = {
+    "aws:acm/certificate:Certificate": {"domainName", "keyAlgorithm", "subjectAlternativeNames", "validationMethod"},
+    "aws:acm/certificateValidation:CertificateValidation": {"certificateArn", "validationRecordFqdns"},
+    "aws:apigateway/account:Account": set(),
+    "aws:apigateway/apiKey:ApiKey": {"value"},
+    "aws:apigateway/authorizer:Authorizer": {"restApi"},
+    "aws:apigateway/basePathMapping:BasePathMapping": {"domainName", "domainNameId"},
+    "aws:apigateway/clientCertificate:ClientCertificate": set(),
+    "aws:apigateway/deployment:Deployment": {"restApi", "triggers", "variables"},
+    "aws:apigateway/domainName:DomainName": {"domainName"},
+    "aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation": {
+        "accessAssociationSource",
+        "accessAssociationSourceType",
+        "domainNameArn",
+    },
+    "aws:apigateway/methodSettings:MethodSettings": {"methodPath", "restApi", "stageName"},
+    "aws:apigateway/response:Response": {"responseType", "restApiId"},
+    "aws:apigateway/restApi:RestApi": set(),
+    "aws:apigateway/restApiPolicy:RestApiPolicy": {"restApiId"},
+    "aws:apigateway/stage:Stage": {"restApi", "stageName"},
+    "aws:apigateway/usagePlan:UsagePlan": set(),
+    "aws:apigateway/usagePlanKey:UsagePlanKey": {"keyId", "keyType", "usagePlanId"},
+    "aws:apigatewayv2/api:Api": {"protocolType"},
+    "aws:apigatewayv2/apiMapping:ApiMapping": {"apiId", "domainName"},
+    "aws:apigatewayv2/authorizer:Authorizer": {"apiId"},
+    "aws:apigatewayv2/domainName:DomainName": {"domainName"},
+    "aws:apigatewayv2/integration:Integration": {"apiId", "integrationSubtype", "integrationType"},
+    "aws:apigatewayv2/route:Route": {"apiId"},
+    "aws:apigatewayv2/stage:Stage": {"apiId", "name"},
+    "aws:cloudwatch/logGroup:LogGroup": {"logGroupClass", "name"},
+    "aws:ec2/securityGroup:SecurityGroup": {"description", "name", "namePrefix", "vpcId"},
+    "aws:ec2/subnet:Subnet": {"availabilityZone", "cidrBlock", "vpcId"},
+    "aws:ec2/vpc:Vpc": {"cidrBlock"},
+    "aws:ec2/vpcEndpoint:VpcEndpoint": {"serviceName", "vpcEndpointType", "vpcId"},
+    "aws:iam/policy:Policy": {"description", "name", "path"},
+    "aws:iam/role:Role": {"name", "path"},
+    "aws:iam/rolePolicy:RolePolicy": {"name", "role"},
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {"policyArn", "role"},
+    "aws:lambda/alias:Alias": {"functionName", "name"},
+    "aws:lambda/function:Function": {"name", "packageType"},
+    "aws:lambda/permission:Permission": {
+        "action",
+        "eventSourceToken",
+        "function",
+        "functionUrlAuthType",
+        "principal",
+        "principalOrgId",
+        "qualifier",
+        "sourceAccount",
+        "sourceArn",
+        "statementId",
+    },
+    "aws:ram/principalAssociation:PrincipalAssociation": {"principal", "resourceShareArn"},
+    "aws:ram/resourceAssociation:ResourceAssociation": {"resourceArn", "resourceShareArn"},
+    "aws:ram/resourceShare:ResourceShare": {"permissionArns"},
+    "aws:ram/resourceShareAccepter:ResourceShareAccepter": {"shareArn"},
+    "aws:route53/record:Record": {"name", "type", "zoneId"},
+    "aws:route53/zone:Zone": {"name"},
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": {"securityGroupId"},
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {"securityGroupId"},
+}
+_GLOBAL_SERVICES = ("aws:iam/", "aws:route53/")
+
+_EVERY_HANDLER = pytest.mark.parametrize("row", HANDLERS.values(), ids=list(HANDLERS))
+
+
+def _sdk_arguments(token: str) -> set[str]:
+    """The input names that pulumi-aws's class sends on the wire."""
+    _, module, kind = token.split(":")
+    service = module.partition("/")[0]
+    found = importlib.import_module(f"pulumi_aws.{_MODULES.get(service, service)}")
+    return set(_types.input_type_py_to_pulumi_names(getattr(found, f"{kind}Args")).values())
+
+
+def _sdk_properties(token: str) -> set[str]:
+    _, module, kind = token.split(":")
+    service = module.partition("/")[0]
+    found = importlib.import_module(f"pulumi_aws.{_MODULES.get(service, service)}")
+    return set(_types.resource_py_to_pulumi_names(getattr(found, kind)).values())
+
+
+@_EVERY_HANDLER
+def test_a_handler_knows_only_inputs_that_the_sdk_class_has(row: Handler) -> None:
+    assert row.inputs <= _sdk_arguments(row.token)
+
+
+@_EVERY_HANDLER
+def test_what_replaces_is_what_replaces_with_the_vendors_provider(row: Handler) -> None:
+    regional = not row.token.startswith(_GLOBAL_SERVICES)
+    assert set(row.replaces) == _REPLACES[row.token] | ({"region"} if regional else set())
+
+
+@_EVERY_HANDLER
+def test_replacing_inputs_automatic_names_and_secrets_are_properties_of_the_type(row: Handler) -> None:
+    assert row.replaces <= row.inputs
+    assert row.auto_name is None or row.auto_name in row.inputs
+    assert row.secrets <= _sdk_properties(row.token)
+
+
+@_EVERY_HANDLER
+def test_an_input_that_a_handler_does_not_know_is_refused_by_name(row: Handler) -> None:
+    with pytest.raises(HandlerError, match=rf"{row.token} does not know the input 'nonsense'"):
+        row.check({"nonsense": 1})
+
+
+def test_a_type_without_a_handler_is_refused_by_name() -> None:
+    with pytest.raises(HandlerError, match="no handler for the resource type aws:sqs/queue:Queue"):
+        handler("aws:sqs/queue:Queue")

@@ -1,0 +1,1 @@
+"""Helpers of the sandbox's tests, which the doctor's tests and the project's use too."""

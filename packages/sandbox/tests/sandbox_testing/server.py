@@ -1,0 +1,136 @@
+"""A running sandbox for a test, and ways to talk to it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from cross_account_sandbox.server import RunningSandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterator, Mapping, Sequence
+
+    from cross_account_sandbox.world import World
+
+T = TypeVar("T")
+
+#: A fast fail instead of boto3's retries: a sandbox either answers or is broken.
+_CONFIG = Config(retries={"total_max_attempts": 1}, parameter_validation=True, read_timeout=60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """An HTTP answer as it was on the wire: header spelling, order and repetition kept."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """The first header of this name in any spelling."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+class SandboxUnderTest:
+    """The sandbox of one test."""
+
+    def __init__(self, running: RunningSandbox) -> None:
+        self._running = running
+        self._credentials: dict[str, dict[str, str]] = {}
+
+    @property
+    def endpoint(self) -> str:
+        """http://127.0.0.1:PORT."""
+        return self._running.endpoint
+
+    @property
+    def world(self) -> World:
+        """Everything it holds."""
+        return self._running.world
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine on the server's loop and wait for it."""
+        return self._running.run(coroutine)
+
+    def client(
+        self,
+        service: str,
+        account: str | None = None,
+        region: str | None = None,
+        credentials: Mapping[str, str] | None = None,
+    ) -> Any:
+        """A boto3 client: the operator's, the operator's in another account, or with STS's `Credentials`."""
+        keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+        if credentials is not None:
+            keys = {
+                "aws_access_key_id": credentials["AccessKeyId"],
+                "aws_secret_access_key": credentials["SecretAccessKey"],
+            } | ({"aws_session_token": credentials["SessionToken"]} if "SessionToken" in credentials else {})
+        elif account is not None:
+            return self.client(service, region=region, credentials=self.operator_in(account))
+        return boto3.client(  # type: ignore[call-overload]
+            service, region_name=region or "us-east-1", endpoint_url=self.endpoint, config=_CONFIG, **keys
+        )
+
+    def operator_in(self, account: str) -> Mapping[str, str]:
+        """Credentials of the operator in any account."""
+        if account not in self._credentials:
+            self._credentials[account] = self.client("sts").assume_role(
+                RoleArn=f"arn:aws:iam::{account}:role/sandbox-operator", RoleSessionName="tests"
+            )["Credentials"]
+        return self._credentials[account]
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | Sequence[tuple[str, str]] = (),
+        body: bytes | str | None = None,
+    ) -> Reply:
+        """Send a request to the sandbox's port, whatever host the URL names: that becomes the Host header.
+
+        The target goes on the wire as written, header names as spelled. A URL that begins with a slash has
+        the sandbox's own address as its host.
+        """
+        parts = urlsplit(url)
+        target = url if url.startswith("/") else url.split(parts.netloc, 1)[1] or "/"
+        pairs = list(headers.items()) if hasattr(headers, "items") else list(headers)
+        connection = http.client.HTTPConnection(urlsplit(self.endpoint).netloc, timeout=60)
+        try:
+            connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
+            if not any(name.lower() == "host" for name, _ in pairs):
+                connection.putheader("Host", parts.netloc or urlsplit(self.endpoint).netloc)
+            raw = body.encode() if isinstance(body, str) else body
+            if raw is not None and not any(name.lower() == "content-length" for name, _ in pairs):
+                connection.putheader("Content-Length", str(len(raw)))
+            for name, value in pairs:
+                connection.putheader(name, value.encode())
+            connection.endheaders(raw)
+            answer = connection.getresponse()
+            return Reply(status=answer.status, headers=tuple(answer.getheaders()), body=answer.read())
+        finally:
+            connection.close()
+
+
+@pytest.fixture
+def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[SandboxUnderTest]:
+    """A fresh, empty sandbox on a free port."""
+    # The clients of a test must not pick up the machine's own profile or endpoint.
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+    with RunningSandbox(port=0) as running:
+        yield SandboxUnderTest(running)

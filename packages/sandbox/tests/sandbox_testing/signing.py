@@ -1,0 +1,40 @@
+"""Callers of an AWS_IAM method: sessions of a role with a policy, and requests that they sign."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from sandbox_testing.build import API_ACCOUNT, REGION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sandbox_testing.build import Api
+
+_TRUST = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+
+
+def session(sandbox: Any, policy: str | None, *, account: str = API_ACCOUNT, **assume: Any) -> Mapping[str, Any]:
+    """Credentials of the role `caller` of an account, with this identity policy."""
+    iam = sandbox.client("iam", account=account)
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [_TRUST]})
+    arn = iam.create_role(RoleName="caller", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    if policy is not None:
+        iam.put_role_policy(RoleName="caller", PolicyName="own", PolicyDocument=policy)
+    answer = sandbox.client("sts").assume_role(RoleArn=arn, RoleSessionName="tests", **assume)
+    credentials: Mapping[str, Any] = answer["Credentials"]
+    return credentials
+
+
+def signed(sandbox: Any, api: Api, keys: Mapping[str, Any], path: str = "/", **changes: Any) -> Any:
+    """A request signed for the API's real host and sent to the sandbox."""
+    url = api.url(path)
+    request = AWSRequest(method="GET", url=url)
+    credentials = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+    SigV4Auth(credentials, changes.get("service", "execute-api"), changes.get("region", REGION)).add_auth(request)
+    return sandbox.request("GET", api.url(changes.get("sent", path)), headers=dict(request.headers.items()))

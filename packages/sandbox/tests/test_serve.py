@@ -1,0 +1,379 @@
+"""`cross-account-sandbox serve` as a person or a script starts it: one line of JSON, exit codes, nothing left behind."""
+
+from __future__ import annotations
+
+import errno
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from textwrap import dedent
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import boto3
+import pytest
+from aiohttp import web
+
+from cross_account_sandbox.serve import Request, serve_until_stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ROOT = Path(__file__).resolve().parents[2]
+_SECONDS = 60
+
+
+def _start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "cross_account_sandbox", "serve", "--port", "0", "--json", *arguments],
+        cwd=_ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | environment,
+    )
+
+
+@contextmanager
+def _serving(*arguments: str) -> Iterator[tuple[dict[str, Any], subprocess.Popen[str]]]:
+    with _start(*arguments) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        try:
+            assert line, process.communicate(timeout=_SECONDS)[1]
+            yield json.loads(line), process
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.communicate(timeout=_SECONDS)
+
+
+def _refused(*arguments: str) -> str:
+    """What it says on stderr when it exits with 2."""
+    done = subprocess.run(
+        [sys.executable, "-m", "cross_account_sandbox", "serve", *arguments],
+        cwd=_ROOT,
+        capture_output=True,
+        text=True,
+        timeout=_SECONDS,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("error: ") == 1
+    return done.stderr
+
+
+def _get(url: str, **headers: str) -> tuple[int, Any]:
+    """A request with its headers spelled as given, which urllib would change."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=_SECONDS)
+    try:
+        connection.request("GET", url.partition(parts.netloc)[2], headers=headers)
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+    finally:
+        connection.close()
+
+
+def _children(pid: int) -> list[int]:
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    own = [int(number) for number in listed.stdout.split()]
+    return own + [grandchild for child in own for grandchild in _children(child)]
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{pid}/stat")
+    return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
+
+
+def _project(folder: Path, name: str, program: str, stack: str = "config: {}\n") -> Path:
+    folder.mkdir()
+    (folder / "Pulumi.yaml").write_text(f"name: {name}\nruntime: python\n")
+    (folder / "Pulumi.sandbox.yaml").write_text(dedent(stack))
+    (folder / "__main__.py").write_text(dedent(program))
+    return folder
+
+
+def test_the_program_of_the_root_is_served_and_described_by_one_line_of_json() -> None:
+    with _serving("-c", "runtime=python") as (said, _):
+        assert set(said) == {"endpoint", "accounts", "outputs", "localUrl", "projects"}
+        assert said["endpoint"].startswith("http://127.0.0.1:")
+        assert said["accounts"] == {
+            "api": {"id": "111111111111", "region": "us-east-1"},
+            "function": {"id": "222222222222", "region": "us-east-1"},
+        }
+        outputs = said["outputs"]
+        assert {"url", "apiId", "stageName", "functionName", "apiExecutionArn", "functionArn"} <= set(outputs)
+        assert {"integrationUri", "sourceArn", "addPermissionCommand"} <= set(outputs)
+        assert said["projects"] == {
+            "cross-account-api": {"outputs": outputs, "localUrl": said["localUrl"]},
+        }
+        status, answer = _get(f"{said['localUrl']}/?name=John&city=Seattle", day="Thursday")
+        assert (status, answer["message"]) == (200, "Good day, John of Seattle. Happy Thursday!")
+        host = outputs["url"].split("/")[2]
+        status, answer = _get(f"{said['endpoint']}/dev/?name=Ann", Host=host)
+        assert (status, answer["message"]) == (200, "Good day, Ann of World.")
+
+
+@pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_with_0_and_no_process_is_left(name: signal.Signals) -> None:
+    with _serving("-c", "runtime=python") as (said, process):
+        _get(f"{said['localUrl']}/")
+        family = [process.pid, *_children(process.pid)]
+        assert len(family) > 1
+        process.send_signal(name)
+        assert process.wait(timeout=_SECONDS) == 0
+        assert [pid for pid in family if _is_alive(pid)] == []
+
+
+def test_a_program_that_prints_leaves_stdout_to_the_line_of_json(tmp_path: Path) -> None:
+    with _serving("--dir", str(_project(tmp_path / "a", "a", 'print("hello")\n'))) as (said, _):
+        assert set(said["projects"]) == {"a"}
+
+
+def test_the_deploying_process_ends_when_the_sandbox_is_killed(tmp_path: Path) -> None:
+    program = """
+    import threading
+    print("started", flush=True)
+    threading.Event().wait()
+    """
+    with _start("--dir", str(_project(tmp_path / "a", "a", program))) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "started\n"
+        assert len(_children(process.pid)) == 1
+        process.kill()
+        # The other end closes once nobody holds it any more, the deploying process included.
+        assert process.communicate(timeout=_SECONDS) == ("", "")
+
+
+def test_a_signal_while_it_still_loads_ends_it_with_0() -> None:
+    with _start() as process:
+        # Its deploying process is the first thing that it starts.
+        while not _children(process.pid):
+            assert process.poll() is None
+        process.terminate()
+        assert process.communicate(timeout=_SECONDS) == ("", "")
+        assert process.returncode == 0
+
+
+def test_a_signal_during_the_deployment_ends_it_with_0(tmp_path: Path) -> None:
+    program = """
+    import threading
+    print("started", flush=True)
+    threading.Event().wait()
+    """
+    with subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "cross_account_sandbox",
+            "serve",
+            "--port",
+            "0",
+            "--dir",
+            str(_project(tmp_path / "a", "a", program)),
+        ],
+        cwd=_ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "started\n"
+        family = _children(process.pid)
+        process.terminate()
+        out, _ = process.communicate(timeout=_SECONDS)
+        assert (process.returncode, out) == (0, "")
+        assert len(family) == 1
+        assert [pid for pid in family if _is_alive(pid)] == []
+
+
+def test_settings_are_overridden_by_path() -> None:
+    with _serving("-c", "runtime=python", "-c", "functionAccount.region=eu-west-1", "-c", "stageName=v1") as (said, _):
+        assert said["accounts"]["function"] == {"id": "222222222222", "region": "eu-west-1"}
+        assert said["outputs"]["functionArn"].startswith("arn:aws:lambda:eu-west-1:222222222222:")
+        assert said["outputs"]["url"].endswith("/v1")
+        assert _get(f"{said['localUrl']}/")[0] == 200
+
+
+def test_empty_serves_two_accounts_with_nothing_in_them() -> None:
+    with _serving("--empty") as (said, _):
+        assert (said["outputs"], said["localUrl"], said["projects"]) == ({}, None, {})
+        sts = boto3.client(
+            "sts",
+            region_name="us-east-1",
+            endpoint_url=said["endpoint"],
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+        assert sts.get_caller_identity()["Account"] == said["accounts"]["api"]["id"]
+
+
+def test_several_projects_are_deployed_in_order(tmp_path: Path) -> None:
+    first = _project(tmp_path / "a", "first", 'import pulumi\npulumi.export("colour", "blue")\n')
+    second = _project(
+        tmp_path / "b",
+        "second",
+        """
+        import pulumi
+        other = pulumi.StackReference("organization/first/sandbox")
+        pulumi.export("seen", other.require_output("colour"))
+        pulumi.export("own", pulumi.Config().require("own"))
+        pulumi.export("theirs", pulumi.Config("first").get("own"))
+        """,
+    )
+    config = ("-c", "own=1", "-c", "first:own=2")
+    with _serving("--dir", str(first), "--dir", str(second), *config) as (said, _):
+        assert said["outputs"] == {"seen": "blue", "own": "1"}
+        assert said["projects"]["first"] == {"outputs": {"colour": "blue"}, "localUrl": None}
+
+
+def test_without_json_stdout_stays_empty_and_stderr_tells_where_it_answers(tmp_path: Path) -> None:
+    folder = _project(tmp_path / "a", "a", 'import pulumi\npulumi.log.info("deployed")\n')
+    with subprocess.Popen(
+        [sys.executable, "-m", "cross_account_sandbox", "serve", "--port", "0", "--dir", str(folder)],
+        cwd=_ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        lines = [process.stderr.readline(), process.stderr.readline()]
+        process.terminate()
+        out, _ = process.communicate(timeout=_SECONDS)
+    assert lines[0] == "deployed\n"
+    assert "sandbox at http://127.0.0.1:" in lines[1]
+    assert (out, process.returncode) == ("", 0)
+
+
+def test_a_saved_change_of_a_function_is_live_at_the_next_request(tmp_path: Path) -> None:
+    code = tmp_path / "code"
+    code.mkdir()
+    (code / "index.py").write_text("def handler(event, context):\n    return 'first'\n")
+    program = f"""
+    import json
+    import pulumi
+    import pulumi_aws as aws
+
+    endpoint = pulumi.Config().require("endpoint")
+    keys = {{"access_key": "test", "secret_key": "test", "region": "us-east-1"}}
+    services = dict.fromkeys(("iam", "lambda_", "sts"), endpoint)
+    opts = pulumi.ResourceOptions(
+        provider=aws.Provider("a", endpoints=[aws.ProviderEndpointArgs(**services)], **keys)
+    )
+    trust = {{"Statement": [{{"Effect": "Allow", "Principal": {{"Service": "lambda.amazonaws.com"}},
+        "Action": "sts:AssumeRole"}}], "Version": "2012-10-17"}}
+    role = aws.iam.Role("r", assume_role_policy=json.dumps(trust), opts=opts)
+    function = aws.lambda_.Function(
+        "f",
+        role=role.arn,
+        runtime="python3.13",
+        handler="index.handler",
+        code=pulumi.FileArchive({str(code)!r}),
+        opts=opts,
+    )
+    pulumi.export("name", function.name)
+    """
+    folder = _project(tmp_path / "a", "a", program, "config:\n  endpoint: http://127.0.0.1:1\n")
+    with _serving("--dir", str(folder)) as (said, _):
+        functions = boto3.client(
+            "lambda",
+            region_name="us-east-1",
+            endpoint_url=said["endpoint"],
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+
+        def call() -> Any:
+            return json.loads(functions.invoke(FunctionName=said["outputs"]["name"])["Payload"].read())
+
+        assert call() == "first"
+        (code / "index.py").write_text("def handler(event, context):\n    return 'second'\n")
+        assert call() == "second"
+
+
+def test_a_busy_port_is_named() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert f"Port {port} is in use" in _refused("--empty", "--port", str(port))
+
+
+def test_a_port_that_may_not_be_bound_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def refuse(_: web.TCPSite) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(web.TCPSite, "start", refuse)
+    handlers = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM)}
+    request = Request(
+        directories=(), stack="sandbox", config=(), empty=True, port=80, as_json=False, allow_outbound=False
+    )
+    try:
+        assert serve_until_stopped(request) == 2
+    finally:
+        for name, handler in handlers.items():
+            signal.signal(name, handler)
+    assert capsys.readouterr().err.startswith("error: port 80 cannot be bound (Permission denied)")
+
+
+def test_a_runtime_that_this_machine_lacks_is_told_at_the_start(tmp_path: Path) -> None:
+    # A PATH with nothing on it but Python.
+    (tmp_path / "python3").symlink_to(sys.executable)
+    with _start("-c", "runtime=nodejs", PATH=str(tmp_path)) as process:
+        assert process.stderr is not None
+        told = next(line for line in process.stderr if line.startswith("warning:"))
+        process.terminate()
+        process.communicate(timeout=_SECONDS)
+    assert "of account 222222222222 cannot run here: Node.js is not on PATH" in told
+
+
+def test_bad_input_exits_with_2_and_one_message_that_names_it(tmp_path: Path) -> None:
+    assert "nowhere is no folder" in _refused("--dir", str(tmp_path / "nowhere"), "--port", "0")
+    assert "Pulumi.yaml is not there" in _refused("--dir", str(tmp_path), "--port", "0")
+    assert "Pulumi.prod9.yaml is not there" in _refused("--stack", "prod9", "--port", "0")
+    assert "nonsense" in _refused("-c", "nonsense=1", "--port", "0")
+    assert "expected key=value" in _refused("-c", "nonsense", "--port", "0")
+    assert "--empty deploys nothing" in _refused("--empty", "--dir", ".", "--port", "0")
+
+
+def test_an_option_that_is_not_there_exits_with_2() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "cross_account_sandbox", "serve", "--nonsense"],
+        cwd=_ROOT,
+        capture_output=True,
+        text=True,
+        timeout=_SECONDS,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--nonsense" in done.stderr
+
+
+def test_a_deployment_that_fails_exits_with_1_and_one_message(tmp_path: Path) -> None:
+    folder = _project(tmp_path / "a", "broken", "import pulumi\nraise ValueError('no such thing')\n")
+    with _start("--dir", str(folder)) as process:
+        out, error = process.communicate(timeout=_SECONDS)
+    assert (process.returncode, out) == (1, "")
+    assert error == "error: broken: __main__.py:2: ValueError: no such thing\n"
+
+
+def test_a_program_that_takes_its_process_with_it_is_a_failed_deployment(tmp_path: Path) -> None:
+    folder = _project(tmp_path / "a", "broken", "import os\nos._exit(3)\n")
+    with _start("--dir", str(folder)) as process:
+        out, error = process.communicate(timeout=_SECONDS)
+    assert (process.returncode, out) == (1, "")
+    assert error == "error: the deploying process ended with 3 before it was done\n"

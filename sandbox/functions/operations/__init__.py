@@ -1,1 +1,0 @@
-"""The operations of Lambda's API, one concept a file; `sandbox.functions.service` lists them."""
