@@ -25,15 +25,18 @@ help: ## list these commands
 
 setup: $(VENV_STAMP) $(if $(HAS_NODE),$(NODE_STAMP)) ## .venv from pinned requirements; the Node.js runtime client where Node.js is there
 	@# Compiled ahead, for shells that forbid Python to keep bytecode: compiling takes a tenth of every start.
-	@$(BIN)/python -m compileall -q -x node_modules components sandbox doctor settings.py
+	@$(BIN)/python -m compileall -q -x node_modules components packages settings.py
 
-$(VENV_STAMP): requirements-dev.txt pyproject.toml
+# The distributions of this repository, editable; aws-rules first, on which the others depend.
+DISTRIBUTIONS := packages/aws-rules components packages/sandbox packages/doctor
+
+$(VENV_STAMP): requirements-dev.txt $(DISTRIBUTIONS:%=%/pyproject.toml)
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is not on PATH: install it, or name one by make PYTHON=/path/to/python" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing requirements-dev.txt into $(VENV)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
 	@# Everything is pinned above, so the editable install resolves nothing and builds with the pinned setuptools.
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(DISTRIBUTIONS:%=--editable ./%)
 	@touch $@
 
 # Without install scripts: the client's native part needs autotools, and the sandbox brings a stand-in for it.
@@ -57,7 +60,8 @@ engine: ## finds a Pulumi CLI of 3.200 or newer on PATH, else builds one into .c
 check: setup ## formatter, linter, strict types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
+	@# One run for each distribution: their tests are folders of the same name.
+	@for part in packages/aws-rules packages/sandbox packages/doctor components 'settings.py tests benchmarks'; do $(BIN)/mypy $$part || exit 1; done
 
 format: setup ## rewrites what the formatter and the linter can mend
 	@$(BIN)/ruff check --fix-only --quiet .

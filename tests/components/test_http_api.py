@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from aws_rules.grants import route_tail
 from cross_account_api.http.http_api import HttpApi, HttpApiArgs, JwtAuthorizer
-from cross_account_api.http.http_routes import HttpRoute, route_tail
+from cross_account_api.http.http_routes import HttpRoute
 from tests.components.builders import API, FUNCTION, account, new_function
 from tests.components.recorder import record
 from tests.components.test_refusals import refusal

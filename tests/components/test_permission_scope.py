@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from aws_rules import policies
+from aws_rules.grants import fits, grants, size
 from cross_account_api.errors import ArgumentError
-from cross_account_api.function.permission_scope import fits, grants, size
 from cross_account_api.rest.authorizer import LambdaAuthorizer
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from tests.components.builders import API, FUNCTION, account, get, made, new_function

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sandbox_testing.server import Reply
     from tests.examples.conftest import Deployer, Up
 
+
 CALLER_ACCOUNT = "333333333333"
 
 

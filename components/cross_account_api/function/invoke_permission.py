@@ -10,8 +10,8 @@ import pulumi
 import pulumi_aws as aws
 
 from aws_rules import arns, policies
+from aws_rules.grants import Grant
 from cross_account_api.children import Children
-from cross_account_api.function.permission_scope import Grant
 from cross_account_api.function.targets import BoundFunction
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pulumi
 
 from aws_rules import arns
+from aws_rules.grants import Grant
 from cross_account_api.children import Children
 from cross_account_api.errors import ArgumentError
 from cross_account_api.function.invoke_permission import service_permissions
-from cross_account_api.function.permission_scope import Grant
 from cross_account_api.function.targets import ExistingFunction, bind
 from cross_account_api.rest.routes import wildcard_faults
 

@@ -11,11 +11,12 @@ from typing import Literal
 import pulumi
 import pulumi_aws as aws
 
+from aws_rules.grants import DEFAULT_STAGE, Scope, http_grants
 from cross_account_api.accounts import Account
 from cross_account_api.children import Children
 from cross_account_api.errors import ArgumentError
 from cross_account_api.function.invoke_permission import InvokePermission, service_permissions
-from cross_account_api.function.permission_scope import Scope, scope_fault
+from cross_account_api.function.permission_scope import scope_fault
 from cross_account_api.function.target_checks import (
     account_faults,
     function_name_faults,
@@ -24,7 +25,7 @@ from cross_account_api.function.target_checks import (
     repeated_names,
 )
 from cross_account_api.function.targets import BoundFunction, FunctionTarget, bind
-from cross_account_api.http.http_routes import DEFAULT_STAGE, HttpRoute, grants, route_faults
+from cross_account_api.http.http_routes import HttpRoute, route_faults
 
 #: Fields of an access log line (developer guide, http-api-logging-variables). `integrationError` names a refused
 #: permission, which the client sees as 500 {"message":"Internal Server Error"} alone.
@@ -219,7 +220,7 @@ def _permissions(
         for target, function in functions.items()
         for permission in service_permissions(
             function,
-            grants(args.permission_scope, args.stage_name, _keys(args.routes, target)),
+            http_grants(args.permission_scope, args.stage_name, _keys(args.routes, target)),
             api_id=api_id,
             api_account=args.api_account.id,
         )
@@ -245,7 +246,7 @@ def _size_fault(name: str, args: HttpApiArgs, target: FunctionTarget) -> str | N
     return scope_fault(
         target.name,
         args.permission_scope,
-        lambda scope: grants(scope, args.stage_name, _keys(args.routes, target)),
+        lambda scope: http_grants(scope, args.stage_name, _keys(args.routes, target)),
         function=invoke_arn(name, args.api_account, target),
         api_account=args.api_account.id,
     )

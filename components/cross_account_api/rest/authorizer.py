@@ -10,11 +10,11 @@ from typing import Any, Literal
 import pulumi
 
 from aws_rules import arns, policies
+from aws_rules.grants import Grant, service_statement
 from cross_account_api.accounts import Account
 from cross_account_api.automatic_names import ADDED
 from cross_account_api.children import Children
 from cross_account_api.function.invoke_permission import InvokePermission, service_permissions
-from cross_account_api.function.permission_scope import Grant, service_statement
 from cross_account_api.function.targets import BoundFunction, FunctionTarget
 from cross_account_api.rest.invoke_role import InvokeRole, invoke_role, role_name
 from cross_account_api.rest.routes import Route

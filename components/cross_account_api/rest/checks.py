@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aws_rules import policies
+from aws_rules.grants import grants
 from cross_account_api.automatic_names import role_fault
 from cross_account_api.errors import ArgumentError
-from cross_account_api.function.permission_scope import grants, scope_fault
+from cross_account_api.function.permission_scope import scope_fault
 from cross_account_api.function.target_checks import (
     account_faults,
     function_name_faults,

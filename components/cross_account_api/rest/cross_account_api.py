@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pulumi
 
+from aws_rules.grants import grants
 from cross_account_api.children import Children
-from cross_account_api.function import permission_scope
 from cross_account_api.function.invoke_permission import InvokePermission, service_permissions, source_arn
 from cross_account_api.function.targets import BoundFunction, FunctionTarget, bind
 from cross_account_api.rest.api_document import api_document
@@ -130,7 +130,7 @@ class CrossAccountApi(pulumi.ComponentResource):
         }
         if args.invocation == "permission":
             route = (args.routes[0].method, args.routes[0].path)
-            grant = permission_scope.grants(args.permission_scope, args.stage_name, [route], test_invoke=False)[0]
+            grant = grants(args.permission_scope, args.stage_name, [route], test_invoke=False)[0]
             outputs["sourceArn"] = source_arn(function, grant, api_id=self.api.id, api_account=account.id)
         return outputs
 
@@ -170,7 +170,7 @@ def _permissions(
         for target, function in functions.items()
         for permission in service_permissions(
             function,
-            permission_scope.grants(
+            grants(
                 args.permission_scope, args.stage_name, routes_of(args.routes, target), test_invoke=args.test_invoke
             ),
             api_id=api_id,

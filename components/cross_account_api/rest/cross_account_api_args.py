@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 import pulumi
 
+from aws_rules.grants import Scope
 from cross_account_api.accounts import Account
-from cross_account_api.function.permission_scope import Scope
 from cross_account_api.rest.authorizer import LambdaAuthorizer
 from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
 from cross_account_api.rest.rest_api import EndpointType

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import ArnError, FunctionArn, invoke_uri
-from cross_account_api.http.http_routes import grants, route_tail
+from aws_rules.grants import http_grants, route_tail
 from cross_account_doctor import http_routes
 from cross_account_doctor.authorizers import Authorizer
 from cross_account_doctor.errors import NotThereError
@@ -93,7 +93,7 @@ class HttpSurvey(Survey):
     @property
     def stage_pattern(self) -> str:
         """The same for every route of the stage."""
-        return grants("stage", self.target.stage, [])[0].tail
+        return http_grants("stage", self.target.stage, [])[0].tail
 
     def uri(self, text: str) -> str:
         """An integration's URI as it is called: HTTP APIs take a function's plain ARN, too."""

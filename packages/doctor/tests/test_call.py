@@ -10,7 +10,7 @@ import pytest
 from cross_account_sandbox.deploy.deployment import deploy
 from cross_account_sandbox.deploy.project import read_projects
 from doctor_testing.faults.stages import disabled
-from packages.doctor.tests.test_healthy import EXAMPLES, ROOT
+from sandbox_testing.repository import EXAMPLE_NAMES, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,7 @@ def _note(said: Said) -> str:
     return str(note)
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", EXAMPLE_NAMES)
 def test_no_example_is_accused_for_what_it_answers(
     name: str,
     sandbox: SandboxUnderTest,

@@ -14,15 +14,13 @@ from cross_account_sandbox.deploy.project import read_projects
 from doctor_testing.command import API_ACCOUNT, FUNCTION_ACCOUNT, OTHER_ACCOUNT
 from doctor_testing.deployments import Deployment
 from doctor_testing.faults import with_authorizer, with_logging, with_role
+from sandbox_testing.repository import EXAMPLE_NAMES, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from doctor_testing.command import Said
     from sandbox_testing.server import SandboxUnderTest
-
-ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = sorted(path.parent.name for path in (ROOT / "examples").glob("*/Pulumi.sandbox.yaml"))
 
 
 def _accuses_nothing(said: Said) -> None:
@@ -200,7 +198,7 @@ def test_this_programs_deployment_is_not_accused_and_its_outputs_say_all(
     )
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", EXAMPLE_NAMES)
 def test_no_api_of_an_example_is_accused(
     name: str, sandbox: SandboxUnderTest, doctor: Callable[..., Said], profile_of: Callable[[str], str]
 ) -> None:

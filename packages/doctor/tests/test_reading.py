@@ -17,6 +17,7 @@ from doctor_testing.command import API_ACCOUNT, FUNCTION_ACCOUNT
 from doctor_testing.deployments import Deployment
 from doctor_testing.faults import http, with_authorizer, with_logging, with_role
 from doctor_testing.http_deployments import HttpDeployment
+from sandbox_testing.repository import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from doctor_testing.command import Said
     from sandbox_testing.server import SandboxUnderTest
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "doctor.md"
+PAGE = ROOT / "docs" / "doctor.md"
 
 
 @pytest.fixture

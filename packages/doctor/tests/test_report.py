@@ -6,7 +6,6 @@ import io
 import json
 import re
 import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from botocore.auth import SigV4Auth
@@ -17,6 +16,7 @@ from aws_rules.arns import invoke_uri
 from cross_account_doctor.cli import main
 from cross_account_doctor.findings import HopName
 from doctor_testing.faults import FAULTS, with_logging
+from sandbox_testing.repository import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,13 +50,13 @@ def test_a_person_sees_the_hops_the_cause_and_a_command_on_a_line_of_its_own(
 def test_every_option_is_in_the_docs(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--help"]) == 0
     options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
-    page = (Path(__file__).resolve().parents[2] / "docs" / "doctor.md").read_text()
+    page = (ROOT / "docs" / "doctor.md").read_text()
     assert "--function-profile" in options
     assert not [option for option in options if f"`{option}" not in page]
 
 
 def test_every_hop_is_in_the_docs() -> None:
-    page = (Path(__file__).resolve().parents[2] / "docs" / "doctor.md").read_text()
+    page = (ROOT / "docs" / "doctor.md").read_text()
     assert not [hop.value for hop in HopName if f"\n| {hop.value} | " not in page]
 
 

@@ -10,9 +10,6 @@ import typer
 if TYPE_CHECKING:
     from cross_account_sandbox.deploy.worker import Worker
 
-#: The project of this checkout.
-_ROOT = Path(__file__).resolve().parents[1]
-
 _app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 
@@ -27,7 +24,9 @@ def serve(
     *,
     directory: Annotated[
         list[Path] | None,
-        typer.Option("--dir", metavar="PROJECT", help="A Pulumi project to deploy; repeatable, in order. [this one]"),
+        typer.Option(
+            "--dir", metavar="PROJECT", help="A Pulumi project to deploy, . by default; repeatable, in order."
+        ),
     ] = None,
     stack: Annotated[str, typer.Option("--stack", metavar="NAME", help="Reads Pulumi.NAME.yaml.")] = "sandbox",
     config: Annotated[
@@ -45,7 +44,7 @@ def serve(
     from cross_account_sandbox.serve import Request, serve_until_stopped
 
     request = Request(
-        directories=tuple(directory or ([] if empty else [_ROOT])),
+        directories=tuple(directory or ([] if empty else [Path()])),
         stack=stack,
         config=tuple(config or ()),
         empty=empty,

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from cross_account_sandbox.deploy.monitor import Registered
     from cross_account_sandbox.trace import Hop, Trace
 
-_PROJECT = Path(__file__).resolve().parents[1]
 _BODY_SHOWN = 160
 
 
@@ -81,7 +80,7 @@ def run_demo() -> int:
 
 
 def _show(console: Console, runtime: str) -> None:
-    projects = read_projects([_PROJECT], "sandbox", [f"runtime={runtime}"])
+    projects = read_projects([Path()], "sandbox", [f"runtime={runtime}"])
     of = accounts(projects)
     console.rule(f"[bold]{runtime}")
     with RunningSandbox(port=0, operator_account=operator_account(projects)) as sandbox:

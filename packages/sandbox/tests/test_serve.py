@@ -1,4 +1,4 @@
-"""`cross-account-sandbox serve` as a person or a script starts it: one line of JSON, exit codes, nothing left behind."""
+"""`cross-account-sandbox serve` as a person or a script starts it: one line of JSON, exit codes, nothing left."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ import pytest
 from aiohttp import web
 
 from cross_account_sandbox.serve import Request, serve_until_stopped
+from sandbox_testing.repository import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ROOT = Path(__file__).resolve().parents[2]
 _SECONDS = 60
 
 
 def _start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "cross_account_sandbox", "serve", "--port", "0", "--json", *arguments],
-        cwd=_ROOT,
+        cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -58,7 +58,7 @@ def _refused(*arguments: str) -> str:
     """What it says on stderr when it exits with 2."""
     done = subprocess.run(
         [sys.executable, "-m", "cross_account_sandbox", "serve", *arguments],
-        cwd=_ROOT,
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=_SECONDS,
@@ -184,7 +184,7 @@ def test_a_signal_during_the_deployment_ends_it_with_0(tmp_path: Path) -> None:
             "--dir",
             str(_project(tmp_path / "a", "a", program)),
         ],
-        cwd=_ROOT,
+        cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -243,7 +243,7 @@ def test_without_json_stdout_stays_empty_and_stderr_tells_where_it_answers(tmp_p
     folder = _project(tmp_path / "a", "a", 'import pulumi\npulumi.log.info("deployed")\n')
     with subprocess.Popen(
         [sys.executable, "-m", "cross_account_sandbox", "serve", "--port", "0", "--dir", str(folder)],
-        cwd=_ROOT,
+        cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -353,7 +353,7 @@ def test_bad_input_exits_with_2_and_one_message_that_names_it(tmp_path: Path) ->
 def test_an_option_that_is_not_there_exits_with_2() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "cross_account_sandbox", "serve", "--nonsense"],
-        cwd=_ROOT,
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=_SECONDS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import invoke_uri, source_arn
-from cross_account_api.http.http_routes import route_tail
+from aws_rules.grants import route_tail
 from doctor_testing.deployments import Deployment
 
 if TYPE_CHECKING:

@@ -94,7 +94,7 @@ class Sessions:
         duration_s: float = 3600,
         session_policies: tuple[dict[str, Any], ...] = (),
     ) -> Caller:
-        """A session of a role. Whether the caller may have it is decided before (cross_account_sandbox.control_plane.assume_role)."""
+        """A session of a role. `control_plane.assume_role` has decided before whether the caller may have it."""
         return self.open(
             session_caller(role.arn, account=role.account, session_name=session_name, unique_id=role.unique_id),
             duration_s=duration_s,

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 _PARALLEL = 12
 #: A program's folder, and the modules that come from it, belong to the process: one program runs at a time.
 _ONE_AT_A_TIME = threading.Lock()
-#: What the checkout itself installs: the same modules for the sandbox and for every program of the checkout.
-_INSTALLED = frozenset({"components", "doctor", "sandbox"})
+#: What stays loaded from one program to the next: the sandbox itself and the library that programs share.
+_INSTALLED = frozenset({"aws_rules", "cross_account_api", "cross_account_doctor", "cross_account_sandbox"})
 
 
 def run(project: Project, monitor: Monitor, config: dict[str, str], log: Callable[[str], None]) -> None:

@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from cross_account_sandbox.deploy.errors import DeploymentError, UsageError
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from cross_account_sandbox.deploy.project import Project
     from cross_account_sandbox.world import World
 
-_ROOT = str(Path(__file__).resolve().parents[2])
 _FAILURES: dict[str, type[Exception]] = {"usage": UsageError, "deployment": DeploymentError}
 
 
@@ -37,7 +35,6 @@ class Worker:
             pass_fds=(orders, answers),
             stdin=subprocess.DEVNULL,
             stdout=2,  # what programs print is no answer of the sandbox's own
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (_ROOT, os.environ.get("PYTHONPATH"))))},
         )
         os.close(orders)
         os.close(answers)

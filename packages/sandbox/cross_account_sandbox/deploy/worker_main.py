@@ -19,13 +19,12 @@ from cross_account_sandbox.resources.session import warm
 if TYPE_CHECKING:
     from cross_account_sandbox.deploy.monitor import Registered
 
-#: Loaded before the order comes: Pulumi's SDK, the handlers, and the components that most programs use.
+#: Loaded before the order comes: Pulumi's SDK and the handlers.
 _AHEAD = (
     "pulumi",
     "pulumi_aws",
     "cross_account_sandbox.deploy.monitor",
     "cross_account_sandbox.deploy.program",
-    "cross_account_api.rest.cross_account_api",
 )
 _SERVICES = ("sts", "iam", "lambda", "apigateway", "logs")
 

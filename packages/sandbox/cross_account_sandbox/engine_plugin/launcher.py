@@ -6,21 +6,16 @@ import shlex
 import sys
 from pathlib import Path
 
-_ROOT = Path(__file__).resolve().parents[2]
-
 
 def write_launcher(folder: Path) -> Path:
     """Write `pulumi-resource-aws` into the folder, to be put first on the engine's PATH; answer its path.
 
-    It runs this interpreter with this checkout, wherever the engine starts it.
+    It runs this interpreter, in which the sandbox is installed, wherever the engine starts it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     launcher = folder / "pulumi-resource-aws"
     launcher.write_text(
-        "#!/bin/sh\n"
-        f'PYTHONPATH={shlex.quote(str(_ROOT))}${{PYTHONPATH:+":$PYTHONPATH"}}\n'
-        "export PYTHONPATH\n"
-        f'exec {shlex.quote(sys.executable)} -m cross_account_sandbox.engine_plugin "$@"\n',
+        f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m cross_account_sandbox.engine_plugin "$@"\n',
         encoding="utf-8",
     )
     launcher.chmod(0o755)

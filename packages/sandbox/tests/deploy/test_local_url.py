@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,11 +10,10 @@ from cross_account_sandbox.apigateway.model.domain_name import DomainName
 from cross_account_sandbox.deploy.deployment import deploy
 from cross_account_sandbox.deploy.local_url import local_url
 from cross_account_sandbox.deploy.project import read_projects
+from sandbox_testing.repository import EXAMPLES
 
 if TYPE_CHECKING:
     from sandbox_testing.server import SandboxUnderTest
-
-_EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 
 
 @pytest.mark.parametrize(
@@ -34,7 +32,7 @@ def test_a_deployed_url_has_an_address_here(sandbox: SandboxUnderTest, url: str,
 
 
 def test_a_custom_domain_answers_at_its_local_address_as_under_its_name(sandbox: SandboxUnderTest) -> None:
-    (project,) = read_projects([_EXAMPLES / "custom-domain"], "sandbox", [])
+    (project,) = read_projects([EXAMPLES / "custom-domain"], "sandbox", [])
     (done,) = deploy(sandbox.world, [project])
     url = done.outputs["url"]
     assert done.local_url == f"{sandbox.endpoint}/_aws/domain-names/api.example.com/v1"

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import sys
-import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError
 
 from cross_account_sandbox.functions.runtimes import node_available
+from sandbox_testing.processes import end_now, running, wait_until
 
 if TYPE_CHECKING:
     from sandbox_testing.functions import Lambda
@@ -70,30 +67,6 @@ LARGE = {
 }
 
 runtimes = pytest.mark.parametrize("runtime", RUNTIMES)
-
-
-def running(pid: int) -> bool:
-    """Whether a process is there and is no zombie."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def end_now(pids: list[int]) -> list[int]:
-    """End the last of these processes; the others."""
-    *others, last = pids
-    os.kill(last, signal.SIGKILL)
-    return others
-
-
-def wait_until(condition: Any, *, within_s: float = 10) -> None:
-    """Come back as soon as the condition holds."""
-    deadline = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not hold in time"
-        threading.Event().wait(0.01)
 
 
 @runtimes

@@ -16,7 +16,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from cross_account_sandbox.functions.start_gate import StartGate
-from packages.sandbox.tests.functions.test_invocations import end_now, running, wait_until
+from sandbox_testing.processes import end_now, running, wait_until
+from sandbox_testing.repository import ROOT
 
 if TYPE_CHECKING:
     from sandbox_testing.functions import Lambda
@@ -31,7 +32,6 @@ KINDS = {
     "sleeps": ("import time\ndef handler(event, context):\n    time.sleep(60)\n", "Sandbox.Timedout"),
     "breaks": ("raise ValueError('at load')\n", "ValueError"),
 }
-ROOT = Path(__file__).parents[3]
 
 
 def test_32_clients_of_functions_that_fail_time_out_and_exit_all_get_the_right_answer(

@@ -7,137 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import pulumi
 import pytest
 
 from cross_account_sandbox.engine_plugin.drift import inputs_after
 from cross_account_sandbox.engine_plugin.plugin import Plugin
 from cross_account_sandbox.resources.table import HANDLERS, handler
+from sandbox_testing.scene import CODE, DOCUMENT, LOGS, SHARED, TRUST, Scene
 
 if TYPE_CHECKING:
-    from cross_account_sandbox.resources.session import ProviderSession
     from sandbox_testing.resources import Login
-
-_TRUST = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
-}
-_LOGS = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Action": "logs:PutLogEvents", "Resource": "*"}],
-}
-_SHARED = "arn:aws:apigateway:us-east-1:111111111111:/domainnames/inner.example.com+abc123"
-_CODE = pulumi.AssetArchive({"index.py": pulumi.StringAsset("def handler(event, context):\n    return {}\n")})
-_DOCUMENT = json.dumps(
-    {
-        "openapi": "3.0.1",
-        "info": {"title": "pets", "version": "1"},
-        "paths": {
-            "/": {
-                "get": {
-                    "responses": {"200": {"description": "ok"}},
-                    "x-amazon-apigateway-integration": {
-                        "type": "mock",
-                        "requestTemplates": {"application/json": '{"statusCode": 200}'},
-                        "responses": {"default": {"statusCode": "200"}},
-                    },
-                }
-            }
-        },
-    }
-)
-
-
-class Scene:
-    """Makes what a resource needs around it."""
-
-    def __init__(self, session: ProviderSession) -> None:
-        self.session = session
-
-    def make(self, token: str, **inputs: Any) -> tuple[str, dict[str, Any]]:
-        """Create a resource through its handler."""
-        row = handler(token)
-        return row.create(self.session, row.check(inputs))
-
-    def role(self) -> str:
-        return str(self.make("aws:iam/role:Role", name="around", assumeRolePolicy=json.dumps(_TRUST))[1]["arn"])
-
-    def function(self) -> str:
-        return self.make(
-            "aws:lambda/function:Function",
-            name="around",
-            role=self.role(),
-            code=_CODE,
-            handler="index.handler",
-            runtime="python3.13",
-            publish=True,
-        )[0]
-
-    def api(self) -> str:
-        return self.make("aws:apigateway/restApi:RestApi", name="around", body=_DOCUMENT)[0]
-
-    def deployment(self) -> tuple[str, str]:
-        api = self.api()
-        return api, self.make("aws:apigateway/deployment:Deployment", restApi=api)[0]
-
-    def stage(self) -> tuple[str, str]:
-        api, deployment = self.deployment()
-        self.make("aws:apigateway/stage:Stage", restApi=api, deployment=deployment, stageName="dev")
-        return api, "dev"
-
-    def logging_role(self) -> str:
-        trust = json.loads(json.dumps(_TRUST).replace("lambda", "apigateway"))
-        arn = self.make("aws:iam/role:Role", name="logging", assumeRolePolicy=json.dumps(trust))[1]["arn"]
-        rights = {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Action": [
-                        "logs:CreateLogGroup",
-                        "logs:CreateLogStream",
-                        "logs:DescribeLogGroups",
-                        "logs:DescribeLogStreams",
-                        "logs:PutLogEvents",
-                        "logs:GetLogEvents",
-                        "logs:FilterLogEvents",
-                    ],
-                    "Resource": "*",
-                }
-            ],
-        }
-        self.make("aws:iam/rolePolicy:RolePolicy", name="logs", role="logging", policy=json.dumps(rights))
-        return str(arn)
-
-    def certificate(self) -> str:
-        return self.make("aws:acm/certificate:Certificate", domainName="*.example.com", validationMethod="DNS")[0]
-
-    def domain(self) -> str:
-        return self.make(
-            "aws:apigateway/domainName:DomainName",
-            domainName="api.example.com",
-            regionalCertificateArn=self.certificate(),
-            endpointConfiguration={"types": "REGIONAL"},
-            securityPolicy="TLS_1_2",
-        )[0]
-
-    def http_api(self) -> str:
-        return self.make("aws:apigatewayv2/api:Api", name="around", protocolType="HTTP")[0]
-
-    def vpc(self) -> str:
-        return self.make("aws:ec2/vpc:Vpc", cidrBlock="10.0.0.0/16", enableDnsHostnames=True)[0]
-
-    def subnet(self, vpc: str) -> str:
-        return self.make("aws:ec2/subnet:Subnet", vpcId=vpc, cidrBlock="10.0.1.0/24")[0]
-
-    def group(self, vpc: str) -> str:
-        return self.make("aws:ec2/securityGroup:SecurityGroup", name="around", vpcId=vpc)[0]
-
-    def zone(self) -> str:
-        return self.make("aws:route53/zone:Zone", name="example.com")[0]
-
-    def share(self) -> str:
-        return self.make("aws:ram/resourceShare:ResourceShare", name="around", allowExternalPrincipals=True)[0]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,28 +53,28 @@ _LIVES = (
         token="aws:iam/role:Role",
         begin=lambda _: {
             "name": "r",
-            "assumeRolePolicy": json.dumps(_TRUST),
+            "assumeRolePolicy": json.dumps(TRUST),
             "description": "one",
-            "inlinePolicies": [{"name": "p", "policy": json.dumps(_LOGS)}],
+            "inlinePolicies": [{"name": "p", "policy": json.dumps(LOGS)}],
             "tags": {"a": "1", "b": "2"},
         },
         change=lambda _: {"description": "two", "maxSessionDuration": 7200, "inlinePolicies": None, "tags": {"b": "3"}},
     ),
     Life(
         token="aws:iam/rolePolicy:RolePolicy",
-        begin=lambda scene: (scene.role(), {"name": "p", "role": "around", "policy": json.dumps(_LOGS)})[1],
-        change=lambda _: {"policy": json.dumps(_LOGS).replace("Put", "Get")},
+        begin=lambda scene: (scene.role(), {"name": "p", "role": "around", "policy": json.dumps(LOGS)})[1],
+        change=lambda _: {"policy": json.dumps(LOGS).replace("Put", "Get")},
     ),
     Life(
         token="aws:iam/policy:Policy",
-        begin=lambda _: {"name": "p", "policy": json.dumps(_LOGS), "tags": {"a": "1"}},
-        change=lambda _: {"policy": json.dumps(_LOGS).replace("Put", "Get"), "tags": {"a": "2"}},
+        begin=lambda _: {"name": "p", "policy": json.dumps(LOGS), "tags": {"a": "1"}},
+        change=lambda _: {"policy": json.dumps(LOGS).replace("Put", "Get"), "tags": {"a": "2"}},
     ),
     Life(
         token="aws:iam/rolePolicyAttachment:RolePolicyAttachment",
         begin=lambda scene: {
             "role": (scene.role(), "around")[1],
-            "policyArn": scene.make("aws:iam/policy:Policy", name="p", policy=json.dumps(_LOGS))[0],
+            "policyArn": scene.make("aws:iam/policy:Policy", name="p", policy=json.dumps(LOGS))[0],
         },
     ),
     Life(
@@ -210,7 +88,7 @@ _LIVES = (
         begin=lambda scene: {
             "name": "f",
             "role": scene.role(),
-            "code": _CODE,
+            "code": CODE,
             "handler": "index.handler",
             "runtime": "python3.13",
             "architectures": ["arm64"],
@@ -253,7 +131,7 @@ _LIVES = (
         unread=frozenset({"body"}),
         begin=lambda _: {
             "name": "api",
-            "body": _DOCUMENT,
+            "body": DOCUMENT,
             "description": "one",
             "binaryMediaTypes": ["image/png"],
             "endpointConfiguration": {"types": "REGIONAL"},
@@ -264,7 +142,7 @@ _LIVES = (
             "description": "two",
             "binaryMediaTypes": ["image/png", "application/pdf"],
             "endpointConfiguration": {"types": "EDGE"},
-            "body": _DOCUMENT.replace('"/"', '"/other"'),
+            "body": DOCUMENT.replace('"/"', '"/other"'),
             "tags": {"a": "2"},
         },
     ),
@@ -499,7 +377,7 @@ _LIVES = (
     ),
     Life(
         token="aws:ram/resourceAssociation:ResourceAssociation",
-        begin=lambda scene: {"resourceShareArn": scene.share(), "resourceArn": _SHARED},
+        begin=lambda scene: {"resourceShareArn": scene.share(), "resourceArn": SHARED},
     ),
     Life(
         token="aws:ram/principalAssociation:PrincipalAssociation",
@@ -552,7 +430,7 @@ def _plain_function(scene: Scene) -> dict[str, Any]:
     return {
         "name": "plain",
         "role": scene.role(),
-        "code": _CODE,
+        "code": CODE,
         "handler": "index.handler",
         "runtime": "python3.13",
     }

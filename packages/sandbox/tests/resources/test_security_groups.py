@@ -8,7 +8,7 @@ import pytest
 
 from cross_account_sandbox.engine_plugin.plugin import Plugin
 from cross_account_sandbox.resources.table import HANDLERS
-from packages.sandbox.tests.resources.test_lifecycle import Scene
+from sandbox_testing.scene import Scene
 
 if TYPE_CHECKING:
     from sandbox_testing.resources import Login

@@ -1,0 +1,93 @@
+"""The statements by which API Gateway may invoke a function: how much each covers, and how many bytes they take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from aws_rules import arns, policies
+
+Scope = Literal["method", "stage", "api"]
+SCOPES: tuple[Scope, ...] = ("method", "stage", "api")
+#: The route of an HTTP API that takes what no other route takes.
+DEFAULT_ROUTE = "$default"
+#: The stage of an HTTP API that answers without a stage in the path.
+DEFAULT_STAGE = "$default"
+#: An API id has ten characters; before the API is there, any ten tell how long its ARNs will be.
+_API_ID = "a1b2c3d4e5"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grant:
+    """One statement to be: `label` is unique in its function, `tail` is what follows the API's id in its SourceArn."""
+
+    label: str
+    tail: str
+
+
+def grants(scope: Scope, stage: str, routes: Sequence[tuple[str, str]], *, test_invoke: bool) -> list[Grant]:
+    """The statements that let API Gateway invoke one function for these (method, path) pairs.
+
+    `test_invoke` adds those for the console's Test button, which calls as stage `test-invoke-stage`; scope `api`
+    covers it already.
+    """
+    if scope == "api":
+        return [Grant(label="api", tail="*")]
+    stages = [("", stage), *([("test-", arns.TEST_INVOKE_STAGE)] if test_invoke else [])]
+    if scope == "stage":
+        return [Grant(label=f"{prefix}stage", tail=f"{name}/*") for prefix, name in stages]
+    return [
+        Grant(label=f"{prefix}{method}{path}", tail=arns.method_tail(stage=name, method=method, path=path))
+        for prefix, name in stages
+        for method, path in routes
+    ]
+
+
+def size(given: Sequence[Grant], *, function: str, api_account: str, others: Sequence[policies.Statement] = ()) -> int:
+    """The bytes of a function's policy of these statements and others; `function` is the ARN with the qualifier."""
+    statements = [service_statement(grant, function=function, api_account=api_account) for grant in given]
+    return policies.function_policy_bytes([*statements, *others])
+
+
+def service_statement(grant: Grant, *, function: str, api_account: str) -> policies.Statement:
+    """A statement for API Gateway itself, as long as it will be; `function` is the ARN with the qualifier."""
+    region = arns.FunctionArn.parse(function).region
+    return policies.invoke_statement(
+        sid=policies.statement_id(grant.tail),
+        principal=policies.API_GATEWAY,
+        function=function,
+        source_arn=arns.source_arn(function_region=region, api_account=api_account, api_id=_API_ID, tail=grant.tail),
+        source_account=api_account,
+    )
+
+
+def fits(bytes_of_statements: int) -> bool:
+    """Whether old and new statements fit together while the one set replaces the other (20,480 bytes)."""
+    return 2 * bytes_of_statements <= policies.FUNCTION_POLICY_BYTES
+
+
+def http_grants(scope: Scope, stage: str, keys: Sequence[str]) -> list[Grant]:
+    """The statements that let API Gateway invoke one function for these route keys."""
+    if scope == "api":
+        return [Grant(label="api", tail="*")]
+    if scope == "stage":
+        return [Grant(label="stage", tail=f"{_stage_in_arn(stage)}/*")]
+    return [Grant(label=key.replace(" ", ""), tail=route_tail(stage, key)) for key in keys]
+
+
+def route_tail(stage: str, key: str) -> str:
+    """What follows the API's id in the SourceArn of a route key. Pure.
+
+    `$default` is `/*/$default` (developer guide, arn-format-reference). The stage `$default` becomes `*`, as the
+    console and the CDK write it: whether its literal name would match is unconfirmed. Path variables become `*`.
+    """
+    place = _stage_in_arn(stage)
+    if key == DEFAULT_ROUTE:
+        return f"{place}/{DEFAULT_ROUTE}"
+    method, _, path = key.partition(" ")
+    return arns.method_tail(stage=place, method=method, path=path)
+
+
+def _stage_in_arn(stage: str) -> str:
+    return "*" if stage == DEFAULT_STAGE else stage

@@ -1,0 +1,33 @@
+"""Processes that a test watches or ends, and conditions that it waits for."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from typing import Any
+
+
+def running(pid: int) -> bool:
+    """Whether a process is there and is no zombie."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def end_now(pids: list[int]) -> list[int]:
+    """End the last of these processes; the others."""
+    *others, last = pids
+    os.kill(last, signal.SIGKILL)
+    return others
+
+
+def wait_until(condition: Any, *, within_s: float = 10) -> None:
+    """Come back as soon as the condition holds."""
+    deadline = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < deadline, "the condition did not hold in time"
+        threading.Event().wait(0.01)

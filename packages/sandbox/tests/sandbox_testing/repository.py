@@ -1,0 +1,10 @@
+"""Where the project is: its program, examples and docs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[4]
+EXAMPLES = ROOT / "examples"
+#: The examples of one project, by name.
+EXAMPLE_NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/Pulumi.sandbox.yaml"))
