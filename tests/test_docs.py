@@ -96,10 +96,10 @@ def test_every_path_that_a_page_names_exists(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=_page_id)
 def test_every_option_of_our_commands_that_a_page_names_exists(page: Path) -> None:
-    for program, command, line in re.findall(r"python -m (sandbox|doctor) (\w+)([^\n`|]*)", _code(page)):
+    for program, command, line in re.findall(r"cross-account-(sandbox|doctor) (\w+)([^\n`|]*)", _code(page)):
         group = typer.main.get_command(_COMMANDS[program]._app)  # noqa: SLF001 - its options are what is compared
         subcommands = getattr(group, "commands", {})
-        assert command in subcommands, f"python -m {program} {command}"
+        assert command in subcommands, f"cross-account-{program} {command}"
         known = {name for parameter in subcommands[command].params for name in parameter.opts}
         assert set(re.findall(r"(?<!\S)\[?(--[a-z][a-z-]*)", line)) <= known
 
