@@ -12,31 +12,33 @@ VENV := .venv
 BIN := $(VENV)/bin
 NODE_CLIENT := packages/sandbox/cross_account_sandbox/functions/node_client
 PYTEST_ARGS ?=
+#: `make sandbox PORT=0` takes any free port.
+PORT ?= 4566
 
 # A stamp is newer than what it was made from: a second `make setup` has nothing to do.
-VENV_STAMP := $(VENV)/.setup-stamp
+RUN := $(VENV)/.run-stamp
+DEV := $(VENV)/.dev-stamp
 NODE_STAMP := $(NODE_CLIENT)/node_modules/.setup-stamp
-HAS_NODE := $(shell test -f $(NODE_CLIENT)/package-lock.json && command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 && echo yes)
+NODE := $(shell test -f $(NODE_CLIENT)/package-lock.json && command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 && echo $(NODE_STAMP))
+PROJECTS := packages/aws-rules/pyproject.toml components/pyproject.toml packages/sandbox/pyproject.toml packages/doctor/pyproject.toml
 
-.PHONY: help setup test demo sandbox engine check format bench clean
+.PHONY: help setup test demo sandbox engine check format lock bench clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
-setup: $(VENV_STAMP) $(if $(HAS_NODE),$(NODE_STAMP)) ## .venv from pinned requirements; the Node.js runtime client where Node.js is there
+setup: $(DEV) $(NODE) ## .venv from the lock files; the Node.js runtime client where Node.js is there
+
+# What demo and sandbox need (300 MB); tests and checks take as much again.
+$(RUN): requirements/run.txt tools/setup.py $(PROJECTS)
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is not on PATH: install it, or name one by make PYTHON=/path/to/python" >&2; exit 1; }
+	@$(PYTHON) tools/setup.py run
 	@# Compiled ahead, for shells that forbid Python to keep bytecode: compiling takes a tenth of every start.
 	@$(BIN)/python -m compileall -q -x node_modules components packages settings.py
+	@touch $@
 
-# The distributions of this repository, editable; aws-rules first, on which the others depend.
-DISTRIBUTIONS := packages/aws-rules components packages/sandbox packages/doctor
-
-$(VENV_STAMP): requirements-dev.txt $(DISTRIBUTIONS:%=%/pyproject.toml)
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is not on PATH: install it, or name one by make PYTHON=/path/to/python" >&2; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "installing requirements-dev.txt into $(VENV)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
-	@# Everything is pinned above, so the editable install resolves nothing and builds with the pinned setuptools.
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(DISTRIBUTIONS:%=--editable ./%)
+$(DEV): requirements/dev.txt $(RUN)
+	@$(PYTHON) tools/setup.py dev
 	@touch $@
 
 # Without install scripts: the client's native part needs autotools, and the sandbox brings a stand-in for it.
@@ -45,29 +47,33 @@ $(NODE_STAMP): $(NODE_CLIENT)/package.json $(NODE_CLIENT)/package-lock.json
 	@cd $(NODE_CLIENT) && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
-test: setup ## every test that needs no Pulumi CLI; those that do run when one is found (make engine)
+test: $(DEV) $(NODE) ## every test that needs no Pulumi CLI; those that do run when one is found (make engine)
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(PYTEST_ARGS)
 
-demo: setup ## deploys into two accounts on this machine, sends the tutorial's requests, shows who decided
+demo: $(RUN) $(NODE) ## deploys into two accounts on this machine, sends the tutorial's requests, shows who decided
 	@$(BIN)/cross-account-sandbox demo
 
-sandbox: setup ## deploys and keeps serving until Ctrl-C
-	@$(BIN)/cross-account-sandbox serve
+sandbox: $(RUN) $(NODE) ## deploys and keeps serving until Ctrl-C
+	@$(BIN)/cross-account-sandbox serve --port $(PORT)
 
 engine: ## finds a Pulumi CLI of 3.200 or newer on PATH, else builds one into .cache/bin once
 	@tools/engine/build.sh
 
-check: setup ## formatter, linter, strict types
+check: $(DEV) ## formatter, linter, strict types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@# One run for each distribution: their tests are folders of the same name.
-	@for part in packages/aws-rules packages/sandbox packages/doctor components 'settings.py tests benchmarks'; do $(BIN)/mypy $$part || exit 1; done
+	@for part in packages/aws-rules packages/sandbox packages/doctor components 'settings.py tests benchmarks tools'; do $(BIN)/mypy $$part || exit 1; done
 
-format: setup ## rewrites what the formatter and the linter can mend
+format: $(DEV) ## rewrites what the formatter and the linter can mend
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-bench: setup ## prints figures: start, requests, memory, engine; fails on nothing
+lock: $(RUN) ## resolves requirements/*.in again into the lock files, with hashes and without any registry's address
+	@for name in uv run dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-annotate --no-emit-index-url --output-file requirements/$$name.txt requirements/$$name.in || exit 1; done
+
+bench: $(DEV) $(NODE) ## prints figures: start, requests, memory, engine; fails on nothing
 	@$(BIN)/python -m benchmarks
 
 clean: ## removes what these commands made
