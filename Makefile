@@ -30,15 +30,15 @@ help: ## list these commands
 setup: $(DEV) $(NODE) ## .venv from the lock files; the Node.js runtime client where Node.js is there
 
 # What demo and sandbox need (300 MB); tests and checks take as much again.
-$(RUN): requirements/run.txt tools/setup.py $(PROJECTS)
+$(RUN): requirements/run.txt tools/set_up.py $(PROJECTS)
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is not on PATH: install it, or name one by make PYTHON=/path/to/python" >&2; exit 1; }
-	@$(PYTHON) tools/setup.py run
+	@$(PYTHON) tools/set_up.py run
 	@# Compiled ahead, for shells that forbid Python to keep bytecode: compiling takes a tenth of every start.
 	@$(BIN)/python -m compileall -q -x node_modules components packages settings.py
 	@touch $@
 
 $(DEV): requirements/dev.txt $(RUN)
-	@$(PYTHON) tools/setup.py dev
+	@$(PYTHON) tools/set_up.py dev
 	@touch $@
 
 # Without install scripts: the client's native part needs autotools, and the sandbox brings a stand-in for it.

@@ -1,9 +1,9 @@
 """Makes .venv: a virtual environment with what a lock file of requirements/ pins, and this repository's packages.
 
-    python3 tools/setup.py run|dev
+    python3 tools/set_up.py run|dev
 
-`run` is what the program, the sandbox and the doctor need, themselves included; `dev` adds tests and checks. uv installs where it is on
-PATH or pip can install it, pip otherwise. Needs nothing but Python 3.11 and its standard library.
+`run` is what the program, the sandbox and the doctor need, themselves included; `dev` adds tests and checks. uv
+installs if it is on PATH or pip can install it, otherwise pip does. Needs only Python 3.11 and its standard library.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def setup() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("tools_setup", ROOT / "tools" / "setup.py")
+    spec = importlib.util.spec_from_file_location("tools_set_up", ROOT / "tools" / "set_up.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -75,13 +75,9 @@ def test_uv_is_looked_for_on_path_and_then_installed_by_pip(
 
 
 def test_uv_asks_the_index_that_pip_is_configured_with(setup: ModuleType) -> None:
-    configured = "\n".join(
-        [
-            ":env:.cert='/etc/ssl/own.pem'",
-            "global.index-url='https://packages.example.com/simple'",
-            "global.timeout='60'",
-            "site.find-links='/opt/a /opt/b'",
-        ]
+    configured = (
+        ":env:.cert='/etc/ssl/own.pem'\nglobal.index-url='https://packages.example.com/simple'\n"
+        "global.timeout='60'\nsite.find-links='/opt/a /opt/b'\n"
     )
     assert setup.uv_settings(configured, {}) == {
         "SSL_CERT_FILE": "/etc/ssl/own.pem",
