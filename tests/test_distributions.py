@@ -1,0 +1,125 @@
+"""Each distribution builds a wheel that works in an environment of its own, and names what it needs."""
+
+from __future__ import annotations
+
+import ast
+import email
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import tomllib
+import zipfile
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+#: Folder of each distribution, its package, and its command.
+DISTRIBUTIONS = {
+    "packages/aws-rules": ("aws_rules", None),
+    "components": ("cross_account_api", None),
+    "packages/sandbox": ("cross_account_sandbox", "cross-account-sandbox"),
+    "packages/doctor": ("cross_account_doctor", "cross-account-doctor"),
+}
+OURS = {package for package, _ in DISTRIBUTIONS.values()}
+folders = pytest.mark.parametrize("folder", DISTRIBUTIONS)
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of all four wheels, which name aws-rules by its address there."""
+    folder = tmp_path_factory.mktemp("wheels")
+    options = ["--no-deps", "--no-build-isolation", "--no-index", "--quiet", "--wheel-dir", str(folder)]
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", *options, *(str(ROOT / each) for each in DISTRIBUTIONS)],
+        check=True,
+        env={**os.environ, "WHEELS_URL": folder.as_uri()},
+    )
+    return folder
+
+
+def _wheel(wheels: Path, folder: str) -> Path:
+    name = _project(folder)["name"].replace("-", "_")
+    return next(wheels.glob(f"{name}-*.whl"))
+
+
+def _project(folder: str) -> dict[str, str]:
+    project: dict[str, str] = tomllib.loads((ROOT / folder / "pyproject.toml").read_text())["project"]
+    return project
+
+
+def _requirements(wheel: Path) -> list[str]:
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [each for each in archive.namelist() if each.endswith(".dist-info/METADATA")]
+        return email.message_from_bytes(archive.read(name)).get_all("Requires-Dist", [])
+
+
+@folders
+def test_a_wheel_works_in_an_environment_of_its_own(wheels: Path, folder: str, tmp_path: Path) -> None:
+    package, command = DISTRIBUTIONS[folder]
+    venv = tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
+    python = venv / "bin" / "python"
+    wanted = dict.fromkeys([_wheel(wheels, "packages/aws-rules"), _wheel(wheels, folder)])
+    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-index", "--no-deps"]
+    subprocess.run([*install, *map(str, wanted)], check=True)
+    # Other people's packages come from this environment: no index is asked. Its editable installs do not come along.
+    libraries = subprocess.run(
+        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    Path(libraries.stdout.strip(), "others.pth").write_text(sysconfig.get_path("purelib") + "\n")
+
+    asked = f"import {package}; print({package}.__file__)"
+    where = subprocess.run([python, "-c", asked], check=True, capture_output=True, text=True, cwd=tmp_path)
+    assert where.stdout.startswith(str(venv))
+    if command is not None:
+        helped = subprocess.run(
+            [venv / "bin" / command, "--help"], check=False, capture_output=True, text=True, cwd=tmp_path
+        )
+        assert helped.returncode == 0, helped.stderr
+        assert command in helped.stdout
+
+
+@folders
+def test_a_distribution_names_aws_rules_by_address_and_never_by_a_bare_name(wheels: Path, folder: str) -> None:
+    ours = [line for line in _requirements(_wheel(wheels, folder)) if line.startswith("cross-account")]
+    rules = _wheel(wheels, "packages/aws-rules")
+    assert ours == ([] if folder == "packages/aws-rules" else [f"cross-account-aws-rules @ {rules.as_uri()}"])
+
+
+@folders
+def test_every_library_that_a_distribution_imports_is_among_its_dependencies(wheels: Path, folder: str) -> None:
+    package, _ = DISTRIBUTIONS[folder]
+    named = {_normal(re.split(r"[\s\[<>=;@]", line)[0]) for line in _requirements(_wheel(wheels, folder))}
+    #: Parts of what is named: boto3 brings botocore, aiohttp yarl and multidict, grpcio and pulumi bring protobuf.
+    brought = {"botocore", "multidict", "yarl", "protobuf", "referencing", "pydantic-core", "werkzeug", "click"}
+    providers = packages_distributions()
+    missing = {
+        module
+        for module in _imported(ROOT / folder / package) - OURS - set(sys.stdlib_module_names)
+        if not {_normal(name) for name in providers.get(module, [module])} & (named | brought)
+    }
+    assert missing == set()
+
+
+def _imported(package: Path) -> set[str]:
+    names = set()
+    for file in package.rglob("*.py"):
+        if "node_modules" in file.parts:
+            continue
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module.partition(".")[0])
+    return names
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
