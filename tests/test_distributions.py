@@ -123,3 +123,11 @@ def _imported(package: Path) -> set[str]:
 
 def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+@folders
+def test_the_python_in_a_readme_runs(folder: str) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / folder / "README.md").read_text(), re.DOTALL)
+    assert blocks or folder != "packages/aws-rules"
+    for block in blocks:
+        subprocess.run([sys.executable, "-c", block], check=True, capture_output=True)
