@@ -1,0 +1,99 @@
+"""Checks of what people read: relative links lead somewhere, and words are those of AWS's and Pulumi's documentation.
+
+    python tools/check_text.py
+
+Reads every page, and the docstrings and string literals of every Python file that git tracks. Prints a line for each
+finding and exits 1 if there is one.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+#: Words that read like a translation, and what a native engineer writes.
+WORDS = {
+    r"mend(s|ed|ing)?\b": "fix",
+    r"told\b": "reported, said or described",
+    r"anew\b": "again",
+    r"whoever\b": "whichever caller, or name the actor",
+    r"(what|how)soever\b": "whatever, however",
+    r"of (its|their|his|her|your|my|our) own\b": "its own …, or separate",
+    r"for ever\b": "forever, permanently, or never expires",
+    r"(is|are|was|were) none of\b": "is not one of",
+    r"(is|are|was|were) no (?!longer|more|different|less|better|worse|sooner|doubt|such\b|way\b)": "is not a …",
+    r"(thereof|therein|hereby|wherein)\b": "name the thing",
+}
+_WORDS = [(re.compile(rf"\b(?:{pattern})", re.IGNORECASE), use) for pattern, use in WORDS.items()]
+_LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+_HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
+_CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.MULTILINE | re.DOTALL)
+
+
+def main() -> int:
+    """Print the findings; 1 if there are any."""
+    findings = [finding for file in _tracked() for finding in check(file)]
+    for finding in findings:
+        print(finding)
+    return 1 if findings else 0
+
+
+def check(file: Path) -> list[str]:
+    """The findings of one file, each with its line."""
+    text = file.read_text(encoding="utf-8")
+    passages = [(1, text)] if file.suffix == ".md" else list(_strings(text))
+    found = [
+        f"{_named(file)}:{line + passage.count(chr(10), 0, match.start())}: {match[0]!r}: write {use}"
+        for line, passage in passages
+        for pattern, use in _WORDS
+        for match in pattern.finditer(passage)
+    ]
+    return [*found, *broken_links(file, text)] if file.suffix == ".md" else found
+
+
+def broken_links(page: Path, text: str) -> list[str]:
+    """The relative links of a page that lead to no file or to no heading."""
+    found = []
+    for link in _LINK.findall(_CODE.sub("", text)):
+        path, _, anchor = link.partition("#")
+        if "://" in link or link.startswith("mailto:"):
+            continue
+        target = (page.parent / path).resolve() if path else page
+        if not target.exists():
+            found.append(f"{_named(page)}: the link {link} leads to no file")
+        elif anchor and anchor not in headings(target):
+            found.append(f"{_named(page)}: the link {link} leads to no heading")
+    return found
+
+
+def headings(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    titles = _HEADING.findall(page.read_text(encoding="utf-8"))
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def _strings(source: str) -> Iterator[tuple[int, str]]:
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.STRING:
+            yield token.start[0], token.string
+
+
+def _tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z", "*.md", "*.py"], cwd=ROOT, check=True, capture_output=True)
+    files = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
+    return [file for file in files if file.exists() and file != Path(__file__)]
+
+
+def _named(file: Path) -> str:
+    return str(file.relative_to(ROOT)) if file.is_relative_to(ROOT) else str(file)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
