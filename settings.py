@@ -1,93 +1,26 @@
-"""The settings of a program of two accounts: the only reader of `pulumi.Config`.
-
-`Settings` are those of this project; a project of its own (see examples/) subclasses `TwoAccounts`, adds its keys
-and calls `load`. Whatever is wrong is told at once, before anything is created: each line names the key, the bad
-value and the command that mends it.
-"""
+"""This program's settings, namespace `cross-account-api`; docs/settings.md lists them."""
 
 from __future__ import annotations
 
-import dataclasses
-import ipaddress
-import json
 import re
-from typing import Annotated, Any, Literal, NoReturn, Self, TypeVar
+from typing import Annotated, Literal
 
-import pulumi
-from pulumi.runtime import config as runtime_config
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from aws_rules import arns
-from cross_account_api.setting_faults import fault_line
-
-A = TypeVar("A")
-S = TypeVar("S", bound=BaseModel)
-
-
-class SettingsError(pulumi.RunError):
-    """The stack's settings cannot be used; the message has a line for each fault and its mend."""
-
-
-def _refuse(message: str) -> NoReturn:
-    raise PydanticCustomError("setting", "{message}", {"message": message})
-
-
-def _account_id(value: object) -> object:
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if isinstance(text, str) and arns.is_account_id(text):
-        return text
-    hint = ""
-    if isinstance(text, str) and text.isdigit() and len(text) < 12:
-        hint = "; an id that begins with 0 needs quotes in the YAML file"
-    _refuse(f"an account id has exactly 12 digits{hint}")
-
-
-def _region(value: str) -> str:
-    if not arns.is_region(value):
-        _refuse("not the name of an AWS Region such as eu-west-1")
-    return value
-
-
-def _matches(pattern: str, meaning: str) -> AfterValidator:
-    compiled = re.compile(pattern)
-
-    def check(value: str) -> str:
-        if not compiled.fullmatch(value):
-            _refuse(f"must be {meaning}")
-        return value
-
-    return AfterValidator(check)
-
-
-def _text(value: object) -> object:
-    """`pulumi config set --path` makes whole numbers integers, and true and false booleans, whatever they stand for."""
-    return json.dumps(value) if isinstance(value, bool | int) else value
-
-
-def _network(value: str) -> str:
-    """IPv4 and IPv6; bits beyond the prefix may be set, a mask or a zone is not what `aws:SourceIp` knows."""
-    try:
-        if re.fullmatch(r"[0-9a-fA-F.:]+(/[0-9]+)?", value):
-            ipaddress.ip_network(value, strict=False)
-            return value
-    except ValueError:
-        pass
-    _refuse("must be an IP address or a CIDR block such as 192.0.2.0/24 or 2001:db8::/32")
-
-
-def _none_when_empty(value: object) -> object:
-    return None if value == "" else value
+from cross_account_api.config import TwoAccounts
+from cross_account_api.rest import petstore
+from cross_account_api.setting_types import Cidr, Url, matches, none_when_empty, refuse
 
 
 def _alias(value: object) -> object:
-    if value is False or value in ("false", "", None):
+    if value in (False, "false"):
         return None
-    if value is True or value == "true" or not isinstance(value, str):
-        _refuse("must be the alias's name, or false for the plain function")
+    if value in ("", None):
+        refuse("must be the alias's name, or false: the API then calls the function without an alias", fix=False)
+    if value in (True, "true") or not isinstance(value, str):
+        refuse("must be the alias's name, or false: the API then calls the function without an alias")
     if not re.fullmatch(r"(?!^\d+$)[A-Za-z0-9-_]{1,128}", value):
-        _refuse("must be 1 to 128 letters, digits, - or _, and not a number alone, or false")
+        refuse("must be 1 to 128 letters, digits, - or _, and not only digits; or false")
     return value
 
 
@@ -96,12 +29,11 @@ def _off(value: object) -> object:
     return "off" if value in (False, "false") else value
 
 
-AccountId = Annotated[str, BeforeValidator(_account_id)]
-Region = Annotated[str, AfterValidator(_region)]
-Url = Annotated[str, _matches(r"https?://[^\s/?#]+[^\s?#]*", "a URL that begins with http:// or https://")]
-RoleArn = Annotated[str, _matches(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/\S+", "the ARN of an IAM role")]
-Cidr = Annotated[str, AfterValidator(_network)]
-Text = Annotated[str, BeforeValidator(_text)]
+def _backend_url(value: str) -> str:
+    if fault := petstore.backend_url_fault(value):
+        refuse(fault, fix=petstore.base_url(value))
+    return value
+
 
 #: The retention times that CloudWatch Logs accepts, in days (API reference of PutRetentionPolicy).
 _RETENTION = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
@@ -109,98 +41,16 @@ _RETENTION = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 109
 
 def _retention(value: int) -> int:
     if value not in _RETENTION:
-        _refuse(f"CloudWatch Logs keeps logs for {', '.join(map(str, _RETENTION))} days and no other time")
+        refuse(f"is not a retention time of CloudWatch Logs: {', '.join(map(str, _RETENTION))} days")
     return value
 
 
-class Base(BaseModel):
-    """Settings of any program: frozen, camelCase keys, an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
-
-
-class AccountSettings(Base):
-    """One account: which it is, and how to log in to it."""
-
-    id: AccountId = Field(description="12 digits", examples=["111111111111"])
-    region: Region = Field(
-        description="Region of this account's half; its shape gives the partition", examples=["eu-west-1"]
-    )
-    profile: Text | None = Field(
-        default=None, description="profile of the AWS CLI to log in with", examples=["api-account"]
-    )
-    role_arn: RoleArn | None = Field(
-        default=None,
-        description="role to assume for the deployment",
-        examples=["arn:aws:iam::111111111111:role/deployer"],
-    )
-    external_id: Text | None = Field(
-        default=None, description="ExternalId that the role's trust asks for", examples=["my-secret"]
-    )
-
-    @property
-    def partition(self) -> str:
-        """The partition that the Region belongs to."""
-        return arns.partition_of_region(self.region)
-
-
-class Program(Base):
-    """What every program has; the base of an own project's settings where it is not about the two accounts."""
-
-    endpoint: Annotated[Url | None, BeforeValidator(_none_when_empty)] = Field(
-        default=None, description="URL of a sandbox; absent on AWS", examples=["http://127.0.0.1:4566"]
-    )
-    tags: dict[str, Text] = Field(
-        default={},
-        description="tags of every resource that can carry them, beside project and stack",
-        examples=[{"team": "pets"}],
-    )
-
-    def fill(self, arguments: type[A], **given: Any) -> A:
-        """Arguments of a component: what is given, then every setting that has the name of one of its fields."""
-        names = {field.name for field in dataclasses.fields(arguments)} & set(type(self).model_fields)  # type: ignore[arg-type]
-        return arguments(**({name: getattr(self, name) for name in names} | given))
-
-
-class TwoAccounts(Program):
-    """What a program of the two accounts needs; the base of an own project's settings."""
-
-    api_account: AccountSettings = Field(
-        description="account of the API: {id, region, profile?, roleArn?, externalId?}",
-        examples=[{"id": "111111111111", "region": "eu-west-1"}],
-    )
-    function_account: AccountSettings = Field(
-        description="account of the function, the same shape",
-        examples=[{"id": "222222222222", "region": "eu-west-1"}],
-    )
-
-    @model_validator(mode="after")
-    def _two_accounts(self) -> Self:
-        api, function = self.api_account, self.function_account
-        if api.id == function.id:
-            other = "222222222222" if api.id != "222222222222" else "111111111111"
-            _refuse_key("functionAccount.id", function.id, "is the API's account too; this program joins two", other)
-        if api.partition != function.partition:
-            message = (
-                f"lies in partition {function.partition}, apiAccount.region {api.region} in {api.partition}; "
-                "no permission crosses partitions"
-            )
-            _refuse_key("functionAccount.region", function.region, message, api.region)
-        return self
-
-
-def _refuse_key(key: str, value: str, message: str, mend: str) -> NoReturn:
-    """A rule between two keys is the fault of one of them."""
-    context = {"key": key, "value": value, "message": message, "mend": mend}
-    raise PydanticCustomError("keys", "{message}", context)
-
-
 class Settings(TwoAccounts):
-    """The settings of this project, namespace `cross-account-api`."""
+    """What Pulumi.yaml declares."""
 
     runtime: Annotated[
         str,
-        _matches(
+        matches(
             r"nodejs|python|nodejs[0-9]+\.x|python3\.[0-9]+",
             "nodejs, python, or a full Lambda runtime identifier such as python3.13",
         ),
@@ -208,7 +58,7 @@ class Settings(TwoAccounts):
     endpoint_type: Literal["REGIONAL", "EDGE"] = Field(
         default="REGIONAL", description="endpoint of the API", examples=["REGIONAL"]
     )
-    stage_name: Annotated[str, _matches(r"[A-Za-z0-9_-]{1,128}", "1 to 128 letters, digits, - or _")] = Field(
+    stage_name: Annotated[str, matches(r"[A-Za-z0-9_-]{1,128}", "1 to 128 letters, digits, - or _")] = Field(
         default="dev", description="name of the stage, the first part of every path", examples=["dev"]
     )
     invocation: Literal["permission", "role"] = Field(
@@ -233,14 +83,14 @@ class Settings(TwoAccounts):
     alias: Annotated[str | None, BeforeValidator(_alias)] = Field(
         default="live", description="alias that the API calls, or false: the plain function ARN", examples=["live"]
     )
-    backend_url: Url = Field(
+    backend_url: Annotated[Url, AfterValidator(_backend_url)] = Field(
         default="http://petstore-demo-endpoint.execute-api.com",
         description="base URL of the PetStore backend, without /petstore",
         examples=["https://backend.example.com"],
     )
     function_name: Annotated[
-        Annotated[str, _matches(r"[A-Za-z0-9-_]{1,64}", "1 to 64 letters, digits, - or _")] | None,
-        BeforeValidator(_none_when_empty),
+        Annotated[str, matches(r"[A-Za-z0-9-_]{1,64}", "1 to 64 letters, digits, - or _")] | None,
+        BeforeValidator(none_when_empty),
     ] = Field(default=None, description="name of the function; automatic when absent", examples=["hello"])
     memory_size: int = Field(default=256, ge=128, le=10240, description="memory of the function, MB", examples=[256])
     timeout: int = Field(default=10, ge=1, le=900, description="timeout of the function, seconds", examples=[10])
@@ -277,37 +127,3 @@ class Settings(TwoAccounts):
     def language(self) -> str:
         """The folder of lambda_src/ with the code for the runtime."""
         return "python" if self.runtime.startswith("python") else "nodejs"
-
-
-def load(model: type[S]) -> S:
-    """This stack's settings, those of the project's namespace, as the given model. Raises SettingsError."""
-    project = pulumi.get_project()
-    config = pulumi.Config()
-    values = {key: _decoded(config.get(key) or "") for key in _configured_keys(project)}
-    try:
-        loaded = model.model_validate(values)
-    except ValidationError as error:
-        lines = [fault_line(model, details) for details in error.errors()]
-        raise SettingsError(
-            f"{project}: the settings of stack {pulumi.get_stack()!r} cannot be used:\n" + "\n".join(lines)
-        ) from None
-    if not isinstance(loaded, Program):
-        return loaded
-    # Stacks that share the two accounts are told apart by these.
-    tags = {"project": project, "stack": pulumi.get_stack()} | loaded.tags
-    return loaded.model_copy(update={"tags": tags})
-
-
-def _configured_keys(project: str) -> list[str]:
-    names = {**runtime_config.get_config_env(), **runtime_config.CONFIG.get()}
-    return sorted(name.removeprefix(f"{project}:") for name in names if name.startswith(f"{project}:"))
-
-
-def _decoded(text: str) -> Any:
-    """Pulumi hands every value over as text; objects and lists as JSON."""
-    if text[:1] not in ("{", "["):
-        return text
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text

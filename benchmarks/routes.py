@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 
 from cross_account_api.accounts import Account, account_provider
+from cross_account_api.config import AccountSettings
 from cross_account_api.function.function import FunctionArgs
 from cross_account_api.function.targets import NewFunction
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.routes import Route
-from settings import AccountSettings
 from tests.components.recorder import record
 
 _CODE = Path(__file__).resolve().parents[1] / "lambda_src" / "python"

@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from aws_rules import arns
+from aws_rules.account_login import role_fault, role_in
 from cross_account_api.errors import ArgumentError
 
 #: Every service that the components and the examples call; the provider of a sandbox needs an address for each.
@@ -31,7 +32,7 @@ SANDBOX_ROLE = "sandbox-operator"
 
 
 class AccountDescription(Protocol):
-    """What `account_provider` wants to know of an account; `settings.AccountSettings` is one."""
+    """What `account_provider` needs to know of an account; `config.AccountSettings` is one."""
 
     @property
     def id(self) -> str:
@@ -50,8 +51,8 @@ class AccountDescription(Protocol):
         """Role to assume for the deployment."""
 
     @property
-    def external_id(self) -> str | None:
-        """ExternalId that the role's trust asks for."""
+    def external_id(self) -> pulumi.Input[str] | None:
+        """ExternalId that the role's trust policy requires."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -106,11 +107,19 @@ def account_provider(
     """The account with an explicit provider, which refuses to work in any other account.
 
     `endpoint` is the URL of a sandbox. `region` overrides the description's, for a second Region of one account.
-    Raises ArgumentError for an account id or Region that cannot be one.
+    Raises ArgumentError for an account id or Region that cannot be one, a role that cannot log in to the account, and
+    an external id without a role.
     """
     chosen = region or description.region
     partition = arns.partition_of_region(chosen) if arns.is_region(chosen) else "aws"
     role = description.role_arn
+    if role is None and description.external_id is not None:
+        raise ArgumentError(
+            f"Account {description.id}: external_id is sent when a role is assumed: give role_arn as well"
+        )
+    if role is not None and (fault := role_fault(role, account=description.id, partition=partition)):
+        right = role_in(role, account=description.id, partition=partition)
+        raise ArgumentError(f"Account {description.id}: role_arn {role!r} {fault}: use a role such as {right}")
     if endpoint is not None and role is None:
         role = arns.role_arn(partition=partition, account=description.id, name=SANDBOX_ROLE)
     assume_roles = None

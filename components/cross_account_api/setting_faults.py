@@ -1,113 +1,98 @@
-"""How a wrong setting is told: the key, the bad value, what is wrong, and the command that mends it. Pure."""
+"""How a wrong setting is reported: the key, the bad value, what is wrong, and the fix. Pure."""
 
 from __future__ import annotations
 
 import difflib
 import json
-import re
-import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-#: A step to a value within a setting: the key in an object, or the position in a list.
-Step = str | int
+from cross_account_api.setting_fixes import Path, Sources, Step, key_of, plaintext_commands, secret_command
 
 
-def fault_line(model: type[BaseModel], details: ErrorDetails) -> str:
-    """One fault: key, bad value, what is wrong, the command that mends it."""
+def fault_line(model: type[BaseModel], details: ErrorDetails, sources: Sources) -> str:
+    """One fault: key, bad value, what is wrong, and the fix. The value of a secret is not shown."""
     path: Sequence[Step] = details["loc"]
     kind, message, value = details["type"], details["msg"], details["input"]
-    if kind == "extra_forbidden":
-        return _unknown(model, path, value)
-    if not path and kind != "keys":
-        # A rule of an own project's model that names no key.
-        return f"  {message}"
+    context: Mapping[str, Any] = details.get("ctx", {})
+    others: list[Sequence[Step]] = []
     if kind == "keys":
-        context = details["ctx"]
-        path, value, mend = context["key"].split("."), context["value"], context["mend"]
-    else:
-        mend = _example(model, path)
-    commands = setting_commands(path, mend)
-    if kind == "missing":
-        return f"  {_key(path)}: missing. Mend: {commands}"
-    if isinstance(mend, Mapping | list):
-        # What is there is no object or list, so nothing can be put into it.
-        commands = f"{_removal(path)} && {commands}"
-    return f"  {_key(path)}: {_shown(value)} {_said(message, kind)}. Mend: {commands}"
+        others = [[*path, *key.split(".")] for key in context["others"]]
+        path, value = [*path, *context["key"].split(".")], context["value"]
+    elif not path:
+        # A rule of a program's own model that names no key.
+        return f"  {message}"
+    if kind == "extra_forbidden":
+        return _unknown(model, path, value, sources)
+    right = context["fix"] if context.get("fix") is not None else _example(model, path)
+    if kind == "missing" or (kind == "keys" and value is None):
+        said = "is required" if kind == "missing" else message
+        siblings = [[*path[:-1], key] for key in _keys_beside(model, path)]
+        return f"  {key_of(path)} {said}. To fix: {sources.fix(put=(path, right), others=siblings)}"
+    # A value that should have been an object or a list has to go before a part of it can be set.
+    remove = path if isinstance(right, Mapping | list) else None
+    shown = _shown(path, value, sources)
+    fix = sources.fix(remove=remove, put=(path, right), others=others)
+    return f"  {key_of(path)}: {shown} {_said(kind, message)}. To fix: {fix}"
+
+
+def secret_line(key: str, value: object) -> str:
+    """The fault of a key that is stored with `--secret`, although the program hands its value on in plain text."""
+    commands = " && ".join(plaintext_commands([key], value))
+    return f"  {key}: stored with --secret, but AWS and the state would show its value. To fix: {commands}"
 
 
 def fields_of(model: type[BaseModel]) -> list[FieldInfo]:
-    """The fields in the order in which they are told: those that must be set first."""
+    """The fields in the order in which they are listed: those that must be set first."""
     return sorted(model.model_fields.values(), key=lambda field: not field.is_required())
 
 
-def setting_commands(path: Sequence[Step], value: object) -> str:
-    """The command line that sets a value; one command for each leaf, as the CLI keeps an object given whole as text."""
-    return " && ".join(_setting(leaf, text) for leaf, text in _leaves(path, value))
-
-
-def _setting(path: Sequence[Step], text: str) -> str:
-    # Everything after `--` is a value, whatever it begins with.
-    end = "-- " if text.startswith("-") else ""
-    return f"pulumi config set --path {end}{shlex.quote(_key(path))} {shlex.quote(text)}"
-
-
-def _removal(path: Sequence[Step]) -> str:
-    return f"pulumi config rm --path {shlex.quote(_key(path))}"
-
-
-def _leaves(path: Sequence[Step], value: object) -> Iterator[tuple[Sequence[Step], str]]:
-    if isinstance(value, Mapping | list):
-        items = enumerate(value) if isinstance(value, list) else value.items()
-        for step, inner in items:
-            yield from _leaves([*path, step], inner)
-    elif value is not None:
-        yield path, value if isinstance(value, str) else json.dumps(value)
-
-
-def _key(path: Sequence[Step]) -> str:
-    """The path as `pulumi config --path` reads it: key.nested, key[0], key["a.b"]."""
-    steps = [
-        f"[{step}]"
-        if isinstance(step, int)
-        else f".{step}"
-        if _PLAIN.fullmatch(step)
-        else f"[{json.dumps(step, ensure_ascii=False)}]"
-        for step in path
-    ]
-    return "".join(steps).removeprefix(".")
-
-
-_PLAIN = re.compile(r'[^.\[\]"]+')
-
-
-def _unknown(model: type[BaseModel], path: Sequence[Step], value: object) -> str:
+def _unknown(model: type[BaseModel], path: Path, value: object, sources: Sources) -> str:
     known = [str(field.alias) for field in fields_of(_model_at(model, path[:-1]))]
     near = difflib.get_close_matches(str(path[-1]), known, n=1)
-    told = f"  {_key(path)}: unknown key, with value {_shown(value)}"
+    reported = f"  {key_of(path)}: unknown key, with value {_shown(path, value, sources)}"
     if not near:
-        return f"{told}; the keys are {', '.join(known)}. Mend: {_removal(path)}"
+        return f"{reported}; the keys are {', '.join(known)}. To fix: {sources.fix(remove=path)}"
     right = [*path[:-1], near[0]]
-    commands = " && ".join(part for part in (_removal(path), setting_commands(right, value)) if part)
-    return f"{told}; did you mean {_key(right)}? Mend: {commands}"
+    if sources.is_secret(path):
+        fix = f"{sources.fix(remove=path)} && {secret_command(right)}"
+    else:
+        fix = sources.fix(remove=path, put=(right, value))
+    return f"{reported}; did you mean {key_of(right)}? To fix: {fix}"
 
 
-def _said(message: str, kind: str) -> str:
+_SAID = {
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "dict_type": "must be an object",
+    "int_from_float": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_parsing_size": "is too large",
+    "int_type": "must be a whole number",
+    "list_type": "must be a list",
+    "model_attributes_type": "must be an object",
+    "model_type": "must be an object",
+    "string_type": "must be text",
+    "tuple_type": "must be a list",
+}
+
+
+def _said(kind: str, message: str) -> str:
     if kind == "literal_error":
-        return "is none of " + message.removeprefix("Input should be ").replace(" or ", ", ")
-    if kind in ("model_type", "model_attributes_type", "dict_type"):
-        return "must be an object"
-    if kind in ("tuple_type", "list_type"):
-        return "must be a list"
-    message = message.replace("Input should be", "must be")
-    return message if message.startswith(("must", "is ", "lies", "has ")) else f"cannot be used: {message}"
+        return "is not one of " + message.removeprefix("Input should be ").replace(" or ", ", ")
+    if kind in ("setting", "keys"):
+        return message
+    message = message.replace("Input should be", "must be").replace("String should", "must")
+    return _SAID.get(kind, message if message.startswith("must") else f"cannot be used: {message}")
 
 
-def _shown(value: object) -> str:
+def _shown(path: Path, value: object, sources: Sources) -> str:
+    if sources.is_secret(path):
+        return "[secret]"
     return json.dumps(value) if isinstance(value, dict | list) else repr(value)
 
 
@@ -115,7 +100,14 @@ def _field(model: type[BaseModel], step: Step) -> FieldInfo | None:
     return next((field for field in model.model_fields.values() if field.alias == step), None)
 
 
-def _model_at(model: type[BaseModel], path: Sequence[Step]) -> type[BaseModel]:
+def _keys_beside(model: type[BaseModel], path: Path) -> list[str]:
+    """The keys of the object that the path's last step is part of; none at the top, where keys stand alone."""
+    if len(path) == 1:
+        return []
+    return [str(field.alias) for field in _model_at(model, path[:-1]).model_fields.values()]
+
+
+def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel]:
     for step in path:
         inner = _model_of(_field(model, step))
         if inner is None:
@@ -129,8 +121,8 @@ def _model_of(field: FieldInfo | None) -> type[BaseModel] | None:
     return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
 
 
-def _example(model: type[BaseModel], path: Sequence[Step]) -> Any:
-    """A value that the key would accept; of an object's part, the part of the object's example where there is one."""
+def _example(model: type[BaseModel], path: Path) -> Any:
+    """A value that the key would accept; for a part of an object, that part of the object's example if there is one."""
     field = _field(model, path[0])
     example = field.examples[0] if field is not None and field.examples else None
     for step in path[1:]:

@@ -7,13 +7,13 @@ import pulumi
 from pydantic import Field
 
 from cross_account_api.accounts import account_provider
+from cross_account_api.config import AccountSettings, TwoAccounts, load
 from cross_account_api.function.function import FunctionArgs
 from cross_account_api.function.targets import NewFunction
 from cross_account_api.rest.authorizer import LambdaAuthorizer
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
 from cross_account_api.rest.routes import Route
-from settings import AccountSettings, TwoAccounts, load
 
 HERE = Path(__file__).parent
 

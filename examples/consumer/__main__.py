@@ -8,12 +8,13 @@ from pydantic import Field
 
 from cross_account_api.accounts import account_provider
 from cross_account_api.caller.consumer import Consumer, ConsumerArgs
+from cross_account_api.config import AccountSettings, TwoAccounts, load
 from cross_account_api.function.function import FunctionArgs
 from cross_account_api.function.targets import NewFunction
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
 from cross_account_api.rest.routes import Route
-from settings import AccountSettings, TwoAccounts, load
+from cross_account_api.setting_types import Secret
 
 HERE = Path(__file__).parent
 
@@ -22,7 +23,7 @@ class ConsumerSettings(TwoAccounts):
     """Namespace `consumer`."""
 
     consumer_account: AccountSettings = Field(description="account that calls the API")
-    external_id: str | None = Field(None, description="ExternalId that the role asks for")
+    external_id: Secret | None = Field(None, description="ExternalId that the role's trust policy requires")
     runtime: Literal["nodejs", "python"] = Field("python", description="language of the consumer")
 
 

@@ -9,11 +9,11 @@ from pydantic import Field
 from aws_rules import policies
 from cross_account_api.accounts import account_provider
 from cross_account_api.caller.caller_role import CallerRole, CallerRoleArgs
+from cross_account_api.config import AccountSettings, TwoAccounts, load
 from cross_account_api.function.function import FunctionArgs
 from cross_account_api.function.targets import NewFunction
 from cross_account_api.http.http_api import HttpApi, HttpApiArgs, JwtAuthorizer
 from cross_account_api.http.http_routes import HttpRoute
-from settings import AccountSettings, TwoAccounts, load
 
 
 class HttpApiSettings(TwoAccounts):

@@ -7,12 +7,12 @@ import pulumi
 from pydantic import Field
 
 from cross_account_api.accounts import Account, account_provider
+from cross_account_api.config import AccountSettings, TwoAccounts, load
 from cross_account_api.function.function import Function, FunctionArgs
 from cross_account_api.function.targets import ExistingFunction
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
 from cross_account_api.rest.routes import Route
-from settings import AccountSettings, TwoAccounts, load
 
 
 class ManyAccountsSettings(TwoAccounts):

@@ -7,6 +7,7 @@ import pulumi_aws as aws
 from pydantic import Field
 
 from cross_account_api.accounts import account_provider
+from cross_account_api.config import AccountSettings, TwoAccounts, load
 from cross_account_api.function.function import Function, FunctionArgs
 from cross_account_api.function.targets import NewFunction
 from cross_account_api.private.isolated_vpc import IsolatedVpc, IsolatedVpcArgs
@@ -18,7 +19,6 @@ from cross_account_api.rest.custom_domain import BasePath
 from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
 from cross_account_api.rest.resource_policies import vpc_endpoints_policy
 from cross_account_api.rest.routes import Route
-from settings import AccountSettings, TwoAccounts, load
 
 HERE = Path(__file__).parent
 VPC_BLOCK = "10.1.0.0/16"

@@ -9,13 +9,13 @@ from pydantic import Field
 from aws_rules import policies
 from cross_account_api.accounts import account_provider
 from cross_account_api.caller.caller_role import call_policy
+from cross_account_api.config import AccountSettings, TwoAccounts, load
 from cross_account_api.function.function import FunctionArgs
 from cross_account_api.function.targets import NewFunction
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
 from cross_account_api.rest.resource_policies import callers_policy
 from cross_account_api.rest.routes import Route
-from settings import AccountSettings, TwoAccounts, load
 
 STAGE = "dev"
 ALLOWED = [("GET", "/orders"), ("GET", "/orders/{id}")]

@@ -13,7 +13,7 @@ import asyncio
 import hashlib
 import json
 import runpy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -36,7 +36,10 @@ PROVIDER = "pulumi:providers:aws"
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """One registration. `provider` is the logical name of its provider, empty for a default one."""
+    """One registration. `provider` is the logical name of its provider, empty for a default one.
+
+    `secrets` are the names of the inputs that the state keeps encrypted.
+    """
 
     type: str
     name: str
@@ -45,6 +48,7 @@ class Resource:
     provider: str
     custom: bool
     inputs: dict[str, Any]
+    secrets: frozenset[str]
     state: dict[str, Any]
     id: str
     dependencies: tuple[str, ...]
@@ -182,6 +186,7 @@ class _Monitor(mocks.MockMonitor):
         if request.type == "pulumi:pulumi:Stack":
             return response
         registered = self.resources[response.urn]
+        inputs = rpc.deserialize_properties(request.object)
         self.recording.resources.append(
             Resource(
                 type=request.type,
@@ -190,7 +195,8 @@ class _Monitor(mocks.MockMonitor):
                 parent=request.parent,
                 provider=_provider_name(request.provider),
                 custom=request.custom,
-                inputs=rpc.deserialize_properties(request.object),
+                inputs={key: rpc.unwrap_rpc_secret(value) for key, value in inputs.items()},
+                secrets=frozenset(key for key, value in inputs.items() if rpc.is_rpc_secret(value)),
                 state=registered.state,
                 id=registered.id,
                 dependencies=tuple(request.dependencies),
@@ -207,6 +213,7 @@ def record(
     program: Callable[[], Mapping[str, Any] | None],
     *,
     config: Mapping[str, str] | None = None,
+    secret_keys: Collection[str] = (),
     preview: bool = False,
     project: str = PROJECT,
     stack: str = "dev",
@@ -216,6 +223,7 @@ def record(
 ) -> Recording:
     """Run the program and keep its registrations. What it returns joins the stack's outputs.
 
+    `secret_keys` are the keys of `config` that are stored with --secret.
     `keep` receives the recording even when the program raises. `answers` are outputs that AWS adds, by type;
     with `bare` a resource has no outputs but its inputs.
     """
@@ -224,7 +232,7 @@ def record(
         keep.append(recording)
     with _fresh_loop() as loop:
         settings.reset_options()
-        set_all_config(dict(config or {}))
+        set_all_config(dict(config or {}), list(secret_keys))
         mock = _Answers(preview=preview, answers=answers or {}, bare=bare)
         mocks.set_mocks(mock, project=project, stack=stack, preview=preview, monitor=_Monitor(mock, recording))
         exported: dict[str, Any] = {}
@@ -248,13 +256,15 @@ def record_main(
     stack_file: str,
     *,
     overrides: Mapping[str, str] | None = None,
+    secret_keys: Collection[str] = (),
     preview: bool = False,
     stack: str = "dev",
     bare: bool = False,
 ) -> Recording:
     """Run `__main__.py` with a stack's settings file, as the language host would."""
     config = stack_config(stack_file) | {f"{PROJECT}:{key}": value for key, value in (overrides or {}).items()}
-    return record(_run_main, config=config, preview=preview, stack=stack, bare=bare)
+    secrets = [f"{PROJECT}:{key}" for key in secret_keys]
+    return record(_run_main, config=config, secret_keys=secrets, preview=preview, stack=stack, bare=bare)
 
 
 def _run_main() -> None:

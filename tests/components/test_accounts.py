@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from cross_account_api.accounts import SANDBOX_SERVICES, account_provider
-from settings import AccountSettings
-from tests.components.recorder import record
+from cross_account_api.config import AccountSettings
+from cross_account_api.errors import ArgumentError
+from tests.components.recorder import Recording, Resource, record
+
+
+def registered(endpoint: str | None = None, region: str = "eu-west-1", **settings: Any) -> Resource:
+    """The provider of an account."""
+
+    def program() -> None:
+        account_provider("there", AccountSettings(id="123456789012", region=region, **settings), endpoint=endpoint)
+
+    return record(program).one("pulumi:providers:aws")
 
 
 def provider(endpoint: str | None = None, region: str = "eu-west-1", **settings: Any) -> dict[str, Any]:
-    """The inputs of the provider of an account."""
-    account = AccountSettings(id="123456789012", region=region, **settings)
-
-    def program() -> None:
-        account_provider("there", account, endpoint=endpoint)
-
-    return record(program).one("pulumi:providers:aws").inputs
+    """Its inputs."""
+    return registered(endpoint, region, **settings).inputs
 
 
 def test_on_aws_it_has_region_account_and_profile_and_nothing_of_a_sandbox() -> None:
@@ -43,6 +50,50 @@ def test_a_role_is_assumed_with_its_external_id() -> None:
             "sessionName": "pulumi",
         }
     ]
+
+
+def test_an_external_id_is_a_secret_of_the_provider() -> None:
+    role = "arn:aws:iam::123456789012:role/deployer"
+
+    assert registered(role_arn=role, external_id="hush").secrets == {"assumeRoles"}
+    assert registered(role_arn=role).secrets == frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Described:
+    """An account as a program of its own may describe it."""
+
+    id: str = "123456789012"
+    region: str = "eu-west-1"
+    profile: str | None = None
+    role_arn: str | None = None
+    external_id: str | None = None
+
+
+@pytest.mark.parametrize("endpoint", [None, "http://127.0.0.1:4566"])
+@pytest.mark.parametrize(
+    ("account", "message"),
+    [
+        (Described(external_id="x"), "external_id is sent when a role is assumed: give role_arn as well"),
+        (Described(role_arn="deployer"), "role_arn 'deployer' is not the ARN of an IAM role"),
+        (
+            Described(role_arn="arn:aws:iam::222222222222:role/teams/deployer"),
+            "account 123456789012: use a role such as arn:aws:iam::123456789012:role/teams/deployer",
+        ),
+        (
+            Described(region="cn-north-1", role_arn="arn:aws:iam::123456789012:role/deployer"),
+            "in aws-cn: use a role such as arn:aws-cn:iam::123456789012:role/deployer",
+        ),
+    ],
+)
+def test_a_login_that_cannot_reach_the_account_is_refused(
+    account: Described, message: str, endpoint: str | None
+) -> None:
+    made: list[Recording] = []
+
+    with pytest.raises(ArgumentError, match=re.escape(message)):
+        record(lambda: {"account": str(account_provider("there", account, endpoint=endpoint))}, keep=made)
+    assert made[0].resources == []
 
 
 def test_in_a_sandbox_every_service_has_its_address_and_the_account_is_still_looked_up() -> None:

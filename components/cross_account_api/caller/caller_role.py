@@ -37,7 +37,7 @@ class CallerRoleArgs:
     stage_name: pulumi.Input[str]
     routes: Sequence[tuple[str, str]]
     trusted_role_arn: pulumi.Input[str]
-    external_id: str | None = None
+    external_id: pulumi.Input[str] | None = None
     role_name: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -58,13 +58,12 @@ class CallerRole(pulumi.ComponentResource):
         _check(name, args)
         super().__init__("cross-account-api:index:CallerRole", name, None, opts)
         children = Children(parent=self)
-        conditions = {"StringEquals": {"sts:ExternalId": args.external_id}} if args.external_id else None
         role = aws.iam.Role(
             f"{name}-role",
             name=args.role_name,
             description="Calls exactly the routes of its policy",
-            assume_role_policy=pulumi.Output.from_input(args.trusted_role_arn).apply(
-                lambda arn: policies.rendered(policies.trust({"AWS": arn}, conditions=conditions))
+            assume_role_policy=pulumi.Output.all(args.trusted_role_arn, args.external_id).apply(
+                lambda parts: policies.rendered(_trust(*parts))
             ),
             tags=dict(args.tags),
             opts=children.options(args.api_account),
@@ -103,3 +102,8 @@ def call_policy(api_execution_arn: str, stage_name: str, routes: Sequence[tuple[
     """
     tails = dict.fromkeys(arns.method_tail(stage=stage_name, method=method, path=path) for method, path in routes)
     return policies.document(policies.allow(CALL, [f"{api_execution_arn}/{tail}" for tail in tails], "CallRoutes"))
+
+
+def _trust(role_arn: str, external_id: str | None) -> policies.Document:
+    conditions = {"StringEquals": {"sts:ExternalId": external_id}} if external_id is not None else None
+    return policies.trust({"AWS": role_arn}, conditions=conditions)

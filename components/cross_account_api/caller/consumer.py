@@ -37,7 +37,7 @@ class ConsumerArgs:
     routes: Sequence[tuple[str, str]]
     code: str | Path | pulumi.Archive
     runtime: str = "python"
-    external_id: str | None = None
+    external_id: pulumi.Input[str] | None = None
     timeout: int = 10
     tags: Mapping[str, str] = field(default_factory=dict)
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from cross_account_api.errors import ArgumentError
+
 Json = dict[str, Any]
 
 #: Where AWS runs the demo backend; plain HTTP, as in the console's document.
 BACKEND_URL = "http://petstore-demo-endpoint.execute-api.com"
 
+_PETSTORE = "/petstore"
 _ORIGIN = "Access-Control-Allow-Origin"
 _METHODS = "Access-Control-Allow-Methods"
 _HEADERS = "Access-Control-Allow-Headers"
@@ -45,7 +48,9 @@ WELCOME_PAGE = """<html>
 
 
 def document(*, title: str = "PetStore", backend_url: str = BACKEND_URL) -> Json:
-    """The whole document. `backend_url` is the base before `/petstore`, without a trailing slash."""
+    """The whole document. `backend_url` is the base URL, without `/petstore`; raises ArgumentError if it ends so."""
+    if fault := backend_url_fault(backend_url):
+        raise ArgumentError(f"backend_url {backend_url!r} {fault}: use {base_url(backend_url)}")
     backend = f"{backend_url.rstrip('/')}/petstore"
     return {
         "openapi": "3.0.1",
@@ -66,6 +71,17 @@ def document(*, title: str = "PetStore", backend_url: str = BACKEND_URL) -> Json
         "components": {"schemas": _models()},
         "x-amazon-apigateway-documentation": {"documentationParts": _documentation()},
     }
+
+
+def backend_url_fault(url: str) -> str | None:
+    """Why the document cannot use this URL as its base; None if it can."""
+    return "already ends in /petstore, which the document adds" if url.rstrip("/").endswith(_PETSTORE) else None
+
+
+def base_url(url: str) -> str:
+    """The URL without trailing slashes and without `/petstore`."""
+    url = url.rstrip("/")
+    return base_url(url.removesuffix(_PETSTORE)) if url.endswith(_PETSTORE) else url
 
 
 def _welcome() -> Json:

@@ -6,12 +6,12 @@ import pulumi
 from pydantic import Field
 
 from cross_account_api.accounts import account_provider
+from cross_account_api.config import TwoAccounts, load
 from cross_account_api.function.targets import ExistingFunction, ExternalFunction
 from cross_account_api.other_stack import OtherStack
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
 from cross_account_api.rest.routes import Route
-from settings import TwoAccounts, load
 
 #: The function's output that this program builds on; its owner must not rename it.
 FUNCTION_OUTPUT = "invokeArn"

@@ -6,9 +6,9 @@ import pulumi
 from pydantic import Field
 
 from cross_account_api.accounts import account_provider
+from cross_account_api.config import AccountSettings, Program, load
 from cross_account_api.function.function import Function, FunctionArgs
 from cross_account_api.other_stack import OtherStack
-from settings import AccountSettings, Program, load
 
 
 class ConsumerSettings(Program):

@@ -7,10 +7,11 @@ import pulumi
 from pydantic import Field
 
 from cross_account_api.accounts import account_provider
+from cross_account_api.config import AccountSettings, Program, load
 from cross_account_api.function.function import Function, FunctionArgs
 from cross_account_api.function.preauthorization import Preauthorization, PreauthorizationArgs
 from cross_account_api.function.targets import ExistingFunction
-from settings import AccountId, AccountSettings, Program, load
+from cross_account_api.setting_types import AccountId
 
 #: What this function answers: the routes that an API may use it for.
 ROUTES = [("GET", "/orders"), ("GET", "/orders/{id}")]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, get_args
 
-from cross_account_api.setting_faults import fields_of, setting_commands
-from settings import AccountSettings, Settings
+from cross_account_api.config import AccountSettings
+from cross_account_api.setting_faults import fields_of
+from cross_account_api.setting_fixes import setting_commands
+from settings import Settings
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -75,5 +77,5 @@ def _values(field: FieldInfo) -> str:
     example = (field.examples or [""])[0]
     if not isinstance(example, dict | list):
         return f"such as `{example}`"
-    parts = setting_commands([str(field.alias)], example).split(" && ")
+    parts = setting_commands([str(field.alias)], example)
     return "such as " + ", ".join(f"`{part.removeprefix('pulumi config set ')}`" for part in parts)

@@ -1,0 +1,77 @@
+"""Runs the fixes that a refusal prints: `pulumi config …` as Pulumi's CLI would, `-c` as the sandbox would."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from cross_account_sandbox.deploy import config_paths
+from tests.components.recorder import ROOT
+
+
+def fixed(values: Mapping[str, object], message: str) -> dict[str, Any]:
+    """The values after every fix of the message."""
+    result: dict[str, Any] = json.loads(json.dumps(values))
+    for line in message.splitlines()[1:]:
+        run(result, line.partition(" To fix: ")[2])
+    return result
+
+
+def run(values: dict[str, Any], fix: str) -> None:
+    """Apply one fix to the values."""
+    if not fix.startswith("pulumi "):
+        _override(values, fix)
+        return
+    for command in fix.split(" && "):
+        words = [word for word in shlex.split(command) if word != "--"]
+        assert words[:2] == ["pulumi", "config"]
+        assert words[3] == "--path"
+        if words[2] == "set":
+            config_paths.assign(values, *words[4:])
+        else:
+            assert words[2] == "rm"
+            _remove(values, *words[4:])
+
+
+def _override(values: dict[str, Any], fix: str) -> None:
+    """`-c key=value -c key=value`, `-c key=value instead of -c key`, `leave out -c key`."""
+    given, _, without = fix.removeprefix("leave out ").partition(" instead of ")
+    if fix.startswith("leave out "):
+        given, without = "", given
+    if without:
+        _remove(values, *_overrides(without))
+    for override in _overrides(given):
+        path, _, text = override.partition("=")
+        config_paths.assign(values, path, text)
+
+
+def _overrides(words: str) -> list[str]:
+    split = shlex.split(words)
+    assert split[::2] == ["-c"] * (len(split) // 2)
+    return split[1::2]
+
+
+def _remove(values: dict[str, Any], path: str) -> None:
+    *outer, last = config_paths.parse(path)
+    container: Any = values
+    for step in outer:
+        container = container[step]
+    del container[last]
+
+
+def is_of_declared_type(key: str, value: object) -> bool:
+    """Whether Pulumi's CLI would take the value for what Pulumi.yaml declares; it reads text as number or boolean."""
+    kind = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["config"][key]["type"]
+    text = value if isinstance(value, str) else None
+    kinds = {
+        "object": isinstance(value, dict),
+        "array": isinstance(value, list) and all(isinstance(item, str) for item in value),
+        "string": text is not None,
+        "integer": text is not None and text.isdigit(),
+        "boolean": text in ("true", "false"),
+    }
+    return kinds[kind]

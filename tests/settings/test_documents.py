@@ -1,0 +1,76 @@
+"""Pulumi.yaml, the stacks' files and the documentation say what settings.py says."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from cross_account_api import config
+from settings import Settings
+from tests.components.recorder import ROOT, stack_config
+from tests.settings.cli import is_of_declared_type, run
+from tests.settings.documents import markdown, pulumi_config, readme_table
+from tests.settings.reading import API, FUNCTION, loaded
+
+
+def test_pulumi_yaml_declares_every_key_with_the_default_and_words_of_settings_py() -> None:
+    declared = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["config"]
+
+    assert declared == json.loads(json.dumps(pulumi_config()))
+
+
+def test_the_table_of_the_documentation_is_that_of_settings_py() -> None:
+    assert markdown() in (ROOT / "docs" / "settings.md").read_text()
+
+
+def test_the_table_of_the_readme_is_that_of_settings_py() -> None:
+    assert readme_table() in (ROOT / "README.md").read_text()
+
+
+def test_the_dev_stack_shows_every_key() -> None:
+    text = (ROOT / "Pulumi.dev.yaml").read_text()
+
+    assert [key for key in pulumi_config() if f"cross-account-api:{key}:" not in text] == []
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod", "sandbox"])
+def test_the_settings_of_each_stack_are_accepted(stack: str) -> None:
+    config = {
+        key.removeprefix("cross-account-api:"): value
+        for key, value in stack_config(f"Pulumi.{stack}.yaml").items()
+        if key.startswith("cross-account-api:")
+    }
+
+    assert loaded(Settings, config).api_account.id == API["id"]
+
+
+def test_nothing_else_reads_the_configuration() -> None:
+    readers = [
+        path.relative_to(ROOT).as_posix()
+        for path in [
+            ROOT / "__main__.py",
+            ROOT / "settings.py",
+            *(ROOT / "components").rglob("*.py"),
+            *(ROOT / "examples").rglob("*.py"),
+        ]
+        if "pulumi.Config" in path.read_text()
+    ]
+
+    assert readers == [Path(config.__file__).relative_to(ROOT).as_posix()]
+
+
+def test_every_example_of_the_documentation_is_a_command_that_works() -> None:
+    """The tables' words, after `pulumi config set`; a value alone after the key."""
+    for row in readme_table().splitlines()[2:]:
+        key, _, values, _ = (cell.strip() for cell in row.strip("|").split(" | "))
+        found: dict[str, Any] = {"apiAccount": {**API}, "functionAccount": {**FUNCTION}}
+        for example in re.findall(r"`([^`]+)`", values):
+            command = example if example.startswith("--path") else f"--path {key.strip('`')} {example}"
+            run(found, f"pulumi config set {command}")
+            assert [each for each in found if not is_of_declared_type(each, found[each])] == []
+            loaded(Settings, found)

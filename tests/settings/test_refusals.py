@@ -1,0 +1,435 @@
+"""Settings that are refused: the key, the bad value, what is wrong, and the fix in the form in which it was given."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Self
+
+import pytest
+from pydantic import model_validator
+
+from cross_account_api.config import SettingsError, TwoAccounts
+from settings import Settings
+from tests.settings.cli import fixed, is_of_declared_type
+from tests.settings.reading import API, FUNCTION, loaded, refusal
+
+ROLE = "arn:aws:iam::{}:role/teams/deployer"
+CHINA = {"id": "222222222222", "region": "cn-north-1"}
+
+
+class Fault(NamedTuple):
+    """Settings of which one is wrong, the key given with -c, what is reported, and the fix in both forms."""
+
+    values: dict[str, Any]
+    override: str
+    reported: str
+    fix: str
+    fix_of_override: str
+
+    @property
+    def sentence(self) -> str:
+        """What is reported, up to the fix."""
+        return self.reported if self.reported.endswith("?") else f"{self.reported}."
+
+
+FAULTS = [
+    # missing
+    Fault(
+        {"functionAccount": None},
+        "",
+        "functionAccount is required",
+        "pulumi config set --path functionAccount.id 222222222222 && "
+        "pulumi config set --path functionAccount.region eu-west-1",
+        "",
+    ),
+    Fault(
+        {"apiAccount": {"id": "111111111111"}},
+        "apiAccount.id",
+        "apiAccount.region is required",
+        "pulumi config set --path apiAccount.region eu-west-1",
+        "-c apiAccount.region=eu-west-1",
+    ),
+    # types
+    Fault(
+        {"apiAccount": "111111111111"},
+        "apiAccount",
+        "apiAccount: '111111111111' must be an object",
+        "pulumi config rm --path apiAccount && pulumi config set --path apiAccount.id 111111111111 && "
+        "pulumi config set --path apiAccount.region eu-west-1",
+        "-c apiAccount.id=111111111111 -c apiAccount.region=eu-west-1 instead of -c apiAccount",
+    ),
+    Fault(
+        {"tags": "pets"},
+        "tags",
+        "tags: 'pets' must be an object",
+        "pulumi config rm --path tags && pulumi config set --path tags.team pets",
+        "-c tags.team=pets instead of -c tags",
+    ),
+    Fault(
+        {"tags": {"team": {"name": "pets"}}},
+        "tags.team.name",
+        'tags.team: {"name": "pets"} must be text',
+        "pulumi config set --path tags.team pets",
+        "-c tags.team=pets",
+    ),
+    Fault(
+        {"tags": {"a.b": 1.5}},
+        'tags["a.b"]',
+        'tags["a.b"]: 1.5 must be text',
+        "pulumi config set --path 'tags[\"a.b\"]' VALUE",
+        "-c 'tags[\"a.b\"]=VALUE'",
+    ),
+    Fault(
+        {"allowedSourceIps": "everywhere"},
+        "allowedSourceIps",
+        "allowedSourceIps: 'everywhere' must be a list",
+        "pulumi config rm --path allowedSourceIps && pulumi config set --path 'allowedSourceIps[0]' 192.0.2.0/24",
+        "-c 'allowedSourceIps[0]=192.0.2.0/24' instead of -c allowedSourceIps",
+    ),
+    Fault(
+        {"memorySize": "plenty"},
+        "memorySize",
+        "memorySize: 'plenty' must be a whole number",
+        "pulumi config set --path memorySize 256",
+        "-c memorySize=256",
+    ),
+    Fault(
+        {"throttlingRateLimit": "0.5"},
+        "throttlingRateLimit",
+        "throttlingRateLimit: '0.5' must be a whole number",
+        "pulumi config set --path throttlingRateLimit 1000",
+        "-c throttlingRateLimit=1000",
+    ),
+    Fault(
+        {"throttlingRateLimit": "inf"},
+        "throttlingRateLimit",
+        "throttlingRateLimit: 'inf' must be a whole number",
+        "pulumi config set --path throttlingRateLimit 1000",
+        "-c throttlingRateLimit=1000",
+    ),
+    Fault(
+        {"retainLogs": "perhaps"},
+        "retainLogs",
+        "retainLogs: 'perhaps' must be true or false",
+        "pulumi config set --path retainLogs true",
+        "-c retainLogs=true",
+    ),
+    Fault(
+        {"apiAccount": {**API, "profile": ["x"]}},
+        "apiAccount.profile[0]",
+        'apiAccount.profile: ["x"] must be text',
+        "pulumi config set --path apiAccount.profile api-account",
+        "-c apiAccount.profile=api-account",
+    ),
+    Fault(
+        {"apiAccount": {**API, "roleArn": ROLE.format(API["id"]), "externalId": {"a": "b"}}},
+        "apiAccount.externalId.a",
+        'apiAccount.externalId: {"a": "b"} must be text',
+        "pulumi config set --path apiAccount.externalId my-secret",
+        "-c apiAccount.externalId=my-secret",
+    ),
+    # values
+    Fault(
+        {"memorySize": "64"},
+        "memorySize",
+        "memorySize: '64' must be greater than or equal to 128",
+        "pulumi config set --path memorySize 256",
+        "-c memorySize=256",
+    ),
+    Fault(
+        {"timeout": "901"},
+        "timeout",
+        "timeout: '901' must be less than or equal to 900",
+        "pulumi config set --path timeout 10",
+        "-c timeout=10",
+    ),
+    Fault(
+        {"throttlingBurstLimit": "-1"},
+        "throttlingBurstLimit",
+        "throttlingBurstLimit: '-1' must be greater than 0",
+        "pulumi config set --path throttlingBurstLimit 500",
+        "-c throttlingBurstLimit=500",
+    ),
+    Fault(
+        {"logRetentionDays": "31"},
+        "logRetentionDays",
+        "logRetentionDays: '31' is not a retention time of CloudWatch Logs: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, "
+        "365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 days",
+        "pulumi config set --path logRetentionDays 30",
+        "-c logRetentionDays=30",
+    ),
+    Fault(
+        {"endpointType": "GLOBAL"},
+        "endpointType",
+        "endpointType: 'GLOBAL' is not one of 'REGIONAL', 'EDGE'",
+        "pulumi config set --path endpointType REGIONAL",
+        "-c endpointType=REGIONAL",
+    ),
+    Fault(
+        {"invocation": "both"},
+        "invocation",
+        "invocation: 'both' is not one of 'permission', 'role'",
+        "pulumi config set --path invocation permission",
+        "-c invocation=permission",
+    ),
+    Fault(
+        {"permissionScope": "account"},
+        "permissionScope",
+        "permissionScope: 'account' is not one of 'method', 'stage', 'api'",
+        "pulumi config set --path permissionScope method",
+        "-c permissionScope=method",
+    ),
+    Fault(
+        {"authorization": "IAM"},
+        "authorization",
+        "authorization: 'IAM' is not one of 'NONE', 'AWS_IAM'",
+        "pulumi config set --path authorization AWS_IAM",
+        "-c authorization=AWS_IAM",
+    ),
+    Fault(
+        {"gatewayLogging": "on"},
+        "gatewayLogging",
+        "gatewayLogging: 'on' is not one of 'existing', 'managed', 'off'",
+        "pulumi config set --path gatewayLogging existing",
+        "-c gatewayLogging=existing",
+    ),
+    Fault(
+        {"architecture": "x86"},
+        "architecture",
+        "architecture: 'x86' is not one of 'arm64', 'x86_64'",
+        "pulumi config set --path architecture arm64",
+        "-c architecture=arm64",
+    ),
+    Fault(
+        {"logLevel": "DEBUG"},
+        "logLevel",
+        "logLevel: 'DEBUG' is not one of 'ERROR', 'INFO', 'OFF'",
+        "pulumi config set --path logLevel INFO",
+        "-c logLevel=INFO",
+    ),
+    Fault(
+        {"stageName": "a/b"},
+        "stageName",
+        "stageName: 'a/b' must be 1 to 128 letters, digits, - or _",
+        "pulumi config set --path stageName dev",
+        "-c stageName=dev",
+    ),
+    Fault(
+        {"functionName": "a.b"},
+        "functionName",
+        "functionName: 'a.b' must be 1 to 64 letters, digits, - or _",
+        "pulumi config set --path functionName hello",
+        "-c functionName=hello",
+    ),
+    Fault(
+        {"endpoint": "localhost:4566"},
+        "endpoint",
+        "endpoint: 'localhost:4566' must be a URL that begins with http:// or https://",
+        "pulumi config set --path endpoint http://127.0.0.1:4566",
+        "-c endpoint=http://127.0.0.1:4566",
+    ),
+    Fault(
+        {"backendUrl": "ftp://pets"},
+        "backendUrl",
+        "backendUrl: 'ftp://pets' must be a URL that begins with http:// or https://",
+        "pulumi config set --path backendUrl https://backend.example.com",
+        "-c backendUrl=https://backend.example.com",
+    ),
+    Fault(
+        {"backendUrl": "https://pets.example.com/v1/petstore/"},
+        "backendUrl",
+        "backendUrl: 'https://pets.example.com/v1/petstore/' already ends in /petstore, which the document adds",
+        "pulumi config set --path backendUrl https://pets.example.com/v1",
+        "-c backendUrl=https://pets.example.com/v1",
+    ),
+    *(
+        Fault(
+            {"alias": empty},
+            "alias",
+            f"alias: {empty!r} must be the alias's name, or false: the API then calls the function without an alias",
+            f"pulumi config set --path alias {fix}",
+            f"-c alias={fix}",
+        )
+        for empty, fix in [("", "false"), ("true", "live")]
+    ),
+    Fault(
+        {"alias": "a b"},
+        "alias",
+        "alias: 'a b' must be 1 to 128 letters, digits, - or _, and not only digits; or false",
+        "pulumi config set --path alias live",
+        "-c alias=live",
+    ),
+    Fault(
+        {"allowedSourceIps": ["192.0.2.1", "everywhere"]},
+        "allowedSourceIps[1]",
+        "allowedSourceIps[1]: 'everywhere' must be an IP address or a CIDR block such as 192.0.2.0/24 or 2001:db8::/32",
+        "pulumi config set --path 'allowedSourceIps[1]' 192.0.2.0/24",
+        "-c 'allowedSourceIps[1]=192.0.2.0/24'",
+    ),
+    # accounts
+    Fault(
+        {"apiAccount": {**API, "id": 12345678901}},
+        "apiAccount.id",
+        "apiAccount.id: 12345678901 must be an account ID of exactly 12 digits; in the YAML file, an id that begins "
+        "with 0 needs quotes",
+        "pulumi config set --path apiAccount.id 111111111111",
+        "-c apiAccount.id=111111111111",
+    ),
+    Fault(
+        {"functionAccount": {**FUNCTION, "region": "europe"}},
+        "functionAccount.region",
+        "functionAccount.region: 'europe' must be the name of an AWS Region such as eu-west-1",
+        "pulumi config set --path functionAccount.region eu-west-1",
+        "-c functionAccount.region=eu-west-1",
+    ),
+    Fault(
+        {"apiAccount": {**API, "roleArn": "deployer"}},
+        "apiAccount.roleArn",
+        "apiAccount.roleArn: 'deployer' must be the ARN of an IAM role",
+        "pulumi config set --path apiAccount.roleArn arn:aws:iam::111111111111:role/deployer",
+        "-c apiAccount.roleArn=arn:aws:iam::111111111111:role/deployer",
+    ),
+    Fault(
+        {"functionAccount": API},
+        "apiAccount.id",
+        "functionAccount.id: '111111111111' is also the API's account; this program connects two accounts",
+        "pulumi config set --path functionAccount.id 222222222222",
+        "-c functionAccount.id=222222222222",
+    ),
+    Fault(
+        {"functionAccount": CHINA},
+        "functionAccount.region",
+        "functionAccount.region: 'cn-north-1' is in partition aws-cn, and apiAccount.region is in aws; "
+        "no permission crosses partitions",
+        "pulumi config set --path functionAccount.region eu-west-1",
+        "-c functionAccount.region=eu-west-1",
+    ),
+    Fault(
+        {"functionAccount": {**FUNCTION, "externalId": "hush"}},
+        "functionAccount.externalId",
+        "functionAccount.roleArn is required with externalId, which is sent when a role is assumed",
+        "pulumi config set --path functionAccount.roleArn arn:aws:iam::222222222222:role/deployer",
+        "-c functionAccount.roleArn=arn:aws:iam::222222222222:role/deployer",
+    ),
+    Fault(
+        {"functionAccount": {**FUNCTION, "roleArn": ROLE.format("333333333333")}},
+        "functionAccount.id",
+        f"functionAccount.roleArn: '{ROLE.format('333333333333')}' is a role in account 333333333333, "
+        "not in account 222222222222",
+        f"pulumi config set --path functionAccount.roleArn {ROLE.format('222222222222')}",
+        f"-c functionAccount.roleArn={ROLE.format('222222222222')}",
+    ),
+    Fault(
+        {"functionAccount": {**FUNCTION, "roleArn": ROLE.format(FUNCTION["id"]).replace("aws", "aws-cn", 1)}},
+        "functionAccount.roleArn",
+        "functionAccount.roleArn: 'arn:aws-cn:iam::222222222222:role/teams/deployer' is a role in partition aws-cn, "
+        "and the Region is in aws",
+        f"pulumi config set --path functionAccount.roleArn {ROLE.format('222222222222')}",
+        f"-c functionAccount.roleArn={ROLE.format('222222222222')}",
+    ),
+    # unknown keys
+    Fault(
+        {"stagName": "-v1"},
+        "stagName",
+        "stagName: unknown key, with value '-v1'; did you mean stageName?",
+        "pulumi config rm --path stagName && pulumi config set --path -- stageName -v1",
+        "-c stageName=-v1 instead of -c stagName",
+    ),
+    Fault(
+        {"apiAccount": {**API, "profil": 'it\'s a "profile"'}},
+        "apiAccount.profil",
+        "apiAccount.profil: unknown key, with value 'it\\'s a \"profile\"'; did you mean apiAccount.profile?",
+        "pulumi config rm --path apiAccount.profil && "
+        """pulumi config set --path apiAccount.profile 'it'"'"'s a "profile"'""",
+        """-c 'apiAccount.profile=it'"'"'s a "profile"' instead of -c apiAccount.profil""",
+    ),
+    Fault(
+        {"tag": {"a.b": "x", "cost": 42}},
+        "tag.cost",
+        'tag: unknown key, with value {"a.b": "x", "cost": 42}; did you mean tags?',
+        "pulumi config rm --path tag && pulumi config set --path 'tags[\"a.b\"]' x && "
+        "pulumi config set --path tags.cost 42",
+        "-c 'tags[\"a.b\"]=x' -c tags.cost=42 instead of -c tag",
+    ),
+    Fault(
+        {"colour": "red"},
+        "colour",
+        "colour: unknown key, with value 'red'; the keys are apiAccount, functionAccount, endpoint, tags, runtime, "
+        "endpointType, stageName, invocation, permissionScope, authorization, gatewayLogging, alias, backendUrl, "
+        "functionName, memorySize, timeout, architecture, logLevel, logRetentionDays, retainLogs, tracing, "
+        "throttlingRateLimit, throttlingBurstLimit, testInvoke, allowedSourceIps, deletionProtection",
+        "pulumi config rm --path colour",
+        "leave out -c colour",
+    ),
+]
+WITH_OVERRIDE = [fault for fault in FAULTS if fault.override]
+
+
+def _refused(values: dict[str, Any], *overrides: str) -> tuple[dict[str, Any], str]:
+    """All the values, and the message with which they are refused."""
+    given = {"apiAccount": API, "functionAccount": FUNCTION, **values}
+    given = {key: value for key, value in given.items() if value is not None}
+    return given, refusal(
+        given, api=given.get("apiAccount"), function=given.get("functionAccount"), overrides=overrides
+    )
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.reported[:40])
+def test_a_fault_is_reported_with_the_command_that_fixes_it(fault: Fault) -> None:
+    given, message = _refused(fault.values)
+
+    assert message.splitlines()[1:] == [f"  {fault.sentence} To fix: {fault.fix}"]
+    after = fixed(given, message)
+    assert [key for key, value in after.items() if not is_of_declared_type(key, value)] == []
+    loaded(Settings, after)
+
+
+@pytest.mark.parametrize("fault", WITH_OVERRIDE, ids=lambda fault: fault.reported[:40])
+def test_the_fix_of_a_setting_given_with_c_uses_c(fault: Fault) -> None:
+    given, message = _refused(fault.values, "stageName.other", fault.override)
+
+    assert message.splitlines()[1:] == [f"  {fault.sentence} To fix: {fault.fix_of_override}"]
+    loaded(Settings, fixed(given, message))
+
+
+@pytest.mark.parametrize("override", ["cross-account-api:timeout", "other:timeout", "timeoutX", "memorySize"])
+def test_the_fix_names_the_project_as_the_command_line_did(override: str) -> None:
+    fix = _refused({"timeout": "901"}, override)[1].partition(" To fix: ")[2]
+
+    own = override.startswith("cross-account-api:")
+    assert fix == ("-c cross-account-api:timeout=10" if own else "pulumi config set --path timeout 10")
+
+
+def test_all_faults_are_reported_at_once() -> None:
+    message = refusal({"runtime": "ruby", "endpointType": "GLOBAL", "timeout": "901"})
+
+    assert [line.split(":")[0].strip() for line in message.splitlines()[1:]] == ["runtime", "endpointType", "timeout"]
+
+
+@pytest.mark.parametrize("bad", ["11111111111", "1111111111111", "11111111111a", "", True, None, 1.5])
+def test_an_account_id_has_exactly_12_digits(bad: object) -> None:
+    assert f"apiAccount.id: {bad!r}" in refusal(api={"id": bad, "region": "eu-west-1"})
+
+
+@pytest.mark.parametrize("bad", ["eu-west", "EU-WEST-1", "europe", "eu_west_1", ""])
+def test_a_region_has_the_shape_of_a_region(bad: str) -> None:
+    assert f"functionAccount.region: {bad!r} must be" in refusal(function={**FUNCTION, "region": bad})
+
+
+@pytest.mark.parametrize(
+    "bad",
+    ["999.1.1.1", "1.2.3.4/99", "::::", "abc", "", "1.2.3.4/", "10.0.0.0/255.0.0.0", "fe80::1%eth0", "\u0661.1.1.1"],
+)
+def test_an_address_or_block_is_an_ip_address_or_cidr_block(bad: str) -> None:
+    message = refusal({"allowedSourceIps": ["192.0.2.1", bad]})
+
+    assert f"allowedSourceIps[1]: {bad!r} must be an IP address or a CIDR block" in message
+
+
+def test_a_rule_of_a_programs_own_model_that_names_no_key_is_reported_as_it_is() -> None:
+    class Own(TwoAccounts):
+        @model_validator(mode="after")
+        def _never(self) -> Self:
+            raise ValueError("one of colour and shade")
+
+    with pytest.raises(SettingsError, match="one of colour and shade"):
+        loaded(Own, {"apiAccount": API, "functionAccount": FUNCTION}, project="own")
