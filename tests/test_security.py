@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cross_account_api.function.function import RUNTIMES
+from aws_rules.runtimes import RUNTIMES
 from tests.components.recorder import ROOT, Recording, record_main
 
 PAGE = (ROOT / "docs/security.md").read_text()

@@ -28,7 +28,7 @@ def account(number: str, region: str = "eu-west-1", *, name: str | None = None) 
 
 def new_function(where: Account, name: str = "hello", **changes: Any) -> NewFunction:
     """A Python function to be made there."""
-    return NewFunction(name=name, args=FunctionArgs(account=where, code=CODE, runtime="python", **changes))
+    return NewFunction(name=name, args=FunctionArgs(account=where, code=CODE, **{"runtime": "python", **changes}))
 
 
 def get(path: str, function: Any, method: str = "GET") -> Route:

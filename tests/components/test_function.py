@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from aws_rules.runtimes import RUNTIMES
 from cross_account_api.errors import ArgumentError
-from cross_account_api.function.function import RUNTIMES, Function, FunctionArgs, VpcPlacement
+from cross_account_api.function.function import Function, FunctionArgs, VpcPlacement
 from cross_account_api.function.function_code import function_code
 from tests.components.builders import CODE, FUNCTION, account
 from tests.components.recorder import Recording, record

@@ -13,7 +13,7 @@ from aws_rules import arns, policies
 from cross_account_api.accounts import Account
 from cross_account_api.automatic_names import MAX_ROLE_NAME
 from cross_account_api.caller.caller_role import CallerRole, CallerRoleArgs
-from cross_account_api.function.function import Function, FunctionArgs
+from cross_account_api.function.function import Function, FunctionArgs, check_function
 
 _HASH_DIGITS = 8
 
@@ -51,22 +51,20 @@ class Consumer(pulumi.ComponentResource):
     """
 
     def __init__(self, name: str, args: ConsumerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("cross-account-api:index:Consumer", name, None, opts)
         role_name = _role_name(name, pulumi.get_project(), pulumi.get_stack(), args.api_account.region)
         role_arn = arns.role_arn(partition=args.api_account.partition, account=args.api_account.id, name=role_name)
-        self.function = Function(
-            name,
-            FunctionArgs(
-                account=args.account,
-                code=args.code,
-                runtime=args.runtime,
-                timeout=args.timeout,
-                environment=_environment(args, role_arn),
-                statements=[policies.allow("sts:AssumeRole", role_arn, "AssumeCallerRole")],
-                tags=args.tags,
-            ),
-            pulumi.ResourceOptions(parent=self),
+        function = FunctionArgs(
+            account=args.account,
+            code=args.code,
+            runtime=args.runtime,
+            timeout=args.timeout,
+            environment=_environment(args, role_arn),
+            statements=[policies.allow("sts:AssumeRole", role_arn, "AssumeCallerRole")],
+            tags=args.tags,
         )
+        check_function(name, function)
+        super().__init__("cross-account-api:index:Consumer", name, None, opts)
+        self.function = Function(name, function, pulumi.ResourceOptions(parent=self))
         self.role = CallerRole(
             f"{name}-caller",
             CallerRoleArgs(

@@ -11,14 +11,13 @@ import pulumi
 import pulumi_aws as aws
 
 from aws_rules import policies
+from aws_rules.runtimes import RUNTIMES, runtime_fault
 from cross_account_api.accounts import Account
 from cross_account_api.automatic_names import ADDED, role_fault
 from cross_account_api.children import Children
 from cross_account_api.errors import ArgumentError
 from cross_account_api.function.function_code import function_code
 
-#: What `nodejs` and `python` stand for: runtimes that AWS supports today (Lambda developer guide, lambda-runtimes).
-RUNTIMES = {"nodejs": "nodejs22.x", "python": "python3.13"}
 #: The longest function name (CreateFunction); an automatic one adds a hyphen and 7 hex digits.
 MAX_NAME = 64
 
@@ -93,7 +92,7 @@ class Function(pulumi.ComponentResource):
     log_group_name: pulumi.Output[str]
 
     def __init__(self, name: str, args: FunctionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        _check(name, args)
+        check_function(name, args)
         super().__init__("cross-account-api:index:Function", name, None, opts)
         self.account = args.account
         children = Children(parent=self)
@@ -196,15 +195,18 @@ class Function(pulumi.ComponentResource):
         )
 
 
-def _check(name: str, args: FunctionArgs) -> None:
+def check_function(name: str, args: FunctionArgs) -> None:
+    """Raises ArgumentError with a line for each fault."""
     if faults := function_faults(name, args):
         raise ArgumentError("\n".join(faults))
 
 
 def function_faults(name: str, args: FunctionArgs) -> list[str]:
-    """What is wrong with the automatic names of this function and its role. Pure."""
+    """What is wrong with this function's runtime and the automatic names of it and its role. Pure."""
     mend = "shorten the component's or the function's name"
     faults = []
+    if fault := runtime_fault(args.runtime):
+        faults.append(f"Function {name!r}: {fault}")
     if args.function_name is None and len(name) > MAX_NAME - ADDED:
         faults.append(
             f"Function {name!r}: its automatic name would have {len(name) + ADDED} characters and Lambda takes "

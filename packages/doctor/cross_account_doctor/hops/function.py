@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from aws_rules.runtimes import DEPRECATED
 from cross_account_doctor.errors import NotAllowedError
 from cross_account_doctor.findings import Finding, HopName, Mend, Note, not_checked
 from cross_account_doctor.function_calls import FunctionCall, function_calls, labels
@@ -14,16 +15,6 @@ if TYPE_CHECKING:
     from aws_rules.arns import FunctionArn
     from cross_account_doctor.functions import Configuration, FunctionView
     from cross_account_doctor.survey import Survey
-
-#: Runtimes that AWS has deprecated by 2026 (Lambda developer guide, lambda-runtimes): they run on, unpatched.
-DEPRECATED = frozenset(
-    (
-        *("nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x"),
-        *("nodejs14.x", "nodejs16.x", "nodejs18.x", "python2.7", "python3.6", "python3.7", "python3.8", "python3.9"),
-        *("java8", "dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "dotnet5.0", "dotnet6"),
-        *("dotnet7", "ruby2.5", "ruby2.7", "ruby3.2", "go1.x", "provided"),
-    )
-)
 
 
 def check(survey: Survey) -> Iterator[Finding | Note]:

@@ -11,9 +11,9 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import Arn
+from aws_rules.runtimes import CREATABLE, DEPRECATED, creatable
 from cross_account_sandbox.control_plane.service import AwsError
 from cross_account_sandbox.functions.naming import invalid
-from cross_account_sandbox.functions.runtimes import DEPRECATED_RUNTIMES, SUPPORTED_RUNTIMES
 from cross_account_sandbox.functions.variables import RESERVED_NAMES
 
 if TYPE_CHECKING:
@@ -157,16 +157,17 @@ def _check_range(wire: str, value: int, least: int, most: int) -> None:
 
 
 def _check_runtime(runtime: str) -> None:
-    if runtime in DEPRECATED_RUNTIMES:
+    if creatable(runtime):
+        return
+    if runtime in DEPRECATED:
         raise invalid(
             f"The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda functions. "
             "We recommend you use a supported runtime while creating or updating functions."
         )
-    if runtime not in SUPPORTED_RUNTIMES:
-        raise invalid(
-            f"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: "
-            f"[{', '.join(SUPPORTED_RUNTIMES)}] or be a valid ARN"
-        )
+    raise invalid(
+        f"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: "
+        f"[{', '.join(CREATABLE)}] or be a valid ARN"
+    )
 
 
 def _check_variables(variables: Mapping[str, str]) -> None:

@@ -1,9 +1,8 @@
-"""Which runtimes there are, and the command that starts AWS's runtime client for each on this machine.
+"""The command that starts AWS's runtime client for each runtime on this machine.
 
 Every Python runtime runs on the sandbox's own interpreter, every Node.js runtime on the `node` of PATH: the
 runtime's name decides what the function is told (AWS_EXECUTION_ENV), not the version that runs it.
-Source of the list and of what may still be created: Lambda developer guide, "Lambda runtimes", and botocore's
-model of November 2026.
+The sandbox stores functions of other languages, but cannot run them.
 """
 
 from __future__ import annotations
@@ -15,62 +14,11 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from aws_rules.runtimes import NODE_RUNTIMES, PYTHON_RUNTIMES
+
 _HERE = Path(__file__).parent
 NODE_CLIENT = _HERE / "node_client"
 PYTHON_CLIENT = _HERE / "python_client"
-
-NODE_RUNTIMES = ("nodejs20.x", "nodejs22.x", "nodejs24.x", "nodejs26.x")
-PYTHON_RUNTIMES = ("python3.10", "python3.11", "python3.12", "python3.13", "python3.14", "python3.15")
-#: Runtimes of other languages that AWS takes; the sandbox keeps such a function and cannot run it.
-OTHER_RUNTIMES = (
-    "dotnet8",
-    "dotnet10",
-    "java8.al2",
-    "java8.al2023",
-    "java11.al2023",
-    "java17.al2023",
-    "java11",
-    "java17",
-    "java21",
-    "java25",
-    "provided.al2",
-    "provided.al2023",
-    "ruby3.3",
-    "ruby3.4",
-    "ruby4.0",
-)
-#: Identifiers that AWS knows and no longer creates functions with.
-DEPRECATED_RUNTIMES = (
-    "dotnet6",
-    "dotnet7",
-    "dotnetcore1.0",
-    "dotnetcore2.0",
-    "dotnetcore2.1",
-    "dotnetcore3.1",
-    "dotnet5.0",
-    "go1.x",
-    "java8",
-    "nodejs",
-    "nodejs4.3",
-    "nodejs4.3-edge",
-    "nodejs6.10",
-    "nodejs8.10",
-    "nodejs10.x",
-    "nodejs12.x",
-    "nodejs14.x",
-    "nodejs16.x",
-    "nodejs18.x",
-    "provided",
-    "python2.7",
-    "python3.6",
-    "python3.7",
-    "python3.8",
-    "python3.9",
-    "ruby2.5",
-    "ruby2.7",
-    "ruby3.2",
-)
-SUPPORTED_RUNTIMES = (*NODE_RUNTIMES, *PYTHON_RUNTIMES, *OTHER_RUNTIMES)
 
 
 class RuntimeMissingError(RuntimeError):

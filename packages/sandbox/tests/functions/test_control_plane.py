@@ -104,7 +104,7 @@ def test_a_name_can_be_used_once(functions: Lambda) -> None:
     )
 
 
-@pytest.mark.parametrize("runtime", ["nodejs18.x", "python3.9", "go1.x"])
+@pytest.mark.parametrize("runtime", ["nodejs12.x", "nodejs18.x", "python3.9", "go1.x"])
 def test_a_deprecated_runtime_is_refused(functions: Lambda, runtime: str) -> None:
     code, _, message = refused(lambda: functions.create("pets", SOURCE, runtime=runtime))
     assert code == "InvalidParameterValueException"
