@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from aws_rules.runtimes import runtime_fault
 from cross_account_api.config import TwoAccounts
 from cross_account_api.rest import petstore
 from cross_account_api.setting_types import Cidr, Url, matches, none_when_empty, refuse
@@ -29,6 +30,16 @@ def _off(value: object) -> object:
     return "off" if value in (False, "false") else value
 
 
+def _runtime(value: str) -> str:
+    """lambda_src/ has code for Node.js and Python."""
+    family = "python" if value.startswith("python") else "nodejs"
+    if not value.startswith(family):
+        refuse("must be nodejs, python, or the full identifier of one of their runtimes, such as python3.13")
+    if fault := runtime_fault(value):
+        refuse(f"cannot be used: {fault}", fix=family)
+    return value
+
+
 def _backend_url(value: str) -> str:
     if fault := petstore.backend_url_fault(value):
         refuse(fault, fix=petstore.base_url(value))
@@ -48,13 +59,9 @@ def _retention(value: int) -> int:
 class Settings(TwoAccounts):
     """What Pulumi.yaml declares."""
 
-    runtime: Annotated[
-        str,
-        matches(
-            r"nodejs|python|nodejs[0-9]+\.x|python3\.[0-9]+",
-            "nodejs, python, or a full Lambda runtime identifier such as python3.13",
-        ),
-    ] = Field(default="nodejs", description="nodejs, python, or a full runtime identifier", examples=["python"])
+    runtime: Annotated[str, AfterValidator(_runtime)] = Field(
+        default="nodejs", description="nodejs, python, or a full runtime identifier", examples=["python"]
+    )
     endpoint_type: Literal["REGIONAL", "EDGE"] = Field(
         default="REGIONAL", description="endpoint of the API", examples=["REGIONAL"]
     )

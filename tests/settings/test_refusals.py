@@ -251,6 +251,38 @@ FAULTS = [
         )
         for empty, fix in [("", "false"), ("true", "live")]
     ),
+    *(
+        Fault(
+            {"runtime": runtime},
+            "runtime",
+            f"runtime: {runtime!r} cannot be used: {reason}: use {family} (which is {identifier})",
+            f"pulumi config set --path runtime {family}",
+            f"-c runtime={family}",
+        )
+        for runtime, reason, family, identifier in [
+            (
+                "nodejs12.x",
+                "Lambda no longer creates functions with the runtime nodejs12.x (deprecated 2023-03-31)",
+                "nodejs",
+                "nodejs22.x",
+            ),
+            (
+                "python3.9",
+                "Lambda no longer creates functions with the runtime python3.9 (deprecated 2025-12-15)",
+                "python",
+                "python3.13",
+            ),
+            ("python3.99", "python3.99 is not a runtime of Lambda", "python", "python3.13"),
+        ]
+    ),
+    Fault(
+        {"runtime": "ruby3.4"},
+        "runtime",
+        "runtime: 'ruby3.4' must be nodejs, python, or the full identifier of one of their runtimes, "
+        "such as python3.13",
+        "pulumi config set --path runtime python",
+        "-c runtime=python",
+    ),
     Fault(
         {"alias": "a b"},
         "alias",
