@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from cross_account_api.rest import petstore
@@ -45,39 +43,6 @@ def test_the_function_takes_the_root_and_the_rest_is_the_example_api() -> None:
     assert {path: document["paths"][path] for path in ("/pets", "/pets/{petId}")} == {
         path: example[path] for path in ("/pets", "/pets/{petId}")
     }
-
-
-@pytest.mark.parametrize(("runtime", "identifier"), [("nodejs", "nodejs22.x"), ("python", "python3.13")])
-def test_the_runtime_chooses_the_function(runtime: str, identifier: str) -> None:
-    made = record_main("Pulumi.sandbox.yaml", overrides={"runtime": runtime})
-
-    assert made.one("lambda/function:Function").inputs["runtime"] == identifier
-
-
-def test_settings_reach_what_they_name() -> None:
-    overrides = {
-        "stageName": "v2",
-        "alias": "false",
-        "backendUrl": "https://pets.example.com",
-        "memorySize": "512",
-        "logRetentionDays": "7",
-        "throttlingRateLimit": "5",
-        "allowedSourceIps": '["192.0.2.0/24"]',
-        "functionName": "mine",
-        "endpointType": "EDGE",
-    }
-    made = record_main("Pulumi.sandbox.yaml", overrides=overrides)
-    api = made.one("RestApi")
-
-    assert made.one("Stage").inputs["stageName"] == "v2"
-    assert made.all("Alias") == []
-    assert "https://pets.example.com/petstore/pets" in api.inputs["body"]
-    assert made.one("lambda/function:Function").inputs["memorySize"] == 512
-    assert {each.inputs["retentionInDays"] for each in made.all("LogGroup")} == {7}
-    assert made.one("MethodSettings").inputs["settings"]["throttlingRateLimit"] == 5
-    assert "192.0.2.0/24" in json.dumps(api.document()["x-amazon-apigateway-policy"])
-    assert made.outputs["functionName"] == "mine"
-    assert api.inputs["endpointConfiguration"]["types"] == "EDGE"
 
 
 def test_two_stacks_share_no_name_that_could_clash() -> None:

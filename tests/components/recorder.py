@@ -253,7 +253,7 @@ def record(
 
 
 def record_main(
-    stack_file: str,
+    stack_file: str | None = None,
     *,
     overrides: Mapping[str, str] | None = None,
     secret_keys: Collection[str] = (),
@@ -261,8 +261,9 @@ def record_main(
     stack: str = "dev",
     bare: bool = False,
 ) -> Recording:
-    """Run `__main__.py` with a stack's settings file, as the language host would."""
-    config = stack_config(stack_file) | {f"{PROJECT}:{key}": value for key, value in (overrides or {}).items()}
+    """Run `__main__.py` as the language host would, with a stack's settings file (none: just the overrides)."""
+    config = stack_config(stack_file) if stack_file else {}
+    config |= {f"{PROJECT}:{key}": value for key, value in (overrides or {}).items()}
     secrets = [f"{PROJECT}:{key}" for key in secret_keys]
     return record(_run_main, config=config, secret_keys=secrets, preview=preview, stack=stack, bare=bare)
 
