@@ -63,7 +63,9 @@ check: $(DEV) ## formatter, linter, strict types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@# One run for each distribution: their tests are folders of the same name.
-	@for part in packages/aws-rules packages/sandbox packages/doctor components 'settings.py tests benchmarks tools'; do $(BIN)/mypy $$part || exit 1; done
+	@for part in packages/aws-rules packages/sandbox packages/doctor components '__main__.py settings.py tests benchmarks tools'; do $(BIN)/mypy $$part || exit 1; done
+	@# One run each: folders such as http-api cannot be packages, so each program is the module __main__.
+	@for program in examples/*/__main__.py examples/*/*/__main__.py; do $(BIN)/mypy --no-error-summary "$$program" || exit 1; done
 
 format: $(DEV) ## rewrites what the formatter and the linter can mend
 	@$(BIN)/ruff check --fix-only --quiet .

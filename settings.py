@@ -36,7 +36,7 @@ def _runtime(value: str) -> str:
     if not value.startswith(family):
         refuse("must be nodejs, python, or the full identifier of one of their runtimes, such as python3.13")
     if fault := runtime_fault(value):
-        refuse(f"cannot be used: {fault}", fix=family)
+        refuse(f"cannot be used: {fault}", fix=family, quotes=True)
     return value
 
 

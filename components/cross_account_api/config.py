@@ -79,7 +79,7 @@ class AccountSettings(Base):
                 )
         elif fault := role_fault(self.role_arn, account=self.id, partition=self.partition):
             right = role_in(self.role_arn, account=self.id, partition=self.partition)
-            refuse_key("roleArn", self.role_arn, fault, fix=right, others=("id", "region"))
+            refuse_key("roleArn", self.role_arn, fault, fix=right, others=("id", "region"), quotes=True)
         return self
 
 
@@ -127,6 +127,7 @@ class TwoAccounts(Program):
                 "no permission crosses partitions",
                 fix=api.region,
                 others=("apiAccount.region",),
+                quotes=True,
             )
         return self
 
@@ -136,10 +137,12 @@ def load(model: type[S]) -> S:
     project = pulumi.get_project()
     config = pulumi.Config()
     values = {key: _decoded(config.get(key) or "") for key in _configured_keys(project)}
+    overrides = runtime_config.get_config(OVERRIDES)
     sources = Sources(
         project=project,
+        stack=pulumi.get_stack() if overrides is not None else None,
         secrets=frozenset(key for key in values if runtime_config.is_config_secret(f"{project}:{key}")),
-        overrides=tuple(json.loads(runtime_config.get_config(OVERRIDES) or "[]")),
+        overrides=tuple(json.loads(overrides or "[]")),
     )
     try:
         loaded = model.model_validate(values)

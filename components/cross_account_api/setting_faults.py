@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from cross_account_api.setting_fixes import Path, Sources, Step, key_of, plaintext_commands, secret_command
+from cross_account_api.setting_fixes import Path, Sources, Step, key_of, plaintext_commands, prompt_command
+from cross_account_api.setting_types import takes_secret
 
 
 def fault_line(model: type[BaseModel], details: ErrorDetails, sources: Sources) -> str:
@@ -28,16 +29,23 @@ def fault_line(model: type[BaseModel], details: ErrorDetails, sources: Sources) 
         return f"  {message}"
     if kind == "extra_forbidden":
         return _unknown(model, path, value, sources)
-    right = context["fix"] if context.get("fix") is not None else _example(model, path)
+    secret = any(sources.is_secret(each) for each in [path, *others])
     if kind == "missing" or (kind == "keys" and value is None):
-        said = "is required" if kind == "missing" else message
-        siblings = [[*path[:-1], key] for key in _keys_beside(model, path)]
-        return f"  {key_of(path)} {said}. To fix: {sources.fix(put=(path, right), others=siblings)}"
+        reported = f"{key_of(path)} {'is required' if kind == 'missing' else message}"
+        others = [[*path[:-1], key] for key in _keys_beside(model, path)]
+    else:
+        said = "cannot be used" if secret and context.get("quotes") else _said(kind, message)
+        reported = f"{key_of(path)}: {_shown(value, secret=secret)} {said}"
+    if secret and context.get("fix") is not None:
+        # A fix that was made of the value, or of the values beside it, would show them.
+        return f"  {reported}. To fix: {prompt_command(path)}"
+    right = context["fix"] if context.get("fix") is not None else _example(model, path)
     # A value that should have been an object or a list has to go before a part of it can be set.
-    remove = path if isinstance(right, Mapping | list) else None
-    shown = _shown(path, value, sources)
+    remove = path if isinstance(right, Mapping | list) and kind != "missing" else None
     fix = sources.fix(remove=remove, put=(path, right), others=others)
-    return f"  {key_of(path)}: {shown} {_said(kind, message)}. To fix: {fix}"
+    if fix.startswith("pulumi") and _takes_secret(model, path):
+        fix = prompt_command(path, "--secret")
+    return f"  {reported}. To fix: {fix}"
 
 
 def secret_line(key: str, value: object) -> str:
@@ -54,12 +62,13 @@ def fields_of(model: type[BaseModel]) -> list[FieldInfo]:
 def _unknown(model: type[BaseModel], path: Path, value: object, sources: Sources) -> str:
     known = [str(field.alias) for field in fields_of(_model_at(model, path[:-1]))]
     near = difflib.get_close_matches(str(path[-1]), known, n=1)
-    reported = f"  {key_of(path)}: unknown key, with value {_shown(path, value, sources)}"
+    reported = f"  {key_of(path)}: unknown key, with value {_shown(value, secret=sources.is_secret(path))}"
     if not near:
         return f"{reported}; the keys are {', '.join(known)}. To fix: {sources.fix(remove=path)}"
     right = [*path[:-1], near[0]]
     if sources.is_secret(path):
-        fix = f"{sources.fix(remove=path)} && {secret_command(right)}"
+        flags = ["--secret"] if _takes_secret(model, right) else []
+        fix = f"{sources.fix(remove=path)} && {prompt_command(right, *flags)}"
     else:
         fix = sources.fix(remove=path, put=(right, value))
     return f"{reported}; did you mean {key_of(right)}? To fix: {fix}"
@@ -90,14 +99,19 @@ def _said(kind: str, message: str) -> str:
     return _SAID.get(kind, message if message.startswith("must") else f"cannot be used: {message}")
 
 
-def _shown(path: Path, value: object, sources: Sources) -> str:
-    if sources.is_secret(path):
+def _shown(value: object, *, secret: bool) -> str:
+    if secret:
         return "[secret]"
     return json.dumps(value) if isinstance(value, dict | list) else repr(value)
 
 
 def _field(model: type[BaseModel], step: Step) -> FieldInfo | None:
     return next((field for field in model.model_fields.values() if field.alias == step), None)
+
+
+def _takes_secret(model: type[BaseModel], path: Path) -> bool:
+    field = _field(_model_at(model, path[:-1]), path[-1])
+    return field is not None and takes_secret(field.annotation)
 
 
 def _keys_beside(model: type[BaseModel], path: Path) -> list[str]:

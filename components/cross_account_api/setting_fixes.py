@@ -12,7 +12,7 @@ from dataclasses import dataclass
 Step = str | int
 Path = Sequence[Step]
 
-#: Where the sandbox tells a program which settings its command line overrides: a JSON list of the words before `=`.
+#: Where the sandbox tells a program which settings were given with -c: a JSON list of the words before `=`.
 OVERRIDES = "cross-account-sandbox:overrides"
 
 
@@ -22,9 +22,11 @@ class Sources:
 
     secrets    the keys that are stored with `--secret`; of an object, Pulumi does not say which part is
     overrides  the settings given to the sandbox with -c, as the command line names them
+    stack      the stack to name in a command where none can be the selected one: in the sandbox
     """
 
     project: str
+    stack: str | None = None
     secrets: frozenset[str] = frozenset()
     overrides: tuple[str, ...] = ()
 
@@ -42,8 +44,9 @@ class Sources:
         paths = [path for path in (remove, put[0] if put else None, *others) if path is not None]
         prefix = next((prefix for path in paths if (prefix := self._override_prefix(path)) is not None), None)
         if prefix is None:
-            removal = [f"pulumi config rm --path {shlex.quote(key_of(remove))}"] if remove is not None else []
-            return " && ".join(removal + (setting_commands(*put) if put else []))
+            stack = ["--stack", self.stack] if self.stack else []
+            removal = [shlex.join(["pulumi", "config", "rm", *stack, "--path", key_of(remove)])] if remove else []
+            return " && ".join(removal + (setting_commands(*put, stack=stack) if put else []))
         words = " ".join(
             f"-c {shlex.quote(f'{prefix}{key_of(leaf)}={text}')}" for leaf, text in (_leaves(*put) if put else ())
         )
@@ -67,23 +70,25 @@ def _within(inner: str, outer: str) -> bool:
     return inner.startswith((f"{outer}.", f"{outer}["))
 
 
-def setting_commands(path: Path, value: object) -> list[str]:
+def setting_commands(path: Path, value: object, *, stack: Sequence[str] = ()) -> list[str]:
     """The commands that set a value: one for each leaf, since the CLI stores an object given as a whole as text."""
     return [
         # Everything after `--` is a value, whatever it begins with.
-        f"pulumi config set --path {'-- ' if text.startswith('-') else ''}{_words(key_of(leaf), text)}"
+        shlex.join(
+            ["pulumi", "config", "set", *stack, "--path", *(["--"] if text.startswith("-") else []), key_of(leaf), text]
+        )
         for leaf, text in _leaves(path, value)
     ]
 
 
 def plaintext_commands(path: Path, value: object) -> list[str]:
-    """The commands that store each leaf in plain text; the CLI prompts for its value."""
-    return [f"pulumi config set --plaintext --path {_words(key_of(leaf))}" for leaf, _ in _leaves(path, value)]
+    """The commands that store each leaf in plain text."""
+    return [prompt_command(leaf, "--plaintext") for leaf, _ in _leaves(path, value)]
 
 
-def secret_command(path: Path) -> str:
-    """The command that stores a secret; the CLI prompts for its value."""
-    return f"pulumi config set --secret --path {_words(key_of(path))}"
+def prompt_command(path: Path, *flags: str) -> str:
+    """The command that sets a setting to a value for which the CLI prompts, so that no value is shown."""
+    return shlex.join(["pulumi", "config", "set", *flags, "--path", key_of(path)])
 
 
 def key_of(path: Path) -> str:
@@ -100,10 +105,6 @@ def key_of(path: Path) -> str:
 
 
 _PLAIN = re.compile(r'[^.\[\]"]+')
-
-
-def _words(*words: str) -> str:
-    return shlex.join(words)
 
 
 def _leaves(path: Path, value: object) -> Iterator[tuple[Path, str]]:

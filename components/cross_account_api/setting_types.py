@@ -9,7 +9,7 @@ import ipaddress
 import json
 import re
 from collections.abc import Mapping
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, get_args
 
 import pulumi
 from pydantic import AfterValidator, BaseModel, BeforeValidator, PlainValidator
@@ -19,17 +19,23 @@ from aws_rules import arns
 from aws_rules.account_login import is_role_arn
 
 
-def refuse(message: str, *, fix: object = None) -> NoReturn:
-    """Report the value under validation. `fix` is a value that the key accepts; by default it is the key's example."""
-    raise PydanticCustomError("setting", "{message}", {"message": message, "fix": fix})
+def refuse(message: str, *, fix: object = None, quotes: bool = False) -> NoReturn:
+    """Report the value under validation.
+
+    fix     a value that the key accepts; by default the key's example
+    quotes  the message repeats a part of the value, so it is not shown for a secret
+    """
+    raise PydanticCustomError("setting", "{message}", {"message": message, "fix": fix, "quotes": quotes})
 
 
-def refuse_key(key: str, value: object, message: str, *, fix: object, others: tuple[str, ...] = ()) -> NoReturn:
+def refuse_key(
+    key: str, value: object, message: str, *, fix: object, others: tuple[str, ...] = (), quotes: bool = False
+) -> NoReturn:
     """Report a rule between several keys as the fault of one of them; `others` are the other keys of the rule.
 
     Keys are relative to the model whose validator reports the fault.
     """
-    context = {"message": message, "key": key, "value": value, "fix": fix, "others": others}
+    context = {"message": message, "key": key, "value": value, "fix": fix, "others": others, "quotes": quotes}
     raise PydanticCustomError("keys", "{message}", context)
 
 
@@ -106,6 +112,11 @@ Text = Annotated[str, BeforeValidator(_text)]
 #: Text that stays encrypted in the state, in every input that it becomes part of. A key that is stored with `--secret`
 #: must have this type: any other value is handed on in plain text.
 Secret = Annotated[pulumi.Output[str], PlainValidator(_secret)]
+
+
+def takes_secret(annotation: object) -> bool:
+    """True if a field with this annotation keeps its value secret."""
+    return annotation == pulumi.Output[str] or any(takes_secret(part) for part in get_args(annotation))
 
 
 def holds_secret(value: object) -> bool:

@@ -69,11 +69,15 @@ class Resource:
 
 @dataclass(kw_only=True)
 class Recording:
-    """Everything that a program registered, in order, and the stack's outputs (unknown ones are left out)."""
+    """Everything that a program registered, in order, and the stack's outputs (unknown ones are left out).
+
+    `secret_outputs` are the names of those that the state keeps encrypted.
+    """
 
     resources: list[Resource] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
     unknown_outputs: set[str] = field(default_factory=set)
+    secret_outputs: set[str] = field(default_factory=set)
 
     def all(self, kind: str = "", *, provider: str | None = None) -> list[Resource]:
         """The resources whose type ends so, such as `Permission` or `lambda/permission:Permission`."""
@@ -245,6 +249,8 @@ def record(
         exported = {**(dict(root.outputs) if isinstance(root, Stack) else {}), **exported}
         for name, value in exported.items():
             output = pulumi.Output.from_input(value)
+            if loop.run_until_complete(output.is_secret()):
+                recording.secret_outputs.add(name)
             if loop.run_until_complete(output.is_known()):
                 recording.outputs[name] = loop.run_until_complete(output.future())
             else:

@@ -97,6 +97,17 @@ class Stack:
         """Delete everything that the stack made."""
         return self._operate(self._stack.destroy, suppress_progress=True)
 
+    def store_secret(self, path: str, value: str) -> None:
+        """Store a setting as `pulumi config set --secret --path` does, and keep its encrypted form in `settings`."""
+        self._configure()
+        self._stack.set_config(f"{self.project_name}:{path}", automation.ConfigValue(value, secret=True), path=True)
+        stored: Any = yaml.safe_load(self.settings_file.read_text("utf-8"))["config"]
+        key, *steps = path.split(".")
+        stored = stored[f"{self.project_name}:{key}"]
+        for step in steps:
+            stored = stored[step]
+        self.settings[path] = stored
+
     def _operate(self, operation: Callable[..., object], **options: Any) -> Changes:
         events: list[EngineEvent] = []
         self._configure()
@@ -110,6 +121,11 @@ class Stack:
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs."""
         return {key: value.value for key, value in self._stack.outputs().items()}
+
+    @property
+    def settings_file(self) -> Path:
+        """The stack's settings, where secrets are encrypted."""
+        return self._work / f"Pulumi.{self.name}.yaml"
 
     @property
     def state_file(self) -> Path:
@@ -129,7 +145,7 @@ class Stack:
 
     def _configure(self) -> None:
         """Write the stack's settings file, keeping the salt of its secrets."""
-        file = self._work / f"Pulumi.{self.name}.yaml"
+        file = self.settings_file
         document = (yaml.safe_load(file.read_text("utf-8")) if file.exists() else None) or {}
         config = copy.deepcopy(self._base)
         prefix = self.project_name

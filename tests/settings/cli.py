@@ -22,16 +22,21 @@ def fixed(values: Mapping[str, object], message: str) -> dict[str, Any]:
 
 
 def run(values: dict[str, Any], fix: str) -> None:
-    """Apply one fix to the values."""
+    """Apply one fix to the values; where a command names no value, the CLI prompts, and somebody types one."""
     if not fix.startswith("pulumi "):
         _override(values, fix)
         return
     for command in fix.split(" && "):
         words = [word for word in shlex.split(command) if word != "--"]
         assert words[:2] == ["pulumi", "config"]
+        if words[3] == "--stack":
+            del words[3:5]
+        if words[3] in ("--secret", "--plaintext"):
+            del words[3]
         assert words[3] == "--path"
         if words[2] == "set":
-            config_paths.assign(values, *words[4:])
+            path, text = words[4:] if len(words) == 6 else [*words[4:], "typed"]
+            config_paths.assign(values, path, text)
         else:
             assert words[2] == "rm"
             _remove(values, *words[4:])

@@ -124,7 +124,7 @@ FAULTS = [
         {"apiAccount": {**API, "roleArn": ROLE.format(API["id"]), "externalId": {"a": "b"}}},
         "apiAccount.externalId.a",
         'apiAccount.externalId: {"a": "b"} must be text',
-        "pulumi config set --path apiAccount.externalId my-secret",
+        "pulumi config set --secret --path apiAccount.externalId",
         "-c apiAccount.externalId=my-secret",
     ),
     # values
@@ -424,11 +424,11 @@ def test_the_fix_of_a_setting_given_with_c_uses_c(fault: Fault) -> None:
 
 
 @pytest.mark.parametrize("override", ["cross-account-api:timeout", "other:timeout", "timeoutX", "memorySize"])
-def test_the_fix_names_the_project_as_the_command_line_did(override: str) -> None:
+def test_the_fix_names_the_project_as_the_command_line_did_and_else_the_stack(override: str) -> None:
     fix = _refused({"timeout": "901"}, override)[1].partition(" To fix: ")[2]
 
     own = override.startswith("cross-account-api:")
-    assert fix == ("-c cross-account-api:timeout=10" if own else "pulumi config set --path timeout 10")
+    assert fix == ("-c cross-account-api:timeout=10" if own else "pulumi config set --stack dev --path timeout 10")
 
 
 def test_all_faults_are_reported_at_once() -> None:

@@ -347,6 +347,9 @@ def test_bad_input_exits_with_2_and_one_message_that_names_it(tmp_path: Path) ->
     assert "Pulumi.prod9.yaml is not there" in _refused("--stack", "prod9", "--port", "0")
     assert "nonsense" in _refused("-c", "nonsense=1", "--port", "0")
     assert "expected key=value" in _refused("-c", "nonsense", "--port", "0")
+    assert "timeout: '901' must be less than or equal to 900. To fix: -c timeout=10\n" in _refused(
+        *("-c", "timeout=901", "--port", "0")
+    )
     assert "--empty deploys nothing" in _refused("--empty", "--dir", ".", "--port", "0")
 
 

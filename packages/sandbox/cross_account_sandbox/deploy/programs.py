@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,10 @@ if TYPE_CHECKING:
 
     from cross_account_sandbox.deploy.monitor import Registered, StackOutputs
     from cross_account_sandbox.deploy.project import Project
+
+#: Tells a program which of its settings were given with -c, so that the fix it prints for one is a -c as well. Part of
+#: the interface between the sandbox and programs (docs/sandbox.md); `cross_account_api` reads it.
+_OVERRIDES = "cross-account-sandbox:overrides"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +44,7 @@ def run_programs(
             project.settings[f"{project.name}:endpoint"] = endpoint
         others = tuple(finished.exported for finished in done)
         monitor = Monitor(project=project.name, stack=project.stack, others=others, observer=observer)
-        run(project, monitor, project.program_config(), log)
+        config = project.program_config() | {_OVERRIDES: json.dumps(project.overrides)}
+        run(project, monitor, config, log)
         done.append(Finished(project=project, exported=monitor.stack_outputs, resources=monitor.resources))
     return done

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cross_account_sandbox.deploy import type_fixes
 from cross_account_sandbox.deploy.config_paths import assign
 from cross_account_sandbox.deploy.errors import UsageError
 from cross_account_sandbox.deploy.yaml_values import as_config_value, read_mapping
@@ -24,7 +25,11 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 @dataclass(kw_only=True)
 class Project:
-    """One project at one stack. `settings` maps `namespace:key` to JSON values, as the files have them."""
+    """One project at one stack.
+
+    settings   `namespace:key` to JSON values, as the files have them
+    overrides  the settings given with -c, as the command line names them: the words before `=`
+    """
 
     name: str
     stack: str
@@ -32,6 +37,7 @@ class Project:
     main: Path
     settings: dict[str, Any] = field(default_factory=dict)
     declared: dict[str, dict[str, Any]] = field(default_factory=dict)
+    overrides: list[str] = field(default_factory=list)
 
     @classmethod
     def read(cls, directory: Path, stack: str) -> Project:
@@ -78,7 +84,14 @@ class Project:
     def as_json(self) -> dict[str, Any]:
         """The project as another process can make it again."""
         paths = {"directory": str(self.directory), "main": str(self.main)}
-        return {"name": self.name, "stack": self.stack, "settings": self.settings, "declared": self.declared, **paths}
+        return {
+            "name": self.name,
+            "stack": self.stack,
+            "settings": self.settings,
+            "declared": self.declared,
+            "overrides": self.overrides,
+            **paths,
+        }
 
     @classmethod
     def from_json(cls, described: dict[str, Any]) -> Project:
@@ -117,16 +130,30 @@ class Project:
         if name not in self.settings:
             if "default" in declaration or declaration.get("optional"):
                 return
-            raise UsageError(
-                f"Pulumi.{self.stack}.yaml: {name} is missing: set it there, or with -c {name.partition(':')[2]}=…"
-            )
+            key = self._key(name)
+            fixes = [
+                type_fixes.fix(declaration, key, stack=self.stack, override=override, replaces=False)
+                for override in (None, key)
+            ]
+            raise UsageError(f"Pulumi.{self.stack}.yaml: {name} is required. To fix: {', or '.join(fixes)}")
         kind = str(declaration.get("type") or "string")
         value = self.settings[name]
         if isinstance(value, str) and kind in ("integer", "number", "boolean"):
             value = _read_scalar(value)
         wrong = not isinstance(value, _TYPES[kind]) or (isinstance(value, bool) and kind in ("integer", "number"))
         if wrong and not (kind == "string" and isinstance(value, bool)):
-            raise UsageError(f"Pulumi.{self.stack}.yaml or -c: {name} is {value!r}: Pulumi.yaml declares it as {kind}")
+            override = self._override(name)
+            where = f"-c {override}" if override else f"Pulumi.{self.stack}.yaml: {name}"
+            fix = type_fixes.fix(declaration, self._key(name), stack=self.stack, override=override)
+            raise UsageError(f"{where} is {value!r}, and Pulumi.yaml declares it as {kind}. To fix: {fix}")
+
+    def _key(self, name: str) -> str:
+        """The name as the command line takes it: without the project's own namespace."""
+        return name.removeprefix(f"{self.name}:")
+
+    def _override(self, name: str) -> str | None:
+        """The words before `=` with which -c set the whole setting."""
+        return next((path for path in self.overrides if path in (name, self._key(name))), None)
 
 
 def _config_of(content: dict[str, Any], file: Path) -> dict[str, Any]:
@@ -156,12 +183,14 @@ def read_projects(directories: list[Path], stack: str, overrides: list[str]) -> 
         namespace, colon, key = path.partition(":")
         if colon and namespace in by_name:
             by_name[namespace].set(key, text)
+            by_name[namespace].overrides.append(path)
         elif colon and namespace not in _SHARED_NAMESPACES:
             raise UsageError(f"-c {override}: no project named {namespace!r} is deployed: {_listed(names)}")
         elif not projects:
             raise UsageError(f"-c {override}: nothing is deployed, so there is nothing to set")
         else:
             projects[-1].set(path, text)
+            projects[-1].overrides.append(path)
     return projects
 
 

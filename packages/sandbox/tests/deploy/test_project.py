@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cross_account_sandbox.deploy.errors import UsageError
-from cross_account_sandbox.deploy.project import read_projects
+from cross_account_sandbox.deploy.project import Project, read_projects
 
 if TYPE_CHECKING:
     from sandbox_testing.deploying import Projects
@@ -154,19 +154,63 @@ def test_an_encrypted_value_is_named_with_the_way_around_it(project: Projects) -
 
 def test_a_declared_setting_that_is_missing_is_named(project: Projects) -> None:
     folder = project("one", "", description="config:\n  colour: {type: string}\n")
-    with pytest.raises(UsageError, match=r"one:colour is missing.*-c colour="):
+    with pytest.raises(UsageError) as caught:
         _config(folder)
+    assert str(caught.value) == (
+        "Pulumi.sandbox.yaml: one:colour is required. "
+        "To fix: pulumi config set --stack sandbox --path colour VALUE, or -c colour=VALUE"
+    )
 
 
 @pytest.mark.parametrize(
-    ("kind", "value"), [("integer", "three"), ("boolean", "maybe"), ("object", "text"), ("array", "{a: 1}")]
+    ("declared", "value", "fix", "fix_of_override"),
+    [
+        ("integer", "three", "set {} colour 1", "colour=1"),
+        ("integer, default: 3", "three", "set {} colour 3", "colour=3"),
+        ("number", "three", "set {} colour 1", "colour=1"),
+        ("boolean", "maybe", "set {} colour true", "colour=true"),
+        ("boolean, default: false", "maybe", "set {} colour false", "colour=false"),
+        (
+            "object",
+            "text",
+            "rm {} colour && pulumi config set {} colour.NAME VALUE",
+            "colour.NAME=VALUE instead of -c colour",
+        ),
+        (
+            "array",
+            "text",
+            "rm {} colour && pulumi config set {} 'colour[0]' VALUE",
+            "'colour[0]=VALUE' instead of -c colour",
+        ),
+    ],
 )
-def test_a_setting_of_another_type_than_declared_is_named(project: Projects, kind: str, value: str) -> None:
-    folder = project(
-        "one", "", description=f"config:\n  colour: {{type: {kind}}}\n", stack=f"config:\n  colour: {value}\n"
+def test_a_setting_of_another_type_than_declared_is_refused_with_its_fix(
+    project: Projects, declared: str, value: str, fix: str, fix_of_override: str
+) -> None:
+    description = f"config:\n  colour: {{type: {declared}}}\n"
+    kind = declared.partition(",")[0]
+    in_file = project("one", "", description=description, stack=f"config:\n  colour: {value}\n")
+    with pytest.raises(UsageError) as caught:
+        _config(in_file)
+    assert str(caught.value) == (
+        f"Pulumi.sandbox.yaml: one:colour is '{value}', and Pulumi.yaml declares it as {kind}. "
+        f"To fix: pulumi config {fix.replace('{}', '--stack sandbox --path')}"
     )
-    with pytest.raises(UsageError, match=rf"one:colour is .*declares it as {kind}"):
-        _config(folder)
+    bare = project("two", "", description=description)
+    for name in ("colour", "two:colour"):
+        with pytest.raises(UsageError) as caught:
+            _config(bare, f"{name}={value}")
+        override_fix = fix_of_override.replace("colour", name)
+        assert str(caught.value) == (
+            f"-c {name} is '{value}', and Pulumi.yaml declares it as {kind}. To fix: -c {override_fix}"
+        )
+
+
+def test_a_project_keeps_its_overrides_on_the_way_to_the_process_that_deploys(project: Projects) -> None:
+    folders = [project("one", ""), project("two", "")]
+    overrides = ["one:account.region=eu-west-1", "colour=a=b", "pulumi:x=1"]
+    read = [Project.from_json(each.as_json()) for each in read_projects(folders, "sandbox", overrides)]
+    assert [each.overrides for each in read] == [["one:account.region"], ["colour", "pulumi:x"]]
 
 
 def test_two_projects_of_one_name_are_refused(project: Projects) -> None:
