@@ -242,10 +242,9 @@ def test_every_setting_has_its_case() -> None:
 
 def _keys(model: type[BaseModel], prefix: str = "") -> list[str]:
     """The keys of a model, and those of the objects among them."""
-    keys = []
+    keys: list[str] = []
     for field in model.model_fields.values():
-        name = f"{prefix}{field.alias}"
-        inner = field.annotation
+        inner: Any = field.annotation
         nested = isinstance(inner, type) and issubclass(inner, BaseModel)
-        keys += _keys(inner, f"{name}.") if nested else [name]
+        keys += _keys(inner, f"{prefix}{field.alias}.") if nested else [f"{prefix}{field.alias}"]
     return keys
