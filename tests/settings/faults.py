@@ -79,26 +79,15 @@ FAULTS = [
         "pulumi config rm --path allowedSourceIps && pulumi config set --path 'allowedSourceIps[0]' 192.0.2.0/24",
         "-c 'allowedSourceIps[0]=192.0.2.0/24' instead of -c allowedSourceIps",
     ),
-    Fault(
-        {"memorySize": "plenty"},
-        "memorySize",
-        "memorySize: 'plenty' must be a whole number",
-        "pulumi config set --path memorySize 256",
-        "-c memorySize=256",
-    ),
-    Fault(
-        {"throttlingRateLimit": "0.5"},
-        "throttlingRateLimit",
-        "throttlingRateLimit: '0.5' must be a whole number",
-        "pulumi config set --path throttlingRateLimit 1000",
-        "-c throttlingRateLimit=1000",
-    ),
-    Fault(
-        {"throttlingRateLimit": "inf"},
-        "throttlingRateLimit",
-        "throttlingRateLimit: 'inf' must be a whole number",
-        "pulumi config set --path throttlingRateLimit 1000",
-        "-c throttlingRateLimit=1000",
+    *(
+        Fault(
+            {"throttlingRateLimit": bad},
+            "throttlingRateLimit",
+            f"throttlingRateLimit: {bad!r} must be a whole number",
+            "pulumi config set --path throttlingRateLimit 1000",
+            "-c throttlingRateLimit=1000",
+        )
+        for bad in ("0.5", "inf", "nan")
     ),
     Fault(
         {"retainLogs": "perhaps"},
