@@ -5,6 +5,8 @@
 
 The answers of the mock are what AWS would give: ids of its shape, ARNs with the account and Region of the resource's
 provider. With `preview=True` nothing but inputs is known, as in the first preview of a stack.
+
+It imports nothing that it records: tools/upgrade/record.py runs it on an older revision of the program.
 """
 
 from __future__ import annotations
@@ -22,11 +24,10 @@ from typing import Any
 
 import pulumi
 import yaml
+from google.protobuf.json_format import MessageToDict
 from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.stack import Stack, run_pulumi_func
-
-from aws_rules import arns
 
 ROOT = Path(__file__).parents[2]
 PROJECT = "cross-account-api"
@@ -39,6 +40,7 @@ class Resource:
     """One registration. `provider` is the logical name of its provider, empty for a default one.
 
     `secrets` are the names of the inputs that the state keeps encrypted.
+    `aliases` are as the engine receives them: `{"urn": …}` or `{"spec": {"name", "type", "parentUrn", "noParent", …}}`.
     """
 
     type: str
@@ -55,7 +57,9 @@ class Resource:
     protect: bool
     retain_on_delete: bool
     deletes_before_replace: bool | None
-    aliases: tuple[str, ...]
+    ignore_changes: tuple[str, ...]
+    replace_on_changes: tuple[str, ...]
+    aliases: tuple[Mapping[str, Any], ...]
 
     def depends_on(self, other: Resource) -> bool:
         """Whether Pulumi waits for the other one, by an input or by option."""
@@ -131,37 +135,39 @@ class _Answers(mocks.Mocks):
 Made = tuple[str, dict[str, Any]]
 
 
+def _partition(region: str) -> str:
+    return next((f"aws-{prefix}" for prefix in ("cn", "us-gov") if region.startswith(f"{prefix}-")), "aws")
+
+
+def _arn(service: str, region: str, account: str, name: str) -> str:
+    return f"arn:{_partition(region)}:{service}:{region}:{account}:{name}"
+
+
 def _plain(state: dict[str, Any], account: str, region: str, name: str) -> Made:
-    arn = f"arn:{arns.partition_of_region(region)}:service:{region}:{account}:{name}"
-    return f"{name}-id", {"arn": arn, **state}
+    return f"{name}-id", {"arn": _arn("service", region, account, name), **state}
 
 
 def _rest_api(state: dict[str, Any], account: str, region: str, _name: str) -> Made:
-    partition = arns.partition_of_region(region)
-    execution = arns.api_execution_arn(partition=partition, region=region, account=account, api_id=API_ID)
+    execution = _arn("execute-api", region, account, API_ID)
     return API_ID, {**state, "executionArn": execution, "rootResourceId": "r0"}
 
 
 def _function(state: dict[str, Any], account: str, region: str, name: str) -> Made:
-    return name, {**state, "arn": arns.function_arn(region=region, account=account, name=name), "version": "1"}
+    return name, {**state, "arn": _arn("lambda", region, account, f"function:{name}"), "version": "1"}
 
 
 def _alias(state: dict[str, Any], account: str, region: str, name: str) -> Made:
-    arn = arns.function_arn(region=region, account=account, name=state["functionName"], qualifier=name)
+    arn = _arn("lambda", region, account, f"function:{state['functionName']}:{name}")
     return arn, {**state, "arn": arn}
 
 
 def _role(state: dict[str, Any], account: str, region: str, name: str) -> Made:
-    arn = arns.role_arn(partition=arns.partition_of_region(region), account=account, name=name)
+    arn = f"arn:{_partition(region)}:iam::{account}:role/{name}"
     return name, {**state, "arn": arn, "uniqueId": "AROA" + hashlib.sha256(arn.encode()).hexdigest()[:17].upper()}
 
 
 def _log_group(state: dict[str, Any], account: str, region: str, name: str) -> Made:
-    partition = arns.partition_of_region(region)
-    return name, {
-        **state,
-        "arn": arns.log_group_arn(partition=partition, region=region, account=account, name=name),
-    }
+    return name, {**state, "arn": _arn("logs", region, account, f"log-group:{name}")}
 
 
 _MADE: dict[str, Callable[[dict[str, Any], str, str, str], Made]] = {
@@ -185,6 +191,12 @@ class _Monitor(mocks.MockMonitor):
         super().__init__(mock)
         self.recording = recording
 
+    def make_urn(self, parent: str, type_: str, name: str) -> str:
+        """As the engine makes it: with the types of all parents, of which the stack is none."""
+        parents = parent.split("::")[2] if parent else "pulumi:pulumi:Stack"
+        qualified = type_ if parents == "pulumi:pulumi:Stack" else f"{parents}${type_}"
+        return f"urn:pulumi:{settings.get_stack()}::{settings.get_project()}::{qualified}::{name}"
+
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802  the SDK's name
         response = super().RegisterResource(request)  # type: ignore[no-untyped-call]
         if request.type == "pulumi:pulumi:Stack":
@@ -207,7 +219,9 @@ class _Monitor(mocks.MockMonitor):
                 protect=request.protect,
                 retain_on_delete=request.retainOnDelete,
                 deletes_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
-                aliases=tuple(alias.spec.name or alias.urn for alias in request.aliases),
+                ignore_changes=tuple(request.ignoreChanges),
+                replace_on_changes=tuple(request.replaceOnChanges),
+                aliases=tuple(MessageToDict(alias) for alias in request.aliases),
             )
         )
         return response

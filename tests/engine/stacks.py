@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
-import runpy
 import shutil
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +16,7 @@ from pulumi.automation import LocalWorkspaceOptions
 from tests.engine.changes import Changes
 from tests.engine.cli import ROOT, command
 from tests.engine.inline_program import InlineProgram
+from tests.projects import run_project
 
 if TYPE_CHECKING:
     from pulumi.automation.events import EngineEvent
@@ -156,21 +155,6 @@ class Stack:
         config.update(self.config)
         document["config"] = config
         file.write_text(yaml.safe_dump(document), encoding="utf-8")
-
-
-def run_project(project: Path) -> None:
-    """Run a project's `__main__.py` as its language host would, and forget the modules of its folder after that."""
-    before = set(sys.modules)
-    sys.path.insert(0, str(project))
-    try:
-        runpy.run_path(str(project / "__main__.py"), run_name="__main__")
-    finally:
-        sys.path.remove(str(project))
-        if project != ROOT:
-            for module in set(sys.modules) - before:
-                origin = getattr(sys.modules[module], "__file__", None)
-                if origin and Path(origin).is_relative_to(project):
-                    del sys.modules[module]
 
 
 def _put(config: dict[str, Any], path: str, value: Any) -> None:

@@ -6,6 +6,7 @@ import http.client
 import threading
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ class Traffic:
     """
 
     url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
     answers: Counter[int] = field(default_factory=Counter)
     turns: list[int] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
@@ -60,10 +62,9 @@ class Traffic:
             self._asked.set()
         connection.close()
 
-    @staticmethod
-    def _one(connection: http.client.HTTPConnection, path: str) -> tuple[int, str]:
+    def _one(self, connection: http.client.HTTPConnection, path: str) -> tuple[int, str]:
         try:
-            connection.request("GET", path)
+            connection.request("GET", path, headers=dict(self.headers))
             answer = connection.getresponse()
             return answer.status, answer.read().decode("utf-8", "replace")[:300]
         except OSError as error:

@@ -1,0 +1,140 @@
+"""Prove by the real engine that an update from an older version keeps what is deployed, while a client calls it.
+
+    .venv/bin/python -m tools.upgrade.live [--revision REVISION] [WAY…]
+
+The revision is ee272b8 and the way the root program unless named; `all` is every way of tools/upgrade/ways.py. Each is
+deployed by the older revision's program into an empty sandbox of this checkout, and updated by this checkout's program
+while a client sends 50 requests a second. It fails (exit 1) where a resource is replaced or deleted without being
+allowed in tests/upgrade/allowed.py, a URL changes, an answer differs from the one before, or a second update has
+anything left to do.
+
+Both programs deploy through this checkout's engine plugin: it stands in for the vendor's provider, which an update of
+this project does not change either. What differs between the two is the program alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.processes import running
+from cross_account_sandbox.engine_plugin.launcher import write_launcher
+from tests.engine.cli import find_cli
+from tests.engine.traffic import Traffic
+from tests.upgrade.allowed import ALLOWED
+from tools.upgrade.record import REVISION
+from tools.upgrade.revision import ROOT, extract
+from tools.upgrade.ways import WAYS, Way, local
+
+_SERVE = [sys.executable, "-m", "cross_account_sandbox", "serve", "--empty", "--port", "0", "--json"]
+
+
+def main(arguments: list[str]) -> int:
+    """The exit code: 0 where every way keeps everything."""
+    parser = argparse.ArgumentParser(prog="tools.upgrade.live", description="update deployed stacks under traffic")
+    parser.add_argument("--revision", default=REVISION, help="what is deployed first (default: %(default)s)")
+    parser.add_argument("ways", nargs="*", metavar="WAY", help=f"all, or some of {', '.join(WAYS)} (default: program)")
+    given = parser.parse_args(arguments)
+    ways = list(WAYS) if given.ways == ["all"] else given.ways or ["program"]
+    if unknown := [way for way in ways if way not in WAYS]:
+        parser.error(f"{unknown[0]!r} is not one of {', '.join(WAYS)}")
+    cli = find_cli()
+    if cli is None:
+        sys.exit("no Pulumi CLI of 3.200 or newer was found: `make engine` builds one")
+    faults: list[str] = []
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary).resolve()
+        older = extract(given.revision, folder / "revision")
+        plugin = write_launcher(folder / "bin")
+        for name in ways:
+            print(f"{name}: from {given.revision}", flush=True)
+            with running(_SERVE, folder=ROOT, stdout=subprocess.PIPE) as process:
+                endpoint = str(json.loads(process.stdout.readline())["endpoint"]) if process.stdout else ""
+                deployer = _Deployer(folder=folder / name, cli=cli, plugin=plugin, endpoint=endpoint, older=older)
+                found = _update(deployer, WAYS[name])
+            for fault in found:
+                print(f"  FAULT: {fault}", flush=True)
+            faults += found
+    print("failed" if faults else "kept everything")
+    return 1 if faults else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Deployer:
+    """The stacks of one way, in one sandbox."""
+
+    folder: Path
+    cli: Path
+    plugin: Path
+    endpoint: str
+    older: Path
+
+    def up(self, root: Path, project: str) -> dict[str, Any]:
+        """One `up` with the program that this checkout has: what was touched, and the stack's outputs."""
+        self.folder.mkdir(exist_ok=True)
+        result = self.folder / "result.json"
+        result.unlink(missing_ok=True)
+        given = [root, self.older, project, self.folder, self.cli, self.plugin, self.endpoint, result]
+        command = [sys.executable, "-m", "tools.upgrade.deploy", *map(str, given)]
+        done = subprocess.run(command, cwd=ROOT, check=False)
+        if done.returncode:
+            sys.exit(f"{project}: not deployed")
+        made: dict[str, Any] = json.loads(result.read_text("utf-8"))
+        return made
+
+
+def _update(deployer: _Deployer, way: Way) -> list[str]:
+    """Deploy, update under traffic, update again; what went wrong."""
+    before = {project: deployer.up(deployer.older, project) for project in way.projects}
+    print(f"  deployed: {sum(len(made['touched']) for made in before.values())} resources", flush=True)
+    url = next(made["outputs"]["url"] for made in reversed(before.values()) if "url" in made["outputs"])
+    began = time.monotonic()
+    with Traffic(local(deployer.endpoint, url) + way.path, headers=way.headers) as traffic:
+        after = {project: deployer.up(ROOT, project) for project in way.projects}
+    seconds = time.monotonic() - began
+    answers = {str(status or "none"): count for status, count in traffic.answers.items()}
+    print(f"  GET {url}{way.path}: {answers}, {traffic.answers.total() / seconds:.0f} a second for {seconds:.0f} s")
+    faults = [f"answered {answer}, not {way.status}" for answer in traffic.refused if traffic.turns != [way.status]]
+    if traffic.turns != [way.status] and not faults:
+        faults.append(f"answered {traffic.turns}, not {way.status}")
+    for project, made in after.items():
+        print(f"  {project}: updated {made['touched'] or 'nothing'}")
+        faults += _lost(project, made["touched"])
+        faults += _other_urls(project, before[project]["outputs"], made["outputs"])
+    again = {project: deployer.up(ROOT, project)["touched"] for project in way.projects}
+    faults += [f"{project}: a second update touches {touched}" for project, touched in again.items() if touched]
+    return faults
+
+
+def _lost(project: str, touched: Mapping[str, str]) -> list[str]:
+    """Resources that are replaced or deleted, unless that is allowed."""
+    allowed = {(row.kind, row.type.rpartition(":")[2]) for row in ALLOWED if not row.name}
+    allowed_by_name = {(row.kind, f"{row.type.rpartition(':')[2]} {row.name}") for row in ALLOWED}
+    return [
+        f"{project}: {what} {resource}"
+        for resource, what in touched.items()
+        if what in ("replace", "delete")
+        and (what, resource.split(" ")[0]) not in allowed
+        and (what, resource) not in allowed_by_name
+    ]
+
+
+def _other_urls(project: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    urls = [name for name in before if name.lower().endswith("url")]
+    return [
+        f"{project}: output {name}: {before[name]} became {after.get(name)}"
+        for name in urls
+        if after.get(name) != before[name]
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

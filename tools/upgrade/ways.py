@@ -1,0 +1,43 @@
+"""What `tools.upgrade.live` deploys: projects of this repository, and a request that each answers all along."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+_EXECUTE_API = re.compile(r"([a-z0-9]+)\.execute-api\.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """Projects in the order of their deployment; of the last one with an output `url`, `path` answers `status`."""
+
+    projects: tuple[str, ...]
+    path: str
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+#: An API that only signed requests or a VPC reach answers this client 403, before and after.
+WAYS: Mapping[str, Way] = {
+    "program": Way(projects=(".",), path="/"),
+    "authorizer": Way(projects=("examples/authorizer",), path="/token", headers={"Authorization": "jo:open-sesame"}),
+    "consumer": Way(projects=("examples/consumer",), path="/orders", status=403),
+    "custom-domain": Way(projects=("examples/custom-domain",), path="/orders"),
+    "http-api": Way(projects=("examples/http-api",), path="/hello/jo"),
+    "many-accounts": Way(projects=("examples/many-accounts",), path="/shared"),
+    "private": Way(projects=("examples/private",), path="/orders", status=403),
+    "resource-policy": Way(projects=("examples/resource-policy",), path="/orders", status=403),
+    "split": Way(projects=("examples/split/function", "examples/split/api", "examples/split/consumer"), path="/orders"),
+    "users": Way(projects=("examples/users",), path="/users"),
+}
+
+
+def local(endpoint: str, url: str) -> str:
+    """Where the sandbox answers as this URL would."""
+    parts = urlsplit(url)
+    host = str(parts.hostname)
+    api = _EXECUTE_API.match(host)
+    return f"{endpoint}/_aws/" + (f"execute-api/{api[1]}" if api else f"domain-names/{host}") + parts.path
