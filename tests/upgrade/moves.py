@@ -53,7 +53,7 @@ def _both(*parts: Callable[..., Any]) -> Version:
 def _beside_its_parent() -> None:
     """A component that moves from one parent to another, whose type has changed as well."""
     left = _part("left", kind="Renamed", aliases=[Alias(type_="x:y:Part")])
-    right = _part("right")
+    right = _part("right", kind="Other")
     _part("moved", parent=right, aliases=[Alias(parent=left)])
 
 
@@ -86,7 +86,8 @@ MOVES: Mapping[str, Move] = {
         new=part(
             "new-parent",
             part("new-child", kind="Renamed", aliases=[Alias(name="old-child", type_="x:y:Part")]),
-            aliases=[Alias(name="old-parent")],
+            kind="Renamed",
+            aliases=[Alias(name="old-parent", type_="x:y:Part")],
         ),
         kept={"new-parent": "old-parent", "new-child": "old-child"},
     ),
@@ -101,7 +102,7 @@ MOVES: Mapping[str, Move] = {
         kept={"home": "home", "grown-up": "grown-up"},
     ),
     "from one parent to another": Move(
-        old=_both(part("left", part("moved")), part("right")),
+        old=_both(part("left", part("moved")), part("right", kind="Other")),
         new=_beside_its_parent,
         kept={"left": "left", "right": "right", "moved": "moved"},
     ),

@@ -102,9 +102,8 @@ def _update(deployer: _Deployer, way: Way) -> list[str]:
     seconds = time.monotonic() - began
     answers = {str(status or "none"): count for status, count in traffic.answers.items()}
     print(f"  GET {url}{way.path}: {answers}, {traffic.answers.total() / seconds:.0f} a second for {seconds:.0f} s")
-    faults = [f"answered {answer}, not {way.status}" for answer in traffic.refused if traffic.turns != [way.status]]
-    if traffic.turns != [way.status] and not faults:
-        faults.append(f"answered {traffic.turns}, not {way.status}")
+    wrong = dict.fromkeys(traffic.refused) or [str(status) for status in traffic.turns]
+    faults = [f"answered {answer}, not {way.status}" for answer in wrong] if traffic.turns != [way.status] else []
     for project, made in after.items():
         print(f"  {project}: updated {made['touched'] or 'nothing'}")
         faults += _lost(project, made["touched"])
