@@ -11,6 +11,7 @@ from tests.upgrade.allowed import ALLOWED
 from tests.upgrade.comparison import Finding, compare
 from tests.upgrade.recorded_programs import load
 from tests.upgrade.registrations import registered_by
+from tools.upgrade.cases import cases
 
 _RECORDED = load()
 _ADVICE = (
@@ -39,9 +40,5 @@ def test_whatever_is_allowed_is_still_needed() -> None:
     assert idle == []
 
 
-def test_every_program_of_the_repository_is_recorded() -> None:
-    programs = [ROOT / "Pulumi.yaml", *(ROOT / "examples").rglob("Pulumi.yaml")]
-
-    recorded = {entry.case.directory for entry in _RECORDED.values()}
-
-    assert {file.parent.relative_to(ROOT).as_posix() for file in programs} <= recorded
+def test_every_case_is_recorded() -> None:
+    assert set(_RECORDED) == {f"{case.project} {name}" for name, case in cases(ROOT)}

@@ -36,6 +36,10 @@ def main(arguments: list[str]) -> None:
 
 def _record(revision: str, root: Path) -> None:
     import_from(root)
+    named = {case.directory for _, case in cases(root)}
+    programs = {file.parent.relative_to(root).as_posix() for file in (root / "examples").rglob("Pulumi.yaml")}
+    if forgotten := sorted(programs - named):
+        sys.exit(f"{', '.join(forgotten)}: not recorded; add what to record of it to tools/upgrade/cases.py")
     projects: dict[str, dict[str, Recorded]] = defaultdict(dict)
     for name, case in cases(root):
         program = registered_by(root, case)
