@@ -61,7 +61,7 @@ def test_only_routes_that_name_it_are_guarded() -> None:
 
     assert "security" not in paths["/open"]["get"]
     assert paths["/closed"]["get"]["security"] == [{"gate": []}]
-    assert "security" not in paths["/closed"]["options"]
+    assert paths["/closed"]["options"]["security"] == []
 
 
 def test_a_token_authorizer_reads_one_header() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from aws_rules.policies import source_ip_policy
-from cross_account_api.rest import gateway_responses, openapi, petstore
+from cross_account_api.rest import gateway_responses, guards, openapi, petstore
 from cross_account_api.rest.openapi import LambdaRoute
 from tests.components.builders import made
 
@@ -63,7 +63,7 @@ def test_operations_can_be_declared_beside_those_of_a_document() -> None:
     assert document["paths"]["/"] == petstore.document()["paths"]["/"]
 
 
-def test_without_a_document_every_path_answers_the_cors_preflight() -> None:
+def test_without_a_document_every_path_answers_the_cors_preflight_except_an_open_any() -> None:
     paths = body(("GET", "/a"), ("POST", "/a"), ("ANY", "/b"))["paths"]
 
     allowed = paths["/a"]["options"][INTEGRATION]["responses"]["default"]["responseParameters"]
@@ -86,25 +86,6 @@ def test_gateway_responses_carry_cors_headers_on_4xx_and_5xx() -> None:
     assert {
         each["responseParameters"]["gatewayresponse.header.Access-Control-Allow-Origin"] for each in responses.values()
     } == {"'https://pets.example.com'"}
-
-
-def test_aws_iam_guards_every_operation_but_options() -> None:
-    document = body(document=petstore.document(), authorization="AWS_IAM")
-
-    assert document["components"]["securitySchemes"]["sigv4"]["x-amazon-apigateway-authtype"] == "awsSigv4"
-    guarded = {
-        (method, path): operation.get("security")
-        for path, item in document["paths"].items()
-        for method, operation in item.items()
-    }
-    assert all((security is None) == (method == "options") for (method, _), security in guarded.items())
-
-
-def test_aws_iam_leaves_an_operation_its_own_choice() -> None:
-    operations: dict[str, Any] = {"get": {"security": [{"own": []}]}, "post": {}}
-    document = openapi.with_iam_authorization({"paths": {"/": operations}})["paths"]["/"]
-
-    assert (document["get"]["security"], document["post"]["security"]) == ([{"own": []}], [{"sigv4": []}])
 
 
 def test_gateway_responses_of_the_document_itself_stay() -> None:
@@ -166,11 +147,12 @@ def test_the_same_document_is_the_same_text_in_any_order() -> None:
 
 def test_putting_a_document_together_leaves_the_given_one_as_it_was() -> None:
     given = petstore.document()
-    routes = [LambdaRoute(method="GET", path="/pets", uri=URI, security="gate")]
+    routes = [LambdaRoute(method="GET", path="/pets", uri=URI)]
     document = openapi.with_operations(given, [("GET", "/users")])
     document = openapi.with_lambda_routes(document, routes)
     document = openapi.with_preflight(document, ["/", "/users"], origin="*")
-    document = openapi.with_security_schemes(openapi.with_iam_authorization(document), {"gate": {}})
+    document = openapi.with_security_schemes(document, {"gate": {}})
+    document = guards.with_guards(document, guards.wanted_guards(document, [("GET", "/pets", "gate")], "AWS_IAM"))
     openapi.with_api_properties(document, title="t", description="d", gateway_responses={"DEFAULT_4XX": {}})
 
     assert given == petstore.document()

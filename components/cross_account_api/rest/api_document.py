@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
+from aws_rules import arns
 from cross_account_api.function.targets import BoundFunction, FunctionTarget
-from cross_account_api.rest import gateway_responses, openapi
+from cross_account_api.rest import gateway_responses, guards, openapi
 from cross_account_api.rest.authorizer import BoundAuthorizer
 from cross_account_api.rest.invoke_role import InvokeRole
 
@@ -24,12 +25,12 @@ def api_document(
     authorizers: Sequence[BoundAuthorizer],
 ) -> pulumi.Output[str]:
     """The whole document as text, known when every function's URI is."""
-    pairs = [(route.method, route.path) for route in args.routes]
-    base = args.document
-    if base is None:
-        base = openapi.from_routes(args.title or name, pairs)
-        if args.cors_origin:
-            base = openapi.with_preflight(base, dict.fromkeys(path for _, path in pairs), origin=args.cors_origin)
+    base = args.document or openapi.from_routes(
+        args.title or name, [(route.method, route.path) for route in args.routes]
+    )
+    wanted = requested_guards(args, base)
+    if args.cors_origin:
+        base = openapi.with_preflight(base, _preflight_paths(args, base, wanted), origin=args.cors_origin)
     responses = gateway_responses.with_cors(args.cors_origin) if args.cors_origin else None
     uris = {target: function.uri for target, function in functions.items()}
 
@@ -44,14 +45,11 @@ def api_document(
                     uri=known[route.function],
                     credentials=values["credentials"],
                     timeout_ms=route.timeout_ms,
-                    security=route.authorizer,
                 )
                 for route in args.routes
             ],
         )
-        document = openapi.with_security_schemes(document, values["schemes"])
-        if args.authorization == "AWS_IAM":
-            document = openapi.with_iam_authorization(document)
+        document = guards.with_guards(openapi.with_security_schemes(document, values["schemes"]), wanted)
         return openapi.rendered(
             openapi.with_api_properties(
                 document,
@@ -75,3 +73,25 @@ def api_document(
         policy=args.resource_policy,
         vpc_endpoint_ids=list(args.vpc_endpoint_ids),
     ).apply(write)
+
+
+def requested_guards(args: CrossAccountApiArgs, document: Mapping[str, Any]) -> dict[guards.Operation, guards.Guard]:
+    """The guard that the arguments ask for, by operation of the document. Pure."""
+    routes = [(route.method, route.path, route.authorizer) for route in args.routes]
+    return guards.wanted_guards(document, routes, args.authorization)
+
+
+def _preflight_paths(
+    args: CrossAccountApiArgs, document: Mapping[str, Any], wanted: Mapping[guards.Operation, guards.Guard]
+) -> list[str]:
+    """Where an OPTIONS of its own is needed.
+
+    ANY takes OPTIONS itself, but not from a browser when it is guarded: a preflight carries no credentials. Which other
+    paths answer preflights is the decision of a given document.
+    """
+    guarded = [path for method, path in wanted if method == arns.ANY]
+    if args.document is not None:
+        return guarded
+    whole = {path for method, path in openapi.operations(document) if method == arns.ANY}
+    paths = dict.fromkeys(route.path for route in args.routes)
+    return [path for path in paths if path not in whole or path in guarded]

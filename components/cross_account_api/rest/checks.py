@@ -19,6 +19,8 @@ from cross_account_api.function.target_checks import (
     repeated_names,
 )
 from cross_account_api.function.targets import FunctionTarget
+from cross_account_api.rest import guards
+from cross_account_api.rest.api_document import requested_guards
 from cross_account_api.rest.authorizer import authorizer_faults, authorizer_statements, permission_labels
 from cross_account_api.rest.gateway_logging import role_name as logging_role_name
 from cross_account_api.rest.invoke_role import invoke_policy
@@ -34,12 +36,15 @@ def check(name: str, args: CrossAccountApiArgs) -> None:
     targets = list(dict.fromkeys(route.function for route in args.routes))
     faults = route_faults([(route.method, route.path) for route in args.routes], args.document)
     faults += authorizer_faults(args.authorizers, args.routes)
-    guards = [authorizer.function for authorizer in args.authorizers]
-    functions = list(dict.fromkeys([*targets, *guards]))
+    if args.document is not None:
+        names = [authorizer.name for authorizer in args.authorizers]
+        faults += guards.guard_faults(args.document, requested_guards(args, args.document), names)
+    deciders = [authorizer.function for authorizer in args.authorizers]
+    functions = list(dict.fromkeys([*targets, *deciders]))
     faults += timeout_faults(args.routes)
     faults += repeated_names(functions) + repeated_arns(functions)
     faults += function_name_faults(name, functions) + _role_faults(name, args)
-    faults += [fault for target in guards if (fault := partition_fault(args.api_account, target))]
+    faults += [fault for target in deciders if (fault := partition_fault(args.api_account, target))]
     if isinstance(args.resource_policy, Mapping) and (fault := _policy_fault(args.resource_policy)):
         faults.append(fault)
     if args.endpoint_type == "PRIVATE" and args.resource_policy is None:

@@ -22,16 +22,21 @@ class CrossAccountApiArgs:
 
     api_account               where the API is made; each function names its own account
     routes                    methods and paths that functions take; the first one's are the component's outputs
-    document                  OpenAPI 3.0 document with the other operations, which declares every route;
+    document                  OpenAPI 3.0 or Swagger 2.0 document with the other operations, which declares every route;
                               None: a document of just the routes
     title                     name of the API; None: the component's
     invocation                `permission`: API Gateway calls as itself; `role`: through a role of the API account
     permission_scope          what one statement of a function's policy covers
-    authorization             of every operation but OPTIONS: anybody, or requests signed with SigV4
-    authorizers               Lambda authorizers, which routes name
+    authorization             of every operation but preflights: anybody, or requests signed with SigV4. A preflight is
+                              an OPTIONS operation that a mock answers; one that a function or backend answers is
+                              guarded. What the document's own `security` asks gives way where API Gateway does not
+                              enforce it (oauth2, http, openIdConnect, `[]`); an x-api-key stays beside the guard;
+                              another guard that API Gateway enforces is an error
+    authorizers               Lambda authorizers, which routes name; the same rules hold for their routes
     resource_policy           the API's policy; `execute-api:/*` stands for the API itself
-    cors_origin               origin for CORS headers of API Gateway's own answers, and, without a document, for
-                              OPTIONS on every path; None: no CORS
+    cors_origin               origin for CORS headers of API Gateway's own answers, and for a mock OPTIONS: on every
+                              path that has an ANY with a guard, and without a document on every other path except
+                              those with an ANY, whose function answers OPTIONS itself; None: no CORS
     test_invoke               permit the console's Test button as well
     minimum_compression_size  bytes from which answers are compressed; None: never
     throttling_rate_limit     requests a second, all callers together

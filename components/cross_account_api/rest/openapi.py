@@ -1,4 +1,4 @@
-"""Lambda routes put into an OpenAPI 3.0 document. Pure.
+"""Lambda routes put into an OpenAPI 3.0 or Swagger 2.0 document. Pure.
 
 API Gateway takes the whole API from one document, so the number of resources does not grow with the routes.
 """
@@ -20,7 +20,11 @@ ANY_METHOD = "x-amazon-apigateway-any-method"
 OPERATIONS = ("get", "put", "post", "delete", "options", "head", "patch", ANY_METHOD)
 _INTEGRATION = "x-amazon-apigateway-integration"
 _GATEWAY_RESPONSES = "x-amazon-apigateway-gateway-responses"
-_SIGV4 = "sigv4"
+_ENDPOINT = "x-amazon-apigateway-endpoint-configuration"
+#: What ANY takes, in the order of the console's own preflight.
+_EVERY_METHOD = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+#: Headers that the console allows, and X-Amz-Content-Sha256, which SigV4 signers of the SDKs add.
+_ALLOWED_HEADERS = "Content-Type,X-Amz-Date,X-Amz-Content-Sha256,Authorization,X-Api-Key,X-Amz-Security-Token"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,7 +34,6 @@ class LambdaRoute:
     uri          the integration's whole invoke URI
     credentials  ARN of the role that API Gateway assumes, None: it calls as itself
     timeout_ms   integration timeout, 50 to 29,000 milliseconds; None: 29,000
-    security     name of the security scheme that guards the operation, None: the document's own choice stays
     """
 
     method: str
@@ -38,12 +41,34 @@ class LambdaRoute:
     uri: str
     credentials: str | None = None
     timeout_ms: int | None = None
-    security: str | None = None
 
 
-def _opened(document: Mapping[str, Any]) -> Json:
-    """A copy whose operations can be exchanged; what stays is shared with the given document."""
-    return {**document, "paths": {path: dict(item) for path, item in document.get("paths", {}).items()}}
+def is_swagger(document: Mapping[str, Any]) -> bool:
+    """True for Swagger 2.0, which API Gateway imports as well as OpenAPI 3.0."""
+    return bool(document.get("swagger"))
+
+
+def opened(document: Mapping[str, Any]) -> Json:
+    """A copy whose operations can be exchanged; what stays is shared with the given document.
+
+    A path item that is a `$ref` is replaced by what it refers to, because its operations must be guarded under each of
+    its paths. Extensions among the paths are left out.
+    """
+    items = (document.get("paths") or {}).items()
+    paths = {path: dict(resolved(document, item) or item or {}) for path, item in items if path.startswith("/")}
+    return {**document, "paths": paths}
+
+
+def resolved(document: Mapping[str, Any], node: Any) -> Mapping[str, Any]:
+    """The node, or what its `$ref` into the same document points to; empty where that is not an object."""
+    for _ in range(10):  # References can form a circle.
+        reference = node.get("$ref") if isinstance(node, dict) else None
+        if not isinstance(reference, str):
+            return node if isinstance(node, dict) else {}
+        node = document if reference.startswith("#/") else None
+        for part in reference[2:].split("/"):
+            node = node.get(part.replace("~1", "/").replace("~0", "~")) if isinstance(node, dict) else None
+    return {}
 
 
 def operation_key(method: str) -> str:
@@ -55,9 +80,9 @@ def operations(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Every (METHOD, path) of a document, in its order; ANY for the any-method."""
     return [
         (arns.ANY if key == ANY_METHOD else key.upper(), path)
-        for path, item in document.get("paths", {}).items()
-        for key in item
-        if key in OPERATIONS
+        for path, item in opened(document)["paths"].items()
+        for key, operation in item.items()
+        if key in OPERATIONS and isinstance(operation, dict)
     ]
 
 
@@ -68,51 +93,53 @@ def from_routes(title: str, routes: Iterable[tuple[str, str]]) -> Json:
 
 def with_operations(document: Mapping[str, Any], routes: Iterable[tuple[str, str]]) -> Json:
     """The document with these operations declared as well, path parameters included; those it has already stay."""
-    result = _opened(document)
+    result = opened(document)
     for method, path in routes:
         item = result["paths"].setdefault(path, {})
-        item.setdefault(operation_key(method), _bare_operation(path))
+        item.setdefault(operation_key(method), _bare_operation(document, path))
     return result
 
 
-def _bare_operation(path: str) -> Json:
+def _bare_operation(document: Mapping[str, Any], path: str) -> Json:
     names = [segment.strip("{}").rstrip("+") for segment in path.split("/") if segment.startswith("{")]
-    parameters = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
+    parameters = [{"name": name, "in": "path", "required": True, **_text(document)} for name in names]
     return ({"parameters": parameters} if parameters else {}) | {
         "responses": {"200": {"description": "Successful operation"}}
     }
 
 
+def _text(document: Mapping[str, Any]) -> Json:
+    """The type of a parameter or header; Swagger 2.0 has no schema around it."""
+    return {"type": "string"} if is_swagger(document) else {"schema": {"type": "string"}}
+
+
 def with_preflight(document: Mapping[str, Any], paths: Iterable[str], *, origin: str) -> Json:
-    """The document with a mock OPTIONS on each of these paths that has none, for CORS with this origin."""
-    result = _opened(document)
-    answers: dict[str, Json] = {}
+    """The document with a mock OPTIONS on each of these paths that has none, for CORS with this origin.
+
+    API Gateway prefers it to an ANY of the same path.
+    """
+    result = opened(document)
     for path in paths:
         item = result["paths"][path]
-        if "options" in item or ANY_METHOD in item:  # ANY takes OPTIONS itself
+        if "options" in item:
             continue
-        methods = ",".join([*(key.upper() for key in OPERATIONS if key in item), "OPTIONS"])
-        if methods not in answers:
-            answers[methods] = _preflight(methods, origin)
-        item["options"] = {**_bare_operation(path), **answers[methods]}
+        own = [key.upper() for key in OPERATIONS if key in item]
+        methods = _EVERY_METHOD if ANY_METHOD in item else (*own, "OPTIONS")
+        item["options"] = {**_bare_operation(document, path), **_preflight(document, ",".join(methods), origin)}
     return result
 
 
-def _preflight(methods: str, origin: str) -> Json:
-    values = {
-        "Origin": origin,
-        "Methods": methods,
-        "Headers": "Content-Type,X-Amz-Date,Authorization,X-Api-Key,X-Amz-Security-Token",
-    }
+def _preflight(document: Mapping[str, Any], methods: str, origin: str) -> Json:
+    values = {"Origin": origin, "Methods": methods, "Headers": _ALLOWED_HEADERS}
     headers = {f"Access-Control-Allow-{name}": f"'{value}'" for name, value in values.items()}
     answer = {
         "statusCode": "200",
         "responseParameters": {f"method.response.header.{name}": value for name, value in headers.items()},
     }
     return {
-        "responses": {
-            "200": {"description": "CORS", "headers": {name: {"schema": {"type": "string"}} for name in headers}}
-        },
+        "responses": {"200": {"description": "CORS", "headers": {name: _text(document) for name in headers}}},
+        # An authorizer in the document's own `security` would apply here too, and a preflight has no credentials.
+        "security": [],
         _INTEGRATION: {
             "type": "mock",
             "passthroughBehavior": "when_no_match",
@@ -122,9 +149,14 @@ def _preflight(methods: str, origin: str) -> Json:
     }
 
 
+def is_mock(document: Mapping[str, Any], operation: Mapping[str, Any]) -> bool:
+    """True if API Gateway itself answers the operation."""
+    return str(resolved(document, operation.get(_INTEGRATION)).get("type")).lower() == "mock"
+
+
 def with_lambda_routes(document: Mapping[str, Any], routes: Iterable[LambdaRoute]) -> Json:
     """The document in which these routes, which it must have, are taken by their functions."""
-    result = _opened(document)
+    result = opened(document)
     for route in routes:
         integration: Json = {
             "type": "aws_proxy",
@@ -137,32 +169,25 @@ def with_lambda_routes(document: Mapping[str, Any], routes: Iterable[LambdaRoute
         if route.timeout_ms is not None:
             integration["timeoutInMillis"] = route.timeout_ms
         item, key = result["paths"][route.path], operation_key(route.method)
-        security: Json = {} if route.security is None else {"security": [{route.security: []}]}
-        item[key] = {**item[key], _INTEGRATION: integration, **security}
+        item[key] = {**item[key], _INTEGRATION: integration}
     return result
 
 
-def with_iam_authorization(document: Mapping[str, Any]) -> Json:
-    """The document in which every operation without a choice of its own asks for a request signed with SigV4.
-
-    Not OPTIONS: a browser sends the preflight without credentials. Security at the root of a document is ignored by
-    API Gateway, so each operation carries it (developer guide, api-gateway-known-issues).
-    """
-    scheme = {"type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "awsSigv4"}
-    result = with_security_schemes(document, {_SIGV4: scheme})
-    for item in result["paths"].values():
-        for key in OPERATIONS:
-            if key in item and key != "options":
-                item[key] = {"security": [{_SIGV4: []}], **item[key]}
-    return result
+def security_schemes(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document's security schemes by name."""
+    parts = document if is_swagger(document) else document.get("components") or {}
+    schemes: Mapping[str, Any] = parts.get("securityDefinitions" if is_swagger(document) else "securitySchemes") or {}
+    return schemes
 
 
 def with_security_schemes(document: Mapping[str, Any], schemes: Mapping[str, Any]) -> Json:
     """The document with these security schemes as well."""
-    result = _opened(document)
-    if schemes:
-        parts = result.get("components", {})
-        result["components"] = {**parts, "securitySchemes": {**parts.get("securitySchemes", {}), **schemes}}
+    result = dict(document)
+    whole = {**security_schemes(document), **schemes}
+    if schemes and is_swagger(document):
+        result["securityDefinitions"] = whole
+    elif schemes:
+        result["components"] = {**(document.get("components") or {}), "securitySchemes": whole}
     return result
 
 
@@ -191,8 +216,10 @@ def with_api_properties(
         result["x-amazon-apigateway-binary-media-types"] = list(binary_types)
     if minimum_compression_size is not None:
         result["x-amazon-apigateway-minimum-compression-size"] = minimum_compression_size
-    if endpoint:
-        result["servers"] = [{"url": "/", "x-amazon-apigateway-endpoint-configuration": dict(endpoint)}]
+    if endpoint and is_swagger(document):
+        result[_ENDPOINT] = dict(endpoint)
+    elif endpoint:
+        result["servers"] = [{"url": "/", _ENDPOINT: dict(endpoint)}]
     if gateway_responses:
         # What the document says itself stays.
         result[_GATEWAY_RESPONSES] = {**gateway_responses, **result.get(_GATEWAY_RESPONSES, {})}
