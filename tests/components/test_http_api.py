@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from aws_rules.grants import route_tail
+from cross_account_api.http.cors import Cors
 from cross_account_api.http.http_api import HttpApi, HttpApiArgs, JwtAuthorizer
-from cross_account_api.http.http_routes import HttpRoute
+from cross_account_api.http.http_routes import HttpRoute, Throttling
 from tests.components.builders import API, FUNCTION, account, new_function
 from tests.components.recorder import record
 from tests.components.test_refusals import refusal
@@ -16,19 +18,27 @@ from tests.components.test_refusals import refusal
 JWT = JwtAuthorizer(issuer="https://issuer.example.com", audience=["orders"])
 
 
-def program(*keys: str, stage: str = "$default", scope: Any = "method", where: str = FUNCTION, **route: Any) -> Any:
+def program(
+    *keys: str,
+    stage: str = "$default",
+    scope: Any = "method",
+    where: str = FUNCTION,
+    args: Mapping[str, Any] | None = None,
+    **route: Any,
+) -> Any:
     """An HTTP API in eu-west-1 with these route keys, all taken by one function of another account in us-east-1."""
 
     def run() -> dict[str, Any]:
         hello = new_function(account(where, "us-east-1", name="function"))
-        args = HttpApiArgs(
+        whole = HttpApiArgs(
             api_account=account(API),
             routes=[HttpRoute(key=key, function=hello, **route) for key in keys],
             stage_name=stage,
             permission_scope=scope,
             jwt=JWT if route.get("authorization") == "JWT" else None,
+            **(args or {}),
         )
-        return HttpApi("orders", args).outputs
+        return HttpApi("orders", whole).outputs
 
     return run
 
@@ -144,3 +154,110 @@ def test_a_function_in_the_apis_own_account_is_refused() -> None:
 @pytest.mark.parametrize(("stage", "end"), [("$default", ".amazonaws.com"), ("dev", ".amazonaws.com/dev")])
 def test_the_default_stage_answers_without_a_path_of_its_own(stage: str, end: str) -> None:
     assert str(record(program("GET /a", stage=stage)).outputs["url"]).endswith(end)
+
+
+def test_cors_lets_a_signed_call_of_a_browser_through_by_default() -> None:
+    made = record(program("GET /a", args={"cors": Cors(allow_origins=["https://app.example.com"])}))
+
+    assert made.one("apigatewayv2/api:Api").inputs["corsConfiguration"] == {
+        "allowOrigins": ["https://app.example.com"],
+        "allowMethods": ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"],
+        "allowHeaders": ["authorization", "content-type", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256"],
+    }
+
+
+def test_every_part_of_cors_reaches_the_api() -> None:
+    cors = Cors(
+        allow_origins=["https://app.example.com"],
+        allow_methods=["GET"],
+        allow_headers=["x-own"],
+        expose_headers=["x-total"],
+        allow_credentials=True,
+        max_age=600,
+    )
+
+    assert record(program("GET /a", args={"cors": cors})).one("apigatewayv2/api:Api").inputs["corsConfiguration"] == {
+        "allowOrigins": ["https://app.example.com"],
+        "allowMethods": ["GET"],
+        "allowHeaders": ["x-own"],
+        "exposeHeaders": ["x-total"],
+        "allowCredentials": True,
+        "maxAge": 600,
+    }
+
+
+@pytest.mark.parametrize(
+    ("cors", "told"),
+    [
+        ({"allow_origins": ["*"], "allow_credentials": True}, "not supported if 'allow-origin' is *"),
+        ({"allow_origins": ["*"], "max_age": 86_401}, "max-age 86401 is not between -1 and 86,400 seconds"),
+        ({"allow_origins": []}, "allow_origins is empty"),
+    ],
+)
+def test_cors_that_api_gateway_refuses_is_refused_before_anything_is_created(cors: Any, told: str) -> None:
+    assert told in refusal(program("GET /a", args={"cors": Cors(**cors)}))
+
+
+@pytest.mark.parametrize(
+    ("key", "preflight"),
+    [("ANY /a", "OPTIONS /a"), ("ANY /{proxy+}", "OPTIONS /{proxy+}"), ("$default", "OPTIONS /{proxy+}")],
+)
+def test_a_guarded_route_that_would_refuse_preflights_is_refused_without_a_route_for_them(
+    key: str, preflight: str
+) -> None:
+    args = {"cors": Cors(allow_origins=["https://app.example.com"])}
+
+    told = refusal(program("GET /b", key, args=args, authorization="AWS_IAM"))
+    assert f"route {key!r}" in told
+    assert repr(preflight) in told
+    assert "'GET /b'" not in told
+    # Neither without a guard nor without CORS.
+    assert record(program(key, args=args)).all("apigatewayv2/api:Api")
+    assert record(program(key, authorization="AWS_IAM")).all("apigatewayv2/api:Api")
+
+
+def test_a_guarded_any_may_stand_beside_an_open_options() -> None:
+    def run() -> None:
+        hello = new_function(account(FUNCTION))
+        routes = [
+            HttpRoute(key="ANY /a", function=hello, authorization="AWS_IAM"),
+            HttpRoute(key="OPTIONS /a", function=hello),
+        ]
+        HttpApi(
+            "orders",
+            HttpApiArgs(api_account=account(API), routes=routes, cors=Cors(allow_origins=["https://a.example"])),
+        )
+
+    assert len(record(run).all("apigatewayv2/route:Route")) == 2
+
+
+def test_throttling_is_the_stages_and_a_route_can_have_its_own() -> None:
+    def run() -> None:
+        hello = new_function(account(FUNCTION))
+        routes = [
+            HttpRoute(key="GET /a", function=hello),
+            HttpRoute(key="GET /b", function=hello, throttling=Throttling(rate_limit=0.5, burst_limit=1)),
+        ]
+        throttling = Throttling(rate_limit=5, burst_limit=9)
+        HttpApi("orders", HttpApiArgs(api_account=account(API), routes=routes, throttling=throttling))
+
+    stage = record(run).one("apigatewayv2/stage:Stage")
+    assert stage.inputs["defaultRouteSettings"] == {"throttlingRateLimit": 5, "throttlingBurstLimit": 9}
+    assert stage.inputs["routeSettings"] == [
+        {"routeKey": "GET /b", "throttlingRateLimit": 0.5, "throttlingBurstLimit": 1}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("args", "route", "told"),
+    [
+        ({"throttling": Throttling(rate_limit=0)}, {}, "throttling: rate_limit 0"),
+        (
+            {},
+            {"throttling": Throttling(burst_limit=0)},
+            "route 'GET /a': throttling: rate_limit 1000 and burst_limit 0",
+        ),
+    ],
+)
+def test_throttling_that_lets_nothing_through_is_refused(args: Any, route: Any, told: str) -> None:
+    assert told in refusal(program("GET /a", args=args, **route))

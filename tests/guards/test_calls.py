@@ -18,12 +18,14 @@ from cross_account_sandbox.deploy.deployment import deploy
 from cross_account_sandbox.deploy.project import read_projects
 from cross_account_sandbox.server import RunningSandbox
 from sandbox_testing.server import SandboxUnderTest
+from tests.examples.issuer import Issuer
 from tests.examples.signing import signed_headers
 from tests.guards.cases import API_KEYS, GATE, Case, Operation, cases
+from tests.guards.http_cases import ORIGIN, HttpCase, http_cases
 from tests.guards.petstore import petstore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sandbox_testing.server import Reply
 
@@ -31,7 +33,7 @@ API = "111111111111"
 PROGRAM = Path(__file__).parent / "program"
 #: What a browser sends before a signed request.
 PREFLIGHT = {
-    "Origin": "https://app.example.com",
+    "Origin": ORIGIN,
     "Access-Control-Request-Method": "GET",
     "Access-Control-Request-Headers": "authorization,x-amz-date,x-amz-security-token,x-amz-content-sha256",
 }
@@ -42,47 +44,53 @@ FEW = settings(max_examples=2, phases=[Phase.explicit, Phase.reuse, Phase.genera
 
 
 class Deployed:
-    """The cases' APIs in a sandbox, with an API key for all of them."""
+    """The cases' APIs in a sandbox, and everything that lets a caller in."""
 
-    def __init__(self, sandbox: SandboxUnderTest, apis: Sequence[str]) -> None:
+    def __init__(self, sandbox: SandboxUnderTest, outputs: Mapping[str, str], issuer: Issuer) -> None:
         self.sandbox = sandbox
-        self.apis = apis
-        self.credentials = sandbox.operator_in(API)
+        self.issuer = issuer
+        self._outputs = outputs
+        self._credentials = sandbox.operator_in(API)
         gateway = sandbox.client("apigateway", API)
         key = gateway.create_api_key(name="key", enabled=True)
-        stages = [{"apiId": api, "stage": "dev"} for api in apis]
+        stages = [{"apiId": api, "stage": "dev"} for name, api in outputs.items() if name.startswith("rest-")]
         plan = gateway.create_usage_plan(name="plan", apiStages=stages)
         gateway.create_usage_plan_key(usagePlanId=plan["id"], keyId=key["id"], keyType="API_KEY")
         self.key: str = key["value"]
 
-    def call(self, number: int, method: str, path: str, headers: dict[str, str], *, sign: bool = False) -> Reply:
+    def call(self, api: str, method: str, path: str, headers: Mapping[str, str], *, sign: bool = False) -> Reply:
         """Send a request with 7 for {name} and a/b for {name+}."""
         path = re.sub(r"\{\w+\}", "7", re.sub(r"\{\w+\+\}", "a/b", path))
-        url = f"https://{self.apis[number]}.execute-api.us-east-1.amazonaws.com/dev{path}"
-        signature = signed_headers(method, url, self.credentials) if sign else {}
-        return self.sandbox.request(method, url, headers=signature | headers)
+        stage = "/dev" if api.startswith("rest-") else ""
+        url = f"https://{self._outputs[api]}.execute-api.us-east-1.amazonaws.com{stage}{path}"
+        signature = signed_headers(method, url, self._credentials) if sign else {}
+        return self.sandbox.request(method, url, headers={**signature, **headers})
 
-    def hops(self, reply: Reply) -> list[str]:
-        """What the request passed or was refused by."""
-        trace = self.sandbox.world.traces.get(reply.header("x-amzn-requestid") or "")
+    def ran(self, reply: Reply) -> bool:
+        """Whether the request came as far as the function."""
+        request_id = reply.header("x-amzn-requestid") or reply.header("apigw-requestid")
+        trace = self.sandbox.world.traces.get(request_id or "")
         assert trace is not None
-        return [hop.name for hop in trace.hops]
+        return any(hop.name in ("integration", "permission", "function") for hop in trace.hops)
 
 
 @contextmanager
-def deployed(given_cases: Sequence[Case]) -> Iterator[Deployed]:
+def deployed(rest: Sequence[Case], http: Sequence[HttpCase] = ()) -> Iterator[Deployed]:
     """All of them, in a sandbox of their own."""
     with (
         pytest.MonkeyPatch.context() as patch,
         TemporaryDirectory() as folder,
+        Issuer() as issuer,
         RunningSandbox(port=0) as running,
     ):
         for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION", "AWS_REGION"):
             patch.delenv(name, raising=False)
         file = Path(folder) / "cases.json"
-        file.write_text(json.dumps([dataclasses.asdict(case) for case in given_cases]))
-        [up] = deploy(running.world, read_projects([PROGRAM], "sandbox", [f"cases={file}"]))
-        yield Deployed(SandboxUnderTest(running), [up.outputs[f"api-{number}"] for number in range(len(given_cases))])
+        written = {"rest": [dataclasses.asdict(one) for one in rest], "http": [dataclasses.asdict(one) for one in http]}
+        file.write_text(json.dumps(written))
+        config = [f"cases={file}", f"issuer={issuer.url}"]
+        [up] = deploy(running.world, read_projects([PROGRAM], "sandbox", config))
+        yield Deployed(SandboxUnderTest(running), up.outputs, issuer)
 
 
 def needs_key(case: Case, operation: Operation) -> bool:
@@ -99,7 +107,7 @@ def verb_of(case: Case, operation: Operation) -> str:
     return next(verb for verb in ("PUT", "GET", "POST", "DELETE") if (verb, path) not in case.operations)
 
 
-def check(case: Case, number: int, apis: Deployed) -> None:
+def check(case: Case, api: str, apis: Deployed) -> None:
     """Call every operation that the function takes, and the preflights of guarded ones."""
     for method, path, _ in case.routes:
         operation = (method, path)
@@ -108,28 +116,58 @@ def check(case: Case, number: int, apis: Deployed) -> None:
         granted = key | ({"Authorization": "open-sesame"} if guard == GATE else {})
         refused = [{}, {"Authorization": "guess"}] if guard == GATE else [{}] if guard or key else []
         for headers in refused:
-            reply = apis.call(number, verb, path, headers)
+            reply = apis.call(api, verb, path, headers)
             assert reply.status in (401, 403), (case, operation)
-            assert not {"integration", "permission", "function"} & set(apis.hops(reply)), (case, operation)
-        reply = apis.call(number, verb, path, granted, sign=guard == "AWS_IAM")
+            assert not apis.ran(reply), (case, operation)
+        reply = apis.call(api, verb, path, granted, sign=guard == "AWS_IAM")
         assert reply.status == 200, (case, operation, reply)
-        assert "function" in apis.hops(reply), (case, operation)
+        assert apis.ran(reply), (case, operation)
         assert reply.body == b"" if verb == "HEAD" else reply.json() == {"hello": f"{verb} {path}"}, (case, operation)
         if guard and method == "ANY" and ("OPTIONS", path) not in case.operations:
-            reply = apis.call(number, "OPTIONS", path, PREFLIGHT)
+            reply = apis.call(api, "OPTIONS", path, PREFLIGHT)
             assert reply.status == 200, (case, operation)
             assert verb in (reply.header("access-control-allow-methods") or "").split(","), (case, operation)
             allowed = (reply.header("access-control-allow-headers") or "").lower().split(",")
             assert set(PREFLIGHT["Access-Control-Request-Headers"].split(",")) <= set(allowed)
-            assert "function" not in apis.hops(reply), (case, operation)
+
+
+def check_http(case: HttpCase, api: str, apis: Deployed) -> None:
+    """Call every route, and send the preflight of every path where CORS is on and no route guards OPTIONS itself."""
+    preflights = case.cors and not any(
+        key.startswith("OPTIONS") and authorization != "NONE" for key, authorization in case.routes.items()
+    )
+    for key, authorization in case.routes.items():
+        method, _, path = ("GET /elsewhere" if key == "$default" else key).partition(" ")
+        if method == "ANY":
+            method = "PUT"
+        if authorization != "NONE":
+            reply = apis.call(api, method, path, {})
+            assert reply.status in (401, 403), (case, key)
+            assert not apis.ran(reply), (case, key)
+        token = {"Authorization": f"Bearer {apis.issuer.token()}"} if authorization == "JWT" else {}
+        reply = apis.call(api, method, path, token, sign=authorization == "AWS_IAM")
+        assert (reply.status, reply.json()) == (200, {"hello": key}), (case, key)
+        if preflights:
+            reply = apis.call(api, "OPTIONS", path, PREFLIGHT)
+            assert reply.status == 204, (case, key)
+            allowed = (reply.header("access-control-allow-headers") or "").split(",")
+            assert set(PREFLIGHT["Access-Control-Request-Headers"].split(",")) <= set(allowed)
+            assert not apis.ran(reply), (case, key)
 
 
 @FEW
-@given(given_cases=st.lists(cases(enforced=False, all_routed=True), min_size=AT_ONCE, max_size=AT_ONCE))
-def test_without_credentials_nothing_runs_and_with_them_the_function_answers(given_cases: list[Case]) -> None:
-    with deployed(given_cases) as apis:
-        for number, case in enumerate(given_cases):
-            check(case, number, apis)
+@given(
+    rest=st.lists(cases(enforced=False, all_routed=True), min_size=AT_ONCE, max_size=AT_ONCE),
+    http=st.lists(http_cases(deployable=True), min_size=AT_ONCE // 3, max_size=AT_ONCE // 3),
+)
+def test_without_credentials_nothing_runs_and_with_them_the_function_answers(
+    rest: list[Case], http: list[HttpCase]
+) -> None:
+    with deployed(rest, http) as apis:
+        for number, case in enumerate(rest):
+            check(case, f"rest-{number}", apis)
+        for number, http_case in enumerate(http):
+            check_http(http_case, f"http-{number}", apis)
 
 
 @pytest.mark.parametrize("authorization", ["AWS_IAM", "token", "request"])
@@ -144,4 +182,4 @@ def test_every_operation_of_swaggers_petstore_is_guarded(authorization: str) -> 
     assert [len(case.asked) for case in both] == [19, 19]
     with deployed(both) as apis:
         for number, case in enumerate(both):
-            check(case, number, apis)
+            check(case, f"rest-{number}", apis)

@@ -25,7 +25,8 @@ from cross_account_api.function.target_checks import (
     repeated_names,
 )
 from cross_account_api.function.targets import BoundFunction, FunctionTarget, bind
-from cross_account_api.http.http_routes import HttpRoute, route_faults
+from cross_account_api.http.cors import Cors, cors_configuration, cors_faults
+from cross_account_api.http.http_routes import HttpRoute, Throttling, route_faults, throttling_faults
 
 #: Fields of an access log line (developer guide, http-api-logging-variables). `integrationError` names a refused
 #: permission, which the client sees as 500 {"message":"Internal Server Error"} alone.
@@ -71,7 +72,8 @@ class HttpApiArgs:
     permission_scope    what one statement of a function's policy covers
     payload_version     of the event that the functions get
     jwt                 needed where a route asks for JWT
-    cors_origins        origins that browsers may call from; empty: no CORS
+    cors                which pages may call from browsers; None: no CORS
+    throttling          of each route that has none of its own
     log_retention_days  of the access log
     """
 
@@ -81,9 +83,8 @@ class HttpApiArgs:
     permission_scope: Scope = "method"
     payload_version: Literal["1.0", "2.0"] = "2.0"
     jwt: JwtAuthorizer | None = None
-    cors_origins: Sequence[str] = ()
-    throttling_rate_limit: float = 1000
-    throttling_burst_limit: int = 500
+    cors: Cors | None = None
+    throttling: Throttling = field(default_factory=Throttling)
     log_retention_days: int = 30
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -126,17 +127,10 @@ class HttpApi(pulumi.ComponentResource):
         self.register_outputs(self.outputs)
 
     def _api(self, name: str, args: HttpApiArgs, children: Children) -> aws.apigatewayv2.Api:
-        cors = None
-        if args.cors_origins:
-            cors = aws.apigatewayv2.ApiCorsConfigurationArgs(
-                allow_origins=list(args.cors_origins),
-                allow_methods=["*"],
-                allow_headers=["authorization", "content-type"],
-            )
         return aws.apigatewayv2.Api(
             f"{name}-api",
             protocol_type="HTTP",
-            cors_configuration=cors,
+            cors_configuration=cors_configuration(args.cors) if args.cors else None,
             tags=dict(args.tags),
             opts=children.options(args.api_account),
         )
@@ -205,11 +199,24 @@ class HttpApi(pulumi.ComponentResource):
                 destination_arn=access_log.arn, format=ACCESS_LOG_FORMAT
             ),
             default_route_settings=aws.apigatewayv2.StageDefaultRouteSettingsArgs(
-                throttling_rate_limit=args.throttling_rate_limit, throttling_burst_limit=args.throttling_burst_limit
+                throttling_rate_limit=args.throttling.rate_limit, throttling_burst_limit=args.throttling.burst_limit
             ),
+            route_settings=_route_settings(args.routes) or None,
             tags=dict(args.tags),
             opts=children.options(args.api_account, depends_on=[access_log, *depends_on]),
         )
+
+
+def _route_settings(routes: Sequence[HttpRoute]) -> list[aws.apigatewayv2.StageRouteSettingArgs]:
+    return [
+        aws.apigatewayv2.StageRouteSettingArgs(
+            route_key=route.key,
+            throttling_rate_limit=route.throttling.rate_limit,
+            throttling_burst_limit=route.throttling.burst_limit,
+        )
+        for route in routes
+        if route.throttling is not None
+    ]
 
 
 def _permissions(
@@ -232,6 +239,9 @@ def _check(name: str, args: HttpApiArgs) -> None:
     targets = list(dict.fromkeys(route.function for route in args.routes))
     faults = route_faults(args.routes, has_jwt=args.jwt is not None) + repeated_names(targets)
     faults += repeated_arns(targets) + function_name_faults(name, targets)
+    faults += throttling_faults(args.throttling, args.routes)
+    if args.cors is not None:
+        faults += cors_faults(args.cors, args.routes)
     if not re.fullmatch(r"\$default|[A-Za-z0-9_-]{1,128}", args.stage_name):
         faults.append(f"stage_name {args.stage_name!r}: $default, or 1 to 128 letters, digits, - or _")
     for target in targets:

@@ -16,18 +16,32 @@ _ROUTE_KEY = re.compile(
 )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Throttling:
+    """How many requests are let through, for all callers together; others get 429.
+
+    rate_limit   requests a second, steady
+    burst_limit  requests at once
+    """
+
+    rate_limit: float = 1000
+    burst_limit: int = 500
+
+
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class HttpRoute:
     """A route key (`GET /users/{id}`, `ANY /{proxy+}`, `$default`) that a function takes.
 
     authorization  NONE, AWS_IAM (SigV4), or JWT, for which the API needs `jwt`
     scopes         of which a token must hold one; JWT alone
+    throttling     of this route alone; None: the API's
     """
 
     key: str
     function: FunctionTarget
     authorization: Literal["NONE", "AWS_IAM", "JWT"] = "NONE"
     scopes: Sequence[str] = ()
+    throttling: Throttling | None = None
 
 
 def route_faults(routes: Sequence[HttpRoute], *, has_jwt: bool) -> list[str]:
@@ -51,3 +65,16 @@ def route_faults(routes: Sequence[HttpRoute], *, has_jwt: bool) -> list[str]:
         if route.scopes and route.authorization != "JWT"
     ]
     return faults
+
+
+def throttling_faults(default: Throttling, routes: Sequence[HttpRoute]) -> list[str]:
+    """Limits that let no request through. Pure."""
+    places = {"throttling": default} | {
+        f"route {each.key!r}: throttling": each.throttling for each in routes if each.throttling
+    }
+    return [
+        f"{place}: rate_limit {limits.rate_limit:g} and burst_limit {limits.burst_limit} must be above 0, or every "
+        "request is answered with 429"
+        for place, limits in places.items()
+        if not (limits.rate_limit > 0 and limits.burst_limit > 0)
+    ]

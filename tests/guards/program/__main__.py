@@ -1,4 +1,4 @@
-"""One function of another account, and an API for each case of the file that the setting `cases` names."""
+"""One function of another account, and an API for each case in the file that the setting `cases` names."""
 
 import json
 from pathlib import Path
@@ -9,9 +9,11 @@ from pydantic import Field
 from cross_account_api.accounts import Account, account_provider
 from cross_account_api.function.function import Function, FunctionArgs
 from cross_account_api.function.targets import ExistingFunction
+from cross_account_api.http.http_api import HttpApi
 from cross_account_api.rest.cross_account_api import CrossAccountApi
 from settings import TwoAccounts, load
 from tests.guards.cases import Case
+from tests.guards.http_cases import HttpCase
 
 HERE = Path(__file__).parent
 
@@ -19,7 +21,8 @@ HERE = Path(__file__).parent
 class GuardSettings(TwoAccounts):
     """Namespace `guards`."""
 
-    cases: str = Field(description="path of a JSON file with a list of cases")
+    cases: str = Field(description="path of a JSON file with cases of REST APIs and of HTTP APIs")
+    issuer: str = Field(description="issuer of the tokens for HTTP APIs")
 
 
 def _function(name: str, account: Account) -> ExistingFunction:
@@ -31,6 +34,10 @@ settings = load(GuardSettings)
 api_account = account_provider("api-account", settings.api_account, endpoint=settings.endpoint)
 function_account = account_provider("function-account", settings.function_account, endpoint=settings.endpoint)
 hello, decides = _function("hello", function_account), _function("decides", function_account)
-for number, case in enumerate(json.loads(Path(settings.cases).read_text())):
-    api = CrossAccountApi(f"api-{number}", Case(**case).args(api_account, hello, decides))
-    pulumi.export(f"api-{number}", api.outputs["apiId"])
+cases = json.loads(Path(settings.cases).read_text())
+for number, case in enumerate(cases["rest"]):
+    rest = CrossAccountApi(f"rest-{number}", Case(**case).args(api_account, hello, decides))
+    pulumi.export(f"rest-{number}", rest.outputs["apiId"])
+for number, case in enumerate(cases["http"]):
+    http = HttpApi(f"http-{number}", HttpCase(**case).args(api_account, hello, settings.issuer))
+    pulumi.export(f"http-{number}", http.outputs["apiId"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import dns_suffix, partition_of_region
+from aws_rules.cors_rules import cors_fault
 from cross_account_sandbox.apigateway.errors import bad_request
 from cross_account_sandbox.apigateway.identifiers import LONG, new_id
 from cross_account_sandbox.apigatewayv2 import deployments, integrations, routes
@@ -137,6 +138,14 @@ def _change_quick_target(api: HttpApi, params: Mapping[str, Any]) -> None:
 
 
 def _check_cors(cors: Mapping[str, Any] | None) -> None:
-    if cors and cors.get("AllowCredentials") and "*" in cors.get("AllowOrigins", []):
-        message = "allowCredentials is not supported for origin *"  # unconfirmed
-        raise bad_request(message)
+    fault = (
+        cors_fault(
+            allow_origins=cors.get("AllowOrigins", []),
+            allow_credentials=bool(cors.get("AllowCredentials")),
+            max_age=cors.get("MaxAge"),
+        )
+        if cors
+        else None
+    )
+    if fault is not None:
+        raise bad_request(fault)

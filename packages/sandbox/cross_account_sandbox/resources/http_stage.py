@@ -65,11 +65,15 @@ class HttpStage(HttpGatewayHandler):
         return str(outputs["name"])
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
-        """UpdateStage; logs that are gone are deleted by a call of their own."""
+        """UpdateStage; logs and settings of routes that are gone are deleted by calls of their own."""
         client = self.client(session, new)
         target = {"ApiId": new["apiId"], "StageName": identity}
         if old.get("accessLogSettings") and not new.get("accessLogSettings"):
             client.delete_access_log_settings(**target)
+        wanted = {entry["routeKey"] for entry in new.get("routeSettings") or []}
+        for entry in old.get("routeSettings") or []:
+            if entry["routeKey"] not in wanted:
+                client.delete_route_settings(**target, RouteKey=entry["routeKey"])
         client.update_stage(**target, **_arguments(new))
         self.retag(session, old["arn"], old, new)
         return self._state(session, new, client.get_stage(**target))
@@ -91,7 +95,8 @@ class HttpStage(HttpGatewayHandler):
                 "autoDeploy": live.get("AutoDeploy", False),
                 "stageVariables": live.get("StageVariables") or None,
                 "accessLogSettings": given(logs, {"DestinationArn": "destinationArn", "Format": "format"}) or None,
-                "defaultRouteSettings": _route_settings(live),
+                "defaultRouteSettings": _settings(live.get("DefaultRouteSettings") or {}),
+                "routeSettings": _route_settings(stated, live.get("RouteSettings") or {}),
                 "arn": self.arn(session, stated, f"/apis/{api}/stages/{name}"),
                 "executionArn": f"{execution}/{name}",
                 "invokeUrl": f"https://{api}.execute-api.{region}.{dns_suffix(session.partition)}{path}",
@@ -113,7 +118,13 @@ def _arguments(inputs: Mapping[str, Any]) -> Properties:
     return arguments
 
 
-def _route_settings(live: Mapping[str, Any]) -> Properties | None:
+def _route_settings(stated: Mapping[str, Any], live: Mapping[str, Any]) -> list[Properties] | None:
+    """Each route's, in the program's order."""
+    keys = [entry["routeKey"] for entry in stated.get("routeSettings") or [] if entry["routeKey"] in live]
+    keys += sorted(set(live) - set(keys))
+    return [{"routeKey": key, **(_settings(live[key]) or {})} for key in keys] or None
+
+
+def _settings(found: Mapping[str, Any]) -> Properties | None:
     """All of them, also those that the program leaves to AWS."""
-    found = live.get("DefaultRouteSettings") or {}
     return {name: found[member] for name, member in _ROUTE_SETTINGS.items() if found.get(member) is not None} or None

@@ -35,6 +35,13 @@ class Life:
     stays: bool = False
 
 
+def _http_api_with_routes(scene: Scene, *keys: str) -> str:
+    api: str = scene.http_api()
+    for key in keys:
+        scene.make("aws:apigatewayv2/route:Route", apiId=api, routeKey=key)
+    return api
+
+
 def _vpc_endpoint(scene: Scene) -> dict[str, Any]:
     vpc = scene.vpc()
     return {
@@ -289,14 +296,19 @@ _LIVES = (
         token="aws:apigatewayv2/stage:Stage",
         imported="{apiId}/{name}",
         begin=lambda scene: {
-            "apiId": scene.http_api(),
+            "apiId": _http_api_with_routes(scene, "GET /pets", "GET /cats"),
             "name": "$default",
             "autoDeploy": True,
             "defaultRouteSettings": {"throttlingBurstLimit": 5, "throttlingRateLimit": 10},
+            "routeSettings": [
+                {"routeKey": "GET /pets", "throttlingBurstLimit": 1, "throttlingRateLimit": 2},
+                {"routeKey": "GET /cats", "throttlingBurstLimit": 3, "throttlingRateLimit": 4},
+            ],
         },
         change=lambda _: {
             "description": "two",
             "defaultRouteSettings": {"throttlingBurstLimit": 6, "throttlingRateLimit": 10},
+            "routeSettings": [{"routeKey": "GET /cats", "throttlingBurstLimit": 5, "throttlingRateLimit": 4}],
         },
     ),
     Life(

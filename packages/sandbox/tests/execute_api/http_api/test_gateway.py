@@ -117,6 +117,19 @@ def test_a_preflight_is_answered_without_a_route(cors_api: Deployment) -> None:
     assert reply.header("access-control-max-age") == "300"
 
 
+@pytest.mark.parametrize(
+    ("key", "status"), [("ANY /guarded", 403), ("$default", 403), ("OPTIONS /guarded", 403), ("GET /guarded", 204)]
+)
+def test_a_guarded_route_that_takes_options_refuses_a_preflight(cors_api: Deployment, key: str, status: int) -> None:
+    cors_api.route(key, cors_api.function("guarded", HELLO), AuthorizationType="AWS_IAM")
+
+    reply = cors_api.call(
+        "OPTIONS", "/guarded", headers={"Origin": "https://app.example.com", "Access-Control-Request-Method": "GET"}
+    )
+
+    assert reply.status == status
+
+
 def test_an_origin_that_is_not_allowed_gets_no_cors_headers(cors_api: Deployment) -> None:
     for method in ("OPTIONS", "GET"):
         reply = cors_api.call(method, "/pets", headers={"Origin": "https://evil.example.com"})

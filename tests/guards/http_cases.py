@@ -1,0 +1,74 @@
+"""HTTP APIs with route keys of every form and every authorization."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
+
+from cross_account_api.http.cors import Cors
+from cross_account_api.http.http_api import HttpApiArgs, JwtAuthorizer
+from cross_account_api.http.http_routes import HttpRoute
+
+if TYPE_CHECKING:
+    from cross_account_api.accounts import Account
+    from cross_account_api.function.targets import FunctionTarget
+
+_KEYS = (
+    "GET /cats",
+    "GET /pets",
+    "ANY /pets",
+    "ANY /pets/{petId}",
+    "PATCH /pets/{petId}",
+    "ANY /store/{proxy+}",
+    "OPTIONS /store/{proxy+}",
+    "OPTIONS /{proxy+}",
+    "$default",
+)
+ORIGIN = "https://app.example.com"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HttpCase:
+    """`routes`: authorization by route key."""
+
+    routes: dict[str, str]
+    cors: bool
+
+    def args(self, account: Account, function: FunctionTarget, issuer: str) -> HttpApiArgs:
+        """The component's arguments."""
+        return HttpApiArgs(
+            api_account=account,
+            routes=[
+                HttpRoute(key=key, function=function, authorization=authorization)  # type: ignore[arg-type]
+                for key, authorization in self.routes.items()
+            ],
+            permission_scope="api",
+            jwt=JwtAuthorizer(issuer=issuer, audience=["orders"]),
+            cors=Cors(allow_origins=[ORIGIN]) if self.cors else None,
+        )
+
+    @property
+    def refusing_preflights(self) -> list[str]:
+        """Guarded catch-all routes without an open route for OPTIONS beside them."""
+        if not self.cors:
+            return []
+        beside = {
+            key: "OPTIONS /{proxy+}" if key == "$default" else key.replace("ANY", "OPTIONS")
+            for key in self.routes
+            if key.startswith(("$", "ANY"))
+        }
+        return [
+            key for key, options in beside.items() if self.routes[key] != "NONE" and self.routes.get(options) != "NONE"
+        ]
+
+
+@st.composite
+def http_cases(draw: st.DrawFn, *, deployable: bool = False) -> HttpCase:
+    """Any routes; `deployable`: with CORS only where the component takes it."""
+    routes = draw(
+        st.dictionaries(st.sampled_from(_KEYS), st.sampled_from(["NONE", "AWS_IAM", "JWT"]), min_size=1, max_size=4)
+    )
+    case = HttpCase(routes=routes, cors=draw(st.booleans()))
+    return HttpCase(routes=routes, cors=False) if deployable and case.refusing_preflights else case
