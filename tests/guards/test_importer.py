@@ -96,10 +96,3 @@ def test_a_guard_is_enforced_on_every_operation_or_the_program_names_those_where
     added = set(guards) - set(enforced(before))
     assert added == {("OPTIONS", path) for method, path in case.asked if method == "ANY"} - set(case.operations)
     assert {guards[one] for one in added} <= {"NONE"}
-
-
-@given(case=cases(enforced=False))
-def test_a_document_that_api_gateway_enforces_nothing_of_is_never_refused(case: Case) -> None:
-    guards = enforced(imported(written(case)))
-
-    assert {one: guards[one] for one in case.asked} == case.asked

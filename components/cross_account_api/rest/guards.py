@@ -110,7 +110,8 @@ def guard_faults(
         if _kind(openapi.resolved(document, schemes.get(name))) is not None
     ]
     if wanted:
-        faults += _path_faults(openapi.opened(document)["paths"])
+        paths = openapi.opened(document)["paths"]
+        faults += _path_faults({path: item for path, item in paths.items() if path.startswith("/")})
     merged = openapi.with_security_schemes(document, {name: {_AUTHORIZER: {}} for name in authorizers})
     others: dict[tuple[Guard, Guard], list[str]] = {}
     for operation, node in _operations(merged):

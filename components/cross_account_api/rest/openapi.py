@@ -52,10 +52,12 @@ def opened(document: Mapping[str, Any]) -> Json:
     """A copy whose operations can be exchanged; what stays is shared with the given document.
 
     A path item that is a `$ref` is replaced by what it refers to, because its operations must be guarded under each of
-    its paths. Extensions among the paths are left out.
+    its paths.
     """
     items = (document.get("paths") or {}).items()
-    paths = {path: dict(resolved(document, item) or item or {}) for path, item in items if path.startswith("/")}
+    paths = {
+        path: dict(resolved(document, item) or item or {}) if path.startswith("/") else item for path, item in items
+    }
     return {**document, "paths": paths}
 
 
@@ -81,6 +83,7 @@ def operations(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
         (arns.ANY if key == ANY_METHOD else key.upper(), path)
         for path, item in opened(document)["paths"].items()
+        if path.startswith("/")  # The others are extensions.
         for key, operation in item.items()
         if key in OPERATIONS and isinstance(operation, dict)
     ]
