@@ -15,11 +15,11 @@ CERTIFICATE = f"arn:aws:acm:eu-west-1:{API}:certificate/a"
 
 
 def program(*, region: str = "eu-west-1", paths: tuple[str, ...] = ("v1",), dns: bool = False, **changes: Any) -> Any:
-    """A domain of an API in that Region, by default with a zone in the API's account."""
+    """A domain of an API in that Region, by default with a zone in the API's account; answers its URL."""
 
-    def run() -> None:
+    def run() -> dict[str, Any]:
         given: dict[str, Any] = {"zone_id": "Z1", **changes}
-        CustomDomain(
+        domain = CustomDomain(
             "shop",
             CustomDomainArgs(
                 api_account=account(API, region),
@@ -29,6 +29,7 @@ def program(*, region: str = "eu-west-1", paths: tuple[str, ...] = ("v1",), dns:
                 **given,
             ),
         )
+        return {"url": domain.url}
 
     return run
 
@@ -103,12 +104,37 @@ def test_an_empty_base_path_maps_the_whole_domain() -> None:
     assert "basePath" not in made(paths=("",)).one("BasePathMapping").inputs
 
 
+def test_a_base_path_of_one_level_stays_a_v1_mapping_and_one_of_several_becomes_a_v2_mapping() -> None:
+    recording = made(paths=("v1", "orders/v2", ""))
+
+    assert [each.inputs.get("basePath") for each in recording.all("BasePathMapping")] == ["v1", None]
+    mapping = recording.one("apigatewayv2/apiMapping:ApiMapping")
+    assert mapping.inputs == {
+        "apiId": "a1b2c3d4e5",
+        "apiMappingKey": "orders/v2",
+        "domainName": "api.example.com",
+        "stage": "dev",
+    }
+    assert (mapping.name, mapping.provider) == ("shop-orders/v2-mapping", "api")
+
+
+def test_the_url_has_every_level_of_the_first_base_path() -> None:
+    recording = record(program(paths=("orders/v2",), certificate_arn=CERTIFICATE))
+
+    assert recording.outputs["url"] == "https://api.example.com/orders/v2"
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
         ({"paths": ()}, "mappings: a domain without a mapping answers 403 to everything"),
         ({"paths": ("v1", "v1")}, "base_path 'v1': given twice; keep one"),
         ({"paths": ("/v1",)}, "base_path '/v1': write it without slashes at its ends"),
+        ({"paths": ("a//b",)}, "base_path 'a//b': an API mapping has letters, digits and"),
+        ({"paths": ("a b",)}, "base_path 'a b': an API mapping has letters, digits and"),
+        ({"paths": ("a" * 301,)}, "300 characters in all"),
+        ({"paths": ("a/b",), "endpoint_type": "EDGE"}, "base_path 'a/b': only a Regional domain"),
+        ({"paths": ("a/b",), "security_policy": "TLS_1_0"}, "base_path 'a/b': only a Regional domain with TLS 1.2"),
         ({"zone_id": None}, "zone_id and certificate_arn are both missing"),
         (
             {"certificate_arn": CERTIFICATE, "endpoint_type": "EDGE"},

@@ -40,15 +40,21 @@ def refusal(program: Callable[[], Any]) -> str:
         ([("GET", "a")], "path 'a' must begin with a slash"),
         ([("GET", "/a/")], "an empty segment; write the path without a doubled or trailing slash"),
         ([("GET", "/a//b")], "an empty segment; write the path without a doubled or trailing slash"),
-        ([("GET", "/a b")], "'a b' is no path segment"),
-        ([("GET", "/a&b")], "'a&b' is no path segment"),
-        ([("GET", "/a'b")], '"a\'b" is no path segment'),
-        ([("GET", "/*")], "'*' is no path segment"),
-        ([("GET", "/a*/b")], "'a*' is no path segment"),
-        ([("GET", "/a\n")], "'a\\n' is no path segment"),
+        ([("GET", "/a b")], "'a b' is not a path segment"),
+        ([("GET", "/a&b")], "'a&b' is not a path segment"),
+        ([("GET", "/a'b")], '"a\'b" is not a path segment'),
+        *(
+            ([("GET", f"/a{bad}b")], f"'a{bad}b' is not a path segment")
+            for bad in ("@", "$", "(", "=", ";", "~", "%20", "!", "+")
+        ),
+        ([("GET", "/{a b}")], "'{a b}' is not a path segment"),
+        ([("GET", "/a{b}")], "'a{b}' is not a path segment"),
+        ([("GET", "/*")], "'*' is not a path segment"),
+        ([("GET", "/a*/b")], "'a*' is not a path segment"),
+        ([("GET", "/a\n")], "'a\\n' is not a path segment"),
         ([("GET", "/{x+}/b")], "a greedy variable ({name+}) can only be the last segment"),
-        ([("get", "/a")], "method 'get' is none of GET"),
-        ([("FETCH", "/a")], "method 'FETCH' is none of GET"),
+        ([("get", "/a")], "method 'get' is not one of GET"),
+        ([("FETCH", "/a")], "method 'FETCH' is not one of GET"),
     ],
 )
 def test_routes_that_api_gateway_could_not_have(routes: list[tuple[str, str]], told: str) -> None:

@@ -10,6 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from aws_rules import arns
+from aws_rules.paths import is_base_path, is_single_level
 from cross_account_api.accounts import Account
 from cross_account_api.children import Children
 from cross_account_api.errors import ArgumentError
@@ -23,7 +24,11 @@ _OLDER_TLS = "TLS_1_2"
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class BasePath:
-    """A path of the domain that leads to a stage; an empty `base_path` is the whole domain."""
+    """A path of the domain that leads to a stage; an empty `base_path` is the whole domain.
+
+    A path with a slash (`orders/v1`) needs a Regional domain: it becomes an API mapping of API Gateway v2, behind which
+    the names of all headers arrive in lower case (developer guide, rest-api-mappings).
+    """
 
     api_id: pulumi.Input[str]
     stage_name: pulumi.Input[str]
@@ -81,17 +86,7 @@ class CustomDomain(pulumi.ComponentResource):
             tags=dict(args.tags),
             opts=children.options(args.api_account),
         )
-        self.mappings = [
-            aws.apigateway.BasePathMapping(
-                f"{name}-{mapping.base_path or 'root'}-mapping",
-                rest_api=mapping.api_id,
-                stage_name=mapping.stage_name,
-                domain_name=domain.domain_name,
-                base_path=mapping.base_path or None,
-                opts=children.options(args.api_account),
-            )
-            for mapping in args.mappings
-        ]
+        self.mappings = [_mapping(name, mapping, domain, args.api_account, children) for mapping in args.mappings]
         self.domain_name = domain.domain_name
         self.target = domain.cloudfront_domain_name if edge else domain.regional_domain_name
         if args.zone_id is not None:
@@ -99,6 +94,29 @@ class CustomDomain(pulumi.ComponentResource):
         first = args.mappings[0].base_path
         self.url = domain.domain_name.apply(lambda host: f"https://{host}" + (f"/{first}" if first else ""))
         self.register_outputs({"url": self.url, "domainName": self.domain_name, "target": self.target})
+
+
+def _mapping(
+    name: str, mapping: BasePath, domain: aws.apigateway.DomainName, account: Account, children: Children
+) -> pulumi.CustomResource:
+    resource_name = f"{name}-{mapping.base_path or 'root'}-mapping"
+    if is_single_level(mapping.base_path):
+        return aws.apigateway.BasePathMapping(
+            resource_name,
+            rest_api=mapping.api_id,
+            stage_name=mapping.stage_name,
+            domain_name=domain.domain_name,
+            base_path=mapping.base_path or None,
+            opts=children.options(account),
+        )
+    return aws.apigatewayv2.ApiMapping(
+        resource_name,
+        api_id=mapping.api_id,
+        stage=mapping.stage_name,
+        domain_name=domain.domain_name,
+        api_mapping_key=mapping.base_path,
+        opts=children.options(account),
+    )
 
 
 def _certificate(name: str, args: CustomDomainArgs, children: Children) -> pulumi.Output[str]:
@@ -156,14 +174,25 @@ def _newest_policy(args: CustomDomainArgs) -> str:
     return TLS_POLICIES[args.endpoint_type] if args.api_account.partition == "aws" else _OLDER_TLS
 
 
-def mapping_faults(mappings: Sequence[BasePath]) -> list[str]:
-    """What is wrong with a domain's mappings, a line for each. Pure."""
+def mapping_faults(mappings: Sequence[BasePath], *, multi_level: bool = False) -> list[str]:
+    """What is wrong with the mappings of a domain that can have paths of several levels, or cannot. Pure."""
     paths = [mapping.base_path for mapping in mappings]
     faults = [] if paths else ["mappings: a domain without a mapping answers 403 to everything; give at least one"]
     faults += [f"base_path {path!r}: given twice; keep one" for path in dict.fromkeys(paths) if paths.count(path) > 1]
-    return faults + [
-        f"base_path {path!r}: write it without slashes at its ends" for path in paths if path != path.strip("/")
-    ]
+    for path in filter(None, paths):
+        if path != path.strip("/"):
+            faults.append(f"base_path {path!r}: write it without slashes at its ends")
+        elif not is_base_path(path):
+            faults.append(
+                f"base_path {path!r}: an API mapping has letters, digits and $-_.+!*'() between single slashes, "
+                "300 characters in all"
+            )
+        elif not multi_level and not is_single_level(path):
+            faults.append(
+                f"base_path {path!r}: only a Regional domain with TLS 1.2 or newer has paths of more than one level; "
+                f"use one level, such as {path.replace('/', '-')!r}, or CustomDomain with endpoint_type REGIONAL"
+            )
+    return faults
 
 
 def certificate_faults(text: str, *, endpoint_type: str, region: str) -> list[str]:
@@ -180,7 +209,9 @@ def certificate_faults(text: str, *, endpoint_type: str, region: str) -> list[st
 
 
 def _check(name: str, args: CustomDomainArgs) -> None:
-    faults = mapping_faults(args.mappings)
+    faults = mapping_faults(
+        args.mappings, multi_level=args.endpoint_type == "REGIONAL" and args.security_policy != "TLS_1_0"
+    )
     if args.zone_id is None and args.certificate_arn is None:
         faults.append("zone_id and certificate_arn are both missing: give the hosted zone, or an issued certificate")
     if args.endpoint_type == "EDGE" and args.api_account.partition != "aws":

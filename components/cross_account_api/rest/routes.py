@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aws_rules import arns
+from aws_rules.paths import is_path_part
 from cross_account_api.rest import openapi
 
 if TYPE_CHECKING:
     from cross_account_api.function.targets import FunctionTarget
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", arns.ANY)
-# API Gateway refuses & and '. A literal * it would take, but in a statement's SourceArn it would stand for anything.
-_SEGMENT = re.compile(r"[A-Za-z0-9._:~$@!(),;=%+-]+|\{[A-Za-z0-9._-]+\+?\}")
 #: How long API Gateway waits for an integration, in milliseconds (API Gateway quotas).
 _TIMEOUTS = range(50, 29_001)
 
@@ -82,19 +80,24 @@ def timeout_faults(routes: Sequence[Route]) -> list[str]:
 def _spelling(method: str, path: str) -> list[str]:
     faults = []
     if method not in METHODS:
-        faults.append(f"route {method} {path}: method {method!r} is none of {', '.join(METHODS)}")
-    segments = path.split("/")[1:] if path != "/" else []
-    if not path.startswith("/"):
-        faults.append(f"route {method} {path}: path {path!r} must begin with a slash")
-    elif bad := next((segment for segment in segments if not _SEGMENT.fullmatch(segment)), None):
-        faults.append(
-            f"route {method} {path}: {bad!r} is no path segment: letters, digits and . _ - : or one {{variable}}"
-        )
-    elif "" in segments:
-        faults.append(f"route {method} {path}: an empty segment; write the path without a doubled or trailing slash")
-    elif any(segment.endswith("+}") for segment in segments[:-1]):
-        faults.append(f"route {method} {path}: a greedy variable ({{name+}}) can only be the last segment")
+        faults.append(f"route {method} {path}: method {method!r} is not one of {', '.join(METHODS)}")
+    if fault := path_fault(path):
+        faults.append(f"route {method} {path}: {fault}")
     return faults
+
+
+def path_fault(path: str) -> str | None:
+    """Why a REST API cannot have this path; None if it can. Pure."""
+    if not path.startswith("/"):
+        return f"path {path!r} must begin with a slash"
+    segments = path.split("/")[1:] if path != "/" else []
+    if bad := next((segment for segment in segments if segment and not is_path_part(segment)), None):
+        return f"{bad!r} is not a path segment: letters, digits and . _ - : , or one {{variable}}"
+    if "" in segments:
+        return "an empty segment; write the path without a doubled or trailing slash"
+    if any(segment.endswith("+}") for segment in segments[:-1]):
+        return "a greedy variable ({name+}) can only be the last segment"
+    return None
 
 
 def _repeated(routes: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

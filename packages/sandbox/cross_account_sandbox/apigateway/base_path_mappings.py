@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aws_rules.paths import is_single_level
 from cross_account_sandbox.apigateway.describe import members
 from cross_account_sandbox.apigateway.domain_names import domain_of
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, not_found
@@ -23,7 +24,7 @@ ROOT = "(none)"
 def create_base_path_mapping(call: Call) -> dict[str, Any]:
     """CreateBasePathMapping. Raises ConflictException for a path that is taken."""
     domain, params = domain_of(call), call.params
-    path = _path(params.get("basePath"))
+    path = _new_path(params.get("basePath"))
     if path in domain.mappings:
         raise conflict("Base path already exists for this domain name")
     mapping = BasePathMapping(base_path=path, api_id=str(params.get("restApiId")), stage=params.get("stage") or None)
@@ -47,7 +48,7 @@ def update_base_path_mapping(call: Call) -> dict[str, Any]:
     for operation in call.params.get("patchOperations") or ():
         path, value = operation.get("path"), operation.get("value")
         if path == "/basePath":
-            draft.base_path = _path(value)
+            draft.base_path = _new_path(value)
         elif path in ("/restapiId", "/restApiId"):
             draft.api_id = str(value)
         elif path == "/stage":
@@ -68,6 +69,16 @@ def update_base_path_mapping(call: Call) -> dict[str, Any]:
 def delete_base_path_mapping(call: Call) -> None:
     domain, mapping = domain_of(call), _mapping_of(call)
     del domain.mappings[mapping.base_path]
+
+
+def _new_path(text: str | None) -> str:
+    """Raises BadRequestException for a multi-level path, which only a mapping of v2 can have."""
+    if not is_single_level(text or ""):
+        raise bad_request(
+            "API Gateway V1 doesn't support the slash character (/) in base path mappings. "
+            "To create a multi-level base path mapping, use API Gateway V2."
+        )
+    return text or ROOT
 
 
 def _path(text: str | None) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from aws_rules.paths import is_path_part
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, too_many
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigateway.model.definition import Definition, Resource
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 #: Resources of one API (developer guide, API Gateway quotas); that the root counts is unconfirmed.
 MOST_RESOURCES = 300
-_PART = re.compile(r"^([a-zA-Z0-9._\-:$%!*+,;=@()~]+|\{[a-zA-Z0-9._\-:]+\+?\})$")
 
 
 def add_resource(definition: Definition, parent: Resource, part: str, *, resource_id: str | None = None) -> Resource:
@@ -41,7 +40,7 @@ def child_path(parent: Resource, part: str) -> str:
 
 def check_part(part: str) -> None:
     """Raises BadRequestException for a path part that API Gateway does not have."""
-    if not _PART.match(part):
+    if not is_path_part(part):
         raise bad_request(
             "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable "
             "and curly braces at the beginning and the end"

@@ -194,6 +194,23 @@ def test_mappings_lead_paths_to_stages(
     )
 
 
+@pytest.mark.parametrize("path", ["v1/orders", "/v1", "v1/", "/"])
+def test_a_v1_mapping_has_one_level(
+    gateway: Any, regional: Json, api: Json, refusal: Callable[..., Refusal], path: str
+) -> None:
+    message = (
+        "API Gateway V1 doesn't support the slash character (/) in base path mappings. "
+        "To create a multi-level base path mapping, use API Gateway V2."
+    )
+    told = (400, "BadRequestException", message)
+    names = {"domainName": regional["domainName"], "restApiId": api["id"], "stage": "dev"}
+    assert refusal(gateway.create_base_path_mapping, **names, basePath=path) == told
+
+    gateway.create_base_path_mapping(**names, basePath="v1")
+    change = [{"op": "replace", "path": "/basePath", "value": path}]
+    assert refusal(gateway.update_base_path_mapping, domainName=NAME, basePath="v1", patchOperations=change) == told
+
+
 def test_an_api_or_stage_to_which_a_domain_leads_cannot_be_deleted(
     gateway: Any, regional: Json, api: Json, refusal: Callable[..., Refusal]
 ) -> None:
