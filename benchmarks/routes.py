@@ -28,7 +28,11 @@ def main(routes: int) -> None:
             "bench",
             CrossAccountApiArgs(
                 api_account=_account("api-account", "111111111111"),
-                routes=[Route(method="GET", path=f"/items{number}", function=function) for number in range(routes)],
+                # The root is a resource as well, and 300 are all that an API may have.
+                routes=[
+                    Route(method="GET", path=f"/items{number}" if number else "/", function=function)
+                    for number in range(routes)
+                ],
                 # 300 statements of scope `method` would not fit into the function's policy.
                 permission_scope="api",
             ),

@@ -140,6 +140,10 @@ def test_the_url_has_every_level_of_the_first_base_path() -> None:
             {"certificate_arn": CERTIFICATE, "endpoint_type": "EDGE"},
             "lies in eu-west-1; the certificate of a domain of type EDGE lies in us-east-1",
         ),
+        (
+            {"certificate_arn": CERTIFICATE.replace("arn:aws:", "arn:aws-cn:")},
+            "lies in partition aws-cn; the domain is in aws, so its certificate is",
+        ),
         ({"certificate_arn": "x"}, "certificate_arn: 'x' is not an ARN"),
         ({"region": "cn-north-1", "endpoint_type": "EDGE"}, "partition aws-cn has no edge endpoints; use REGIONAL"),
     ],

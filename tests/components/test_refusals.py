@@ -18,7 +18,7 @@ from cross_account_api.rest.authorizer import LambdaAuthorizer
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
 from cross_account_api.rest.routes import Route
-from tests.components.builders import API, CODE, FUNCTION, account, api, get, new_function
+from tests.components.builders import API, CODE, FUNCTION, THIRD, account, api, get, new_function
 from tests.components.recorder import Recording, record
 
 
@@ -110,6 +110,21 @@ def test_a_function_arn_of_the_apis_own_account() -> None:
     assert f"function 'own': its account {API} is the API's too" in refusal(program)
 
 
+@pytest.mark.parametrize("kind", ["route", "authorizer"])
+def test_a_function_arn_that_names_another_partition_than_its_region(kind: str) -> None:
+    def program() -> None:
+        odd = ExternalFunction(name="odd", arn=f"arn:aws-cn:lambda:eu-west-1:{FUNCTION}:function:f")
+        plain = ExternalFunction(name="plain", arn=f"arn:aws:lambda:eu-west-1:{FUNCTION}:function:g")
+        args = CrossAccountApiArgs(
+            api_account=account(API),
+            routes=[get("/", odd if kind == "route" else plain)],
+            authorizers=[LambdaAuthorizer(name="gate", function=odd)] if kind == "authorizer" else [],
+        )
+        CrossAccountApi("shop", args)
+
+    assert f"the ARN arn:aws-cn:lambda:eu-west-1:{FUNCTION}:function:f names partition aws-cn" in refusal(program)
+
+
 def test_an_arn_that_names_no_function() -> None:
     def program() -> None:
         wrong = ExternalFunction(name="wrong", arn="arn:aws:s3:::bucket")
@@ -182,10 +197,33 @@ def test_a_time_that_api_gateway_waits(wait: int | None) -> None:
     assert len(record(waiting(wait)).all("RestApi")) == 1
 
 
-def waiting(wait: int | None) -> Callable[[], None]:
+@pytest.mark.parametrize("endpoint", ["REGIONAL", "PRIVATE"])
+def test_more_than_29_seconds_where_the_accounts_quota_was_raised(endpoint: str) -> None:
+    policy = {"Version": "2012-10-17", "Statement": []}
+    given = {"integration_timeout_quota_ms": 60_000, "endpoint_type": endpoint, "resource_policy": policy}
+    recording = record(waiting(60_000, **given))
+
+    operation = recording.one("RestApi").document()["paths"]["/"]["get"]
+    assert operation["x-amazon-apigateway-integration"]["timeoutInMillis"] == 60_000
+    assert "timeout_ms 60001 is not between 50 and 60,000 milliseconds" in refusal(waiting(60_001, **given))
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, "raised: give it as integration_timeout_quota_ms"),
+        ({"integration_timeout_quota_ms": 60_000, "endpoint_type": "EDGE"}, "is not between 50 and 29,000"),
+        ({"integration_timeout_quota_ms": 60}, "integration_timeout_quota_ms 60: the quota is 29,000 milliseconds"),
+    ],
+)
+def test_more_than_29_seconds_without_a_raised_quota_or_at_the_edge(changes: dict[str, Any], told: str) -> None:
+    assert told in refusal(waiting(60_000, **changes))
+
+
+def waiting(wait: int | None, **changes: Any) -> Callable[[], None]:
     def program() -> None:
         route = Route(method="GET", path="/", function=new_function(account(FUNCTION)), timeout_ms=wait)
-        CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=[route]))
+        CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=[route], **changes))
 
     return program
 
@@ -257,6 +295,20 @@ def with_roles(
         CrossAccountApi(component, args)
 
     return program
+
+
+def test_a_caller_of_another_partition() -> None:
+    def program() -> None:
+        args = CallerRoleArgs(
+            api_account=account(API),
+            api_execution_arn="arn",
+            stage_name="dev",
+            routes=[("GET", "/")],
+            trusted_role_arn=f"arn:aws-us-gov:iam::{THIRD}:role/reader",
+        )
+        CallerRole("caller", args)
+
+    assert f"trusted_role_arn arn:aws-us-gov:iam::{THIRD}:role/reader: lies in partition aws-us-gov" in refusal(program)
 
 
 def test_the_role_name_of_a_caller_that_iam_would_not_take() -> None:

@@ -91,6 +91,13 @@ def _check(name: str, args: CallerRoleArgs) -> None:
         faults += [fault] if fault else []
     elif len(args.role_name) > MAX_ROLE_NAME:
         faults.append(f"role_name {args.role_name!r}: {len(args.role_name)} characters, and IAM takes {MAX_ROLE_NAME}")
+    if isinstance(args.trusted_role_arn, str):
+        other = arns.foreign_partition(args.trusted_role_arn, args.api_account.partition)
+        if other is not None:
+            faults.append(
+                f"trusted_role_arn {args.trusted_role_arn}: lies in partition {other}, the API's account in "
+                f"{args.api_account.partition}; no trust crosses partitions, so name a role of that partition"
+            )
     if faults:
         raise ArgumentError(f"CallerRole {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from aws_rules import arns
 from cross_account_api.accounts import Account
@@ -61,12 +61,36 @@ def account_faults(api: Account, target: FunctionTarget) -> list[str]:
 def partition_fault(api: Account, target: FunctionTarget) -> str | None:
     """A function in another partition than the API's, which no permission reaches."""
     place = _place(target)
-    if place is None or arns.partition_of_region(place[1]) == api.partition:
+    if place is None:
         return None
+    if arns.partition_of_region(place[1]) == api.partition:
+        if isinstance(target, NewFunction) or not isinstance(target.arn, str):
+            return None
+        other = arns.foreign_partition(target.arn, api.partition)
+        return other and (
+            f"function {target.name!r}: the ARN {target.arn} names partition {other}, its Region {place[1]} lies in "
+            f"{api.partition}; copy the ARN from the function itself"
+        )
     return (
         f"function {target.name!r}: Region {place[1]} lies in partition {arns.partition_of_region(place[1])}, "
         f"the API's Region {api.region} in {api.partition}; no permission crosses partitions"
     )
+
+
+def timeout_warnings(waits: Iterable[tuple[FunctionTarget, str, int]], *, answer: str, fix: str) -> list[str]:
+    """Functions that may run longer than API Gateway waits for them: the client gets `answer` while they still run.
+
+    waits  each function with a route that it serves and the milliseconds that API Gateway waits there
+    """
+    slow: dict[tuple[str, int, int], list[str]] = {}
+    for target, route, milliseconds in waits:
+        if isinstance(target, NewFunction) and target.args.timeout * 1000 > milliseconds:
+            slow.setdefault((target.name, target.args.timeout, milliseconds), []).append(route)
+    return [
+        f"function {name!r} may run for {seconds} s, and API Gateway waits {milliseconds / 1000:g} s for it on "
+        f"{', '.join(routes)}: a longer run is answered {answer} while the function still runs; {fix}"
+        for (name, seconds, milliseconds), routes in slow.items()
+    ]
 
 
 def _account_of(target: FunctionTarget) -> Account | None:

@@ -12,6 +12,7 @@ import pulumi
 import pulumi_aws as aws
 
 from aws_rules.grants import DEFAULT_STAGE, Scope, http_grants
+from aws_rules.quotas import HTTP_INTEGRATION_MS
 from cross_account_api.accounts import Account
 from cross_account_api.children import Children
 from cross_account_api.errors import ArgumentError
@@ -23,6 +24,7 @@ from cross_account_api.function.target_checks import (
     invoke_arn,
     repeated_arns,
     repeated_names,
+    timeout_warnings,
 )
 from cross_account_api.function.targets import BoundFunction, FunctionTarget, bind
 from cross_account_api.http.cors import Cors, cors_configuration, cors_faults
@@ -100,6 +102,9 @@ class HttpApi(pulumi.ComponentResource):
     def __init__(self, name: str, args: HttpApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         _check(name, args)
         super().__init__("cross-account-api:index:HttpApi", name, None, opts)
+        waits = [(route.function, route.key, HTTP_INTEGRATION_MS) for route in args.routes]
+        for text in timeout_warnings(waits, answer="503", fix="lower the function's timeout"):
+            pulumi.log.warn(text, self)
         children = Children(parent=self)
         targets = dict.fromkeys(route.function for route in args.routes)
         self.functions = {target: bind(target, component=name, parent=self) for target in targets}

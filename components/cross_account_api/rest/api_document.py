@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 
-from aws_rules import arns
+from aws_rules import arns, import_rules
 from cross_account_api.function.targets import BoundFunction, FunctionTarget
-from cross_account_api.rest import gateway_responses, guards, openapi
+from cross_account_api.rest import gateway_responses, guards, openapi, unserved
 from cross_account_api.rest.authorizer import BoundAuthorizer
 from cross_account_api.rest.invoke_role import InvokeRole
 
@@ -25,9 +25,8 @@ def api_document(
     authorizers: Sequence[BoundAuthorizer],
 ) -> pulumi.Output[str]:
     """The whole document as text, known when every function's URI is."""
-    base = args.document or openapi.from_routes(
-        args.title or name, [(route.method, route.path) for route in args.routes]
-    )
+    pairs = [(route.method, route.path) for route in args.routes]
+    base = deployable(args.document, args) if args.document else openapi.from_routes(args.title or name, pairs)
     wanted = requested_guards(args, base)
     if args.cors_origin:
         base = openapi.with_preflight(base, _preflight_paths(args, base, wanted), origin=args.cors_origin)
@@ -95,3 +94,13 @@ def _preflight_paths(
     whole = {path for method, path in openapi.operations(document) if method == arns.ANY}
     paths = dict.fromkeys(route.path for route in args.routes)
     return [path for path in paths if path not in whole or path in guarded]
+
+
+def deployable(document: Mapping[str, Any], args: CrossAccountApiArgs) -> Mapping[str, Any]:
+    """The given document with what the arguments let it lack: names that models can have, and integrations. Pure."""
+    if args.rename_schemas:
+        document = import_rules.with_model_names(document)
+    if args.unserved == "501":
+        lacking = unserved.unserved_operations(document, [(route.method, route.path) for route in args.routes])
+        document = unserved.with_not_implemented(document, lacking, origin=args.cors_origin)
+    return document

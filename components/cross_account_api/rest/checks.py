@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from aws_rules import policies
+from aws_rules import arns, policies
 from aws_rules.grants import grants
+from aws_rules.quotas import REST_INTEGRATION_MS, longest_integration_ms
 from cross_account_api.automatic_names import role_fault
 from cross_account_api.errors import ArgumentError
 from cross_account_api.function.permission_scope import scope_fault
@@ -17,11 +18,13 @@ from cross_account_api.function.target_checks import (
     partition_fault,
     repeated_arns,
     repeated_names,
+    timeout_warnings,
 )
 from cross_account_api.function.targets import FunctionTarget
-from cross_account_api.rest import guards
-from cross_account_api.rest.api_document import requested_guards
+from cross_account_api.rest import guards, openapi
+from cross_account_api.rest.api_document import deployable, requested_guards
 from cross_account_api.rest.authorizer import authorizer_faults, authorizer_statements, permission_labels
+from cross_account_api.rest.document_checks import document_faults, paths_of, resource_fault, size_fault
 from cross_account_api.rest.gateway_logging import role_name as logging_role_name
 from cross_account_api.rest.invoke_role import invoke_policy
 from cross_account_api.rest.invoke_role import role_name as invoke_role_name
@@ -34,14 +37,14 @@ if TYPE_CHECKING:
 def check(name: str, args: CrossAccountApiArgs) -> None:
     """Raises ArgumentError with a line for each fault."""
     targets = list(dict.fromkeys(route.function for route in args.routes))
-    faults = route_faults([(route.method, route.path) for route in args.routes], args.document)
+    faults = route_faults(_pairs(args), args.document)
+    faults += _quota_faults(args) + _document_faults(args)
     faults += authorizer_faults(args.authorizers, args.routes)
     if args.document is not None:
         names = [authorizer.name for authorizer in args.authorizers]
         faults += guards.guard_faults(args.document, requested_guards(args, args.document), names)
     deciders = [authorizer.function for authorizer in args.authorizers]
     functions = list(dict.fromkeys([*targets, *deciders]))
-    faults += timeout_faults(args.routes)
     faults += repeated_names(functions) + repeated_arns(functions)
     faults += function_name_faults(name, functions) + _role_faults(name, args)
     faults += [fault for target in deciders if (fault := partition_fault(args.api_account, target))]
@@ -57,9 +60,65 @@ def check(name: str, args: CrossAccountApiArgs) -> None:
     for target in targets:
         faults += account_faults(args.api_account, target)
     if not faults:
-        faults = _repeated_permissions(args, functions) + _size_faults(name, args, targets)
+        faults = _repeated_permissions(args, functions) + _size_faults(name, args, targets) + _whole_size(name, args)
     if faults:
         raise ArgumentError(f"CrossAccountApi {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))
+
+
+def slow_functions(args: CrossAccountApiArgs) -> list[str]:
+    """A warning for each function that may run longer than its routes wait."""
+    waits = [(route.function, str(route), route.timeout_ms or REST_INTEGRATION_MS) for route in args.routes]
+    return timeout_warnings(waits, answer="504", fix="lower the function's timeout, or raise the route's timeout_ms")
+
+
+def _quota_faults(args: CrossAccountApiArgs) -> list[str]:
+    quota = args.integration_timeout_quota_ms
+    if quota < REST_INTEGRATION_MS:
+        fault = (
+            f"integration_timeout_quota_ms {quota}: the quota is {REST_INTEGRATION_MS:,} milliseconds unless it was "
+            "raised; give the raised one in milliseconds, or leave it out"
+        )
+        return [fault]
+    faults = timeout_faults(args.routes, longest_integration_ms(args.endpoint_type, quota))
+    paths = [path for _, path in _pairs(args)] if args.document is None else paths_of(args.document)
+    fault_of_paths = resource_fault(paths, args.resources_quota)
+    return faults + ([fault_of_paths] if fault_of_paths else [])
+
+
+def _document_faults(args: CrossAccountApiArgs) -> list[str]:
+    if args.document is None:
+        return []
+    return document_faults(
+        args.document,
+        _pairs(args),
+        partition=args.api_account.partition,
+        longest_ms=longest_integration_ms(args.endpoint_type, args.integration_timeout_quota_ms),
+        unserved=args.unserved,
+        rename_schemas=args.rename_schemas,
+    )
+
+
+def _pairs(args: CrossAccountApiArgs) -> list[tuple[str, str]]:
+    return [(route.method, route.path) for route in args.routes]
+
+
+def _whole_size(name: str, args: CrossAccountApiArgs) -> list[str]:
+    """The document with everything that functions add to it, as long as it will be."""
+    if args.document is None:
+        return []
+    api = args.api_account
+    routes = [
+        openapi.LambdaRoute(
+            method=route.method,
+            path=route.path,
+            uri=arns.invoke_uri_in(api.region, invoke_arn(name, api, route.function)),
+            timeout_ms=route.timeout_ms,
+            security=route.authorizer,
+        )
+        for route in args.routes
+    ]
+    fault = size_fault(openapi.with_lambda_routes(deployable(args.document, args), routes))
+    return [fault] if fault else []
 
 
 def _policy_fault(policy: Mapping[str, Any]) -> str | None:

@@ -12,7 +12,7 @@ from cross_account_api.function.invoke_permission import InvokePermission, servi
 from cross_account_api.function.targets import BoundFunction, FunctionTarget, bind
 from cross_account_api.rest.api_document import api_document
 from cross_account_api.rest.authorizer import BoundAuthorizer, authorizer_permissions, bind_authorizer
-from cross_account_api.rest.checks import check
+from cross_account_api.rest.checks import check, slow_functions
 from cross_account_api.rest.cross_account_api_args import CrossAccountApiArgs
 from cross_account_api.rest.deployment import deployment
 from cross_account_api.rest.gateway_logging import gateway_logging
@@ -36,6 +36,8 @@ class CrossAccountApi(pulumi.ComponentResource):
     def __init__(self, name: str, args: CrossAccountApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         check(name, args)
         super().__init__("cross-account-api:index:CrossAccountApi", name, None, opts)
+        for text in slow_functions(args):
+            pulumi.log.warn(text, self)
         account = args.api_account
         children = Children(parent=self)
 

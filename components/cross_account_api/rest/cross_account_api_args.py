@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pulumi
 
 from aws_rules.grants import Scope
+from aws_rules.quotas import MOST_RESOURCES, REST_INTEGRATION_MS
 from cross_account_api.accounts import Account
 from cross_account_api.rest.authorizer import LambdaAuthorizer
 from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
@@ -24,6 +25,9 @@ class CrossAccountApiArgs:
     routes                    methods and paths that functions take; the first one's are the component's outputs
     document                  OpenAPI 3.0 or Swagger 2.0 document with the other operations, which declares every route;
                               None: a document of just the routes
+    unserved                  operations of the document that neither a route nor an integration serves: refused, or
+                              answered 501 (Not Implemented)
+    rename_schemas            give schemas whose names are not alphanumeric, which API Gateway refuses, such a name
     title                     name of the API; None: the component's
     invocation                `permission`: API Gateway calls as itself; `role`: through a role of the API account
     permission_scope          what one statement of a function's policy covers
@@ -39,6 +43,8 @@ class CrossAccountApiArgs:
                               those with an ANY, whose function answers OPTIONS itself; None: no CORS
     test_invoke               permit the console's Test button as well
     minimum_compression_size  bytes from which answers are compressed; None: never
+    integration_timeout_quota_ms  the account's quota L-E5AE38E3 where it was raised; counts for REGIONAL and PRIVATE
+    resources_quota           the account's quota L-01C8A9E0 where it was raised: resources of one API
     throttling_rate_limit     requests a second, all callers together
     throttling_burst_limit    requests at once
     deletion_protection       Pulumi refuses to delete the API
@@ -47,6 +53,8 @@ class CrossAccountApiArgs:
     api_account: Account
     routes: Sequence[Route]
     document: Mapping[str, Any] | None = None
+    unserved: Literal["refuse", "501"] = "refuse"
+    rename_schemas: bool = False
     title: str | None = None
     description: str = "A REST API answered by functions of other accounts"
     stage_name: str = "dev"
@@ -62,6 +70,8 @@ class CrossAccountApiArgs:
     tracing: bool = True
     binary_types: Sequence[str] = ()
     minimum_compression_size: int | None = None
+    integration_timeout_quota_ms: int = REST_INTEGRATION_MS
+    resources_quota: int = MOST_RESOURCES
     throttling_rate_limit: float = 1000
     throttling_burst_limit: int = 500
     vpc_endpoint_ids: Sequence[pulumi.Input[str]] = ()

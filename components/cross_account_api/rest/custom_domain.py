@@ -196,7 +196,12 @@ def mapping_faults(mappings: Sequence[BasePath], *, multi_level: bool = False) -
 
 
 def certificate_faults(text: str, *, endpoint_type: str, region: str) -> list[str]:
-    """What is wrong with a certificate's ARN: it is none, or lies in another Region than the domain wants. Pure."""
+    """What is wrong with a certificate's ARN: it is none, or lies in another partition or Region. Pure."""
+    partition = arns.partition_of_region(region)
+    if other := arns.foreign_partition(text, partition):
+        return [
+            f"certificate_arn {text}: lies in partition {other}; the domain is in {partition}, so its certificate is"
+        ]
     try:
         found = arns.Arn.parse(text).region
     except arns.ArnError as error:

@@ -105,13 +105,13 @@ def with_operations(document: Mapping[str, Any], routes: Iterable[tuple[str, str
 
 def _bare_operation(document: Mapping[str, Any], path: str) -> Json:
     names = [segment.strip("{}").rstrip("+") for segment in path.split("/") if segment.startswith("{")]
-    parameters = [{"name": name, "in": "path", "required": True, **_text(document)} for name in names]
+    parameters = [{"name": name, "in": "path", "required": True, **text_type(document)} for name in names]
     return ({"parameters": parameters} if parameters else {}) | {
         "responses": {"200": {"description": "Successful operation"}}
     }
 
 
-def _text(document: Mapping[str, Any]) -> Json:
+def text_type(document: Mapping[str, Any]) -> Json:
     """The type of a parameter or header; Swagger 2.0 has no schema around it."""
     return {"type": "string"} if is_swagger(document) else {"schema": {"type": "string"}}
 
@@ -140,7 +140,7 @@ def _preflight(document: Mapping[str, Any], methods: str, origin: str) -> Json:
         "responseParameters": {f"method.response.header.{name}": value for name, value in headers.items()},
     }
     return {
-        "responses": {"200": {"description": "CORS", "headers": {name: _text(document) for name in headers}}},
+        "responses": {"200": {"description": "CORS", "headers": {name: text_type(document) for name in headers}}},
         # An authorizer in the document's own `security` would apply here too, and a preflight has no credentials.
         "security": [],
         _INTEGRATION: {

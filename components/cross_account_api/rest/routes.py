@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 from aws_rules import arns
 from aws_rules.paths import is_path_part
+from aws_rules.quotas import INTEGRATION_TIMEOUT_QUOTA, REST_INTEGRATION_MS, integration_timeout_fault
 from cross_account_api.rest import openapi
 
 if TYPE_CHECKING:
     from cross_account_api.function.targets import FunctionTarget
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", arns.ANY)
-#: How long API Gateway waits for an integration, in milliseconds (API Gateway quotas).
-_TIMEOUTS = range(50, 29_001)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Route:
     """A method (or ANY) and path that a function takes.
 
-    timeout_ms  how long API Gateway waits for the function, 50 to 29,000 milliseconds; None: 29,000
+    timeout_ms  how long API Gateway waits for the function, 50 to 29,000 milliseconds, or up to the account's raised
+                quota (CrossAccountApiArgs.integration_timeout_quota_ms); None: 29,000
     authorizer  name of the Lambda authorizer that guards it, None: the API's authorization
     """
 
@@ -68,12 +68,13 @@ def wildcard_faults(routes: Sequence[tuple[str, str]]) -> list[str]:
     ]
 
 
-def timeout_faults(routes: Sequence[Route]) -> list[str]:
+def timeout_faults(routes: Sequence[Route], longest_ms: int = REST_INTEGRATION_MS) -> list[str]:
     """Times that API Gateway does not wait. Pure."""
     return [
-        f"route {route}: timeout_ms {route.timeout_ms} is not between {_TIMEOUTS[0]} and {_TIMEOUTS[-1]:,} milliseconds"
+        f"route {route}: timeout_ms {fault}; a Regional or private API waits longer where the account has the quota "
+        f"{INTEGRATION_TIMEOUT_QUOTA} raised: give it as integration_timeout_quota_ms"
         for route in routes
-        if route.timeout_ms is not None and route.timeout_ms not in _TIMEOUTS
+        if (fault := integration_timeout_fault(route.timeout_ms, longest_ms))
     ]
 
 

@@ -114,6 +114,25 @@ def partition_of_region(region: str) -> str:
     return next((partition for prefix, partition in _PARTITIONS if region.startswith(prefix)), "aws")
 
 
+def foreign_partition(text: str, partition: str) -> str | None:
+    """The other partition that an ARN or invoke URI names, as such or by a Region; None if there is none.
+
+    Nothing crosses partitions: no permission, no role, no certificate. `${…}` in a document stands for the own one.
+    """
+    for part in text.split("/functions/"):
+        fields = part.split(":")
+        if fields[0] != "arn" or len(fields) < 4:
+            continue
+        named = [field for field in (fields[1], _partition_of_field(fields[3])) if field and "${" not in field]
+        if other := next((each for each in named if each != partition), None):
+            return other
+    return None
+
+
+def _partition_of_field(region: str) -> str | None:
+    return partition_of_region(region) if is_region(region) else None
+
+
 def is_region(text: str) -> bool:
     """Whether the text has the shape of a Region's name."""
     return _REGION.fullmatch(text) is not None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from aws_rules.quotas import HTTP_INTEGRATION_MS, REST_INTEGRATION_MS
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Protocol:
@@ -25,7 +27,7 @@ class Protocol:
 #: API Gateway developer guide: limits of REST APIs, and gateway response types.
 REST = Protocol(
     name="REST",
-    longest_integration_ms=29_000,
+    longest_integration_ms=REST_INTEGRATION_MS,
     no_route="403 Missing Authentication Token, as if unsigned",
     timed_out="504 Endpoint request timed out",
     function_error=502,
@@ -33,7 +35,7 @@ REST = Protocol(
 #: API Gateway developer guide: quotas of HTTP APIs, and troubleshooting HTTP API Lambda integrations.
 HTTP = Protocol(
     name="HTTP",
-    longest_integration_ms=30_000,
+    longest_integration_ms=HTTP_INTEGRATION_MS,
     no_route="404 Not Found",
     timed_out="503 Service Unavailable",
     function_error=500,

@@ -19,7 +19,7 @@ def _sandbox() -> None:
 
 
 @_app.command()
-def serve(
+def serve(  # noqa: PLR0913 - each is an option of the command line
     context: typer.Context,
     *,
     directory: Annotated[
@@ -36,6 +36,10 @@ def serve(
     empty: Annotated[bool, typer.Option("--empty", help="Deploy nothing, only serve.")] = False,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 for any free one.")] = 4566,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout when it answers.")] = False,
+    quota: Annotated[
+        list[str] | None,
+        typer.Option("--quota", metavar="CODE=VALUE", help="A raised quota of API Gateway, such as L-E5AE38E3=60000."),
+    ] = None,
     allow_outbound: Annotated[
         bool, typer.Option("--allow-outbound", help="Let HTTP integrations call other hosts than this one.")
     ] = False,
@@ -50,6 +54,7 @@ def serve(
         empty=empty,
         port=port,
         as_json=as_json,
+        quotas=tuple(quota or ()),
         allow_outbound=allow_outbound,
     )
     raise typer.Exit(serve_until_stopped(request, context.obj))

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cross_account_sandbox.control_plane.quotas import QUOTAS
 from cross_account_sandbox.deploy.deployment import accounts, operator_account
 from cross_account_sandbox.deploy.errors import DeploymentError, UsageError
 from cross_account_sandbox.deploy.project import read_projects
@@ -39,6 +40,7 @@ class Request:
     port: int
     as_json: bool
     allow_outbound: bool
+    quotas: tuple[str, ...] = ()
 
 
 class _Stopped(BaseException):
@@ -67,6 +69,7 @@ def serve_until_stopped(request: Request, worker: Worker | None = None) -> int:
 def _serve(request: Request, worker: Worker | None) -> None:
     if request.empty and request.directories:
         raise UsageError("--empty deploys nothing: leave out --dir, or --empty")
+    quotas = _quotas(request.quotas)
     projects = read_projects(list(request.directories), request.stack, list(request.config))
     with contextlib.ExitStack() as ending:
         # Entered last, left first: a second signal must not interrupt the end of the processes below.
@@ -77,6 +80,7 @@ def _serve(request: Request, worker: Worker | None) -> None:
         sandbox = RunningSandbox(
             port=request.port, operator_account=operator_account(projects), allow_outbound=request.allow_outbound
         )
+        sandbox.world.quotas.everywhere.update(quotas)
         ending.callback(sandbox.close)
         ending.callback(_on_signals, signal.SIG_IGN)
         try:
@@ -97,6 +101,20 @@ def _serve(request: Request, worker: Worker | None) -> None:
         _warn_of_runtimes(sandbox.world)
         while True:
             signal.pause()
+
+
+def _quotas(given: Sequence[str]) -> dict[str, int]:
+    """Raised quotas by code. Raises UsageError for an unknown code, and for a value that is not an increase."""
+    quotas = {}
+    for text in given:
+        code, _, value = text.partition("=")
+        if code not in QUOTAS:
+            known = ", ".join(f"{code} ({name}, {default})" for code, (name, _, default) in QUOTAS.items())
+            raise UsageError(f"--quota {text}: the sandbox knows the quotas {known}; write CODE=VALUE")
+        if not value.isdecimal() or int(value) <= QUOTAS[code][2]:
+            raise UsageError(f"--quota {text}: give a whole number above the default, {QUOTAS[code][2]}")
+        quotas[code] = int(value)
+    return quotas
 
 
 def _announcement(endpoint: str, projects: Sequence[Project], done: Sequence[Deployed]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
+from cross_account_sandbox.control_plane.quotas import ServiceQuotas
 from cross_account_sandbox.control_plane.resource_shares import ResourceShares
 from cross_account_sandbox.control_plane.vpc_endpoints import VpcEndpoints
 from cross_account_sandbox.execute_api.state import GatewayState
@@ -47,6 +48,7 @@ class World:
     refusal: Refusal | None = None
     vpc_endpoints: VpcEndpoints = field(default_factory=VpcEndpoints)
     resource_shares: ResourceShares = field(default_factory=ResourceShares)
+    quotas: ServiceQuotas = field(default_factory=ServiceQuotas)
     vpc_doors: VpcDoors = field(default_factory=VpcDoors)
     traces: TraceLog = field(default_factory=TraceLog)
     gateway: GatewayState = field(default_factory=GatewayState)

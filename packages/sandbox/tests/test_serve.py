@@ -350,7 +350,43 @@ def test_bad_input_exits_with_2_and_one_message_that_names_it(tmp_path: Path) ->
     assert "timeout: '901' must be less than or equal to 900. To fix: -c timeout=10\n" in _refused(
         *("-c", "timeout=901", "--port", "0")
     )
+    assert "the sandbox knows the quotas L-E5AE38E3" in _refused("--empty", "--quota", "L-1=60000", "--port", "0")
+    assert "a whole number above the default, 29000" in _refused("--empty", "--quota", "L-E5AE38E3=29000")
     assert "--empty deploys nothing" in _refused("--empty", "--dir", ".", "--port", "0")
+
+
+def test_a_quota_that_is_raised_at_the_start_holds_for_what_is_deployed(tmp_path: Path) -> None:
+    program = """
+from cross_account_api.accounts import account_provider
+from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
+from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
+from cross_account_api.rest.routes import Route
+from cross_account_api.function.targets import ExternalFunction
+from settings import TwoAccounts, load
+import pulumi
+s = load(TwoAccounts)
+hello = ExternalFunction(name="hello", arn="arn:aws:lambda:us-east-1:222222222222:function:hello")
+api = CrossAccountApi("slow", CrossAccountApiArgs(
+    api_account=account_provider("a", s.api_account, endpoint=s.endpoint),
+    routes=[Route(method="GET", path="/", function=hello, timeout_ms=60_000)],
+    integration_timeout_quota_ms=60_000,
+    logging=GatewayLoggingArgs(gateway_logging="off"),
+))
+pulumi.export("apiId", api.outputs["apiId"])
+"""
+    stack = """
+    config:
+      slow:apiAccount: {id: "111111111111", region: us-east-1}
+      slow:functionAccount: {id: "222222222222", region: us-east-1}
+      slow:endpoint: http://127.0.0.1:4566
+    """
+    folder = _project(tmp_path / "a", "slow", program, stack)
+    with _serving("--dir", str(folder), "--quota", "L-E5AE38E3=60000") as (told, _):
+        assert told["outputs"]["apiId"]
+    with _start("--dir", str(folder)) as process:
+        error = process.communicate(timeout=_SECONDS)[1]
+    assert process.returncode == 1
+    assert "Timeout should be between 50 ms and 29000 ms" in error
 
 
 def test_an_option_that_is_not_there_exits_with_2() -> None:

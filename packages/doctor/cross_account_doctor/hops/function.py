@@ -111,8 +111,10 @@ def _timeouts(
     ]
     if not short:
         return
-    given = min(call.route.integration.timeout_ms for call in short if call.route and call.route.integration)
-    longest = survey.protocol.longest_integration_ms
+    waits = [call.route.integration.timeout_ms for call in short if call.route and call.route.integration]
+    given = min(waits)
+    # An integration that waits longer than the default quota shows that the account's was raised.
+    longest = max(survey.protocol.longest_integration_ms, *waits)
     enough = min(needed, longest)
     commands = [
         survey.commands.set_integration_timeout(call.route, enough)

@@ -219,7 +219,7 @@ def _timed_out(
     text: str,
 ) -> Finding:
     given = [call.route.integration.timeout_ms for call in calls if call.route and call.route.integration]
-    longest = min([survey.protocol.longest_integration_ms, *given]) // 1000
+    longest = min(given, default=survey.protocol.longest_integration_ms) // 1000
     seconds = min(longest, max(10, configuration.timeout_s * 3))
     commands = tuple(set_timeout(survey, view, arn, seconds)) if seconds > configuration.timeout_s else ()
     return Finding(

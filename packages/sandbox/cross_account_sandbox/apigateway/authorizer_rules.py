@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aws_rules.arns import ArnError, InvokeUri
+from aws_rules.arns import ArnError, InvokeUri, foreign_partition, partition_of_region
 from cross_account_sandbox.apigateway.errors import bad_request, invalid_enum
 from cross_account_sandbox.apigateway.integration_rules import check_credentials, check_function_region
 
 if TYPE_CHECKING:
     from cross_account_sandbox.apigateway.model.definition import Authorizer
+    from cross_account_sandbox.control_plane.service import Call
 
 _TYPES = ("TOKEN", "REQUEST", "COGNITO_USER_POOLS")
 #: Seconds (API reference, CreateAuthorizer).
@@ -19,7 +20,7 @@ _USER_POOL = re.compile(r"^arn:[^:]+:cognito-idp:[^:]+:\d{12}:userpool/.+$")
 _SOURCE = re.compile(r"^(method\.request\.(header|querystring)|context|stageVariables)\.[^,\s]+$")
 
 
-def check_authorizer(authorizer: Authorizer, *, account: str) -> None:
+def check_authorizer(authorizer: Authorizer, call: Call) -> None:
     """Raises BadRequestException, or AccessDeniedException for another account's role."""
     if authorizer.type not in _TYPES:
         raise invalid_enum(authorizer.type, "createAuthorizerInput.type", _TYPES)
@@ -30,10 +31,10 @@ def check_authorizer(authorizer: Authorizer, *, account: str) -> None:
     if authorizer.type == "COGNITO_USER_POOLS":
         _check_user_pools(authorizer)
         return
-    _check_uri(authorizer.uri)
+    _check_uri(authorizer.uri, partition_of_region(call.region))
     _check_sources(authorizer)
     if authorizer.credentials:
-        check_credentials(authorizer.credentials, account=account)
+        check_credentials(authorizer.credentials, call)
 
 
 def _check_user_pools(authorizer: Authorizer) -> None:
@@ -44,7 +45,11 @@ def _check_user_pools(authorizer: Authorizer) -> None:
             raise bad_request(f"Invalid Provider ARN: {arn}")
 
 
-def _check_uri(uri: str | None) -> None:
+def _check_uri(uri: str | None, partition: str) -> None:
+    if foreign_partition(uri or "", partition):
+        raise bad_request(
+            "Authorizer URI should be a valid API Gateway ARN that represents a Lambda function invocation."
+        )
     try:
         parsed = InvokeUri.parse(uri or "")
     except ArnError:

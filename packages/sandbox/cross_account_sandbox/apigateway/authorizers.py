@@ -44,7 +44,7 @@ def create_authorizer(call: Call) -> dict[str, Any]:
         provider_arns=list(params.get("providerARNs") or []),
         auth_type=params.get("authType") or _auth_type(str(params.get("type"))),
     )
-    check_authorizer(authorizer, account=call.account)
+    check_authorizer(authorizer, call)
     _check_name(authorizer, api.definition)
     if len(api.definition.authorizers) >= MOST_AUTHORIZERS:
         kind = "Authorizers"
@@ -66,7 +66,7 @@ def update_authorizer(call: Call) -> dict[str, Any]:
     authorizer, definition = authorizer_of(call), api_of(call).definition
 
     def check(draft: Authorizer) -> None:
-        check_authorizer(draft, account=call.account)
+        check_authorizer(draft, call)
         _check_name(draft, definition)
 
     _PATCHES.apply(authorizer, call.params.get("patchOperations"), check=check)

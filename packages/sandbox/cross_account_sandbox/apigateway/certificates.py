@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from aws_rules.arns import Arn, ArnError
+from aws_rules.arns import Arn, ArnError, foreign_partition, partition_of_region
 from cross_account_sandbox.apigateway.errors import bad_request
 
 if TYPE_CHECKING:
@@ -18,14 +18,19 @@ EDGE_REGION = "us-east-1"
 def check_certificate(arn: str, domain: str, *, account: str, region: str) -> None:
     """An ACM certificate of this account, in this Region, issued, that covers the domain.
 
-    Raises BadRequestException. The wording for a certificate that is pending or covers another name is
-    unconfirmed.
+    Raises BadRequestException. The wording for a certificate that is pending, covers another name or lies in another
+    partition is unconfirmed.
     """
     try:
         parsed = Arn.parse(arn)
     except ArnError:
         parsed = None
-    if parsed is None or parsed.service != "acm" or not parsed.resource.startswith("certificate/"):
+    if (
+        parsed is None
+        or foreign_partition(arn, partition_of_region(region))
+        or parsed.service != "acm"
+        or not parsed.resource.startswith("certificate/")
+    ):
         raise bad_request(f"Invalid certificate ARN: {arn}.")
     if parsed.region != region:
         raise bad_request(f"Invalid certificate ARN: {arn}. Certificate must be in '{region}'.")

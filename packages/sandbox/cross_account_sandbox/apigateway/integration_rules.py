@@ -5,26 +5,27 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aws_rules.arns import Arn, ArnError, InvokeUri
+from aws_rules.arns import Arn, ArnError, InvokeUri, foreign_partition, partition_of_region
+from aws_rules.quotas import INTEGRATION_TIMEOUT_QUOTA, SHORTEST_INTEGRATION_MS, longest_integration_ms
 from cross_account_sandbox.apigateway.errors import access_denied, bad_request, invalid_enum
 from cross_account_sandbox.apigateway.mapping_expressions import check_request_mappings
 
 if TYPE_CHECKING:
     from cross_account_sandbox.apigateway.model.definition import Integration, Method
+    from cross_account_sandbox.apigateway.model.rest_api import RestApi
+    from cross_account_sandbox.control_plane.service import Call
 
 TYPES = ("HTTP", "MOCK", "AWS_PROXY", "HTTP_PROXY", "AWS")
 VERBS = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY")
 PASSTHROUGH = ("WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER")
 TRANSFER_MODES = ("BUFFERED", "STREAM")
 CONTENT_HANDLING = ("CONVERT_TO_BINARY", "CONVERT_TO_TEXT")
-#: Milliseconds (developer guide, API Gateway quotas; more only by a raised quota).
-SHORTEST_MS, LONGEST_MS = 50, 29_000
 _CALLER_CREDENTIALS = re.compile(r"^arn:[^:]+:iam::\*:user/\*$")
 _AWS_URI = re.compile(r"^arn:[^:]+:apigateway:(?P<region>[^:]+):(?P<service>[^:]+):(?P<rest>.*)$", re.DOTALL)
 _VARIABLE = "${stageVariables."
 
 
-def check_integration(integration: Integration, method: Method | None, *, account: str) -> None:
+def check_integration(integration: Integration, method: Method | None, *, call: Call, api: RestApi) -> None:
     """Raises BadRequestException, ValidationException, or AccessDeniedException for another account's role."""
     if integration.type not in TYPES:
         raise invalid_enum(integration.type, "putIntegrationInput.type", TYPES)
@@ -36,30 +37,40 @@ def check_integration(integration: Integration, method: Method | None, *, accoun
         raise invalid_enum(
             integration.response_transfer_mode, "putIntegrationInput.responseTransferMode", TRANSFER_MODES
         )
-    if not SHORTEST_MS <= integration.timeout_ms <= LONGEST_MS:
-        raise bad_request(f"Timeout should be between {SHORTEST_MS} ms and {LONGEST_MS} ms")
+    _check_timeout(integration, call, api)
     if integration.type != "MOCK":
         _check_verb(integration)
         if integration.type.startswith("HTTP"):
             _check_http_uri(integration)
         else:
-            _check_aws_uri(integration)
+            _check_aws_uri(integration, partition_of_region(call.region))
     if integration.credentials:
-        check_credentials(integration.credentials, account=account)
+        check_credentials(integration.credentials, call)
     check_request_mappings(integration.request_parameters, method)
 
 
-def check_credentials(credentials: str, *, account: str) -> None:
-    """A role of the API's own account, or the caller's identity (`arn:aws:iam::*:user/*`)."""
+def _check_timeout(integration: Integration, call: Call, api: RestApi) -> None:
+    raised = call.world.quotas.value(call.account, call.region, INTEGRATION_TIMEOUT_QUOTA)
+    longest = longest_integration_ms(api.definition.endpoint_types[0], raised)
+    if not SHORTEST_INTEGRATION_MS <= integration.timeout_ms <= longest:
+        raise bad_request(f"Timeout should be between {SHORTEST_INTEGRATION_MS} ms and {longest} ms")
+
+
+def check_credentials(credentials: str, call: Call) -> None:
+    """A role of the API's own account, or the caller's identity (`arn:aws:iam::*:user/*`).
+
+    The wording for a role of another partition is unconfirmed.
+    """
     if _CALLER_CREDENTIALS.match(credentials) or _VARIABLE in credentials:
         return
     try:
         arn = Arn.parse(credentials)
     except ArnError:
         raise bad_request("Invalid ARN specified in the request") from None
-    if arn.service != "iam" or not arn.resource.startswith("role/"):
+    foreign = foreign_partition(credentials, partition_of_region(call.region))
+    if arn.service != "iam" or not arn.resource.startswith("role/") or foreign:
         raise bad_request("Invalid ARN specified in the request")
-    if arn.account != account:
+    if arn.account != call.account:
         raise access_denied("Cross-account pass role is not allowed.")
 
 
@@ -84,10 +95,11 @@ def _check_http_uri(integration: Integration) -> None:
         raise bad_request("Connection ID is required for VPC_LINK connection type")
 
 
-def _check_aws_uri(integration: Integration) -> None:
+def _check_aws_uri(integration: Integration, partition: str) -> None:
     uri = integration.uri or ""
     match = _AWS_URI.match(uri)
-    if match is None:
+    # An ARN of another partition gets the same answer: serverless-components/aws-api-gateway#19.
+    if match is None or foreign_partition(uri, partition):
         raise bad_request("Invalid ARN specified in the request")
     if not match["rest"].startswith(("path/", "action/")):
         raise bad_request("AWS ARN for integration must contain path or action")

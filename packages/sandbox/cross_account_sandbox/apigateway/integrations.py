@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aws_rules.quotas import REST_INTEGRATION_MS
 from cross_account_sandbox.apigateway.describe import filled, members
 from cross_account_sandbox.apigateway.errors import bad_request
 from cross_account_sandbox.apigateway.integration_responses import shown_integration_response
-from cross_account_sandbox.apigateway.integration_rules import LONGEST_MS, check_integration
-from cross_account_sandbox.apigateway.lookup import integration_of, method_of, resource_of
+from cross_account_sandbox.apigateway.integration_rules import check_integration
+from cross_account_sandbox.apigateway.lookup import api_of, integration_of, method_of, resource_of
 from cross_account_sandbox.apigateway.model.definition import Integration
 from cross_account_sandbox.apigateway.patch import PatchTable, entries, optional, setter, truth
 
@@ -33,13 +34,13 @@ def put_integration(call: Call) -> dict[str, Any]:
         request_templates=dict(params.get("requestTemplates") or {}),
         passthrough_behavior=str(params.get("passthroughBehavior") or "WHEN_NO_MATCH").upper(),
         content_handling=params.get("contentHandling"),
-        timeout_ms=int(params.get("timeoutInMillis") or LONGEST_MS),
+        timeout_ms=int(params.get("timeoutInMillis") or REST_INTEGRATION_MS),
         cache_namespace=params.get("cacheNamespace"),
         cache_key_parameters=list(params.get("cacheKeyParameters") or []),
         tls_config=dict(params["tlsConfig"]) if params.get("tlsConfig") else None,
         response_transfer_mode=params.get("responseTransferMode"),
     )
-    check_integration(integration, method, account=call.account)
+    check_integration(integration, method, call=call, api=api_of(call))
     method.integration = integration
     return shown_integration(integration, resource_of(call))
 
@@ -51,11 +52,11 @@ def get_integration(call: Call) -> dict[str, Any]:
 
 def update_integration(call: Call) -> dict[str, Any]:
     """UpdateIntegration by patch operations; all or none."""
-    integration, method = integration_of(call), method_of(call)
+    integration, method, api = integration_of(call), method_of(call), api_of(call)
     _PATCHES.apply(
         integration,
         call.params.get("patchOperations"),
-        check=lambda draft: check_integration(draft, method, account=call.account),
+        check=lambda draft: check_integration(draft, method, call=call, api=api),
     )
     return shown_integration(integration, resource_of(call))
 

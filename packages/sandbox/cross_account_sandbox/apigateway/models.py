@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
+from aws_rules.import_rules import is_model_name
 from cross_account_sandbox.apigateway.describe import members
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, not_found
 from cross_account_sandbox.apigateway.identifiers import new_id
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from cross_account_sandbox.apigateway.model.definition import Definition
     from cross_account_sandbox.control_plane.service import Call, Operation
 
-_NAME = re.compile(r"^[A-Za-z0-9]+$")
 _EMPTY = "Model schema must have at least 1 property or array items defined"
 #: Bytes of all models of an API (developer guide, API Gateway quotas).
 MOST_MODEL_BYTES = 400 * 1024
@@ -32,7 +31,7 @@ def create_model(call: Call) -> dict[str, Any]:
     name = str(params.get("name") or "")
     if not name:
         raise bad_request("Model name must be non-empty")
-    if not _NAME.match(name):
+    if not is_model_name(name):
         raise bad_request(f"Model name must be alphanumeric: {name}")
     if name in definition.models:
         raise conflict("Model name already exists for this REST API")

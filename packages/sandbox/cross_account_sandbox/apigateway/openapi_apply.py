@@ -108,7 +108,7 @@ def _merge(api: RestApi, importing: Importing) -> None:
 def _merge_resources(definition: Definition, importing: Importing) -> None:
     for resource in importing.definition.resources.values():
         try:
-            target = resource_for(definition, resource.path, importing.definition)
+            target = resource_for(importing, resource.path, definition, importing.definition)
         except AwsError as error:
             message = f"Unable to create resource at path '{resource.path}': {error.message}"
             raise bad_request(_listed("Errors found during import:", [message])) from None

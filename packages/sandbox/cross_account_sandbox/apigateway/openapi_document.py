@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from aws_rules.arns import partition_of_region
+from aws_rules.import_rules import is_importable
+from aws_rules.quotas import DOCUMENT_BYTES
 from cross_account_sandbox.apigateway.errors import bad_request
 from cross_account_sandbox.apigateway.openapi_shape import check_shape, without_nulls
 from cross_account_sandbox.apigateway.swagger2 import upgraded
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from cross_account_sandbox.control_plane.service import Call
 
 Json = dict[str, Any]
-#: Bytes of a document (developer guide, API Gateway quotas).
-MAXIMUM_SIZE = 6 * 1024 * 1024
 _VARIABLE = re.compile(r"\$\{AWS::(Partition|Region|AccountId)\}")
 
 
@@ -73,14 +73,14 @@ def read_document(call: Call) -> Json:
     """
     body = call.params.get("body") or b""
     raw = body if isinstance(body, bytes) else str(body).encode()
-    if len(raw) > MAXIMUM_SIZE:
+    if len(raw) > DOCUMENT_BYTES:
         # The limit is documented; the wording is unconfirmed.
         raise bad_request(
-            f"Request body is too large: an OpenAPI document may have {MAXIMUM_SIZE} bytes, this one has {len(raw)}"
+            f"Request body is too large: an OpenAPI document may have {DOCUMENT_BYTES} bytes, this one has {len(raw)}"
         )
     document = _decoded(raw)
     version = str(document.get("openapi") or document.get("swagger") or "")
-    if not version.startswith(("3.0", "2.")):
+    if not is_importable(document):
         raise bad_request(
             f"Unsupported OpenAPI specification version: '{version}'. Supported versions are '2.0' and '3.0.x'"
         )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from aws_rules.quotas import REST_INTEGRATION_MS
 from cross_account_sandbox.apigateway.errors import bad_request
-from cross_account_sandbox.apigateway.integration_rules import LONGEST_MS, check_integration
+from cross_account_sandbox.apigateway.integration_rules import check_integration
 from cross_account_sandbox.apigateway.mapping_expressions import check_response_mappings
 from cross_account_sandbox.apigateway.model.definition import Integration, IntegrationResponse
 from cross_account_sandbox.control_plane.service import AwsError
@@ -28,7 +29,7 @@ def put_integration(importing: Importing, method: Method, operation: Json, path:
     try:
         integration = _integration(node)
         integration.request_parameters = _mappings(importing, node, method, path)
-        check_integration(integration, method, account=importing.call.account)
+        check_integration(integration, method, call=importing.call, api=importing.api)
         method.integration = integration
     except AwsError as error:
         importing.errors.append(f"Unable to put integration {where}: {error.message}")
@@ -51,7 +52,7 @@ def _integration(node: Json) -> Integration:
         request_templates=_texts(node.get("requestTemplates")),
         passthrough_behavior=str(node.get("passthroughBehavior") or "WHEN_NO_MATCH").upper(),
         content_handling=_upper(node.get("contentHandling")),
-        timeout_ms=LONGEST_MS if timeout is None else int(timeout),
+        timeout_ms=REST_INTEGRATION_MS if timeout is None else int(timeout),
         response_transfer_mode=_upper(node.get("responseTransferMode")),
         cache_namespace=node.get("cacheNamespace"),
         cache_key_parameters=list(node.get("cacheKeyParameters") or []),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from aws_rules.quotas import RESOURCES_QUOTA
 from cross_account_sandbox.apigateway.mapping_expressions import check_method_parameters
 from cross_account_sandbox.apigateway.model.definition import Method, MethodResponse, Resource
 from cross_account_sandbox.apigateway.openapi_integrations import put_integration
@@ -42,7 +43,7 @@ def read_paths(importing: Importing, prefix: str) -> None:
             continue
         full = f"{prefix}{path}" if path != "/" or not prefix else prefix
         try:
-            resource = resource_for(importing.definition, full, importing.api.definition)
+            resource = resource_for(importing, full, importing.definition, importing.api.definition)
         except AwsError as error:
             importing.errors.append(f"Unable to create resource at path '{full}': {error.message}")
             continue
@@ -54,18 +55,20 @@ def read_paths(importing: Importing, prefix: str) -> None:
             importing.warnings.append(f"Unsupported method 'TRACE' for resource at path '{full}'")
 
 
-def resource_for(definition: Definition, path: str, known: Definition) -> Resource:
+def resource_for(importing: Importing, path: str, definition: Definition, known: Definition) -> Resource:
     """The resource of a path, made with its ancestors where it is not there.
 
     A path keeps the id that it had in the API as it was; whether AWS does so on overwrite is unconfirmed.
     """
+    call = importing.call
+    most = call.world.quotas.value(call.account, call.region, RESOURCES_QUOTA)
     resource = next(one for one in definition.resources.values() if one.parent_id is None)
     for part in [part for part in path.split("/") if part]:
         child_at = f"{resource.path.rstrip('/')}/{part}"
         found = definition.resource_at(child_at)
         if found is None:
             before = known.resource_at(child_at)
-            found = add_resource(definition, resource, part, resource_id=before.id if before else None)
+            found = add_resource(definition, resource, part, most=most, resource_id=before.id if before else None)
         resource = found
     return resource
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
+from aws_rules.import_rules import is_model_name
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigateway.model.definition import Model
 
 if TYPE_CHECKING:
     from cross_account_sandbox.apigateway.openapi_document import Importing, Json
 
-_NAME = re.compile(r"^[A-Za-z0-9]+$")
 _LOCAL = "#/components/schemas/"
 #: Keywords that API Gateway drops or cannot take (developer guide, api-gateway-known-issues).
 _DROPPED = frozenset({"example", "xml", "externalDocs", "deprecated", "discriminator"})
@@ -27,7 +26,7 @@ def model_url(api_id: str, name: str) -> str:
 def read_models(importing: Importing) -> None:
     """Every schema of `components` becomes a model; names are alphanumeric, or the import is refused."""
     for name, schema in importing.section("schemas").items():
-        if not _NAME.match(name):
+        if not is_model_name(name):
             importing.errors.append(f"Unable to create model '{name}': Model name must be alphanumeric: {name}")
             continue
         _keep(importing, name, schema)

@@ -27,7 +27,7 @@ def read_authorizers(importing: Importing) -> None:
             continue
         authorizer = _authorizer(importing, name, scheme, extension)
         try:
-            check_authorizer(authorizer, account=importing.call.account)
+            check_authorizer(authorizer, importing.call)
         except AwsError as error:
             importing.errors.append(f"Unable to create authorizer '{name}': {error.message}")
             continue

@@ -12,15 +12,14 @@ from cross_account_sandbox.apigateway.model.definition import Definition, Resour
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Resources of one API (developer guide, API Gateway quotas); that the root counts is unconfirmed.
-MOST_RESOURCES = 300
 
-
-def add_resource(definition: Definition, parent: Resource, part: str, *, resource_id: str | None = None) -> Resource:
-    """A new child. Raises BadRequestException, ConflictException or LimitExceededException."""
+def add_resource(
+    definition: Definition, parent: Resource, part: str, *, most: int, resource_id: str | None = None
+) -> Resource:
+    """A new child. Raises BadRequestException, ConflictException, or LimitExceededException beyond `most`."""
     check_part(part)
     check_place(definition, parent, part)
-    if len(definition.resources) >= MOST_RESOURCES:
+    if len(definition.resources) >= most:
         kind = "Resources"
         raise too_many(kind)
     resource = Resource(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
+from aws_rules.quotas import RESOURCES_QUOTA
 from cross_account_sandbox.apigateway.describe import filled, members
 from cross_account_sandbox.apigateway.errors import bad_request, not_found
 from cross_account_sandbox.apigateway.lookup import api_of, resource_of
@@ -24,7 +25,8 @@ def create_resource(call: Call) -> dict[str, Any]:
     """CreateResource below `parentId`."""
     api = api_of(call)
     parent = resource_of(call, "parentId")
-    return shown_resource(add_resource(api.definition, parent, str(call.params["pathPart"])))
+    most = call.world.quotas.value(call.account, call.region, RESOURCES_QUOTA)
+    return shown_resource(add_resource(api.definition, parent, str(call.params["pathPart"]), most=most))
 
 
 def get_resource(call: Call) -> dict[str, Any]:

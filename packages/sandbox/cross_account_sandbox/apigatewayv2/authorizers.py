@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from aws_rules.arns import foreign_partition, partition_of_region
 from cross_account_sandbox.apigateway.errors import bad_request, conflict
 from cross_account_sandbox.apigateway.identifiers import SHORT, new_id
 from cross_account_sandbox.apigatewayv2.deployments import changed
@@ -16,6 +17,7 @@ from cross_account_sandbox.apigatewayv2.members import update as update_members
 from cross_account_sandbox.apigatewayv2.model import HttpAuthorizer
 
 if TYPE_CHECKING:
+    from cross_account_sandbox.apigatewayv2.model import HttpApi
     from cross_account_sandbox.control_plane.service import Call
 
 _SOURCE = re.compile(r"^\$(?:request\.(?:header|querystring)\.\S+|context\.\S+|stageVariables\.\S+)$")
@@ -26,7 +28,7 @@ def create(call: Call) -> dict[str, Any]:
     api = api_of(call)
     members = given(HttpAuthorizer, call.params, without=("authorizer_id",))
     authorizer = HttpAuthorizer(authorizer_id=new_id(SHORT, taken=api.authorizers), **members)
-    _check(authorizer)
+    _check(authorizer, api)
     if any(other.name == authorizer.name for other in api.authorizers.values()):
         message = f"Authorizer name {authorizer.name} already exists"  # unconfirmed
         raise conflict(message)
@@ -47,7 +49,7 @@ def update(call: Call) -> dict[str, Any]:
     api, authorizer = api_of(call), _named(call)
     changes = HttpAuthorizer(**vars(authorizer))
     update_members(changes, call.params, without=("authorizer_id",))
-    _check(changes)
+    _check(changes, api)
     api.authorizers[authorizer.authorizer_id] = changes
     changed(api)
     return describe(changes)
@@ -81,7 +83,7 @@ def describe(authorizer: HttpAuthorizer) -> dict[str, Any]:
     return shown
 
 
-def _check(authorizer: HttpAuthorizer) -> None:
+def _check(authorizer: HttpAuthorizer, api: HttpApi) -> None:
     if any(not _SOURCE.match(source) for source in authorizer.identity_source or []):
         message = f"Invalid identity source specified: {', '.join(authorizer.identity_source)}"  # unconfirmed
         raise bad_request(message)
@@ -91,7 +93,7 @@ def _check(authorizer: HttpAuthorizer) -> None:
     if authorizer.authorizer_type == "JWT":
         _check_jwt(authorizer)
     elif authorizer.authorizer_type == "REQUEST":
-        _check_request(authorizer)
+        _check_request(authorizer, partition_of_region(api.region))
     else:
         message = f"Invalid authorizer type specified: {authorizer.authorizer_type}"  # unconfirmed
         raise bad_request(message)
@@ -110,9 +112,10 @@ def _check_jwt(authorizer: HttpAuthorizer) -> None:
         raise bad_request(message)
 
 
-def _check_request(authorizer: HttpAuthorizer) -> None:
-    if function_of(authorizer.authorizer_uri) is None:
-        message = f"Invalid authorizer URI: {authorizer.authorizer_uri}"  # unconfirmed
+def _check_request(authorizer: HttpAuthorizer, partition: str) -> None:
+    uri = authorizer.authorizer_uri
+    if function_of(uri) is None or foreign_partition(uri or "", partition):
+        message = f"Invalid authorizer URI: {uri}"  # unconfirmed
         raise bad_request(message)
     if authorizer.authorizer_payload_format_version not in ("1.0", "2.0"):
         raise bad_request("AuthorizerPayloadFormatVersion is a required parameter for REQUEST authorizer")

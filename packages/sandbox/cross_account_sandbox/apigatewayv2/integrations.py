@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from aws_rules.arns import ArnError, FunctionArn, InvokeUri
+from aws_rules.arns import ArnError, FunctionArn, InvokeUri, foreign_partition, partition_of_region
+from aws_rules.quotas import HTTP_INTEGRATION_MS, SHORTEST_INTEGRATION_MS
 from cross_account_sandbox.apigateway.errors import bad_request, conflict
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigatewayv2.deployments import changed
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from cross_account_sandbox.control_plane.service import Call
 
 _VARIABLE = re.compile(r"\$\{stageVariables\.\w+\}")
-#: Milliseconds an HTTP API waits for its backend.
-SHORTEST_TIMEOUT_MS = 50
-LONGEST_TIMEOUT_MS = 30_000
 
 
 def create(call: Call) -> dict[str, Any]:
@@ -33,7 +31,7 @@ def create(call: Call) -> dict[str, Any]:
 
 def add(api: HttpApi, integration: HttpIntegration) -> HttpIntegration:
     """Put an integration into an API after checking it."""
-    _check(integration)
+    _check(integration, api)
     api.integrations[integration.integration_id] = integration
     return integration
 
@@ -50,7 +48,7 @@ def update(call: Call) -> dict[str, Any]:
     api, integration = api_of(call), _named(call)
     changes = HttpIntegration(**vars(integration))
     update_members(changes, call.params, without=("integration_id",))
-    _check(changes)
+    _check(changes, api)
     api.integrations[integration.integration_id] = changes
     changed(api)
     return describe(changes)
@@ -92,12 +90,12 @@ def function_of(uri: str | None) -> FunctionArn | None:
         return None
 
 
-def _check(integration: HttpIntegration) -> None:
+def _check(integration: HttpIntegration, api: HttpApi) -> None:
     if integration.integration_type not in ("AWS_PROXY", "HTTP_PROXY"):
         message = "HTTP protocol supports only integration types AWS_PROXY and HTTP_PROXY"  # unconfirmed
         raise bad_request(message)
-    if not SHORTEST_TIMEOUT_MS <= integration.timeout_in_millis <= LONGEST_TIMEOUT_MS:
-        raise bad_request(f"Timeout should be between {SHORTEST_TIMEOUT_MS} ms and {LONGEST_TIMEOUT_MS} ms")
+    if not SHORTEST_INTEGRATION_MS <= integration.timeout_in_millis <= HTTP_INTEGRATION_MS:
+        raise bad_request(f"Timeout should be between {SHORTEST_INTEGRATION_MS} ms and {HTTP_INTEGRATION_MS} ms")
     if integration.payload_format_version not in ("1.0", "2.0"):
         message = f"Invalid payload format version specified: {integration.payload_format_version}"  # unconfirmed
         raise bad_request(message)
@@ -109,7 +107,8 @@ def _check(integration: HttpIntegration) -> None:
     if integration.integration_subtype is not None:
         return
     # The stage says what its variables hold: a function's name, an alias (developer guide, http-api-stages).
-    if function_of(_VARIABLE.sub("x", integration.integration_uri or "")) is None:
+    uri = integration.integration_uri or ""
+    if function_of(_VARIABLE.sub("x", uri)) is None or foreign_partition(uri, partition_of_region(api.region)):
         message = f"Invalid function ARN or invalid uri: {integration.integration_uri}"  # unconfirmed
         raise bad_request(message)
     integration.integration_method = "POST"

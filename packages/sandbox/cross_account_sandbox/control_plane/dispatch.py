@@ -30,10 +30,16 @@ OWN_SERVICES = {
     "apigatewayv2": "cross_account_sandbox.apigatewayv2.service",
     "lambda": "cross_account_sandbox.functions.service",
     "ram": "cross_account_sandbox.control_plane.ram",
+    "service-quotas": "cross_account_sandbox.control_plane.service_quotas",
     "sts": "cross_account_sandbox.control_plane.sts",
 }
 #: Signing names that are not botocore's service name.
-_SIGNING_NAMES = {"monitoring": "cloudwatch", "tagging": "resourcegroupstaggingapi", "email": "ses"}
+_SIGNING_NAMES = {
+    "monitoring": "cloudwatch",
+    "tagging": "resourcegroupstaggingapi",
+    "email": "ses",
+    "servicequotas": "service-quotas",
+}
 _DEFAULT_REGION = "us-east-1"
 
 

@@ -1,0 +1,71 @@
+"""Functions that may run longer than API Gateway waits for them: a warning, not a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pytest
+
+from cross_account_api.function.targets import FunctionTarget
+from cross_account_api.http.http_api import HttpApi, HttpApiArgs
+from cross_account_api.http.http_routes import HttpRoute
+from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
+from cross_account_api.rest.routes import Route
+from tests.components.builders import API, FUNCTION, account, new_function
+from tests.components.recorder import record
+
+
+@pytest.fixture
+def warned(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, pulumi.Resource | None]]:
+    """Each warning with the resource that it is about."""
+    told: list[tuple[str, pulumi.Resource | None]] = []
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, resource=None: told.append((text, resource)))
+    return told
+
+
+def rest(seconds: int, waits: list[int | None], **changes: Any) -> Callable[[], None]:
+    def program() -> None:
+        function: FunctionTarget = new_function(account(FUNCTION), timeout=seconds)
+        routes = [
+            Route(method="GET", path=f"/r{number}", function=function, timeout_ms=wait)
+            for number, wait in enumerate(waits)
+        ]
+        CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=routes, **changes))
+
+    return program
+
+
+def http(seconds: int) -> Callable[[], None]:
+    def program() -> None:
+        function = new_function(account(FUNCTION), timeout=seconds)
+        HttpApi("shop", HttpApiArgs(api_account=account(API), routes=[HttpRoute(key="GET /", function=function)]))
+
+    return program
+
+
+@pytest.mark.parametrize(
+    ("program", "told"),
+    [
+        (rest(29, [None]), []),
+        (rest(30, [None, None]), ["'hello' may run for 30 s, and API Gateway waits 29 s for it on GET /r0, GET /r1: "]),
+        (
+            rest(10, [None, 5000, 1500]),
+            ["waits 5 s for it on GET /r1: a longer run is answered 504", "waits 1.5 s for it on GET /r2: "],
+        ),
+        (rest(60, [60_000], integration_timeout_quota_ms=60_000), []),
+        (rest(61, [60_000], integration_timeout_quota_ms=60_000), ["may run for 61 s, and API Gateway waits 60 s"]),
+        (http(30), []),
+        (http(31), ["may run for 31 s, and API Gateway waits 30 s for it on GET /: a longer run is answered 503"]),
+    ],
+)
+def test_both_times_are_named(
+    program: Callable[[], None], told: list[str], warned: list[tuple[str, pulumi.Resource | None]]
+) -> None:
+    record(program)
+
+    assert len(warned) == len(told)
+    for (text, resource), part in zip(warned, told, strict=True):
+        assert part in text
+        assert isinstance(resource, CrossAccountApi | HttpApi)
