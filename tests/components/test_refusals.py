@@ -17,7 +17,6 @@ from cross_account_api.rest import petstore
 from cross_account_api.rest.authorizer import LambdaAuthorizer
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
-from cross_account_api.rest.routes import Route
 from tests.components.builders import API, CODE, FUNCTION, THIRD, account, api, get, new_function
 from tests.components.recorder import Recording, record
 
@@ -185,47 +184,6 @@ def test_two_aliases_of_one_function_are_two_policies() -> None:
         CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=routes))
 
     assert len(record(program).all("Permission")) == 2
-
-
-@pytest.mark.parametrize("wait", [49, 29_001, 0, -1])
-def test_a_time_that_api_gateway_does_not_wait(wait: int) -> None:
-    assert f"route GET /: timeout_ms {wait} is not between 50 and 29,000 milliseconds" in refusal(waiting(wait))
-
-
-@pytest.mark.parametrize("wait", [None, 50, 29_000])
-def test_a_time_that_api_gateway_waits(wait: int | None) -> None:
-    assert len(record(waiting(wait)).all("RestApi")) == 1
-
-
-@pytest.mark.parametrize("endpoint", ["REGIONAL", "PRIVATE"])
-def test_more_than_29_seconds_where_the_accounts_quota_was_raised(endpoint: str) -> None:
-    policy = {"Version": "2012-10-17", "Statement": []}
-    given = {"integration_timeout_quota_ms": 60_000, "endpoint_type": endpoint, "resource_policy": policy}
-    recording = record(waiting(60_000, **given))
-
-    operation = recording.one("RestApi").document()["paths"]["/"]["get"]
-    assert operation["x-amazon-apigateway-integration"]["timeoutInMillis"] == 60_000
-    assert "timeout_ms 60001 is not between 50 and 60,000 milliseconds" in refusal(waiting(60_001, **given))
-
-
-@pytest.mark.parametrize(
-    ("changes", "told"),
-    [
-        ({}, "raised: give it as integration_timeout_quota_ms"),
-        ({"integration_timeout_quota_ms": 60_000, "endpoint_type": "EDGE"}, "is not between 50 and 29,000"),
-        ({"integration_timeout_quota_ms": 60}, "integration_timeout_quota_ms 60: the quota is 29,000 milliseconds"),
-    ],
-)
-def test_more_than_29_seconds_without_a_raised_quota_or_at_the_edge(changes: dict[str, Any], told: str) -> None:
-    assert told in refusal(waiting(60_000, **changes))
-
-
-def waiting(wait: int | None, **changes: Any) -> Callable[[], None]:
-    def program() -> None:
-        route = Route(method="GET", path="/", function=new_function(account(FUNCTION)), timeout_ms=wait)
-        CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=[route], **changes))
-
-    return program
 
 
 @pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
