@@ -6,6 +6,7 @@ import ast
 import email
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -31,10 +32,12 @@ folders = pytest.mark.parametrize("folder", DISTRIBUTIONS)
 @pytest.fixture(scope="module")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of all four wheels, which name aws-rules by its address there."""
-    folder = tmp_path_factory.mktemp("wheels")
+    folder, sources = tmp_path_factory.mktemp("wheels"), tmp_path_factory.mktemp("sources")
+    for each in DISTRIBUTIONS:  # A build leaves files in its folder.
+        shutil.copytree(ROOT / each, sources / each, ignore=shutil.ignore_patterns("node_modules", "tests", "build"))
     options = ["--no-deps", "--no-build-isolation", "--no-index", "--quiet", "--wheel-dir", str(folder)]
     subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", *options, *(str(ROOT / each) for each in DISTRIBUTIONS)],
+        [sys.executable, "-m", "pip", "wheel", *options, *(str(sources / each) for each in DISTRIBUTIONS)],
         check=True,
         env={**os.environ, "WHEELS_URL": folder.as_uri()},
     )

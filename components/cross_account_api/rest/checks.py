@@ -113,11 +113,11 @@ def _whole_size(name: str, args: CrossAccountApiArgs) -> list[str]:
             path=route.path,
             uri=arns.invoke_uri_in(api.region, invoke_arn(name, api, route.function)),
             timeout_ms=route.timeout_ms,
-            security=route.authorizer,
         )
         for route in args.routes
     ]
-    fault = size_fault(openapi.with_lambda_routes(deployable(args.document, args), routes))
+    document = openapi.with_lambda_routes(deployable(args.document, args), routes)
+    fault = size_fault(guards.with_guards(document, requested_guards(args, document)))
     return [fault] if fault else []
 
 
