@@ -19,8 +19,8 @@ class Children:
     Every child names its provider: options merged from the parent would drop it, and of two providers of one package
     Pulumi keeps the last in silence. Every child is created before the resource it replaces is deleted:
     pulumi-aws deletes first wherever a name was given, and what depends on it would go with it, before the stage
-    moves. That is safe here because no name collides with itself (statement ids derive from their content, names of
-    global resources are automatic).
+    moves. That is safe here because no name collides with itself (each statement gets an id of its own, names of global
+    resources are automatic).
     """
 
     parent: pulumi.Resource
@@ -33,6 +33,7 @@ class Children:
         protect: bool | None = None,
         retain: bool = False,
         parent: pulumi.Resource | None = None,
+        ignore_changes: Sequence[str] = (),
     ) -> pulumi.ResourceOptions:
         """Options of a child in this account. `retain` leaves it in the account when Pulumi forgets it."""
         return pulumi.ResourceOptions(
@@ -42,4 +43,5 @@ class Children:
             delete_before_replace=False,
             protect=protect or None,
             retain_on_delete=retain or None,
+            ignore_changes=list(ignore_changes),
         )

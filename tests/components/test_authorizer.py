@@ -152,5 +152,5 @@ def test_authorizers_that_share_a_function_share_its_statement_unless_each_has_a
 
     assert len(recording.all("lambda/function:Function")) == 2
     assert len(permissions) == statements
-    assert len({each.inputs["statementId"] for each in permissions}) == statements
+    assert len({each.name for each in permissions}) == statements
     assert len({each.urn for each in recording.resources}) == len(recording.resources)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from aws_rules import policies
 from cross_account_api.function.targets import ExistingFunction, ExternalFunction
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
@@ -124,7 +125,7 @@ def test_the_outputs_have_their_fixed_names_and_values() -> None:
     name = function.state["name"]
     arn = f"arn:aws:lambda:eu-central-1:{FUNCTION}:function:{name}"
     source = f"arn:aws:execute-api:eu-central-1:{API}:{API_ID}/test/GET/"
-    permission = recording.one("Permission").inputs["statementId"]
+    sid = policies.statement_id(arn, "live", "apigateway.amazonaws.com", None, source, API)
 
     assert recording.outputs == {
         "url": f"https://{API_ID}.execute-api.eu-west-1.amazonaws.com/test",
@@ -136,7 +137,7 @@ def test_the_outputs_have_their_fixed_names_and_values() -> None:
         "integrationUri": f"arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/{arn}:live/invocations",
         "sourceArn": source,
         "addPermissionCommand": (
-            f"aws lambda add-permission --function-name {name} --qualifier live --statement-id {permission} "
+            f"aws lambda add-permission --function-name {name} --qualifier live --statement-id {sid} "
             f"--action lambda:InvokeFunction --principal apigateway.amazonaws.com --source-arn {source} "
             f"--source-account {API} --region eu-central-1"
         ),

@@ -24,7 +24,7 @@ REGIONS = [
 def statements(recording: Recording) -> list[dict[str, Any]]:
     """The permissions, without their ids."""
     return [
-        {key: value for key, value in each.inputs.items() if key != "statementId"}
+        {key: value for key, value in each.inputs.items() if key != "statementIdPrefix"}
         for each in recording.all("Permission")
     ]
 
@@ -100,13 +100,15 @@ def test_no_statement_ever_names_an_account_root() -> None:
         assert not [each for each in statements(made(invocation=invocation)) if ":root" in each["principal"]]
 
 
-def statement_id(**changes: Any) -> str:
-    value: str = made(**changes).one("Permission").inputs["statementId"]
+def manual_statement_id(**changes: Any) -> str:
+    """The id in the command that the function's owner would run."""
+    words = made(**changes).outputs["addPermissionCommand"].split()
+    value: str = words[words.index("--statement-id") + 1]
     return value
 
 
-def test_a_statement_id_is_the_same_for_the_same_content() -> None:
-    assert statement_id() == statement_id(throttling_rate_limit=1, cors_origin=None)
+def test_the_commands_statement_id_is_the_same_for_the_same_content() -> None:
+    assert manual_statement_id() == manual_statement_id(throttling_rate_limit=1, cors_origin=None)
 
 
 @pytest.mark.parametrize(
@@ -121,26 +123,42 @@ def test_a_statement_id_is_the_same_for_the_same_content() -> None:
         {"function_region": "us-east-1"},
     ],
 )
-def test_a_statement_id_is_another_one_for_any_other_content(change: dict[str, Any]) -> None:
-    assert statement_id(**change) != statement_id()
+def test_the_commands_statement_id_is_another_one_for_any_other_content(change: dict[str, Any]) -> None:
+    assert manual_statement_id(**change) != manual_statement_id()
 
 
-def test_a_statement_id_has_the_form_that_lambda_takes() -> None:
-    assert re.fullmatch(r"[A-Za-z0-9-_]{1,100}", statement_id())
+@pytest.mark.parametrize("invocation", ["permission", "role"])
+def test_the_provider_makes_the_statements_id_and_it_has_the_form_that_lambda_takes(invocation: str) -> None:
+    recording = made(invocation=invocation)
+    permission = recording.one("Permission")
+
+    assert "statementId" not in permission.inputs
+    longest = permission.inputs["statementIdPrefix"] + "20261129213330123400000001"
+    for sid in (longest, manual_statement_id(invocation=invocation)):
+        assert re.fullmatch(r"[A-Za-z0-9-_]{1,100}", sid)
+
+
+def test_a_statement_that_an_earlier_version_made_keeps_its_id() -> None:
+    """It had `statementId`; the engine leaves both inputs as they are until it replaces the statement."""
+    assert made().one("Permission").ignore_changes == ("statementId", "statementIdPrefix")
 
 
 def test_a_statement_for_a_role_is_another_one_when_the_role_is_made_again() -> None:
     """AWS pins the principal to the role's unique id, under the same name too."""
-    recording = made(invocation="role")
-    role = recording.one("Role", name="shop-invoke-role").state
-    content = (recording.outputs["functionArn"], "live", role["arn"])
+    permission = made(invocation="role").one("Permission")
+    role = made(invocation="role").one("Role", name="shop-invoke-role").state
 
-    assert recording.one("Permission").inputs["statementId"] == policies.statement_id(
-        *content, role["uniqueId"], None, None
-    )
-    assert policies.statement_id(*content, "AROAFIRST", None, None) != policies.statement_id(
-        *content, "AROASECOND", None, None
-    )
+    assert permission.inputs["statementIdPrefix"] == policies.statement_id_prefix(role["uniqueId"])
+    assert permission.ignore_changes == ()
+    assert policies.statement_id_prefix("AROAFIRST") != policies.statement_id_prefix("AROASECOND")
+
+
+def test_a_roles_statement_waits_for_the_api_which_gives_the_new_role_time_to_be_known() -> None:
+    recording = made(invocation="role")
+    permission = recording.one("Permission")
+
+    assert permission.depends_on(recording.one("RestApi"))
+    assert permission.depends_on(recording.one("RolePolicy", name="shop-invoke-role-policy"))
 
 
 def test_the_permission_reaches_a_function_of_another_stack_through_its_name() -> None:

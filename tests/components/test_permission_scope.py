@@ -27,7 +27,8 @@ def test_the_size_is_that_of_the_policy_as_aws_shows_it() -> None:
     given = grants("method", "dev", [("GET", "/pets")], test_invoke=False)
     source = f"arn:aws:execute-api:eu-west-1:{API}:a1b2c3d4e5/dev/GET/pets"
     statement = {
-        "Sid": "invoke-0123456789abcdef",
+        # The AWS provider adds 18 digits of the time and 8 of a counter to the prefix.
+        "Sid": "invoke-20261129213330123400000001",
         "Effect": "Allow",
         "Principal": {"Service": "apigateway.amazonaws.com"},
         "Action": "lambda:InvokeFunction",
@@ -94,7 +95,7 @@ def test_a_function_that_is_its_own_authorizer_has_room_for_fewer_routes(invocat
         record(program(fitting + 2))
     shown = policies.function_policy_bytes(
         policies.invoke_statement(
-            sid=each.inputs["statementId"],
+            sid=f"{each.inputs['statementIdPrefix']}20261129213330123400000001",
             principal=each.inputs["principal"],
             function=f"arn:aws:lambda:eu-west-1:{FUNCTION}:function:hello:live",
             source_arn=each.inputs.get("sourceArn"),

@@ -107,6 +107,10 @@ class Stack:
             stored = stored[step]
         self.settings[path] = stored
 
+    def cancel(self) -> None:
+        """Give up an operation whose engine is gone: it left its lock behind."""
+        self._stack.cancel()
+
     def _operate(self, operation: Callable[..., object], **options: Any) -> Changes:
         events: list[EngineEvent] = []
         self._configure()

@@ -111,7 +111,7 @@ def proxy_event(draw: st.DrawFn) -> dict[str, Any]:
             st.one_of(st.none(), st.dictionaries(st.sampled_from(["name", "city", "5"]), text, min_size=1))
         ),
         "requestContext": draw(st.dictionaries(text, values, max_size=3)),
-        "body": base64.b64encode(body.encode()).decode() if encoded else body,
+        "body": base64.b64encode(body.encode()).decode() if body is not None and encoded else body,
         "isBase64Encoded": encoded,
     }
 

@@ -14,6 +14,11 @@ from aws_rules.grants import Grant
 from cross_account_api.children import Children
 from cross_account_api.function.targets import BoundFunction
 
+#: Earlier versions of this component gave each statement an id that was derived from its content. Such a statement
+#: stays as it is: the engine ignores a change of these inputs. When it replaces the statement for another reason, it
+#: takes the program's inputs as they are, and the new statement gets an id of its own.
+_WAY_OF_IDENTIFYING = ("statementId", "statementIdPrefix")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class InvokePermission:
@@ -30,9 +35,35 @@ class InvokePermission:
     source_arn: pulumi.Output[str] | None = None
     source_account: str | None = None
 
+    def create(
+        self, name: str, children: Children, *, depends_on: Sequence[pulumi.Resource] = ()
+    ) -> aws.lambda_.Permission:
+        """The statement, in the function's account, on the qualifier that the integration names.
+
+        The provider makes its id in the call that creates it. An id that the program knows would be the same in the run
+        after one that was killed during AddPermission: the provider would retry the conflict for five minutes and fail.
+        """
+        account = self.function.account
+        if account is None:
+            raise ValueError(f"function {self.function.label!r} is known by ARN alone: its owner makes the permission")
+        by_role = self.unique_id is not None
+        return aws.lambda_.Permission(
+            name,
+            statement_id_prefix=pulumi.Output.from_input(self.unique_id).apply(policies.statement_id_prefix),
+            action=policies.INVOKE,
+            function=self.function.name,
+            qualifier=self.function.qualifier,
+            principal=self.principal,
+            source_arn=self.source_arn,
+            source_account=self.source_account,
+            opts=children.options(
+                account, depends_on=depends_on, ignore_changes=() if by_role else _WAY_OF_IDENTIFYING
+            ),
+        )
+
     @property
     def statement_id(self) -> pulumi.Output[str]:
-        """Derived from the content: a changed statement is a second one until the old one goes."""
+        """What the function's owner calls the statement: the command stays the same for the same statement."""
         content = (
             self.function.arn,
             self.function.qualifier,
@@ -42,25 +73,6 @@ class InvokePermission:
             self.source_account,
         )
         return pulumi.Output.all(*content).apply(lambda parts: policies.statement_id(*parts))
-
-    def create(
-        self, name: str, children: Children, *, depends_on: Sequence[pulumi.Resource] = ()
-    ) -> aws.lambda_.Permission:
-        """The statement, in the function's account, on the qualifier that the integration names."""
-        account = self.function.account
-        if account is None:
-            raise ValueError(f"function {self.function.label!r} is known by ARN alone: its owner makes the permission")
-        return aws.lambda_.Permission(
-            name,
-            statement_id=self.statement_id,
-            action=policies.INVOKE,
-            function=self.function.name,
-            qualifier=self.function.qualifier,
-            principal=self.principal,
-            source_arn=self.source_arn,
-            source_account=self.source_account,
-            opts=children.options(account, depends_on=depends_on),
-        )
 
     @property
     def command(self) -> pulumi.Output[str]:

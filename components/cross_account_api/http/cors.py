@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pulumi_aws as aws
 
 from aws_rules.cors_rules import cors_fault
-from cross_account_api.http.http_routes import DEFAULT_ROUTE, HttpRoute
+from aws_rules.grants import DEFAULT_ROUTE
+from cross_account_api.http.http_routes import HttpRoute
 
 _METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 #: What a browser asks leave for before a JSON request with a token, or one signed with SigV4.

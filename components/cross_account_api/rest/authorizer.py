@@ -103,7 +103,7 @@ def authorizer_statements(
         if each.invocation == "role":
             role = role_name(f"{name}-{each.name}") + "0" * ADDED
             principal = arns.role_arn(partition=api.partition, account=api.id, name=role)
-            sid = policies.statement_id(each.name)
+            sid = policies.generated_statement_id(policies.statement_id_prefix(role))
             statements.append(
                 policies.invoke_statement(
                     sid=sid, principal=principal, function=function, source_arn=None, source_account=None

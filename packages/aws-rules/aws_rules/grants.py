@@ -54,7 +54,7 @@ def service_statement(grant: Grant, *, function: str, api_account: str) -> polic
     """A statement for API Gateway itself, as long as it will be; `function` is the ARN with the qualifier."""
     region = arns.FunctionArn.parse(function).region
     return policies.invoke_statement(
-        sid=policies.statement_id(grant.tail),
+        sid=policies.generated_statement_id(policies.statement_id_prefix()),
         principal=policies.API_GATEWAY,
         function=function,
         source_arn=arns.source_arn(function_region=region, api_account=api_account, api_id=_API_ID, tail=grant.tail),

@@ -18,6 +18,8 @@ INVOKE = "lambda:InvokeFunction"
 
 #: A function's resource policy holds 20 KB (Lambda developer guide, gettingstarted-limits).
 FUNCTION_POLICY_BYTES = 20_480
+#: Hexadecimal digits that the AWS provider adds to a `statement_id_prefix` (its source, `create.Name`).
+GENERATED_DIGITS = 26
 #: The inline policies of one role hold 10,240 characters together, white space not counted (IAM quotas).
 ROLE_POLICY_CHARACTERS = 10_240
 #: The resource policy of a REST API holds 8,192 characters (API Gateway quotas).
@@ -118,12 +120,22 @@ def invoke_statement(
 
 
 def statement_id(*content: str | None) -> str:
-    """A statement id that is the same for the same content and another one for any other.
-
-    A reused id would meet AddPermission's ResourceConflict while the old statement is still there.
-    """
+    """A statement id that is the same for the same content and another one for any other."""
     digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()
     return f"invoke-{digest[:16]}"
+
+
+def statement_id_prefix(unique_id: str | None = None) -> str:
+    """What the ids of a program's statements begin with; the provider adds what makes each of them unique.
+
+    AWS pins a role principal to the role's unique id: a role made again needs another statement, hence another prefix.
+    """
+    return "invoke-" if unique_id is None else f"{statement_id(unique_id)}-"
+
+
+def generated_statement_id(prefix: str) -> str:
+    """A statement id as long as the provider makes it from a prefix."""
+    return prefix + "0" * GENERATED_DIGITS
 
 
 def function_policy_bytes(statements: Iterable[Statement]) -> int:

@@ -7,11 +7,11 @@ import pulumi
 from pydantic import Field
 
 from cross_account_api.accounts import Account, account_provider
+from cross_account_api.config import TwoAccounts, load
 from cross_account_api.function.function import Function, FunctionArgs
 from cross_account_api.function.targets import ExistingFunction
 from cross_account_api.http.http_api import HttpApi
 from cross_account_api.rest.cross_account_api import CrossAccountApi
-from settings import TwoAccounts, load
 from tests.guards.cases import Case
 from tests.guards.http_cases import HttpCase
 

@@ -1,11 +1,12 @@
 """`python -m cross_account_sandbox.engine_plugin ENGINE_ADDRESS`: what the engine starts as `pulumi-resource-aws`.
 
-Prints the port that it serves on, as the engine expects of a plugin, and serves until it is ended.
+Prints the port that it serves on, as the engine expects of a plugin, and serves until it is ended or the engine is gone.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 
 import grpc
@@ -22,10 +23,13 @@ from cross_account_sandbox.resources.table import HANDLERS
 VERSION = "7.51.1"
 # The engine allows messages of 400 MB: a document or an archive can be large.
 _MAX_MESSAGE_BYTES = 400 * 1024 * 1024
+#: Seconds between two looks at whether the engine is still there.
+_WATCH = 1
 
 
 async def serve() -> None:
     """Serve the provider on a free loopback port."""
+    engine = os.getppid()
     server = grpc.aio.server(
         options=[
             ("grpc.max_receive_message_length", _MAX_MESSAGE_BYTES),
@@ -38,7 +42,10 @@ async def serve() -> None:
     await server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    await server.wait_for_termination()
+    # An engine that was killed ends no plugin, and each provider of each later run would be one process more.
+    while os.getppid() == engine:
+        await asyncio.sleep(_WATCH)
+    await server.stop(None)
 
 
 if __name__ == "__main__":

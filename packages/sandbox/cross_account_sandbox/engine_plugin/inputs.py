@@ -42,7 +42,7 @@ def checked(
     given = stated(new)
     verified = _verified(handler, given)
     key = handler.auto_name
-    if key and key not in verified and key in defaults_of(old) and old.get(key) is not None:
+    if key and key not in verified and f"{key}Prefix" not in verified and key in defaults_of(old) and old.get(key):
         verified[key] = old[key]
     complete = named(handler, name, verified, seed or None)
     return with_defaults(complete, frozenset(complete) - frozenset(given))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import ArnError, FunctionArn
+from aws_rules.policies import GENERATED_DIGITS
 from cross_account_sandbox.resources.aws import AwsHandler
 from cross_account_sandbox.resources.errors import or_none
+from cross_account_sandbox.resources.handler import HandlerError
 from cross_account_sandbox.resources.values import given
 
 if TYPE_CHECKING:
@@ -38,6 +41,8 @@ _CONDITIONS = {
     "functionUrlAuthType": "lambda:FunctionUrlAuthType",
     "eventSourceToken": "lambda:EventSourceToken",
 }
+#: A statement id that was made from a prefix, as the vendor's provider tells it.
+_GENERATED = re.compile(rf"(.+)[0-9a-fA-F]{{{GENERATED_DIGITS}}}")
 #: AWS drops statements that are written in parallel to the policy of one function.
 _LOCKS: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
@@ -47,14 +52,23 @@ class Permission(AwsHandler):
 
     token = "aws:lambda/permission:Permission"  # noqa: S105
     service = "lambda"
-    inputs = frozenset({*_ADD, "region"})
-    replaces = frozenset({*_ADD, "region"})
+    inputs = frozenset({*_ADD, "region", "statementIdPrefix"})
+    replaces = inputs
     auto_name = "statementId"
 
+    def check(self, inputs: Mapping[str, Any]) -> Properties:
+        """An id or a prefix of one, not both."""
+        if inputs.get("statementId") is not None and inputs.get("statementIdPrefix") is not None:
+            raise HandlerError(f"{self.token}: statementId conflicts with statementIdPrefix: set one of them")
+        return super().check(inputs)
+
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
+        """AddPermission. With a prefix, the id is made here: no two calls have the same one."""
+        identity = inputs.get("statementId") or inputs["statementIdPrefix"] + secrets.token_hex(GENERATED_DIGITS // 2)
+        state = {**inputs, "statementId": str(identity)}
         with _LOCKS[_name(inputs["function"])]:
-            self.client(session, inputs).add_permission(**given(inputs, _ADD))
-        return str(inputs["statementId"]), self.outputs(session, inputs, {})
+            self.client(session, inputs).add_permission(**given(state, _ADD))
+        return state["statementId"], self.outputs(session, state, {})
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
         """The statement in GetPolicy. Imported by `FUNCTION/STATEMENT` or `FUNCTION:QUALIFIER/STATEMENT`."""
@@ -123,5 +137,6 @@ def _stated(statement: Mapping[str, Any], state: Mapping[str, Any]) -> Propertie
     return {
         "action": statement.get("Action"),
         "principal": principal,
+        "statementIdPrefix": prefix[1] if (prefix := _GENERATED.fullmatch(str(statement.get("Sid")))) else None,
         **{name: conditions.get(key.lower()) for name, key in _CONDITIONS.items()},
     }

@@ -5,6 +5,7 @@ import pytest
 from cross_account_sandbox.engine_plugin.inputs import checked, defaults_of, imported
 from cross_account_sandbox.engine_plugin.unknown import UNKNOWN
 from cross_account_sandbox.resources.handler import HandlerError
+from cross_account_sandbox.resources.table import HANDLERS
 from sandbox_testing.engine_fakes import Shelf
 
 
@@ -34,6 +35,16 @@ def test_a_name_that_the_program_takes_back_becomes_automatic() -> None:
 
     assert defaults_of(first) == set()
     assert second["name"].startswith("books-")
+
+
+def test_an_automatic_name_gives_way_to_a_prefix() -> None:
+    permission = HANDLERS["aws:lambda/permission:Permission"]
+    first = checked(permission, "grant", {}, {"function": "f"}, b"one")
+
+    second = checked(permission, "grant", first, {"function": "f", "statementIdPrefix": "mine-"}, b"two")
+
+    assert defaults_of(first) == {"statementId"}
+    assert second == {"function": "f", "statementIdPrefix": "mine-", "__defaults": []}
 
 
 def test_an_input_that_the_handler_does_not_know_is_refused_even_when_it_is_unknown() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -166,6 +167,26 @@ def test_a_statement_belongs_to_its_qualifier(login: Login) -> None:
     assert row.read(session, identity, state) == state
     unqualified = {key: value for key, value in state.items() if key != "qualifier"}
     assert row.read(session, identity, unqualified) is None
+
+
+def test_the_same_statement_made_twice_from_a_prefix_has_two_ids(login: Login) -> None:
+    session, row = login(), handler(PERMISSION)
+    handler(TOKEN).create(session, _inputs(session))
+    stated = {**_statement(1), "statementIdPrefix": "invoke-"}
+    del stated["statementId"]
+
+    (first, state), (second, _) = row.create(session, stated), row.create(session, stated)
+
+    policy = json.loads(session.client("lambda").get_policy(FunctionName="f")["Policy"])
+    assert [statement["Sid"] for statement in policy["Statement"]] == [first, second]
+    assert first != second
+    assert re.fullmatch(r"invoke-[0-9a-f]{26}", first)
+    assert row.read(session, first, state) == state
+
+
+def test_a_statement_has_an_id_or_a_prefix() -> None:
+    with pytest.raises(HandlerError, match="statementId conflicts with statementIdPrefix"):
+        handler(PERMISSION).check({**_statement(1), "statementIdPrefix": "invoke-"})
 
 
 def test_a_deleted_statement_is_gone_and_a_changed_one_is_drift(login: Login) -> None:

@@ -67,6 +67,7 @@ _REPLACES = {
         "sourceAccount",
         "sourceArn",
         "statementId",
+        "statementIdPrefix",
     },
     "aws:ram/principalAssociation:PrincipalAssociation": {"principal", "resourceShareArn"},
     "aws:ram/resourceAssociation:ResourceAssociation": {"resourceArn", "resourceShareArn"},

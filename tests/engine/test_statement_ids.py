@@ -1,0 +1,142 @@
+"""The ids of a function's statements: a run that was killed stops no later one, and earlier ones stay as they are."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.automation import CommandError
+
+from cross_account_sandbox.control_plane.refusals import ApiCall
+from cross_account_sandbox.engine_plugin.launcher import write_launcher
+from cross_account_sandbox.server import RunningSandbox
+from sandbox_testing.server import SandboxUnderTest
+from tests.engine.inventory import client
+from tests.engine.stacks import Engine, Program, Stack
+from tests.engine.traffic import Traffic
+
+_PERMISSION = "Permission cross-account-api-hello-GET/"
+
+
+class KilledEngine(Engine):
+    """An engine that can be killed as soon as AWS is asked for one operation. The call itself takes effect."""
+
+    def __init__(self, cli: Path, folder: Path) -> None:
+        self._process = folder / "engine-process"
+        launcher = folder / "pulumi"
+        launcher.write_text(f'#!/bin/sh\necho $$ > {self._process}\nexec {cli} "$@"\n', "utf-8")
+        launcher.chmod(0o755)
+        super().__init__(launcher, folder, write_launcher(folder / "bin"))
+        self.kill_at = ""
+
+    def __call__(self, call: ApiCall) -> None:
+        """The sandbox asks before each call whether it is refused: none is."""
+        if call.operation == self.kill_at:
+            self.kill_at = ""
+            os.kill(int(self._process.read_text("utf-8")), signal.SIGKILL)
+
+
+@pytest.fixture
+def engine(cli: Path, tmp_path: Path, sandbox: RunningSandbox) -> Iterator[KilledEngine]:
+    """It sees every call to the sandbox."""
+    engine = KilledEngine(cli, tmp_path)
+    sandbox.world.refusal = engine
+    yield engine
+    sandbox.world.refusal = None
+
+
+@pytest.fixture
+def stack(engine: KilledEngine, sandbox: RunningSandbox) -> Iterator[Stack]:
+    stack = engine.stack(endpoint=sandbox.endpoint)
+    stack.settings["runtime"] = "python"
+    yield stack
+    stack.destroy()
+
+
+def _killed_up(stack: Stack, engine: KilledEngine) -> None:
+    engine.kill_at = "AddPermission"
+    with pytest.raises(CommandError):
+        stack.up()
+    stack.cancel()
+
+
+def _statements(stack: Stack, sandbox: RunningSandbox) -> list[dict[str, Any]]:
+    permission = stack.resource("Permission")["outputs"]
+    functions = client(sandbox, "lambda", "222222222222")
+    policy = functions.get_policy(FunctionName=permission["function"], Qualifier="live")["Policy"]
+    return list(json.loads(policy)["Statement"])
+
+
+def _without_id(statement: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in statement.items() if key != "Sid"}
+
+
+def test_an_up_after_one_that_was_killed_while_it_added_the_permission_succeeds(
+    stack: Stack, engine: KilledEngine, sandbox: RunningSandbox
+) -> None:
+    _killed_up(stack, engine)
+
+    assert stack.up().touched[_PERMISSION] == "create"
+
+    assert SandboxUnderTest(sandbox).request("GET", f"{stack.outputs['url']}/").status == 200
+    # The killed run left one that no stack knows, and that says the same.
+    known, left = _statements(stack, sandbox)
+    assert _without_id(known) == _without_id(left)
+    assert stack.up().touched == {}
+
+
+def test_callers_notice_nothing_of_a_run_that_is_killed_while_it_replaces_the_permission(
+    stack: Stack, engine: KilledEngine, sandbox: RunningSandbox
+) -> None:
+    stack.up()
+    with Traffic(f"{sandbox.endpoint}/_aws/execute-api/{stack.outputs['apiId']}/dev/") as traffic:
+        stack.settings["functionName"] = "renamed"
+        _killed_up(stack, engine)
+        assert stack.up().touched[_PERMISSION] == "replace"
+
+    assert sum(traffic.answers.values()) > 20
+    assert set(traffic.answers) == {200}, f"{dict(traffic.answers)}: {traffic.refused}"
+
+
+def _as_an_earlier_version(program: Program) -> Program:
+    """The program, whose statements have ids that it gives them itself."""
+
+    def earlier(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
+        if args.type_ != "aws:lambda/permission:Permission":
+            return None
+        props = {key: value for key, value in args.props.items() if key != "statementIdPrefix"}
+        args.opts.ignore_changes = []
+        return pulumi.ResourceTransformResult(props={**props, "statementId": "invoke-0123456789abcdef"}, opts=args.opts)
+
+    def run() -> None:
+        pulumi.runtime.register_resource_transform(earlier)
+        program()
+
+    return run
+
+
+def test_a_statement_of_an_earlier_version_stays_until_it_is_replaced(stack: Stack, sandbox: RunningSandbox) -> None:
+    program = stack.program
+    stack.program = _as_an_earlier_version(program)
+    stack.up()
+    stack.program = program
+
+    assert stack.preview().touched == {}
+    assert stack.up().touched == {}
+    assert stack.refresh().touched == {}
+    assert [each["Sid"] for each in _statements(stack, sandbox)] == ["invoke-0123456789abcdef"]
+
+    stack.settings["functionName"] = "renamed"
+    assert stack.up().touched[_PERMISSION] == "replace"
+
+    (statement,) = _statements(stack, sandbox)
+    assert statement["Sid"].startswith("invoke-")
+    assert statement["Sid"] != "invoke-0123456789abcdef"
+    assert stack.refresh().touched == {}
+    assert stack.up().touched == {}
