@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 
 import pulumi
@@ -10,6 +11,7 @@ import pulumi_aws as aws
 import pytest
 from pulumi.automation import CommandError
 
+from cross_account_sandbox.engine_plugin.launcher import write_launcher
 from cross_account_sandbox.server import RunningSandbox
 from tests.engine.inventory import client, inventory
 from tests.engine.stacks import Engine, Stack
@@ -224,3 +226,30 @@ def test_a_caller_s_identity_is_that_of_the_provider_s_account(stack: Stack, san
 
     assert stack.outputs["account"] == _ACCOUNT
     stack.destroy()
+
+
+def test_a_stack_for_aws_is_refused_before_any_call_and_the_user_is_told_what_to_do_instead(
+    cli: Path, tmp_path: Path
+) -> None:
+    plugin = write_launcher(tmp_path / "bin")
+    engine = Engine(cli, tmp_path, plugin)
+    with socket.create_server(("127.0.0.1", 0)) as internet:
+        internet.setblocking(False)
+        # Whatever leaves for AWS would come here.
+        engine.environment |= {
+            "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+            "AWS_SECRET_ACCESS_KEY": "secret",
+            "HTTPS_PROXY": f"http://127.0.0.1:{internet.getsockname()[1]}",
+        }
+        prod = engine.stack(endpoint="", name="prod", base="prod")
+        for operation in (prod.preview, prod.up):
+            with pytest.raises(CommandError) as refused:
+                operation()
+
+            said = str(refused.value)
+            assert f"To deploy to AWS, remove the folder {plugin.parent} from PATH" in said
+            assert "pulumi up --stack sandbox" in said
+            assert "Traceback" not in said
+        with pytest.raises(BlockingIOError):
+            internet.accept()
+    assert [resource["type"] for resource in prod.resources if resource["custom"]] == []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cross_account_sandbox.engine_plugin.differences import Difference, difference
@@ -10,7 +12,9 @@ from cross_account_sandbox.engine_plugin.drift import inputs_after
 from cross_account_sandbox.engine_plugin.inputs import checked, imported, stated
 from cross_account_sandbox.engine_plugin.preview import planned_creation, planned_update
 from cross_account_sandbox.engine_plugin.unknown import holds_unknown
+from cross_account_sandbox.resources.endpoints import EndpointError
 from cross_account_sandbox.resources.handler import Handler, HandlerError
+from cross_account_sandbox.resources.session import endpoints_of
 
 if TYPE_CHECKING:
     from cross_account_sandbox.resources.session import ProviderSession
@@ -21,6 +25,7 @@ Login = Callable[[Mapping[str, Any]], "ProviderSession"]
 
 #: A change of these makes a new provider, and with it new resources.
 _REPLACES_PROVIDER = frozenset({"region"})
+_PROGRAM = "pulumi-resource-aws"
 
 
 class Plugin:
@@ -39,8 +44,23 @@ class Plugin:
     def configure(self, settings: Mapping[str, Any]) -> None:
         """Log in as the provider's settings say. Settings that a preview cannot know yet leave it without a login."""
         given = stated(settings)
-        if not holds_unknown(given):
+        if holds_unknown(given):
+            return
+        try:
             self._session = self._login(given)
+        except EndpointError as error:
+            raise HandlerError(_instead(error)) from None
+
+    def configuration_fault(self, settings: Mapping[str, Any]) -> str | None:
+        """Why this plugin must not act for a provider with these settings: its calls could reach AWS."""
+        given = stated(settings)
+        if holds_unknown(given.get("endpoints")):
+            return None
+        try:
+            endpoints_of(given)
+        except EndpointError as error:
+            return _instead(error)
+        return None
 
     def configuration_change(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> Difference:
         """What a change of the provider's own settings means for everything that it made."""
@@ -125,5 +145,16 @@ class Plugin:
 
     def _logged_in(self) -> ProviderSession:
         if self._session is None:
-            raise HandlerError("the provider was not configured: one of its settings is still unknown")
+            raise HandlerError("the provider was not configured: its settings were refused, or one is still unknown")
         return self._session
+
+
+def _instead(error: EndpointError) -> str:
+    """The refusal of a provider without a sandbox, and what the user wanted to do instead."""
+    found = shutil.which(_PROGRAM)
+    folder = f"the folder {Path(found).parent}" if found else f"the folder of {_PROGRAM}"
+    return (
+        f"this is the sandbox's stand-in for the AWS provider, and it never calls AWS: {error}. To deploy to AWS, remove "
+        f"{folder} from PATH, so that Pulumi uses the AWS provider itself. To deploy into a sandbox, use a stack whose "
+        "setting `endpoint` is the sandbox's URL: pulumi up --stack sandbox"
+    )

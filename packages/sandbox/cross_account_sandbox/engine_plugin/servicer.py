@@ -49,9 +49,16 @@ class Servicer(ResourceProviderServicer):
         return plugin_pb2.PluginInfo(version=self._version)
 
     async def CheckConfig(self, request: Any, context: Any) -> Any:
-        """The settings as they are: `Configure` verifies them when it logs in."""
-        del context
-        return proto.CheckResponse(inputs=request.news)
+        """The settings as they are. Those with which calls could reach AWS are a failure of the program."""
+        settings = decode(request.news)
+
+        def check() -> Any:
+            fault = self._plugin.configuration_fault(settings.values)
+            if fault is not None:
+                return proto.CheckResponse(failures=[proto.CheckFailure(reason=fault)])
+            return proto.CheckResponse(inputs=request.news)
+
+        return await self._run(context, check)
 
     async def DiffConfig(self, request: Any, context: Any) -> Any:
         """Which settings replace the provider and all that it made."""

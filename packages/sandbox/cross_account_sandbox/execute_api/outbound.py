@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cross_account_sandbox.execute_api import header_fields, petstore_backend
 from cross_account_sandbox.execute_api.address import address_of
 from cross_account_sandbox.execute_api.exchange import parse_query
-from cross_account_sandbox.http import HttpRequest, HttpResponse
+from cross_account_sandbox.http import HttpRequest, HttpResponse, is_loopback
 
 if TYPE_CHECKING:
     from cross_account_sandbox.world import World
@@ -50,16 +49,6 @@ async def _reach(world: World, method: str, target: str, headers: list[tuple[str
     if not world.allow_outbound and not is_loopback(host):
         raise OutboundNotAllowedError(host)
     return await over_network(method, target, headers, body)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine's own."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 async def over_network(method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> HttpResponse:

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import partition_of_region
+from cross_account_sandbox.resources.endpoints import Endpoints
 from cross_account_sandbox.resources.handler import HandlerError
 
 if TYPE_CHECKING:
@@ -45,12 +46,6 @@ PROVIDER_INPUTS = frozenset(
         "version",
     }
 )
-#: Other names that the provider's `endpoints` accept for a service of botocore.
-_ENDPOINT_NAMES = {
-    "logs": ("logs", "cloudwatchlogs", "cloudwatchlog"),
-    "resourcegroupstaggingapi": ("resourcegroupstaggingapi", "resourcegroupstagging"),
-    "s3": ("s3", "s3api"),
-}
 _ROLE_ARN = re.compile(r"^arn:[^:]+:iam::(?P<account>\d{12}):role/.+$")
 _DEFAULT_SESSION_NAME = "pulumi-sandbox"
 
@@ -63,7 +58,7 @@ class ProviderSession:
         *,
         region: str,
         account: str,
-        endpoints: Mapping[str, str],
+        endpoints: Endpoints,
         credentials: Mapping[str, str],
         default_tags: Mapping[str, str] | None = None,
         retries: int = 2,
@@ -72,7 +67,7 @@ class ProviderSession:
         self.account = account
         self.partition = partition_of_region(region)
         self.default_tags = dict(default_tags or {})
-        self._endpoints = dict(endpoints)
+        self._endpoints = endpoints
         self._credentials = dict(credentials)
         self._retries = retries
         self._clients: dict[tuple[str, str], Any] = {}
@@ -82,9 +77,11 @@ class ProviderSession:
     def from_provider_inputs(cls, inputs: Mapping[str, Any]) -> ProviderSession:
         """Log in as the provider's inputs say, assuming the roles one after the other.
 
-        Raises HandlerError for an input that is not understood or an account that is not allowed
-        (`AWS account ID not allowed: …`, the vendor's words); botocore's ClientError where STS refuses.
+        Raises EndpointError, before any call, for a provider that could reach AWS; HandlerError for an input that is
+        not understood or an account that is not allowed (`AWS account ID not allowed: …`, the vendor's words);
+        botocore's ClientError where STS refuses.
         """
+        endpoints = endpoints_of(inputs)
         unknown = sorted(set(inputs) - PROVIDER_INPUTS)
         if unknown:
             known = ", ".join(sorted(PROVIDER_INPUTS))
@@ -92,7 +89,6 @@ class ProviderSession:
         region = inputs.get("region") or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
         if not region:
             raise HandlerError("pulumi:providers:aws has no region: set the provider's `region`, or AWS_REGION")
-        endpoints = _endpoints(inputs.get("endpoints"))
         session = cls(
             region=str(region),
             account="",
@@ -118,15 +114,6 @@ class ProviderSession:
     def _make_client(self, service: str, region: str) -> Any:
         from botocore.config import Config
 
-        endpoint = None
-        if self._endpoints:
-            names = _ENDPOINT_NAMES.get(service, (service,))
-            endpoint = next((self._endpoints[name] for name in names if name in self._endpoints), None)
-            if endpoint is None:
-                raise HandlerError(
-                    f"the provider's `endpoints` name no address for {service!r}, so its calls would leave for AWS: "
-                    f"add {service!r} to `endpoints`"
-                )
         options = Config(
             retries={"total_max_attempts": self._retries + 1, "mode": "standard"},
             max_pool_connections=20,
@@ -135,7 +122,7 @@ class ProviderSession:
         return _botocore_session(self._credentials.get("profile")).create_client(
             service,
             region_name=region,
-            endpoint_url=endpoint,
+            endpoint_url=self._endpoints.of(service),
             aws_access_key_id=self._credentials.get("accessKey"),
             aws_secret_access_key=self._credentials.get("secretKey"),
             aws_session_token=self._credentials.get("token"),
@@ -170,6 +157,19 @@ class ProviderSession:
         )
 
 
+def endpoints_of(inputs: Mapping[str, Any]) -> Endpoints:
+    """Where a provider with these inputs sends its calls. Raises EndpointError."""
+    named: dict[str, str] = {}
+    for entry in _sequence(_decoded(inputs.get("endpoints"))):
+        named.update({str(name).rstrip("_"): str(url) for name, url in entry.items() if url})
+    return Endpoints(named)
+
+
+#: Where keys may come from. Whatever else botocore tries (a role of a profile, SSO, a process, instance metadata) calls
+#: AWS, or something that does.
+_KEYS_AT_HAND = ("env", "shared-credentials-file", "config-file")
+
+
 def _botocore_session(profile: str | None) -> Session:
     from botocore.session import Session
 
@@ -177,6 +177,8 @@ def _botocore_session(profile: str | None) -> Session:
 
     session = Session(profile=profile)
     session.register_component("data_loader", shared_loader())
+    resolver = session.get_component("credential_provider")
+    resolver.providers = [each for each in resolver.providers if each.METHOD in _KEYS_AT_HAND]
     return session
 
 
@@ -209,13 +211,6 @@ def _refuse_other_accounts(account: str, inputs: Mapping[str, Any]) -> None:
     forbidden = [str(entry) for entry in _sequence(_decoded(inputs.get("forbiddenAccountIds")))]
     if (allowed and account not in allowed) or account in forbidden:
         raise HandlerError(f"AWS account ID not allowed: {account}")
-
-
-def _endpoints(value: object) -> dict[str, str]:
-    merged: dict[str, str] = {}
-    for entry in _sequence(_decoded(value)):
-        merged.update({str(name).rstrip("_"): str(url) for name, url in entry.items() if url})
-    return merged
 
 
 def _decoded(value: object) -> Any:

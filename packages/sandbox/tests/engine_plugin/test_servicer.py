@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -10,12 +11,18 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2 as proto
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub, add_ResourceProviderServicer_to_server
 
+from cross_account_sandbox.engine_plugin.launcher import write_launcher
 from cross_account_sandbox.engine_plugin.plugin import Plugin
 from cross_account_sandbox.engine_plugin.servicer import Servicer
 from cross_account_sandbox.engine_plugin.wire import decode, encode
+from cross_account_sandbox.resources.invokes import INVOKES
+from cross_account_sandbox.resources.session import ProviderSession
+from cross_account_sandbox.resources.table import HANDLERS
 from sandbox_testing.engine_fakes import Shelf, login
 
 _URN = "urn:pulumi:dev::project::my:Component$aws:shop/shelf:Shelf::books"
+
+_GROUP = "urn:pulumi:dev::project::aws:cloudwatch/logGroup:LogGroup::group"
 
 
 def _talk(conversation: Callable[[Any], Awaitable[Any]], shelf: Shelf | None = None) -> Any:
@@ -126,3 +133,71 @@ def test_nothing_is_begun_after_a_cancel() -> None:
 
     assert _talk(conversation, shelf) == grpc.StatusCode.CANCELLED
     assert shelf.things == {}
+
+
+_TO_AWS = {"region": "us-east-1", "profile": "prod", "allowedAccountIds": '["111111111111"]'}
+
+
+def _refused_configuration(settings: dict[str, Any]) -> list[str]:
+    """What CheckConfig and Configure say against these settings, and every call after them."""
+
+    async def conversation() -> list[str]:
+        plugin = Plugin(HANDLERS, INVOKES, ProviderSession.from_provider_inputs)
+        server = grpc.aio.server()
+        add_ResourceProviderServicer_to_server(Servicer(plugin, "7.51.1"), server)
+        port = server.add_insecure_port("127.0.0.1:0")
+        await server.start()
+        async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+            stub = ResourceProviderStub(channel)
+            checked = await stub.CheckConfig(proto.CheckRequest(urn=_URN, news=encode(settings)))
+            said = [failure.reason for failure in checked.failures]
+            for call in (
+                stub.Configure(proto.ConfigureRequest(args=encode(settings))),
+                stub.Create(proto.CreateRequest(urn=_GROUP, properties=encode({"name": "g"}))),
+                stub.Read(proto.ReadRequest(urn=_GROUP, id="g")),
+                stub.Update(proto.UpdateRequest(urn=_GROUP, id="g", news=encode({"name": "g"}))),
+                stub.Delete(proto.DeleteRequest(urn=_GROUP, id="g")),
+                stub.Invoke(proto.InvokeRequest(tok="aws:index/getCallerIdentity:getCallerIdentity")),
+            ):
+                with pytest.raises(grpc.aio.AioRpcError) as refused:
+                    await call
+                said.append(str(refused.value.details()))
+        await server.stop(None)
+        return said
+
+    return asyncio.run(conversation())
+
+
+@pytest.mark.parametrize(
+    ("endpoints", "fault"),
+    [
+        ({}, "the provider names no `endpoints`, and AWS_ENDPOINT_URL is not set"),
+        ({"endpoints": '[{"sts":"https://sts.amazonaws.com"}]'}, "the endpoint sts is 'https://sts.amazonaws.com'"),
+    ],
+    ids=["none", "elsewhere"],
+)
+def test_no_call_of_the_engine_reaches_aws_and_the_user_is_told_what_to_do_instead(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, endpoints: dict[str, str], fault: str
+) -> None:
+    launcher = write_launcher(tmp_path / "bin")
+    monkeypatch.setenv("PATH", str(launcher.parent))
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+
+    checked, configured, *others = _refused_configuration({**_TO_AWS, **endpoints})
+
+    for said in (checked, configured):
+        assert fault in said
+        assert f"To deploy to AWS, remove the folder {launcher.parent} from PATH" in said
+        assert "pulumi up --stack sandbox" in said
+        assert "Traceback" not in said
+    assert len(others) == 5
+    assert set(others) == {"the provider was not configured: its settings were refused, or one is still unknown"}
+
+
+def test_settings_with_endpoints_that_a_preview_cannot_know_yet_are_accepted_and_checked_later() -> None:
+    async def conversation(stub: Any) -> Any:
+        news = encode(_TO_AWS)
+        news.fields["endpoints"].string_value = rpc.UNKNOWN
+        return await stub.CheckConfig(proto.CheckRequest(urn=_URN, news=news))
+
+    assert not _talk(conversation).failures

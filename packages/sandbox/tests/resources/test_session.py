@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, NoCredentialsError
 
+from cross_account_sandbox.resources.endpoints import EndpointError
 from cross_account_sandbox.resources.handler import HandlerError
 from cross_account_sandbox.resources.session import ProviderSession
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sandbox_testing.server import SandboxUnderTest
 
 ROLE = "arn:aws:iam::222222222222:role/sandbox-operator"
@@ -101,7 +106,74 @@ def test_a_provider_input_that_is_not_understood_is_refused(sandbox: SandboxUnde
         _log_in(sandbox, httpProxy="http://proxy")
 
 
+_NAMED = [
+    ({}, "names no `endpoints`, and AWS_ENDPOINT_URL is not set: its calls would go to AWS"),
+    ({"endpoints": "[]"}, "names no `endpoints`"),
+    ({"endpoints": [{"sts": ""}]}, "names no `endpoints`"),
+    ({"endpoints": [{"sts": "https://sts.amazonaws.com"}]}, "the endpoint sts is 'https://sts.amazonaws.com'"),
+    ({"endpoints": [{"sts": "http://127.0.0.1:1", "lambda_": "http://10.0.0.7:1"}]}, "the endpoint lambda is"),
+    ({"endpoints": [{"sts": "http://127.0.0.1@example.com"}]}, "not on this machine"),
+    ({"endpoints": [{"sts": "http://localhost.example.com:4566"}]}, "not on this machine"),
+    ({"endpoints": [{"sts": "127.0.0.1:4566"}]}, "must be an http URL of a loopback address"),
+    ({"endpoints": [{"sts": "http://[::1"}]}, "not on this machine"),
+]
+
+
+@pytest.mark.parametrize(("inputs", "fault"), _NAMED, ids=range(len(_NAMED)))
+def test_a_provider_whose_calls_would_leave_this_machine_is_refused_before_any_call(
+    monkeypatch: pytest.MonkeyPatch, inputs: dict[str, Any], fault: str
+) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setattr(ProviderSession, "client", None)
+    with pytest.raises(EndpointError) as refused:
+        ProviderSession.from_provider_inputs({"region": "us-east-1", "profile": "prod", **inputs})
+    assert fault in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:{port}", "http://localhost:{port}"])
+def test_a_loopback_endpoint_of_the_environment_serves_every_service(
+    sandbox: SandboxUnderTest, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", url.format(port=urlsplit(sandbox.endpoint).port))
+    # botocore would prefer it.
+    monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", "https://lambda.us-east-1.amazonaws.com")
+    session = ProviderSession.from_provider_inputs({"region": "us-east-1", "accessKey": "test", "secretKey": "test"})
+    assert session.account == "111111111111"
+    assert session.client("lambda").meta.endpoint_url == os.environ["AWS_ENDPOINT_URL"]
+
+
+def test_an_endpoint_of_the_environment_elsewhere_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "https://example.com")
+    with pytest.raises(EndpointError, match="the endpoint AWS_ENDPOINT_URL is 'https://example.com'"):
+        ProviderSession.from_provider_inputs({"region": "us-east-1"})
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        "role_arn = arn:aws:iam::111111111111:role/deployer\nsource_profile = keys",
+        "role_arn = arn:aws:iam::111111111111:role/deployer\nweb_identity_token_file = /dev/null",
+        "sso_start_url = https://example.com\nsso_region = us-east-1\nsso_account_id = 111111111111\nsso_role_name = r",
+        "credential_process = false",
+    ],
+    ids=["role", "web identity", "single sign-on", "process"],
+)
+def test_a_profile_that_needs_a_call_to_aws_has_no_credentials_here(
+    sandbox: SandboxUnderTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, profile: str
+) -> None:
+    config = tmp_path / "config"
+    keys = "[profile keys]\naws_access_key_id = test\naws_secret_access_key = test\n"
+    config.write_text(f"{keys}[profile deployer]\n{profile}\n", "utf-8")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    named = {"accessKey": None, "secretKey": None}
+
+    assert _log_in(sandbox, **named, profile="keys").account == "111111111111"
+    with pytest.raises(NoCredentialsError):
+        _log_in(sandbox, **named, profile="deployer")
+
+
 def test_a_provider_without_a_region_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     monkeypatch.delenv("AWS_REGION", raising=False)
     monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
     with pytest.raises(HandlerError, match="has no region"):
