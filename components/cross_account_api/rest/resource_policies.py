@@ -1,7 +1,7 @@
 """Resource policies of REST APIs: who may call, beside or instead of an identity policy. Pure.
 
 `execute-api:/…` stands for the API itself; API Gateway writes its ARN in (developer guide,
-apigateway-resource-policies-examples). The component puts a policy into the API's document.
+apigateway-resource-policies-examples). The component puts a policy into the API's document, which is never read back.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ def callers_policy(callers: Sequence[str], stage: str, routes: Sequence[tuple[st
     )
 
 
-def vpc_endpoints_policy(endpoint_ids: Sequence[str]) -> policies.Document:
+def vpc_endpoints_policy(endpoint_ids: Sequence[str], *, resource: str = "execute-api:/*") -> policies.Document:
     """Requests that came through one of these interface endpoints, and no others.
 
     The deny is the rule and the allow only lifts the implicit one: an allow with `StringEquals aws:SourceVpce` alone
     would be joined by any other allow, and an identity policy's under AWS_IAM (developer guide,
     apigateway-resource-policies-examples, "Allow private API traffic based on source VPC or VPC endpoint").
     """
-    everything = {"Principal": "*", "Action": _CALL, "Resource": "execute-api:/*"}
+    everything = {"Principal": "*", "Action": _CALL, "Resource": resource}
     return policies.document(
         {
             "Sid": "OtherEndpoints",

@@ -45,9 +45,9 @@ def policy_pins(stored: str | None) -> dict[str, str]:
 
 
 def shown_policy(stored: str | None) -> str | None:
-    r"""The policy as answers carry it: once more escaped, `\"` for each quote and `\/` for each slash.
+    r"""The policy of a REST API as answers carry it: once more escaped, `\"` for each quote and `\/` for each slash.
 
-    The AWS provider unquotes it (terraform-provider-aws, flattenAPIPolicy).
+    The AWS provider unquotes it (terraform-provider-aws, flattenAPIPolicy). Those of a domain name are plain JSON.
     """
     if stored is None:
         return None

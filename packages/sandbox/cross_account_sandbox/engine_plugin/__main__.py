@@ -1,6 +1,6 @@
 """`python -m cross_account_sandbox.engine_plugin ENGINE_ADDRESS`: what the engine starts as `pulumi-resource-aws`.
 
-Prints the port that it serves on, as the engine expects of a plugin, and serves until it is ended or the engine is gone.
+Prints the port that it serves on, as the engine expects of a plugin. It ends when the engine that started it is gone.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ async def serve() -> None:
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     # An engine that was killed ends no plugin, and each provider of each later run would be one process more.
-    while os.getppid() == engine:
+    while os.getppid() == engine:  # noqa: ASYNC110 - no event tells of the end of a parent
         await asyncio.sleep(_WATCH)
     await server.stop(None)
 

@@ -70,10 +70,22 @@ class Plugin:
         """The inputs with an automatic name where the type has one."""
         return checked(self._handler(token), name, old, new, seed)
 
-    def diff(self, token: str, old: Properties, new: Properties, ignored: Iterable[str] = ()) -> Difference:
-        """Which inputs differ, and whether that takes a new resource."""
+    def diff(
+        self,
+        token: str,
+        old: Properties,
+        new: Properties,
+        ignored: Iterable[str] = (),
+        *,
+        outputs: Properties | None = None,
+    ) -> Difference:
+        """Which inputs differ, and whether that takes a new resource. `old` and `outputs` are the state's."""
         handler = self._handler(token)
-        return difference(old, new, replaces=handler.replaces, auto_name=handler.auto_name, ignored=ignored)
+        known = outputs or {}
+        answered = {key: known[key] for key in handler.read_back & known.keys() & old.keys()}
+        return difference(
+            {**old, **answered}, new, replaces=handler.replaces, auto_name=handler.auto_name, ignored=ignored
+        )
 
     def create(self, token: str, inputs: Properties, *, preview: bool = False) -> tuple[str, Properties]:
         """Create; in a preview, only tell what is known of it."""
@@ -109,7 +121,7 @@ class Plugin:
     ) -> Properties:
         """Bring the resource to the new inputs; in a preview, only tell what is known of it."""
         handler = self._handler(token)
-        changes = self.diff(token, old_inputs, inputs, ignored).changes
+        changes = self.diff(token, old_inputs, inputs, ignored, outputs=outputs).changes
         if preview:
             return planned_update(token, outputs, inputs, changes)
         # Where drift or a half-made resource left the state's inputs behind its outputs, the inputs are what AWS
@@ -154,7 +166,7 @@ def _instead(error: EndpointError) -> str:
     found = shutil.which(_PROGRAM)
     folder = f"the folder {Path(found).parent}" if found else f"the folder of {_PROGRAM}"
     return (
-        f"this is the sandbox's stand-in for the AWS provider, and it never calls AWS: {error}. To deploy to AWS, remove "
-        f"{folder} from PATH, so that Pulumi uses the AWS provider itself. To deploy into a sandbox, use a stack whose "
-        "setting `endpoint` is the sandbox's URL: pulumi up --stack sandbox"
+        f"this is the sandbox's stand-in for the AWS provider, and it never calls AWS: {error}. To deploy to AWS, "
+        f"remove {folder} from PATH, so that Pulumi uses the AWS provider itself. To deploy into a sandbox, use a "
+        "stack whose setting `endpoint` is the sandbox's URL: pulumi up --stack sandbox"
     )

@@ -89,10 +89,12 @@ class Servicer(ResourceProviderServicer):
 
     async def Diff(self, request: Any, context: Any) -> Any:
         """Which inputs differ."""
-        old, new = decode(request.old_inputs), decode(request.news)
-        ignored = list(request.ignoreChanges)
+        old, outputs, new = decode(request.old_inputs), decode(request.olds), decode(request.news)
+        token, ignored = _token(request.urn), list(request.ignoreChanges)
         return _diff_response(
-            await self._run(context, lambda: self._plugin.diff(_token(request.urn), old.values, new.values, ignored))
+            await self._run(
+                context, lambda: self._plugin.diff(token, old.values, new.values, ignored, outputs=outputs.values)
+            )
         )
 
     async def Create(self, request: Any, context: Any) -> Any:

@@ -39,7 +39,7 @@ class Zone(AwsHandler):
         live = client.create_hosted_zone(
             Name=inputs["name"],
             CallerReference=secrets.token_hex(8),
-            HostedZoneConfig={"Comment": inputs.get("comment") or "", "PrivateZone": bool(vpcs)},
+            HostedZoneConfig={"Comment": inputs.get("comment") or ""},
             **({"VPC": vpcs[0]} if vpcs else {}),
         )
         identity = str(live["HostedZone"]["Id"]).removeprefix("/hostedzone/")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cross_account_sandbox.resources import patches
 from cross_account_sandbox.resources.errors import or_none
-from cross_account_sandbox.resources.gateway import GatewayHandler, unescaped
+from cross_account_sandbox.resources.gateway import GatewayHandler
 from cross_account_sandbox.resources.tags import live_tags, tags_all
 from cross_account_sandbox.resources.values import document, given, kept_document
 
@@ -35,6 +35,7 @@ class DomainName(GatewayHandler):
     token = "aws:apigateway/domainName:DomainName"  # noqa: S105
     inputs = frozenset({*_CREATE, "endpointConfiguration", "mutualTlsAuthentication", "policy", "region", "tags"})
     replaces = frozenset({"domainName", "region"})
+    read_back = frozenset({"policy"})
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
         arguments = given(inputs, _CREATE)
@@ -90,7 +91,7 @@ class DomainName(GatewayHandler):
                 **found,
                 "endpointConfiguration": flat,
                 "mutualTlsAuthentication": given(mutual, _MUTUAL_TLS) or None,
-                "policy": kept_document(stated.get("policy"), unescaped(live.get("policy"))),
+                "policy": kept_document(stated.get("policy"), live.get("policy")),
                 "arn": live.get("domainNameArn") or self.arn(session, stated, f"/domainnames/{name}"),
                 "domainNameId": live.get("domainNameId"),
                 "regionalDomainName": live.get("regionalDomainName"),

@@ -37,8 +37,8 @@ class Endpoints:
         for name, url in given:
             if not _on_this_machine(url):
                 raise EndpointError(
-                    f"the endpoint {name} is {url!r}, which is not on this machine: it must be an http URL of a loopback "
-                    "address, such as http://127.0.0.1:4566"
+                    f"the endpoint {name} is {url!r}, which is not on this machine: it must be an http URL of a "
+                    "loopback address, such as http://127.0.0.1:4566"
                 )
 
     def of(self, service: str) -> str:

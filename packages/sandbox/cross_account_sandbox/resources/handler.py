@@ -25,6 +25,8 @@ class Handler(ABC):
     replaces     the inputs whose change makes a new resource
     auto_name    the input that gets `{name}-{7 hex}` when absent, else None
     secrets      outputs that are secret
+    read_back    inputs that the vendor's provider compares with AWS's answer: a spelling of AWS's own that says
+                 something else is a change at every `up`
     """
 
     token: ClassVar[str]
@@ -32,6 +34,7 @@ class Handler(ABC):
     replaces: ClassVar[frozenset[str]] = frozenset()
     auto_name: ClassVar[str | None] = None
     secrets: ClassVar[frozenset[str]] = frozenset()
+    read_back: ClassVar[frozenset[str]] = frozenset()
 
     @abstractmethod
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:

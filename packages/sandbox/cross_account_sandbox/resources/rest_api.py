@@ -51,6 +51,7 @@ class RestApi(GatewayHandler):
         | {"policy", "putRestApiMode", "region", "tags"}
     )
     replaces = frozenset({"region"})
+    read_back = frozenset({"policy"})
     auto_name = "name"
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:

@@ -20,6 +20,7 @@ class RestApiPolicy(GatewayHandler):
     token = "aws:apigateway/restApiPolicy:RestApiPolicy"  # noqa: S105
     inputs = frozenset({"policy", "region", "restApiId"})
     replaces = frozenset({"region", "restApiId"})
+    read_back = frozenset({"policy"})
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
         """UpdateRestApi with the policy."""
@@ -48,7 +49,8 @@ class RestApiPolicy(GatewayHandler):
         )
 
     def _put(self, session: ProviderSession, inputs: Properties) -> Properties:
-        self.client(session, inputs).update_rest_api(
+        live = self.client(session, inputs).update_rest_api(
             restApiId=inputs["restApiId"], patchOperations=[patches.replace("/policy", document(inputs["policy"]))]
         )
-        return self.outputs(session, inputs, {})
+        policy = kept_document(inputs["policy"], unescaped(live.get("policy")))
+        return self.outputs(session, inputs, {"policy": policy})

@@ -39,6 +39,20 @@ def test_what_drifted_is_old_to_the_handler_that_mends_it() -> None:
     assert shelf.things["a"]["size"] == 1
 
 
+@pytest.mark.parametrize(("answered", "changes"), [("a/*", {"code"}), ("*", set())])
+def test_an_answer_of_aws_that_says_something_else_is_a_change_where_the_vendors_provider_sees_one(
+    answered: str, changes: set[str]
+) -> None:
+    class Rewritten(Shelf):
+        read_back = frozenset({"code"})
+
+    inputs = {"name": "a", "code": "*"}
+
+    difference = _plugin(Rewritten()).diff(_SHELF, inputs, inputs, outputs={**inputs, "code": answered, "key": "k"})
+
+    assert set(difference.changes) == changes
+
+
 def test_a_resource_that_is_gone_reads_as_none() -> None:
     assert _plugin(Shelf()).read(_SHELF, "a", {"name": "a"}, {"name": "a"}) is None
 

@@ -70,6 +70,8 @@ def test_a_private_domain_is_opened_to_an_endpoint(login: Login, policy: str) ->
         policy=policy,
     )
     assert identity == f"inner.example.com/{made['domainNameId']}"
+    resource = json.loads(made["policy"])["Statement"][0]["Resource"]
+    assert resource == f"{made['arn'].replace(':apigateway:', ':execute-api:')}/*"
     vpc = scene.vpc()
     endpoint, _ = scene.make(
         "aws:ec2/vpcEndpoint:VpcEndpoint",

@@ -144,7 +144,7 @@ def test_a_loopback_endpoint_of_the_environment_serves_every_service(
 
 def test_an_endpoint_of_the_environment_elsewhere_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "https://example.com")
-    with pytest.raises(EndpointError, match="the endpoint AWS_ENDPOINT_URL is 'https://example.com'"):
+    with pytest.raises(EndpointError, match=r"the endpoint AWS_ENDPOINT_URL is 'https://example\.com'"):
         ProviderSession.from_provider_inputs({"region": "us-east-1"})
 
 
