@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,6 +91,30 @@ def test_a_star_is_any_run_of_characters(start: str, middle: str, end: str) -> N
     assert arns.wildcard_match(f"{start}*{end}", f"{start}{middle}{end}")
     assert arns.wildcard_match(f"{start}*{end}", f"{start}{end}")
     assert arns.wildcard_match("*", middle)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value", "matches"),
+    [
+        ("a1/dev/*", "a1/dev/GET/pets/42", True),
+        ("a1/*/pets", "a1/dev/GET/pets", True),
+        ("a1/dev/GET/*", "a1/dev/GET/", True),
+        ("a1/dev/*/pets", "a1/dev//pets", True),
+        ("a1/dev/*/pets", "a1/dev/pets", False),
+        ("a1/dev*", "a1/dev/GET/", True),
+        ("*", "a/b/c", True),
+        ("a?b", "a/b", True),
+    ],
+)
+def test_a_wildcard_takes_slashes_as_any_other_character(pattern: str, value: str, matches: bool) -> None:
+    assert arns.wildcard_match(pattern, value) == matches
+
+
+@given(st.text("/*?:ab", max_size=10), st.text("/:ab", max_size=12))
+def test_wildcards_match_what_the_same_regular_expression_does(pattern: str, value: str) -> None:
+    translated = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+
+    assert arns.wildcard_match(pattern, value) == (re.fullmatch(translated, value) is not None)
 
 
 @given(texts)

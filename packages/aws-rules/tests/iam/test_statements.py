@@ -285,6 +285,18 @@ def test_what_cannot_be_understood_never_helps_the_caller_and_says_so(odd: dict[
         assert deny.decision is Decision.DENY
 
 
+@pytest.mark.parametrize("action", ["execute-api:Invoke", "lambda:InvokeFunction"])
+def test_only_a_trust_policys_statement_can_do_without_a_resource(action: str) -> None:
+    def decision(effect: str, asked_for: str) -> Decision:
+        statement = {"Effect": effect, "Principal": "*", "Action": "*"}
+        policy = {"Version": "2012-10-17", "Statement": [statement]}
+        return evaluate_policy(policy, asked(asked_for), has_principal=True).decision
+
+    assert decision("Allow", "sts:AssumeRole") is Decision.ALLOW
+    assert decision("Allow", action) is not Decision.ALLOW
+    assert decision("Deny", action) is Decision.DENY
+
+
 @pytest.mark.parametrize("effect", ["deny", "DENY", "Denied"])
 def test_a_deny_that_is_misspelt_denies_all_the_same(effect: str) -> None:
     statements = [{"Effect": kind, "Action": "*", "Resource": "*"} for kind in ("Allow", effect)]

@@ -143,6 +143,8 @@ def test_a_policy_comes_back_as_an_escaped_string_with_the_apis_arn(gateway: Any
         "no json",
         "{}",
         '{"Statement": [{"Effect": "Allow"}]}',
+        '{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke"}]}',
+        '{"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*", "NotResource": "*"}]}',
         (
             '{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::222222222222:role/none"}, '
             '"Action": "*", "Resource": "*"}]}'

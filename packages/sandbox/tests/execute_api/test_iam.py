@@ -214,6 +214,24 @@ def test_a_deny_by_address_is_said_to_be_explicit(sandbox: Any) -> None:
     assert_denied(sandbox.request("GET", api.url()), "anonymous", tail=" with an explicit deny")
 
 
+def test_a_caller_of_another_account_is_not_passed_on_to_the_function(sandbox: Any) -> None:
+    """The caller may invoke the function, which is in the caller's own account: API Gateway does not take it along."""
+    both = {"Effect": "Allow", "Action": ["execute-api:Invoke", "lambda:InvokeFunction"], "Resource": "*"}
+    function = add_function(sandbox.world, ECHO_EVENT, account=FUNCTION_ACCOUNT)
+    api = add_api(sandbox.world)
+    passed_on = lambda_proxy(function, credentials="arn:aws:iam::*:user/*")
+    api.route("/", "GET", passed_on, authorization_type="AWS_IAM")
+    api.definition.policy = document(ALLOW_ANYBODY)
+    api.deploy()
+    foreigner = session(sandbox, document(both), account=FUNCTION_ACCOUNT)
+
+    reply = signed(sandbox, api, foreigner)
+
+    assert (reply.status, reply.json()) == (500, {"message": "Internal server error"})
+    why = sandbox.world.traces.get(reply.header("x-amzn-RequestId")).deciding.summary
+    assert why == f"The integration passes on {FOREIGN}, who is not of the API's account"
+
+
 def test_the_caller_may_be_passed_on_to_the_function(sandbox: Any) -> None:
     function = add_function(sandbox.world, ECHO_EVENT, account=API_ACCOUNT)
     api = add_api(sandbox.world)
