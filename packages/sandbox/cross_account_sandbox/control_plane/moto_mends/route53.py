@@ -13,7 +13,7 @@ def apply() -> None:
 
 
 def _make_zones_of_a_vpc_private(responses: Any) -> None:
-    """Whether the call says `PrivateZone` too does not matter: the AWS provider does not (API reference, CreateHostedZone)."""
+    """A VPC makes the zone private whether or not the call says `PrivateZone`, which the AWS provider leaves out."""
     unmended = responses.create_hosted_zone
 
     def create_hosted_zone(self: Any) -> Any:
