@@ -1,4 +1,4 @@
-"""`python -m cross_account_sandbox.engine_plugin ENGINE_ADDRESS`: what the engine starts as `pulumi-resource-aws`.
+"""`python -m cross_account_sandbox.engine_plugin ADDRESS`: what the engine starts as `pulumi-resource-aws`.
 
 Prints the port that it serves on, as the engine expects of a plugin. It ends when the engine that started it is gone.
 """
