@@ -1,0 +1,151 @@
+"""No shipped module imports itself by way of others: type-only imports, late ones and imports by name count too."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from importlib.util import resolve_name
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+#: Everything that is shipped: the name it is imported by, and its folder or file.
+SHIPPED = {
+    "__main__": "__main__.py",
+    "components": "components",
+    "doctor": "doctor",
+    "sandbox": "sandbox",
+    "settings": "settings.py",
+}
+
+
+def import_graph(repository: Path, roots: Mapping[str, str]) -> dict[str, set[str]]:
+    """The modules below these roots, each with those of them that it imports anywhere in its text.
+
+    A string that is a module's full name counts as an import of it: that is how `import_module` and `python -m` are
+    told. The `__init__` of the packages around an imported module, which Python runs too, does not count.
+    """
+    files = dict(pair for name, path in roots.items() for pair in _modules(repository / path, name))
+    return {name: _imports(name, file, files.keys()) - {name} for name, file in files.items()}
+
+
+def cycle(graph: Mapping[str, set[str]]) -> list[str]:
+    """A chain of imports that ends where it begins; empty if there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(reversed(error.args[1]))
+    return []
+
+
+def _modules(path: Path, name: str) -> Iterator[tuple[str, Path]]:
+    if path.is_file():
+        yield name, path
+    for file in path.rglob("*.py"):
+        parts = file.relative_to(path).with_suffix("").parts
+        if "node_modules" not in parts:
+            yield ".".join([name, *parts]).removesuffix(".__init__"), file
+
+
+def _imports(name: str, file: Path, modules: Collection[str]) -> set[str]:
+    package = name if file.name == "__init__.py" else name.rpartition(".")[0]
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Import(names=imported):
+                found |= {alias.name for alias in imported}
+            case ast.ImportFrom(module=module, names=imported, level=level):
+                source = resolve_name("." * level + (module or ""), package)
+                members = {f"{source}.{alias.name}" for alias in imported}
+                found |= members | ({source} if members - set(modules) else set())
+            case ast.Constant(value=str(text)):
+                found.add(text)
+    return found & set(modules)
+
+
+@pytest.mark.xfail(reason="the cycles around World, the outbound call and the provider session")
+def test_no_shipped_module_imports_itself_by_way_of_others() -> None:
+    graph = import_graph(REPOSITORY, SHIPPED)
+    assert SHIPPED.keys() <= graph.keys()
+    found = cycle(graph)
+    assert not found, f"import cycle: {' → '.join(found)}"
+
+
+@pytest.mark.parametrize(
+    ("text", "imported"),
+    [
+        ("import json", set()),
+        ("import house.attic", {"house.attic"}),
+        ("import house.attic as top", {"house.attic"}),
+        ("from house import attic", {"house.attic"}),
+        ("from house import attic, DOOR", {"house", "house.attic"}),
+        ("from house.attic import *", {"house.attic"}),
+        ("from house.attic import BOX", {"house.attic"}),
+        ("from . import attic", {"house.attic"}),
+        ("from .attic import BOX", {"house.attic"}),
+        ("from .cellar.wine import BOTTLE", {"house.cellar.wine"}),
+        ("if TYPE_CHECKING:\n    from house.attic import BOX", {"house.attic"}),
+        ("def late() -> None:\n    from house.attic import BOX", {"house.attic"}),
+        ("async def late() -> None:\n    import garden", {"garden"}),
+        ("class Late:\n    def late(self) -> None:\n        from .attic import BOX", {"house.attic"}),
+        ("import_module('house.attic')", {"house.attic"}),
+        ("ATTIC = 'a house.attic'", set()),
+        ("from house.hall import DOOR", set()),
+    ],
+)
+def test_the_graph_has_every_kind_of_import(tmp_path: Path, text: str, imported: set[str]) -> None:
+    graph = import_graph(tmp_path, house(tmp_path, hall=text))
+    assert graph["house.hall"] == imported
+
+
+def test_relative_imports_climb_from_where_they_stand(tmp_path: Path) -> None:
+    roots = house(tmp_path, hall="", wine="from ..attic import BOX\nfrom .. import hall")
+    (tmp_path / "source/house/cellar/__init__.py").write_text("from . import wine\nfrom .wine import BOTTLE")
+    graph = import_graph(tmp_path, roots)
+    assert graph["house.cellar.wine"] == {"house.attic", "house.hall"}
+    assert graph["house.cellar"] == {"house.cellar.wine"}
+
+
+def test_vendored_modules_are_not_read(tmp_path: Path) -> None:
+    roots = house(tmp_path, hall="")
+    vendored = tmp_path / "source/house/node_modules/gyp"
+    vendored.mkdir(parents=True)
+    (vendored / "old.py").write_text("print 'Python 2'")
+    assert set(import_graph(tmp_path, roots)) == {
+        "garden",
+        "house",
+        "house.attic",
+        "house.cellar",
+        "house.cellar.wine",
+        "house.hall",
+    }
+
+
+def test_a_cycle_is_named_in_the_order_of_its_imports(tmp_path: Path) -> None:
+    wine = "def late() -> None:\n    import house.hall"
+    roots = house(tmp_path, hall="if TYPE_CHECKING:\n    from house.attic import BOX", attic="import garden", wine=wine)
+    assert cycle(import_graph(tmp_path, roots)) == []
+    (tmp_path / "garden.py").write_text("from house.cellar.wine import BOTTLE")
+    found = cycle(import_graph(tmp_path, roots))
+    assert found[0] == found[-1]
+    around = [*found[:-1], *found]
+    first = around.index("garden")
+    assert around[first : first + 5] == ["garden", "house.cellar.wine", "house.hall", "house.attic", "garden"]
+
+
+def house(folder: Path, *, hall: str, attic: str = "", wine: str = "") -> dict[str, str]:
+    """A package and a module with these texts, under a folder; as roots."""
+    texts = {
+        "garden.py": "",
+        "source/house/__init__.py": "DOOR = 1",
+        "source/house/hall.py": hall,
+        "source/house/attic.py": attic,
+        "source/house/cellar/__init__.py": "",
+        "source/house/cellar/wine.py": wine,
+    }
+    for path, text in texts.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    return {"garden": "garden.py", "house": "source/house"}
