@@ -19,7 +19,7 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from cross_account_sandbox.engine_plugin.differences import Change, ChangeKind, Difference
 from cross_account_sandbox.engine_plugin.wire import decode, encode
-from cross_account_sandbox.resources.handler import HandlerError
+from cross_account_sandbox.resources.errors import HandlerError
 
 if TYPE_CHECKING:
     from cross_account_sandbox.engine_plugin.plugin import Plugin

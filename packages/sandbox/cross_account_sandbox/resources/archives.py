@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from cross_account_sandbox.resources.handler import HandlerError
+from cross_account_sandbox.resources.errors import HandlerError
 
 #: The first instant that a zip file can hold; timestamps would make equal content differ.
 _EPOCH = (1980, 1, 1, 0, 0, 0)

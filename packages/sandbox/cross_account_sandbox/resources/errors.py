@@ -1,9 +1,14 @@
-"""AWS's refusals, told apart."""
+"""What goes wrong with a resource: an input that its handler refuses, and AWS's own errors by what they mean."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+
+
+class HandlerError(Exception):
+    """An input that a handler does not know or accept; the message names resource type, input and value."""
+
 
 _GONE = frozenset(
     {

@@ -7,14 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from cross_account_sandbox.resources.errors import HandlerError
+
 if TYPE_CHECKING:
     from cross_account_sandbox.resources.session import ProviderSession
 
 Properties = dict[str, Any]
-
-
-class HandlerError(Exception):
-    """An input that a handler does not know or accept; the message names resource type, input and value."""
 
 
 class Handler(ABC):

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import dns_suffix
-from cross_account_sandbox.resources.handler import HandlerError, Properties
+from cross_account_sandbox.resources.errors import HandlerError
+from cross_account_sandbox.resources.handler import Properties
 
 if TYPE_CHECKING:
     from cross_account_sandbox.resources.session import ProviderSession

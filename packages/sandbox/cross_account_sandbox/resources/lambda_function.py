@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aws_rules.arns import invoke_uri
 from cross_account_sandbox.resources.archives import zipped
 from cross_account_sandbox.resources.aws import AwsHandler
-from cross_account_sandbox.resources.errors import or_none
-from cross_account_sandbox.resources.handler import HandlerError
+from cross_account_sandbox.resources.errors import HandlerError, or_none
 from cross_account_sandbox.resources.tags import difference, live_tags, tags_all
 from cross_account_sandbox.resources.values import changed, given
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cross_account_sandbox.resources.aws import AwsHandler
-from cross_account_sandbox.resources.errors import or_none
-from cross_account_sandbox.resources.handler import HandlerError
+from cross_account_sandbox.resources.errors import HandlerError, or_none
 from cross_account_sandbox.resources.tags import as_pairs, difference, from_pairs, live_tags, tags_all
 from cross_account_sandbox.resources.values import changed, given
 

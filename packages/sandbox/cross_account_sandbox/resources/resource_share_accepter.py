@@ -6,8 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from cross_account_sandbox.resources.aws import AwsHandler
-from cross_account_sandbox.resources.errors import code_of, or_none
-from cross_account_sandbox.resources.handler import HandlerError
+from cross_account_sandbox.resources.errors import HandlerError, code_of, or_none
 from cross_account_sandbox.resources.resource_share import find_share
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import partition_of_region
 from cross_account_sandbox.resources.endpoints import Endpoints
-from cross_account_sandbox.resources.handler import HandlerError
+from cross_account_sandbox.resources.errors import HandlerError
 
 if TYPE_CHECKING:
     from botocore.session import Session

@@ -14,9 +14,10 @@ from cross_account_sandbox.resources.deployment import Deployment
 from cross_account_sandbox.resources.dns import Record, Zone
 from cross_account_sandbox.resources.domain_access import DomainNameAccessAssociation
 from cross_account_sandbox.resources.domain_name import DomainName
+from cross_account_sandbox.resources.errors import HandlerError
 from cross_account_sandbox.resources.gateway_account import Account
 from cross_account_sandbox.resources.gateway_response import Response
-from cross_account_sandbox.resources.handler import Handler, HandlerError
+from cross_account_sandbox.resources.handler import Handler
 from cross_account_sandbox.resources.http_api import Api
 from cross_account_sandbox.resources.http_domain_name import HttpDomainName
 from cross_account_sandbox.resources.http_parts import ApiMapping, HttpAuthorizer, Integration, Route

@@ -6,8 +6,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
-from cross_account_sandbox.resources.errors import or_none
-from cross_account_sandbox.resources.handler import HandlerError
+from cross_account_sandbox.resources.errors import HandlerError, or_none
 from cross_account_sandbox.resources.network import NetworkHandler
 from cross_account_sandbox.resources.tags import from_pairs, live_tags
 from cross_account_sandbox.resources.values import document, given, kept_document

@@ -2,7 +2,7 @@ import pytest
 
 from cross_account_sandbox.engine_plugin.plugin import Plugin
 from cross_account_sandbox.engine_plugin.unknown import UNKNOWN
-from cross_account_sandbox.resources.handler import HandlerError
+from cross_account_sandbox.resources.errors import HandlerError
 from sandbox_testing.engine_fakes import Shelf, login
 
 _SHELF = Shelf.token

@@ -11,7 +11,7 @@ import pulumi
 import pytest
 
 from cross_account_sandbox.resources.archives import zipped
-from cross_account_sandbox.resources.handler import HandlerError
+from cross_account_sandbox.resources.errors import HandlerError
 
 if TYPE_CHECKING:
     from pathlib import Path

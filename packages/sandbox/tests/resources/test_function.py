@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pytest
 
-from cross_account_sandbox.resources.handler import HandlerError
+from cross_account_sandbox.resources.errors import HandlerError
 from cross_account_sandbox.resources.table import handler
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cross_account_sandbox.engine_plugin.plugin import Plugin
-from cross_account_sandbox.resources.handler import HandlerError
+from cross_account_sandbox.resources.errors import HandlerError
 from cross_account_sandbox.resources.table import HANDLERS
 from sandbox_testing.scene import Scene
 

@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 
 from cross_account_sandbox.resources.endpoints import EndpointError
-from cross_account_sandbox.resources.handler import HandlerError
+from cross_account_sandbox.resources.errors import HandlerError
 from cross_account_sandbox.resources.session import ProviderSession
 
 if TYPE_CHECKING:

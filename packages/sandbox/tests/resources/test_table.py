@@ -7,7 +7,8 @@ import importlib
 import pytest
 from pulumi import _types
 
-from cross_account_sandbox.resources.handler import Handler, HandlerError
+from cross_account_sandbox.resources.errors import HandlerError
+from cross_account_sandbox.resources.handler import Handler
 from cross_account_sandbox.resources.table import HANDLERS, handler
 
 #: Type token → module and class of pulumi_aws where the token does not spell them.

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from cross_account_sandbox.resources.handler import Handler, HandlerError, Properties
+from cross_account_sandbox.resources.errors import HandlerError
+from cross_account_sandbox.resources.handler import Handler, Properties
 
 if TYPE_CHECKING:
     from cross_account_sandbox.resources.session import ProviderSession
