@@ -7,8 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection
 
+from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.refusals import ApiCall
-from cross_account_sandbox.control_plane.service import AwsError
 
 DENIED = "is not authorized to perform this operation"
 SLOWED = "Rate exceeded"

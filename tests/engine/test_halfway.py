@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 import pytest
 from pulumi.automation import CommandError
 
-from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.server import RunningSandbox
 from tests.engine.cli import ROOT
 from tests.engine.inventory import inventory

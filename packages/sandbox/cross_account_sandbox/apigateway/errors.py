@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.control_plane.errors import AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

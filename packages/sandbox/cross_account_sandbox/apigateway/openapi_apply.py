@@ -12,7 +12,7 @@ from cross_account_sandbox.apigateway.openapi_documentation import documentation
 from cross_account_sandbox.apigateway.openapi_import import endpoint_configuration, read_definition
 from cross_account_sandbox.apigateway.openapi_paths import resource_for
 from cross_account_sandbox.clock import utc_now
-from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.control_plane.errors import AwsError
 
 if TYPE_CHECKING:
     from cross_account_sandbox.apigateway.model.definition import Definition

@@ -14,7 +14,7 @@ from cross_account_sandbox.apigateway.openapi_paths import read_paths
 from cross_account_sandbox.apigateway.openapi_schemas import read_models
 from cross_account_sandbox.apigateway.openapi_security import read_authorizers
 from cross_account_sandbox.apigateway.resource_policy import execution_arn, policy_pins, stored_policy
-from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.control_plane.errors import AwsError
 
 if TYPE_CHECKING:
     from cross_account_sandbox.apigateway.model.rest_api import RestApi

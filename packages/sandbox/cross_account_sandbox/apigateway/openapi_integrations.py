@@ -10,7 +10,7 @@ from cross_account_sandbox.apigateway.errors import bad_request
 from cross_account_sandbox.apigateway.integration_rules import check_integration
 from cross_account_sandbox.apigateway.mapping_expressions import check_response_mappings
 from cross_account_sandbox.apigateway.model.definition import Integration, IntegrationResponse
-from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.control_plane.errors import AwsError
 
 if TYPE_CHECKING:
     from cross_account_sandbox.apigateway.model.definition import Method

@@ -12,7 +12,7 @@ from cross_account_sandbox.apigateway.openapi_integrations import put_integratio
 from cross_account_sandbox.apigateway.openapi_schemas import model_name
 from cross_account_sandbox.apigateway.openapi_security import apply_security
 from cross_account_sandbox.apigateway.resource_tree import add_resource
-from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.control_plane.errors import AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cross_account_sandbox.apigateway.authorizer_rules import check_authorizer
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigateway.model.definition import Authorizer
-from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.control_plane.errors import AwsError
 
 if TYPE_CHECKING:
     from cross_account_sandbox.apigateway.model.definition import Method

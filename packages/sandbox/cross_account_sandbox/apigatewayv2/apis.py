@@ -13,7 +13,7 @@ from cross_account_sandbox.apigatewayv2.lookup import api_of, page, store_of
 from cross_account_sandbox.apigatewayv2.members import described, given
 from cross_account_sandbox.apigatewayv2.members import update as update_members
 from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpIntegration, HttpRoute, HttpStage
-from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.control_plane.errors import AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

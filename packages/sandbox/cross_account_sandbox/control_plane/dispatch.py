@@ -12,10 +12,11 @@ from urllib.parse import parse_qs
 from aws_rules.arns import ArnError, partition_of_region
 from cross_account_sandbox.control_plane import cbor_protocol, moto_bridge
 from cross_account_sandbox.control_plane.credentials import CredentialScope, authenticate
+from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.refusals import ApiCall, operation_on_wire
 from cross_account_sandbox.control_plane.request_parser import parse_request
 from cross_account_sandbox.control_plane.response_writer import write_answer, write_error
-from cross_account_sandbox.control_plane.service import AwsError, Call, Service
+from cross_account_sandbox.control_plane.service import Call, Service
 from cross_account_sandbox.control_plane.service_model import is_modelled, service_model
 from cross_account_sandbox.control_plane.sessions import OPERATOR_NAME
 

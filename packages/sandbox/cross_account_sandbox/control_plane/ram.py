@@ -12,9 +12,10 @@ from uuid import uuid4
 from aws_rules.arns import is_account_id, partition_of_region
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane import ram_invitations
+from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.ram_answers import associations, describe
 from cross_account_sandbox.control_plane.resource_shares import Invitation, ResourceShare
-from cross_account_sandbox.control_plane.service import AwsError, Call, Service
+from cross_account_sandbox.control_plane.service import Call, Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

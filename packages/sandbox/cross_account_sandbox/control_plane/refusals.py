@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.service import AwsError
+    from cross_account_sandbox.control_plane.errors import AwsError
     from cross_account_sandbox.http import HttpRequest
 
 

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.service_model import rest_operation, service_model
 
 if TYPE_CHECKING:

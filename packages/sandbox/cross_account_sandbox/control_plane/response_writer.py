@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from botocore.model import OperationModel, Shape
 
-    from cross_account_sandbox.control_plane.service import AwsError
+    from cross_account_sandbox.control_plane.errors import AwsError
 
 
 def write_answer(service: str, operation: OperationModel, output: Mapping[str, Any]) -> HttpResponse:

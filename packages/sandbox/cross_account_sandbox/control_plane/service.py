@@ -15,17 +15,6 @@ if TYPE_CHECKING:
     from cross_account_sandbox.world import World
 
 
-class AwsError(Exception):
-    """A refusal in AWS's words: error code (the shape's name), message and HTTP status."""
-
-    def __init__(self, code: str, message: str, status: int = 400, **fields: Any) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.status = status
-        self.fields = fields
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
     """One operation asked of a service: the modelled parameters (botocore's member names) and who asks."""

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from cross_account_sandbox.control_plane.assume_role import assumed_role
-from cross_account_sandbox.control_plane.service import AwsError, Call, Service
+from cross_account_sandbox.control_plane.errors import AwsError
+from cross_account_sandbox.control_plane.service import Call, Service
 
 if TYPE_CHECKING:
     from cross_account_sandbox.control_plane.callers import Caller

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.functions.naming import invalid
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import Arn
 from aws_rules.runtimes import CREATABLE, DEPRECATED, creatable
-from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.functions.naming import invalid
 from cross_account_sandbox.functions.variables import RESERVED_NAMES
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aws_rules.arns import function_arn
-from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.control_plane.errors import AwsError
 
 if TYPE_CHECKING:
     from cross_account_sandbox.control_plane.service import Call

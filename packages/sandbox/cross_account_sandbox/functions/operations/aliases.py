@@ -7,7 +7,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import function_arn
-from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.functions.configuration import check_revision
 from cross_account_sandbox.functions.naming import function_of, invalid, not_found
 from cross_account_sandbox.functions.operations.paging import page

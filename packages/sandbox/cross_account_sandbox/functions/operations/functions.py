@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import function_arn
 from cross_account_sandbox.clock import utc_now
-from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.functions.code_archive import archive_of
 from cross_account_sandbox.functions.configuration import apply, check_revision, checked, described, touch
 from cross_account_sandbox.functions.execution_role import check_role

@@ -14,8 +14,8 @@ from aws_rules.iam.request import AccessRequest
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox import json_text
 from cross_account_sandbox.clock import utc_now
+from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.identities import identity_policies, principal
-from cross_account_sandbox.control_plane.service import AwsError
 from cross_account_sandbox.functions.invoke_permission import decide_invoke
 from cross_account_sandbox.functions.naming import existing, not_found, reference
 from cross_account_sandbox.functions.pool import MAX_EVENT, InvocationOutcome

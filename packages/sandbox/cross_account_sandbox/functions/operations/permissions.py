@@ -9,8 +9,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import Arn, ArnError
+from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.principal_pins import pins, unknown_principal
-from cross_account_sandbox.control_plane.service import AwsError
 from cross_account_sandbox.functions.configuration import check_revision, touch
 from cross_account_sandbox.functions.naming import invalid, version_of
 from cross_account_sandbox.functions.policy_document import MAX_POLICY, length, shown_document, text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import ArnError, FunctionArn
-from cross_account_sandbox.control_plane.service import AwsError
+from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.functions.naming import invalid, not_found
 
 if TYPE_CHECKING:
