@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cross_account_sandbox.control_plane.errors import AwsError
-from cross_account_sandbox.functions.naming import invalid
+from cross_account_sandbox.functions.errors import invalid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

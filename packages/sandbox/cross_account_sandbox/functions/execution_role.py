@@ -10,7 +10,7 @@ from aws_rules.iam.request import AccessRequest, Principal
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.errors import AwsError
-from cross_account_sandbox.functions.naming import invalid
+from cross_account_sandbox.functions.errors import invalid
 
 if TYPE_CHECKING:
     from cross_account_sandbox.control_plane.service import Call

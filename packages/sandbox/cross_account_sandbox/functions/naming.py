@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from aws_rules.arns import function_arn
 from cross_account_sandbox.control_plane.errors import AwsError
+from cross_account_sandbox.functions.errors import not_found
 
 if TYPE_CHECKING:
     from cross_account_sandbox.control_plane.service import Call
@@ -101,13 +102,3 @@ def version_of(call: Call) -> tuple[Function, FunctionVersion, FunctionReference
     if version is None:
         raise not_found(named.arn)
     return function, version, named
-
-
-def not_found(arn: str) -> AwsError:
-    """The refusal of a function, version or alias that is not there."""
-    return AwsError("ResourceNotFoundException", f"Function not found: {arn}", 404)
-
-
-def invalid(message: str) -> AwsError:
-    """Lambda's refusal of a parameter."""
-    return AwsError("InvalidParameterValueException", message)

@@ -12,7 +12,7 @@ from aws_rules.iam.evaluation import evaluate_access
 from aws_rules.iam.request import AccessRequest, Principal
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.clock import utc_now
-from cross_account_sandbox.functions.naming import invalid
+from cross_account_sandbox.functions.errors import invalid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

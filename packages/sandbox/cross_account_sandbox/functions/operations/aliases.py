@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from aws_rules.arns import function_arn
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.functions.configuration import check_revision
-from cross_account_sandbox.functions.naming import function_of, invalid, not_found
+from cross_account_sandbox.functions.errors import invalid, not_found
+from cross_account_sandbox.functions.naming import function_of
 from cross_account_sandbox.functions.operations.paging import page
 from cross_account_sandbox.functions.store import LATEST, Alias
 

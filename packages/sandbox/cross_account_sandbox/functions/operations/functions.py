@@ -11,8 +11,9 @@ from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.functions.code_archive import archive_of
 from cross_account_sandbox.functions.configuration import apply, check_revision, checked, described, touch
+from cross_account_sandbox.functions.errors import invalid
 from cross_account_sandbox.functions.execution_role import check_role
-from cross_account_sandbox.functions.naming import function_of, invalid, reference, version_of
+from cross_account_sandbox.functions.naming import function_of, reference, version_of
 from cross_account_sandbox.functions.network import network_of
 from cross_account_sandbox.functions.operations.paging import page
 from cross_account_sandbox.functions.operations.versions import publish

@@ -16,8 +16,9 @@ from cross_account_sandbox import json_text
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.identities import identity_policies, principal
+from cross_account_sandbox.functions.errors import not_found
 from cross_account_sandbox.functions.invoke_permission import decide_invoke
-from cross_account_sandbox.functions.naming import existing, not_found, reference
+from cross_account_sandbox.functions.naming import existing, reference
 from cross_account_sandbox.functions.pool import MAX_EVENT, InvocationOutcome
 
 if TYPE_CHECKING:

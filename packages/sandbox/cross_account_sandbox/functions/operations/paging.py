@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cross_account_sandbox.functions.naming import invalid
+from cross_account_sandbox.functions.errors import invalid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

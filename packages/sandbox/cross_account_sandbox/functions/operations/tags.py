@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import ArnError, FunctionArn
 from cross_account_sandbox.control_plane.errors import AwsError
-from cross_account_sandbox.functions.naming import invalid, not_found
+from cross_account_sandbox.functions.errors import invalid, not_found
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import function_arn
 from cross_account_sandbox.functions.configuration import check_revision, comparable, described, touch
-from cross_account_sandbox.functions.naming import function_of, invalid
+from cross_account_sandbox.functions.errors import invalid
+from cross_account_sandbox.functions.naming import function_of
 from cross_account_sandbox.functions.operations.paging import page
 
 if TYPE_CHECKING:
