@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cross_account_sandbox.execute_api.snapshot import Snapshots
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.execute_api.throttling import TokenBucket
+from cross_account_sandbox.execute_api.token_bucket import TokenBuckets
 
 
 @dataclass(kw_only=True)
@@ -21,7 +19,7 @@ class GatewayState:
     """
 
     snapshots: Snapshots = field(default_factory=Snapshots)
-    buckets: dict[Any, TokenBucket] = field(default_factory=dict)
+    buckets: TokenBuckets = field(default_factory=TokenBuckets)
     authorizers: dict[Any, tuple[float, Any]] = field(default_factory=dict)
     usage: dict[tuple[str, str, str], int] = field(default_factory=dict)
 

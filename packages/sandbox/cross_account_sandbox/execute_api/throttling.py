@@ -1,8 +1,7 @@
-"""Token buckets: rate is tokens a second, burst the bucket's size."""
+"""The rates of the account, of the stage and of the method, by token buckets."""
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from cross_account_sandbox.execute_api.refusal import THROTTLED, Refusal
@@ -15,28 +14,6 @@ if TYPE_CHECKING:
 #: The account's limits in most Regions (quotas page); the stage's and method's apply within them.
 ACCOUNT_RATE = 10_000.0
 ACCOUNT_BURST = 5_000
-
-
-class TokenBucket:
-    """Full at first; a request takes one token, time gives them back."""
-
-    __slots__ = ("_last", "_tokens", "burst", "rate")
-
-    def __init__(self, *, rate: float, burst: int, now: float | None = None) -> None:
-        self.rate = rate
-        self.burst = burst
-        self._tokens = float(burst)
-        self._last = time.monotonic() if now is None else now
-
-    def take(self, now: float | None = None) -> bool:
-        """Whether a token was there."""
-        moment = time.monotonic() if now is None else now
-        self._tokens = min(float(self.burst), self._tokens + (moment - self._last) * self.rate)
-        self._last = moment
-        if self._tokens < 1.0:
-            return False
-        self._tokens -= 1.0
-        return True
 
 
 def check(exchange: Exchange) -> None:
@@ -58,7 +35,7 @@ def check(exchange: Exchange) -> None:
             burst = setting.throttling_burst if setting.throttling_burst >= 0 else ACCOUNT_BURST
             limits.append((("method", api.id, stage.name, scope), f"{scope} of stage {stage.name}", rate, burst))
     for key, what, rate, burst in limits:
-        if not take(exchange, key, rate=rate, burst=burst):
+        if not exchange.world.gateway.buckets.take(key, rate=rate, burst=burst):
             raise Refusal(
                 THROTTLED,
                 "Too Many Requests",
@@ -68,12 +45,3 @@ def check(exchange: Exchange) -> None:
                 burst=burst,
                 limit=what,
             )
-
-
-def take(exchange: Exchange, key: Hashable, *, rate: float, burst: int) -> bool:
-    """Take a token of the bucket under this key; a changed limit starts a new bucket."""
-    buckets = exchange.world.gateway.buckets
-    bucket = buckets.get(key)
-    if bucket is None or bucket.rate != rate or bucket.burst != burst:
-        bucket = buckets[key] = TokenBucket(rate=rate, burst=burst)
-    return bucket.take()

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.execute_api.refusal import INVALID_API_KEY, QUOTA_EXCEEDED, THROTTLED, Refusal
-from cross_account_sandbox.execute_api.throttling import take
 from cross_account_sandbox.trace import Outcome
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def _check_rate(exchange: Exchange, plan: UsagePlan, stage: dict[str, Any], key:
             continue
         size = int(burst) if burst is not None else max(1, int(rate or 1))
         bucket = ("usage-plan", plan.id, key.id, exchange.api.id, exchange.stage.name, scope)
-        if not take(exchange, bucket, rate=float(rate or 0), burst=size):
+        if not exchange.world.gateway.buckets.take(bucket, rate=float(rate or 0), burst=size):
             raise Refusal(
                 THROTTLED,
                 "Too Many Requests",

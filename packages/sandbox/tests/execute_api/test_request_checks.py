@@ -10,7 +10,7 @@ import pytest
 from cross_account_sandbox.apigateway.model.definition import Authorizer, Model, RequestValidator
 from cross_account_sandbox.apigateway.model.stage import MethodSetting
 from cross_account_sandbox.apigateway.model.usage_plan import ApiKey, UsagePlan
-from cross_account_sandbox.execute_api.throttling import TokenBucket
+from cross_account_sandbox.execute_api.token_bucket import TokenBucket
 from cross_account_sandbox.execute_api.usage_plans import period
 from sandbox_testing.build import (
     API_ACCOUNT,

@@ -14,7 +14,6 @@ from cross_account_sandbox.execute_api.http_api import access_log, cors, integra
 from cross_account_sandbox.execute_api.http_api.authorization import authorize
 from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
 from cross_account_sandbox.execute_api.http_api.refusal import HttpRefusal, not_found
-from cross_account_sandbox.execute_api.throttling import TokenBucket
 from cross_account_sandbox.http import HttpResponse
 from cross_account_sandbox.trace import Outcome, Trace
 
@@ -197,9 +196,6 @@ def _throttle(exchange: HttpExchange) -> None:
     if rate is None or burst is None:
         return
     slot = ("http", exchange.api.api_id, stage.stage_name, key if own else "*")
-    bucket = exchange.world.gateway.buckets.get(slot)
-    if bucket is None or (bucket.rate, bucket.burst) != (rate, burst):
-        bucket = exchange.world.gateway.buckets[slot] = TokenBucket(rate=float(rate), burst=int(burst))
-    if not bucket.take():
+    if not exchange.world.gateway.buckets.take(slot, rate=float(rate), burst=int(burst)):
         why = f"The rate of {slot[-1]} is used up: {rate:g} requests a second, bursts of {burst}"
         raise HttpRefusal(429, "Too Many Requests", hop="throttle", why=why, rate=rate, burst=burst)
