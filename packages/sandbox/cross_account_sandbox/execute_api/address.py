@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aws_rules.arns import dns_suffix, is_region, partition_of_region
+from cross_account_sandbox.execute_api import private_domains, vpc_endpoints
 
 if TYPE_CHECKING:
     from cross_account_sandbox.apigateway.model.domain_name import DomainName
@@ -122,9 +123,7 @@ def _source_vpce(world: World, request: HttpRequest, region: str) -> str | None:
     vpc_id = "" if named else request.header(SOURCE_VPC_HEADER)
     if not vpc_id:
         return named or None
-    from cross_account_sandbox.execute_api.vpc_endpoints import of_vpc
-
-    return of_vpc(world, vpc_id, region)
+    return vpc_endpoints.of_vpc(world.vpc_endpoints, vpc_id, region)
 
 
 def _staged(api_id: str, region: str, path: str, *, domain: str, vpce: str | None) -> Address:
@@ -180,18 +179,14 @@ def _named_vpce(world: World, request: HttpRequest, host: str) -> str | None:
     vpc_id = "" if named else request.header(SOURCE_VPC_HEADER)
     if not vpc_id:
         return named or None
-    from cross_account_sandbox.execute_api.vpc_endpoints import by_record
-
-    return by_record(world, vpc_id, host)
+    return vpc_endpoints.by_record(world.vpc_endpoints, vpc_id, host)
 
 
 def _private(
     world: World, domain: DomainName, path: str, *, host: str, vpce: str | None, owner: tuple[str, str]
 ) -> Address:
-    from cross_account_sandbox.execute_api.private_domains import refusal
-
     account, region = owner
-    refused = refusal(world, domain, account=account, region=region, path=path, vpce=vpce)
+    refused = private_domains.refusal(world, domain, account=account, region=region, path=path, vpce=vpce)
     address = _mapped(domain, path, host=host, vpce=vpce)
     return replace(address, refused=refused or address.refused)
 

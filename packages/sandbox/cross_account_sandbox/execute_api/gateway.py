@@ -191,7 +191,7 @@ def _through_the_right_door(world: World, api: RestApi, snapshot: Snapshot, addr
     elif not snapshot.private and address.vpce is not None and not address.custom:
         why = "A VPC endpoint leads to private APIs alone; this one is public"
     else:
-        why = vpc_endpoints.misdirected(world, address.vpce, api.region) if address.vpce else ""
+        why = vpc_endpoints.misdirected(world.vpc_endpoints, address.vpce, api.region) if address.vpce else ""
     if not why:
         return True
     trace.add("host", Outcome.DENIED, why, vpce=address.vpce, endpointTypes=snapshot.definition.endpoint_types)

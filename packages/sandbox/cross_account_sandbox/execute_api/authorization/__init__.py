@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cross_account_sandbox.execute_api import vpc_endpoints
-from cross_account_sandbox.execute_api.authorization import iam, lambda_authorizer, resource_policy
+from cross_account_sandbox.execute_api.authorization import endpoint_policy, iam, lambda_authorizer, resource_policy
 from cross_account_sandbox.execute_api.refusal import Unsupported
 
 if TYPE_CHECKING:
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 
 async def authorize(exchange: Exchange) -> None:
     """Let the request through, or raise Refusal in AWS's words."""
-    vpc_endpoints.check_policy(exchange)
+    endpoint_policy.check(exchange)
     kind = exchange.method.authorization_type if exchange.method else "NONE"
     if kind == "NONE":
         resource_policy.check_alone(exchange)

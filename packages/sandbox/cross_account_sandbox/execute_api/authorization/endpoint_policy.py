@@ -1,0 +1,67 @@
+"""The policy of the VPC endpoint that a request came through.
+
+An endpoint that EC2 does not know counts as somebody else's: it has no VPC known here and lets everything through.
+Its security groups are not evaluated. Source: API Gateway developer guide, "Use VPC endpoint policies for private
+APIs in API Gateway" (the endpoint's policy is evaluated first).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_rules.iam.evaluation import Decision, evaluate_policy
+from aws_rules.iam.request import Principal
+from cross_account_sandbox.control_plane.identities import principal
+from cross_account_sandbox.execute_api import sigv4
+from cross_account_sandbox.execute_api.authorization import resource_policy
+from cross_account_sandbox.execute_api.signed_request import SignatureRefusal
+from cross_account_sandbox.trace import Outcome
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.execute_api.exchange import Exchange
+
+
+def check(exchange: Exchange) -> None:
+    """Refuse what the endpoint's policy does not let through. Raises Refusal (403)."""
+    if exchange.address.vpce is None:
+        return
+    endpoint = exchange.world.vpc_endpoints.by_id(exchange.address.vpce)
+    if endpoint is None:
+        return
+    exchange.vpc_id = endpoint.vpc_id
+    exchange.identity |= {"vpceId": endpoint.id, "vpcId": endpoint.vpc_id}
+    if not endpoint.policy:
+        # EC2's default: everything.
+        return
+    signer = _signer(exchange)
+    for request in resource_policy.requests(exchange, signer):
+        outcome = evaluate_policy(endpoint.policy, request, has_principal=True)
+        if outcome.decision is not Decision.ALLOW:
+            explicit = outcome.decision is Decision.DENY
+            # The ends of the two texts are IAM's for endpoint policies; of API Gateway they are unconfirmed.
+            tail = (
+                " with an explicit deny in a VPC endpoint policy"
+                if explicit
+                else " because no VPC endpoint policy allows the execute-api:Invoke action"
+            )
+            raise resource_policy.refusal(
+                exchange,
+                str(signer),
+                tail=tail,
+                why=f"The policy of {endpoint.id} does not let it through: {resource_policy.explain(outcome)}",
+                **(resource_policy.evidence(outcome) | {"policy": f"VPC endpoint {endpoint.id}"}),
+            )
+    exchange.trace.add(
+        "authorization", Outcome.PASSED, f"The policy of {endpoint.id} lets it through", vpce=endpoint.id
+    )
+
+
+def _signer(exchange: Exchange) -> Principal:
+    """Who signed, where somebody did; an endpoint policy may name principals."""
+    if not exchange.header("authorization").startswith("AWS4-"):
+        return Principal.anonymous()
+    try:
+        caller = sigv4.verify(exchange.request, region=exchange.api.region, sessions=exchange.world.sessions)
+    except SignatureRefusal:
+        return Principal.anonymous()
+    return principal(caller)
