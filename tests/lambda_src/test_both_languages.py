@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cross_account_sandbox.functions.pool import InvocationOutcome
+from cross_account_sandbox.functions.invocation import InvocationOutcome
 from cross_account_sandbox.functions.runtimes import node_available
 from cross_account_sandbox.functions.store import LATEST, Function, FunctionVersion
 from cross_account_sandbox.world import World

@@ -24,7 +24,7 @@ from cross_account_sandbox.trace import Outcome
 if TYPE_CHECKING:
     from aws_rules.arns import FunctionArn
     from cross_account_sandbox.execute_api.integration_credentials import ApiCall
-    from cross_account_sandbox.functions.pool import InvocationResult
+    from cross_account_sandbox.functions.invocation import InvocationResult
     from cross_account_sandbox.functions.store import Function, FunctionVersion
 
 # Tasks of functions that outlived their request: AWS lets them finish, so does the sandbox.

@@ -22,7 +22,7 @@ from cross_account_sandbox.execute_api.refusal import (
     configuration_error,
 )
 from cross_account_sandbox.execute_api.stage_variables import names_foreign_function, substituted
-from cross_account_sandbox.functions.pool import InvocationOutcome, InvocationResult
+from cross_account_sandbox.functions.invocation import InvocationOutcome, InvocationResult
 
 if TYPE_CHECKING:
     from cross_account_sandbox.execute_api.exchange import BackendCall, Exchange

@@ -7,8 +7,7 @@ import json
 import secrets
 import time
 import uuid
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cross_account_sandbox import json_text
@@ -16,6 +15,7 @@ from cross_account_sandbox.functions.code_archive import CodeFolders
 from cross_account_sandbox.functions.configuration import comparable
 from cross_account_sandbox.functions.environment import Environment, Owner
 from cross_account_sandbox.functions.fleet import Fleet, InitFailedError
+from cross_account_sandbox.functions.invocation import MAX_EVENT, InvocationOutcome, InvocationResult
 from cross_account_sandbox.functions.limits import ConcurrencyLimits
 from cross_account_sandbox.functions.process import ProcessGuard
 from cross_account_sandbox.functions.runtime_api import RuntimeInvocation
@@ -29,32 +29,8 @@ if TYPE_CHECKING:
     from cross_account_sandbox.functions.store import Function, FunctionVersion
     from cross_account_sandbox.world import World
 
-#: The longest event of a synchronous invocation, bytes.
-MAX_EVENT = 6 * 1024 * 1024
 #: An environment without work ends after so many seconds (AWS: some minutes, not documented).
 IDLE_S = 120.0
-
-
-class InvocationOutcome(StrEnum):
-    """How an invocation ended, as the Lambda service sees it."""
-
-    OK = "ok"
-    FUNCTION_ERROR = "function-error"  # handler raised, init failed, process exited, or the function's timeout
-    THROTTLED = "throttled"  # reserved or account concurrency used up: 429 TooManyRequestsException
-    TOO_LARGE = "request-too-large"  # event over 6 MB: 413 RequestTooLargeException
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class InvocationResult:
-    """What Lambda answers: payload bytes (the handler's JSON, or the error document), and its record."""
-
-    outcome: InvocationOutcome
-    payload: bytes
-    request_id: str
-    function_error: str | None = None  # "Unhandled" / "Handled" as X-Amz-Function-Error
-    executed_version: str = ""
-    log_tail: str = ""
-    duration_ms: float = 0.0
 
 
 class FunctionPool:

@@ -19,7 +19,8 @@ from cross_account_sandbox.control_plane.logs import LogSink
 from cross_account_sandbox.control_plane.roles import RoleDirectory, RoleView
 from cross_account_sandbox.control_plane.sessions import Sessions
 from cross_account_sandbox.execute_api import gateway
-from cross_account_sandbox.functions.pool import FunctionPool, InvocationOutcome, InvocationResult
+from cross_account_sandbox.functions.invocation import InvocationOutcome, InvocationResult
+from cross_account_sandbox.functions.pool import FunctionPool
 from cross_account_sandbox.functions.store import Function, FunctionVersion
 from cross_account_sandbox.http import HttpRequest
 from cross_account_sandbox.world import World

@@ -31,7 +31,7 @@ from cross_account_sandbox.execute_api.refusal import (
     configuration_error,
 )
 from cross_account_sandbox.execute_api.request_context import request_context
-from cross_account_sandbox.functions.pool import InvocationOutcome
+from cross_account_sandbox.functions.invocation import InvocationOutcome
 from cross_account_sandbox.trace import Outcome
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from cross_account_sandbox.execute_api.http_api import event, lambda_call, proxy
 from cross_account_sandbox.execute_api.http_api.parameter_mapping import RequestMapping, map_response
 from cross_account_sandbox.execute_api.http_api.refusal import failed, unavailable, unsupported
 from cross_account_sandbox.execute_api.stage_variables import names_foreign_function, substituted
-from cross_account_sandbox.functions.pool import InvocationOutcome
+from cross_account_sandbox.functions.invocation import InvocationOutcome
 from cross_account_sandbox.trace import Outcome
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cross_account_sandbox.execute_api.function_call import NotPermittedError, permitted, run
 from cross_account_sandbox.execute_api.http_api.refusal import NO_PERMISSION, HttpRefusal, failed, unavailable
 from cross_account_sandbox.execute_api.refusal import Refusal
-from cross_account_sandbox.functions.pool import InvocationOutcome, InvocationResult
+from cross_account_sandbox.functions.invocation import InvocationOutcome, InvocationResult
 
 if TYPE_CHECKING:
     from aws_rules.arns import FunctionArn

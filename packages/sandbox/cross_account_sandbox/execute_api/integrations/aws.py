@@ -14,7 +14,7 @@ from cross_account_sandbox.execute_api.integrations.custom import method_respons
 from cross_account_sandbox.execute_api.invocation import invoke
 from cross_account_sandbox.execute_api.parameter_mapping import request_parameters
 from cross_account_sandbox.execute_api.refusal import Unsupported
-from cross_account_sandbox.functions.pool import InvocationOutcome
+from cross_account_sandbox.functions.invocation import InvocationOutcome
 from cross_account_sandbox.trace import Outcome
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from cross_account_sandbox.execute_api.refusal import (
     Refusal,
     Unsupported,
 )
-from cross_account_sandbox.functions.pool import InvocationOutcome, InvocationResult
+from cross_account_sandbox.functions.invocation import InvocationOutcome, InvocationResult
 from cross_account_sandbox.http import HttpResponse
 from cross_account_sandbox.trace import Outcome
 

@@ -17,16 +17,16 @@ from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.identities import identity_policies, principal
 from cross_account_sandbox.functions.errors import not_found
+from cross_account_sandbox.functions.invocation import MAX_EVENT, InvocationOutcome
 from cross_account_sandbox.functions.invoke_permission import decide_invoke
 from cross_account_sandbox.functions.naming import existing, reference
-from cross_account_sandbox.functions.pool import MAX_EVENT, InvocationOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cross_account_sandbox.control_plane.service import Call
+    from cross_account_sandbox.functions.invocation import InvocationResult
     from cross_account_sandbox.functions.naming import FunctionReference
-    from cross_account_sandbox.functions.pool import InvocationResult
     from cross_account_sandbox.functions.store import Function
 
 _background: set[asyncio.Task[InvocationResult]] = set()

@@ -18,7 +18,7 @@ from cross_account_sandbox.apigatewayv2.integrations import function_of
 from cross_account_sandbox.execute_api.http_api import event, lambda_call
 from cross_account_sandbox.execute_api.http_api.identity_source import values_of
 from cross_account_sandbox.execute_api.http_api.refusal import HttpRefusal, failed
-from cross_account_sandbox.functions.pool import InvocationOutcome
+from cross_account_sandbox.functions.invocation import InvocationOutcome
 from cross_account_sandbox.trace import Outcome
 
 if TYPE_CHECKING:

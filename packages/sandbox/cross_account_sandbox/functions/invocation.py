@@ -1,0 +1,59 @@
+"""What an invocation is for those who ask for one: its outcome and result, and who can run it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from cross_account_sandbox.functions.store import Function, FunctionVersion
+
+#: The longest event of a synchronous invocation, bytes.
+MAX_EVENT = 6 * 1024 * 1024
+
+
+class InvocationOutcome(StrEnum):
+    """How an invocation ended, as the Lambda service sees it."""
+
+    OK = "ok"
+    FUNCTION_ERROR = "function-error"  # handler raised, init failed, process exited, or the function's timeout
+    THROTTLED = "throttled"  # reserved or account concurrency used up: 429 TooManyRequestsException
+    TOO_LARGE = "request-too-large"  # event over 6 MB: 413 RequestTooLargeException
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InvocationResult:
+    """What Lambda answers: payload bytes (the handler's JSON, or the error document), and its record."""
+
+    outcome: InvocationOutcome
+    payload: bytes
+    request_id: str
+    function_error: str | None = None  # "Unhandled" / "Handled" as X-Amz-Function-Error
+    executed_version: str = ""
+    log_tail: str = ""
+    duration_ms: float = 0.0
+
+
+class Invoker(Protocol):
+    """Runs functions, as the Lambda service does once it has let a caller in."""
+
+    async def invoke(
+        self,
+        function: Function,
+        version: FunctionVersion,
+        payload: bytes,
+        *,
+        invoked_arn: str,
+        client_context: str | None = None,
+        trace_header: str | None = None,
+    ) -> InvocationResult:
+        """Run the handler once. Never raises for what the function does.
+
+        A caller that stops waiting (integration timeout) does not stop the function.
+        """
+        ...
+
+    def retire(self, arn: str) -> None:
+        """Free what a deleted function or version (its ARN) holds; events under way still finish."""
+        ...
