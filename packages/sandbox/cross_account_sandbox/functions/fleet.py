@@ -60,11 +60,6 @@ class Fleet:
             self._overdue(waiter)
         return await waiter
 
-    def prewarm(self) -> None:
-        """Have one environment free or on its way."""
-        if not self._alive:
-            self._start_one()
-
     def retire(self) -> None:
         """End what is free now, and the others after the event that they run."""
         self._retired = True

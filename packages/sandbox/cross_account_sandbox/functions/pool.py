@@ -90,11 +90,6 @@ class FunctionPool:
         task.add_done_callback(over)
         return await asyncio.shield(task)
 
-    async def prewarm(self, function: Function, version: FunctionVersion) -> None:
-        """Start one environment ahead of the first request."""
-        del function
-        self._fleet(version).prewarm()
-
     def retire(self, arn: str) -> None:
         """End the environments of a deleted function or version (its ARN): events under way still finish."""
         for key in [key for key in self._fleets if key == arn or key.startswith(f"{arn}:")]:
