@@ -12,10 +12,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cross_account_sandbox.control_plane.logs import LogSink
+from cross_account_sandbox.control_plane.roles import RoleDirectory
+from cross_account_sandbox.control_plane.sessions import Sessions
+from cross_account_sandbox.functions.environment import Platform
 from cross_account_sandbox.functions.invocation import InvocationOutcome
+from cross_account_sandbox.functions.pool import FunctionPool
 from cross_account_sandbox.functions.runtimes import node_available
-from cross_account_sandbox.functions.store import LATEST, Function, FunctionVersion
-from cross_account_sandbox.world import World
+from cross_account_sandbox.functions.store import LATEST, Function, FunctionStore, FunctionVersion
+from cross_account_sandbox.functions.vpc_doors import VpcDoors
+from cross_account_sandbox.stores import Stores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +35,11 @@ class Pair:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
-        self._world = World.new()
+        sessions = Sessions(roles=RoleDirectory(), operator_account="222222222222")
+        self._logs = LogSink()
+        self._pool = FunctionPool(
+            Platform(sessions=sessions, logs=self._logs, vpc_doors=VpcDoors()), functions=Stores(FunctionStore)
+        )
         self._functions = [_function(runtime, str(folder)) for runtime, folder in _runnable().items()]
 
     def answers(self, event_json: str) -> list[Any]:
@@ -38,15 +48,15 @@ class Pair:
 
     def close(self) -> None:
         """No process is left."""
-        self._loop.run_until_complete(self._world.pool.close())
-        self._world.logs.close()
+        self._loop.run_until_complete(self._pool.close())
+        self._logs.close()
         self._loop.close()
 
     async def _ask_all(self, event: bytes) -> list[Any]:
         return [await self._ask(function, event) for function in self._functions]
 
     async def _ask(self, function: Function, event: bytes) -> Any:
-        result = await self._world.pool.invoke(function, function.latest, event, invoked_arn=function.arn)
+        result = await self._pool.invoke(function, function.latest, event, invoked_arn=function.arn)
         assert result.outcome is InvocationOutcome.OK, result.payload
         return json.loads(result.payload)
 

@@ -51,7 +51,7 @@ def test_no_example_is_accused_for_what_it_answers(
     (up,) = deploy(sandbox.world, read_projects([ROOT / "examples" / name], "sandbox", []))
     outputs = tmp_path / "outputs.json"
     outputs.write_text(json.dumps(up.outputs))
-    owners = sorted({store.account for store in sandbox.world.function_stores() if store.functions})
+    owners = sorted({store.account for store in sandbox.world.functions.all() if store.functions})
     functions = [word for account in owners for word in ("--function-profile", profile_of(account))]
     who = ("--api-profile", profile_of(up.outputs["apiExecutionArn"].split(":")[4]), *functions)
     # The sandbox by its option, so that the custom domain is asked there too.

@@ -225,13 +225,13 @@ def test_the_outputs_of_an_http_api_say_all(
 
 
 def _stages(sandbox: SandboxUnderTest) -> Iterator[tuple[str, str, str, str]]:
-    for rest in sandbox.world.apigateway_stores():
+    for rest in sandbox.world.apigateway.all():
         yield from (
             (rest.account, rest.region, key, name) for key, api in rest.rest_apis.items() for name in api.stages
         )
-    for http in sandbox.world.http_api_stores():
+    for http in sandbox.world.http_apis.all():
         yield from ((http.account, http.region, key, name) for key, api in http.apis.items() for name in api.stages)
 
 
 def _accounts(sandbox: SandboxUnderTest) -> list[str]:
-    return sorted({store.account for store in sandbox.world.function_stores() if store.functions})
+    return sorted({store.account for store in sandbox.world.functions.all() if store.functions})

@@ -139,7 +139,7 @@ def _warn_of_runtimes(world: World) -> None:
     """Functions that this machine cannot run answer 502, with the reason in the trace alone."""
     from cross_account_sandbox.functions.runtimes import RuntimeMissingError, command_for
 
-    for store in world.function_stores():
+    for store in world.functions.all():
         for function in store.functions.values():
             try:
                 command_for(function.latest.runtime, function.latest.handler)

@@ -17,9 +17,17 @@ from aiohttp.http_exceptions import HttpProcessingError
 from multidict import CIMultiDict
 
 from cross_account_sandbox.control_plane import dispatch, moto_bridge
+from cross_account_sandbox.control_plane.logs import LogSink
+from cross_account_sandbox.control_plane.roles import RoleDirectory
+from cross_account_sandbox.control_plane.sessions import Sessions
 from cross_account_sandbox.execute_api import gateway, limits
 from cross_account_sandbox.execute_api.address import SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER
+from cross_account_sandbox.functions.environment import Platform
+from cross_account_sandbox.functions.pool import FunctionPool
+from cross_account_sandbox.functions.store import FunctionStore
+from cross_account_sandbox.functions.vpc_doors import VpcDoors
 from cross_account_sandbox.http import HttpRequest, HttpResponse
+from cross_account_sandbox.stores import Stores
 from cross_account_sandbox.world import DEFAULT_API_ACCOUNT, World
 
 if TYPE_CHECKING:
@@ -63,7 +71,19 @@ class RunningSandbox:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="sandbox", daemon=True)
         self._runner: web.ServerRunner | None = None
-        self.world = World.new(operator_account=operator_account, allow_outbound=allow_outbound)
+        roles, functions, self._doors = RoleDirectory(), Stores(FunctionStore), VpcDoors()
+        sessions, logs = Sessions(roles=roles, operator_account=operator_account), LogSink()
+        platform = Platform(sessions=sessions, logs=logs, vpc_doors=self._doors)
+        self.pool = FunctionPool(platform, functions=functions)
+        self.world = World(
+            sessions=sessions,
+            roles=roles,
+            logs=logs,
+            functions=functions,
+            invoker=self.pool,
+            operator_account=operator_account,
+            allow_outbound=allow_outbound,
+        )
 
     @property
     def endpoint(self) -> str:
@@ -127,7 +147,7 @@ class RunningSandbox:
                 f"Port {self._port} is in use: stop what listens there, or choose another with --port (0: any free one)"
             ) from None
         self.world.endpoint = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        self.world.vpc_doors.serve_with(self._open_port)
+        self._doors.serve_with(self.world.endpoint, self._open_port)
 
     async def _open_port(self) -> int:
         assert self._runner is not None  # noqa: S101 - called by functions, which start after the port is bound
@@ -138,7 +158,8 @@ class RunningSandbox:
     async def _close(self) -> None:
         if self._runner is not None:
             await self._runner.cleanup()
-        await self.world.pool.close()
+        await self.pool.close()
+        self.world.code_folders.close()
         self.world.logs.close()
 
     def _stop_loop(self) -> None:
@@ -162,7 +183,7 @@ class RunningSandbox:
     def _from_vpc(self, incoming: web.BaseRequest, request: HttpRequest) -> HttpRequest:
         """The request, marked with the VPC of the function whose port it came in by."""
         address = incoming.transport.get_extra_info("sockname") if incoming.transport else None
-        vpc_id = self.world.vpc_doors.vpc_behind(address[1]) if address else None
+        vpc_id = self._doors.vpc_behind(address[1]) if address else None
         if vpc_id is None:
             return request
         kept = (pair for pair in request.headers if pair[0].lower() not in (SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER))

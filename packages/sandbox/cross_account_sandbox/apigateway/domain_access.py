@@ -62,7 +62,7 @@ def get_access_associations(call: Call) -> dict[str, Any]:
         return page([dict(one) for one in store_of(call).domain_access.values()], call.params)
     others = [
         dict(one)
-        for store in call.world.apigateway_stores()
+        for store in call.world.apigateway.all()
         if store.account != call.account and store.region == call.region
         for one in store.domain_access.values()
         if Arn.parse(one["domainNameArn"]).account == call.account
@@ -80,7 +80,7 @@ def delete_access_association(call: Call) -> None:
 def reject_access_association(call: Call) -> None:
     """RejectDomainNameAccessAssociation, by the domain's owner."""
     arn, domain = str(call.params["domainNameAccessAssociationArn"]), str(call.params["domainNameArn"])
-    for store in call.world.apigateway_stores():
+    for store in call.world.apigateway.all():
         found = store.domain_access.get(arn)
         if found is not None and found["domainNameArn"] == domain and Arn.parse(domain).account == call.account:
             del store.domain_access[arn]
@@ -93,7 +93,7 @@ def associated(world: World, domain: DomainName, *, account: str, region: str, v
     arn = domain_arn(domain, account=account, region=region)
     return any(
         (one["domainNameArn"], one["accessAssociationSource"]) == (arn, vpce)
-        for store in world.apigateway_stores()
+        for store in world.apigateway.all()
         for one in store.domain_access.values()
     )
 
@@ -104,7 +104,7 @@ def private_domain(world: World, arn: str) -> tuple[DomainName, str]:
         parsed = Arn.parse(arn)
     except ArnError:
         raise bad_request("Invalid ARN specified in the request") from None
-    for store in world.apigateway_stores():
+    for store in world.apigateway.all():
         if (store.account, store.region) != (parsed.account, parsed.region):
             continue
         domain = store.domain_names.get(parsed.resource.removeprefix("/domainnames/"))

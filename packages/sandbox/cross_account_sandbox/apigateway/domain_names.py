@@ -146,7 +146,7 @@ def _taken(call: Call, name: str) -> bool:
     """A public name is one of its kind across accounts and Regions."""
     return any(
         domain.domain_id is None and domain.name == name
-        for store in call.world.apigateway_stores()
+        for store in call.world.apigateway.all()
         for domain in store.domain_names.values()
     )
 

@@ -33,8 +33,8 @@ def create(call: Call) -> dict[str, Any]:
             501,
         )
     _check_cors(call.params.get("CorsConfiguration"))
-    taken = {api_id for store in call.world.http_api_stores() for api_id in store.apis} | {
-        api_id for store in call.world.apigateway_stores() for api_id in store.rest_apis
+    taken = {api_id for store in call.world.http_apis.all() for api_id in store.apis} | {
+        api_id for store in call.world.apigateway.all() for api_id in store.rest_apis
     }
     api_id = new_id(LONG, taken=taken)
     suffix = dns_suffix(partition_of_region(call.region))

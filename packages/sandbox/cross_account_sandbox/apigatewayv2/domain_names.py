@@ -33,7 +33,7 @@ def create(call: Call) -> dict[str, Any]:
     name = str(call.params.get("DomainName", ""))
     if any(
         each.name == name and each.domain_id is None
-        for store in call.world.apigateway_stores()
+        for store in call.world.apigateway.all()
         for each in store.domain_names.values()
     ):
         raise bad_request("The domain name you provided already exists.")

@@ -21,6 +21,6 @@ def local_url(world: World, url: object) -> str | None:
     if match:
         return f"{world.endpoint}/_aws/execute-api/{match['api']}{parts.path.rstrip('/')}"
     host = (parts.hostname or "").lower()
-    stores = world.apigateway_stores()
+    stores = world.apigateway.all()
     known = any(host == domain.name.lower() for store in stores for domain in store.domain_names.values())
     return f"{world.endpoint}/_aws/domain-names/{host}{parts.path.rstrip('/')}" if host and known else None

@@ -148,13 +148,13 @@ def _by_path(world: World, path: str, request: HttpRequest) -> Address:
 
 def _region_of(world: World, api_id: str) -> str:
     """The Region of an API that is named without one; empty where there is no such API."""
-    rest = (store.region for store in world.apigateway_stores() if api_id in store.rest_apis)
-    return next(rest, "") or next((store.region for store in world.http_api_stores() if api_id in store.apis), "")
+    rest = (store.region for store in world.apigateway.all() if api_id in store.rest_apis)
+    return next(rest, "") or next((store.region for store in world.http_apis.all() if api_id in store.apis), "")
 
 
 def _by_domain(world: World, host: str, path: str, request: HttpRequest) -> Address | None:
     closed: Address | None = None
-    for store in world.apigateway_stores():
+    for store in world.apigateway.all():
         for domain in store.domain_names.values():
             if domain.name.lower() == host:
                 private = "PRIVATE" in domain.endpoint_types

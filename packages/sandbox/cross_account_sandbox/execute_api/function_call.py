@@ -97,7 +97,7 @@ async def run(
 ) -> tuple[InvocationResult | None, int]:
     """What the function answered and after how many ms; None where it took longer than `timeout_ms`."""
     task = asyncio.ensure_future(
-        exchange.world.pool.invoke(
+        exchange.world.invoker.invoke(
             target.function, target.version, payload, invoked_arn=str(target.arn), trace_header=trace_header
         )
     )

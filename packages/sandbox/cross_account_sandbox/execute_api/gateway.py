@@ -136,7 +136,7 @@ def _integration_type(exchange: Exchange) -> str:
 
 
 def _rest_api(world: World, address: Address) -> RestApi | None:
-    for store in world.apigateway_stores():
+    for store in world.apigateway.all():
         api = store.rest_apis.get(address.api_id)
         if api is not None and address.region in ("", api.region):
             return api
@@ -144,7 +144,7 @@ def _rest_api(world: World, address: Address) -> RestApi | None:
 
 
 def _http_api(world: World, address: Address) -> Any:
-    for store in world.http_api_stores():
+    for store in world.http_apis.all():
         api = store.apis.get(address.api_id)
         if api is not None and address.region in ("", store.region):
             return api

@@ -22,8 +22,10 @@ from cross_account_sandbox.functions.variables import process_variables
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cross_account_sandbox.control_plane.logs import LogSink
+    from cross_account_sandbox.control_plane.sessions import Sessions
     from cross_account_sandbox.functions.store import FunctionVersion
-    from cross_account_sandbox.world import World
+    from cross_account_sandbox.functions.vpc_doors import VpcDoors
 
 #: What Lambda gives the init phase, seconds; past it the function's own timeout runs.
 INIT_LIMIT_S = 10.0
@@ -47,6 +49,15 @@ class State(Enum):
     BUSY = auto()
     ENDING = auto()
     ENDED = auto()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Platform:
+    """What an environment has from the sandbox: credentials, a log, and the URLs to call."""
+
+    sessions: Sessions
+    logs: LogSink
+    vpc_doors: VpcDoors
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,10 +86,10 @@ class Environment:
     """
 
     def __init__(
-        self, version: FunctionVersion, *, world: World, code_dir: str, guard: ProcessGuard, owner: Owner
+        self, version: FunctionVersion, *, platform: Platform, code_dir: str, guard: ProcessGuard, owner: Owner
     ) -> None:
         self._version = version
-        self._world = world
+        self._platform = platform
         self._code_dir = code_dir
         self._guard = guard
         self._owner = owner
@@ -98,8 +109,8 @@ class Environment:
         """Start the process. A failure is told to the owner, never raised."""
         try:
             await self._api.open()
-            vpc_id = self._version.vpc.get("VpcId")
-            way_out = await self._world.vpc_doors.endpoint(vpc_id) if vpc_id else self._world.endpoint
+            doors, vpc_id = self._platform.vpc_doors, self._version.vpc.get("VpcId")
+            way_out = await doors.endpoint(vpc_id) if vpc_id else doors.own
             if self.state is State.STARTING:
                 self._spawn(way_out)
             else:  # ended meanwhile
@@ -177,13 +188,13 @@ class Environment:
 
     def _spawn(self, api_endpoint: str) -> None:
         command = command_for(self._version.runtime, self._version.handler)
-        credentials = self._world.sessions.for_function_role(self._version.role, self._version.function_name)
+        credentials = self._platform.sessions.for_function_role(self._version.role, self._version.function_name)
         variables = process_variables(
             self._version,
             credentials=credentials,
             log_stream=self.log_stream,
             runtime_api=self._api.address,
-            endpoint=self._world.endpoint,
+            endpoint=self._platform.vpc_doors.own,
             api_endpoint=api_endpoint,
             code_dir=self._code_dir,
         )
@@ -288,7 +299,7 @@ class Environment:
 
     def _write_log(self, *messages: str) -> None:
         version = self._version
-        self._world.logs.write(version.account, version.region, version.log_group, self.log_stream, *messages)
+        self._platform.logs.write(version.account, version.region, version.log_group, self.log_stream, *messages)
 
 
 def _error(error_type: str, message: str) -> bytes:

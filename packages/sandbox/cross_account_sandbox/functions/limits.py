@@ -9,8 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cross_account_sandbox.functions.store import Function
-    from cross_account_sandbox.world import World
+    from cross_account_sandbox.functions.store import Function, FunctionStore
 
 #: An account's concurrent executions in a Region (the default quota).
 ACCOUNT_CONCURRENCY = 1000
@@ -25,14 +24,14 @@ class ConcurrencyLimits:
         self._running: Counter[str] = Counter()
         self._unreserved: Counter[tuple[str, str]] = Counter()
 
-    def take(self, world: World, function: Function) -> bool:
-        """Begin an invocation; False where the function or the account is at its limit (429)."""
+    def take(self, function: Function, store: FunctionStore) -> bool:
+        """Begin an invocation of a function in this store; False if it or its account is at the limit (429)."""
         if function.reserved_concurrency is not None:
             if self._running[function.arn] >= function.reserved_concurrency:
                 return False
         else:
             key = (function.account, function.region)
-            if self._unreserved[key] >= ACCOUNT_CONCURRENCY - reserved(world, *key):
+            if self._unreserved[key] >= ACCOUNT_CONCURRENCY - reserved(store):
                 return False
             self._unreserved[key] += 1
         self._running[function.arn] += 1
@@ -47,7 +46,6 @@ class ConcurrencyLimits:
             self._unreserved[function.account, function.region] -= 1
 
 
-def reserved(world: World, account: str, region: str) -> int:
+def reserved(store: FunctionStore) -> int:
     """What the functions of an account and Region have reserved together."""
-    functions = world.functions(account, region).functions.values()
-    return sum(function.reserved_concurrency or 0 for function in functions)
+    return sum(function.reserved_concurrency or 0 for function in store.functions.values())

@@ -11,9 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cross_account_sandbox import json_text
-from cross_account_sandbox.functions.code_archive import CodeFolders
 from cross_account_sandbox.functions.configuration import comparable
-from cross_account_sandbox.functions.environment import Environment, Owner
+from cross_account_sandbox.functions.environment import Environment
 from cross_account_sandbox.functions.fleet import Fleet, InitFailedError
 from cross_account_sandbox.functions.invocation import MAX_EVENT, InvocationOutcome, InvocationResult
 from cross_account_sandbox.functions.limits import ConcurrencyLimits
@@ -25,9 +24,9 @@ from cross_account_sandbox.functions.start_gate import StartGate
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cross_account_sandbox.functions.environment import Answer
-    from cross_account_sandbox.functions.store import Function, FunctionVersion
-    from cross_account_sandbox.world import World
+    from cross_account_sandbox.functions.environment import Answer, Owner, Platform
+    from cross_account_sandbox.functions.store import Function, FunctionStore, FunctionVersion
+    from cross_account_sandbox.stores import Stores
 
 #: An environment without work ends after so many seconds (AWS: some minutes, not documented).
 IDLE_S = 120.0
@@ -36,21 +35,16 @@ IDLE_S = 120.0
 class FunctionPool:
     """All environments of all functions. One instance a sandbox, used from the server's event loop."""
 
-    def __init__(self) -> None:
-        self._world: World | None = None
+    def __init__(self, platform: Platform, *, functions: Stores[FunctionStore]) -> None:
+        self._platform = platform
+        self._functions = functions
         self._guard = ProcessGuard()
-        #: Where deployment packages are unpacked.
-        self.code = CodeFolders()
         self._limits = ConcurrencyLimits()
         self._gate = StartGate()
         self._fleets: dict[str, tuple[tuple[Any, ...], Fleet]] = {}
         self._retired: set[Fleet] = set()
         self._running: set[asyncio.Task[InvocationResult]] = set()
         self._sweep: asyncio.TimerHandle | None = None
-
-    def attach(self, world: World) -> None:
-        """Say whose functions these are: the world's logs, sessions and endpoint are used."""
-        self._world = world
 
     async def invoke(
         self,
@@ -70,7 +64,7 @@ class FunctionPool:
         if len(payload) > MAX_EVENT:
             return InvocationResult(outcome=InvocationOutcome.TOO_LARGE, payload=b"", request_id=request_id)
         reserved = function.reserved_concurrency is not None
-        if not self._limits.take(self._attached, function):
+        if not self._limits.take(function, self._functions(function.account, function.region)):
             return InvocationResult(outcome=InvocationOutcome.THROTTLED, payload=b"", request_id=request_id)
         invocation = RuntimeInvocation(
             request_id=request_id,
@@ -109,13 +103,6 @@ class FunctionPool:
         self._fleets.clear()
         self._retired.clear()
         self._guard.close()
-        self.code.close()
-
-    @property
-    def _attached(self) -> World:
-        if self._world is None:
-            raise RuntimeError("the pool belongs to no world: call attach(world) first")
-        return self._world
 
     async def _run(self, version: FunctionVersion, invocation: RuntimeInvocation) -> InvocationResult:
         try:
@@ -142,7 +129,7 @@ class FunctionPool:
     def _maker(self, version: FunctionVersion) -> Callable[[Owner], Environment]:
         return lambda owner: Environment(
             version,
-            world=self._attached,
+            platform=self._platform,
             code_dir=version.source_dir or version.code_dir,
             guard=self._guard,
             owner=owner,

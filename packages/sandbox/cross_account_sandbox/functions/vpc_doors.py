@@ -1,4 +1,4 @@
-"""Ports of the sandbox by which functions in a VPC call deployed APIs: who comes in there comes from that VPC.
+"""The URLs by which functions call the sandbox. A VPC has a port of its own: who comes in there comes from that VPC.
 
 On AWS a call from a function in a VPC takes the VPC's interface endpoint where there is one for execute-api with
 private DNS. Here such a function is given another address as API_ENDPOINT than everybody else; what it says itself
@@ -15,15 +15,18 @@ if TYPE_CHECKING:
 
 
 class VpcDoors:
-    """One loopback port a VPC, opened when the first function in it starts."""
+    """The sandbox's own URL, and one loopback port a VPC, opened when the first function in it starts."""
 
     def __init__(self) -> None:
+        #: http://127.0.0.1:PORT, empty until the server has bound its port.
+        self.own = ""
         self._listen: Callable[[], Awaitable[int]] | None = None
         self._ports: dict[str, int] = {}
         self._lock = asyncio.Lock()
 
-    def serve_with(self, listen: Callable[[], Awaitable[int]]) -> None:
-        """How the server opens one more port of its own; the answer is the port."""
+    def serve_with(self, own: str, listen: Callable[[], Awaitable[int]]) -> None:
+        """The sandbox's own URL, and how the server opens one more port of its own; the answer is the port."""
+        self.own = own
         self._listen = listen
 
     async def endpoint(self, vpc_id: str) -> str:

@@ -20,9 +20,9 @@ from cross_account_sandbox.control_plane.roles import RoleDirectory, RoleView
 from cross_account_sandbox.control_plane.sessions import Sessions
 from cross_account_sandbox.execute_api import gateway
 from cross_account_sandbox.functions.invocation import InvocationOutcome, InvocationResult
-from cross_account_sandbox.functions.pool import FunctionPool
-from cross_account_sandbox.functions.store import Function, FunctionVersion
+from cross_account_sandbox.functions.store import Function, FunctionStore, FunctionVersion
 from cross_account_sandbox.http import HttpRequest
+from cross_account_sandbox.stores import Stores
 from cross_account_sandbox.world import World
 from sandbox_testing.build import (
     API_ACCOUNT,
@@ -157,12 +157,15 @@ def documented(statements: list[Statement], ask: Ask) -> bool:
     return "Deny" not in applying and "Allow" in applying
 
 
-class Pool(FunctionPool):
+class Pool:
     """Answers 200 for every function."""
 
     async def invoke(self, function: Function, version: FunctionVersion, payload: bytes, **_: Any) -> InvocationResult:
         del function, version, payload
         return InvocationResult(outcome=InvocationOutcome.OK, payload=b"{}", request_id="1")
+
+    def retire(self, arn: str) -> None:
+        raise AssertionError(arn)
 
 
 class Roles(RoleDirectory):
@@ -186,7 +189,7 @@ class Roles(RoleDirectory):
 def new_world() -> World:
     roles = Roles()
     sessions = Sessions(roles=roles, operator_account=API_ACCOUNT)
-    return World(sessions=sessions, roles=roles, logs=LogSink(), pool=Pool())
+    return World(sessions=sessions, roles=roles, logs=LogSink(), functions=Stores(FunctionStore), invoker=Pool())
 
 
 def answered(statements: list[Statement], ask: Ask) -> bool:

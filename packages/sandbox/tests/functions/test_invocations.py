@@ -166,7 +166,7 @@ def test_a_function_past_its_timeout_is_ended_and_the_next_call_gets_a_new_envir
     assert answer["FunctionError"] == "Unhandled"
     assert document["errorType"] == "Sandbox.Timedout"
     assert document["errorMessage"].endswith("Error: Task timed out after 1.00 seconds")
-    wait_until(lambda: sandbox.world.pool.process_count() == 0)
+    wait_until(lambda: sandbox.pool.process_count() == 0)
     assert functions.call("pets")[0]["errorType"] == "Sandbox.Timedout"
 
 
@@ -306,7 +306,7 @@ def handler(event, context):
     left = left if sys.platform == "linux" else end_now(left)
     assert all(running(pid) for pid in left)
     functions.client.delete_function(FunctionName="pets")
-    wait_until(lambda: sandbox.world.pool.process_count() == 0)
+    wait_until(lambda: sandbox.pool.process_count() == 0)
     wait_until(lambda: not any(running(pid) for pid in left))
 
 
@@ -389,4 +389,4 @@ def test_an_asynchronous_call_is_accepted_and_runs(functions: Lambda, tmp_path: 
 def test_a_dry_run_runs_nothing(sandbox: SandboxUnderTest, functions: Lambda) -> None:
     functions.create("pets", "def handler(event, context):\n    return 1\n")
     assert functions.client.invoke(FunctionName="pets", InvocationType="DryRun")["StatusCode"] == 204
-    assert sandbox.world.pool.process_count() == 0
+    assert sandbox.pool.process_count() == 0

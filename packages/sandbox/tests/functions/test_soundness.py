@@ -48,7 +48,7 @@ def test_32_clients_of_functions_that_fail_time_out_and_exit_all_get_the_right_a
             kind = choices.choices(list(KINDS), [12, 2, 4, 2, 1, 2])[0]
             event = [seed, choices.random()]
             function = store[kind]
-            result = await sandbox.world.pool.invoke(
+            result = await sandbox.pool.invoke(
                 function, function.latest, json.dumps(event).encode(), invoked_arn=function.arn
             )
             answer: Any = json.loads(result.payload)
@@ -62,10 +62,10 @@ def test_32_clients_of_functions_that_fail_time_out_and_exit_all_get_the_right_a
 
     assert [wrong for each in sandbox.run(clients()) for wrong in each] == []
     # What exits, times out or breaks has no process afterwards; the others keep those that they needed at once.
-    wait_until(lambda: sandbox.world.pool.process_count() <= 3 * 32)
+    wait_until(lambda: sandbox.pool.process_count() <= 3 * 32)
     for kind in KINDS:
         functions.client.delete_function(FunctionName=kind)
-    wait_until(lambda: sandbox.world.pool.process_count() == 0)
+    wait_until(lambda: sandbox.pool.process_count() == 0)
 
 
 def test_failing_functions_leave_no_open_files(sandbox: SandboxUnderTest, functions: Lambda) -> None:
@@ -78,7 +78,7 @@ def test_failing_functions_leave_no_open_files(sandbox: SandboxUnderTest, functi
     def fail() -> None:
         for name in ("exits", "breaks"):
             assert functions.call(name)[1]["FunctionError"] == "Unhandled"
-        wait_until(lambda: sandbox.world.pool.process_count() == 0)
+        wait_until(lambda: sandbox.pool.process_count() == 0)
 
     fail()
     before = open_files()
@@ -176,9 +176,7 @@ def handler(event, context):
     payload = json.dumps(str(tmp_path)).encode()
 
     async def call() -> asyncio.Task[Any]:
-        return asyncio.ensure_future(
-            sandbox.world.pool.invoke(function, function.latest, payload, invoked_arn=function.arn)
-        )
+        return asyncio.ensure_future(sandbox.pool.invoke(function, function.latest, payload, invoked_arn=function.arn))
 
     async def give_up(task: asyncio.Task[Any]) -> None:
         task.cancel()

@@ -17,6 +17,7 @@ from cross_account_sandbox.server import RunningSandbox
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator, Mapping, Sequence
 
+    from cross_account_sandbox.functions.pool import FunctionPool
     from cross_account_sandbox.world import World
 
 T = TypeVar("T")
@@ -58,6 +59,11 @@ class SandboxUnderTest:
     def world(self) -> World:
         """Everything it holds."""
         return self._running.world
+
+    @property
+    def pool(self) -> FunctionPool:
+        """What runs its functions."""
+        return self._running.pool
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine on the server's loop and wait for it."""

@@ -93,7 +93,7 @@ def _refused(refusal: HttpRefusal, trace: Trace) -> HttpResponse:
 def _begin(world: World, request: HttpRequest, address: Address, trace: Trace) -> HttpExchange:
     api = next(
         store.apis[address.api_id]
-        for store in world.http_api_stores()
+        for store in world.http_apis.all()
         if address.api_id in store.apis and address.region in ("", store.region)
     )
     trace.api_id = api.api_id

@@ -21,7 +21,7 @@ def put_function_concurrency(call: Call) -> Mapping[str, Any]:
     """PutFunctionConcurrency: 0 stops the function."""
     function, _ = function_of(call)
     wanted = int(call.params["ReservedConcurrentExecutions"])
-    others = reserved(call.world, call.account, call.region) - (function.reserved_concurrency or 0)
+    others = reserved(call.world.functions(call.account, call.region)) - (function.reserved_concurrency or 0)
     if ACCOUNT_CONCURRENCY - others - wanted < MINIMUM_UNRESERVED:
         raise invalid(
             "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution "
@@ -45,18 +45,17 @@ def delete_function_concurrency(call: Call) -> None:
 
 
 def get_account_settings(call: Call) -> Mapping[str, Any]:
-    functions = call.world.functions(call.account, call.region).functions.values()
-    unreserved = ACCOUNT_CONCURRENCY - reserved(call.world, call.account, call.region)
+    store = call.world.functions(call.account, call.region)
     return {
         "AccountLimit": {
             "TotalCodeSize": _TOTAL_CODE_SIZE,
             "CodeSizeUnzipped": MAX_UNZIPPED,
             "CodeSizeZipped": MAX_ZIPPED,
             "ConcurrentExecutions": ACCOUNT_CONCURRENCY,
-            "UnreservedConcurrentExecutions": unreserved,
+            "UnreservedConcurrentExecutions": ACCOUNT_CONCURRENCY - reserved(store),
         },
         "AccountUsage": {
-            "TotalCodeSize": sum(function.latest.code_size for function in functions),
-            "FunctionCount": len(functions),
+            "TotalCodeSize": sum(function.latest.code_size for function in store.functions.values()),
+            "FunctionCount": len(store.functions),
         },
     }

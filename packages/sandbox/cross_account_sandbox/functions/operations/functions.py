@@ -112,7 +112,7 @@ def delete_function(call: Call) -> None:
     function, named = function_of(call)
     if named.qualifier is None:
         del call.world.functions(call.account, call.region).functions[function.name]
-        call.world.pool.retire(function.arn)
+        call.world.invoker.retire(function.arn)
         return
     if named.qualifier == LATEST:
         raise invalid("$LATEST version cannot be deleted without deleting the function.")
@@ -123,7 +123,7 @@ def delete_function(call: Call) -> None:
     version = function.versions.pop(named.qualifier, None)
     function.policies.pop(named.qualifier, None)
     if version is not None:
-        call.world.pool.retire(version.arn)
+        call.world.invoker.retire(version.arn)
 
 
 def list_functions(call: Call) -> Mapping[str, Any]:
@@ -141,7 +141,7 @@ def list_functions(call: Call) -> Mapping[str, Any]:
 
 async def _unpacked(call: Call, code: Mapping[str, Any]) -> Code:
     archive = archive_of(code, account=call.account)
-    return await asyncio.to_thread(call.world.pool.code.unpack, archive)
+    return await asyncio.to_thread(call.world.code_folders.unpack, archive)
 
 
 def _new_function(call: Call, name: str, code: Code) -> Function:

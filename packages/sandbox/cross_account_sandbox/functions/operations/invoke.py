@@ -45,7 +45,7 @@ async def invoke(call: Call) -> Mapping[str, Any]:
     if kind == "DryRun":
         return {"StatusCode": 204}
     running = asyncio.ensure_future(
-        call.world.pool.invoke(
+        call.world.invoker.invoke(
             function,
             version,
             payload,
