@@ -21,7 +21,7 @@ from cross_account_sandbox.control_plane.logs import LogSink
 from cross_account_sandbox.control_plane.roles import RoleDirectory
 from cross_account_sandbox.control_plane.sessions import Sessions
 from cross_account_sandbox.execute_api import gateway, limits
-from cross_account_sandbox.execute_api.address import SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER
+from cross_account_sandbox.execute_api.address import SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER, address_of
 from cross_account_sandbox.functions.environment import Platform
 from cross_account_sandbox.functions.pool import FunctionPool
 from cross_account_sandbox.functions.store import FunctionStore
@@ -81,6 +81,7 @@ class RunningSandbox:
             logs=logs,
             functions=functions,
             invoker=self.pool,
+            data_plane=gateway.answer,
             operator_account=operator_account,
             allow_outbound=allow_outbound,
         )
@@ -218,7 +219,7 @@ async def _read(world: World, incoming: web.BaseRequest) -> HttpRequest:
         return request
     announced = incoming.content_length
     most = limits.BODY
-    if (announced is None or announced > most) and gateway.address_of(world, request) is None:
+    if (announced is None or announced > most) and address_of(world, request) is None:
         most = _LARGEST_CALL
     awaited = incoming.headers.get("Expect", "").lower() == "100-continue"
     if announced is not None and announced > (most if awaited else _LARGEST_CALL):
@@ -251,9 +252,9 @@ def _head(incoming: web.BaseRequest) -> HttpRequest:
 
 async def answer(world: World, request: HttpRequest) -> HttpResponse:
     """Whoever is meant answers: a deployed API, the sandbox's own pages, or a service of AWS."""
-    address = gateway.address_of(world, request)
-    if address is not None:
-        return await gateway.answer(world, request, address)
+    deployed = await gateway.answer(world, request)
+    if deployed is not None:
+        return deployed
     if request.path.startswith("/_sandbox/"):
         return _own_page(world, request)
     if request.unread:

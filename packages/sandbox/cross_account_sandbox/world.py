@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,11 +23,15 @@ if TYPE_CHECKING:
     from cross_account_sandbox.control_plane.sessions import Sessions
     from cross_account_sandbox.functions.invocation import Invoker
     from cross_account_sandbox.functions.store import FunctionStore
+    from cross_account_sandbox.http import HttpRequest, HttpResponse
 
 #: The operator's account where no project names one.
 DEFAULT_API_ACCOUNT = "111111111111"
 DEFAULT_FUNCTION_ACCOUNT = "222222222222"
 DEFAULT_REGION = "us-east-1"
+
+#: The answer of the deployed API that a request is for; None if it is for none.
+DataPlane = Callable[["World", "HttpRequest"], Awaitable["HttpResponse | None"]]
 
 
 @dataclass(kw_only=True)
@@ -37,6 +42,7 @@ class World:
 
     functions         Lambda by account and Region; so too apigateway (API Gateway v1) and http_apis (v2)
     invoker           runs functions
+    data_plane        answers what is for a deployed API: integrations and authorizers may call one too
     code_folders      where deployment packages are unpacked
     operator_account  the account that the keys `test`/`test` administer
     endpoint          http://127.0.0.1:PORT once the port is bound
@@ -49,6 +55,7 @@ class World:
     logs: LogSink
     functions: Stores[FunctionStore]
     invoker: Invoker
+    data_plane: DataPlane
     operator_account: str = DEFAULT_API_ACCOUNT
     endpoint: str = ""
     allow_outbound: bool = False

@@ -27,7 +27,7 @@ from cross_account_sandbox.execute_api import (
     vpc_endpoints,
     web_acl,
 )
-from cross_account_sandbox.execute_api.address import Address, address_of
+from cross_account_sandbox.execute_api.address import address_of
 from cross_account_sandbox.execute_api.answer_headers import stamp
 from cross_account_sandbox.execute_api.authorization import authorize
 from cross_account_sandbox.execute_api.authorization.iam import signature_refusal
@@ -41,23 +41,28 @@ from cross_account_sandbox.trace import Outcome, Trace
 
 if TYPE_CHECKING:
     from cross_account_sandbox.apigateway.model.rest_api import RestApi
+    from cross_account_sandbox.execute_api.address import Address
     from cross_account_sandbox.execute_api.snapshot import Snapshot
     from cross_account_sandbox.http import HttpRequest
     from cross_account_sandbox.world import World
 
-__all__ = ["Address", "address_of", "answer"]
 
+async def answer(world: World, request: HttpRequest) -> HttpResponse | None:
+    """The answer of the deployed API that a request is for; None if it is for none.
 
-async def answer(world: World, request: HttpRequest, address: Address) -> HttpResponse:
-    """The answer of the API at this address. Never raises for what a client, an API or a function does."""
+    Never raises for what a client, an API or a function does.
+    """
+    address = address_of(world, request)
+    if address is None:
+        return None
     api = _rest_api(world, address)
     if api is None:
         http_api = _http_api(world, address)
         if http_api is not None:
+            # Late: its JWT authorizer loads cryptography.
             from cross_account_sandbox.execute_api.http_api import gateway as http_gateway
 
-            delegated: HttpResponse = await http_gateway.answer(world, request, address)
-            return delegated
+            return await http_gateway.answer(world, request, address)
     trace = Trace(request_id=ids.request_id(), request=f"{request.method} {request.target}")
     world.traces.keep(trace)
     response = await _rest(world, request, address, api, trace)

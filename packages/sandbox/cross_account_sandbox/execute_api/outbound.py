@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cross_account_sandbox.execute_api import header_fields, petstore_backend
-from cross_account_sandbox.execute_api.address import address_of
 from cross_account_sandbox.execute_api.exchange import parse_query
 from cross_account_sandbox.http import HttpRequest, HttpResponse, is_loopback
 
@@ -41,11 +40,9 @@ async def _reach(world: World, method: str, target: str, headers: list[tuple[str
         return petstore_backend.answer(method, parts.path, parse_query(parts.query), body)
     path = parts.path + (f"?{parts.query}" if parts.query else "") or "/"
     inner = HttpRequest(method=method, target=path, headers=(("Host", host), *headers), body=body)
-    address = address_of(world, inner)
-    if address is not None:
-        from cross_account_sandbox.execute_api.gateway import answer
-
-        return await answer(world, inner, address)
+    answered = await world.data_plane(world, inner)
+    if answered is not None:
+        return answered
     if not world.allow_outbound and not is_loopback(host):
         raise OutboundNotAllowedError(host)
     return await over_network(method, target, headers, body)
