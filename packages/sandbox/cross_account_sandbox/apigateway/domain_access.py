@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cross_account_sandbox.apigateway.model.domain_name import DomainName
+    from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
     from cross_account_sandbox.control_plane.service import Call, Operation
-    from cross_account_sandbox.world import World
+    from cross_account_sandbox.stores import Stores
 
 _ACTION = "apigateway:CreateAccessAssociation"
 
@@ -35,7 +36,7 @@ def create_access_association(call: Call) -> dict[str, Any]:
     if not source.startswith("vpce-"):
         raise bad_request(f"Invalid access association source: {source}. Expected the id of a VPC endpoint")
     arn = str(params.get("domainNameArn") or "")
-    domain, owner = private_domain(call.world, arn)
+    domain, owner = private_domain(call.world.apigateway, arn)
     if owner != call.account and not _admitted(call, domain, arn):
         raise access_denied(f"User: {call.caller.arn} is not authorized to perform: {_ACTION} on resource: {arn}")
     key = arn.rpartition("/")[2]
@@ -88,23 +89,23 @@ def reject_access_association(call: Call) -> None:
     raise not_found(_MISSING)
 
 
-def associated(world: World, domain: DomainName, *, account: str, region: str, vpce: str) -> bool:
+def associated(stores: Stores[ApiGatewayStore], domain: DomainName, *, account: str, region: str, vpce: str) -> bool:
     """Whether a VPC endpoint (of any account) has an association with this account's private domain."""
     arn = domain_arn(domain, account=account, region=region)
     return any(
         (one["domainNameArn"], one["accessAssociationSource"]) == (arn, vpce)
-        for store in world.apigateway.all()
+        for store in stores.all()
         for one in store.domain_access.values()
     )
 
 
-def private_domain(world: World, arn: str) -> tuple[DomainName, str]:
+def private_domain(stores: Stores[ApiGatewayStore], arn: str) -> tuple[DomainName, str]:
     """A private domain and its account by ARN. Raises NotFoundException."""
     try:
         parsed = Arn.parse(arn)
     except ArnError:
         raise bad_request("Invalid ARN specified in the request") from None
-    for store in world.apigateway.all():
+    for store in stores.all():
         if (store.account, store.region) != (parsed.account, parsed.region):
             continue
         domain = store.domain_names.get(parsed.resource.removeprefix("/domainnames/"))

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cross_account_sandbox.control_plane.callers import Caller
-    from cross_account_sandbox.control_plane.roles import RoleView
-    from cross_account_sandbox.world import World
+    from cross_account_sandbox.control_plane.roles import RoleDirectory, RoleView
 
 #: Seconds; STS API reference, AssumeRole.
 DEFAULT_SESSION_S = 3600
@@ -35,7 +34,9 @@ _SESSION_NAME = re.compile(r"^[\w+=,.@-]*$", re.ASCII)
 _EXTERNAL_ID = re.compile(r"^[\w+=,.@:/-]*$", re.ASCII)
 
 
-def assumed_role(world: World, caller: Caller, params: Mapping[str, Any], *, region: str) -> tuple[Caller, float]:
+def assumed_role(
+    roles: RoleDirectory, caller: Caller, params: Mapping[str, Any], *, region: str
+) -> tuple[Caller, float]:
     """The session (without keys) that AssumeRole gives this caller, and its duration in seconds.
 
     Raises AwsError: ValidationError for parameters out of STS's limits, AccessDenied where the role does not
@@ -50,7 +51,7 @@ def assumed_role(world: World, caller: Caller, params: Mapping[str, Any], *, reg
     if match is None:
         raise AwsError("ValidationError", f"{arn} is invalid")
     account, name = match["account"], match["name"]
-    role = world.roles.by_arn(arn)
+    role = roles.by_arn(arn)
     if role is None:
         if not _is_key_holder(caller):
             raise _denied(caller, arn)
@@ -66,7 +67,7 @@ def assumed_role(world: World, caller: Caller, params: Mapping[str, Any], *, reg
             "ValidationError",
             "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
         )
-    if not _is_key_holder(caller) and not _allowed(world, caller, role, params, region=region):
+    if not _is_key_holder(caller) and not _allowed(roles, caller, role, params, region=region):
         raise _denied(caller, arn)
     return session_caller(role.arn, account=account, session_name=session_name, unique_id=role.unique_id), duration_s
 
@@ -76,13 +77,13 @@ def _is_key_holder(caller: Caller) -> bool:
     return caller.operator and caller.role_arn is None
 
 
-def _allowed(world: World, caller: Caller, role: RoleView, params: Mapping[str, Any], *, region: str) -> bool:
+def _allowed(roles: RoleDirectory, caller: Caller, role: RoleView, params: Mapping[str, Any], *, region: str) -> bool:
     """Every action that the call is must be allowed: tags and a source identity are actions of their own."""
     from aws_rules.iam.evaluation import evaluate_access
     from aws_rules.iam.request import AccessRequest
     from cross_account_sandbox.control_plane.identities import identity_policies, principal
 
-    identity = identity_policies(world, caller)
+    identity = identity_policies(roles, caller)
     context = _context(params, region=region)
     return all(
         evaluate_access(

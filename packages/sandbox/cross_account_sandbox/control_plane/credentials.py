@@ -12,8 +12,8 @@ from cross_account_sandbox.control_plane.errors import AwsError
 
 if TYPE_CHECKING:
     from cross_account_sandbox.control_plane.callers import Caller
+    from cross_account_sandbox.control_plane.sessions import Sessions
     from cross_account_sandbox.http import HttpRequest
-    from cross_account_sandbox.world import World
 
 _CREDENTIAL = re.compile(r"Credential=([^,\s]+)")
 _EXPIRED = {"query": "ExpiredToken", "rest-xml": "ExpiredToken", "ec2": "RequestExpired"}
@@ -43,12 +43,12 @@ class CredentialScope:
         return cls(access_key=fields[0], region=fields[2], service=fields[3].lower(), session_token=token or None)
 
 
-def authenticate(world: World, scope: CredentialScope, protocol: str) -> Caller:
+def authenticate(sessions: Sessions, scope: CredentialScope, protocol: str) -> Caller:
     """Who signed. The control plane looks the key and token up; it does not verify the signature itself.
 
     Raises AwsError in the words of the service's protocol: an unknown key or a wrong token, an expired session.
     """
-    caller = world.sessions.caller(scope.access_key)
+    caller = sessions.caller(scope.access_key)
     if caller is None or caller.session_token != scope.session_token:
         # The operator's clients may carry a left-over token of the environment: it adds and proves nothing.
         if caller is not None and caller.operator and caller.session_token is None:

@@ -54,7 +54,7 @@ async def answer(world: World, request: HttpRequest) -> HttpResponse:
             code = "MissingAuthenticationToken"
             return write_error(modelled, AwsError(code, "Request is missing Authentication Token", 403))
         protocol = str(service_model(modelled).metadata["protocol"]) if modelled else ""
-        caller = in_partition(authenticate(world, scope, protocol), scope.region)
+        caller = in_partition(authenticate(world.sessions, scope, protocol), scope.region)
         if service in OWN_SERVICES:
             return await _own(world, service, _uncompressed(request), caller, scope.region)
         _refuse(world, service, operation_on_wire(request), caller, scope.region, request)

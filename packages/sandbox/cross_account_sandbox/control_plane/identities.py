@@ -9,7 +9,7 @@ from aws_rules.iam.request import Principal
 
 if TYPE_CHECKING:
     from cross_account_sandbox.control_plane.callers import Caller
-    from cross_account_sandbox.world import World
+    from cross_account_sandbox.control_plane.roles import RoleDirectory
 
 _ADMINISTRATOR = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
@@ -21,11 +21,11 @@ def principal(caller: Caller) -> Principal:
     )
 
 
-def identity_policies(world: World, caller: Caller) -> IdentityPolicies:
+def identity_policies(roles: RoleDirectory, caller: Caller) -> IdentityPolicies:
     """The caller's policies as they are now; the operator's are an administrator's."""
     if caller.operator:
         return IdentityPolicies(policies=(_ADMINISTRATOR,), session_policies=caller.session_policies)
-    holder = world.roles.by_arn(caller.role_arn or caller.arn)
+    holder = roles.by_arn(caller.role_arn or caller.arn)
     if holder is None:
         return IdentityPolicies(session_policies=caller.session_policies)
     return IdentityPolicies(

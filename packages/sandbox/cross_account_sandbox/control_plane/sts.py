@@ -20,7 +20,7 @@ _LONGEST_TOKEN_S = 129_600
 
 
 def _assume_role(call: Call) -> dict[str, Any]:
-    caller, duration_s = assumed_role(call.world, call.caller, call.params, region=call.region)
+    caller, duration_s = assumed_role(call.world.roles, call.caller, call.params, region=call.region)
     policies = _session_policies(call)
     session = call.world.sessions.open(caller, duration_s=duration_s, session_policies=policies)
     return {

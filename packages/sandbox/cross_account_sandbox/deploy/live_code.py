@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cross_account_sandbox.deploy.programs import Finished
-    from cross_account_sandbox.world import World
+    from cross_account_sandbox.functions.store import FunctionStore
+    from cross_account_sandbox.stores import Stores
 
 _FUNCTION = "aws:lambda/function:Function"
 
@@ -29,11 +30,11 @@ def sources(done: Iterable[Finished]) -> dict[str, str]:
     }
 
 
-def bind_sources(world: World, folders: Mapping[str, str]) -> None:
+def bind_sources(stores: Stores[FunctionStore], folders: Mapping[str, str]) -> None:
     """Let each function run from its folder."""
     for arn, folder in folders.items():
         name = FunctionArn.parse(arn)
-        world.functions(name.account, name.region).functions[name.name].bind_source(folder)
+        stores(name.account, name.region).functions[name.name].bind_source(folder)
 
 
 def source_folder(code: object, base: Path) -> Path | None:

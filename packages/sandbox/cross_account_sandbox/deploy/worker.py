@@ -74,7 +74,7 @@ class Worker:
             elif "failure" in said:
                 raise _FAILURES[said["failure"]](said["message"])
             else:
-                bind_sources(world, said["sources"])
+                bind_sources(world.functions, said["sources"])
                 return [
                     Deployed(project=project, outputs=outputs, local_url=local_url(world, outputs.get("url")))
                     for project, outputs in zip(projects, said["outputs"], strict=True)

@@ -23,7 +23,10 @@ from cross_account_sandbox.execute_api import private_domains, vpc_endpoints
 
 if TYPE_CHECKING:
     from cross_account_sandbox.apigateway.model.domain_name import DomainName
+    from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
+    from cross_account_sandbox.control_plane.vpc_endpoints import VpcEndpoints
     from cross_account_sandbox.http import HttpRequest
+    from cross_account_sandbox.stores import Stores
     from cross_account_sandbox.world import World
 
 _SUFFIX = r"(?:amazonaws\.com(?:\.cn)?|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov|amazonaws\.eu)"
@@ -89,7 +92,11 @@ def address_of(world: World, request: HttpRequest) -> Address | None:
         # What AWS would show stands for the name without a Region: it is completed once the API is found.
         domain = host if match["region"] else ""
         address = _staged(
-            match["api"], region, path, domain=domain, vpce=match["vpce"] or _source_vpce(world, request, region)
+            match["api"],
+            region,
+            path,
+            domain=domain,
+            vpce=match["vpce"] or _source_vpce(world.vpc_endpoints, request, region),
         )
         if match["vpce"]:
             address = replace(address, associated=match["vpce"])
@@ -117,13 +124,13 @@ def _path_of(target: str) -> str:
     return path or "/"
 
 
-def _source_vpce(world: World, request: HttpRequest, region: str) -> str | None:
+def _source_vpce(endpoints: VpcEndpoints, request: HttpRequest, region: str) -> str | None:
     """The endpoint the client names, else the one that serves this Region inside the client's VPC."""
     named = request.header(SOURCE_VPCE_HEADER)
     vpc_id = "" if named else request.header(SOURCE_VPC_HEADER)
     if not vpc_id:
         return named or None
-    return vpc_endpoints.of_vpc(world.vpc_endpoints, vpc_id, region)
+    return vpc_endpoints.of_vpc(endpoints, vpc_id, region)
 
 
 def _staged(api_id: str, region: str, path: str, *, domain: str, vpce: str | None) -> Address:
@@ -143,7 +150,7 @@ def _by_path(world: World, path: str, request: HttpRequest) -> Address:
     api_id, _, rest = path.removeprefix(_PATH_PREFIX).partition("/")
     region = _region_of(world, api_id)
     # The domain is completed with the API's Region once the API is found.
-    return _staged(api_id, region, "/" + rest, domain="", vpce=_source_vpce(world, request, region))
+    return _staged(api_id, region, "/" + rest, domain="", vpce=_source_vpce(world.vpc_endpoints, request, region))
 
 
 def _region_of(world: World, api_id: str) -> str:
@@ -158,14 +165,20 @@ def _by_domain(world: World, host: str, path: str, request: HttpRequest) -> Addr
         for domain in store.domain_names.values():
             if domain.name.lower() == host:
                 private = "PRIVATE" in domain.endpoint_types
-                vpce = _named_vpce(world, request, host) if private else _source_vpce(world, request, store.region)
+                vpce = (
+                    _named_vpce(world.vpc_endpoints, request, host)
+                    if private
+                    else _source_vpce(world.vpc_endpoints, request, store.region)
+                )
                 if domain.extra.get("mutualTlsAuthentication"):
                     # No client certificate reaches the sandbox, and AWS answers nobody without one.
                     why = f"The domain {domain.name} requires mutual TLS, which the sandbox cannot check"
                     return replace(_mapped(domain, path, host=host, vpce=vpce), refused=why)
                 if not private:
                     return _mapped(domain, path, host=host, vpce=vpce)
-                found = _private(world, domain, path, host=host, vpce=vpce, owner=(store.account, store.region))
+                found = _private(
+                    world.apigateway, domain, path, host=host, vpce=vpce, owner=(store.account, store.region)
+                )
                 # Private domains may share a name: the one answers that lets this endpoint in.
                 if not found.refused:
                     return found
@@ -173,20 +186,26 @@ def _by_domain(world: World, host: str, path: str, request: HttpRequest) -> Addr
     return closed
 
 
-def _named_vpce(world: World, request: HttpRequest, host: str) -> str | None:
+def _named_vpce(endpoints: VpcEndpoints, request: HttpRequest, host: str) -> str | None:
     """The endpoint the client names, else the one to which the VPC's private hosted zones lead this name."""
     named = request.header(SOURCE_VPCE_HEADER)
     vpc_id = "" if named else request.header(SOURCE_VPC_HEADER)
     if not vpc_id:
         return named or None
-    return vpc_endpoints.by_record(world.vpc_endpoints, vpc_id, host)
+    return vpc_endpoints.by_record(endpoints, vpc_id, host)
 
 
 def _private(
-    world: World, domain: DomainName, path: str, *, host: str, vpce: str | None, owner: tuple[str, str]
+    stores: Stores[ApiGatewayStore],
+    domain: DomainName,
+    path: str,
+    *,
+    host: str,
+    vpce: str | None,
+    owner: tuple[str, str],
 ) -> Address:
     account, region = owner
-    refused = private_domains.refusal(world, domain, account=account, region=region, path=path, vpce=vpce)
+    refused = private_domains.refusal(stores, domain, account=account, region=region, path=path, vpce=vpce)
     address = _mapped(domain, path, host=host, vpce=vpce)
     return replace(address, refused=refused or address.refused)
 

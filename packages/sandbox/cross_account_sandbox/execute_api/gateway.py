@@ -41,9 +41,13 @@ from cross_account_sandbox.trace import Outcome, Trace
 
 if TYPE_CHECKING:
     from cross_account_sandbox.apigateway.model.rest_api import RestApi
+    from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
+    from cross_account_sandbox.apigatewayv2.model import HttpApiStore
+    from cross_account_sandbox.control_plane.vpc_endpoints import VpcEndpoints
     from cross_account_sandbox.execute_api.address import Address
     from cross_account_sandbox.execute_api.snapshot import Snapshot
     from cross_account_sandbox.http import HttpRequest
+    from cross_account_sandbox.stores import Stores
     from cross_account_sandbox.world import World
 
 
@@ -55,9 +59,9 @@ async def answer(world: World, request: HttpRequest) -> HttpResponse | None:
     address = address_of(world, request)
     if address is None:
         return None
-    api = _rest_api(world, address)
+    api = _rest_api(world.apigateway, address)
     if api is None:
-        http_api = _http_api(world, address)
+        http_api = _http_api(world.http_apis, address)
         if http_api is not None:
             # Late: its JWT authorizer loads cryptography.
             from cross_account_sandbox.execute_api.http_api import gateway as http_gateway
@@ -140,16 +144,16 @@ def _integration_type(exchange: Exchange) -> str:
     return method.integration.type if method and method.integration else ""
 
 
-def _rest_api(world: World, address: Address) -> RestApi | None:
-    for store in world.apigateway.all():
+def _rest_api(stores: Stores[ApiGatewayStore], address: Address) -> RestApi | None:
+    for store in stores.all():
         api = store.rest_apis.get(address.api_id)
         if api is not None and address.region in ("", api.region):
             return api
     return None
 
 
-def _http_api(world: World, address: Address) -> Any:
-    for store in world.http_apis.all():
+def _http_api(stores: Stores[HttpApiStore], address: Address) -> Any:
+    for store in stores.all():
         api = store.apis.get(address.api_id)
         if api is not None and address.region in ("", store.region):
             return api
@@ -176,7 +180,7 @@ def _served(world: World, address: Address, api: RestApi | None, trace: Trace) -
         trace.add("stage", Outcome.DENIED, why, stage=address.stage, stages=sorted(api.stages))
         return None
     snapshot = world.gateway.snapshots.of(definition)
-    if not _through_the_right_door(world, api, snapshot, address, trace):
+    if not _through_the_right_door(world.vpc_endpoints, api, snapshot, address, trace):
         return None
     trace.add(
         "stage",
@@ -187,7 +191,9 @@ def _served(world: World, address: Address, api: RestApi | None, trace: Trace) -
     return stage, snapshot, address
 
 
-def _through_the_right_door(world: World, api: RestApi, snapshot: Snapshot, address: Address, trace: Trace) -> bool:
+def _through_the_right_door(
+    endpoints: VpcEndpoints, api: RestApi, snapshot: Snapshot, address: Address, trace: Trace
+) -> bool:
     """A private API answers only calls through a VPC endpoint, any other API only calls from the internet."""
     if address.associated and address.associated not in snapshot.definition.vpc_endpoint_ids:
         why = f"{address.associated} is not associated with the API, so this name does not lead to it"
@@ -196,7 +202,7 @@ def _through_the_right_door(world: World, api: RestApi, snapshot: Snapshot, addr
     elif not snapshot.private and address.vpce is not None and not address.custom:
         why = "A VPC endpoint leads to private APIs alone; this one is public"
     else:
-        why = vpc_endpoints.misdirected(world.vpc_endpoints, address.vpce, api.region) if address.vpce else ""
+        why = vpc_endpoints.misdirected(endpoints, address.vpce, api.region) if address.vpce else ""
     if not why:
         return True
     trace.add("host", Outcome.DENIED, why, vpce=address.vpce, endpointTypes=snapshot.definition.endpoint_types)

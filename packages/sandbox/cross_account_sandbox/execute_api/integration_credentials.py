@@ -109,7 +109,7 @@ def _passed_on(exchange: ApiCall, *, hop: str) -> tuple[Principal, IdentityPolic
     if caller.account != exchange.api.account:
         # An engineer of AWS says that caller credentials do not cross accounts (2015); never in the caller's favour.
         raise _not_passed_on(why=f"The integration passes on {caller.arn}, who is not of the API's account", hop=hop)
-    return principal(caller), identity_policies(exchange.world, caller)
+    return principal(caller), identity_policies(exchange.world.roles, caller)
 
 
 def _not_passed_on(*, why: str, hop: str) -> Refusal:

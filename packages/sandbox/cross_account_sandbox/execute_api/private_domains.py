@@ -18,16 +18,19 @@ from cross_account_sandbox.clock import utc_now
 
 if TYPE_CHECKING:
     from cross_account_sandbox.apigateway.model.domain_name import DomainName
-    from cross_account_sandbox.world import World
+    from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
+    from cross_account_sandbox.stores import Stores
 
 _SHORT = '"execute-api:/'
 
 
-def refusal(world: World, domain: DomainName, *, account: str, region: str, path: str, vpce: str | None) -> str:
+def refusal(
+    stores: Stores[ApiGatewayStore], domain: DomainName, *, account: str, region: str, path: str, vpce: str | None
+) -> str:
     """Why the domain does not answer; empty where it does."""
     if vpce is None:
         return f"The private domain {domain.name} answers only through a VPC endpoint"
-    if not associated(world, domain, account=account, region=region, vpce=vpce):
+    if not associated(stores, domain, account=account, region=region, vpce=vpce):
         return f"{vpce} has no access association with the private domain {domain.name}"
     if not domain.policy:
         return f"The private domain {domain.name} has no policy, which lets nobody in"

@@ -62,7 +62,7 @@ def signature_refusal(problem: SignatureRefusal) -> Refusal:
 
 def _decide(exchange: Exchange, caller: Caller) -> AccessDecision:
     """Every form of the method's ARN must be allowed; the first that is not decides."""
-    identity = identity_policies(exchange.world, caller)
+    identity = identity_policies(exchange.world.roles, caller)
     policy = resource_policy.document(exchange)
     decisions = [
         evaluate_access(

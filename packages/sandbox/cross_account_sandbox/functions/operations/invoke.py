@@ -70,7 +70,7 @@ def _check_allowed(call: Call, function: Function, named: FunctionReference) -> 
             resource=named.arn,
             context=request_keys(call.region, at=utc_now()),
         ),
-        identity=identity_policies(call.world, call.caller),
+        identity=identity_policies(call.world.roles, call.caller),
     )
     if decision.allowed:
         return

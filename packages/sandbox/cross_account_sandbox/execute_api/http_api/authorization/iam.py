@@ -41,7 +41,7 @@ def check(exchange: HttpExchange) -> None:
         }
     }
     resource = exchange.arn(f"{exchange.stage.stage_name}/{exchange.method}{exchange.path}")
-    identity = identity_policies(exchange.world, caller)
+    identity = identity_policies(exchange.world.roles, caller)
     decision = evaluate_access(
         AccessRequest(
             principal=principal(caller),
