@@ -31,7 +31,7 @@ DEFAULT_FUNCTION_ACCOUNT = "222222222222"
 DEFAULT_REGION = "us-east-1"
 
 #: The answer of the deployed API that a request is for; None if it is for none.
-DataPlane = Callable[["World", "HttpRequest"], Awaitable["HttpResponse | None"]]
+DataPlane = Callable[["World", HttpRequest], Awaitable[HttpResponse | None]]
 
 
 @dataclass(kw_only=True)

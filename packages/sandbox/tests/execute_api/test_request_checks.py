@@ -10,7 +10,7 @@ import pytest
 from cross_account_sandbox.apigateway.model.definition import Authorizer, Model, RequestValidator
 from cross_account_sandbox.apigateway.model.stage import MethodSetting
 from cross_account_sandbox.apigateway.model.usage_plan import ApiKey, UsagePlan
-from cross_account_sandbox.execute_api.token_bucket import TokenBucket
+from cross_account_sandbox.execute_api.token_bucket import TokenBucket, TokenBuckets
 from cross_account_sandbox.execute_api.usage_plans import period
 from sandbox_testing.build import (
     API_ACCOUNT,
@@ -134,6 +134,13 @@ def test_a_bucket_gives_its_burst_at_once_and_then_its_rate() -> None:
     assert [bucket.take(0.0) for _ in range(4)] == [True, True, True, False]
     assert [bucket.take(0.5), bucket.take(0.6)] == [True, False]
     assert [bucket.take(100.0) for _ in range(4)] == [True, True, True, False]
+
+
+def test_a_changed_limit_starts_a_full_bucket_and_leaves_the_others() -> None:
+    buckets = TokenBuckets()
+    assert [buckets.take("stage", rate=0, burst=1) for _ in range(2)] == [True, False]
+    assert [buckets.take("stage", rate=0, burst=2) for _ in range(3)] == [True, True, False]
+    assert [buckets.take("method", rate=0, burst=1) for _ in range(2)] == [True, False]
 
 
 def test_a_methods_own_rate_wins_over_the_stages(sandbox: Any) -> None:
