@@ -9,14 +9,16 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 
 from aws_rules.arns import invoke_uri
 from cross_account_sandbox.server import RunningSandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _ROOT = Path(__file__).resolve().parents[1]
 _API, _FUNCTION, _REGION = "111111111111", "222222222222", "us-east-1"

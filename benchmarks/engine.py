@@ -9,14 +9,16 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from benchmarks.processes import resident_mb, running
 from cross_account_sandbox.engine_plugin.launcher import write_launcher
 from tests.engine.cli import find_cli
 from tests.engine.stacks import Engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _ROOT = Path(__file__).resolve().parents[1]
 

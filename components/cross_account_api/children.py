@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pulumi
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cross_account_api.accounts import Account
 
 

@@ -11,7 +11,7 @@ from cross_account_api.errors import ArgumentError
 from cross_account_api.rest.cross_account_api import CrossAccountApi
 from cross_account_sandbox.apigateway.rest_apis import import_rest_api
 from cross_account_sandbox.control_plane.service import Call
-from cross_account_sandbox.world import World
+from sandbox_testing.worlds import empty_world
 from tests.components.builders import API, FUNCTION, account, new_function
 from tests.components.recorder import record
 from tests.guards.cases import API_KEYS, GATE, Case, Operation, cases
@@ -34,7 +34,7 @@ def written(case: Case) -> str:
 
 def imported(body: str) -> Definition:
     """What API Gateway makes of it."""
-    world = World.new()
+    world = empty_world()
     caller: Any = None
     call = Call(
         world=world, caller=caller, account=API, region="eu-west-1", operation="ImportRestApi", params={"body": body}

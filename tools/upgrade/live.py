@@ -20,10 +20,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.processes import running
 from cross_account_sandbox.engine_plugin.launcher import write_launcher
@@ -33,6 +32,9 @@ from tests.upgrade.allowed import ALLOWED
 from tools.upgrade.record import REVISION
 from tools.upgrade.revision import ROOT, extract
 from tools.upgrade.ways import WAYS, Way, local
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _SERVE = [sys.executable, "-m", "cross_account_sandbox", "serve", "--empty", "--port", "0", "--json"]
 

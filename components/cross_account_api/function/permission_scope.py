@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from aws_rules import policies
 from aws_rules.grants import SCOPES, Grant, Scope, fits, size
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 
 def scope_fault(

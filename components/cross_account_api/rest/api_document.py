@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -14,6 +13,8 @@ from cross_account_api.rest.authorizer import BoundAuthorizer
 from cross_account_api.rest.invoke_role import InvokeRole
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from cross_account_api.rest.cross_account_api_args import CrossAccountApiArgs
 
 

@@ -6,9 +6,12 @@ apigateway-resource-policies-examples). The component puts a policy into the API
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from aws_rules import arns, policies
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _CALL = "execute-api:Invoke"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,8 @@ from aws_rules.quotas import INTEGRATION_TIMEOUT_QUOTA, REST_INTEGRATION_MS, int
 from cross_account_api.rest import openapi
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from cross_account_api.function.targets import FunctionTarget
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", arns.ANY)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: Seconds (API reference, Cors); -1: browsers do not keep the answer.
 MAX_AGE = range(-1, 86_401)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -14,6 +13,8 @@ from cross_account_doctor.calls import Calls, Reader
 from cross_account_doctor.errors import CouldNotLookError, NotAllowedError, NotThereError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import boto3
 
 #: The sandbox's documented keys: they open every account there, under any role's name.

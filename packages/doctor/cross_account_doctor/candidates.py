@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from aws_rules.arns import FunctionArn, partition_of_region
@@ -11,6 +10,8 @@ from cross_account_doctor import decisions
 from cross_account_doctor.errors import NotAllowedError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cross_account_doctor.function_calls import FunctionCall
     from cross_account_doctor.survey import Survey
 

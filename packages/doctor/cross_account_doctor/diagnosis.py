@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from cross_account_doctor.errors import NotAllowedError
@@ -12,6 +11,8 @@ from cross_account_doctor.report import Report
 from cross_account_doctor.walks import walk
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from cross_account_doctor.calls import Calls
     from cross_account_doctor.survey import Survey
 

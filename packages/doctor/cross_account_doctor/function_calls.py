@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,8 @@ from aws_rules.arns import ArnError, FunctionArn
 from cross_account_doctor.errors import NotAllowedError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from cross_account_doctor.authorizers import Authorizer
     from cross_account_doctor.routes import Route
     from cross_account_doctor.survey import Survey

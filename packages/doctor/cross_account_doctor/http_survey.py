@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,8 @@ from cross_account_doctor.protocols import HTTP
 from cross_account_doctor.survey import Quota, Survey
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cross_account_doctor.routes import Route
 
 #: The largest page of API Gateway v2.

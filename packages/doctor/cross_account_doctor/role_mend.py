@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aws_rules import policies
@@ -11,6 +10,8 @@ from cross_account_doctor import decisions
 from cross_account_doctor.errors import NotAllowedError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     from aws_rules.arns import FunctionArn
     from cross_account_doctor.survey import Survey
 

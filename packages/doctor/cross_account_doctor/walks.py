@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,6 +20,8 @@ from cross_account_doctor.http_survey import HttpSurvey
 from cross_account_doctor.rest_survey import RestSurvey
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     from cross_account_doctor.survey import Survey
 
 _S = TypeVar("_S")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cross_account_doctor.findings import HopName, Said
@@ -10,6 +9,8 @@ from cross_account_doctor.function_calls import authorizer_calls
 from cross_account_doctor.hops import integration, permission
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cross_account_doctor.survey import Survey
 
 

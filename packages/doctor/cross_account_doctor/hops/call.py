@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
@@ -18,6 +17,8 @@ from cross_account_doctor.findings import Finding, HopName, Mend, Note, Status
 from cross_account_doctor.routes import DEFAULT_ROUTE, matching, sample_path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cross_account_doctor.routes import Route
     from cross_account_doctor.survey import Survey
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from aws_rules import policies
@@ -16,6 +15,8 @@ from cross_account_doctor.function_calls import FunctionCall, function_calls, la
 from cross_account_doctor.hops.permission import service_mend
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aws_rules.arns import FunctionArn
     from aws_rules.iam.evaluation import AccessDecision
     from cross_account_doctor.roles import RoleView

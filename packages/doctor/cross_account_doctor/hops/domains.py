@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cross_account_doctor.findings import Finding, HopName, Mend, Note
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cross_account_doctor.survey import Survey
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from aws_rules.runtimes import DEPRECATED
@@ -12,6 +11,8 @@ from cross_account_doctor.findings import Finding, HopName, Mend, Note, not_chec
 from cross_account_doctor.function_calls import FunctionCall, function_calls, labels
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aws_rules.arns import FunctionArn
     from cross_account_doctor.functions import Configuration, FunctionView
     from cross_account_doctor.survey import Survey

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,8 @@ from cross_account_doctor.hops.permission import service_mend
 from cross_account_doctor.stage_variables import missing, variables_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cross_account_doctor.survey import Survey
 
 _ACCOUNT = re.compile(r"arn:[^:]*:lambda:[^:]*:([0-9]{12}):function:")

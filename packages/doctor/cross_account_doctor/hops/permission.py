@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aws_rules import policies
@@ -14,6 +13,8 @@ from cross_account_doctor.findings import Allowed, Finding, HopName, Mend, Said,
 from cross_account_doctor.function_calls import FunctionCall, labels, route_calls
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from aws_rules.arns import FunctionArn
     from aws_rules.iam.evaluation import AccessDecision, Mismatch, PolicyOutcome, StatementOutcome
     from cross_account_doctor.functions import FunctionView

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from aws_rules import policies
@@ -11,6 +10,8 @@ from cross_account_doctor.findings import Finding, HopName, Note
 from cross_account_doctor.function_calls import function_calls
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cross_account_doctor.survey import Survey
 
 #: Below this share of a quota nothing is said.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,8 @@ from cross_account_doctor.log_events import TooLongError, latest, messages_since
 from cross_account_doctor.rest_survey import RestSurvey
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aws_rules.arns import FunctionArn
     from cross_account_doctor.functions import Configuration, FunctionView
     from cross_account_doctor.survey import Survey

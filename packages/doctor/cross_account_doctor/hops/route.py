@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cross_account_doctor.findings import Finding, HopName, Mend, Note
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cross_account_doctor.survey import Survey
 
 

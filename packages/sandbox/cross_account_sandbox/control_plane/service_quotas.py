@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import partition_of_region
 from cross_account_sandbox.clock import utc_now
+from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.quotas import QUOTAS
-from cross_account_sandbox.control_plane.service import AwsError, Service
+from cross_account_sandbox.control_plane.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

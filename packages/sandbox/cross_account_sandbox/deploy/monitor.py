@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,8 @@ from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.table import handler
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from cross_account_sandbox.resources.handler import Properties
 
 _STACK = "pulumi:pulumi:Stack"

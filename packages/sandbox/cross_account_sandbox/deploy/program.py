@@ -10,7 +10,6 @@ import sys
 import threading
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from cross_account_sandbox.deploy.errors import DeploymentError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from types import ModuleType
 
     from cross_account_sandbox.deploy.monitor import Monitor

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from cross_account_sandbox.resources.values import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from google.protobuf.struct_pb2 import Struct
 
     from cross_account_sandbox.resources.handler import Properties

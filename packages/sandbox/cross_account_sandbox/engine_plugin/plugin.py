@@ -13,12 +13,11 @@ from cross_account_sandbox.engine_plugin.inputs import checked, imported, stated
 from cross_account_sandbox.engine_plugin.preview import planned_creation, planned_update
 from cross_account_sandbox.engine_plugin.unknown import holds_unknown
 from cross_account_sandbox.resources.endpoints import EndpointError
-from cross_account_sandbox.resources.handler import Handler
-from cross_account_sandbox.resources.session import endpoints_of
 from cross_account_sandbox.resources.errors import HandlerError
-from cross_account_sandbox.resources.handler import Handler
+from cross_account_sandbox.resources.session import endpoints_of
 
 if TYPE_CHECKING:
+    from cross_account_sandbox.resources.handler import Handler
     from cross_account_sandbox.resources.session import ProviderSession
 
 Properties = dict[str, Any]

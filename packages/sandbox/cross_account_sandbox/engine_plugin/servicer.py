@@ -7,7 +7,6 @@ the user, and it passes neither unknowns nor the engine's `old_inputs` on (Pulum
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import grpc
@@ -22,6 +21,8 @@ from cross_account_sandbox.engine_plugin.wire import decode, encode
 from cross_account_sandbox.resources.errors import HandlerError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cross_account_sandbox.engine_plugin.plugin import Plugin
 
 _KINDS = {

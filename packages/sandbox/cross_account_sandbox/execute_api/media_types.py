@@ -5,7 +5,10 @@ Source: API Gateway developer guide, "Content type conversions for REST APIs".
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class BinaryTypes:

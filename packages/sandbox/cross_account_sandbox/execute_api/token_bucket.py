@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 
 class TokenBucket:

@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING, Any
 from aws_rules.arns import Arn
 from aws_rules.runtimes import CREATABLE, DEPRECATED, creatable
 from cross_account_sandbox.control_plane.errors import AwsError
-from cross_account_sandbox.functions.naming import invalid
 from cross_account_sandbox.functions.errors import invalid
-from cross_account_sandbox.functions.runtimes import DEPRECATED_RUNTIMES, SUPPORTED_RUNTIMES
 from cross_account_sandbox.functions.variables import RESERVED_NAMES
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from cross_account_sandbox.resources import patches
@@ -11,6 +10,8 @@ from cross_account_sandbox.resources.gateway import GatewayHandler
 from cross_account_sandbox.resources.values import date, given
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cross_account_sandbox.resources.handler import Properties
     from cross_account_sandbox.resources.session import ProviderSession
 

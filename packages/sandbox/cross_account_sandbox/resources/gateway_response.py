@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from cross_account_sandbox.resources.errors import or_none
@@ -10,6 +9,8 @@ from cross_account_sandbox.resources.gateway import GatewayHandler
 from cross_account_sandbox.resources.values import given
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cross_account_sandbox.resources.handler import Properties
     from cross_account_sandbox.resources.session import ProviderSession
 

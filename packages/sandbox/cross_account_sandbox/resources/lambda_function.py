@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import time
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import invoke_uri
@@ -16,6 +15,8 @@ from cross_account_sandbox.resources.tags import difference, live_tags, tags_all
 from cross_account_sandbox.resources.values import changed, given
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cross_account_sandbox.resources.handler import Properties
     from cross_account_sandbox.resources.session import ProviderSession
 

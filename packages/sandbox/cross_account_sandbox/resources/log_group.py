@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import log_group_arn
@@ -12,6 +11,8 @@ from cross_account_sandbox.resources.tags import difference, live_tags, tags_all
 from cross_account_sandbox.resources.values import given
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cross_account_sandbox.resources.handler import Properties
     from cross_account_sandbox.resources.session import ProviderSession
 

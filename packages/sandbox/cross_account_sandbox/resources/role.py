@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -13,6 +12,8 @@ from cross_account_sandbox.resources.tags import as_pairs, difference, from_pair
 from cross_account_sandbox.resources.values import date, document, given, kept_document
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cross_account_sandbox.resources.handler import Properties
     from cross_account_sandbox.resources.session import ProviderSession
 

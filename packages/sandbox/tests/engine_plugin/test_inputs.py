@@ -4,8 +4,8 @@ import pytest
 
 from cross_account_sandbox.engine_plugin.inputs import checked, defaults_of, imported
 from cross_account_sandbox.engine_plugin.unknown import UNKNOWN
-from cross_account_sandbox.resources.table import HANDLERS
 from cross_account_sandbox.resources.errors import HandlerError
+from cross_account_sandbox.resources.table import HANDLERS
 from sandbox_testing.engine_fakes import Shelf
 
 

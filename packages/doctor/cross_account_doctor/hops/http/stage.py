@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from cross_account_doctor.errors import NotThereError
@@ -10,6 +9,8 @@ from cross_account_doctor.findings import Finding, HopName, Mend, Note
 from cross_account_doctor.hops.domains import reached_by
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cross_account_doctor.http_survey import HttpSurvey
 
 _TOKEN = ("NextToken", "NextToken")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import api_execution_arn
@@ -14,6 +13,8 @@ from cross_account_doctor.rest_commands import patch
 from cross_account_doctor.routes import sample_path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cross_account_doctor.rest_survey import RestSurvey
     from cross_account_doctor.routes import Route
 

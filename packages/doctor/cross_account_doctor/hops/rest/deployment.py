@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from cross_account_doctor.findings import Finding, HopName, Mend, Note
@@ -10,6 +9,8 @@ from cross_account_doctor.rest_routes import exported_integrations
 from cross_account_doctor.rest_survey import parse_policy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cross_account_doctor.rest_survey import RestSurvey
     from cross_account_doctor.routes import Integration, Route
 

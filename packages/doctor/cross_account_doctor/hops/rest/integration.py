@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cross_account_doctor.findings import Finding, HopName, Mend, Note
@@ -10,6 +9,8 @@ from cross_account_doctor.function_calls import FunctionCall, labels, route_call
 from cross_account_doctor.hops import integration
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cross_account_doctor.rest_survey import RestSurvey
 
 

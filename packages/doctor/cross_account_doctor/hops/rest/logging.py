@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from aws_rules import policies
@@ -13,6 +12,8 @@ from cross_account_doctor.findings import Finding, HopName, Mend, Note
 from cross_account_doctor.rest_commands import patch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cross_account_doctor.rest_survey import RestSurvey
 
 _EVERY_METHOD = "*/*"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cross_account_doctor.errors import NotThereError
@@ -11,6 +10,8 @@ from cross_account_doctor.hops.domains import reached_by
 from cross_account_doctor.rest_commands import patch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cross_account_doctor.rest_survey import RestSurvey
 
 _PAGE = 500

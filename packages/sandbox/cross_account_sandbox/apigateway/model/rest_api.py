@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import partition_of_region
@@ -11,6 +10,8 @@ from cross_account_sandbox.apigateway.model.definition import Definition, Docume
 from cross_account_sandbox.clock import utc_now
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from cross_account_sandbox.apigateway.model.stage import Deployment, Stage
 
 

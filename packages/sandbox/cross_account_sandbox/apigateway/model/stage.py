@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cross_account_sandbox.clock import utc_now
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from cross_account_sandbox.apigateway.model.definition import Definition
 
 
