@@ -107,14 +107,7 @@ def _known_principal(value: object, roles: RoleDirectory, *, partition: str) -> 
         return False
     if arn.service == "sts":
         return arn.resource.startswith(("assumed-role/", "federated-user/"))
-    if arn.service != "iam":
-        return False
-    if arn.resource == "root":
-        return True
-    kind, _, name = arn.resource.partition("/")
-    if kind == "user":
-        return roles.user(arn.account, name.rpartition("/")[2]) is not None
-    return kind == "role" and roles.by_arn(value) is not None
+    return arn.service == "iam" and (arn.resource == "root" or roles.by_arn(value) is not None)
 
 
 def _expanded(resource: Any, arn: str) -> Any:

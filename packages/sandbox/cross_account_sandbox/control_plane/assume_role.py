@@ -14,6 +14,8 @@ from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.sessions import session_caller, stable_id
+from cross_account_sandbox.control_plane.roles import stable_id
+from cross_account_sandbox.control_plane.sessions import session_caller
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,28 +55,26 @@ def assumed_role(
     account, name = match["account"], match["name"]
     role = roles.by_arn(arn)
     if role is None:
-        if not _is_key_holder(caller):
+        if not caller.operator:
             raise _denied(caller, arn)
         unique_id = stable_id("AROA", account, name)
-        session = session_caller(arn, account=account, session_name=session_name, unique_id=unique_id, operator=True)
+        # This session administers that one account, no other.
+        session = session_caller(
+            arn, account=account, session_name=session_name, unique_id=unique_id, administrator=True
+        )
         return session, duration_s
     if duration_s > role.max_session_s:
         raise AwsError(
             "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
         )
-    if caller.role_arn and not caller.operator and duration_s > CHAINED_SESSION_S:
+    if caller.role_arn and not caller.administrator and duration_s > CHAINED_SESSION_S:
         raise AwsError(
             "ValidationError",
             "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
         )
-    if not _is_key_holder(caller) and not _allowed(roles, caller, role, params, region=region):
+    if not caller.operator and not _allowed(roles, caller, role, params, region=region):
         raise _denied(caller, arn)
     return session_caller(role.arn, account=account, session_name=session_name, unique_id=role.unique_id), duration_s
-
-
-def _is_key_holder(caller: Caller) -> bool:
-    # A session that the operator took under a role that does not exist administers that one account, no other.
-    return caller.operator and caller.role_arn is None
 
 
 def _allowed(roles: RoleDirectory, caller: Caller, role: RoleView, params: Mapping[str, Any], *, region: str) -> bool:

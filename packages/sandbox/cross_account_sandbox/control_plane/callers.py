@@ -14,7 +14,10 @@ class Caller:
                 (`arn:aws:sts::…:assumed-role/NAME/SESSION` for a session)
     role_arn    the role of a session, else None
     unique_id   the principal's unique id (AROA…/AIDA…): what resource policies are pinned to
-    operator    the keys `test`/`test`, and sessions the operator took under a role that does not exist
+    administrator  an administrator's identity policies: the keys that are conventions, and sessions that the operator
+                   took under a role that does not exist
+    operator    the key `test`, which may also assume every role name in every account
+    conventional  whether the key is a convention (`test`, an account's id): its signature is not checked
     session_policies  documents passed to AssumeRole, each of which must allow too
     """
 
@@ -29,5 +32,7 @@ class Caller:
     expires: float | None = None
     role_arn: str | None = None
     session_name: str | None = None
+    administrator: bool = False
     operator: bool = False
+    conventional: bool = False
     session_policies: tuple[dict[str, Any], ...] = field(default_factory=tuple)

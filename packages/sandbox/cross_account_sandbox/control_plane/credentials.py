@@ -50,8 +50,8 @@ def authenticate(sessions: Sessions, scope: CredentialScope, protocol: str) -> C
     """
     caller = sessions.caller(scope.access_key)
     if caller is None or caller.session_token != scope.session_token:
-        # The operator's clients may carry a left-over token of the environment: it adds and proves nothing.
-        if caller is not None and caller.operator and caller.session_token is None:
+        # Clients with a conventional key may carry a left-over token of the environment: it adds and proves nothing.
+        if caller is not None and caller.conventional:
             return caller
         code = _UNKNOWN.get(protocol, "UnrecognizedClientException")
         raise AwsError(code, "The security token included in the request is invalid.", _status(protocol, 401))

@@ -9,7 +9,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from aws_rules.arns import ArnError, partition_of_region
 from cross_account_sandbox.control_plane import cbor_protocol, moto_bridge
 from cross_account_sandbox.control_plane.credentials import CredentialScope, authenticate
 from cross_account_sandbox.control_plane.errors import AwsError
@@ -18,7 +17,7 @@ from cross_account_sandbox.control_plane.request_parser import parse_request
 from cross_account_sandbox.control_plane.response_writer import write_answer, write_error
 from cross_account_sandbox.control_plane.service import Call, Service
 from cross_account_sandbox.control_plane.service_model import is_modelled, service_model
-from cross_account_sandbox.control_plane.sessions import OPERATOR_NAME
+from cross_account_sandbox.control_plane.sessions import in_partition
 
 if TYPE_CHECKING:
     from cross_account_sandbox.control_plane.callers import Caller
@@ -102,18 +101,6 @@ def service_of(request: HttpRequest, scope: CredentialScope | None) -> str | Non
     if scope.service == "apigateway" and (request.path == "/v2" or request.path.startswith("/v2/")):
         return "apigatewayv2"
     return _SIGNING_NAMES.get(scope.service, scope.service)
-
-
-def in_partition(caller: Caller, region: str) -> Caller:
-    """The operator belongs to the partition that he calls; everybody else to his own."""
-    if not caller.operator or caller.role_arn is not None:
-        return caller
-    try:
-        partition = partition_of_region(region)
-    except ArnError:
-        return caller
-    arn = f"arn:{partition}:iam::{caller.account}:user/{OPERATOR_NAME}"
-    return replace(caller, partition=partition, arn=arn)
 
 
 def own_service(name: str) -> Service:

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from aws_rules.iam.evaluation import IdentityPolicies
 from aws_rules.iam.request import Principal
+from cross_account_sandbox.control_plane.roles import ADMINISTRATOR_POLICY
 
 if TYPE_CHECKING:
     from cross_account_sandbox.control_plane.callers import Caller
     from cross_account_sandbox.control_plane.roles import RoleDirectory
-
-_ADMINISTRATOR = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 
 def principal(caller: Caller) -> Principal:
@@ -22,9 +21,9 @@ def principal(caller: Caller) -> Principal:
 
 
 def identity_policies(roles: RoleDirectory, caller: Caller) -> IdentityPolicies:
-    """The caller's policies as they are now; the operator's are an administrator's."""
-    if caller.operator:
-        return IdentityPolicies(policies=(_ADMINISTRATOR,), session_policies=caller.session_policies)
+    """The caller's policies as they are now; an administrator's allow everything."""
+    if caller.administrator:
+        return IdentityPolicies(policies=(ADMINISTRATOR_POLICY,), session_policies=caller.session_policies)
     holder = roles.by_arn(caller.role_arn or caller.arn)
     if holder is None:
         return IdentityPolicies(session_policies=caller.session_policies)

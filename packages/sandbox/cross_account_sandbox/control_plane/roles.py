@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from dataclasses import dataclass, field
@@ -11,6 +12,10 @@ from aws_rules.arns import Arn, ArnError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+#: The user of every account whose access keys are conventions: it stands in no store.
+ADMINISTRATOR_NAME = "sandbox-operator"
+ADMINISTRATOR_POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +91,8 @@ class RoleDirectory:
         if parsed.service != "iam" or look_up is None:
             return None
         found = look_up(parsed.account, path.rpartition("/")[2])
+        if found is None and parsed.resource == f"user/{ADMINISTRATOR_NAME}":
+            return administrator_user(arn, parsed.account)
         return found if found is not None and found.arn == arn else None
 
     def managed_policy(self, account: str, arn: str) -> dict[str, Any] | None:
@@ -109,6 +116,20 @@ class RoleDirectory:
                                 active=key.status == "Active",
                             )
         return None
+
+
+def administrator_user(arn: str, account: str) -> RoleView:
+    """The user behind an account's conventional keys: policies may name it, as they may any caller's own ARN."""
+    unique_id = stable_id("AIDA", account, ADMINISTRATOR_NAME)
+    return RoleView(
+        account=account, name=ADMINISTRATOR_NAME, arn=arn, unique_id=unique_id, policies=(ADMINISTRATOR_POLICY,)
+    )
+
+
+def stable_id(prefix: str, *parts: str) -> str:
+    """A unique id of AWS's form that is the same for the same parts: for principals that exist in no store."""
+    digest = hashlib.sha256(":".join(parts).encode()).hexdigest().upper()
+    return f"{prefix}{digest[:17]}"
 
 
 def _accounts() -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from aws_rules.arns import ArnError, is_account_id, partition_of_region
 from cross_account_sandbox.control_plane.callers import Caller
+from cross_account_sandbox.control_plane.roles import ADMINISTRATOR_NAME, administrator_user
 
 if TYPE_CHECKING:
     from cross_account_sandbox.control_plane.roles import RoleDirectory, RoleView
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 #: The operator's keys: everybody may use them, they reach nothing but this sandbox.
 OPERATOR_ACCESS_KEY = "test"
 OPERATOR_SECRET_KEY = "test"  # noqa: S105 - documented, not a secret
-OPERATOR_NAME = "sandbox-operator"
 #: How long a function's credentials live, in seconds.
 FUNCTION_SESSION_S = 12 * 3600
 
@@ -31,18 +31,8 @@ class Sessions:
 
     @property
     def operator(self) -> Caller:
-        """The administrator of the API account."""
-        account = self._operator_account
-        unique_id = stable_id("AIDA", account, OPERATOR_NAME)
-        return Caller(
-            account=account,
-            arn=f"arn:aws:iam::{account}:user/{OPERATOR_NAME}",
-            user_id=unique_id,
-            unique_id=unique_id,
-            access_key=OPERATOR_ACCESS_KEY,
-            secret_key=OPERATOR_SECRET_KEY,
-            operator=True,
-        )
+        """The administrator of the API account, who may also assume every role name in every account."""
+        return replace(_administrator(self._operator_account, OPERATOR_ACCESS_KEY), operator=True)
 
     def caller(self, access_key: str) -> Caller | None:
         """Who holds this key; None for a key that nobody has, or whose role or user is gone.
@@ -51,6 +41,8 @@ class Sessions:
         """
         if access_key == OPERATOR_ACCESS_KEY:
             return self.operator
+        if is_account_id(access_key):
+            return _administrator(access_key, access_key)
         session = self._sessions.get(access_key)
         if session is not None:
             return session if self._alive(session) else None
@@ -81,6 +73,7 @@ class Sessions:
             secret_key=secrets.token_urlsafe(30),
             session_token=secrets.token_urlsafe(120),
             expires=time.time() + duration_s,
+            conventional=False,
             **changes,
         )
         self._sessions[session.access_key] = session
@@ -115,7 +108,7 @@ class Sessions:
         self._sessions[access_key] = replace(self._sessions[access_key], expires=time.time())
 
     def _alive(self, session: Caller) -> bool:
-        if session.operator:
+        if session.administrator:
             return True
         principal = self._roles.by_arn(session.role_arn or session.arn)
         return principal is not None and principal.unique_id == session.unique_id
@@ -127,7 +120,35 @@ class Sessions:
             del self._sessions[access_key]
 
 
-def session_caller(role_arn: str, *, account: str, session_name: str, unique_id: str, operator: bool = False) -> Caller:
+def in_partition(caller: Caller, region: str) -> Caller:
+    """Holders of conventional keys belong to the partition that they call; every other caller has its own."""
+    if not caller.administrator or caller.role_arn is not None:
+        return caller
+    try:
+        partition = partition_of_region(region)
+    except ArnError:
+        return caller
+    return replace(caller, partition=partition, arn=caller.arn.replace("arn:aws:", f"arn:{partition}:", 1))
+
+
+def _administrator(account: str, access_key: str) -> Caller:
+    """The holder of a key that is a convention."""
+    user = administrator_user(f"arn:aws:iam::{account}:user/{ADMINISTRATOR_NAME}", account)
+    return Caller(
+        account=account,
+        arn=user.arn,
+        user_id=user.unique_id,
+        unique_id=user.unique_id,
+        access_key=access_key,
+        secret_key=OPERATOR_SECRET_KEY,
+        administrator=True,
+        conventional=True,
+    )
+
+
+def session_caller(
+    role_arn: str, *, account: str, session_name: str, unique_id: str, administrator: bool = False
+) -> Caller:
     """The caller that a session of this role is; its keys are still to be made."""
     partition = role_arn.split(":")[1]
     name = role_arn.rpartition("/")[2]
@@ -141,11 +162,5 @@ def session_caller(role_arn: str, *, account: str, session_name: str, unique_id:
         partition=partition,
         role_arn=role_arn,
         session_name=session_name,
-        operator=operator,
+        administrator=administrator,
     )
-
-
-def stable_id(prefix: str, *parts: str) -> str:
-    """A unique id of AWS's form that is the same for the same parts: for principals that exist in no store."""
-    digest = hashlib.sha256(":".join(parts).encode()).hexdigest().upper()
-    return f"{prefix}{digest[:17]}"

@@ -19,6 +19,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.compat import HTTPHeaders
 from botocore.credentials import Credentials
 
+from cross_account_sandbox.control_plane.sessions import in_partition
 from cross_account_sandbox.execute_api.signed_request import (
     EXPIRED_TOKEN,
     INVALID,
@@ -53,7 +54,7 @@ _MISMATCH = (
 def verify(
     request: HttpRequest, *, region: str, sessions: Sessions, service: str = SERVICE, now: float | None = None
 ) -> Caller:
-    """Who signed this request for this service in this Region.
+    """Who signed this request for this service in this Region. Any secret goes with a key that is a convention.
 
     The signature may stand in the Authorization header or in the query (presigned). `now` is seconds
     since 1970. Raises SignatureRefusal, which carries status, error type and message as API Gateway answers.
@@ -68,6 +69,8 @@ def verify(
     caller = sessions.caller(signed.access_key)
     if caller is None:
         raise SignatureRefusal(UNRECOGNIZED, _INVALID_TOKEN)
+    if caller.conventional:
+        return in_partition(caller, region)
     _check_signature(request, signed, caller, region=region, service=service)
     _check_token(signed, caller, moment)
     return caller

@@ -35,6 +35,6 @@ def signed(sandbox: Any, api: Api, keys: Mapping[str, Any], path: str = "/", **c
     """A request signed for the API's real host and sent to the sandbox."""
     url = api.url(path)
     request = AWSRequest(method="GET", url=url)
-    credentials = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+    credentials = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys.get("SessionToken"))
     SigV4Auth(credentials, changes.get("service", "execute-api"), changes.get("region", REGION)).add_auth(request)
     return sandbox.request("GET", api.url(changes.get("sent", path)), headers=dict(request.headers.items()))
