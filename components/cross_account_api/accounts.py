@@ -59,12 +59,14 @@ class AccountDescription(Protocol):
 class Account:
     """An account and Region, with the provider through which everything in it is made.
 
+    `endpoint` is the URL of the sandbox that holds the account, None on AWS.
     Id and Region are plain text, so that ARNs, policy sizes and mistakes are known before anything is created.
     """
 
     id: str
     region: str
     provider: aws.Provider
+    endpoint: str | None = None
 
     def __post_init__(self) -> None:
         """Raises ArgumentError for an id that is not 12 digits and a Region that has no Region's shape."""
@@ -153,4 +155,4 @@ def account_provider(
             max_retries=2,
             opts=opts,
         )
-    return Account(id=description.id, region=chosen, provider=provider)
+    return Account(id=description.id, region=chosen, provider=provider, endpoint=endpoint)

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from aws_rules import policies
+from cross_account_api.accounts import account_provider
 from cross_account_api.function.targets import ExistingFunction, ExternalFunction
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
+from settings import AccountSettings
 from tests.components.builders import API, FUNCTION, THIRD, account, api, get, made, new_function
 from tests.components.recorder import API_ID, record, record_main
 
@@ -142,6 +144,22 @@ def test_the_outputs_have_their_fixed_names_and_values() -> None:
             f"--source-account {API} --region eu-central-1"
         ),
     }
+
+
+def test_on_a_sandbox_the_printed_command_says_where_it_is() -> None:
+    def outputs(endpoint: str | None) -> str:
+        def program() -> dict[str, Any]:
+            api, function = (
+                account_provider(name, AccountSettings(id=number, region="eu-west-1"), endpoint=endpoint)
+                for name, number in (("api", API), ("function", FUNCTION))
+            )
+            args = CrossAccountApiArgs(api_account=api, routes=[get("/", new_function(function))])
+            return CrossAccountApi("shop", args).outputs
+
+        return str(record(program).outputs["addPermissionCommand"])
+
+    assert outputs("http://127.0.0.1:4566").endswith(" --region eu-west-1 --endpoint-url http://127.0.0.1:4566")
+    assert "--endpoint-url" not in outputs(None)
 
 
 def test_the_url_of_a_chinese_region_ends_as_there() -> None:

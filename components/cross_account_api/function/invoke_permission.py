@@ -77,9 +77,8 @@ class InvokePermission:
         )
         return pulumi.Output.all(*content).apply(lambda parts: policies.statement_id(*parts))
 
-    @property
-    def command(self) -> pulumi.Output[str]:
-        """What the owner of the function's account would run for the same statement."""
+    def command(self, *, endpoint: str | None) -> pulumi.Output[str]:
+        """What the owner of the function's account would run for the same statement, in the sandbox at `endpoint`."""
         fields = {
             "--function-name": self.function.name,
             "--qualifier": self.function.qualifier,
@@ -89,6 +88,7 @@ class InvokePermission:
             "--source-arn": self.source_arn,
             "--source-account": self.source_account,
             "--region": self.function.region,
+            "--endpoint-url": endpoint,
         }
         return pulumi.Output.all(**fields).apply(
             lambda values: shlex.join(
@@ -100,6 +100,11 @@ class InvokePermission:
                 ]
             )
         )
+
+
+def commands(permissions: Sequence[InvokePermission], *, endpoint: str | None) -> pulumi.Output[str]:
+    """The output `addPermissionCommand`: one command a line."""
+    return pulumi.Output.all(*(each.command(endpoint=endpoint) for each in permissions)).apply("\n".join)
 
 
 def service_permissions(

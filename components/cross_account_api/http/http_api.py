@@ -16,6 +16,7 @@ from cross_account_api.accounts import Account
 from cross_account_api.children import Children
 from cross_account_api.errors import ArgumentError
 from cross_account_api.function.invoke_permission import InvokePermission, service_permissions
+from cross_account_api.function.invoke_permission import InvokePermission, commands, service_permissions
 from cross_account_api.function.permission_scope import scope_fault
 from cross_account_api.function.target_checks import (
     account_faults,
@@ -129,7 +130,7 @@ class HttpApi(pulumi.ComponentResource):
             "stageName": self.stage.name,
             "functionName": first.name,
             "functionArn": first.arn,
-            "addPermissionCommand": pulumi.Output.all(*(each.command for each in self.permissions)).apply("\n".join),
+            "addPermissionCommand": commands(self.permissions, endpoint=account.endpoint),
         }
         self.register_outputs(self.outputs)
 

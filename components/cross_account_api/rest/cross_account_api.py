@@ -9,6 +9,7 @@ import pulumi
 from aws_rules.grants import grants
 from cross_account_api.children import Children
 from cross_account_api.function.invoke_permission import InvokePermission, service_permissions, source_arn
+from cross_account_api.function.invoke_permission import InvokePermission, commands, service_permissions, source_arn
 from cross_account_api.function.targets import BoundFunction, FunctionTarget, bind
 from cross_account_api.rest.api_document import api_document
 from cross_account_api.rest.authorizer import BoundAuthorizer, authorizer_permissions, bind_authorizer
@@ -131,7 +132,7 @@ class CrossAccountApi(pulumi.ComponentResource):
             "functionName": function.name,
             "functionArn": function.arn,
             "integrationUri": function.uri,
-            "addPermissionCommand": pulumi.Output.all(*(each.command for each in self.permissions)).apply("\n".join),
+            "addPermissionCommand": commands(self.permissions, endpoint=account.endpoint),
         }
         if args.invocation == "permission":
             route = (args.routes[0].method, args.routes[0].path)
