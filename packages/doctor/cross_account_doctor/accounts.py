@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -17,9 +19,12 @@ if TYPE_CHECKING:
 
     import boto3
 
-#: The sandbox's documented keys: they open every account there, under any role's name.
+#: Keys that are conventions of the sandbox: the operator's, and an account's id for the administrator of that account.
 _OPERATOR_KEY = "test"
-_OPERATOR_ROLE = "sandbox-operator"
+_CONVENTIONAL_KEY = re.compile(r"test|[0-9]{12}")
+#: Any secret goes with them.
+_SECRET = "test"  # noqa: S105 - documented, not a secret
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SESSION = "doctor"
 
 
@@ -49,7 +54,10 @@ class Accounts:
         self._flags: dict[str, tuple[str, ...]] = {}
         self._readers: dict[str, Reader] = {}
         self._by_role: set[str] = set()
+        #: Of the sandbox that stands for AWS, whether the option, the environment or the profile names it; None on AWS.
+        self.endpoint = login.endpoint or os.environ.get("AWS_ENDPOINT_URL")
         self.api = self._open(login.api_profile, login.api_role)
+        self.endpoint = self.endpoint or self._of_profile()
         #: The accounts given for functions; the API's own is added where none is given.
         self.function_accounts: list[str] = []
         for profile in login.function_profiles:
@@ -59,20 +67,24 @@ class Accounts:
 
     def of(self, account: str) -> Reader | None:
         """The reader of an account; None where no given credentials open it."""
-        if account not in self._readers and self._is_operator:
-            partition = self.api.partition
-            self._open(self._login.api_profile, f"arn:{partition}:iam::{account}:role/{_OPERATOR_ROLE}")
+        if account not in self._readers and self._opens_every_account:
+            self._identified(_administrator(account), None)
         return self._readers.get(account)
 
+    def environment(self, account: str) -> tuple[str, ...]:
+        """What stands before a printed command: on the sandbox the keys of the account's administrator."""
+        return (f"AWS_ACCESS_KEY_ID={account}", f"AWS_SECRET_ACCESS_KEY={_SECRET}") if self.endpoint else ()
+
     def flags(self, account: str) -> tuple[str, ...]:
-        """What a printed command carries so that it logs in to this account."""
-        endpoint = ("--endpoint-url", self._login.endpoint) if self._login.endpoint else ()
-        return (*self._flags.get(account, ()), *endpoint)
+        """What a printed command carries so that it reaches this account: the sandbox, or the profile as given."""
+        return ("--endpoint-url", self.endpoint) if self.endpoint else self._flags.get(account, ())
 
     @property
     def without_profile(self) -> list[str]:
-        """The accounts that were opened by a role, for which a printed command needs credentials of its own."""
-        return [account for account in self._readers if account in self._by_role]
+        """The accounts that were opened by a role alone, for which a printed command needs credentials of its own."""
+        return [
+            account for account in self._readers if account in self._by_role - self._flags.keys() and not self.endpoint
+        ]
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -80,23 +92,33 @@ class Accounts:
             reader.close()
 
     @property
-    def _is_operator(self) -> bool:
-        credentials = self.api.session.get_credentials()
-        return credentials is not None and credentials.access_key == _OPERATOR_KEY
+    def _opens_every_account(self) -> bool:
+        credentials = self.api.session.get_credentials() if self.endpoint else None
+        return credentials is not None and _CONVENTIONAL_KEY.fullmatch(credentials.access_key) is not None
+
+    def _of_profile(self) -> str | None:
+        """The `endpoint_url` of the profile, where it is this machine's."""
+        url = self.api.endpoint_url
+        return url if urlsplit(url).hostname in _LOOPBACK else None
 
     def _open(self, profile: str | None, role: str | None) -> Reader:
         session = _session(profile, self._login.endpoint)
         if role:
             session = self._assume(session, role)
-        reader = Reader(session, calls=self._calls, endpoint=self._login.endpoint)
+        reader = self._identified(session, profile if not role else None)
+        if role:
+            self._by_role.add(reader.account)
+        return reader
+
+    def _identified(self, session: boto3.Session, profile: str | None) -> Reader:
+        reader = Reader(session, calls=self._calls, endpoint=self.endpoint)
         try:
             reader.identify(self._region)
         except (NotAllowedError, NotThereError) as error:
             raise CouldNotLookError(str(error)) from error
-        if role and reader.account not in self._readers:
-            self._by_role.add(reader.account)
         self._readers.setdefault(reader.account, reader)
-        self._flags.setdefault(reader.account, ("--profile", profile) if profile and not role else ())
+        if profile:
+            self._flags.setdefault(reader.account, ("--profile", profile))
         return self._readers[reader.account]
 
     def _assume(self, session: boto3.Session, role: str) -> boto3.Session:
@@ -133,9 +155,16 @@ def _session(profile: str | None, endpoint: str | None) -> boto3.Session:
         found: Any = session.get_credentials()
     except botocore.exceptions.BotoCoreError as error:
         raise CouldNotLookError(" ".join(str(error).split())) from error
-    if found is None and endpoint and urlsplit(endpoint).hostname in ("127.0.0.1", "localhost", "::1"):
-        return boto3.Session(aws_access_key_id=_OPERATOR_KEY, aws_secret_access_key=_OPERATOR_KEY)
+    if found is None and endpoint and urlsplit(endpoint).hostname in _LOOPBACK:
+        return _administrator(_OPERATOR_KEY)
     if found is None:
         who = f"profile {profile}" if profile else "the AWS configuration"
         raise CouldNotLookError(f"no credentials in {who}: log in, or give --api-profile and --function-profile")
     return session
+
+
+def _administrator(key: str) -> boto3.Session:
+    """The session of one of the sandbox's conventional keys."""
+    import boto3  # noqa: PLC0415 - as above
+
+    return boto3.Session(aws_access_key_id=key, aws_secret_access_key=_SECRET)

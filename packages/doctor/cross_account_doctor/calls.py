@@ -76,6 +76,7 @@ class Reader:
         self.account = account
         self.partition = "aws"
         self.arn = ""
+        self.endpoint_url = ""
         self._calls = calls
         self._endpoint = endpoint
         self._clients: dict[tuple[str, str], Any] = {}
@@ -85,6 +86,7 @@ class Reader:
         """Ask STS who this is. Raises CouldNotLookError."""
         who = self.ask("sts", region, "get_caller_identity")
         self.account = who["Account"]
+        self.endpoint_url = self._client("sts", region).meta.endpoint_url
         self.arn = who["Arn"]
         self.partition = self.arn.split(":")[1]
 

@@ -1,10 +1,9 @@
-"""`cross-account-doctor check`: why a cross-account call fails, and what mends it."""
+"""`cross-account-doctor check`: why a cross-account call fails, and what fixes it."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, cast
@@ -21,7 +20,7 @@ _USAGE_ERROR = cast("type[Exception]", typer.BadParameter.__base__)
 
 @_app.callback()
 def _doctor() -> None:
-    """Why a cross-account call answers 500, and what mends it."""
+    """Why a cross-account call answers 500, and what fixes it."""
 
 
 @_app.command()
@@ -64,19 +63,18 @@ def check(  # noqa: PLR0913 - a command line's options
     else:
         target = targets.from_options(api_id=api_id, stage=stage, region=region, route=route)
     calls = Calls()
-    place = target.region or region_of(api_profile, endpoint_url)
+    endpoint = endpoint_url or target.endpoint
+    place = target.region or region_of(api_profile, endpoint)
     login = Login(
         api_profile=api_profile,
         function_profiles=tuple(function_profile or ()),
         function_roles=tuple(function_role or ()),
-        endpoint=endpoint_url,
+        endpoint=endpoint,
     )
     accounts = Accounts(login, calls, place)
-    # A profile or the environment may name the sandbox as well as the option does.
-    reached = endpoint_url or os.environ.get("AWS_ENDPOINT_URL")
     with contextlib.closing(accounts):
         survey = open_survey(target, place, accounts)
-        report = diagnose(survey, calls, send_request=call, endpoint=reached)
+        report = diagnose(survey, calls, send_request=call, endpoint=accounts.endpoint)
     if as_json:
         typer.echo(json.dumps(report.as_json(), indent=2, default=str))
     else:

@@ -1,4 +1,4 @@
-"""The `aws` commands that mend: built as words, quoted once, so that they can be pasted as they stand."""
+"""The `aws` commands that fix: built as words, quoted once, so that they can be pasted as they stand."""
 
 from __future__ import annotations
 
@@ -58,14 +58,18 @@ class Commands(ABC):
         """A command in the API's account and Region."""
         return self.aws(self._api_account, self._region, service, operation, *words)
 
-    def aws(self, account: str, region: str | None, *words: str) -> str:
-        """One command: its words, the Region, and how it logs in."""
-        flags = [*(("--region", region) if region else ()), *self._accounts.flags(account)]
-        return shlex.join(["aws", *words, *flags])
+    def aws(self, account: str, region: str, *words: str) -> str:
+        """One command: how it logs in, its words and the Region. It needs no other variable of the shell."""
+        command = shlex.join(["aws", *words, "--region", region, *self._accounts.flags(account)])
+        return " ".join([*self._accounts.environment(account), command])
 
     def function(self, arn: FunctionArn, operation: str, *words: str) -> str:
         """A command on a function, by its name."""
         return self.aws(arn.account, arn.region, "lambda", operation, "--function-name", arn.name, *words)
+
+    def wait(self, arn: FunctionArn, state: str) -> str:
+        """Wait until the function has a state."""
+        return self.aws(arn.account, arn.region, "lambda", "wait", state, "--function-name", arn.name)
 
     def add_permission(self, arn: FunctionArn, *, source_arn: str | None, principal: str = policies.API_GATEWAY) -> str:
         """Let API Gateway (or a role) invoke the function under the qualifier of the URI."""
@@ -85,5 +89,5 @@ class Commands(ABC):
         return self.function(arn, "remove-permission", *qualifier, "--statement-id", sid)
 
     def iam(self, account: str, operation: str, *words: str) -> str:
-        """A command of IAM, which has no Region."""
-        return self.aws(account, None, "iam", operation, *words)
+        """A command of IAM; the Region only tells the partition."""
+        return self.aws(account, self._region, "iam", operation, *words)

@@ -23,6 +23,7 @@ class Target:
     region     None: the profile's
     function   the function that the stack's outputs name, if they do
     url        the stack's own address (a custom domain's where there is one)
+    endpoint   of the sandbox that holds it, where the outputs say so
     """
 
     api_id: str
@@ -31,6 +32,7 @@ class Target:
     route: tuple[str, str] | None = None
     function: FunctionArn | None = None
     url: str = ""
+    endpoint: str | None = None
 
 
 def from_options(*, api_id: str | None, stage: str | None, region: str | None, route: str | None) -> Target:
@@ -46,7 +48,10 @@ def from_options(*, api_id: str | None, stage: str | None, region: str | None, r
 
 
 def from_outputs(text: str, *, region: str | None, route: str | None, stage: str | None = None) -> Target:
-    """The target of `pulumi stack output --json`. Raises CouldNotLookError naming the output that is missing."""
+    """The target of `pulumi stack output --json`, or of the first line that the sandbox's `serve --json` prints.
+
+    Raises CouldNotLookError naming the output that is missing.
+    """
     try:
         outputs = json.loads(text)
     except ValueError as error:
@@ -55,6 +60,9 @@ def from_outputs(text: str, *, region: str | None, route: str | None, stage: str
         ) from error
     if not isinstance(outputs, Mapping):
         raise CouldNotLookError("--outputs is no JSON object: expected what `pulumi stack output --json` prints")
+    endpoint = outputs.get("endpoint")
+    if isinstance(outputs.get("outputs"), Mapping):
+        outputs = outputs["outputs"]
     wanted = ("apiId",) if stage else ("apiId", "stageName")
     missing = [name for name in wanted if not isinstance(outputs.get(name), str)]
     if missing:
@@ -67,6 +75,7 @@ def from_outputs(text: str, *, region: str | None, route: str | None, stage: str
         region=_region(region) or _region_of(outputs),
         route=_route(route),
         function=_function(outputs),
+        endpoint=endpoint if isinstance(endpoint, str) else None,
         url="" if stage and stage != outputs.get("stageName") else str(outputs.get("url") or ""),
     )
 
