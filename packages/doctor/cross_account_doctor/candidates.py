@@ -1,4 +1,8 @@
-"""The function that was probably meant, where a URI names one that is not there."""
+"""What a URI may have meant that names a function, alias or version which is not there.
+
+A fix leads a route, an alias or a permission to the configured function alone: the one that the URI names, or the
+stack's own of this name. Every other function may be mentioned, no more: a function of a like name is another one.
+"""
 
 from __future__ import annotations
 
@@ -17,40 +21,52 @@ if TYPE_CHECKING:
 
 #: Names less alike than this are no slip of the pen.
 _ALIKE = 0.6
+_MOST_MENTIONED = 3
 
 
-def probable(survey: Survey, call: FunctionCall, meant: FunctionArn) -> FunctionArn | None:
-    """The function that exists and is nearest to what was meant; one that already lets the API in comes first."""
-    found = list(dict.fromkeys(_existing(survey, meant)))
-    permitted = [arn for candidate in found for arn in _permitted(survey, call, candidate, meant.qualifier)]
-    if permitted:
-        return permitted[0]
-    return next((_qualified(survey, arn, meant.qualifier) for arn in found), None)
+def configured(survey: Survey, meant: FunctionArn) -> FunctionArn | None:
+    """The stack's own function under this qualifier, where the URI has its name and another account or Region."""
+    own = survey.target.function
+    if own is None or own.name != meant.name or own.unqualified == meant.unqualified:
+        return None
+    view = survey.function(own)
+    try:
+        known = view is not None and view.configuration(meant.qualifier) is not None
+    except NotAllowedError:
+        return None
+    return own.qualified(meant.qualifier) if known else None
 
 
-def permitted_under(survey: Survey, call: FunctionCall, function: FunctionArn) -> FunctionArn | None:
-    """The function under a qualifier whose policy lets the API in already; None where none does."""
-    return next(_permitted(survey, call, function, None), None)
+def mention(survey: Survey, meant: FunctionArn) -> str:
+    """`; there is hello in account 222222222222, us-east-1`: functions of this name elsewhere, and of names alike."""
+    found = dict.fromkeys(_existing(survey, meant))
+    shown = [f"{arn.name} in account {arn.account}, {arn.region}" for arn in found if arn != meant.unqualified]
+    return f"; there is {' and '.join(shown[:_MOST_MENTIONED])}" if shown else ""
+
+
+def permitted_qualifier(survey: Survey, call: FunctionCall, function: FunctionArn) -> str:
+    """The alias (or the unqualified function) whose policy lets the call in already; empty where none does."""
+    view = survey.function(function)
+    if view is None:
+        return ""
+    try:
+        for name in (*view.aliases, None):
+            if decisions.allows(survey, call, function.qualified(name), view.policy(name)):
+                return f"alias {name}" if name else "the unqualified function"
+    except NotAllowedError:
+        pass
+    return ""
 
 
 def _existing(survey: Survey, meant: FunctionArn) -> Iterator[FunctionArn]:
-    """Functions that exist: the stack's own, those of the same name elsewhere, those of a name alike."""
-    own = survey.target.function
-    if own is not None and own.unqualified != meant.unqualified and _is_there(survey, own):
-        yield own.unqualified
-    places = list(_places(survey, meant))
-    for account, region in places:
-        if meant.name in survey.function_names(account, region):
-            yield _arn(account, region, meant.name)
-    for account, region in places:
-        names = survey.function_names(account, region)
-        for name in difflib.get_close_matches(meant.name, names, n=2, cutoff=_ALIKE):
-            if name != meant.name:
-                yield _arn(account, region, name)
-    for account, region in places:
-        names = survey.function_names(account, region)
-        if len(names) == 1:
-            yield _arn(account, region, names[0])
+    """Functions of the same name elsewhere, then those of a name alike."""
+    names = {place: _names(survey, *place) for place in _places(survey, meant)}
+    for place, known in names.items():
+        if meant.name in known:
+            yield _arn(*place, meant.name)
+    for place, known in names.items():
+        for name in difflib.get_close_matches(meant.name, known, n=2, cutoff=_ALIKE):
+            yield _arn(*place, name)
 
 
 def _places(survey: Survey, meant: FunctionArn) -> Iterator[tuple[str, str]]:
@@ -61,35 +77,11 @@ def _places(survey: Survey, meant: FunctionArn) -> Iterator[tuple[str, str]]:
     yield from dict.fromkeys((account, region) for account in accounts for region in regions)
 
 
-def _permitted(
-    survey: Survey, call: FunctionCall, function: FunctionArn, qualifier: str | None
-) -> Iterator[FunctionArn]:
-    view = survey.function(function)
-    if view is None:
-        return
+def _names(survey: Survey, account: str, region: str) -> list[str]:
     try:
-        for name in dict.fromkeys([qualifier, *view.aliases, None]):
-            arn = function.qualified(name)
-            if view.configuration(name) is None:
-                continue
-            if decisions.allows(survey, call, arn, view.policy(name)):
-                yield arn
+        return survey.function_names(account, region)
     except NotAllowedError:
-        return
-
-
-def _qualified(survey: Survey, function: FunctionArn, qualifier: str | None) -> FunctionArn:
-    view = survey.function(function)
-    known = view is not None and qualifier is not None and view.configuration(qualifier) is not None
-    return function.qualified(qualifier if known else None)
-
-
-def _is_there(survey: Survey, arn: FunctionArn) -> bool:
-    view = survey.function(arn)
-    try:
-        return view is not None and view.exists
-    except NotAllowedError:
-        return False
+        return []  # only a hint is lost
 
 
 def _arn(account: str, region: str, name: str) -> FunctionArn:

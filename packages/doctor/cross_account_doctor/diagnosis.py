@@ -25,7 +25,7 @@ def diagnose(survey: Survey, calls: Calls, *, send_request: bool = False, endpoi
         said.extend(_asked(name, check))
     if send_request:
         explained = any(isinstance(item, Finding) and item.status is Status.BROKEN for item in said)
-        said.extend(call.check(answer, explained))
+        said.extend(call.check(survey, answer, explained=explained))
     findings = [item for item in said if isinstance(item, Finding)]
     said.extend(_logins(survey, findings))
     return Report(

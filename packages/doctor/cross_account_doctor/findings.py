@@ -81,6 +81,21 @@ class Allowed:
 Said = Finding | Note | Allowed
 
 
+def not_opened(hop: HopName, arn: object, right: str, routes: tuple[str, ...], hint: str = "") -> Finding:
+    """The finding for a function of an account for which no credentials were given."""
+    account = str(arn).split(":")[4]
+    return Finding(
+        hop=hop,
+        status=Status.UNKNOWN,
+        cause=(
+            f"{arn} was not checked: no credentials were given for account {account}, where this needs {right}{hint}"
+        ),
+        evidence={"function": str(arn), "account": account, "right": right},
+        mend=Mend(setting=f"give --function-profile or --function-role for account {account}"),
+        routes=routes,
+    )
+
+
 def not_checked(hop: HopName, what: str, right: str, account: str) -> Finding:
     """The finding for what these credentials may not read."""
     return Finding(

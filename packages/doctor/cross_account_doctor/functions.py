@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from aws_rules.arns import FunctionArn
     from cross_account_doctor.calls import Reader
 
+#: What of a configuration changes what the code does (Lambda API reference, FunctionConfiguration).
+_RELEASED = (
+    *("CodeSha256", "Handler", "Runtime", "Role", "Environment", "Layers", "VpcConfig", "MemorySize", "Timeout"),
+    *("Architectures", "EphemeralStorage", "FileSystemConfigs", "ImageConfigResponse"),
+)
+
 
 class FunctionView:
     """One function, read once. Every member may raise NotAllowedError."""
@@ -89,6 +95,16 @@ class Configuration:
     def timeout_s(self) -> int:
         """How long the function may run."""
         return int(self.raw.get("Timeout") or 3)
+
+    @property
+    def memory_mb(self) -> int:
+        """How much memory the function may use."""
+        return int(self.raw.get("MemorySize") or 128)
+
+    @property
+    def release(self) -> dict[str, Any]:
+        """What another version would release: the code, and every setting that changes what it does."""
+        return {name: self.raw.get(name) for name in _RELEASED}
 
     @property
     def log_group(self) -> str:

@@ -50,12 +50,27 @@ def move(survey: Survey, arn: FunctionArn, role_arns: Sequence[str]) -> Iterator
 
 
 def stale(policy: dict[str, Any] | None) -> list[str]:
-    """The statements whose principal is the id of a role that is gone."""
+    """The statements that name nobody but deleted roles and users."""
     return [
         statement["Sid"]
         for statement in (policy or {}).get("Statement", [])
-        if _names_unique_id(statement) and statement.get("Sid")
+        if statement.get("Sid") and (named := _principals(statement)) and all(map(is_unique_id, named))
     ]
+
+
+def deleted_principals(policy: dict[str, Any] | None) -> dict[str, list[str]]:
+    """Statement → the ids in it that are left of deleted roles and users.
+
+    AWS pins a role or user in a saved policy to its unique id, and shows that id once the principal is deleted; one
+    created again under the same name is another principal (IAM user guide, JSON policy elements: Principal).
+    """
+    statements = (policy or {}).get("Statement", [])
+    listed = statements if isinstance(statements, list) else [statements]
+    found = {
+        statement.get("Sid") or f"number {index}": [name for name in _principals(statement) if is_unique_id(name)]
+        for index, statement in enumerate(listed, 1)
+    }
+    return {label: ids for label, ids in found.items() if ids}
 
 
 def as_text(document: dict[str, Any]) -> str:
@@ -63,7 +78,12 @@ def as_text(document: dict[str, Any]) -> str:
     return json.dumps(document, separators=(",", ":"))
 
 
-def _names_unique_id(statement: dict[str, Any]) -> bool:
+def is_unique_id(name: str) -> bool:
+    """Whether a principal is the id of a role (AROA…) or user (AIDA…): one that exists is shown by its ARN."""
+    return name.startswith(("AROA", "AIDA")) and name.isalnum()
+
+
+def _principals(statement: dict[str, Any]) -> list[str]:
     principal = statement.get("Principal")
-    named = principal.get("AWS", "") if isinstance(principal, dict) else ""
-    return isinstance(named, str) and named.startswith("AROA")
+    named = principal.get("AWS", []) if isinstance(principal, dict) else []
+    return [named] if isinstance(named, str) else list(named)

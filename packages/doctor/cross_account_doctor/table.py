@@ -1,4 +1,4 @@
-"""The report for a person: a table of hops, then each cause with its evidence and the commands that mend it."""
+"""The report for a person: a table of hops, then each cause with its evidence and the commands that fix it."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ def _show_finding(console: Console, number: int, finding: Finding) -> None:
         cut = f"{text[:_LONGEST_EVIDENCE]}…" if len(text) > _LONGEST_EVIDENCE else text
         console.print(f"   {name}: {cut}", markup=False)
     if finding.mend.commands:
-        console.print("   mend:", markup=False)
+        console.print("   fix:", markup=False)
         for command in finding.mend.commands:
             console.print(command, markup=False)
     if finding.mend.setting:
-        console.print(f"   {'or' if finding.mend.commands else 'mend:'} {finding.mend.setting}", markup=False)
+        console.print(f"   {'or' if finding.mend.commands else 'fix:'} {finding.mend.setting}", markup=False)
 
 
 def _allowed(report: Report) -> str:

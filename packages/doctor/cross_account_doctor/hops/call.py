@@ -12,8 +12,13 @@ from botocore.awsrequest import AWSRequest
 from botocore.httpsession import URLLib3Session
 
 from aws_rules.arns import dns_suffix
-from cross_account_doctor.errors import CouldNotLookError
+from cross_account_doctor.errors import CouldNotLookError, NotAllowedError
 from cross_account_doctor.findings import Finding, HopName, Mend, Note, Status
+from cross_account_doctor.function_calls import FunctionCall, route_calls
+from cross_account_doctor.hops import result
+from cross_account_doctor.hops.rest.refusals import why_refused
+from cross_account_doctor.log_events import TooLongError
+from cross_account_doctor.rest_survey import RestSurvey
 from cross_account_doctor.routes import DEFAULT_ROUTE, matching, sample_path
 
 if TYPE_CHECKING:
@@ -28,6 +33,11 @@ _TIMEOUT_S = 35
 _ROOT_STAGE = "$default"
 #: What an HTTP API answers for itself; a REST API's answers name their error type.
 _OWN_BODIES = ('{"message":"Internal Server Error"}', '{"message":"Service Unavailable"}')
+#: How API Gateway names a request that policies do not allow, and says that a Deny statement decided.
+_ACCESS_DENIED = "AccessDeniedException"
+_EXPLICIT = "explicit deny"
+_SERVER_ERROR = 500
+_USER_AGENT = "doctor"
 _ANSWER_GET = ("GET", "ANY", DEFAULT_ROUTE)
 
 
@@ -57,7 +67,7 @@ def send(survey: Survey, endpoint: str | None) -> Answer | str:
     if survey.endpoint_disabled and not survey.target.url:
         return "the default endpoint is disabled, and only a stack's outputs name the custom domain's url"
     url = _address(survey, endpoint, path)
-    request = AWSRequest(method="GET", url=url, headers={"user-agent": "doctor"})
+    request = AWSRequest(method="GET", url=url, headers={"user-agent": _USER_AGENT})
     if route.authorization == "AWS_IAM":
         credentials = survey.accounts.api.session.get_credentials()
         if credentials is not None:
@@ -76,34 +86,68 @@ def send(survey: Survey, endpoint: str | None) -> Answer | str:
     )
 
 
-def check(answer: Answer | str, explained: bool) -> Iterator[Finding | Note]:  # noqa: FBT001 - one fact
+def check(survey: Survey, answer: Answer | str, *, explained: bool) -> Iterator[Finding | Note]:
     """A failure of the API itself that no hop explains is a finding.
 
-    What a handler answers is none, and what depends on who calls (a key, a token, a signature, an address) is none.
+    What a handler answers is none. What depends on who calls (a key, a token, a signature, an address) is a note, which
+    names what decided.
     """
     if isinstance(answer, str):
         yield Note(hop=HopName.CALL, text=f"no request was sent: {answer}")
         return
     said = f"GET {answer.url} was answered {answer.status}{f' ({answer.error_type})' if answer.error_type else ''}"
     if not answer.is_of_gateway:
-        yield Note(hop=HopName.CALL, text=said)
+        why = _refusal(survey, answer)
+        yield Note(hop=HopName.CALL, text=f"{said}: {why}" if why else said)
         return
     if explained:
         yield Note(hop=HopName.CALL, text=f"{said}, which the findings explain")
+        return
+    evidence = {
+        "url": answer.url,
+        "status": answer.status,
+        "body": answer.body,
+        "x-amzn-errortype": answer.error_type,
+    }
+    malformed = _malformed(survey, answer)
+    if malformed:
+        yield result.malformed(survey, malformed, evidence)
         return
     yield Finding(
         hop=HopName.CALL,
         status=Status.BROKEN,
         cause=f"{said}, and no hop before explains it",
-        evidence={
-            "url": answer.url,
-            "status": answer.status,
-            "body": answer.body,
-            "x-amzn-errortype": answer.error_type,
-        },
+        evidence=evidence,
         mend=Mend(setting="switch logging on, and look again"),
         routes=(answer.route,),
     )
+
+
+def _refusal(survey: Survey, answer: Answer) -> str:
+    """Why API Gateway denied the request, by its resource policy as far as that decides."""
+    if answer.status != 403 or answer.error_type != _ACCESS_DENIED or not isinstance(survey, RestSurvey):
+        return ""
+    route = next(route for route in survey.edited if route.name == answer.route)
+    return why_refused(survey, route, explicit_deny=_EXPLICIT in answer.body, user_agent=_USER_AGENT)
+
+
+def _malformed(survey: Survey, answer: Answer) -> FunctionCall | None:
+    """The call whose function ran to its end without an error, while the client got an error of the function."""
+    called = [call for call in route_calls(survey) if call.label == answer.route and call.arn is not None]
+    if answer.status != survey.protocol.function_error or not called:
+        return None
+    (call,) = called
+    guarded = call.route is not None and call.route.authorizer_id
+    if guarded and answer.status == _SERVER_ERROR:
+        return None  # the authorizer may be what failed
+    view = survey.function(call.arn) if call.arn else None
+    try:
+        configuration = view.configuration(call.arn.qualifier) if view and call.arn else None
+        if view is None or call.arn is None or configuration is None:
+            return None
+        return call if result.last_run(view, call.arn, configuration).ended else None
+    except (NotAllowedError, TooLongError):
+        return None  # the hop of the result says so
 
 
 def _chosen(survey: Survey) -> tuple[Route | None, str]:

@@ -90,7 +90,7 @@ def _check_role(survey: Survey, credentials: str, calls: list[FunctionCall]) -> 
             calls,
             f"the role {credentials} does not exist",
             {"credentials": credentials},
-            tuple(_create(survey, arn.resource.rpartition("/")[2], calls)),
+            tuple(_create(survey, arn, calls)),
         )
         return
     trust = decisions.trusts_gateway(survey, role)
@@ -154,10 +154,14 @@ def _mend_trust(survey: Survey, role: RoleView, decision: AccessDecision) -> tup
     )
 
 
-def _create(survey: Survey, name: str, calls: list[FunctionCall]) -> Iterator[str]:
+def _create(survey: Survey, role: Arn, calls: list[FunctionCall]) -> Iterator[str]:
     document = {"Version": policies.VERSION, "Statement": [_TRUST]}
+    path, _, name = role.resource.removeprefix("role").rpartition("/")
     yield survey.commands.iam(
-        survey.account, "create-role", "--role-name", name, "--assume-role-policy-document", role_mend.as_text(document)
+        survey.account,
+        "create-role",
+        *("--role-name", name, *(("--path", f"{path}/") if path else ())),
+        *("--assume-role-policy-document", role_mend.as_text(document)),
     )
     arns = list(dict.fromkeys(call.arn for call in calls if call.arn is not None))
     if arns:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aws_rules.runtimes import DEPRECATED
 from cross_account_doctor.errors import NotAllowedError
-from cross_account_doctor.findings import Finding, HopName, Mend, Note, not_checked
+from cross_account_doctor.findings import Finding, HopName, Mend, Note, not_checked, not_opened
 from cross_account_doctor.function_calls import FunctionCall, function_calls, labels
 
 if TYPE_CHECKING:
@@ -26,15 +26,18 @@ def check(survey: Survey) -> Iterator[Finding | Note]:
             groups[call.arn].append(call)
     for arn, calls in groups.items():
         view = survey.function(arn)
+        if view is None:
+            yield not_opened(HopName.FUNCTION, arn, "lambda:GetFunction", labels(calls))
+            continue
         try:
-            configuration = view.configuration(arn.qualifier) if view else None
+            configuration = view.configuration(arn.qualifier)
         except NotAllowedError as error:
             yield not_checked(HopName.FUNCTION, f"the function {arn}", error.right, error.account)
             continue
-        if view is not None and configuration is not None:
+        if configuration is not None:
             yield from _check(survey, view, arn, configuration, calls)
-        elif view is not None and view.exists:
-            # The hop of the integration mends the qualifier; this would still be in the way.
+        elif view.exists:
+            # The hop of the integration fixes the qualifier; this would still be in the way.
             yield from _throttled_to_nothing(survey, arn, view.configuration(None), calls)
 
 
@@ -82,15 +85,7 @@ def _state(
         )
     if state not in ("Failed", "Pending"):
         return
-    wait = (
-        (
-            survey.commands.aws(
-                arn.account, arn.region, "lambda", "wait", "function-active-v2", "--function-name", arn.name
-            ),
-        )
-        if state == "Pending"
-        else ()
-    )
+    wait = (survey.commands.wait(arn, "function-active-v2"),) if state == "Pending" else ()
     yield Finding(
         hop=HopName.FUNCTION,
         cause=f"{arn.name} is {state}: {reason or 'no reason given'}",
@@ -125,7 +120,7 @@ def _timeouts(
     if commands:
         commands.extend(survey.commands.deploy())
     if needed > longest:
-        commands.extend(set_timeout(survey, view, arn, longest // 1000))
+        commands.extend(reconfigure(survey, view, arn, "--timeout", str(longest // 1000)))
     yield Finding(
         hop=HopName.FUNCTION,
         cause=(
@@ -141,16 +136,22 @@ def _timeouts(
     )
 
 
-def set_timeout(survey: Survey, view: FunctionView, arn: FunctionArn, seconds: int) -> Iterator[str]:
-    """Give the function another timeout; where a version is called, publish one and move the alias to it."""
+def reconfigure(survey: Survey, view: FunctionView, arn: FunctionArn, *words: str) -> Iterator[str]:
+    """Change a setting of the function; where an alias names a version, publish one and move the alias to it.
+
+    Nothing where that would release other code than the alias serves now, and nothing for a version, which is fixed.
+    """
     commands = survey.commands
-    yield commands.function(arn, "update-function-configuration", "--timeout", str(seconds))
-    alias = arn.qualifier if arn.qualifier in view.aliases else None
-    if alias is not None and view.aliases[alias] != "$LATEST":
-        yield commands.aws(
-            arn.account, arn.region, "lambda", "wait", "function-updated-v2", "--function-name", arn.name
-        )
-        yield commands.function(arn, "publish-version")
-        # AWS numbers versions in order; where the newest ones were deleted, publish-version prints another number.
-        following = (view.versions[-1] if view.versions else 0) + 1
-        yield commands.function(arn, "update-alias", "--name", alias, "--function-version", str(following))
+    version = view.aliases.get(arn.qualifier or "", arn.qualifier)
+    if version in (None, "$LATEST"):
+        yield commands.function(arn, "update-function-configuration", *words)
+        return
+    served, newest = view.configuration(arn.qualifier), view.configuration(None)
+    if arn.qualifier not in view.aliases or served is None or newest is None or served.release != newest.release:
+        return
+    yield commands.function(arn, "update-function-configuration", *words)
+    yield commands.wait(arn, "function-updated-v2")
+    yield commands.function(arn, "publish-version", "--code-sha256", str(served.raw["CodeSha256"]))
+    # AWS numbers versions in order; where the newest ones were deleted, publish-version prints another number.
+    following = (view.versions[-1] if view.versions else 0) + 1
+    yield commands.function(arn, "update-alias", "--name", str(arn.qualifier), "--function-version", str(following))

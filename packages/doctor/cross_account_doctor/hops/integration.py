@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import defaultdict
 from dataclasses import replace
@@ -9,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import ArnError, FunctionArn, invoke_uri
 from cross_account_doctor import decisions, role_mend
-from cross_account_doctor.candidates import permitted_under, probable
+from cross_account_doctor.candidates import configured, mention, permitted_qualifier
 from cross_account_doctor.errors import NotAllowedError
-from cross_account_doctor.findings import Finding, HopName, Mend, Note, Status, not_checked
+from cross_account_doctor.findings import Finding, HopName, Mend, Note, not_checked, not_opened
 from cross_account_doctor.function_calls import FunctionCall, labels, route_calls
 from cross_account_doctor.hops.permission import service_mend
 from cross_account_doctor.stage_variables import missing, variables_in
@@ -70,7 +71,7 @@ class _Uri:
             other = arn.partition if arn.partition != self._survey.partition else match["partition"]
             yield self._finding(
                 f"the URI is of partition {other}, the API of {self._survey.partition}: no call crosses partitions",
-                self._towards(self._nearest(arn)),
+                self._towards(configured(self._survey, arn)),
             )
             return
         if match["region"] != arn.region:
@@ -90,25 +91,32 @@ class _Uri:
         named = _ACCOUNT.search(self._first.raw_uri)
         if named is None or named[1] == self._survey.account or not variables_in(self._first.raw_uri):
             return None
+        filled = None if missing(self._first.raw_uri, self._survey.variables) else self._first.arn
+        view = self._survey.function(filled) if filled else None
+        known = view is not None and filled is not None and view.configuration(filled.qualifier) is not None
         return self._finding(
             f"the URI takes a stage variable for a function of account {named[1]}: stage variables name functions of "
             f"the API's own account {self._survey.account} alone",
-            self._towards(self._nearest(self._first.arn or self._guess(self._first.uri))),
+            self._towards(filled if known else None),
             setting="by this program: pulumi up --refresh writes the function's ARN in full",
             variables=self._survey.variables,
         )
 
     def _lacks(self, names: list[str]) -> Finding:
         listed = ", ".join(names)
+        permitted = ""
+        with contextlib.suppress(NotAllowedError):  # only a hint is lost
+            permitted = ", ".join(self._permitted(names)) if len(names) == 1 else ""
         return self._finding(
             f"the stage {self._survey.target.stage} has no variable {listed}, which the URI wants",
-            self._variable(names) if len(names) == 1 else (),
-            setting=f"set the stage variable {listed} to the function's name",
+            (),
+            setting=f"set the stage variable {listed} to the function's name"
+            + (f"; this API may already invoke {permitted}" if permitted else ""),
             variables=self._survey.variables,
         )
 
-    def _variable(self, names: list[str]) -> tuple[str, ...]:
-        """Set the variable to the one function whose policy lets this API in already."""
+    def _permitted(self, names: list[str]) -> Iterator[str]:
+        """The functions whose policies let this API in already: one of them may be what the variable named."""
         (name,) = names
         for account in dict.fromkeys([*self._survey.accounts.function_accounts, self._survey.account]):
             for value in self._survey.function_names(account, self._survey.region):
@@ -118,15 +126,13 @@ class _Uri:
                 if trial.arn is None or view is None or view.configuration(trial.arn.qualifier) is None:
                     continue
                 if decisions.allows(self._survey, trial, trial.arn, view.policy(trial.arn.qualifier)):
-                    return (self._survey.commands.set_variable(name, value),)
-        return ()
+                    yield value
 
     def _malformed(self, text: str) -> Finding:
         arn = _function_in(text)
-        if arn is None:
-            arn = self._nearest(self._guess(text))
+        hint = "" if arn else mention(self._survey, self._guess(text))
         return self._finding(
-            f"the URI {self._first.uri!r} invokes no function: its form is {_FORM}", self._towards(arn)
+            f"the URI {self._first.uri!r} invokes no function: its form is {_FORM}{hint}", self._towards(arn)
         )
 
     def _guess(self, text: str) -> FunctionArn:
@@ -139,49 +145,53 @@ class _Uri:
 
     def _wrong_region(self, named: str, arn: FunctionArn) -> Finding:
         view = self._survey.function(arn)
-        meant = arn if view is None or view.exists else self._nearest(arn) or arn
+        gone = view is not None and not view.exists
+        absent = f", and there is no function {arn.name} in {arn.region}{mention(self._survey, arn)}" if gone else ""
         return self._finding(
             f"the URI calls Lambda in {named or 'no Region'} for a function of {arn.region}: functions from "
-            f"'{arn.region}' are not reachable in this Region ('{named}'); both must be the function's",
-            self._towards(meant),
+            f"'{arn.region}' are not reachable in this Region ('{named}'); both must be the function's{absent}",
+            self._towards(configured(self._survey, arn) if gone else arn),
         )
 
     def _unopened(self, arn: FunctionArn) -> Finding:
-        other = self._nearest(arn)
-        if other is not None and other.name == arn.name:
+        own = configured(self._survey, arn)
+        if own is not None:
             return self._finding(
-                f"the URI names account {arn.account}, and the function {arn.name} is in account {other.account}",
-                self._towards(other),
-                expected=str(other),
+                f"the URI names account {arn.account}, and the stack's function {arn.name} is in account {own.account}",
+                self._towards(own),
+                expected=str(own),
             )
-        return Finding(
-            hop=self._hop,
-            status=Status.UNKNOWN,
-            cause=f"{arn} was not checked: no credentials were given for account {arn.account}",
-            evidence={"function": str(arn), "account": arn.account, "right": "any credentials of that account"},
-            mend=Mend(setting=f"give --function-profile or --function-role for account {arn.account}"),
-            routes=labels(self._calls),
-        )
+        return not_opened(self._hop, arn, "lambda:GetFunction", labels(self._calls), mention(self._survey, arn))
 
     def _absent(self, arn: FunctionArn) -> Finding:
-        other = self._nearest(arn)
-        hint = f"; {other} exists" if other else ""
+        own = configured(self._survey, arn)
         return self._finding(
-            f"there is no function {arn.name} in account {arn.account}, {arn.region}{hint}",
-            self._towards(other),
-            expected=str(other) if other else None,
-            setting="" if other else "deploy the function, or name one that exists in the integration's URI",
+            f"there is no function {arn.name} in account {arn.account}, {arn.region}{mention(self._survey, arn)}",
+            self._towards(own),
+            setting=(
+                f"create the function {arn.name} again; if another one is meant, name it in the program or the "
+                "integration; by this program: pulumi up --refresh"
+            ),
+            expected=str(own) if own else None,
         )
 
     def _no_qualifier(self, arn: FunctionArn) -> Finding:
         view = self._survey.function(arn)
         assert view is not None  # noqa: S101 - the caller has it
-        other = permitted_under(self._survey, self._first, arn.unqualified)
+        permitted = permitted_qualifier(self._survey, self._first, arn.unqualified)
         there = ", ".join(view.aliases) or "none"
         cause = f"the function {arn.name} has no alias or version {arn.qualifier}; its aliases: {there}"
-        if other is not None or (arn.qualifier or "").isdigit():
-            target = other or arn.qualified(next(iter(view.aliases), None))
-            return self._finding(cause, self._towards(target), expected=str(target))
+        cause += f"; the policy of {permitted} lets this API in" if permitted else ""
+        if (arn.qualifier or "").isdigit():
+            setting = "a deleted version does not come back: let the integration name one that exists, or an alias"
+            return self._finding(cause, (), setting=setting)
+        if len(view.versions) > 1:
+            listed = ", ".join(str(version) for version in view.versions)
+            setting = (
+                f"create the alias {arn.qualifier} for the version that it should serve ({listed}), and look again; "
+                "by this program: pulumi up --refresh (alias)"
+            )
+            return self._finding(cause, (), setting=setting)
         version = str(view.versions[-1]) if view.versions else "$LATEST"
         words = ("--name", str(arn.qualifier), "--function-version", version)
         commands = (
@@ -190,9 +200,6 @@ class _Uri:
             *role_mend.move(self._survey, arn, self._roles),
         )
         return self._finding(cause, commands, setting="by this program: pulumi up --refresh (alias)")
-
-    def _nearest(self, arn: FunctionArn) -> FunctionArn | None:
-        return probable(self._survey, self._first, arn)
 
     def _towards(self, arn: FunctionArn | None) -> tuple[str, ...]:
         """Point every route of this URI to the function, let the API in where it is not yet, and deploy."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aws_rules import policies
 from cross_account_doctor import decisions, role_mend
 from cross_account_doctor.errors import NotAllowedError
-from cross_account_doctor.findings import Allowed, Finding, HopName, Mend, Said, not_checked
+from cross_account_doctor.findings import Allowed, Finding, HopName, Mend, Said, not_checked, not_opened
 from cross_account_doctor.function_calls import FunctionCall, labels, route_calls
 
 if TYPE_CHECKING:
@@ -49,7 +49,10 @@ def check_calls(survey: Survey, calls: Sequence[FunctionCall], hop: HopName) -> 
 
 def _check_function(survey: Survey, arn: FunctionArn, calls: list[FunctionCall], hop: HopName) -> Iterator[Said]:
     view = survey.function(arn)
-    if view is None or view.configuration(arn.qualifier) is None:
+    if view is None:
+        yield not_opened(hop, arn, "lambda:GetPolicy", labels(calls))
+        return
+    if view.configuration(arn.qualifier) is None:
         return  # the hop of the integration says so
     policy = view.policy(arn.qualifier)
     refused: _Refused = []
@@ -213,7 +216,7 @@ def _role_findings(
     try:
         role = survey.role(role_arn)
         if role is None:
-            return  # the hop of the credentials makes it anew, and has the function name it then
+            return  # the hop of the credentials creates it again, and has the function name it then
     except NotAllowedError:
         pass  # the hop of the credentials says so; the function's side is decided by the name
     decision = decisions.names_role(role_arn, role.unique_id if role else None, arn, policy)
@@ -228,7 +231,7 @@ def _role_findings(
     yield Finding(
         hop=hop,
         cause=f"the role {role_arn} may not invoke {_called(arn)}, which is of another account: {why}"
-        + ("; an id in place of an ARN is what is left of a role that was deleted" if role_mend.stale(policy) else ""),
+        + _left_of_deleted(policy),
         evidence={"function": str(arn), "role": role_arn, **decision.evidence},
         mend=Mend(
             commands=tuple(role_mend.name_role(survey, arn, role_arn, policy)),
@@ -236,6 +239,14 @@ def _role_findings(
         ),
         routes=labels(calls),
     )
+
+
+def _left_of_deleted(policy: dict[str, Any] | None) -> str:
+    deleted = role_mend.deleted_principals(policy)
+    if not deleted:
+        return ""
+    shown = "; ".join(f"statement {label} names {', '.join(ids)}" for label, ids in deleted.items())
+    return f"; {shown}: an id in place of an ARN is what is left of a role that was deleted, and created again since"
 
 
 def _by(arn: FunctionArn, policy: PolicyOutcome | None) -> str:

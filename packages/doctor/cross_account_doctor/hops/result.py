@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cross_account_doctor.errors import NotAllowedError
-from cross_account_doctor.findings import Finding, HopName, Mend, Note, not_checked
+from cross_account_doctor.findings import Finding, HopName, Mend, Note, not_checked, not_opened
 from cross_account_doctor.function_calls import FunctionCall, function_calls, labels
-from cross_account_doctor.hops.function import set_timeout
+from cross_account_doctor.hops.function import reconfigure
 from cross_account_doctor.hops.rest.logging import logs
+from cross_account_doctor.last_run import LastRun
 from cross_account_doctor.log_events import TooLongError, latest, messages_since
 from cross_account_doctor.rest_survey import RestSurvey
 
@@ -25,22 +25,24 @@ if TYPE_CHECKING:
 
 _REQUEST = re.compile(r"^\(([0-9a-fA-F-]{8,})\) ?(.*)", re.DOTALL)
 _STATUS = re.compile(r"Method completed with status: (\d+)")
-_START = re.compile(r'START RequestId: \S+|"type":\s*"platform\.start"')
-_TIMED_OUT = re.compile(r"Task timed out after ([\d.]+) seconds")
-# What a handler logs as an error and then answers is none: the runtime's own lines end otherwise (`[ERROR] Name`, where
-# Python's logger writes a tab), and so do the platform's records of the JSON format.
-_RAISED = re.compile(
-    r"\[ERROR\] \S|\tERROR\t(?:Invoke Error|Uncaught Exception|Unhandled Promise Rejection)"
-    r'|Runtime\.[A-Z]\w+|Runtime exited|"status":\s*"(?:error|failure)"'
+_FORM = (
+    "which must be an object of statusCode, headers, multiValueHeaders, body (a string) and isBase64Encoded, and no "
+    "other key"
 )
-_EXCEPTION = re.compile(
-    r"(?:\[ERROR\]\s*)?((?:Runtime\.|Function\.)?[A-Z]\w*(?:Error|Exception|Exit|Undefined|Unavailable|TooLarge)\w*)"
-    r"(?::\s*([^\n\t\"]*))?"
-)
-#: An error as the runtimes write it in JSON: Node.js behind `Invoke Error`, the platform in an answer.
-_AS_JSON = re.compile(r"\{[^{}]*\"errorType\"[^{}]*\}")
-#: What an execution log has of an error: its message alone.
-_MESSAGE = re.compile(r"customer function error:\s*(?:RequestId: \S+ )?(.*?)\.? Lambda request id", re.DOTALL)
+_RETURN = "in the handler's code: return {'statusCode': 200, 'body': json.dumps(value)}"
+#: Lambda developer guide, quotas.
+_MOST_MEMORY_MB = 10_240
+#: What fixes an error of this type; the handler is the function's `Handler`.
+_IN_CODE = {
+    "Runtime.HandlerNotFound": "the function's Handler is {handler}: define and export that name, or set Handler to "
+    "what the code exports",
+    "Runtime.MalformedHandlerName": "the function's Handler is {handler}: set it to the form of its runtime, such as "
+    "FILE.FUNCTION",
+    "Runtime.ImportModuleError": "the function's Handler is {handler}: package that file with every module that it "
+    "imports",
+    "Runtime.CallbackHandlerDeprecated": "the runtime {runtime} no longer calls handlers with a callback: make "
+    "{handler} an async function that returns its response",
+}
 
 
 def check(survey: Survey) -> Iterator[Finding | Note]:
@@ -60,9 +62,12 @@ def check(survey: Survey) -> Iterator[Finding | Note]:
             functions.setdefault(call.arn, []).append(call)
     for arn, calls in functions.items():
         view = survey.function(arn)
+        if view is None:
+            yield not_opened(HopName.RESULT, arn, "logs:FilterLogEvents", labels(calls))
+            continue
         try:
-            configuration = view.configuration(arn.qualifier) if view else None
-            if view is not None and configuration is not None and arn not in seen and None not in seen:
+            configuration = view.configuration(arn.qualifier)
+            if configuration is not None and arn not in seen and None not in seen:
                 yield from _function_log(survey, view, arn, configuration, calls)
         except NotAllowedError as error:
             yield not_checked(HopName.RESULT, f"the log of {arn.name}", error.right, error.account)
@@ -118,9 +123,15 @@ def _judged(survey: Survey, text: str) -> tuple[Finding, FunctionArn | None] | N
     if "customer function error" in text:
         view = survey.function(arn) if arn else None
         configuration = view.configuration(arn.qualifier) if view and arn else None
-        if view is not None and arn is not None and configuration is not None and _TIMED_OUT.search(text):
-            return _timed_out(survey, view, arn, configuration, calls, text), arn
-        return _raised(survey, arn, calls, text), arn
+        run = LastRun(text=text)
+        if view is None or arn is None or configuration is None:
+            return _raised(survey, arn, None, calls, run), arn
+        with contextlib.suppress(NotAllowedError, TooLongError):  # the function's own log says more
+            own = last_run(view, arn, configuration)
+            run = own if own.failed or own.timed_out else run
+        if run.timed_out:
+            return _timed_out(survey, view, arn, configuration, calls, run.text), arn
+        return _ended_by_error(survey, view, arn, configuration, calls, run), arn
     if "status: 429" in text or "TooManyRequests" in text or "Rate Exceeded" in text:
         return _throttled(arn, calls), arn
     return None
@@ -154,19 +165,35 @@ def _functions_changed(survey: Survey) -> int:
 def _function_log(
     survey: Survey, view: FunctionView, arn: FunctionArn, configuration: Configuration, calls: list[FunctionCall]
 ) -> Iterator[Finding]:
+    run = last_run(view, arn, configuration)
+    if run.timed_out:
+        yield _timed_out(survey, view, arn, configuration, calls, run.text)
+    elif run.failed:
+        yield _ended_by_error(survey, view, arn, configuration, calls, run)
+
+
+def last_run(view: FunctionView, arn: FunctionArn, configuration: Configuration) -> LastRun:
+    """The last run since the function was changed. Raises NotAllowedError, TooLongError."""
     since = latest(configuration.raw.get("LastModified"))
-    messages = messages_since(view.reader, arn.region, configuration.log_group, since)
-    starts = [index for index, message in enumerate(messages) if _START.search(message)]
-    # The log ends with the newest invocation; an init error stands before its START.
-    last = "".join(messages[starts[-1] :] if starts else messages)
-    before = "".join(messages[max(0, starts[-1] - 3) : starts[-1]]) if starts else ""
-    if _TIMED_OUT.search(last):
-        yield _timed_out(survey, view, arn, configuration, calls, last)
-    elif _RAISED.search(last) or ("ImportModuleError" in before and "REPORT" not in before):
-        yield _raised(survey, arn, calls, last if _RAISED.search(last) else before)
+    return LastRun.of(messages_since(view.reader, arn.region, configuration.log_group, since))
 
 
 # ── findings ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def malformed(survey: Survey, call: FunctionCall, evidence: dict[str, Any]) -> Finding:
+    """The finding where no execution log says so: nothing but the form of the response is left."""
+    name = call.arn.name if call.arn else "the function"
+    return Finding(
+        hop=HopName.RESULT,
+        cause=(
+            f"{name} ran to its end without an error, and API Gateway answers {survey.protocol.function_error}: "
+            f"the only cause left is a malformed Lambda proxy response, {_FORM}"
+        ),
+        evidence={"function": str(call.arn)} | evidence,
+        mend=Mend(setting=_RETURN),
+        routes=(call.label,),
+    )
 
 
 def _malformed(arn: FunctionArn | None, calls: list[FunctionCall], text: str) -> Finding:
@@ -174,41 +201,65 @@ def _malformed(arn: FunctionArn | None, calls: list[FunctionCall], text: str) ->
         hop=HopName.RESULT,
         cause=(
             f"{arn.name if arn else 'the function'} answers in a form that API Gateway does not take (502, Malformed "
-            "Lambda proxy response): an object of statusCode, headers, multiValueHeaders, body (a text) and "
-            "isBase64Encoded, and no other key"
+            f"Lambda proxy response), {_FORM}"
         ),
         evidence={"function": str(arn) if arn else None, "log": _line(text, "Malformed")},
-        mend=Mend(setting="in the handler's code: return {'statusCode': 200, 'body': json.dumps(value)}"),
+        mend=Mend(setting=_RETURN),
         routes=labels(calls),
     )
 
 
-def _raised(survey: Survey, arn: FunctionArn | None, calls: list[FunctionCall], text: str) -> Finding:
-    what = _error_in(text)
+def _ended_by_error(
+    survey: Survey,
+    view: FunctionView,
+    arn: FunctionArn,
+    configuration: Configuration,
+    calls: list[FunctionCall],
+    run: LastRun,
+) -> Finding:
+    if not run.out_of_memory(configuration.memory_mb):
+        return _raised(survey, arn, configuration, calls, run)
+    size = min(_MOST_MEMORY_MB, configuration.memory_mb * 2)
+    more = size > configuration.memory_mb
     return Finding(
         hop=HopName.RESULT,
         cause=(
-            f"the handler of {arn.name if arn else 'the function'} ended its last run with {what} "
-            f"({survey.protocol.function_error})"
+            f"{arn.name} ran out of memory in its last run: it has {configuration.memory_mb} MB, and ended with "
+            f"{run.error} ({survey.protocol.function_error})"
         ),
-        evidence={"function": str(arn) if arn else None, "log": " ".join(text.split())[:500]},
-        mend=Mend(setting="in the handler's code"),
+        evidence={
+            "function": str(arn),
+            "MemorySize": configuration.memory_mb,
+            "maxMemoryUsedMB": run.memory_used_mb,
+            "log": _shortened(run.text),
+        },
+        mend=Mend(
+            commands=tuple(reconfigure(survey, view, arn, "--memory-size", str(size))) if more else (),
+            setting="by this program: the function's memory size; or let the handler hold less at a time",
+        ),
         routes=labels(calls),
     )
 
 
-def _error_in(text: str) -> str:
-    """The error's type and message, as far as the log has them."""
-    for found in _AS_JSON.finditer(text):
-        with contextlib.suppress(ValueError):
-            error = json.loads(found[0])
-            return f"{error['errorType']}: {error.get('errorMessage', '')}".rstrip(": ")
-    message = _MESSAGE.search(text)
-    shown = message[1].strip() if message else text
-    match = _EXCEPTION.search(shown)
-    if match:
-        return f"{match[1]}{f': {match[2].strip()}' if match[2] else ''}"
-    return f"the error {shown!r}" if message and shown else "an error"
+def _raised(
+    survey: Survey,
+    arn: FunctionArn | None,
+    configuration: Configuration | None,
+    calls: list[FunctionCall],
+    run: LastRun,
+) -> Finding:
+    raw = configuration.raw if configuration else {}
+    advice = _IN_CODE.get(run.error.partition(":")[0], "in the handler's code")
+    return Finding(
+        hop=HopName.RESULT,
+        cause=(
+            f"the handler of {arn.name if arn else 'the function'} ended its last run with {run.error} "
+            f"({survey.protocol.function_error})"
+        ),
+        evidence={"function": str(arn) if arn else None, "Handler": raw.get("Handler"), "log": _shortened(run.text)},
+        mend=Mend(setting=advice.format(handler=raw.get("Handler"), runtime=raw.get("Runtime"))),
+        routes=labels(calls),
+    )
 
 
 def _timed_out(
@@ -222,7 +273,8 @@ def _timed_out(
     given = [call.route.integration.timeout_ms for call in calls if call.route and call.route.integration]
     longest = min(given, default=survey.protocol.longest_integration_ms) // 1000
     seconds = min(longest, max(10, configuration.timeout_s * 3))
-    commands = tuple(set_timeout(survey, view, arn, seconds)) if seconds > configuration.timeout_s else ()
+    longer = seconds > configuration.timeout_s
+    commands = tuple(reconfigure(survey, view, arn, "--timeout", str(seconds))) if longer else ()
     return Finding(
         hop=HopName.RESULT,
         cause=(
@@ -246,6 +298,10 @@ def _throttled(arn: FunctionArn | None, calls: list[FunctionCall]) -> Finding:
         mend=Mend(setting="raise the function's reserved concurrency, or the account's quota"),
         routes=labels(calls),
     )
+
+
+def _shortened(text: str) -> str:
+    return " ".join(text.split())[:500]
 
 
 def _line(text: str, needle: str) -> str:

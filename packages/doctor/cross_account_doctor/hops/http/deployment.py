@@ -32,7 +32,7 @@ def _attempt(survey: HttpSurvey) -> Iterator[Finding]:
             hop=HopName.DEPLOYMENT,
             cause=f"the last automatic deployment of stage {survey.target.stage} did not succeed: {message}",
             evidence={"AutoDeploy": True, "LastDeploymentStatusMessage": message},
-            mend=Mend(setting="mend what the message names; the next change of the API is deployed by itself"),
+            mend=Mend(setting="fix what the message names; the next change of the API is deployed by itself"),
         )
 
 

@@ -5,22 +5,20 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from aws_rules.arns import api_execution_arn
-from aws_rules.iam.evaluation import AccessRequest, PolicyOutcome, Principal, StatementOutcome, evaluate_policy
 from cross_account_doctor.findings import Finding, HopName, Mend, Note, Said
 from cross_account_doctor.hops import authorizers
+from cross_account_doctor.hops.rest import refusals
+from cross_account_doctor.hops.rest.policies import evaluated, execution_arn, statements
 from cross_account_doctor.rest_commands import patch
-from cross_account_doctor.routes import sample_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aws_rules.iam.evaluation import StatementOutcome
     from cross_account_doctor.rest_survey import RestSurvey
     from cross_account_doctor.routes import Route
 
 _IAM = "AWS_IAM"
-#: What every request has, whoever sends it; all other condition keys depend on the caller.
-_CONSTANT = {"aws:SecureTransport": "true"}
 
 
 def check(survey: RestSurvey) -> Iterator[Said]:
@@ -56,7 +54,7 @@ def _resource_policy(survey: RestSurvey, policy: dict[str, Any]) -> Iterator[Fin
     signed: list[Route] = []
     preflights: list[Route] = []
     for route in survey.checked:
-        outcome = _outcome(survey, policy, route)
+        outcome = evaluated(survey, policy, route)
         statement = next((item for item in outcome.denying if _denies_all(policy, item)), None)
         if statement is not None:
             denied.setdefault(statement.label, []).append(route)
@@ -76,58 +74,24 @@ def _resource_policy(survey: RestSurvey, policy: dict[str, Any]) -> Iterator[Fin
         # Only browsers of other origins ask so; an API for signed callers needs no answer to them.
         text = f"the resource policy refuses {_shown(preflights)}: browsers of other origins are not let in"
         yield Note(hop=HopName.AUTHORIZATION, text=text)
-
-
-def _outcome(survey: RestSurvey, policy: dict[str, Any], route: Route) -> PolicyOutcome:
-    method = "GET" if route.method == "ANY" else route.method
-    return evaluate_policy(
-        _expanded(survey, policy),
-        AccessRequest(
-            principal=Principal.anonymous(),
-            action="execute-api:Invoke",
-            resource=f"{_arn(survey)}/{survey.target.stage}/{method}{sample_path(route.path)}",
-            context=_CONSTANT,
-        ),
-        has_principal=True,
-    )
-
-
-def _arn(survey: RestSurvey) -> str:
-    return api_execution_arn(
-        partition=survey.partition, region=survey.region, account=survey.account, api_id=survey.target.api_id
-    )
-
-
-def _expanded(survey: RestSurvey, policy: dict[str, Any]) -> dict[str, Any]:
-    """`execute-api:/stage/…` stands for the API's own ARN (API Gateway developer guide, resource policies)."""
-
-    def full(resource: Any) -> Any:
-        if isinstance(resource, list):
-            return [full(item) for item in resource]
-        short = isinstance(resource, str) and resource.startswith("execute-api:/")
-        return f"{_arn(survey)}/{resource.removeprefix('execute-api:/')}" if short else resource
-
-    statements = _statements(policy)
-    names = ("Resource", "NotResource")
-    return policy | {
-        "Statement": [item | {name: full(item[name]) for name in names if name in item} for item in statements]
-    }
-
-
-def _statements(policy: dict[str, Any]) -> list[dict[str, Any]]:
-    statements = policy.get("Statement", [])
-    return statements if isinstance(statements, list) else [statements]
+    for text in (*refusals.conditional(policy), *refusals.deleted(policy)):
+        yield Note(hop=HopName.AUTHORIZATION, text=text)
 
 
 def _denies_all(policy: dict[str, Any], outcome: StatementOutcome) -> bool:
     """Whether a Deny that applies does so for every caller: without conditions, to everybody."""
-    statements = _statements(policy)
-    return outcome.index < len(statements) and not statements[outcome.index].get("Condition")
+    listed = statements(policy)
+    return outcome.index < len(listed) and not listed[outcome.index].get("Condition")
 
 
 def _possible(outcome: StatementOutcome) -> bool:
     """Whether an Allow applies to some caller: only conditions, which depend on the caller, stand in the way."""
     return outcome.effect == "Allow" and not outcome.unresolved and _differs_in(outcome) <= {"Condition"}
+
+
+def _of_other_routes(outcome: StatementOutcome) -> bool:
+    """Whether an Allow would let callers in here, if only its Resource had this route."""
+    return not outcome.unresolved and {"Resource"} <= _differs_in(outcome) <= {"Resource", "Condition"}
 
 
 def _differs_in(outcome: StatementOutcome) -> set[str]:
@@ -138,7 +102,7 @@ def _differs_in(outcome: StatementOutcome) -> set[str]:
 
 def _denied(survey: RestSurvey, policy: dict[str, Any], label: str, routes: list[Route]) -> Finding:
     kept = [
-        item for index, item in enumerate(_statements(policy)) if (item.get("Sid") or f"number {index + 1}") != label
+        item for index, item in enumerate(statements(policy)) if (item.get("Sid") or f"number {index + 1}") != label
     ]
     return Finding(
         hop=HopName.AUTHORIZATION,
@@ -174,10 +138,11 @@ def _wants_signatures(survey: RestSurvey, policy: dict[str, Any], routes: list[R
 
 def _unnamed(survey: RestSurvey, policy: dict[str, Any], routes: list[Route]) -> Finding:
     resources = [f"execute-api:/{survey.target.stage}/{_pattern(route)}" for route in routes]
+    # The callers of the nearest statement, under its conditions: nobody else is let in.
+    nearest = next((item for item in evaluated(survey, policy, routes[0]).statements if _of_other_routes(item)), None)
     statement = {
-        "Effect": "Allow",
-        "Principal": "*",
-        "Action": "execute-api:Invoke",
+        **(statements(policy)[nearest.index] if nearest else {}),
+        "Sid": "Routes",
         "Resource": sorted(set(resources)) if len(resources) > 1 else resources[0],
     }
     return Finding(
@@ -186,10 +151,10 @@ def _unnamed(survey: RestSurvey, policy: dict[str, Any], routes: list[Route]) ->
             f"no statement of the API's resource policy allows {_shown(routes)} on stage {survey.target.stage}: what "
             "a policy does not allow it denies (403 User: anonymous is not authorized)"
         ),
-        evidence={"policy": policy, "resource": f"{_arn(survey)}/{survey.target.stage}/{_pattern(routes[0])}"},
+        evidence={"policy": policy, "resource": f"{execution_arn(survey)}/{survey.target.stage}/{_pattern(routes[0])}"},
         mend=Mend(
-            commands=_set_policy(survey, policy | {"Statement": [*_statements(policy), statement]}),
-            setting="by this program: the API's resource policy",
+            commands=_set_policy(survey, policy | {"Statement": [*statements(policy), statement]}) if nearest else (),
+            setting="by this program: the API's resource policy; add a statement for the callers that you mean",
         ),
         routes=_names(routes),
     )
@@ -224,14 +189,17 @@ def _api_keys(survey: RestSurvey) -> Iterator[Finding]:
     ]
     if served:
         return
+    # A plan of other stages has the keys of their callers, who were never let in here.
+    unused = [plan["id"] for plan in survey.usage_plans if not plan.get("apiStages")]
+    chosen = unused if len(survey.usage_plans) == 1 else []
     words = [f'[{{"op": "add", "path": "/apiStages", "value": "{survey.target.api_id}:{survey.target.stage}"}}]']
     commands = tuple(
         survey.commands.aws(
             survey.account,
             survey.region,
-            *("apigateway", "update-usage-plan", "--usage-plan-id", plan["id"], "--patch-operations", *words),
+            *("apigateway", "update-usage-plan", "--usage-plan-id", plan, "--patch-operations", *words),
         )
-        for plan in survey.usage_plans[:1]
+        for plan in chosen
     )
     yield Finding(
         hop=HopName.AUTHORIZATION,

@@ -27,7 +27,7 @@ class Fault:
     cause    words that the first cause must have
     status   what the client sees; None where the client sees nothing of it
     ask      the request that fails, and answers 200 once mended
-    code     whether the mend lies in the handler's code, so that no command is printed
+    code     whether only a person can fix it, in the handler's code or the program, so that no command is printed
     """
 
     name: str

@@ -68,24 +68,50 @@ def _deleted_function(deployment: Deployment) -> None:
     deployment.functions.delete_function(FunctionName=deployment.name)
 
 
+def _deleted_beside_another(deployment: Deployment) -> None:
+    deployment.make_function(f"{deployment.name}-v2")
+    _deleted_function(deployment)
+
+
+def _no_alias_of_two_versions(deployment: Deployment) -> None:
+    deployment.functions.update_function_configuration(FunctionName=deployment.name, Timeout=5)
+    deployment.functions.publish_version(FunctionName=deployment.name)
+    _no_alias(deployment)
+
+
+def _no_version(deployment: Deployment) -> None:
+    deployment.functions.update_function_configuration(FunctionName=deployment.name, Timeout=5)
+    version = deployment.functions.publish_version(FunctionName=deployment.name)["Version"]
+    deployment.functions.update_alias(FunctionName=deployment.name, Name="live", FunctionVersion=version)
+    deployment.functions.delete_function(FunctionName=deployment.name, Qualifier="1")
+    deployment.point_to(invoke_uri(deployment.arn_of(deployment.name, "1")))
+
+
 FAULTS = (
-    Fault(name="wrong function name", hop="integration", cause="there is no function helo", then=_typo),
-    Fault(name="wrong function account", hop="integration", cause=f"account {FOREIGN}", then=_other_account),
+    Fault(name="wrong function name", hop="integration", cause="there is hello in account", then=_typo, code=True),
+    Fault(name="wrong function account", hop="integration", cause=f"account {FOREIGN}", then=_other_account,
+          code=True),
     Fault(name="the API's Region in the URI", hop="integration", cause="not reachable in this Region",
           before=abroad, then=_api_region_in_uri),
     Fault(name="wrong function Region", hop="integration", cause="there is no function hello in account",
-          then=_function_region),
+          then=_function_region, code=True),
     Fault(name="alias deleted", hop="integration", cause="has no alias or version live", then=_no_alias),
     Fault(name="alias that never was", hop="integration", cause="has no alias or version prod", then=_other_alias),
     Fault(name="stage variable missing", hop="integration", cause="has no variable fn", before=_one_account,
-          then=_variable),
+          then=_variable, code=True),
     Fault(name="stage variable wrong", hop="integration", cause="there is no function hallo", before=_one_account,
-          then=_wrong_variable),
+          then=_wrong_variable, code=True),
     Fault(name="stage variable for another account's function", hop="integration",
           cause="takes a stage variable for a function of account 222222222222", then=_variable_abroad),
     Fault(name="stage variable missing for another account's function", hop="integration",
-          cause="takes a stage variable for a function of account 222222222222", then=_variable),
+          cause="takes a stage variable for a function of account 222222222222", then=_variable, code=True),
     Fault(name="function invoked by GET", hop="integration", cause="invoked by POST", then=_get_integration),
     Fault(name="function deleted", hop="integration", cause="there is no function hello", then=_deleted_function,
           code=True),
+    Fault(name="function deleted, and one of a like name left", hop="integration",
+          cause="there is hello-v2 in account 222222222222", then=_deleted_beside_another, code=True),
+    Fault(name="alias deleted, of a function with two versions", hop="integration", cause="its aliases: none",
+          then=_no_alias_of_two_versions, code=True),
+    Fault(name="version deleted", hop="integration", cause="has no alias or version 1; its aliases: live",
+          then=_no_version, code=True),
 )  # fmt: skip
