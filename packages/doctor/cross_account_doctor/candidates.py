@@ -37,6 +37,11 @@ def configured(survey: Survey, meant: FunctionArn) -> FunctionArn | None:
     return own.qualified(meant.qualifier) if known else None
 
 
+def namesake(survey: Survey, meant: FunctionArn) -> FunctionArn | None:
+    """A function of the same name in another account or Region."""
+    return next((arn for arn in _existing(survey, meant) if arn.name == meant.name), None)
+
+
 def mention(survey: Survey, meant: FunctionArn) -> str:
     """`; there is hello in account 222222222222, us-east-1`: functions of this name elsewhere, and of names alike."""
     found = dict.fromkeys(_existing(survey, meant))

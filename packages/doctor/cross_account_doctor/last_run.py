@@ -68,8 +68,8 @@ class LastRun:
     @property
     def memory_used_mb(self) -> int | None:
         """The most memory that it used; None where the log does not say."""
-        match = _MEMORY_USED.search(self.text)
-        return int(match[1] or match[2]) if match else None
+        found = _MEMORY_USED.findall(self.text)
+        return int("".join(found[-1])) if found else None
 
     def out_of_memory(self, size_mb: int) -> bool:
         """Whether it ended because it used all its memory."""

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from cross_account_sandbox.deploy.deployment import deploy
 from cross_account_sandbox.deploy.project import read_projects
+from doctor_testing.command import API_ACCOUNT, FUNCTION_ACCOUNT
+from doctor_testing.deployments import Deployment
+from doctor_testing.faults.callers import policy
 from doctor_testing.faults.stages import disabled
 from sandbox_testing.repository import EXAMPLE_NAMES, ROOT
+from doctor_testing.http_deployments import HttpDeployment
+from packages.doctor.tests.test_healthy import EXAMPLES, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from doctor_testing.command import Said
-    from doctor_testing.deployments import Deployment
     from sandbox_testing.server import SandboxUnderTest
 
 #: What GET is answered, signed by the operator where a signature is asked for.
@@ -31,6 +35,10 @@ ANSWERS = {
     "resource-policy": "was answered 200",
     "users": "was answered 200",
 }
+
+ANYBODY = {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}
+OFFICE_ADDRESS = {"aws:SourceIp": ["203.0.113.0/24"]}
+OFFICE = {**ANYBODY, "Sid": "Office", "Condition": {"IpAddress": OFFICE_ADDRESS}}
 
 
 def _note(said: Said) -> str:
@@ -74,17 +82,83 @@ def _with_a_key(deployment: Deployment) -> None:
 
 
 def _for_other_addresses(deployment: Deployment) -> None:
-    statement = {
-        "Effect": "Allow",
-        "Principal": "*",
-        "Action": "execute-api:Invoke",
-        "Resource": "execute-api:/*",
-        "Condition": {"IpAddress": {"aws:SourceIp": ["203.0.113.0/24"]}},
-    }
-    document = {"Version": "2012-10-17", "Statement": [statement]}
-    operation = {"op": "replace", "path": "/policy", "value": json.dumps(document)}
-    deployment.gateway.update_rest_api(restApiId=deployment.api_id, patchOperations=[operation])
-    deployment.deploy()
+    policy(OFFICE)(deployment)
+
+
+POLICIES = {
+    "an Allow for other addresses": (
+        [OFFICE],
+        "statement Office of the resource policy allows it only where IpAddress aws:SourceIp 203.0.113.0/24",
+    ),
+    "one Allow of another stage, one for other addresses": (
+        [{**ANYBODY, "Sid": "Prod", "Resource": "execute-api:/prod/*"}, OFFICE],
+        "statement Office of the resource policy allows it only where IpAddress aws:SourceIp 203.0.113.0/24",
+    ),
+    "a Deny of all other addresses": (
+        [ANYBODY, {**ANYBODY, "Sid": "Out", "Effect": "Deny", "Condition": {"NotIpAddress": OFFICE_ADDRESS}}],
+        "statement Out of the resource policy denies callers where NotIpAddress aws:SourceIp 203.0.113.0/24",
+    ),
+    "a Deny outside a VPC endpoint": (
+        [
+            ANYBODY,
+            {
+                **ANYBODY,
+                "Effect": "Deny",
+                "Condition": {"StringNotEquals": {"aws:SourceVpce": ["vpce-1", "vpce-2"]}},
+            },
+        ],
+        (
+            "statement number 2 of the resource policy denies callers where StringNotEquals aws:SourceVpce vpce-1 or "
+            "vpce-2"
+        ),
+    ),
+    "an Allow for another client": (
+        [{**ANYBODY, "Sid": "App", "Condition": {"StringLike": {"aws:UserAgent": "app/*"}}}],
+        "statement App of the resource policy allows it only where StringLike aws:UserAgent app/*",
+    ),
+}
+
+
+@pytest.mark.parametrize(("statements", "why"), POLICIES.values(), ids=POLICIES)
+def test_a_refusal_names_the_statement_and_its_condition(
+    statements: list[dict[str, Any]], why: str, deployment: Deployment, examined: Callable[..., Said]
+) -> None:
+    policy(*statements)(deployment)
+    assert deployment.get("/").status == 403
+    assert f"was answered 403 (AccessDeniedException): {why}" in _note(examined(deployment, "--call"))
+    (notes,) = (hop["notes"] for hop in examined(deployment).report["hops"] if hop["name"] == "authorization")
+    assert len(notes) == len([statement for statement in statements if "Condition" in statement])
+
+
+def test_a_signed_caller_whom_the_policy_denies_is_told_why(
+    deployment: Deployment, examined: Callable[..., Said]
+) -> None:
+    for path in ("/", "/pets/{petId}"):
+        deployment.gateway.update_method(
+            restApiId=deployment.api_id,
+            resourceId=deployment.resource(path),
+            httpMethod="GET",
+            patchOperations=[{"op": "replace", "path": "/authorizationType", "value": "AWS_IAM"}],
+        )
+    policy(ANYBODY, {**ANYBODY, "Sid": "Out", "Effect": "Deny", "Principal": {"AWS": "111111111111"}})(deployment)
+    assert "statement Out of the resource policy denies it" in _note(examined(deployment, "--call"))
+
+
+@pytest.mark.parametrize("kind", [Deployment, HttpDeployment])
+@pytest.mark.parametrize("source", ["return 'hello'", "return {'statusCode': 200, 'body': 7, 'more': 1}"])
+def test_a_malformed_response_is_named_where_no_log_of_the_stage_has_it(
+    source: str, kind: type[Deployment], sandbox: SandboxUnderTest, examined: Callable[..., Said]
+) -> None:
+    made = kind(sandbox, api_account=API_ACCOUNT, function_account=FUNCTION_ACCOUNT)
+    made.source = f"def handler(event, context):\n    {source}\n"
+    made.make()
+    if made.get("/").status == 200:  # payload format 2.0 makes a response of a string
+        assert "was answered 200" in _note(examined(made, "--call"))
+        return
+    said = examined(made, "--call")
+    assert said.broken == ["result"], said.causes
+    assert "the only cause left is a malformed Lambda proxy response" in said.causes
+    assert examined(made).broken == []
 
 
 @pytest.mark.parametrize("change", [_with_a_key, _for_other_addresses])
@@ -97,9 +171,6 @@ def test_what_depends_on_the_caller_is_a_note(
 
 
 def test_what_a_handler_answers_is_a_note(sandbox: SandboxUnderTest, examined: Callable[..., Said]) -> None:
-    from doctor_testing.command import API_ACCOUNT, FUNCTION_ACCOUNT
-    from doctor_testing.deployments import Deployment
-
     made = Deployment(sandbox, api_account=API_ACCOUNT, function_account=FUNCTION_ACCOUNT)
     made.source = "def handler(event, context):\n    return {'statusCode': 503, 'body': 'closed'}\n"
     made.make()

@@ -22,7 +22,7 @@ PAIRS = [
     ("no permission", "reserved concurrency 0"),
     ("permission of another stage", "default endpoint disabled"),
     ("resource policy denies", "permission with another SourceAccount"),
-    ("wrong function name", "logging role deleted"),
+    ("alias deleted", "logging role deleted"),
     ("function invoked by GET", "no permission"),
     ("role without right", "role not named by the function"),
     ("role that does not trust API Gateway", "role not named by the function"),

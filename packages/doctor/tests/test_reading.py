@@ -182,8 +182,15 @@ def test_a_function_in_an_account_without_credentials_is_not_checked(
     alone: str, deployment: Deployment, doctor: Callable[..., Said]
 ) -> None:
     said = doctor("--api-id", deployment.api_id, "--stage", "dev", "--api-profile", alone, "--json")
-    assert said.unknown == ["integration"]
-    assert "no credentials were given for account 222222222222" in said.causes
+    needs = {item["hop"]: item["evidence"]["right"] for item in said.report["findings"]}
+    assert needs == {
+        "integration": "lambda:GetFunction",
+        "permission": "lambda:GetPolicy",
+        "function": "lambda:GetFunction",
+        "result": "logs:FilterLogEvents",
+    }
+    asked = "no credentials were given for account 222222222222, where this needs"
+    assert [asked in cause for cause in said.causes.splitlines()] == [True] * 4
     assert said.code == 2
 
 
@@ -195,3 +202,31 @@ def test_a_uri_of_a_strange_account_is_held_against_the_accounts_that_were_given
     said = doctor("--api-id", deployment.api_id, "--stage", "dev", *who)
     assert said.broken == ["integration"]
     assert "names account 333333333333, and the function hello is in account 222222222222" in said.causes
+    assert said.commands == []
+
+
+@pytest.mark.parametrize("named", ["account", "region"])
+def test_only_the_stacks_own_function_takes_the_place_of_the_one_named(
+    named: str, deployment: Deployment, doctor: Callable[..., Said], aws: Callable[[str], str], tmp_path: Path
+) -> None:
+    wrong = {"account": (FUNCTION_ACCOUNT, "333333333333"), "region": ("lambda:us-east-1", "lambda:eu-west-1")}[named]
+    deployment.point_to(invoke_uri(deployment.arn.replace(*wrong)))
+    outputs = {"apiId": deployment.api_id, "stageName": "dev", "functionArn": deployment.arn_of("hello")}
+    (tmp_path / "outputs.json").write_text(json.dumps(outputs))
+    who = ("--region", "us-east-1", "--api-profile", "a", "--function-profile", "b", "--json")
+    for command in doctor("--outputs", str(tmp_path / "outputs.json"), *who).commands:
+        aws(command)
+    assert deployment.get("/").status == 200
+
+
+@pytest.mark.parametrize("own", ["hello-v2", "orders"])
+def test_the_stacks_function_of_another_name_does_not(
+    own: str, deployment: Deployment, doctor: Callable[..., Said], tmp_path: Path
+) -> None:
+    deployment.make_function(own)
+    deployment.functions.delete_function(FunctionName="hello")
+    outputs = {"apiId": deployment.api_id, "stageName": "dev", "functionArn": deployment.arn_of(own)}
+    (tmp_path / "outputs.json").write_text(json.dumps(outputs))
+    said = doctor("--outputs", str(tmp_path / "outputs.json"), "--region", "us-east-1", "--api-profile", "a", "--json")
+    assert said.broken == ["integration"]
+    assert said.commands == []

@@ -8,6 +8,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
+import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
@@ -20,8 +21,6 @@ from sandbox_testing.repository import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pytest
 
     from doctor_testing.command import Said
     from doctor_testing.deployments import Deployment
@@ -38,8 +37,9 @@ def test_a_person_sees_the_hops_the_cause_and_a_command_on_a_line_of_its_own(
     lines = said.out.splitlines()
     assert any(line.split()[:2] == ["✓", "integration"] for line in lines)
     assert any(line.split()[:2] == ["✗", "permission"] for line in lines)
-    commands = [line for line in lines if line.startswith("aws ")]
-    assert shlex.split(commands[0])[:3] == ["aws", "lambda", "add-permission"]
+    assert "   fix:" in lines
+    commands = [line for line in lines if line.startswith("AWS_ACCESS_KEY_ID=")]
+    assert shlex.split(commands[0])[2:5] == ["aws", "lambda", "add-permission"]
     assert lines[-1] == "1 broken"
     for command in commands:
         aws(command)
@@ -84,7 +84,38 @@ def test_commands_carry_the_endpoint_that_the_doctor_was_given(
     deployment.forget_permissions()
     endpoint = deployment.sandbox.endpoint
     said = examined(deployment, "--endpoint-url", endpoint)
-    assert all(f"--endpoint-url {endpoint}" in command for command in said.commands)
+    keys = f"AWS_ACCESS_KEY_ID={deployment.function_account} AWS_SECRET_ACCESS_KEY=test aws lambda add-permission "
+    assert said.commands
+    assert all(command.startswith(keys) for command in said.commands)
+    assert all(f" --endpoint-url {endpoint}" in command for command in said.commands)
+
+
+@pytest.mark.parametrize("way", ["option", "environment", "profile", "outputs"])
+def test_a_sandbox_is_known_by_whatever_names_it(
+    way: str,
+    deployment: Deployment,
+    doctor: Callable[..., Said],
+    aws: Callable[[str], str],
+    profiles: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    deployment.forget_permissions()
+    endpoint = deployment.sandbox.endpoint
+    first_line = {"endpoint": endpoint, "outputs": {"apiId": deployment.api_id, "stageName": "dev"}}
+    (tmp_path / "serve.json").write_text(json.dumps(first_line))
+    if way != "environment":
+        monkeypatch.delenv("AWS_ENDPOINT_URL")
+    if way == "profile":
+        profiles.write_text(profiles.read_text().replace("[profile a]\n", f"[profile a]\nendpoint_url = {endpoint}\n"))
+    options = {
+        "option": ("--endpoint-url", endpoint, "--api-id", deployment.api_id, "--stage", "dev"),
+        "outputs": ("--outputs", str(tmp_path / "serve.json")),
+    }
+    asked = options.get(way, ("--api-id", deployment.api_id, "--stage", "dev"))
+    for command in doctor(*asked, "--api-profile", "a", "--json").commands:
+        aws(command)
+    assert deployment.get("/").status == 200
 
 
 def test_on_a_sandbox_no_profile_is_needed(
@@ -131,8 +162,8 @@ def test_a_call_shows_a_malformed_answer_that_no_log_tells_of(
     )
     assert examined(deployment).broken == []
     said = examined(deployment, "--call")
-    assert said.broken == ["call"]
-    assert "answered 502" in said.causes
+    assert said.broken == ["result"]
+    assert "the only cause left is a malformed Lambda proxy response" in said.causes
     with_logging(deployment)
     assert examined(deployment, "--call").broken == ["result"]
 

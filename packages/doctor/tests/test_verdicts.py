@@ -60,7 +60,7 @@ def test_a_uri_is_mended_together_with_what_its_role_lacks_there(
     by_role: Deployment, examined: Callable[..., Said], aws: Callable[[str], str]
 ) -> None:
     faults = {fault.name: fault for fault in roles.FAULTS}
-    for name in ("wrong function name, by a role", "role not named by the function", "role without right"):
+    for name in ("alias that never was, by a role", "role not named by the function", "role without right"):
         faults[name].then(by_role)
     said = examined(by_role)
     assert said.broken == ["integration"]
@@ -179,24 +179,23 @@ RAISES = "exports.handler = async () => { throw new TypeError('no pets') }\n"
 CALLS_BACK = "exports.handler = (event, context, callback) => callback(new Error('no pets'))\n"
 NOT_THERE = "require('nowhere'); exports.handler = async () => ({})\n"
 EXITS = "exports.handler = async () => process.exit(3)\n"
-#: Words of the function's own log, and of the execution log, which has the message alone.
-PYTHON = [("python3.11", TOO_LARGE, "xceeded maximum allowed payload size", "exceeded maximum allowed payload size")]
+#: Words of the function's own log: the execution log has the message alone.
+PYTHON = [("python3.11", TOO_LARGE, "xceeded maximum allowed payload size")]
 NODE = [
-    ("nodejs22.x", RAISES, "TypeError: no pets", "the error 'no pets'"),
-    ("nodejs22.x", CALLS_BACK, "with Error: no pets", "the error 'no pets'"),
-    ("nodejs22.x", NOT_THERE, "Cannot find module 'nowhere'", "Cannot find module 'nowhere'"),
-    ("nodejs22.x", EXITS, "Runtime.ExitError", "the error 'Error: Runtime exited with error: exit status 3'"),
+    ("nodejs22.x", RAISES, "TypeError: no pets"),
+    ("nodejs22.x", CALLS_BACK, "with Error: no pets"),
+    ("nodejs22.x", NOT_THERE, "Cannot find module 'nowhere'"),
+    ("nodejs22.x", EXITS, "Runtime.ExitError"),
 ]
 
 
 @pytest.mark.parametrize("logging", [False, True], ids=["function log", "execution log"])
-@pytest.mark.parametrize(("runtime", "source", "own", "message"), [*PYTHON, *(NODE if node_available() else [])])
+@pytest.mark.parametrize(("runtime", "source", "own"), [*PYTHON, *(NODE if node_available() else [])])
 def test_an_error_is_told_in_the_handler_s_own_words(
     logging: bool,
     runtime: str,
     source: str,
     own: str,
-    message: str,
     sandbox: SandboxUnderTest,
     examined: Callable[..., Said],
 ) -> None:
@@ -208,4 +207,4 @@ def test_an_error_is_told_in_the_handler_s_own_words(
     assert made.get("/").status in (500, 502)
     said = examined(made)
     assert said.broken == ["result"], said.causes
-    assert (message if logging else own) in said.causes
+    assert own in said.causes

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import ArnError, FunctionArn, invoke_uri
 from cross_account_doctor import decisions, role_mend
-from cross_account_doctor.candidates import configured, mention, permitted_qualifier
+from cross_account_doctor.candidates import configured, mention, namesake, permitted_qualifier
 from cross_account_doctor.errors import NotAllowedError
 from cross_account_doctor.findings import Finding, HopName, Mend, Note, not_checked, not_opened
 from cross_account_doctor.function_calls import FunctionCall, labels, route_calls
@@ -155,11 +155,13 @@ class _Uri:
 
     def _unopened(self, arn: FunctionArn) -> Finding:
         own = configured(self._survey, arn)
-        if own is not None:
+        other = own or namesake(self._survey, arn)
+        if other is not None:
             return self._finding(
-                f"the URI names account {arn.account}, and the stack's function {arn.name} is in account {own.account}",
+                f"the URI names account {arn.account}, and the function {arn.name} is in account {other.account}",
                 self._towards(own),
-                expected=str(own),
+                setting="" if own else "name that function in the integration, if it is the one that you mean",
+                expected=str(other),
             )
         return not_opened(self._hop, arn, "lambda:GetFunction", labels(self._calls), mention(self._survey, arn))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from doctor_testing.deployments import Deployment
+from doctor_testing.deployments import Deployment, archive
 from doctor_testing.faults.fault import Fault
 from doctor_testing.faults.logs import with_logging
 
@@ -57,6 +57,23 @@ def _raises_in_json(deployment: Deployment) -> None:
     deployment.log_format = "JSON"
 
 
+def _handler_of_one_word(deployment: Deployment) -> None:
+    deployment.functions.update_function_configuration(FunctionName=deployment.name, Handler="app")
+    version = deployment.functions.publish_version(FunctionName=deployment.name)["Version"]
+    deployment.functions.update_alias(FunctionName=deployment.name, Name="live", FunctionVersion=version)
+
+
+def _killed_with_little_memory(deployment: Deployment) -> None:
+    # As the system kills a process on Lambda; here memory has no limit.
+    killed = "    import os\n    if context.memory_limit_in_mb == '128':\n        os.kill(os.getpid(), 9)\n    return"
+    deployment.source = deployment.source.replace("    return", killed)
+
+
+def _edit_the_code(deployment: Deployment) -> None:
+    source = f"{deployment.source}\n# not released\n"
+    deployment.functions.update_function_code(FunctionName=deployment.name, ZipFile=archive(source))
+
+
 FAULTS = (
     Fault(name="reserved concurrency 0", hop="function", cause="reserved concurrency of 0", then=_no_concurrency),
     Fault(name="function slower than the integration", hop="function", cause="the integration waits 0.5 s", status=504,
@@ -78,4 +95,14 @@ FAULTS = (
           before=_raises_in_json, code=True),
     Fault(name="import fails", hop="result", cause="ImportModuleError", status=502,
           before=_source("import nowhere\n"), code=True),
+    Fault(name="handler not there", hop="result", cause="HandlerNotFound: Handler 'handler' missing", status=502,
+          before=_source("def other(event, context):\n    return {}\n"), code=True),
+    Fault(name="handler not there, seen in the execution log", hop="result", cause="HandlerNotFound", status=502,
+          before=_source("def other(event, context):\n    return {}\n"), then=with_logging, code=True),
+    Fault(name="handler without a function's name", hop="result", cause="MalformedHandlerName", status=502,
+          then=_handler_of_one_word, code=True),
+    Fault(name="out of memory", hop="result", cause="ran out of memory in its last run: it has 128 MB", status=502,
+          before=_killed_with_little_memory),
+    Fault(name="out of memory, with unreleased code beside it", hop="result", cause="ran out of memory", status=502,
+          before=_killed_with_little_memory, then=_edit_the_code, code=True),
 )  # fmt: skip
