@@ -1,1 +1,1 @@
-"""Why does a cross-account call fail, and what mends it."""
+"""Why does a cross-account call fail, and what fixes it."""

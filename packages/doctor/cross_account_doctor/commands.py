@@ -38,7 +38,7 @@ class Commands(ABC):
 
     @abstractmethod
     def set_integration_timeout(self, route: Route, milliseconds: int) -> str:
-        """Let a route's integration wait for so long."""
+        """Set the integration timeout of a route."""
 
     @abstractmethod
     def drop_credentials(self, route: Route) -> str:

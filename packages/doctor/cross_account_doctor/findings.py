@@ -1,4 +1,4 @@
-"""What the doctor says: one finding a cause, each with its evidence and what mends it."""
+"""What the doctor says: one finding a cause, each with its evidence and what fixes it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class HopName(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mend:
-    """What mends a fault.
+    """What fixes a fault.
 
     commands  `aws` commands to run one after the other, as they stand
     setting   the same by this project's program, or what only a person can do

@@ -35,7 +35,7 @@ class HttpCommands(Commands):
         return self._update_integration(route, "--integration-uri", uri)
 
     def set_integration_timeout(self, route: Route, milliseconds: int) -> str:
-        """Let a route's integration wait for so long."""
+        """Set the integration timeout of a route."""
         return self._update_integration(route, "--timeout-in-millis", str(milliseconds))
 
     def drop_credentials(self, route: Route) -> str:

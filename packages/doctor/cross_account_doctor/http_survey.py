@@ -32,7 +32,7 @@ class HttpSurvey(Survey):
 
     @cached_property
     def commands(self) -> HttpCommands:
-        """Writes the commands that mend."""
+        """Writes the commands that fix."""
         return HttpCommands(self.target, self.region, self.accounts, auto_deploy=self.deploys_itself)
 
     @cached_property

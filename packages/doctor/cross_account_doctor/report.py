@@ -29,7 +29,7 @@ class Report:
 
     @property
     def healthy(self) -> bool:
-        """Whether nothing is broken. What could not be looked at breaks nothing, and is said."""
+        """True if no hop is broken. Hops that could not be checked do not count, but are reported."""
         return not any(finding.status is Status.BROKEN for finding in self.findings)
 
     @property

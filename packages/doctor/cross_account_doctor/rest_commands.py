@@ -30,7 +30,7 @@ class RestCommands(Commands):
         return self.update_integration(route, uri=uri)
 
     def set_integration_timeout(self, route: Route, milliseconds: int) -> str:
-        """Let a route's integration wait for so long."""
+        """Set the integration timeout of a route."""
         return self.update_integration(route, timeoutInMillis=str(milliseconds))
 
     def drop_credentials(self, route: Route) -> str:

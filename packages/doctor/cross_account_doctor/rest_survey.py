@@ -28,7 +28,7 @@ class RestSurvey(Survey):
 
     @cached_property
     def commands(self) -> RestCommands:
-        """Writes the commands that mend."""
+        """Writes the commands that fix."""
         return RestCommands(self.target, self.region, self.accounts)
 
     @cached_property

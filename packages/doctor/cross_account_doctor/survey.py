@@ -54,7 +54,7 @@ class Survey(ABC):
     @property
     @abstractmethod
     def commands(self) -> Commands:
-        """Writes the commands that mend."""
+        """Writes the commands that fix."""
 
     @property
     @abstractmethod

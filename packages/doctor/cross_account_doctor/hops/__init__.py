@@ -1,1 +1,1 @@
-"""The hops of a request, one file each: what can be wrong there, and what mends it."""
+"""The hops of a request, one file each: what can be wrong there, and what fixes it."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def reached_by(survey: Survey, domains: Sequence[str], *, answer: str, enable: Sequence[str]) -> Finding | Note:
-    """What to say of a disabled endpoint: `answer` is what every request to it gets, `enable` mends it."""
+    """What to say of a disabled endpoint: `answer` is what every request to it gets, `enable` fixes it."""
     if domains:
         text = f"the default endpoint is disabled; the stage answers at {', '.join(domains)}"
         return Note(hop=HopName.STAGE, text=text)

@@ -59,7 +59,10 @@ def _check(
     if raw.get("Runtime") in DEPRECATED:
         yield Note(
             hop=HopName.FUNCTION,
-            text=f"{arn.name} runs on {raw['Runtime']}, which is deprecated: it still answers, without patches",
+            text=(
+                f"{arn.name} runs on {raw['Runtime']}, which is deprecated: it still answers, without patches, but Lambda "
+                "may refuse to update it; set Runtime to a supported one first"
+            ),
         )
 
 

@@ -18,7 +18,7 @@ _POLICY = "x-amazon-apigateway-policy"
 
 
 def check(survey: RestSurvey) -> Iterator[Finding | Note]:
-    """Every difference between what is served and what is edited; one deployment mends them all."""
+    """Every difference between what is served and what is edited; one deployment fixes them all."""
     differences = dict(_differences(survey))
     if survey.target.route is not None:
         asked = {route.name for route in survey.checked} or {" ".join(survey.target.route)}
