@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -142,6 +143,28 @@ def test_what_breaks_no_request_is_a_note_on_the_function(
     assert said.broken == []
     (notes,) = (hop["notes"] for hop in said.report["hops"] if hop["name"] == "function")
     assert [note in text for text in notes] == [True]
+
+
+@pytest.mark.parametrize("left", ["AROAEXAMPLEOFROLE0001", "AIDAEXAMPLEOFUSER0001"])
+@pytest.mark.parametrize("several", [False, True])
+def test_a_principal_that_is_only_an_id_is_left_of_a_deleted_one(
+    left: str, several: bool, deployment: Deployment, examined: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # API Gateway shows such an id once the role or user is deleted; the sandbox goes on showing the ARN.
+    named = ["arn:aws:iam::111111111111:root", left] if several else left
+    everybody = {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}
+    partner = {**everybody, "Sid": "Partner", "Principal": {"AWS": named}}
+    ask = Reader.ask
+
+    def changed(self: Reader, service: str, region: str, asked: str, **params: Any) -> dict[str, Any]:
+        answer = ask(self, service, region, asked, **params)
+        statements = [everybody, partner]
+        return answer | {"policy": json.dumps({"Statement": statements})} if asked == "get_rest_api" else answer
+
+    monkeypatch.setattr(Reader, "ask", changed)
+    (notes,) = (hop["notes"] for hop in examined(deployment).report["hops"] if hop["name"] == "authorization")
+    (note,) = notes
+    assert f"statement Partner of the resource policy names {left}: that is left of a role or user" in note
 
 
 def test_resources_without_methods_count_against_the_quota(

@@ -60,8 +60,8 @@ def _check(
         yield Note(
             hop=HopName.FUNCTION,
             text=(
-                f"{arn.name} runs on {raw['Runtime']}, which is deprecated: it still answers, without patches, but Lambda "
-                "may refuse to update it; set Runtime to a supported one first"
+                f"{arn.name} runs on {raw['Runtime']}, which is deprecated: it still answers, without patches, and "
+                "Lambda may block changes of it until it has a supported runtime"
             ),
         )
 
