@@ -210,5 +210,5 @@ FAULTS = (
     Fault(name="authorizer not permitted", hop="authorization", cause="authorizer guard",
           then=_authorizer_not_permitted, ask=lambda made: made.get("/", Authorization="token")),
     Fault(name="authorizer of another name", hop="authorization", cause="there is no function gard",
-          then=_authorizer_of_another_name, ask=lambda made: made.get("/", Authorization="token")),
+          then=_authorizer_of_another_name, ask=lambda made: made.get("/", Authorization="token"), code=True),
 )  # fmt: skip
