@@ -10,10 +10,10 @@ import pytest
 
 from aws_rules import policies
 from cross_account_api.accounts import account_provider
+from cross_account_api.config import AccountSettings
 from cross_account_api.function.targets import ExistingFunction, ExternalFunction
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
-from settings import AccountSettings
 from tests.components.builders import API, FUNCTION, THIRD, account, api, get, made, new_function
 from tests.components.recorder import API_ID, record, record_main
 

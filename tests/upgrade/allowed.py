@@ -37,12 +37,17 @@ class Allowed:
         return same and self.name in ("", finding.name)
 
 
+_GENERATED_IDS = "the provider makes statement ids now (decision 0003)"
+_ONCE_BY_ROLE = f"{_GENERATED_IDS}; a statement for a role is replaced once, the new one first"
+_GUARDS = "a preflight allows X-Amz-Content-Sha256, and a guarded operation has its guard in every form (decision 0010)"
+_SHORTER = "hello world and the example's authorizer were edited: a new version, to which the alias moves"
+
 ALLOWED: tuple[Allowed, ...] = (
-    Allowed(
-        "update",
-        "aws:lambda/function:Function",
-        "code",
-        "the authorizer of examples/authorizer was edited: a new version, to which the alias moves",
-        name="shop-guard",
-    ),
+    Allowed("update", "aws:lambda/function:Function", "code", _SHORTER),
+    Allowed("option", "aws:lambda/permission:Permission", "ignore_changes", f"{_GENERATED_IDS}; old ids stay"),
+    Allowed("replace", "aws:lambda/permission:Permission", "statementId", _ONCE_BY_ROLE),
+    Allowed("replace", "aws:lambda/permission:Permission", "statementIdPrefix", _ONCE_BY_ROLE),
+    Allowed("update", "aws:apigateway/restApi:RestApi", "body", _GUARDS),
+    Allowed("replace", "aws:apigateway/deployment:Deployment", "triggers", "a changed document is deployed"),
+    Allowed("update", "aws:apigateway/domainName:DomainName", "policy", "AWS rewrites execute-api:/*; `*` stays"),
 )

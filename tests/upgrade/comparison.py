@@ -75,7 +75,10 @@ def _changes(before: Registration, after: Registration, matches: dict[str, str])
     if before.provider != matches.get(after.provider, after.provider):
         yield finding("replace", "provider", before.provider, after.provider)
     replaces = _OF_A_PROVIDER if after.is_provider else HANDLERS[after.type].replaces
+    ignored = after.options.get("ignore_changes") or ()
     for name, change in difference(before.inputs, after.inputs, replaces=replaces).changes.items():
+        if name in ignored:
+            continue
         kind: Kind = "replace" if change.replaces else "update"
         yield finding(kind, name, before.inputs.get(name), after.inputs.get(name))
 

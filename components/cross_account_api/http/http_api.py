@@ -15,7 +15,6 @@ from aws_rules.quotas import HTTP_INTEGRATION_MS
 from cross_account_api.accounts import Account
 from cross_account_api.children import Children
 from cross_account_api.errors import ArgumentError
-from cross_account_api.function.invoke_permission import InvokePermission, service_permissions
 from cross_account_api.function.invoke_permission import InvokePermission, commands, service_permissions
 from cross_account_api.function.permission_scope import scope_fault
 from cross_account_api.function.target_checks import (

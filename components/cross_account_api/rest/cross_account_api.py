@@ -8,7 +8,6 @@ import pulumi
 
 from aws_rules.grants import grants
 from cross_account_api.children import Children
-from cross_account_api.function.invoke_permission import InvokePermission, service_permissions, source_arn
 from cross_account_api.function.invoke_permission import InvokePermission, commands, service_permissions, source_arn
 from cross_account_api.function.targets import BoundFunction, FunctionTarget, bind
 from cross_account_api.rest.api_document import api_document

@@ -13,9 +13,8 @@ from doctor_testing.command import API_ACCOUNT, FUNCTION_ACCOUNT
 from doctor_testing.deployments import Deployment
 from doctor_testing.faults.callers import policy
 from doctor_testing.faults.stages import disabled
-from sandbox_testing.repository import EXAMPLE_NAMES, ROOT
 from doctor_testing.http_deployments import HttpDeployment
-from packages.doctor.tests.test_healthy import EXAMPLES, ROOT
+from sandbox_testing.repository import EXAMPLE_NAMES, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

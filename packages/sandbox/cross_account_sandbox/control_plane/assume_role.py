@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.errors import AwsError
-from cross_account_sandbox.control_plane.sessions import session_caller, stable_id
 from cross_account_sandbox.control_plane.roles import stable_id
 from cross_account_sandbox.control_plane.sessions import session_caller
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from packages.sandbox.tests.control_plane.test_sts import make_role, policy, trust
 from sandbox_testing.build import Api, add_api, add_function, mock
+from sandbox_testing.roles import make_role, policy, trust
 from sandbox_testing.signing import signed
 
 if TYPE_CHECKING:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError, ParamValidationError
+
+from sandbox_testing.roles import make_role, policy, trust
 
 if TYPE_CHECKING:
     from sandbox_testing.server import SandboxUnderTest
@@ -16,25 +17,11 @@ API = "111111111111"
 OTHER = "222222222222"
 
 
-def policy(effect: str, **statement: Any) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": effect, **statement}]})
-
-
-def trust(principal: dict[str, Any], **statement: Any) -> str:
-    return policy("Allow", Principal=principal, Action="sts:AssumeRole", **statement)
-
-
 def session(sandbox: SandboxUnderTest, role: str, *, account: str = API, **parameters: Any) -> dict[str, str]:
     arn = f"arn:aws:iam::{account}:role/{role}"
     answer = sandbox.client("sts").assume_role(RoleArn=arn, RoleSessionName="tests", **parameters)
     credentials: dict[str, str] = answer["Credentials"]
     return credentials
-
-
-def make_role(sandbox: SandboxUnderTest, name: str, trusted: str, *, account: str = API, **parameters: Any) -> str:
-    iam = sandbox.client("iam", account=account)
-    arn: str = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trusted, **parameters)["Role"]["Arn"]
-    return arn
 
 
 def assume(sandbox: SandboxUnderTest, credentials: dict[str, str], arn: str, **parameters: Any) -> dict[str, str]:
