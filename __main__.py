@@ -17,9 +17,8 @@ from settings import Settings
 
 settings = load(Settings)
 api_account = account_provider("api-account", settings.api_account, endpoint=settings.endpoint)
-function_account = account_provider("function-account", settings.function_account, endpoint=settings.endpoint)
 function = FunctionArgs(
-    account=function_account,
+    account=account_provider("function-account", settings.function_account, endpoint=settings.endpoint),
     code=Path(__file__).parent / "lambda_src" / settings.language,
     runtime=settings.runtime,
     alias=settings.alias,

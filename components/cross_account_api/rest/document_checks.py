@@ -106,4 +106,4 @@ def _integration_faults(document: Mapping[str, Any], partition: str, longest_ms:
 
 def paths_of(document: Mapping[str, Any]) -> list[str]:
     """The document's paths, without extensions beside them."""
-    return [path for path in document.get("paths") or {} if path.startswith("/")]
+    return [path for path in document.get("paths") or {} if not path.startswith("x-")]
