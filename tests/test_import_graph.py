@@ -14,10 +14,20 @@ REPOSITORY = Path(__file__).parents[1]
 #: Everything that is shipped: the name it is imported by, and its folder or file.
 SHIPPED = {
     "__main__": "__main__.py",
-    "components": "components",
-    "doctor": "doctor",
-    "sandbox": "sandbox",
+    "aws_rules": "packages/aws-rules/aws_rules",
+    "cross_account_api": "components/cross_account_api",
+    "cross_account_doctor": "packages/doctor/cross_account_doctor",
+    "cross_account_sandbox": "packages/sandbox/cross_account_sandbox",
     "settings": "settings.py",
+}
+
+
+#: What each distribution may import of the others.
+ALLOWED = {
+    "aws_rules": set[str](),
+    "cross_account_api": {"aws_rules"},
+    "cross_account_doctor": {"aws_rules"},
+    "cross_account_sandbox": {"aws_rules"},
 }
 
 
@@ -148,3 +158,18 @@ def house(folder: Path, *, hall: str, attic: str = "", wine: str = "") -> dict[s
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
     return {"garden": "garden.py", "house": "source/house"}
+
+
+@pytest.mark.parametrize("distribution", ALLOWED)
+def test_a_distribution_imports_no_other_than_the_rules(distribution: str) -> None:
+    graph = import_graph(REPOSITORY, SHIPPED)
+    imported = {
+        (module, other)
+        for module, others in graph.items()
+        for other in others
+        if module.partition(".")[0] == distribution
+    }
+    assert imported
+    others = ALLOWED.keys() - ALLOWED[distribution] - {distribution}
+    foreign = {(module, other) for module, other in imported if other.partition(".")[0] in others}
+    assert foreign == set()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pulumi
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from cross_account_api.accounts import Account
+from cross_account_api.accounts import Account
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

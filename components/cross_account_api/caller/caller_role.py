@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
@@ -14,9 +14,6 @@ from cross_account_api.automatic_names import MAX_ROLE_NAME, role_fault
 from cross_account_api.children import Children
 from cross_account_api.errors import ArgumentError
 from cross_account_api.rest.routes import wildcard_faults
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 #: The right to call an API whose methods ask for AWS_IAM.
 CALL = "execute-api:Invoke"

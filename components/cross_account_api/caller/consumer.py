@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pulumi
 
@@ -13,10 +14,6 @@ from cross_account_api.accounts import Account
 from cross_account_api.automatic_names import MAX_ROLE_NAME
 from cross_account_api.caller.caller_role import CallerRole, CallerRoleArgs
 from cross_account_api.function.function import Function, FunctionArgs, check_function
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 _HASH_DIGITS = 8
 

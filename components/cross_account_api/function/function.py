@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -15,10 +17,6 @@ from cross_account_api.automatic_names import ADDED, role_fault
 from cross_account_api.children import Children
 from cross_account_api.errors import ArgumentError
 from cross_account_api.function.function_code import function_code
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 #: The longest function name (CreateFunction); an automatic one adds a hyphen and 7 hex digits.
 MAX_NAME = 64

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
@@ -13,9 +13,6 @@ from aws_rules import arns, policies
 from aws_rules.grants import Grant
 from cross_account_api.children import Children
 from cross_account_api.function.targets import BoundFunction
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 #: Earlier versions of this component gave each statement an id that was derived from its content. Such a statement
 #: stays as it is: the engine ignores a change of these inputs. When it replaces the statement for another reason, it

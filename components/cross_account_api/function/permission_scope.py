@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 from aws_rules import policies
 from aws_rules.grants import SCOPES, Grant, Scope, fits, size
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 
 def scope_fault(

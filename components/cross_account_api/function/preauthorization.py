@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pulumi
 
@@ -14,9 +14,6 @@ from cross_account_api.errors import ArgumentError
 from cross_account_api.function.invoke_permission import service_permissions
 from cross_account_api.function.targets import ExistingFunction, bind
 from cross_account_api.rest.routes import wildcard_faults
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 #: An API that is still to be made has no id; its account is what the statement holds on to.
 _ANY_API = "*"

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 from aws_rules import arns
 from cross_account_api.accounts import Account
 from cross_account_api.function.function import MAX_NAME, function_faults
 from cross_account_api.function.targets import ExternalFunction, FunctionTarget, NewFunction, checked_arn
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 
 def repeated_names(targets: Sequence[FunctionTarget]) -> list[str]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pulumi_aws as aws
 
 from aws_rules.cors_rules import cors_fault
 from aws_rules.grants import DEFAULT_ROUTE
 from cross_account_api.http.http_routes import HttpRoute
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 #: What a browser asks leave for before a JSON request with a token, or one signed with SigV4.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import pulumi
 import pulumi_aws as aws
@@ -28,9 +29,6 @@ from cross_account_api.function.target_checks import (
 from cross_account_api.function.targets import BoundFunction, FunctionTarget, bind
 from cross_account_api.http.cors import Cors, cors_configuration, cors_faults
 from cross_account_api.http.http_routes import HttpRoute, Throttling, route_faults, throttling_faults
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 #: Fields of an access log line (developer guide, http-api-logging-variables). `integrationError` names a refused
 #: permission, which the client sees as 500 {"message":"Internal Server Error"} alone.

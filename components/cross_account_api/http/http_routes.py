@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from cross_account_api.function.targets import FunctionTarget
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 # A literal * would stand for anything in a statement's SourceArn.
 _ROUTE_KEY = re.compile(

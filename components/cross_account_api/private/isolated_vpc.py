@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
@@ -12,9 +12,6 @@ import pulumi_aws as aws
 from cross_account_api.accounts import Account
 from cross_account_api.children import Children
 from cross_account_api.function.function import VpcPlacement
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
@@ -15,9 +15,6 @@ from cross_account_api.errors import ArgumentError
 from cross_account_api.private.resource_share import ShareArgs, Sharing, share
 from cross_account_api.rest.custom_domain import BasePath, certificate_faults, mapping_faults
 from cross_account_api.rest.resource_policies import vpc_endpoints_policy
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import pulumi
 import pulumi_aws as aws
 
 from cross_account_api.accounts import Account
 from cross_account_api.children import Children
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 #: `invitation`: the other account is outside the owner's organization, or sharing is off there: it is invited and
 #: accepts. `organization`: both are in one organization with sharing enabled: there is no invitation to accept.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
@@ -12,9 +12,6 @@ from aws_rules import arns, policies
 from cross_account_api.accounts import Account
 from cross_account_api.children import Children
 from cross_account_api.errors import ArgumentError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 _HTTPS = 443
 

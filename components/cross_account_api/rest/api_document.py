@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 
@@ -10,12 +11,8 @@ from aws_rules import arns, import_rules
 from cross_account_api.function.targets import BoundFunction, FunctionTarget
 from cross_account_api.rest import gateway_responses, guards, openapi, unserved
 from cross_account_api.rest.authorizer import BoundAuthorizer
+from cross_account_api.rest.cross_account_api_args import CrossAccountApiArgs
 from cross_account_api.rest.invoke_role import InvokeRole
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from cross_account_api.rest.cross_account_api_args import CrossAccountApiArgs
 
 
 def api_document(

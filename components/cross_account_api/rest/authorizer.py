@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import pulumi
 
@@ -17,9 +18,6 @@ from cross_account_api.function.invoke_permission import InvokePermission, servi
 from cross_account_api.function.targets import BoundFunction, FunctionTarget
 from cross_account_api.rest.invoke_role import InvokeRole, invoke_role, role_name
 from cross_account_api.rest.routes import Route
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 #: What stands for every authorizer of an API in a SourceArn. An authorizer of the document has no id in the state
 #: (terraform-provider-aws#28145), so the statement cannot name it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules import arns, policies
 from aws_rules.grants import grants
@@ -24,14 +24,12 @@ from cross_account_api.function.targets import FunctionTarget
 from cross_account_api.rest import guards, openapi
 from cross_account_api.rest.api_document import deployable, requested_guards
 from cross_account_api.rest.authorizer import authorizer_faults, authorizer_statements, permission_labels
+from cross_account_api.rest.cross_account_api_args import CrossAccountApiArgs
 from cross_account_api.rest.document_checks import document_faults, paths_of, resource_fault, size_fault
 from cross_account_api.rest.gateway_logging import role_name as logging_role_name
 from cross_account_api.rest.invoke_role import invoke_policy
 from cross_account_api.rest.invoke_role import role_name as invoke_role_name
 from cross_account_api.rest.routes import Route, route_faults, timeout_faults
-
-if TYPE_CHECKING:
-    from cross_account_api.rest.cross_account_api_args import CrossAccountApiArgs
 
 
 def check(name: str, args: CrossAccountApiArgs) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import pulumi
 
@@ -20,9 +20,6 @@ from cross_account_api.rest.invoke_role import InvokeRole, invoke_role
 from cross_account_api.rest.rest_api import RestApiArgs, rest_api, served_hash
 from cross_account_api.rest.routes import Route
 from cross_account_api.rest.stage import StageArgs, stage
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 __all__ = ["CrossAccountApi", "CrossAccountApiArgs"]
 

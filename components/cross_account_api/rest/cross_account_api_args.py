@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import pulumi
 
@@ -14,9 +15,6 @@ from cross_account_api.rest.authorizer import LambdaAuthorizer
 from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
 from cross_account_api.rest.rest_api import EndpointType
 from cross_account_api.rest.routes import Route
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import pulumi
 import pulumi_aws as aws
@@ -13,9 +14,6 @@ from aws_rules.paths import is_base_path, is_single_level
 from cross_account_api.accounts import Account
 from cross_account_api.children import Children
 from cross_account_api.errors import ArgumentError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 #: Where an edge domain's certificate must be (developer guide, how-to-edge-optimized-custom-domain-name).
 EDGE_CERTIFICATE_REGION = "us-east-1"

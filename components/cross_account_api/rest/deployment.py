@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import pulumi
 import pulumi_aws as aws
 
 from cross_account_api.accounts import Account
 from cross_account_api.children import Children
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 def deployment(

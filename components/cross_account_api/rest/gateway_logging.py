@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import pulumi
 import pulumi_aws as aws
@@ -12,9 +13,6 @@ import pulumi_aws as aws
 from aws_rules import policies
 from cross_account_api.accounts import Account
 from cross_account_api.children import Children
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 Level = Literal["ERROR", "INFO", "OFF"]
 

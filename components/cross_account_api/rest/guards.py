@@ -9,14 +9,12 @@ or another backend answers is guarded like any other, because nothing may run fo
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from cross_account_api.rest import openapi
 from cross_account_api.rest.openapi import Json
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
 
 #: (METHOD, path), ANY for every method.
 Operation = tuple[str, str]

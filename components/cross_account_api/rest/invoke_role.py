@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
@@ -13,9 +13,6 @@ from cross_account_api.accounts import Account
 from cross_account_api.children import Children
 from cross_account_api.function.invoke_permission import InvokePermission
 from cross_account_api.function.targets import BoundFunction
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

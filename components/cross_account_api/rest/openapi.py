@@ -6,13 +6,11 @@ API Gateway takes the whole API from one document, so the number of resources do
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules import arns
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
 
 Json = dict[str, Any]
 

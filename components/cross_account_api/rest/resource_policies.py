@@ -6,12 +6,9 @@ apigateway-resource-policies-examples). The component puts a policy into the API
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from aws_rules import arns, policies
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _CALL = "execute-api:Invoke"
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import pulumi
 import pulumi_aws as aws
 
 from cross_account_api.accounts import Account
 from cross_account_api.children import Children
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 EndpointType = Literal["REGIONAL", "EDGE", "PRIVATE"]
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules import arns
 from aws_rules.paths import is_path_part
 from aws_rules.quotas import INTEGRATION_TIMEOUT_QUOTA, REST_INTEGRATION_MS, integration_timeout_fault
+from cross_account_api.function.targets import FunctionTarget
 from cross_account_api.rest import openapi
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from cross_account_api.function.targets import FunctionTarget
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", arns.ANY)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
@@ -11,9 +11,6 @@ import pulumi_aws as aws
 from cross_account_api.accounts import Account
 from cross_account_api.children import Children
 from cross_account_api.rest.gateway_logging import ACCESS_LOG_FORMAT, GatewayLogging
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from collections.abc import Sequence
 
 #: Seconds (API reference, Cors); -1: browsers do not keep the answer.
 MAX_AGE = range(-1, 86_401)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from aws_rules import arns, policies
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 Scope = Literal["method", "stage", "api"]
 SCOPES: tuple[Scope, ...] = ("method", "stage", "api")

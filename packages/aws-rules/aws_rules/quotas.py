@@ -6,10 +6,7 @@ codes are those of Service Quotas, service `apigateway`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from collections.abc import Iterable
 
 #: Milliseconds that API Gateway waits for an integration: at least, at most for a REST API, and for an HTTP API.
 SHORTEST_INTEGRATION_MS = 50

@@ -15,8 +15,6 @@ from cross_account_doctor.calls import Calls, Reader
 from cross_account_doctor.errors import CouldNotLookError, NotAllowedError, NotThereError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import boto3
 
 #: Keys that are conventions of the sandbox: the operator's, and an account's id for the administrator of that account.

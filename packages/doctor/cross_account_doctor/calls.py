@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import botocore.exceptions
@@ -12,8 +13,6 @@ from botocore.config import Config
 from cross_account_doctor.errors import CouldNotLookError, NotAllowedError, NotThereError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import boto3
 
 #: API Gateway's control plane takes 10 requests a second of an account, all callers together; the doctor takes 8.

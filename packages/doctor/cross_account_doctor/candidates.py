@@ -7,17 +7,13 @@ stack's own of this name. Every other function may be mentioned, no more: a func
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from aws_rules.arns import FunctionArn, partition_of_region
 from cross_account_doctor import decisions
 from cross_account_doctor.errors import NotAllowedError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cross_account_doctor.function_calls import FunctionCall
-    from cross_account_doctor.survey import Survey
+from cross_account_doctor.function_calls import FunctionCall
+from cross_account_doctor.survey import Survey
 
 #: Names less alike than this are no slip of the pen.
 _ALIKE = 0.6

@@ -7,13 +7,13 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from aws_rules import policies
+from aws_rules.arns import FunctionArn
+from cross_account_doctor.authorizers import Authorizer
+from cross_account_doctor.routes import Route
+from cross_account_doctor.target import Target
 
 if TYPE_CHECKING:
-    from aws_rules.arns import FunctionArn
     from cross_account_doctor.accounts import Accounts
-    from cross_account_doctor.authorizers import Authorizer
-    from cross_account_doctor.routes import Route
-    from cross_account_doctor.target import Target
 
 
 class Commands(ABC):

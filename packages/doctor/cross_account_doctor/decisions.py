@@ -7,7 +7,7 @@ aws:SourceArn carries the FUNCTION's Region, the method as it is defined and the
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules import policies
 from aws_rules.arns import FunctionArn, source_arn
@@ -15,11 +15,9 @@ from aws_rules.iam.evaluation import AccessDecision, evaluate_access
 from aws_rules.iam.gateway_role import gateway_may_assume
 from aws_rules.iam.request import AccessRequest, Principal
 from aws_rules.iam.request_keys import request_keys
-
-if TYPE_CHECKING:
-    from cross_account_doctor.function_calls import FunctionCall
-    from cross_account_doctor.roles import RoleView
-    from cross_account_doctor.survey import Survey
+from cross_account_doctor.function_calls import FunctionCall
+from cross_account_doctor.roles import RoleView
+from cross_account_doctor.survey import Survey
 
 #: The session of a `credentials` role, as CloudTrail shows it.
 _SESSION = "BackplaneAssumeRoleSession"

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from cross_account_doctor.errors import NotAllowedError
 from cross_account_doctor.findings import Allowed, Finding, HopName, Note, Said, Status, not_checked
 from cross_account_doctor.hops import call
 from cross_account_doctor.report import Report
+from cross_account_doctor.survey import Survey
 from cross_account_doctor.walks import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from cross_account_doctor.calls import Calls
-    from cross_account_doctor.survey import Survey
 
 
 def diagnose(survey: Survey, calls: Calls, *, send_request: bool = False, endpoint: str | None = None) -> Report:

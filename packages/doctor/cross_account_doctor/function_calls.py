@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from aws_rules.arns import ArnError, FunctionArn
+from cross_account_doctor.authorizers import Authorizer
 from cross_account_doctor.errors import NotAllowedError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from cross_account_doctor.authorizers import Authorizer
-    from cross_account_doctor.routes import Route
-    from cross_account_doctor.survey import Survey
+from cross_account_doctor.routes import Route
+from cross_account_doctor.survey import Survey
 
 #: The caller's own identity goes on to Lambda (API Gateway API reference, Integration: credentials).
 CALLER_PASSED_ON = ":iam::*:user/*"

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from aws_rules.arns import FunctionArn
 from cross_account_doctor.errors import NotThereError
 
 if TYPE_CHECKING:
-    from aws_rules.arns import FunctionArn
     from cross_account_doctor.calls import Reader
 
 #: What of a configuration changes what the code does (Lambda API reference, FunctionConfiguration).

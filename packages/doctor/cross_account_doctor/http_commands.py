@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cross_account_doctor.authorizers import Authorizer
 from cross_account_doctor.commands import Commands
+from cross_account_doctor.routes import Route
+from cross_account_doctor.target import Target
 
 if TYPE_CHECKING:
     from cross_account_doctor.accounts import Accounts
-    from cross_account_doctor.authorizers import Authorizer
-    from cross_account_doctor.routes import Route
-    from cross_account_doctor.target import Target
 
 
 class HttpCommands(Commands):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.arns import ArnError, FunctionArn, invoke_uri
 from aws_rules.grants import http_grants, route_tail
@@ -13,12 +14,8 @@ from cross_account_doctor.authorizers import Authorizer
 from cross_account_doctor.errors import NotThereError
 from cross_account_doctor.http_commands import HttpCommands
 from cross_account_doctor.protocols import HTTP
+from cross_account_doctor.routes import Route
 from cross_account_doctor.survey import Quota, Survey
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cross_account_doctor.routes import Route
 
 #: The largest page of API Gateway v2.
 _PAGE = "500"

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from cross_account_doctor.errors import CouldNotLookError, NotAllowedError, NotThereError
 from cross_account_doctor.http_survey import HttpSurvey
 from cross_account_doctor.rest_survey import RestSurvey
+from cross_account_doctor.survey import Survey
+from cross_account_doctor.target import Target
 
 if TYPE_CHECKING:
     from cross_account_doctor.accounts import Accounts
-    from cross_account_doctor.survey import Survey
-    from cross_account_doctor.target import Target
 
 
 def open_survey(target: Target, region: str, accounts: Accounts) -> Survey:

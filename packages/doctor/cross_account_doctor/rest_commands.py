@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
+from cross_account_doctor.authorizers import Authorizer
 from cross_account_doctor.commands import Commands
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_doctor.authorizers import Authorizer
-    from cross_account_doctor.routes import Route
+from cross_account_doctor.routes import Route
 
 
 class RestCommands(Commands):

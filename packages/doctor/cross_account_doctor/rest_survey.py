@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.arns import method_tail
 from cross_account_doctor import rest_routes
@@ -12,10 +12,8 @@ from cross_account_doctor.authorizers import Authorizer
 from cross_account_doctor.errors import CouldNotLookError, NotThereError
 from cross_account_doctor.protocols import REST
 from cross_account_doctor.rest_commands import RestCommands
+from cross_account_doctor.routes import Route
 from cross_account_doctor.survey import Quota, Survey
-
-if TYPE_CHECKING:
-    from cross_account_doctor.routes import Route
 
 _PAGE = 500
 _POSITION = ("position", "position")

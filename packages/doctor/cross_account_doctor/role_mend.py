@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from aws_rules import policies
+from aws_rules.arns import FunctionArn
 from cross_account_doctor import decisions
 from cross_account_doctor.errors import NotAllowedError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from aws_rules.arns import FunctionArn
-    from cross_account_doctor.survey import Survey
+from cross_account_doctor.survey import Survey
 
 _POLICY = "invoke"
 

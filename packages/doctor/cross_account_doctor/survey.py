@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from aws_rules.arns import partition_of_region
+from aws_rules.arns import FunctionArn, partition_of_region
 from cross_account_doctor import routes
+from cross_account_doctor.authorizers import Authorizer
+from cross_account_doctor.commands import Commands
 from cross_account_doctor.errors import CouldNotLookError
 from cross_account_doctor.functions import FunctionView, names_in
+from cross_account_doctor.protocols import Protocol
 from cross_account_doctor.roles import RoleView, read_role
+from cross_account_doctor.routes import Route
 from cross_account_doctor.stage_variables import substituted
+from cross_account_doctor.target import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from aws_rules.arns import FunctionArn
     from cross_account_doctor.accounts import Accounts
-    from cross_account_doctor.authorizers import Authorizer
-    from cross_account_doctor.commands import Commands
-    from cross_account_doctor.protocols import Protocol
-    from cross_account_doctor.routes import Route
-    from cross_account_doctor.target import Target
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TextIO
 
 from rich.console import Console
 from rich.table import Table
 
 from cross_account_doctor.findings import Finding, HopName, Status
-
-if TYPE_CHECKING:
-    from typing import TextIO
-
-    from cross_account_doctor.report import Report
+from cross_account_doctor.report import Report
 
 _MARKS = {Status.OK: "✓", Status.BROKEN: "✗", Status.UNKNOWN: "?"}
 _STYLES = {Status.OK: "green", Status.BROKEN: "red", Status.UNKNOWN: "yellow"}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from cross_account_doctor.findings import HopName, Said
 from cross_account_doctor.hops import authorizers, credentials, function, integration, permission, quota, result, route
@@ -18,11 +19,7 @@ from cross_account_doctor.hops.rest import route as rest_route
 from cross_account_doctor.hops.rest import stage as rest_stage
 from cross_account_doctor.http_survey import HttpSurvey
 from cross_account_doctor.rest_survey import RestSurvey
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from cross_account_doctor.survey import Survey
+from cross_account_doctor.survey import Survey
 
 _S = TypeVar("_S")
 

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import http.client
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from aws_rules.arns import FunctionArn
-from cross_account_sandbox.deploy.deployment import accounts, deploy, operator_account
+from cross_account_sandbox.deploy.deployment import Deployed, accounts, deploy, operator_account
 from cross_account_sandbox.deploy.errors import DeploymentError, UsageError
 from cross_account_sandbox.deploy.project import read_projects
 from cross_account_sandbox.functions.runtimes import node_available
 from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.server import RunningSandbox
-from cross_account_sandbox.trace import Outcome
+from cross_account_sandbox.trace import Hop, Outcome, Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from rich.console import Console
 
-    from cross_account_sandbox.deploy.deployment import Deployed
     from cross_account_sandbox.deploy.monitor import Registered
-    from cross_account_sandbox.trace import Hop, Trace
 
 _BODY_SHOWN = 160
 

@@ -6,22 +6,17 @@ import contextlib
 import json
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from cross_account_sandbox.control_plane.quotas import QUOTAS
-from cross_account_sandbox.deploy.deployment import accounts, operator_account
+from cross_account_sandbox.deploy.deployment import Deployed, accounts, operator_account
 from cross_account_sandbox.deploy.errors import DeploymentError, UsageError
-from cross_account_sandbox.deploy.project import read_projects
+from cross_account_sandbox.deploy.project import Project, read_projects
 from cross_account_sandbox.deploy.worker import Worker
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from cross_account_sandbox.deploy.deployment import Deployed
-    from cross_account_sandbox.deploy.project import Project
-    from cross_account_sandbox.world import World
+from cross_account_sandbox.world import World
 
 #: Bad input, by the convention of command lines.
 EXIT_USAGE = 2

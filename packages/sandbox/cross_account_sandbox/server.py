@@ -9,8 +9,9 @@ import logging
 import socket
 import threading
 import traceback
+from collections.abc import Coroutine
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -29,9 +30,6 @@ from cross_account_sandbox.functions.vpc_doors import VpcDoors
 from cross_account_sandbox.http import HttpRequest, HttpResponse
 from cross_account_sandbox.stores import Stores
 from cross_account_sandbox.world import DEFAULT_API_ACCOUNT, World
-
-if TYPE_CHECKING:
-    from collections.abc import Coroutine
 
 T = TypeVar("T")
 

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
 from cross_account_sandbox.apigatewayv2.model import HttpApiStore
+from cross_account_sandbox.control_plane.logs import LogSink
 from cross_account_sandbox.control_plane.quotas import ServiceQuotas
+from cross_account_sandbox.control_plane.refusals import Refusal
 from cross_account_sandbox.control_plane.resource_shares import ResourceShares
+from cross_account_sandbox.control_plane.roles import RoleDirectory
+from cross_account_sandbox.control_plane.sessions import Sessions
 from cross_account_sandbox.control_plane.vpc_endpoints import VpcEndpoints
 from cross_account_sandbox.execute_api.state import GatewayState
 from cross_account_sandbox.functions.code_archive import CodeFolders
+from cross_account_sandbox.functions.invocation import Invoker
+from cross_account_sandbox.functions.store import FunctionStore
 from cross_account_sandbox.http import HttpRequest, HttpResponse
 from cross_account_sandbox.stores import Stores
 from cross_account_sandbox.trace import TraceLog
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.logs import LogSink
-    from cross_account_sandbox.control_plane.refusals import Refusal
-    from cross_account_sandbox.control_plane.roles import RoleDirectory
-    from cross_account_sandbox.control_plane.sessions import Sessions
-    from cross_account_sandbox.functions.invocation import Invoker
-    from cross_account_sandbox.functions.store import FunctionStore
 
 #: The operator's account where no project names one.
 DEFAULT_API_ACCOUNT = "111111111111"

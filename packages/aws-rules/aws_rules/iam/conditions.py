@@ -8,14 +8,12 @@ reference_policies_condition-single-vs-multi-valued-context-keys, reference_poli
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.iam import patterns
 from aws_rules.iam.operators import OPERATORS, MalformedValueError, Operator
 from aws_rules.iam.outcome import PASSED, Check, Mismatch, Truth
-
-if TYPE_CHECKING:
-    from aws_rules.iam.request import ContextValue
+from aws_rules.iam.request import ContextValue
 
 _ALL, _ANY, _IF_EXISTS = "ForAllValues:", "ForAnyValue:", "IfExists"
 

@@ -6,14 +6,12 @@ it with the key and without: `StringEqualsIfExists` does, a plain `StringEquals`
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from aws_rules import policies
 from aws_rules.iam.evaluation import AccessDecision, evaluate_access
 from aws_rules.iam.request import AccessRequest, Principal
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 def gateway_may_assume(role_arn: str, trust: Mapping[str, Any], *, keys: Mapping[str, str]) -> AccessDecision:

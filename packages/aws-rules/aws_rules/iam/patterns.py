@@ -7,15 +7,11 @@ Variables exist from policy version 2012-10-17 on; in 2008-10-17 the text `${…
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from aws_rules.arns import arn_like, wildcard_match
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from aws_rules.iam.request import ContextValue
+from aws_rules.iam.request import ContextValue
 
 #: The policy version that has variables.
 VARIABLES_SINCE = "2012-10-17"

@@ -7,13 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from aws_rules.arns import is_account_id
 from aws_rules.iam.outcome import Check, Mismatch, Truth
-
-if TYPE_CHECKING:
-    from aws_rules.iam.request import Principal
+from aws_rules.iam.request import Principal
 
 
 class Grant(StrEnum):

@@ -5,10 +5,7 @@ Source: IAM user guide, "AWS global condition context keys" (availability: alway
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from datetime import datetime
 
 
 def request_keys(region: str, *, at: datetime) -> dict[str, str]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.iam import patterns
 from aws_rules.iam.conditions import check_conditions
 from aws_rules.iam.outcome import PASSED, Check, Mismatch, StatementOutcome, Truth
 from aws_rules.iam.principals import Grant, check_not_principal, check_principal
-
-if TYPE_CHECKING:
-    from aws_rules.iam.request import AccessRequest, ContextValue
+from aws_rules.iam.request import AccessRequest, ContextValue
 
 _ELEMENTS = frozenset(
     ("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition")

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from cross_account_doctor.findings import HopName, Said
 from cross_account_doctor.function_calls import authorizer_calls
 from cross_account_doctor.hops import integration, permission
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cross_account_doctor.survey import Survey
+from cross_account_doctor.survey import Survey
 
 
 def check(survey: Survey) -> Iterator[Said]:

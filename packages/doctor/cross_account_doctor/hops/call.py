@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 import botocore.exceptions
@@ -19,13 +19,8 @@ from cross_account_doctor.hops import result
 from cross_account_doctor.hops.rest.refusals import why_refused
 from cross_account_doctor.log_events import TooLongError
 from cross_account_doctor.rest_survey import RestSurvey
-from cross_account_doctor.routes import DEFAULT_ROUTE, matching, sample_path
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cross_account_doctor.routes import Route
-    from cross_account_doctor.survey import Survey
+from cross_account_doctor.routes import DEFAULT_ROUTE, Route, matching, sample_path
+from cross_account_doctor.survey import Survey
 
 #: API Gateway's own limit, and a little more for the way.
 _TIMEOUT_S = 35

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 from aws_rules import policies
-from aws_rules.arns import Arn, ArnError
-from aws_rules.iam.evaluation import Decision
+from aws_rules.arns import Arn, ArnError, FunctionArn
+from aws_rules.iam.evaluation import AccessDecision, Decision
 from cross_account_doctor import decisions, role_mend
 from cross_account_doctor.errors import NotAllowedError
 from cross_account_doctor.findings import Finding, HopName, Mend, Note, not_checked
 from cross_account_doctor.function_calls import FunctionCall, function_calls, labels
 from cross_account_doctor.hops.permission import service_mend
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from aws_rules.arns import FunctionArn
-    from aws_rules.iam.evaluation import AccessDecision
-    from cross_account_doctor.roles import RoleView
-    from cross_account_doctor.survey import Survey
+from cross_account_doctor.roles import RoleView
+from cross_account_doctor.survey import Survey
 
 _TRUST = {"Effect": "Allow", "Principal": {"Service": policies.API_GATEWAY}, "Action": "sts:AssumeRole"}
 

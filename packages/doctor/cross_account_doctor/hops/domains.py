@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from cross_account_doctor.findings import Finding, HopName, Mend, Note
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from cross_account_doctor.survey import Survey
+from cross_account_doctor.survey import Survey
 
 
 def reached_by(survey: Survey, domains: Sequence[str], *, answer: str, enable: Sequence[str]) -> Finding | Note:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
+from aws_rules.arns import FunctionArn
 from aws_rules.runtimes import DEPRECATED
 from cross_account_doctor.errors import NotAllowedError
 from cross_account_doctor.findings import Finding, HopName, Mend, Note, not_checked, not_opened
 from cross_account_doctor.function_calls import FunctionCall, function_calls, labels
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from aws_rules.arns import FunctionArn
-    from cross_account_doctor.functions import Configuration, FunctionView
-    from cross_account_doctor.survey import Survey
+from cross_account_doctor.functions import Configuration, FunctionView
+from cross_account_doctor.survey import Survey
 
 
 def check(survey: Survey) -> Iterator[Finding | Note]:

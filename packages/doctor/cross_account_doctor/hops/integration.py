@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.arns import ArnError, FunctionArn, invoke_uri
 from cross_account_doctor import decisions, role_mend
@@ -16,11 +17,7 @@ from cross_account_doctor.findings import Finding, HopName, Mend, Note, not_chec
 from cross_account_doctor.function_calls import FunctionCall, labels, route_calls
 from cross_account_doctor.hops.permission import service_mend
 from cross_account_doctor.stage_variables import missing, variables_in
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cross_account_doctor.survey import Survey
+from cross_account_doctor.survey import Survey
 
 _ACCOUNT = re.compile(r"arn:[^:]*:lambda:[^:]*:([0-9]{12}):function:")
 _FORM = "arn:PARTITION:apigateway:FUNCTION_REGION:lambda:path/2015-03-31/functions/FUNCTION_ARN/invocations"

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from aws_rules import policies
+from aws_rules.arns import FunctionArn
+from aws_rules.iam.evaluation import AccessDecision, Mismatch, PolicyOutcome, StatementOutcome
 from cross_account_doctor import decisions, role_mend
 from cross_account_doctor.errors import NotAllowedError
 from cross_account_doctor.findings import Allowed, Finding, HopName, Mend, Said, not_checked, not_opened
 from cross_account_doctor.function_calls import FunctionCall, labels, route_calls
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from aws_rules.arns import FunctionArn
-    from aws_rules.iam.evaluation import AccessDecision, Mismatch, PolicyOutcome, StatementOutcome
-    from cross_account_doctor.functions import FunctionView
-    from cross_account_doctor.survey import Survey
+from cross_account_doctor.functions import FunctionView
+from cross_account_doctor.survey import Survey
 
 #: Up to so many routes get a statement each; more get one for the whole stage.
 _STATEMENTS_EACH = 3

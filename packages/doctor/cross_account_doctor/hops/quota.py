@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from aws_rules import policies
 from cross_account_doctor.errors import NotAllowedError
 from cross_account_doctor.findings import Finding, HopName, Note
 from cross_account_doctor.function_calls import function_calls
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cross_account_doctor.survey import Survey
+from cross_account_doctor.survey import Survey
 
 #: Below this share of a quota nothing is said.
 _NEARLY = 0.8

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from aws_rules.arns import FunctionArn
 from cross_account_doctor.errors import NotAllowedError
 from cross_account_doctor.findings import Finding, HopName, Mend, Note, not_checked, not_opened
 from cross_account_doctor.function_calls import FunctionCall, function_calls, labels
+from cross_account_doctor.functions import Configuration, FunctionView
 from cross_account_doctor.hops.function import reconfigure
 from cross_account_doctor.hops.rest.logging import logs
 from cross_account_doctor.last_run import LastRun
 from cross_account_doctor.log_events import TooLongError, latest, messages_since
 from cross_account_doctor.rest_survey import RestSurvey
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from aws_rules.arns import FunctionArn
-    from cross_account_doctor.functions import Configuration, FunctionView
-    from cross_account_doctor.survey import Survey
+from cross_account_doctor.survey import Survey
 
 _REQUEST = re.compile(r"^\(([0-9a-fA-F-]{8,})\) ?(.*)", re.DOTALL)
 _STATUS = re.compile(r"Method completed with status: (\d+)")

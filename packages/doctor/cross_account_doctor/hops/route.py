@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from cross_account_doctor.findings import Finding, HopName, Mend, Note
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cross_account_doctor.survey import Survey
+from cross_account_doctor.survey import Survey
 
 
 def check(survey: Survey) -> Iterator[Finding | Note]:

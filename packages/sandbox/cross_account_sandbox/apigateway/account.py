@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from cross_account_sandbox.apigateway.cloudwatch_role import check_cloudwatch_role
 from cross_account_sandbox.apigateway.describe import members
 from cross_account_sandbox.apigateway.lookup import store_of
 from cross_account_sandbox.apigateway.method_settings import ACCOUNT_BURST, ACCOUNT_RATE
+from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
 from cross_account_sandbox.apigateway.patch import PatchTable, Wording
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
-    from cross_account_sandbox.control_plane.service import Call, Operation
+from cross_account_sandbox.control_plane.service import Call, Operation
 
 
 def get_account(call: Call) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from cross_account_sandbox.apigateway.describe import filled, members
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, not_found
@@ -13,11 +14,7 @@ from cross_account_sandbox.apigateway.model.usage_plan import ApiKey
 from cross_account_sandbox.apigateway.paging import page
 from cross_account_sandbox.apigateway.patch import PatchTable, Wording, optional, setter, truth
 from cross_account_sandbox.clock import utc_now
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.control_plane.service import Call, Operation
+from cross_account_sandbox.control_plane.service import Call, Operation
 
 #: Characters (API reference, CreateApiKey).
 _SHORTEST, _LONGEST, _GENERATED = 20, 128, 40

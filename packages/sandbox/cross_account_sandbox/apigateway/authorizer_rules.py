@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from aws_rules.arns import ArnError, InvokeUri, foreign_partition, partition_of_region
 from cross_account_sandbox.apigateway.errors import bad_request, invalid_enum
 from cross_account_sandbox.apigateway.integration_rules import check_credentials, check_function_region
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.definition import Authorizer
-    from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.apigateway.model.definition import Authorizer
+from cross_account_sandbox.control_plane.service import Call
 
 _TYPES = ("TOKEN", "REQUEST", "COGNITO_USER_POOLS")
 #: Seconds (API reference, CreateAuthorizer).

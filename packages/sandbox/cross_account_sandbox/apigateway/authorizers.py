@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from cross_account_sandbox.apigateway.authorizer_rules import check_authorizer
 from cross_account_sandbox.apigateway.describe import filled, members
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, too_many
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigateway.lookup import api_of, authorizer_of, store_of
-from cross_account_sandbox.apigateway.model.definition import Authorizer
+from cross_account_sandbox.apigateway.model.definition import Authorizer, Definition
 from cross_account_sandbox.apigateway.paging import page
 from cross_account_sandbox.apigateway.patch import PatchTable, Wording, listed, optional, setter
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.apigateway.model.definition import Definition
-    from cross_account_sandbox.control_plane.service import Call, Operation
+from cross_account_sandbox.control_plane.service import Call, Operation
 
 #: Authorizers of one API (developer guide, API Gateway quotas).
 MOST_AUTHORIZERS = 10

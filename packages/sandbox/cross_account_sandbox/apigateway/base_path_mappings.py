@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from aws_rules.paths import is_single_level
 from cross_account_sandbox.apigateway.describe import members
@@ -11,11 +12,7 @@ from cross_account_sandbox.apigateway.errors import bad_request, conflict, not_f
 from cross_account_sandbox.apigateway.lookup import store_of
 from cross_account_sandbox.apigateway.model.domain_name import BasePathMapping
 from cross_account_sandbox.apigateway.paging import page
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.control_plane.service import Call, Operation
+from cross_account_sandbox.control_plane.service import Call, Operation
 
 #: The base path of a domain's root.
 ROOT = "(none)"

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 from aws_rules.arns import Arn, ArnError, foreign_partition, partition_of_region
 from cross_account_sandbox.apigateway.errors import bad_request
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 #: Where CloudFront, and so an edge-optimized domain, takes certificates from.
 EDGE_REGION = "us-east-1"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cross_account_sandbox.apigateway.describe import filled, members
 from cross_account_sandbox.apigateway.errors import bad_request, not_found
@@ -13,11 +14,7 @@ from cross_account_sandbox.apigateway.lookup import store_of
 from cross_account_sandbox.apigateway.paging import page
 from cross_account_sandbox.apigateway.patch import patch_description
 from cross_account_sandbox.clock import utc_now
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.control_plane.service import Call, Operation
+from cross_account_sandbox.control_plane.service import Call, Operation
 
 #: A year, as the console shows it.
 _VALID = timedelta(days=365)

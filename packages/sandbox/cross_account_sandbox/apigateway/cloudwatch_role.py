@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from aws_rules.arns import Arn, ArnError
 from aws_rules.iam.evaluation import AccessRequest, Principal, evaluate_access
 from aws_rules.iam.gateway_role import gateway_may_assume
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.apigateway.errors import access_denied, bad_request
 from cross_account_sandbox.clock import utc_now
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.roles import RoleView
-    from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.control_plane.roles import RoleView
+from cross_account_sandbox.control_plane.service import Call
 
 _NO_RIGHTS = (
     "The role ARN does not have required permissions configured. "

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from cross_account_sandbox.apigateway.describe import members
 from cross_account_sandbox.apigateway.errors import bad_request
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigateway.lookup import api_of, deployment_of
+from cross_account_sandbox.apigateway.model.definition import Definition
+from cross_account_sandbox.apigateway.model.rest_api import RestApi
 from cross_account_sandbox.apigateway.model.stage import Deployment
 from cross_account_sandbox.apigateway.paging import page
 from cross_account_sandbox.apigateway.patch import PatchTable, Wording, optional
 from cross_account_sandbox.apigateway.stages import move_stage, new_stage, refuse_canary
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.apigateway.model.definition import Definition
-    from cross_account_sandbox.apigateway.model.rest_api import RestApi
-    from cross_account_sandbox.control_plane.service import Call, Operation
+from cross_account_sandbox.control_plane.service import Call, Operation
 
 
 def create_deployment(call: Call) -> dict[str, Any]:

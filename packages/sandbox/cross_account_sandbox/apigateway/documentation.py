@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import json
 import uuid
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from cross_account_sandbox.apigateway.describe import members
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, invalid_enum, not_found
@@ -16,11 +17,7 @@ from cross_account_sandbox.apigateway.openapi_documentation import read_document
 from cross_account_sandbox.apigateway.paging import page
 from cross_account_sandbox.apigateway.patch import PatchTable, Wording, patch_description, setter
 from cross_account_sandbox.clock import utc_now
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.control_plane.service import Call, Operation
+from cross_account_sandbox.control_plane.service import Call, Operation
 
 _TYPES = (
     "RESPONSE_BODY",

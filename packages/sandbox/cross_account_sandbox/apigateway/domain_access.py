@@ -7,22 +7,19 @@ lets it: by its management policy or a resource share (developer guide, "apigate
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from aws_rules.arns import Arn, ArnError, partition_of_region
 from aws_rules.iam.evaluation import AccessRequest, Decision, Principal, evaluate_policy
 from cross_account_sandbox.apigateway.domain_endpoints import domain_arn
 from cross_account_sandbox.apigateway.errors import access_denied, bad_request, conflict, invalid_enum, not_found
 from cross_account_sandbox.apigateway.lookup import store_of
+from cross_account_sandbox.apigateway.model.domain_name import DomainName
+from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
 from cross_account_sandbox.apigateway.paging import page
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.apigateway.model.domain_name import DomainName
-    from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
-    from cross_account_sandbox.control_plane.service import Call, Operation
-    from cross_account_sandbox.stores import Stores
+from cross_account_sandbox.control_plane.service import Call, Operation
+from cross_account_sandbox.stores import Stores
 
 _ACTION = "apigateway:CreateAccessAssociation"
 

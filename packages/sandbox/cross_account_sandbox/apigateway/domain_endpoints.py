@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
 
 from aws_rules.arns import partition_of_region
 from cross_account_sandbox.apigateway.identifiers import LONG, new_id
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.domain_name import DomainName
+from cross_account_sandbox.apigateway.model.domain_name import DomainName
 
 #: CloudFront's zone, for edge-optimized domains of every Region (AWS general reference, apigateway).
 EDGE_ZONE = "Z2FDTNDATAQYW2"

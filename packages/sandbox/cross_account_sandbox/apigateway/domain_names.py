@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from cross_account_sandbox.apigateway.certificates import EDGE_REGION, check_certificate
 from cross_account_sandbox.apigateway.describe import filled, members
@@ -18,11 +19,7 @@ from cross_account_sandbox.apigateway.patch import PatchTable
 from cross_account_sandbox.apigateway.resource_policy import stored_policy
 from cross_account_sandbox.apigateway.security_policies import check_security_policy
 from cross_account_sandbox.clock import utc_now
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.control_plane.service import Call, Operation
+from cross_account_sandbox.control_plane.service import Call, Operation
 
 _NAME = re.compile(r"^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$")
 _TYPES = ("EDGE", "REGIONAL", "PRIVATE")

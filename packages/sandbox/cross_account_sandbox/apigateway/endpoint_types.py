@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cross_account_sandbox.apigateway.errors import bad_request, invalid_enum, invalid_input
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.rest_api import RestApi
+from cross_account_sandbox.apigateway.model.rest_api import RestApi
 
 _TYPES = ("PRIVATE", "EDGE", "REGIONAL")
 _ADDRESS_TYPES = ("ipv4", "dualstack")

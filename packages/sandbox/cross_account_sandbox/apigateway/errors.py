@@ -6,12 +6,10 @@ raises it says so.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from cross_account_sandbox.control_plane.errors import AwsError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 Found = TypeVar("Found")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import yaml
 
@@ -12,11 +13,7 @@ from cross_account_sandbox.apigateway.lookup import api_of, stage_of
 from cross_account_sandbox.apigateway.openapi_export import EXTENSIONS, openapi_document
 from cross_account_sandbox.apigateway.swagger2_export import downgraded
 from cross_account_sandbox.clock import utc_now
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.control_plane.service import Call, Operation
+from cross_account_sandbox.control_plane.service import Call, Operation
 
 _TYPES = ("oas30", "swagger")
 _JSON, _YAML = "application/json", "application/yaml"

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from cross_account_sandbox.apigateway.describe import members
 from cross_account_sandbox.apigateway.errors import bad_request, invalid_enum, not_found
 from cross_account_sandbox.apigateway.gateway_response_types import DEFAULT_STATUS, default_of, response_types
 from cross_account_sandbox.apigateway.lookup import api_of
-from cross_account_sandbox.apigateway.model.definition import GatewayResponse
+from cross_account_sandbox.apigateway.model.definition import Definition, GatewayResponse
 from cross_account_sandbox.apigateway.paging import page
 from cross_account_sandbox.apigateway.patch import PatchTable, entries, setter
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.apigateway.model.definition import Definition
-    from cross_account_sandbox.control_plane.service import Call, Operation
+from cross_account_sandbox.control_plane.service import Call, Operation
 
 DEFAULT_TEMPLATES = {"application/json": '{"message":$context.error.messageString}'}
 _STATUS = re.compile(r"^[1-5]\d\d$")

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import secrets
 import string
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Container
+from collections.abc import Container
 
 _LETTERS = string.ascii_lowercase + string.digits
 #: APIs, API keys, VPC links, domain name ids.

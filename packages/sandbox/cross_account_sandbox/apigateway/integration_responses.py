@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from cross_account_sandbox.apigateway.describe import filled, members
 from cross_account_sandbox.apigateway.errors import bad_request, not_found
 from cross_account_sandbox.apigateway.lookup import method_of, resource_of, status_code
 from cross_account_sandbox.apigateway.mapping_expressions import check_response_mappings
-from cross_account_sandbox.apigateway.model.definition import IntegrationResponse
+from cross_account_sandbox.apigateway.model.definition import Integration, IntegrationResponse, Method
 from cross_account_sandbox.apigateway.patch import PatchTable, entries, optional, setter
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.apigateway.model.definition import Integration, Method
-    from cross_account_sandbox.control_plane.service import Call, Operation
+from cross_account_sandbox.control_plane.service import Call, Operation
 
 
 def put_integration_response(call: Call) -> dict[str, Any]:

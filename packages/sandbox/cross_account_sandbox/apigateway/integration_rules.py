@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from aws_rules.arns import Arn, ArnError, InvokeUri, foreign_partition, partition_of_region
 from aws_rules.quotas import INTEGRATION_TIMEOUT_QUOTA, SHORTEST_INTEGRATION_MS, longest_integration_ms
 from cross_account_sandbox.apigateway.errors import access_denied, bad_request, invalid_enum
 from cross_account_sandbox.apigateway.mapping_expressions import check_request_mappings
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.definition import Integration, Method
-    from cross_account_sandbox.apigateway.model.rest_api import RestApi
-    from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.apigateway.model.definition import Integration, Method
+from cross_account_sandbox.apigateway.model.rest_api import RestApi
+from cross_account_sandbox.control_plane.service import Call
 
 TYPES = ("HTTP", "MOCK", "AWS_PROXY", "HTTP_PROXY", "AWS")
 VERBS = ("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD", "ANY")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from aws_rules.quotas import REST_INTEGRATION_MS
 from cross_account_sandbox.apigateway.describe import filled, members
@@ -10,14 +11,9 @@ from cross_account_sandbox.apigateway.errors import bad_request
 from cross_account_sandbox.apigateway.integration_responses import shown_integration_response
 from cross_account_sandbox.apigateway.integration_rules import check_integration
 from cross_account_sandbox.apigateway.lookup import api_of, integration_of, method_of, resource_of
-from cross_account_sandbox.apigateway.model.definition import Integration
+from cross_account_sandbox.apigateway.model.definition import Integration, Resource
 from cross_account_sandbox.apigateway.patch import PatchTable, entries, optional, setter, truth
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.apigateway.model.definition import Resource
-    from cross_account_sandbox.control_plane.service import Call, Operation
+from cross_account_sandbox.control_plane.service import Call, Operation
 
 
 def put_integration(call: Call) -> dict[str, Any]:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from cross_account_sandbox.apigateway.errors import invalid_input, known
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.definition import (
-        Authorizer,
-        Integration,
-        Method,
-        Model,
-        RequestValidator,
-        Resource,
-    )
-    from cross_account_sandbox.apigateway.model.rest_api import RestApi
-    from cross_account_sandbox.apigateway.model.stage import Deployment, Stage
-    from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
-    from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.apigateway.model.definition import (
+    Authorizer,
+    Integration,
+    Method,
+    Model,
+    RequestValidator,
+    Resource,
+)
+from cross_account_sandbox.apigateway.model.rest_api import RestApi
+from cross_account_sandbox.apigateway.model.stage import Deployment, Stage
+from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
+from cross_account_sandbox.control_plane.service import Call
 
 _STATUS = re.compile(r"^[1-5]\d\d$")
 

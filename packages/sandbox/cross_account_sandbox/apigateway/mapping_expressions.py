@@ -6,14 +6,10 @@ Source: developer guide, "request-response-data-mappings".
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from cross_account_sandbox.apigateway.errors import bad_request
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.apigateway.model.definition import Method, MethodResponse
+from cross_account_sandbox.apigateway.model.definition import Method, MethodResponse
 
 _REQUEST_TARGET = re.compile(r"^integration\.request\.(header|querystring|path)\.[^\s]+$")
 _RESPONSE_TARGET = re.compile(r"^method\.response\.header\.[^\s]+$")

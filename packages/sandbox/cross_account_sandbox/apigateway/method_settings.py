@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from cross_account_sandbox.apigateway.describe import members
 from cross_account_sandbox.apigateway.errors import bad_request
-from cross_account_sandbox.apigateway.model.stage import MethodSetting
+from cross_account_sandbox.apigateway.model.stage import MethodSetting, Stage
 from cross_account_sandbox.apigateway.patch import truth
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from cross_account_sandbox.apigateway.model.stage import Stage
 
 #: Requests a second and requests at once, where nothing else is said (developer guide, account quotas).
 ACCOUNT_RATE = 10_000.0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from cross_account_sandbox.apigateway.describe import filled, members
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, not_found
@@ -13,14 +14,9 @@ from cross_account_sandbox.apigateway.mapping_expressions import (
     check_method_parameters,
     check_method_response_parameters,
 )
-from cross_account_sandbox.apigateway.model.definition import Method, MethodResponse
+from cross_account_sandbox.apigateway.model.definition import Definition, Method, MethodResponse, Resource
 from cross_account_sandbox.apigateway.patch import PatchTable, entries, listed, optional, setter, truth
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.apigateway.model.definition import Definition, Resource
-    from cross_account_sandbox.control_plane.service import Call, Operation
+from cross_account_sandbox.control_plane.service import Call, Operation
 
 _AUTHORIZATION = ("NONE", "AWS_IAM", "CUSTOM", "COGNITO_USER_POOLS")
 _BY_AUTHORIZER = ("CUSTOM", "COGNITO_USER_POOLS")

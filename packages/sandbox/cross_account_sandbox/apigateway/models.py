@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from aws_rules.import_rules import is_model_name
 from cross_account_sandbox.apigateway.describe import members
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, not_found
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigateway.lookup import api_of, model_of
-from cross_account_sandbox.apigateway.model.definition import Model
+from cross_account_sandbox.apigateway.model.definition import Definition, Model
 from cross_account_sandbox.apigateway.paging import page
 from cross_account_sandbox.apigateway.patch import PatchTable, Wording, optional, setter
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from cross_account_sandbox.apigateway.model.definition import Definition
-    from cross_account_sandbox.control_plane.service import Call, Operation
+from cross_account_sandbox.control_plane.service import Call, Operation
 
 _EMPTY = "Model schema must have at least 1 property or array items defined"
 #: Bytes of all models of an API (developer guide, API Gateway quotas).

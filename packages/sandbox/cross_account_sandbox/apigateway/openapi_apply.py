@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING
 
 from cross_account_sandbox.apigateway import endpoint_types
 from cross_account_sandbox.apigateway.errors import bad_request
-from cross_account_sandbox.apigateway.openapi_document import read_document
+from cross_account_sandbox.apigateway.model.definition import Definition
+from cross_account_sandbox.apigateway.model.rest_api import RestApi
+from cross_account_sandbox.apigateway.openapi_document import Importing, Json, read_document
 from cross_account_sandbox.apigateway.openapi_documentation import documentation_version, read_documentation
 from cross_account_sandbox.apigateway.openapi_import import endpoint_configuration, read_definition
 from cross_account_sandbox.apigateway.openapi_paths import resource_for
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.errors import AwsError
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.definition import Definition
-    from cross_account_sandbox.apigateway.model.rest_api import RestApi
-    from cross_account_sandbox.apigateway.openapi_document import Importing, Json
-    from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.control_plane.service import Call
 
 _MODES = ("merge", "overwrite")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
@@ -13,13 +13,11 @@ from aws_rules.arns import partition_of_region
 from aws_rules.import_rules import is_importable
 from aws_rules.quotas import DOCUMENT_BYTES
 from cross_account_sandbox.apigateway.errors import bad_request
+from cross_account_sandbox.apigateway.model.definition import Definition
+from cross_account_sandbox.apigateway.model.rest_api import RestApi
 from cross_account_sandbox.apigateway.openapi_shape import check_shape, without_nulls
 from cross_account_sandbox.apigateway.swagger2 import upgraded
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.definition import Definition
-    from cross_account_sandbox.apigateway.model.rest_api import RestApi
-    from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.control_plane.service import Call
 
 Json = dict[str, Any]
 _VARIABLE = re.compile(r"\$\{AWS::(Partition|Region|AccountId)\}")

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cross_account_sandbox.apigateway.model.definition import DocumentationPart
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.openapi_document import Importing, Json
+from cross_account_sandbox.apigateway.openapi_document import Importing, Json
 
 _EXTENSION = "x-amazon-apigateway-documentation"
 _IGNORED = "documentation"

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cross_account_sandbox.apigateway.describe import filled, members
+from cross_account_sandbox.apigateway.model.definition import Definition, Integration, Method
+from cross_account_sandbox.apigateway.model.rest_api import RestApi
+from cross_account_sandbox.apigateway.model.stage import Stage
+from cross_account_sandbox.apigateway.openapi_document import Json
 from cross_account_sandbox.apigateway.openapi_export_security import method_security, security_schemes
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.definition import Definition, Integration, Method
-    from cross_account_sandbox.apigateway.model.rest_api import RestApi
-    from cross_account_sandbox.apigateway.model.stage import Stage
-    from cross_account_sandbox.apigateway.openapi_document import Json
 
 #: What `extensions` may ask for; `apigateway` is all of it (developer guide, api-gateway-export-api).
 EXTENSIONS = ("apigateway", "authorizers", "integrations")

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cross_account_sandbox.apigateway.describe import filled, members
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.definition import Authorizer, Definition, Method
-    from cross_account_sandbox.apigateway.openapi_document import Json
+from cross_account_sandbox.apigateway.model.definition import Authorizer, Definition, Method
+from cross_account_sandbox.apigateway.openapi_document import Json
 
 _API_KEY = "api_key"
 _SIGV4 = "sigv4"

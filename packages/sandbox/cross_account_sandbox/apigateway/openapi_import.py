@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from cross_account_sandbox.apigateway.gateway_response_types import response_types
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigateway.model.definition import Definition, GatewayResponse, RequestValidator, Resource
-from cross_account_sandbox.apigateway.openapi_document import Importing
+from cross_account_sandbox.apigateway.model.rest_api import RestApi
+from cross_account_sandbox.apigateway.openapi_document import Importing, Json
 from cross_account_sandbox.apigateway.openapi_paths import read_paths
 from cross_account_sandbox.apigateway.openapi_schemas import read_models
 from cross_account_sandbox.apigateway.openapi_security import read_authorizers
 from cross_account_sandbox.apigateway.resource_policy import execution_arn, policy_pins, stored_policy
 from cross_account_sandbox.control_plane.errors import AwsError
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.rest_api import RestApi
-    from cross_account_sandbox.apigateway.openapi_document import Json
-    from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.control_plane.service import Call
 
 _BASE_PATH_MODES = ("ignore", "prepend", "split")
 _ENDPOINTS = "x-amazon-apigateway-endpoint-configuration"

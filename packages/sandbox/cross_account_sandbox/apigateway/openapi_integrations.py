@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.quotas import REST_INTEGRATION_MS
 from cross_account_sandbox.apigateway.errors import bad_request
 from cross_account_sandbox.apigateway.integration_rules import check_integration
 from cross_account_sandbox.apigateway.mapping_expressions import check_response_mappings
-from cross_account_sandbox.apigateway.model.definition import Integration, IntegrationResponse
+from cross_account_sandbox.apigateway.model.definition import Integration, IntegrationResponse, Method
+from cross_account_sandbox.apigateway.openapi_document import Importing, Json
 from cross_account_sandbox.control_plane.errors import AwsError
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.definition import Method
-    from cross_account_sandbox.apigateway.openapi_document import Importing, Json
 
 EXTENSION = "x-amazon-apigateway-integration"
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 from aws_rules.quotas import RESOURCES_QUOTA
 from cross_account_sandbox.apigateway.mapping_expressions import check_method_parameters
-from cross_account_sandbox.apigateway.model.definition import Method, MethodResponse, Resource
+from cross_account_sandbox.apigateway.model.definition import Definition, Method, MethodResponse, Resource
+from cross_account_sandbox.apigateway.openapi_document import Importing, Json
 from cross_account_sandbox.apigateway.openapi_integrations import put_integration
 from cross_account_sandbox.apigateway.openapi_schemas import model_name
 from cross_account_sandbox.apigateway.openapi_security import apply_security
 from cross_account_sandbox.apigateway.resource_tree import add_resource
 from cross_account_sandbox.control_plane.errors import AwsError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from cross_account_sandbox.apigateway.model.definition import Definition
-    from cross_account_sandbox.apigateway.openapi_document import Importing, Json
 
 VERBS = {
     "get": "GET",

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.import_rules import is_model_name
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigateway.model.definition import Model
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.openapi_document import Importing, Json
+from cross_account_sandbox.apigateway.openapi_document import Importing, Json
 
 _LOCAL = "#/components/schemas/"
 #: Keywords that API Gateway drops or cannot take (developer guide, api-gateway-known-issues).

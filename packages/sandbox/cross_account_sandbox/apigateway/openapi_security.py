@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cross_account_sandbox.apigateway.authorizer_rules import check_authorizer
 from cross_account_sandbox.apigateway.identifiers import new_id
-from cross_account_sandbox.apigateway.model.definition import Authorizer
+from cross_account_sandbox.apigateway.model.definition import Authorizer, Method
+from cross_account_sandbox.apigateway.openapi_document import Importing, Json
 from cross_account_sandbox.control_plane.errors import AwsError
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.definition import Method
-    from cross_account_sandbox.apigateway.openapi_document import Importing, Json
 
 _AUTHORIZER = "x-amazon-apigateway-authorizer"
 _AUTH_TYPE = "x-amazon-apigateway-authtype"

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from cross_account_sandbox.apigateway.errors import bad_request
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 #: What a call without `limit` gets, and the most that it may ask for (API reference, GetResources).
 DEFAULT_LIMIT = 25

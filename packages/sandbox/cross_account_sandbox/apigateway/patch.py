@@ -7,14 +7,12 @@ segment of the path, with `~1` and `~0` undone (RFC 6901). Either all operations
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from cross_account_sandbox.apigateway.errors import bad_request, invalid_enums, not_found
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
 
 T = TypeVar("T")
 _OPERATIONS = ("add", "remove", "move", "test", "replace", "copy")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.arns import Arn, ArnError, is_account_id, partition_of_region
 from cross_account_sandbox.apigateway.errors import bad_request, limit_exceeded
 from cross_account_sandbox.control_plane.principal_pins import pins
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.roles import RoleDirectory
+from cross_account_sandbox.control_plane.roles import RoleDirectory
 
 #: Characters (developer guide, API Gateway quotas).
 MAXIMUM_SIZE = 8192

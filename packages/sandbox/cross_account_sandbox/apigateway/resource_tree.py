@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from aws_rules.paths import is_path_part
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, too_many
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigateway.model.definition import Definition, Resource
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 def add_resource(

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from aws_rules.quotas import RESOURCES_QUOTA
 from cross_account_sandbox.apigateway.describe import filled, members
 from cross_account_sandbox.apigateway.errors import bad_request, not_found
 from cross_account_sandbox.apigateway.lookup import api_of, resource_of
 from cross_account_sandbox.apigateway.methods import shown_method
+from cross_account_sandbox.apigateway.model.definition import Definition, Resource
 from cross_account_sandbox.apigateway.paging import page
 from cross_account_sandbox.apigateway.patch import PatchTable, Wording
 from cross_account_sandbox.apigateway.resource_tree import add_resource, below, check_part, check_place, child_path
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.apigateway.model.definition import Definition, Resource
-    from cross_account_sandbox.control_plane.service import Call, Operation
+from cross_account_sandbox.control_plane.service import Call, Operation
 
 
 def create_resource(call: Call) -> dict[str, Any]:

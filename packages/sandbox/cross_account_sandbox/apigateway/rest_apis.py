@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from cross_account_sandbox.apigateway import endpoint_types
 from cross_account_sandbox.apigateway.default_models import default_models
@@ -18,11 +19,7 @@ from cross_account_sandbox.apigateway.openapi_apply import import_new, put_docum
 from cross_account_sandbox.apigateway.paging import page
 from cross_account_sandbox.apigateway.patch import PatchTable, optional, setter, truth
 from cross_account_sandbox.apigateway.resource_policy import execution_arn, policy_pins, shown_policy, stored_policy
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.control_plane.service import Call, Operation
+from cross_account_sandbox.control_plane.service import Call, Operation
 
 #: APIs of one account and Region, by endpoint type (developer guide, API Gateway quotas).
 MOST_APIS = {"EDGE": 120, "REGIONAL": 600, "PRIVATE": 600}

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import copy
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from aws_rules.arns import partition_of_region
 from cross_account_sandbox.apigateway.describe import filled, members
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, not_found, too_many
 from cross_account_sandbox.apigateway.lookup import api_of, mapped_domains, stage_of, store_of
 from cross_account_sandbox.apigateway.method_settings import is_setting_path, patch_setting, shown_setting
+from cross_account_sandbox.apigateway.model.rest_api import RestApi
 from cross_account_sandbox.apigateway.model.stage import Stage
+from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
 from cross_account_sandbox.apigateway.patch import truth
 from cross_account_sandbox.clock import utc_now
+from cross_account_sandbox.control_plane.service import Call, Operation
 from cross_account_sandbox.control_plane.web_acls import web_acl_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.apigateway.model.rest_api import RestApi
-    from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
-    from cross_account_sandbox.control_plane.service import Call, Operation
 
 #: Stages of one API (developer guide, API Gateway quotas).
 MOST_STAGES = 10

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from cross_account_sandbox.apigateway.errors import bad_request, not_found
 from cross_account_sandbox.apigateway.lookup import store_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
-    from cross_account_sandbox.control_plane.service import Call, Operation
+from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
+from cross_account_sandbox.control_plane.service import Call, Operation
 
 #: Tags of one resource (AWS general reference).
 MOST_TAGS = 50

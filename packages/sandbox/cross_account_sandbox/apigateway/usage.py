@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cross_account_sandbox.apigateway.errors import bad_request, not_found
+from cross_account_sandbox.apigateway.model.usage_plan import UsagePlan
 from cross_account_sandbox.apigateway.usage_plans import usage_plan_of
 from cross_account_sandbox.clock import utc_now
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.apigateway.model.usage_plan import UsagePlan
-    from cross_account_sandbox.control_plane.service import Call, Operation
+from cross_account_sandbox.control_plane.service import Call, Operation
 
 #: Days of one answer (API reference, GetUsage).
 _MOST_DAYS = 90

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from cross_account_sandbox.apigateway.errors import bad_request, not_found
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
-    from cross_account_sandbox.apigateway.model.usage_plan import UsagePlan
+from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
+from cross_account_sandbox.apigateway.model.usage_plan import UsagePlan
 
 _STAGES = "/apiStages"
 _LIMITS: Mapping[str, tuple[str, Callable[[str], Any]]] = {

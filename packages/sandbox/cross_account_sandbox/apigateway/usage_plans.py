@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from cross_account_sandbox.apigateway.api_keys import api_key_of
 from cross_account_sandbox.apigateway.describe import filled, members
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, known, not_found
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigateway.lookup import store_of
-from cross_account_sandbox.apigateway.model.usage_plan import UsagePlan
+from cross_account_sandbox.apigateway.model.usage_plan import ApiKey, UsagePlan
 from cross_account_sandbox.apigateway.paging import page
 from cross_account_sandbox.apigateway.usage_plan_patches import api_stage, patch_plan
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.apigateway.model.usage_plan import ApiKey
-    from cross_account_sandbox.control_plane.service import Call, Operation
+from cross_account_sandbox.control_plane.service import Call, Operation
 
 _PERIODS = {"DAY": 1, "WEEK": 7, "MONTH": 28}
 

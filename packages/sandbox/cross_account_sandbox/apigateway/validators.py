@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from cross_account_sandbox.apigateway.errors import bad_request, conflict
 from cross_account_sandbox.apigateway.identifiers import new_id
@@ -10,11 +11,7 @@ from cross_account_sandbox.apigateway.lookup import api_of, store_of, validator_
 from cross_account_sandbox.apigateway.model.definition import RequestValidator
 from cross_account_sandbox.apigateway.paging import page
 from cross_account_sandbox.apigateway.patch import PatchTable, Wording, setter, truth
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.control_plane.service import Call, Operation
+from cross_account_sandbox.control_plane.service import Call, Operation
 
 
 def create_request_validator(call: Call) -> dict[str, Any]:

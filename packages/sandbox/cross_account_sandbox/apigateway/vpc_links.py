@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from cross_account_sandbox.apigateway.describe import filled, members
 from cross_account_sandbox.apigateway.errors import bad_request, not_found
 from cross_account_sandbox.apigateway.identifiers import LONG, new_id
 from cross_account_sandbox.apigateway.lookup import store_of
 from cross_account_sandbox.apigateway.paging import page
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.control_plane.service import Call, Operation
+from cross_account_sandbox.control_plane.service import Call, Operation
 
 _READY = "Your vpc link is ready for use"
 

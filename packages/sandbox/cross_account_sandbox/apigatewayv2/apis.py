@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from aws_rules.arns import dns_suffix, partition_of_region
 from aws_rules.cors_rules import cors_fault
@@ -14,11 +15,7 @@ from cross_account_sandbox.apigatewayv2.members import described, given
 from cross_account_sandbox.apigatewayv2.members import update as update_members
 from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpIntegration, HttpRoute, HttpStage
 from cross_account_sandbox.control_plane.errors import AwsError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.control_plane.service import Call
 
 _FIXED = ("api_id", "account", "region", "api_endpoint", "created_date")
 _PARTS = ("account", "region", "routes", "integrations", "authorizers", "deployments", "stages")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from aws_rules.arns import foreign_partition, partition_of_region
@@ -14,11 +14,8 @@ from cross_account_sandbox.apigatewayv2.integrations import function_of
 from cross_account_sandbox.apigatewayv2.lookup import api_of, member, page
 from cross_account_sandbox.apigatewayv2.members import described, given
 from cross_account_sandbox.apigatewayv2.members import update as update_members
-from cross_account_sandbox.apigatewayv2.model import HttpAuthorizer
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigatewayv2.model import HttpApi
-    from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpAuthorizer
+from cross_account_sandbox.control_plane.service import Call
 
 _SOURCE = re.compile(r"^\$(?:request\.(?:header|querystring)\.\S+|context\.\S+|stageVariables\.\S+)$")
 _LONGEST_TTL_S = 3600

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cross_account_sandbox.apigateway.errors import bad_request
 from cross_account_sandbox.apigateway.identifiers import SHORT, new_id
@@ -11,9 +11,7 @@ from cross_account_sandbox.apigatewayv2.lookup import api_of, member, page, stag
 from cross_account_sandbox.apigatewayv2.members import described
 from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpDeployment, HttpSnapshot, HttpStage
 from cross_account_sandbox.clock import utc_now
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.control_plane.service import Call
 
 
 def deploy(api: HttpApi, *, description: str | None = None, auto: bool = False) -> HttpDeployment:

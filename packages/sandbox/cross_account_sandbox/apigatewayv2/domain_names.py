@@ -6,7 +6,8 @@ mapping. So they live in the v1 store, and either API sees what the other made.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from aws_rules.arns import partition_of_region
 from cross_account_sandbox.apigateway.certificates import check_certificate
@@ -16,11 +17,7 @@ from cross_account_sandbox.apigateway.identifiers import SHORT, new_id
 from cross_account_sandbox.apigateway.model.domain_name import BasePathMapping, DomainName
 from cross_account_sandbox.apigateway.security_policies import check_security_policy
 from cross_account_sandbox.apigatewayv2.lookup import page
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.control_plane.service import Call
 
 _ROOT = "(none)"
 _MAPPING_IDS = "apiMappingIds"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 import yaml
 
@@ -16,13 +17,8 @@ from aws_rules.arns import dns_suffix, invoke_uri, partition_of_region
 from cross_account_sandbox.apigateway.errors import bad_request
 from cross_account_sandbox.apigatewayv2.integrations import function_of
 from cross_account_sandbox.apigatewayv2.lookup import api_of, stage_of
-from cross_account_sandbox.apigatewayv2.model import HttpSnapshot
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpAuthorizer, HttpIntegration, HttpRoute
-    from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpAuthorizer, HttpIntegration, HttpRoute, HttpSnapshot
+from cross_account_sandbox.control_plane.service import Call
 
 _DEFAULT = "$default"
 _ANY_METHOD = "x-amazon-apigateway-any-method"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.arns import ArnError, FunctionArn, InvokeUri, foreign_partition, partition_of_region
 from aws_rules.quotas import HTTP_INTEGRATION_MS, SHORTEST_INTEGRATION_MS
@@ -14,9 +14,7 @@ from cross_account_sandbox.apigatewayv2.lookup import api_of, member, page
 from cross_account_sandbox.apigatewayv2.members import described, given
 from cross_account_sandbox.apigatewayv2.members import update as update_members
 from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpIntegration
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.control_plane.service import Call
 
 _VARIABLE = re.compile(r"\$\{stageVariables\.\w+\}")
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from cross_account_sandbox.apigateway.errors import bad_request, not_found
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpApiStore, HttpStage
-    from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpApiStore, HttpStage
+from cross_account_sandbox.control_plane.service import Call
 
 T = TypeVar("T")
 

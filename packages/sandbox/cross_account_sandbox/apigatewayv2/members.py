@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from functools import cache
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+from typing import Any
 
 #: Maps that an update extends key by key; an empty value removes its key (apigatewayv2 API reference,
 #: UpdateIntegration and UpdateStage). Every other member is replaced as a whole.

@@ -7,12 +7,10 @@ structures inside keep AWS's own spelling.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from cross_account_sandbox.clock import utc_now
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 @dataclass(kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cross_account_sandbox.apigateway.errors import bad_request, conflict
 from cross_account_sandbox.apigateway.identifiers import new_id
@@ -12,9 +12,7 @@ from cross_account_sandbox.apigatewayv2.lookup import api_of, member, page
 from cross_account_sandbox.apigatewayv2.members import described, given
 from cross_account_sandbox.apigatewayv2.members import update as update_members
 from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpRoute
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.control_plane.service import Call
 
 _METHODS = "ANY|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT"
 _SEGMENT = r"(?:\{[A-Za-z0-9_.:-]+\+?\}|[A-Za-z0-9._~!$&'()*+,;=:@%-]*)"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from cross_account_sandbox.apigateway.errors import bad_request, conflict
 from cross_account_sandbox.apigatewayv2 import deployments
@@ -12,11 +13,7 @@ from cross_account_sandbox.apigatewayv2.members import described, given
 from cross_account_sandbox.apigatewayv2.members import update as update_members
 from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpStage
 from cross_account_sandbox.clock import utc_now
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.control_plane.service import Call
 
 DEFAULT = "$default"
 _NAME = re.compile(r"^(\$default|[A-Za-z0-9_-]{1,128})$")

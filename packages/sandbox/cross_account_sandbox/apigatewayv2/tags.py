@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cross_account_sandbox.apigateway.errors import not_found
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.control_plane.service import Call
 
 _ARN = re.compile(
     r"^arn:[^:]+:apigateway:(?P<region>[^:]+)::"

@@ -8,19 +8,15 @@ own identity policies too (IAM user guide, "Cross account policy evaluation logi
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.clock import utc_now
+from cross_account_sandbox.control_plane.callers import Caller
 from cross_account_sandbox.control_plane.errors import AwsError
-from cross_account_sandbox.control_plane.roles import stable_id
+from cross_account_sandbox.control_plane.roles import RoleDirectory, RoleView, stable_id
 from cross_account_sandbox.control_plane.sessions import session_caller
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.control_plane.callers import Caller
-    from cross_account_sandbox.control_plane.roles import RoleDirectory, RoleView
 
 #: Seconds; STS API reference, AssumeRole.
 DEFAULT_SESSION_S = 3600

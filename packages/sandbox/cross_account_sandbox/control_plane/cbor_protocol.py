@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -16,8 +17,6 @@ from cross_account_sandbox.control_plane.service_model import service_model
 from cross_account_sandbox.http import HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from botocore.model import OperationModel
 
 _PATH = re.compile(r"^/service/[^/]+/operation/(?P<operation>[^/]+)/?$")

@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
+from cross_account_sandbox.control_plane.callers import Caller
 from cross_account_sandbox.control_plane.errors import AwsError
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.callers import Caller
-    from cross_account_sandbox.control_plane.sessions import Sessions
-    from cross_account_sandbox.http import HttpRequest
+from cross_account_sandbox.control_plane.sessions import Sessions
+from cross_account_sandbox.http import HttpRequest
 
 _CREDENTIAL = re.compile(r"Credential=([^,\s]+)")
 _EXPIRED = {"query": "ExpiredToken", "rest-xml": "ExpiredToken", "ec2": "RequestExpired"}

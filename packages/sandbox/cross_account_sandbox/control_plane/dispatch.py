@@ -6,10 +6,10 @@ import gzip
 import inspect
 from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from cross_account_sandbox.control_plane import cbor_protocol, moto_bridge
+from cross_account_sandbox.control_plane.callers import Caller
 from cross_account_sandbox.control_plane.credentials import CredentialScope, authenticate
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.refusals import ApiCall, operation_on_wire
@@ -18,11 +18,8 @@ from cross_account_sandbox.control_plane.response_writer import write_answer, wr
 from cross_account_sandbox.control_plane.service import Call, Service
 from cross_account_sandbox.control_plane.service_model import is_modelled, service_model
 from cross_account_sandbox.control_plane.sessions import in_partition
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.callers import Caller
-    from cross_account_sandbox.http import HttpRequest, HttpResponse
-    from cross_account_sandbox.world import World
+from cross_account_sandbox.http import HttpRequest, HttpResponse
+from cross_account_sandbox.world import World
 
 #: The services that the sandbox answers itself, by botocore's name, and the module whose SERVICE does.
 OWN_SERVICES = {

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from aws_rules.iam.evaluation import IdentityPolicies
 from aws_rules.iam.request import Principal
-from cross_account_sandbox.control_plane.roles import ADMINISTRATOR_POLICY
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.callers import Caller
-    from cross_account_sandbox.control_plane.roles import RoleDirectory
+from cross_account_sandbox.control_plane.callers import Caller
+from cross_account_sandbox.control_plane.roles import ADMINISTRATOR_POLICY, RoleDirectory
 
 
 def principal(caller: Caller) -> Principal:

@@ -6,16 +6,12 @@ import asyncio
 import io
 import os
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from cross_account_sandbox.http import HttpResponse
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from cross_account_sandbox.http import HttpRequest
+from cross_account_sandbox.http import HttpRequest, HttpResponse
 
 #: Settings that moto reads at import.
 _SETTINGS = {

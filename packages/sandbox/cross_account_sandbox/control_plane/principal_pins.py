@@ -6,13 +6,11 @@ not let the new one in (IAM user guide, "AWS JSON policy elements: Principal").
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from aws_rules.arns import Arn, ArnError
 from cross_account_sandbox.control_plane.roles import RoleDirectory
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 
 def pins(document: Mapping[str, Any]) -> dict[str, str]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.quotas import INTEGRATION_TIMEOUT_QUOTA, MOST_RESOURCES, RESOURCES_QUOTA, REST_INTEGRATION_MS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 #: Name, unit and default of each quota by its code.
 QUOTAS: Mapping[str, tuple[str, str, int]] = {

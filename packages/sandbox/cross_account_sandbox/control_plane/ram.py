@@ -6,7 +6,9 @@ resource policy that it writes for the resource) follows where that resource is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from aws_rules.arns import is_account_id, partition_of_region
@@ -16,10 +18,6 @@ from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.ram_answers import associations, describe
 from cross_account_sandbox.control_plane.resource_shares import Invitation, ResourceShare
 from cross_account_sandbox.control_plane.service import Call, Service
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
 
 
 def _create(call: Call) -> dict[str, Any]:

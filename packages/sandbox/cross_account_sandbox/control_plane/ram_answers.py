@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from cross_account_sandbox.control_plane.resource_shares import ResourceShare
+from cross_account_sandbox.control_plane.resource_shares import ResourceShare
 
 
 def describe(share: ResourceShare) -> dict[str, Any]:

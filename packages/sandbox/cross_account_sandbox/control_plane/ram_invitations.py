@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cross_account_sandbox.control_plane.errors import AwsError
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.resource_shares import Invitation, ResourceShare
-    from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.control_plane.resource_shares import Invitation, ResourceShare
+from cross_account_sandbox.control_plane.service import Call
 
 
 def get_invitations(call: Call) -> dict[str, Any]:

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.errors import AwsError
-    from cross_account_sandbox.http import HttpRequest
+from cross_account_sandbox.control_plane.errors import AwsError
+from cross_account_sandbox.http import HttpRequest
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.service_model import rest_operation, service_model
+from cross_account_sandbox.http import HttpRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from botocore.model import OperationModel, Shape, StructureShape
-
-    from cross_account_sandbox.http import HttpRequest
 
 
 def parse_request(service: str, request: HttpRequest) -> tuple[OperationModel, dict[str, Any]]:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 from xml.sax.saxutils import escape
 
+from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.service_model import service_model
 from cross_account_sandbox.http import HttpResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from botocore.model import OperationModel, Shape
-
-    from cross_account_sandbox.control_plane.errors import AwsError
 
 
 def write_answer(service: str, operation: OperationModel, output: Mapping[str, Any]) -> HttpResponse:

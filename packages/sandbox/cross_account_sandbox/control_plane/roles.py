@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.arns import Arn, ArnError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 #: The user of every account whose access keys are conventions: it stands in no store.
 ADMINISTRATOR_NAME = "sandbox-operator"

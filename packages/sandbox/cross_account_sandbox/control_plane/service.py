@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.callers import Caller
-    from cross_account_sandbox.world import World
+from cross_account_sandbox.control_plane.callers import Caller
+from cross_account_sandbox.world import World
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,18 +7,14 @@ shown with their defaults). The wording of the refusals is unconfirmed.
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from aws_rules.arns import partition_of_region
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.quotas import QUOTAS
-from cross_account_sandbox.control_plane.service import Service
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.control_plane.service import Call, Service
 
 _SERVICE = "apigateway"
 _SERVICE_NAME = "Amazon API Gateway"

@@ -5,14 +5,11 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.arns import ArnError, is_account_id, partition_of_region
 from cross_account_sandbox.control_plane.callers import Caller
-from cross_account_sandbox.control_plane.roles import ADMINISTRATOR_NAME, administrator_user
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.roles import RoleDirectory, RoleView
+from cross_account_sandbox.control_plane.roles import ADMINISTRATOR_NAME, RoleDirectory, RoleView, administrator_user
 
 #: The operator's keys: everybody may use them, they reach nothing but this sandbox.
 OPERATOR_ACCESS_KEY = "test"

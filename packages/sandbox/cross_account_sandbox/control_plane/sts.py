@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cross_account_sandbox.control_plane.assume_role import assumed_role
+from cross_account_sandbox.control_plane.callers import Caller
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.service import Call, Service
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.callers import Caller
 
 #: Seconds; STS API reference, GetSessionToken.
 _SESSION_TOKEN_S = 43_200

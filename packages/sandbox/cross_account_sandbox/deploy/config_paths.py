@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from cross_account_sandbox.deploy.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 Step = str | int
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cross_account_sandbox.deploy.local_url import local_url
 from cross_account_sandbox.deploy.programs import run_programs
-from cross_account_sandbox.world import DEFAULT_API_ACCOUNT, DEFAULT_FUNCTION_ACCOUNT, DEFAULT_REGION
+from cross_account_sandbox.world import DEFAULT_API_ACCOUNT, DEFAULT_FUNCTION_ACCOUNT, DEFAULT_REGION, World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from cross_account_sandbox.deploy.monitor import Registered
     from cross_account_sandbox.deploy.project import Project
-    from cross_account_sandbox.world import World
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

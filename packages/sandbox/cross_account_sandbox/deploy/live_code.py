@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aws_rules.arns import FunctionArn
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from cross_account_sandbox.deploy.programs import Finished
-    from cross_account_sandbox.functions.store import FunctionStore
-    from cross_account_sandbox.stores import Stores
+from cross_account_sandbox.deploy.programs import Finished
+from cross_account_sandbox.functions.store import FunctionStore
+from cross_account_sandbox.stores import Stores
 
 _FUNCTION = "aws:lambda/function:Function"
 

@@ -10,20 +10,17 @@ from __future__ import annotations
 import threading
 import time
 import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cross_account_sandbox.deploy import urns, wire
 from cross_account_sandbox.deploy.errors import DeploymentError
+from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.invokes import invoke
 from cross_account_sandbox.resources.naming import named
 from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.table import handler
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from cross_account_sandbox.resources.handler import Properties
 
 _STACK = "pulumi:pulumi:Stack"
 _STACK_REFERENCE = "pulumi:pulumi:StackReference"

@@ -10,26 +10,23 @@ import sys
 import threading
 import traceback
 import warnings
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from cross_account_sandbox.deploy.errors import DeploymentError, UsageError
+from cross_account_sandbox.deploy.monitor import Monitor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from types import ModuleType
-
-    from cross_account_sandbox.deploy.monitor import Monitor
     from cross_account_sandbox.deploy.project import Project
 
 #: Registrations that may be under way at once.
 _PARALLEL = 12
 #: A program's folder, and the modules that come from it, belong to the process: one program runs at a time.
 _ONE_AT_A_TIME = threading.Lock()
-#: What stays loaded from one program to the next: the sandbox itself and the library that programs share.
-_INSTALLED = frozenset({"aws_rules", "cross_account_api", "cross_account_doctor", "cross_account_sandbox"})
 
 
 def run(project: Project, monitor: Monitor, config: dict[str, str], log: Callable[[str], None]) -> None:
@@ -137,7 +134,7 @@ def _at_home(project: Project) -> Iterator[None]:
     """The working folder and the import path of a program; the modules of its folder are its own while it runs."""
     home, path, arguments = Path.cwd(), list(sys.path), list(sys.argv)
     folder = project.main.parent
-    own_names = _module_names(folder) - _INSTALLED
+    own_names = _module_names(folder)
     hidden = _take_out(own_names)
     os.chdir(project.directory)
     sys.path.insert(0, str(folder))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from cross_account_sandbox.deploy.monitor import Registered, StackOutputs
     from cross_account_sandbox.deploy.project import Project
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
+from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.values import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
     from google.protobuf.struct_pb2 import Struct
 
-    from cross_account_sandbox.resources.handler import Properties
 
 #: Marks a struct as something other than an object (pulumi/pulumi sdk/go/common/resource/properties.go).
 _SIGNATURE = "4dabf18193072939515e22adb298388d"

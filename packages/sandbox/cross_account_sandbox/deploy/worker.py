@@ -10,13 +10,12 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from cross_account_sandbox.deploy.errors import DeploymentError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from cross_account_sandbox.deploy.deployment import Deployed
     from cross_account_sandbox.deploy.project import Project
     from cross_account_sandbox.world import World

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import yaml
 
 from cross_account_sandbox.deploy.errors import UsageError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class _Loader(yaml.SafeLoader):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pulumi
 
@@ -13,9 +14,6 @@ from cross_account_sandbox.engine_plugin.inputs import defaults_of, stated
 from cross_account_sandbox.engine_plugin.unknown import UNKNOWN, holds_unknown
 from cross_account_sandbox.engine_plugin.wire import content_hash
 from cross_account_sandbox.resources.values import canonical
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 
 class ChangeKind(Enum):

@@ -7,13 +7,11 @@ inputs, so that the next `up` sees the program's value as a change and puts it b
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from cross_account_sandbox.engine_plugin.differences import same
 from cross_account_sandbox.engine_plugin.inputs import defaults_of, stated, with_defaults
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 def inputs_after(inputs: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,14 +6,12 @@ replacement deletes first, and keeps values that only AWS knew (after an import)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from cross_account_sandbox.engine_plugin.unknown import holds_unknown
 from cross_account_sandbox.resources.handler import Handler
 from cross_account_sandbox.resources.naming import named
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 #: The engine's and the SDK's own properties begin so; programs never see them.
 DEFAULTS = "__defaults"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cross_account_sandbox.engine_plugin.differences import Difference, difference
 from cross_account_sandbox.engine_plugin.drift import inputs_after
@@ -14,11 +14,8 @@ from cross_account_sandbox.engine_plugin.preview import planned_creation, planne
 from cross_account_sandbox.engine_plugin.unknown import holds_unknown
 from cross_account_sandbox.resources.endpoints import EndpointError
 from cross_account_sandbox.resources.errors import HandlerError
-from cross_account_sandbox.resources.session import endpoints_of
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.resources.handler import Handler
-    from cross_account_sandbox.resources.session import ProviderSession
+from cross_account_sandbox.resources.handler import Handler
+from cross_account_sandbox.resources.session import ProviderSession, endpoints_of
 
 Properties = dict[str, Any]
 Invoke = Callable[["ProviderSession", Properties], Properties]

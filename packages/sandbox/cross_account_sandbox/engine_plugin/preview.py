@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from cross_account_sandbox.engine_plugin.inputs import stated
 from cross_account_sandbox.engine_plugin.unknown import UNKNOWN
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 #: Outputs that an update may change: token → the outputs, and the inputs that leave them alone.
 #: A published function gets a new version with its code or configuration, and its alias moves to it.

@@ -7,7 +7,8 @@ the user, and it passes neither unknowns nor the engine's `old_inputs` on (Pulum
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import grpc
 from botocore.exceptions import BotoCoreError, ClientError
@@ -17,13 +18,9 @@ from pulumi.runtime.proto import provider_pb2 as proto
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from cross_account_sandbox.engine_plugin.differences import Change, ChangeKind, Difference
+from cross_account_sandbox.engine_plugin.plugin import Plugin
 from cross_account_sandbox.engine_plugin.wire import decode, encode
 from cross_account_sandbox.resources.errors import HandlerError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from cross_account_sandbox.engine_plugin.plugin import Plugin
 
 _KINDS = {
     (ChangeKind.ADD, False): proto.PropertyDiff.ADD,

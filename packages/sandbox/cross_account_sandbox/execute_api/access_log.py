@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.arns import Arn, ArnError
+from cross_account_sandbox.execute_api.exchange import Exchange
 from cross_account_sandbox.execute_api.execution_log import stream
 from cross_account_sandbox.execute_api.request_context import template_context
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.execute_api.exchange import Exchange
-    from cross_account_sandbox.http import HttpResponse
+from cross_account_sandbox.http import HttpResponse
 
 _VARIABLE = re.compile(r"\$context\.([A-Za-z0-9_]+(?:\.[A-Za-z0-9_\-]+)*)")
 _CONFIGURATION_ERROR = "Execution failed due to configuration error: "

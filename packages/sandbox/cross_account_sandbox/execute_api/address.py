@@ -16,18 +16,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from aws_rules.arns import dns_suffix, is_region, partition_of_region
+from cross_account_sandbox.apigateway.model.domain_name import DomainName
+from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
+from cross_account_sandbox.control_plane.vpc_endpoints import VpcEndpoints
 from cross_account_sandbox.execute_api import private_domains, vpc_endpoints
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.domain_name import DomainName
-    from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
-    from cross_account_sandbox.control_plane.vpc_endpoints import VpcEndpoints
-    from cross_account_sandbox.http import HttpRequest
-    from cross_account_sandbox.stores import Stores
-    from cross_account_sandbox.world import World
+from cross_account_sandbox.http import HttpRequest
+from cross_account_sandbox.stores import Stores
+from cross_account_sandbox.world import World
 
 _SUFFIX = r"(?:amazonaws\.com(?:\.cn)?|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov|amazonaws\.eu)"
 _HOST = re.compile(

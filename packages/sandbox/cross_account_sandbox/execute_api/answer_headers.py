@@ -5,13 +5,10 @@ Source: API Gateway developer guide, known issues ("remapped" headers) and answe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from cross_account_sandbox.execute_api.exchange import Exchange
-    from cross_account_sandbox.http import HttpResponse
+from cross_account_sandbox.execute_api.exchange import Exchange
+from cross_account_sandbox.http import HttpResponse
 
 _REMAPPED = frozenset({"connection", "content-length", "date", "server"})
 _REMAPPED_CUSTOM = _REMAPPED | {

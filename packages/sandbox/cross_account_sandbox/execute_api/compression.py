@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from cross_account_sandbox.execute_api.exchange import Exchange
-    from cross_account_sandbox.http import HttpResponse
+from cross_account_sandbox.execute_api.exchange import Exchange
+from cross_account_sandbox.http import HttpResponse
 
 
 def compress(exchange: Exchange, response: HttpResponse) -> HttpResponse:

@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote_plus
 
 from aws_rules.arns import ArnError, partition_of_region
+from cross_account_sandbox.apigateway.model.definition import Method, Resource
+from cross_account_sandbox.apigateway.model.rest_api import RestApi
+from cross_account_sandbox.apigateway.model.stage import Stage
+from cross_account_sandbox.control_plane.callers import Caller
 from cross_account_sandbox.execute_api import ids
-from cross_account_sandbox.execute_api.address import SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.definition import Method, Resource
-    from cross_account_sandbox.apigateway.model.rest_api import RestApi
-    from cross_account_sandbox.apigateway.model.stage import Stage
-    from cross_account_sandbox.control_plane.callers import Caller
-    from cross_account_sandbox.execute_api.address import Address
-    from cross_account_sandbox.execute_api.refusal import Refusal
-    from cross_account_sandbox.execute_api.snapshot import Snapshot
-    from cross_account_sandbox.http import HttpRequest
-    from cross_account_sandbox.trace import Trace
-    from cross_account_sandbox.world import World
+from cross_account_sandbox.execute_api.address import SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER, Address
+from cross_account_sandbox.execute_api.refusal import Refusal
+from cross_account_sandbox.execute_api.snapshot import Snapshot
+from cross_account_sandbox.http import HttpRequest
+from cross_account_sandbox.trace import Trace
+from cross_account_sandbox.world import World
 
 #: Never passed on: they are between the client and API Gateway.
 _HOP_HEADERS = frozenset({"connection", "content-length", "transfer-encoding", "expect", "te", "trailer", "upgrade"})

@@ -8,13 +8,10 @@ payloads too. A line is at most 1,024 bytes (developer guide, "Set up CloudWatch
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cross_account_sandbox.execute_api.exchange import BackendCall, Exchange
-    from cross_account_sandbox.http import HttpResponse
+from cross_account_sandbox.execute_api.exchange import BackendCall, Exchange
+from cross_account_sandbox.http import HttpResponse
 
 LONGEST = 1024
 _TRUNCATED = " [TRUNCATED]"

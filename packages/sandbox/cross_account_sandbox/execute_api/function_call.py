@@ -12,20 +12,17 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from aws_rules.arns import FunctionArn
 from aws_rules.iam.request import AccessRequest, Principal
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.clock import utc_now
-from cross_account_sandbox.execute_api.integration_credentials import SERVICE, caller_of
+from cross_account_sandbox.execute_api.integration_credentials import SERVICE, ApiCall, caller_of
+from cross_account_sandbox.functions.invocation import InvocationResult
 from cross_account_sandbox.functions.invoke_permission import decide_invoke
+from cross_account_sandbox.functions.store import Function, FunctionVersion
 from cross_account_sandbox.trace import Outcome
-
-if TYPE_CHECKING:
-    from aws_rules.arns import FunctionArn
-    from cross_account_sandbox.execute_api.integration_credentials import ApiCall
-    from cross_account_sandbox.functions.invocation import InvocationResult
-    from cross_account_sandbox.functions.store import Function, FunctionVersion
 
 # Tasks of functions that outlived their request: AWS lets them finish, so does the sandbox.
 _orphans: set[asyncio.Task[InvocationResult]] = set()

@@ -11,9 +11,13 @@ The authorizer is asked before the usage plan, as execution logs of AWS show ("S
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.arns import dns_suffix, partition_of_region
+from cross_account_sandbox.apigateway.model.rest_api import RestApi
+from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
+from cross_account_sandbox.apigatewayv2.model import HttpApiStore
+from cross_account_sandbox.control_plane.vpc_endpoints import VpcEndpoints
 from cross_account_sandbox.execute_api import (
     access_log,
     execution_log,
@@ -27,7 +31,7 @@ from cross_account_sandbox.execute_api import (
     vpc_endpoints,
     web_acl,
 )
-from cross_account_sandbox.execute_api.address import address_of
+from cross_account_sandbox.execute_api.address import Address, address_of
 from cross_account_sandbox.execute_api.answer_headers import stamp
 from cross_account_sandbox.execute_api.authorization import authorize
 from cross_account_sandbox.execute_api.authorization.iam import signature_refusal
@@ -36,19 +40,11 @@ from cross_account_sandbox.execute_api.exchange import Exchange, begin
 from cross_account_sandbox.execute_api.integrations import run_integration
 from cross_account_sandbox.execute_api.refusal import BAD_REQUEST_BODY, Refusal
 from cross_account_sandbox.execute_api.signed_request import MISSING, SignatureRefusal, read_signature
-from cross_account_sandbox.http import HttpResponse
+from cross_account_sandbox.execute_api.snapshot import Snapshot
+from cross_account_sandbox.http import HttpRequest, HttpResponse
+from cross_account_sandbox.stores import Stores
 from cross_account_sandbox.trace import Outcome, Trace
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.rest_api import RestApi
-    from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
-    from cross_account_sandbox.apigatewayv2.model import HttpApiStore
-    from cross_account_sandbox.control_plane.vpc_endpoints import VpcEndpoints
-    from cross_account_sandbox.execute_api.address import Address
-    from cross_account_sandbox.execute_api.snapshot import Snapshot
-    from cross_account_sandbox.http import HttpRequest
-    from cross_account_sandbox.stores import Stores
-    from cross_account_sandbox.world import World
+from cross_account_sandbox.world import World
 
 
 async def answer(world: World, request: HttpRequest) -> HttpResponse | None:

@@ -8,15 +8,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from cross_account_sandbox.apigateway.model.definition import GatewayResponse
+from cross_account_sandbox.execute_api.exchange import Exchange
 from cross_account_sandbox.execute_api.refusal import Refusal, Unsupported
 from cross_account_sandbox.execute_api.request_context import template_context
 from cross_account_sandbox.http import HttpResponse
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.definition import GatewayResponse
-    from cross_account_sandbox.execute_api.exchange import Exchange
 
 _DEFAULT_TEMPLATE = '{"message":$context.error.messageString}'
 #: Types whose body has no template: AWS answers them before the API's own responses are known.

@@ -9,15 +9,10 @@ left out, and the trace says so. What AWS does with one is unconfirmed.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-from cross_account_sandbox.trace import Outcome
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from cross_account_sandbox.http import HttpResponse
-    from cross_account_sandbox.trace import Trace
+from cross_account_sandbox.http import HttpResponse
+from cross_account_sandbox.trace import Outcome, Trace
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")

@@ -6,7 +6,7 @@ signed caller of the request. Source: API Gateway API reference, Integration `cr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from aws_rules import policies
 from aws_rules.iam.evaluation import IdentityPolicies
@@ -14,12 +14,10 @@ from aws_rules.iam.gateway_role import gateway_may_assume
 from aws_rules.iam.request import Principal
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.clock import utc_now
+from cross_account_sandbox.control_plane.callers import Caller
 from cross_account_sandbox.execute_api.refusal import API_CONFIGURATION_ERROR, INTERNAL_SERVER_ERROR, Refusal
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.callers import Caller
-    from cross_account_sandbox.trace import Trace
-    from cross_account_sandbox.world import World
+from cross_account_sandbox.trace import Trace
+from cross_account_sandbox.world import World
 
 SERVICE = policies.API_GATEWAY
 #: The session name of a `credentials` role, as CloudTrail shows it.

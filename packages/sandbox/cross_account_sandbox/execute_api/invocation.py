@@ -7,10 +7,11 @@ as execution logs of AWS show in X-Amz-Source-Arn (docs/decisions/0009).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.arns import ArnError, FunctionArn, InvokeUri
-from cross_account_sandbox.execute_api.function_call import NotPermittedError, permitted, run
+from cross_account_sandbox.execute_api.exchange import BackendCall, Exchange
+from cross_account_sandbox.execute_api.function_call import NotPermittedError, Target, permitted, run
 from cross_account_sandbox.execute_api.integration_credentials import INVALID_PERMISSIONS
 from cross_account_sandbox.execute_api.refusal import (
     API_CONFIGURATION_ERROR,
@@ -23,10 +24,6 @@ from cross_account_sandbox.execute_api.refusal import (
 )
 from cross_account_sandbox.execute_api.stage_variables import names_foreign_function, substituted
 from cross_account_sandbox.functions.invocation import InvocationOutcome, InvocationResult
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.execute_api.exchange import BackendCall, Exchange
-    from cross_account_sandbox.execute_api.function_call import Target
 
 _TOO_LONG = Kind("REQUEST_TOO_LARGE", 413, "BadRequestException")
 _LONGEST_RESULT = 6_291_556

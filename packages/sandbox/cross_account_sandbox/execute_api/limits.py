@@ -5,12 +5,8 @@ Source: API Gateway developer guide, "Quotas for configuring and running a REST 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from cross_account_sandbox.execute_api.exchange import Exchange
 from cross_account_sandbox.execute_api.refusal import REQUEST_TOO_LARGE, Kind, Refusal
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.execute_api.exchange import Exchange
 
 #: Bytes of the body, of the header lines together (fewer for private APIs), and of the method's ARN.
 BODY = 10_485_760

@@ -5,10 +5,7 @@ Source: API Gateway developer guide, "Content type conversions for REST APIs".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from collections.abc import Iterable
 
 
 class BinaryTypes:

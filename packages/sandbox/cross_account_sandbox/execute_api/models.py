@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from cross_account_sandbox.apigateway.model.definition import Definition
+
 if TYPE_CHECKING:
     from jsonschema import Draft4Validator
-
-    from cross_account_sandbox.apigateway.model.definition import Definition
 
 
 class ModelValidators:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cross_account_sandbox.execute_api import header_fields, petstore_backend
 from cross_account_sandbox.execute_api.exchange import parse_query
 from cross_account_sandbox.http import HttpRequest, HttpResponse, is_loopback
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.world import World
+from cross_account_sandbox.world import World
 
 
 class OutboundNotAllowedError(Exception):

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cross_account_sandbox import json_text
+from cross_account_sandbox.execute_api.exchange import Exchange
 from cross_account_sandbox.execute_api.json_path import MISSING, look_up
 from cross_account_sandbox.execute_api.request_context import template_context
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.execute_api.exchange import Exchange
 
 
 @dataclass(kw_only=True, slots=True)

@@ -11,13 +11,11 @@ import itertools
 import json
 import math
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from cross_account_sandbox import json_text
 from cross_account_sandbox.http import HttpResponse
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 HOSTS = frozenset({"petstore.execute-api.us-east-1.amazonaws.com", "petstore-demo-endpoint.execute-api.com"})
 _ROOT = "/petstore"

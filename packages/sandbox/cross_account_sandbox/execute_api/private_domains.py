@@ -6,7 +6,6 @@ Source: API Gateway developer guide, "Custom domain names for private APIs in AP
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 from aws_rules.arns import partition_of_region
 from aws_rules.iam.evaluation import Decision, evaluate_policy
@@ -14,12 +13,10 @@ from aws_rules.iam.request import AccessRequest, Principal
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.apigateway.domain_access import associated
 from cross_account_sandbox.apigateway.domain_endpoints import domain_key
+from cross_account_sandbox.apigateway.model.domain_name import DomainName
+from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
 from cross_account_sandbox.clock import utc_now
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.domain_name import DomainName
-    from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
-    from cross_account_sandbox.stores import Stores
+from cross_account_sandbox.stores import Stores
 
 _SHORT = '"execute-api:/'
 

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from cross_account_sandbox.execute_api.exchange import Exchange
 from cross_account_sandbox.execute_api.request_context import request_context
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.execute_api.exchange import Exchange
 
 
 def proxy_event(exchange: Exchange) -> dict[str, Any]:

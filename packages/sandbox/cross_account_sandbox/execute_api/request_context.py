@@ -7,10 +7,9 @@ CloudWatch access logging for API Gateway".
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from cross_account_sandbox.execute_api.exchange import Exchange
+from cross_account_sandbox.execute_api.exchange import Exchange
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

@@ -12,13 +12,10 @@ The rules, each as AWS shows them:
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from cross_account_sandbox.apigateway.model.definition import Method, Resource
+from cross_account_sandbox.apigateway.model.definition import Method, Resource
 
 _ANY = "ANY"
 

@@ -11,7 +11,6 @@ import hmac
 import time
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_to_bytes
 
 from botocore.auth import SigV4Auth
@@ -19,7 +18,8 @@ from botocore.awsrequest import AWSRequest
 from botocore.compat import HTTPHeaders
 from botocore.credentials import Credentials
 
-from cross_account_sandbox.control_plane.sessions import in_partition
+from cross_account_sandbox.control_plane.callers import Caller
+from cross_account_sandbox.control_plane.sessions import Sessions, in_partition
 from cross_account_sandbox.execute_api.signed_request import (
     EXPIRED_TOKEN,
     INVALID,
@@ -29,11 +29,7 @@ from cross_account_sandbox.execute_api.signed_request import (
     compact,
     read_signature,
 )
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.callers import Caller
-    from cross_account_sandbox.control_plane.sessions import Sessions
-    from cross_account_sandbox.http import HttpRequest
+from cross_account_sandbox.http import HttpRequest
 
 __all__ = ["SignatureRefusal", "verify"]
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from cross_account_sandbox.apigateway.model.definition import Definition
 from cross_account_sandbox.execute_api.media_types import BinaryTypes
 from cross_account_sandbox.execute_api.models import ModelValidators
 from cross_account_sandbox.execute_api.routes import RouteTable
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.definition import Definition
 
 #: Snapshots kept compiled. A stage serves one, so this is far above what one sandbox serves at a time.
 _MOST = 256

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Hashable
 
+from cross_account_sandbox.execute_api.exchange import Exchange
 from cross_account_sandbox.execute_api.refusal import THROTTLED, Refusal
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable
-
-    from cross_account_sandbox.execute_api.exchange import Exchange
 
 #: The account's limits in most Regions (quotas page); the stage's and method's apply within them.
 ACCOUNT_RATE = 10_000.0

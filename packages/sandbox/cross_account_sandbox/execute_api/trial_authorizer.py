@@ -9,21 +9,17 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
-from cross_account_sandbox.apigateway.model.definition import Method
+from cross_account_sandbox.apigateway.model.definition import Authorizer, Method
+from cross_account_sandbox.apigateway.model.rest_api import RestApi
 from cross_account_sandbox.execute_api import execution_log, gateway_responses
 from cross_account_sandbox.execute_api.authorization import lambda_authorizer
 from cross_account_sandbox.execute_api.refusal import Refusal
 from cross_account_sandbox.execute_api.trial_method import log_of, trial_exchange
 from cross_account_sandbox.trace import Outcome
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.apigateway.model.definition import Authorizer
-    from cross_account_sandbox.apigateway.model.rest_api import RestApi
-    from cross_account_sandbox.world import World
+from cross_account_sandbox.world import World
 
 _STAGE = "ESTestInvoke-stage"
 

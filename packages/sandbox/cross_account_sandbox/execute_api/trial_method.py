@@ -7,10 +7,13 @@ API Gateway API reference, TestInvokeMethod; aws-cdk's testMethodArn; logs recor
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.arns import TEST_INVOKE_STAGE, dns_suffix, partition_of_region
+from cross_account_sandbox.apigateway.model.definition import Resource
+from cross_account_sandbox.apigateway.model.rest_api import RestApi
 from cross_account_sandbox.apigateway.model.stage import Stage
 from cross_account_sandbox.execute_api import execution_log, gateway_responses, header_fields, ids, validation
 from cross_account_sandbox.execute_api.address import Address
@@ -22,13 +25,7 @@ from cross_account_sandbox.execute_api.routes import Match, RouteTable
 from cross_account_sandbox.execute_api.snapshot import Snapshot
 from cross_account_sandbox.http import HttpRequest, HttpResponse
 from cross_account_sandbox.trace import Outcome, Trace
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from cross_account_sandbox.apigateway.model.definition import Resource
-    from cross_account_sandbox.apigateway.model.rest_api import RestApi
-    from cross_account_sandbox.world import World
+from cross_account_sandbox.world import World
 
 #: The address that the console's requests come from.
 _SOURCE_IP = "test-invoke-source-ip"

@@ -7,15 +7,13 @@ midnight UTC (of the day, the week's Sunday plus the offset, the month's first).
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from cross_account_sandbox.apigateway.model.usage_plan import ApiKey, UsagePlan
 from cross_account_sandbox.clock import utc_now
+from cross_account_sandbox.execute_api.exchange import Exchange
 from cross_account_sandbox.execute_api.refusal import INVALID_API_KEY, QUOTA_EXCEEDED, THROTTLED, Refusal
 from cross_account_sandbox.trace import Outcome
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.usage_plan import ApiKey, UsagePlan
-    from cross_account_sandbox.execute_api.exchange import Exchange
 
 
 def check(exchange: Exchange) -> None:

@@ -5,9 +5,9 @@ Source: API Gateway developer guide, "Request validation for REST APIs in API Ga
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cross_account_sandbox import json_text
+from cross_account_sandbox.apigateway.model.definition import Method
+from cross_account_sandbox.execute_api.exchange import Exchange
 from cross_account_sandbox.execute_api.media_types import essence
 from cross_account_sandbox.execute_api.refusal import (
     BAD_REQUEST_BODY,
@@ -16,10 +16,6 @@ from cross_account_sandbox.execute_api.refusal import (
     configuration_error,
 )
 from cross_account_sandbox.trace import Outcome
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.definition import Method
-    from cross_account_sandbox.execute_api.exchange import Exchange
 
 
 def check(exchange: Exchange) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus, unquote_plus
@@ -16,8 +17,6 @@ from cross_account_sandbox import json_text
 from cross_account_sandbox.execute_api.json_path import MISSING, look_up
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import airspeed
 
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cross_account_sandbox.control_plane.private_zones import target
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.vpc_endpoints import VpcEndpoints
+from cross_account_sandbox.control_plane.vpc_endpoints import VpcEndpoints
 
 #: The service that endpoints for deployed APIs lead to.
 SERVICE = "execute-api"

@@ -5,13 +5,9 @@ WAF comes before everything else (API Gateway developer guide, "Use AWS WAF to p
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cross_account_sandbox.control_plane.web_acls import web_acl_of
+from cross_account_sandbox.execute_api.exchange import Exchange
 from cross_account_sandbox.execute_api.refusal import Unsupported
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.execute_api.exchange import Exchange
 
 
 def check(exchange: Exchange) -> None:

@@ -9,15 +9,13 @@ import shutil
 import tempfile
 import threading
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.functions.errors import invalid
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 #: Bytes; Lambda developer guide, "Lambda quotas".
 MAX_ZIPPED = 52_428_800

@@ -8,18 +8,15 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from aws_rules.arns import Arn
 from aws_rules.runtimes import CREATABLE, DEPRECATED, creatable
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.functions.errors import invalid
+from cross_account_sandbox.functions.store import Alias, FunctionVersion
 from cross_account_sandbox.functions.variables import RESERVED_NAMES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from cross_account_sandbox.functions.store import Alias, FunctionVersion
 
 #: What the sandbox does not run; a function that needs it would be a different one here.
 _UNSUPPORTED = ("Layers", "FileSystemConfigs", "ImageConfig", "CodeSigningConfigArn", "CapacityProviderConfig")

@@ -7,25 +7,21 @@ import json
 import secrets
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING
 
 from cross_account_sandbox import json_text
 from cross_account_sandbox.clock import utc_now
+from cross_account_sandbox.control_plane.logs import LogSink
+from cross_account_sandbox.control_plane.sessions import Sessions
 from cross_account_sandbox.functions.invocation_log import EnvironmentLog, InvocationReport
 from cross_account_sandbox.functions.process import FunctionProcess, ProcessGuard
 from cross_account_sandbox.functions.runtime_api import MAX_RESPONSE, RuntimeApi, RuntimeInvocation
 from cross_account_sandbox.functions.runtimes import command_for
+from cross_account_sandbox.functions.store import FunctionVersion
 from cross_account_sandbox.functions.variables import process_variables
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from cross_account_sandbox.control_plane.logs import LogSink
-    from cross_account_sandbox.control_plane.sessions import Sessions
-    from cross_account_sandbox.functions.store import FunctionVersion
-    from cross_account_sandbox.functions.vpc_doors import VpcDoors
+from cross_account_sandbox.functions.vpc_doors import VpcDoors
 
 #: What Lambda gives the init phase, seconds; past it the function's own timeout runs.
 INIT_LIMIT_S = 10.0

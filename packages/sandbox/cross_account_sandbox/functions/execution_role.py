@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from aws_rules.arns import Arn, ArnError
 from aws_rules.iam.evaluation import evaluate_access
 from aws_rules.iam.request import AccessRequest, Principal
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.errors import AwsError
+from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.errors import invalid
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.service import Call
 
 
 def check_role(call: Call, role_arn: str) -> None:

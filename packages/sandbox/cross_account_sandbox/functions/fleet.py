@@ -5,14 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from cross_account_sandbox.functions.environment import Environment, Owner
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from cross_account_sandbox.functions.start_gate import StartGate
+from cross_account_sandbox.functions.start_gate import StartGate
 
 #: Where others are at work, wait so long (seconds) for one of them before a new process is started. Lambda starts
 #: one at once; here a process costs more than most invocations last.

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from cross_account_sandbox.functions.store import Function, FunctionVersion
+from cross_account_sandbox.functions.store import Function, FunctionVersion
 
 #: The longest event of a synchronous invocation, bytes.
 MAX_EVENT = 6 * 1024 * 1024

@@ -8,15 +8,11 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from cross_account_sandbox.clock import utc_now
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from cross_account_sandbox.functions.store import FunctionVersion
+from cross_account_sandbox.functions.store import FunctionVersion
 
 #: LogType=Tail answers with the last 4 KB.
 TAIL_BYTES = 4096

@@ -7,14 +7,9 @@ qualifier has none: AWS adds no permission there.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from aws_rules.iam.evaluation import evaluate_access
+from aws_rules.iam.evaluation import AccessDecision, AccessRequest, IdentityPolicies, evaluate_access
 from cross_account_sandbox.functions.policy_document import live_document, pinned_principals
-
-if TYPE_CHECKING:
-    from aws_rules.iam.evaluation import AccessDecision, AccessRequest, IdentityPolicies
-    from cross_account_sandbox.functions.store import Function
+from cross_account_sandbox.functions.store import Function
 
 
 def decide_invoke(

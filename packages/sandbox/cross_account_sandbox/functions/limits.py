@@ -6,10 +6,8 @@ Source: Lambda developer guide, "Understanding Lambda function scaling"; API ref
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from cross_account_sandbox.functions.store import Function, FunctionStore
+from cross_account_sandbox.functions.store import Function, FunctionStore
 
 #: An account's concurrent executions in a Region (the default quota).
 ACCOUNT_CONCURRENCY = 1000

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from aws_rules.arns import function_arn
 from cross_account_sandbox.control_plane.errors import AwsError
+from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.errors import not_found
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.service import Call
-    from cross_account_sandbox.functions.store import Function, FunctionVersion
+from cross_account_sandbox.functions.store import Function, FunctionVersion
 
 _REFERENCE = re.compile(
     r"^(?:(?:arn:(?P<partition>aws[a-z-]*):lambda:(?P<region>[a-z0-9-]+):)?(?:(?P<account>\d{12}):)?function:)?"

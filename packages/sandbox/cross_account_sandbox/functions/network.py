@@ -6,18 +6,15 @@ cannot reach on AWS (the internet without a NAT gateway, what its security group
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from aws_rules.iam.evaluation import evaluate_access
 from aws_rules.iam.request import AccessRequest, Principal
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.clock import utc_now
+from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.errors import invalid
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.control_plane.service import Call
 
 
 def network_of(call: Call, config: Mapping[str, Any], role_arn: str) -> dict[str, Any]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.roles import RoleDirectory
-    from cross_account_sandbox.functions.store import PolicyStatement, QualifierPolicy
+from cross_account_sandbox.control_plane.roles import RoleDirectory
+from cross_account_sandbox.functions.store import PolicyStatement, QualifierPolicy
 
 #: Bytes (facts: quotas; Lambda developer guide, "Lambda quotas").
 MAX_POLICY = 20_480

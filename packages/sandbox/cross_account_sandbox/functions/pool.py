@@ -7,12 +7,13 @@ import json
 import secrets
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cross_account_sandbox import json_text
 from cross_account_sandbox.functions.configuration import comparable
-from cross_account_sandbox.functions.environment import Environment
+from cross_account_sandbox.functions.environment import Answer, Environment, Owner, Platform
 from cross_account_sandbox.functions.fleet import Fleet, InitFailedError
 from cross_account_sandbox.functions.invocation import MAX_EVENT, InvocationOutcome, InvocationResult
 from cross_account_sandbox.functions.limits import ConcurrencyLimits
@@ -20,13 +21,8 @@ from cross_account_sandbox.functions.process import ProcessGuard
 from cross_account_sandbox.functions.runtime_api import RuntimeInvocation
 from cross_account_sandbox.functions.source_folder import fingerprint
 from cross_account_sandbox.functions.start_gate import StartGate
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from cross_account_sandbox.functions.environment import Answer, Owner, Platform
-    from cross_account_sandbox.functions.store import Function, FunctionStore, FunctionVersion
-    from cross_account_sandbox.stores import Stores
+from cross_account_sandbox.functions.store import Function, FunctionStore, FunctionVersion
+from cross_account_sandbox.stores import Stores
 
 #: An environment without work ends after so many seconds (AWS: some minutes, not documented).
 IDLE_S = 120.0

@@ -8,13 +8,10 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cross_account_sandbox.functions.guardian import end_group
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
 
 _READ = 64 * 1024
 #: A process that writes without end must not keep the event loop to itself.

@@ -5,10 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import deque
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable
 
 #: A start that takes longer (seconds) waits for something else than the processor, and stops counting.
 _COUNTS_FOR_S = 0.5

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from cross_account_sandbox.clock import utc_now
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 #: The qualifier of the unpublished code.
 LATEST = "$LATEST"

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.callers import Caller
-    from cross_account_sandbox.functions.store import FunctionVersion
+from cross_account_sandbox.control_plane.callers import Caller
+from cross_account_sandbox.functions.store import FunctionVersion
 
 #: Names that a function may not set itself (Lambda developer guide, "Defined runtime environment variables").
 RESERVED_NAMES = frozenset(

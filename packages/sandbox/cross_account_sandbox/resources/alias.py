@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from aws_rules.arns import invoke_uri
 from cross_account_sandbox.resources.aws import AwsHandler
 from cross_account_sandbox.resources.errors import or_none
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.resources.handler import Properties
-    from cross_account_sandbox.resources.session import ProviderSession
+from cross_account_sandbox.resources.handler import Properties
+from cross_account_sandbox.resources.session import ProviderSession
 
 
 class Alias(AwsHandler):

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from cross_account_sandbox.resources import patches
 from cross_account_sandbox.resources.errors import or_none
 from cross_account_sandbox.resources.gateway import GatewayHandler
+from cross_account_sandbox.resources.handler import Properties
+from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.tags import live_tags, tags_all
 from cross_account_sandbox.resources.values import date, given
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.resources.handler import Properties
-    from cross_account_sandbox.resources.session import ProviderSession
 
 _CREATE = {
     "name": "name",

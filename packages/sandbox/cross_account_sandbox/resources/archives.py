@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cross_account_sandbox.resources.errors import HandlerError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 #: The first instant that a zip file can hold; timestamps would make equal content differ.
 _EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from cross_account_sandbox.resources.handler import Handler, Properties
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.resources.session import ProviderSession
+from cross_account_sandbox.resources.session import ProviderSession
 
 
 class AwsHandler(Handler):

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from cross_account_sandbox.resources.aws import AwsHandler
 from cross_account_sandbox.resources.errors import or_none
+from cross_account_sandbox.resources.handler import Properties
+from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.tags import as_pairs, difference, from_pairs, live_tags, tags_all
 from cross_account_sandbox.resources.values import given
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.resources.handler import Properties
-    from cross_account_sandbox.resources.session import ProviderSession
 
 _REQUIRED_RECORDS = ("NS", "SOA")
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cross_account_sandbox.resources.errors import or_none
 from cross_account_sandbox.resources.gateway import GatewayHandler
+from cross_account_sandbox.resources.handler import Properties
+from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.tags import live_tags, tags_all
 from cross_account_sandbox.resources.values import given
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.resources.handler import Properties
-    from cross_account_sandbox.resources.session import ProviderSession
 
 _CREATE = {
     "accessAssociationSource": "accessAssociationSource",

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from cross_account_sandbox.http import is_loopback
 from cross_account_sandbox.resources.errors import HandlerError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 #: Other names that the provider's `endpoints` accept for a service of botocore.
 _NAMES = {

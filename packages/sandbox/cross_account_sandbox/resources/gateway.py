@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from cross_account_sandbox.resources.aws import AwsHandler
+from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.tags import difference, tags_all
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.resources.session import ProviderSession
 
 
 class GatewayHandler(AwsHandler):

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from cross_account_sandbox.resources.errors import HandlerError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from cross_account_sandbox.resources.session import ProviderSession
+from cross_account_sandbox.resources.session import ProviderSession
 
 Properties = dict[str, Any]
 

@@ -6,17 +6,14 @@ The four have one shape: a parent, an id, and members that the update call takes
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from cross_account_sandbox.resources.errors import or_none
+from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.http_api import HttpGatewayHandler
+from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.values import given
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.resources.handler import Properties
-    from cross_account_sandbox.resources.session import ProviderSession
 
 
 class Part(HttpGatewayHandler):

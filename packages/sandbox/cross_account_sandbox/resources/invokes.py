@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.arns import dns_suffix
 from cross_account_sandbox.resources.errors import HandlerError
 from cross_account_sandbox.resources.handler import Properties
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.resources.session import ProviderSession
+from cross_account_sandbox.resources.session import ProviderSession
 
 Invoke = Callable[["ProviderSession", Mapping[str, Any]], Properties]
 

@@ -5,20 +5,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from aws_rules.arns import invoke_uri
 from cross_account_sandbox.resources.archives import zipped
 from cross_account_sandbox.resources.aws import AwsHandler
 from cross_account_sandbox.resources.errors import HandlerError, or_none
+from cross_account_sandbox.resources.handler import Properties
+from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.tags import difference, live_tags, tags_all
 from cross_account_sandbox.resources.values import changed, given
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.resources.handler import Properties
-    from cross_account_sandbox.resources.session import ProviderSession
 
 _CONFIGURATION = {
     "role": "Role",

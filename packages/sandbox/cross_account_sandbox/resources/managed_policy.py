@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cross_account_sandbox.resources.aws import AwsHandler
 from cross_account_sandbox.resources.errors import or_none
+from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.role import policy_text
+from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.tags import as_pairs, difference, from_pairs, live_tags, tags_all
 from cross_account_sandbox.resources.values import document, given, kept_document
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.resources.handler import Properties
-    from cross_account_sandbox.resources.session import ProviderSession
 
 _CREATE = {"name": "PolicyName", "path": "Path", "description": "Description"}
 #: IAM keeps five versions of a policy.

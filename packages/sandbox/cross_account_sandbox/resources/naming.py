@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from cross_account_sandbox.resources.handler import Handler, Properties
+from cross_account_sandbox.resources.handler import Handler, Properties
 
 
 def auto_name(name: str, seed: bytes | None = None) -> str:

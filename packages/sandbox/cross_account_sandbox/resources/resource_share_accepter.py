@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from cross_account_sandbox.resources.aws import AwsHandler
 from cross_account_sandbox.resources.errors import HandlerError, code_of, or_none
+from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.resource_share import find_share
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.resources.handler import Properties
-    from cross_account_sandbox.resources.session import ProviderSession
+from cross_account_sandbox.resources.session import ProviderSession
 
 #: How long an invitation may take to arrive (the vendor's provider waits longer: AWS is slower).
 _ARRIVAL_SECONDS = 2.0

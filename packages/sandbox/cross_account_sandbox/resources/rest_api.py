@@ -6,20 +6,17 @@ what the arguments say and the import changed. The document is never read back.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from aws_rules.arns import api_execution_arn
 from cross_account_sandbox.resources import patches
 from cross_account_sandbox.resources.errors import or_none
 from cross_account_sandbox.resources.gateway import GatewayHandler, unescaped
+from cross_account_sandbox.resources.handler import Properties
+from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.tags import live_tags, tags_all
 from cross_account_sandbox.resources.values import changed, date, document, given, kept_document
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.resources.handler import Properties
-    from cross_account_sandbox.resources.session import ProviderSession
 
 _CREATE = {
     "name": "name",

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cross_account_sandbox.resources import patches
 from cross_account_sandbox.resources.errors import or_none
 from cross_account_sandbox.resources.gateway import GatewayHandler, unescaped
+from cross_account_sandbox.resources.handler import Properties
+from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.values import document, kept_document
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.resources.handler import Properties
-    from cross_account_sandbox.resources.session import ProviderSession
 
 
 class RestApiPolicy(GatewayHandler):

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import threading
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import partition_of_region
@@ -17,8 +18,6 @@ from cross_account_sandbox.resources.endpoints import Endpoints
 from cross_account_sandbox.resources.errors import HandlerError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from botocore.session import Session
 
 #: The inputs of `pulumi:providers:aws` that are understood; another one is refused.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from cross_account_sandbox.resources.alias import Alias
 from cross_account_sandbox.resources.api_key import ApiKey
@@ -17,6 +17,7 @@ from cross_account_sandbox.resources.domain_name import DomainName
 from cross_account_sandbox.resources.errors import HandlerError
 from cross_account_sandbox.resources.gateway_account import Account
 from cross_account_sandbox.resources.gateway_response import Response
+from cross_account_sandbox.resources.handler import Handler
 from cross_account_sandbox.resources.http_api import Api
 from cross_account_sandbox.resources.http_domain_name import HttpDomainName
 from cross_account_sandbox.resources.http_parts import ApiMapping, HttpAuthorizer, Integration, Route
@@ -41,11 +42,6 @@ from cross_account_sandbox.resources.security_group import (
 from cross_account_sandbox.resources.stage import Stage
 from cross_account_sandbox.resources.usage_plan import UsagePlan, UsagePlanKey
 from cross_account_sandbox.resources.vpc_endpoint import VpcEndpoint
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.resources.handler import Handler
 
 _ALL: tuple[Handler, ...] = (
     Account(),

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.resources.session import ProviderSession
+from cross_account_sandbox.resources.session import ProviderSession
 
 
 def tags_all(session: ProviderSession, inputs: Mapping[str, Any]) -> dict[str, str]:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from cross_account_sandbox.resources.errors import HandlerError, or_none
+from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.network import NetworkHandler
+from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.tags import from_pairs, live_tags
 from cross_account_sandbox.resources.values import document, given, kept_document
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.resources.handler import Properties
-    from cross_account_sandbox.resources.session import ProviderSession
 
 _CREATE = {
     "vpcId": "VpcId",

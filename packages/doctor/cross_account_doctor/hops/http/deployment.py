@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from cross_account_doctor.findings import Finding, HopName, Mend, Note
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cross_account_doctor.http_survey import HttpSurvey
+from cross_account_doctor.http_survey import HttpSurvey
 
 #: How the stage's message begins where its own deployment did not succeed.
 _FAILED = "Deployment attempt failed"

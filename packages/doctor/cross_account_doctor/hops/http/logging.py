@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from cross_account_doctor.findings import Finding, HopName, Note
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cross_account_doctor.http_survey import HttpSurvey
+from cross_account_doctor.http_survey import HttpSurvey
 
 #: The one variable that says why an integration was not reached (developer guide, HTTP API logging variables).
 _WHY = "$context.integrationErrorMessage"

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 from cross_account_doctor.errors import NotThereError
 from cross_account_doctor.findings import Finding, HopName, Mend, Note
 from cross_account_doctor.hops.domains import reached_by
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cross_account_doctor.http_survey import HttpSurvey
+from cross_account_doctor.http_survey import HttpSurvey
 
 _TOKEN = ("NextToken", "NextToken")
 _EVERY_ROUTE = "every route"

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
+from aws_rules.iam.evaluation import StatementOutcome
 from cross_account_doctor.findings import Finding, HopName, Mend, Note, Said
 from cross_account_doctor.hops import authorizers
 from cross_account_doctor.hops.rest import refusals
 from cross_account_doctor.hops.rest.policies import evaluated, execution_arn, statements
 from cross_account_doctor.rest_commands import patch
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from aws_rules.iam.evaluation import StatementOutcome
-    from cross_account_doctor.rest_survey import RestSurvey
-    from cross_account_doctor.routes import Route
+from cross_account_doctor.rest_survey import RestSurvey
+from cross_account_doctor.routes import Route
 
 _IAM = "AWS_IAM"
 

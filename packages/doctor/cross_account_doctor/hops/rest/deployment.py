@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 from cross_account_doctor.findings import Finding, HopName, Mend, Note
 from cross_account_doctor.rest_routes import exported_integrations
-from cross_account_doctor.rest_survey import parse_policy
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cross_account_doctor.rest_survey import RestSurvey
-    from cross_account_doctor.routes import Integration, Route
+from cross_account_doctor.rest_survey import RestSurvey, parse_policy
+from cross_account_doctor.routes import Integration, Route
 
 _POLICY = "x-amazon-apigateway-policy"
 

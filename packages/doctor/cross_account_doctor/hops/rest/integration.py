@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from cross_account_doctor.findings import Finding, HopName, Mend, Note
 from cross_account_doctor.function_calls import FunctionCall, labels, route_calls
 from cross_account_doctor.hops import integration
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cross_account_doctor.rest_survey import RestSurvey
+from cross_account_doctor.rest_survey import RestSurvey
 
 
 def check(survey: RestSurvey) -> Iterator[Finding | Note]:

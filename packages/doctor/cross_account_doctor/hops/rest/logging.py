@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 from aws_rules import policies
 from aws_rules.arns import Arn, ArnError
 from cross_account_doctor import decisions
 from cross_account_doctor.findings import Finding, HopName, Mend, Note
 from cross_account_doctor.rest_commands import patch
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cross_account_doctor.rest_survey import RestSurvey
+from cross_account_doctor.rest_survey import RestSurvey
 
 _EVERY_METHOD = "*/*"
 _MANAGED = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"

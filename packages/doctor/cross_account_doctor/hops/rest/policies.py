@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.arns import api_execution_arn
 from aws_rules.iam.evaluation import AccessRequest, PolicyOutcome, Principal, evaluate_policy
-from cross_account_doctor.routes import sample_path
-
-if TYPE_CHECKING:
-    from cross_account_doctor.rest_survey import RestSurvey
-    from cross_account_doctor.routes import Route
+from cross_account_doctor.rest_survey import RestSurvey
+from cross_account_doctor.routes import Route, sample_path
 
 #: What every request has, whoever sends it; all other condition keys depend on the caller.
 _CONSTANT: Mapping[str, str] = MappingProxyType({"aws:SecureTransport": "true"})

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from aws_rules.iam.evaluation import PolicyOutcome, Principal, StatementOutcome
 from aws_rules.iam.request_keys import request_keys
 from cross_account_doctor import role_mend
 from cross_account_doctor.hops.rest.policies import evaluated, statements
-
-if TYPE_CHECKING:
-    from cross_account_doctor.rest_survey import RestSurvey
-    from cross_account_doctor.routes import Route
+from cross_account_doctor.rest_survey import RestSurvey
+from cross_account_doctor.routes import Route
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 

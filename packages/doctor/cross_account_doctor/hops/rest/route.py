@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from cross_account_doctor.findings import Finding, HopName, Mend, Note
 from cross_account_doctor.hops import route as any_route
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cross_account_doctor.rest_survey import RestSurvey
-    from cross_account_doctor.routes import Route
+from cross_account_doctor.rest_survey import RestSurvey
+from cross_account_doctor.routes import Route
 
 #: Integrations whose answers are mapped; the others hand them through.
 _MAPPED = ("AWS", "HTTP", "MOCK")

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from cross_account_doctor.errors import NotThereError
 from cross_account_doctor.findings import Finding, HopName, Mend, Note
 from cross_account_doctor.hops.domains import reached_by
 from cross_account_doctor.rest_commands import patch
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cross_account_doctor.rest_survey import RestSurvey
+from cross_account_doctor.rest_survey import RestSurvey
 
 _PAGE = 500
 #: An account's own rate and burst, which hold where a stage sets none (API Gateway developer guide, limits).

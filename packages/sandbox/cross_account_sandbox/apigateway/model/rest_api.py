@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from aws_rules.arns import partition_of_region
 from cross_account_sandbox.apigateway.model.definition import Definition, DocumentationPart
+from cross_account_sandbox.apigateway.model.stage import Deployment, Stage
 from cross_account_sandbox.clock import utc_now
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from cross_account_sandbox.apigateway.model.stage import Deployment, Stage
 
 
 @dataclass(kw_only=True)

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
 
+from cross_account_sandbox.apigateway.model.definition import Definition
 from cross_account_sandbox.clock import utc_now
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from cross_account_sandbox.apigateway.model.definition import Definition
 
 
 @dataclass(kw_only=True)

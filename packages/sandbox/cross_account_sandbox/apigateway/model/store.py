@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.domain_name import DomainName
-    from cross_account_sandbox.apigateway.model.rest_api import RestApi
-    from cross_account_sandbox.apigateway.model.usage_plan import ApiKey, UsagePlan
+from cross_account_sandbox.apigateway.model.domain_name import DomainName
+from cross_account_sandbox.apigateway.model.rest_api import RestApi
+from cross_account_sandbox.apigateway.model.usage_plan import ApiKey, UsagePlan
 
 
 @dataclass(kw_only=True)

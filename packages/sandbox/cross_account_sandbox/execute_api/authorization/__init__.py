@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cross_account_sandbox.execute_api.authorization import endpoint_policy, iam, lambda_authorizer, resource_policy
+from cross_account_sandbox.execute_api.exchange import Exchange
 from cross_account_sandbox.execute_api.refusal import Unsupported
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.execute_api.exchange import Exchange
 
 
 async def authorize(exchange: Exchange) -> None:

@@ -7,18 +7,14 @@ APIs in API Gateway" (the endpoint's policy is evaluated first).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from aws_rules.iam.evaluation import Decision, evaluate_policy
 from aws_rules.iam.request import Principal
 from cross_account_sandbox.control_plane.identities import principal
 from cross_account_sandbox.execute_api import sigv4
 from cross_account_sandbox.execute_api.authorization import resource_policy
+from cross_account_sandbox.execute_api.exchange import Exchange
 from cross_account_sandbox.execute_api.signed_request import SignatureRefusal
 from cross_account_sandbox.trace import Outcome
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.execute_api.exchange import Exchange
 
 
 def check(exchange: Exchange) -> None:

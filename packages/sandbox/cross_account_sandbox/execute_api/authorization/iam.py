@@ -6,12 +6,12 @@ Same account: either may allow. Another account: both must. Source: API Gateway 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from aws_rules.iam.evaluation import AccessDecision, evaluate_access
+from cross_account_sandbox.control_plane.callers import Caller
 from cross_account_sandbox.control_plane.identities import identity_policies, principal
 from cross_account_sandbox.execute_api import sigv4
 from cross_account_sandbox.execute_api.authorization import resource_policy
+from cross_account_sandbox.execute_api.exchange import Exchange
 from cross_account_sandbox.execute_api.refusal import (
     EXPIRED_TOKEN,
     INVALID_SIGNATURE,
@@ -21,10 +21,6 @@ from cross_account_sandbox.execute_api.refusal import (
 )
 from cross_account_sandbox.execute_api.signed_request import SignatureRefusal
 from cross_account_sandbox.trace import Outcome
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.control_plane.callers import Caller
-    from cross_account_sandbox.execute_api.exchange import Exchange
 
 
 def check(exchange: Exchange) -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.iam.evaluation import Decision, PolicyOutcome, evaluate_policy
 from aws_rules.iam.request import Principal
+from cross_account_sandbox.apigateway.model.definition import Authorizer
 from cross_account_sandbox.execute_api.authorization import authorizer_answer, resource_policy
 from cross_account_sandbox.execute_api.authorization.authorizer_answer import AUTHORIZER_ERROR, HOP, Verdict, misbehaved
-from cross_account_sandbox.execute_api.exchange import BackendCall
+from cross_account_sandbox.execute_api.exchange import BackendCall, Exchange
 from cross_account_sandbox.execute_api.integrations.aws_proxy import error_message
 from cross_account_sandbox.execute_api.invocation import customer_error_line, invoke
 from cross_account_sandbox.execute_api.limits import method_arn
@@ -33,10 +34,6 @@ from cross_account_sandbox.execute_api.refusal import (
 from cross_account_sandbox.execute_api.request_context import request_context
 from cross_account_sandbox.functions.invocation import InvocationOutcome
 from cross_account_sandbox.trace import Outcome
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.definition import Authorizer
-    from cross_account_sandbox.execute_api.exchange import Exchange
 
 DEFAULT_TTL_S = 300
 _TIMEOUT_MS = 29_000

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.iam.evaluation import Decision, PolicyOutcome, evaluate_policy
 from aws_rules.iam.request import AccessRequest, Principal
 from aws_rules.iam.request_keys import request_keys
+from cross_account_sandbox.execute_api.exchange import Exchange
 from cross_account_sandbox.execute_api.limits import method_arn
 from cross_account_sandbox.execute_api.refusal import ACCESS_DENIED, Refusal, configuration_error
 from cross_account_sandbox.trace import Outcome
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.execute_api.exchange import Exchange
 
 ACTION = "execute-api:Invoke"
 #: How the text ends where a Deny statement settled it.

@@ -7,15 +7,13 @@ access logs". A variable without a value is `-`.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.arns import Arn, ArnError
 from cross_account_sandbox.execute_api.execution_log import stream
 from cross_account_sandbox.execute_api.http_api.event import context_1_0, context_2_0
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
-    from cross_account_sandbox.http import HttpResponse
+from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
+from cross_account_sandbox.http import HttpResponse
 
 _VARIABLE = re.compile(r"\$context\.([A-Za-z0-9_]+(?:\.[A-Za-z0-9_\-:]+)*)")
 

@@ -6,15 +6,11 @@ OPTIONS even where there is no such route, and drops the backend's own CORS head
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from aws_rules.arns import wildcard_match
-from cross_account_sandbox.http import HttpResponse
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.http import HttpRequest
+from cross_account_sandbox.http import HttpRequest, HttpResponse
 
 _HEADERS = (
     "access-control-allow-origin",

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
+from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TEXT = ("text/", "application/json", "application/xml", "application/javascript")

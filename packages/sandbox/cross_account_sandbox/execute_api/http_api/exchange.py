@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpRoute, HttpSnapshot, HttpStage
-    from cross_account_sandbox.control_plane.callers import Caller
-    from cross_account_sandbox.execute_api.http_api.refusal import HttpRefusal
-    from cross_account_sandbox.http import HttpRequest
-    from cross_account_sandbox.trace import Trace
-    from cross_account_sandbox.world import World
+from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpRoute, HttpSnapshot, HttpStage
+from cross_account_sandbox.control_plane.callers import Caller
+from cross_account_sandbox.execute_api.http_api.refusal import HttpRefusal
+from cross_account_sandbox.http import HttpRequest
+from cross_account_sandbox.trace import Trace
+from cross_account_sandbox.world import World
 
 
 @dataclass(kw_only=True, slots=True)

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from aws_rules.arns import dns_suffix, partition_of_region
+from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpSnapshot, HttpStage
 from cross_account_sandbox.execute_api import header_fields, ids
-from cross_account_sandbox.execute_api.address import SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER
+from cross_account_sandbox.execute_api.address import SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER, Address
 from cross_account_sandbox.execute_api.exchange import parse_query
 from cross_account_sandbox.execute_api.http_api import access_log, cors, integrations, routing
 from cross_account_sandbox.execute_api.http_api.authorization import authorize
 from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
 from cross_account_sandbox.execute_api.http_api.refusal import HttpRefusal, not_found
-from cross_account_sandbox.http import HttpResponse
+from cross_account_sandbox.http import HttpRequest, HttpResponse
 from cross_account_sandbox.trace import Outcome, Trace
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpSnapshot, HttpStage
-    from cross_account_sandbox.execute_api.address import Address
-    from cross_account_sandbox.http import HttpRequest
-    from cross_account_sandbox.world import World
+from cross_account_sandbox.world import World
 
 #: Bytes of a request's body; developer guide, quotas of HTTP APIs.
 LARGEST_BODY = 10 * 1024 * 1024

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from cross_account_sandbox.execute_api.http_api.event import context_2_0
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
+from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
 
 
 def values_of(exchange: HttpExchange, sources: Sequence[str]) -> list[str]:

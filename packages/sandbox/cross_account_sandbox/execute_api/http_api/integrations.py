@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from cross_account_sandbox.apigatewayv2.integrations import function_of
+from cross_account_sandbox.apigatewayv2.model import HttpIntegration
 from cross_account_sandbox.execute_api import outbound
 from cross_account_sandbox.execute_api.http_api import event, lambda_call, proxy_response
+from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
 from cross_account_sandbox.execute_api.http_api.parameter_mapping import RequestMapping, map_response
 from cross_account_sandbox.execute_api.http_api.refusal import failed, unavailable, unsupported
 from cross_account_sandbox.execute_api.stage_variables import names_foreign_function, substituted
 from cross_account_sandbox.functions.invocation import InvocationOutcome
+from cross_account_sandbox.http import HttpResponse
 from cross_account_sandbox.trace import Outcome
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigatewayv2.model import HttpIntegration
-    from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
-    from cross_account_sandbox.http import HttpResponse
 
 _NOT_FORWARDED = frozenset(
     ("host", "connection", "content-length", "transfer-encoding", "te", "upgrade", "expect", "accept-encoding")

@@ -8,17 +8,12 @@ HTTP API Lambda integrations" and "arn-format-reference"; that an ANY route send
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from cross_account_sandbox.execute_api.function_call import NotPermittedError, permitted, run
+from aws_rules.arns import FunctionArn
+from cross_account_sandbox.execute_api.function_call import NotPermittedError, Target, permitted, run
+from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
 from cross_account_sandbox.execute_api.http_api.refusal import NO_PERMISSION, HttpRefusal, failed, unavailable
 from cross_account_sandbox.execute_api.refusal import Refusal
 from cross_account_sandbox.functions.invocation import InvocationOutcome, InvocationResult
-
-if TYPE_CHECKING:
-    from aws_rules.arns import FunctionArn
-    from cross_account_sandbox.execute_api.function_call import Target
-    from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
 
 
 def route_tail(exchange: HttpExchange) -> str:

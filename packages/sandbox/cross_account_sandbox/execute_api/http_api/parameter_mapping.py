@@ -10,18 +10,15 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from cross_account_sandbox import json_text
 from cross_account_sandbox.execute_api.http_api.event import context_2_0
+from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
 from cross_account_sandbox.execute_api.http_api.refusal import failed
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
-    from cross_account_sandbox.http import HttpResponse
+from cross_account_sandbox.http import HttpResponse
 
 _KEY = re.compile(
     r"^(?P<action>append|overwrite|remove):(?P<place>header|querystring|path|statuscode)(?:\.(?P<name>.+))?$"

@@ -6,13 +6,10 @@ last. Source: API Gateway developer guide, "Create routes for HTTP APIs in API G
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from cross_account_sandbox.apigatewayv2.model import HttpRoute
+from cross_account_sandbox.apigatewayv2.model import HttpRoute
 
 DEFAULT = "$default"
 #: How exactly a segment fits: literally, by a variable, by a greedy variable.

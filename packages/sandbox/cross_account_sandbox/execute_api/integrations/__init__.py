@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from cross_account_sandbox.execute_api.exchange import Exchange
 from cross_account_sandbox.execute_api.integrations import aws, aws_proxy, http, mock
 from cross_account_sandbox.execute_api.refusal import Unsupported, configuration_error
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.execute_api.exchange import Exchange
-    from cross_account_sandbox.http import HttpResponse
+from cross_account_sandbox.http import HttpResponse
 
 _KINDS = {"AWS_PROXY": aws_proxy.run, "MOCK": mock.run, "HTTP": http.run, "HTTP_PROXY": http.run, "AWS": aws.run}
 

@@ -6,21 +6,16 @@ errors": the selection pattern is compared with the error's `errorMessage`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from cross_account_sandbox.execute_api.exchange import BackendCall
+from cross_account_sandbox.apigateway.model.definition import Integration
+from cross_account_sandbox.execute_api.exchange import BackendCall, Exchange
 from cross_account_sandbox.execute_api.integrations.aws_proxy import error_message
 from cross_account_sandbox.execute_api.integrations.custom import method_response, request_payload
 from cross_account_sandbox.execute_api.invocation import invoke
 from cross_account_sandbox.execute_api.parameter_mapping import request_parameters
 from cross_account_sandbox.execute_api.refusal import Unsupported
 from cross_account_sandbox.functions.invocation import InvocationOutcome
+from cross_account_sandbox.http import HttpResponse
 from cross_account_sandbox.trace import Outcome
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.definition import Integration
-    from cross_account_sandbox.execute_api.exchange import Exchange
-    from cross_account_sandbox.http import HttpResponse
 
 
 async def run(exchange: Exchange, integration: Integration) -> HttpResponse:

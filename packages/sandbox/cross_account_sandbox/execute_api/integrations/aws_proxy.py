@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cross_account_sandbox import json_text
+from cross_account_sandbox.apigateway.model.definition import Integration
 from cross_account_sandbox.execute_api import proxy_response
 from cross_account_sandbox.execute_api.answer_headers import remapped
-from cross_account_sandbox.execute_api.exchange import BackendCall
+from cross_account_sandbox.execute_api.exchange import BackendCall, Exchange
 from cross_account_sandbox.execute_api.integration_credentials import INVALID_PERMISSIONS
 from cross_account_sandbox.execute_api.invocation import customer_error_line, invoke
 from cross_account_sandbox.execute_api.proxy_event import event_bytes, proxy_event
@@ -21,10 +20,6 @@ from cross_account_sandbox.execute_api.refusal import (
 from cross_account_sandbox.functions.invocation import InvocationOutcome, InvocationResult
 from cross_account_sandbox.http import HttpResponse
 from cross_account_sandbox.trace import Outcome
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.definition import Integration
-    from cross_account_sandbox.execute_api.exchange import Exchange
 
 
 async def run(exchange: Exchange, integration: Integration) -> HttpResponse:

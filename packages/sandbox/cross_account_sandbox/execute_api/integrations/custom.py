@@ -7,19 +7,17 @@ mapping templates" and "Integration responses".
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from cross_account_sandbox.apigateway.model.definition import Integration, IntegrationResponse
 from cross_account_sandbox.execute_api import content_handling, velocity
 from cross_account_sandbox.execute_api.answer_headers import remapped
+from cross_account_sandbox.execute_api.exchange import Exchange
 from cross_account_sandbox.execute_api.media_types import essence
 from cross_account_sandbox.execute_api.parameter_mapping import response_parameters
 from cross_account_sandbox.execute_api.refusal import UNSUPPORTED_MEDIA_TYPE, Refusal, configuration_error
 from cross_account_sandbox.execute_api.request_context import template_context
 from cross_account_sandbox.http import HttpResponse
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.definition import Integration, IntegrationResponse
-    from cross_account_sandbox.execute_api.exchange import Exchange
 
 _JSON = "application/json"
 

@@ -7,12 +7,12 @@ World allows outbound calls. Source: API Gateway developer guide, "HTTP integrat
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
+from cross_account_sandbox.apigateway.model.definition import Integration
 from cross_account_sandbox.execute_api import outbound
 from cross_account_sandbox.execute_api.answer_headers import remapped
-from cross_account_sandbox.execute_api.exchange import BackendCall, parse_query
+from cross_account_sandbox.execute_api.exchange import BackendCall, Exchange, parse_query
 from cross_account_sandbox.execute_api.integrations.custom import method_response, request_payload
 from cross_account_sandbox.execute_api.invocation import timed_out
 from cross_account_sandbox.execute_api.parameter_mapping import RequestParameters, request_parameters
@@ -20,12 +20,6 @@ from cross_account_sandbox.execute_api.refusal import INTEGRATION_FAILURE, Refus
 from cross_account_sandbox.execute_api.stage_variables import substituted
 from cross_account_sandbox.http import HttpResponse
 from cross_account_sandbox.trace import Outcome
-
-if TYPE_CHECKING:
-    from urllib.parse import SplitResult
-
-    from cross_account_sandbox.apigateway.model.definition import Integration
-    from cross_account_sandbox.execute_api.exchange import Exchange
 
 _NOT_FORWARDED = frozenset(
     {"host", "connection", "content-length", "transfer-encoding", "te", "upgrade", "expect", "accept-encoding"}

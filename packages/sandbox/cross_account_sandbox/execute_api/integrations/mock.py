@@ -6,17 +6,14 @@ Source: API Gateway developer guide, "Mock integrations for REST APIs in API Gat
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from cross_account_sandbox import json_text
+from cross_account_sandbox.apigateway.model.definition import Integration
+from cross_account_sandbox.execute_api.exchange import Exchange
 from cross_account_sandbox.execute_api.integrations.custom import method_response, request_payload
 from cross_account_sandbox.execute_api.refusal import configuration_error
+from cross_account_sandbox.http import HttpResponse
 from cross_account_sandbox.trace import Outcome
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigateway.model.definition import Integration
-    from cross_account_sandbox.execute_api.exchange import Exchange
-    from cross_account_sandbox.http import HttpResponse
 
 # AWS reads the template's result leniently: names may be bare or in single quotes.
 _STATUS = re.compile(r"[{,]\s*['\"]?statusCode['\"]?\s*:\s*['\"]?(\d{3})['\"]?\s*[,}]")

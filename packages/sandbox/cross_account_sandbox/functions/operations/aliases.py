@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import re
 import uuid
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from aws_rules.arns import function_arn
 from cross_account_sandbox.control_plane.errors import AwsError
+from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.configuration import check_revision
 from cross_account_sandbox.functions.errors import invalid, not_found
 from cross_account_sandbox.functions.naming import function_of
 from cross_account_sandbox.functions.operations.paging import page
-from cross_account_sandbox.functions.store import LATEST, Alias
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.control_plane.service import Call
-    from cross_account_sandbox.functions.store import Function
+from cross_account_sandbox.functions.store import LATEST, Alias, Function
 
 _NAME = re.compile(r"^(?!^[0-9]+$)([a-zA-Z0-9-_]+)$")
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
+from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.code_archive import MAX_UNZIPPED, MAX_ZIPPED
 from cross_account_sandbox.functions.errors import invalid
 from cross_account_sandbox.functions.limits import ACCOUNT_CONCURRENCY, MINIMUM_UNRESERVED, reserved
 from cross_account_sandbox.functions.naming import function_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.control_plane.service import Call
 
 _TOTAL_CODE_SIZE = 80_530_636_800
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from aws_rules.arns import function_arn
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.errors import AwsError
-from cross_account_sandbox.functions.code_archive import archive_of
+from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.functions.code_archive import Code, archive_of
 from cross_account_sandbox.functions.configuration import apply, check_revision, checked, described, touch
 from cross_account_sandbox.functions.errors import invalid
 from cross_account_sandbox.functions.execution_role import check_role
@@ -18,12 +20,6 @@ from cross_account_sandbox.functions.network import network_of
 from cross_account_sandbox.functions.operations.paging import page
 from cross_account_sandbox.functions.operations.versions import publish
 from cross_account_sandbox.functions.store import LATEST, Function, FunctionVersion
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.control_plane.service import Call
-    from cross_account_sandbox.functions.code_archive import Code
 
 _NEW_NAME = re.compile(r"^[A-Za-z0-9-_]{1,64}$")
 

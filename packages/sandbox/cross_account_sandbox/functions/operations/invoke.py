@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from aws_rules.iam.request import AccessRequest
 from aws_rules.iam.request_keys import request_keys
@@ -16,18 +17,12 @@ from cross_account_sandbox import json_text
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.identities import identity_policies, principal
+from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.errors import not_found
-from cross_account_sandbox.functions.invocation import MAX_EVENT, InvocationOutcome
+from cross_account_sandbox.functions.invocation import MAX_EVENT, InvocationOutcome, InvocationResult
 from cross_account_sandbox.functions.invoke_permission import decide_invoke
-from cross_account_sandbox.functions.naming import existing, reference
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.control_plane.service import Call
-    from cross_account_sandbox.functions.invocation import InvocationResult
-    from cross_account_sandbox.functions.naming import FunctionReference
-    from cross_account_sandbox.functions.store import Function
+from cross_account_sandbox.functions.naming import FunctionReference, existing, reference
+from cross_account_sandbox.functions.store import Function
 
 _background: set[asyncio.Task[InvocationResult]] = set()
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from cross_account_sandbox.functions.errors import invalid
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 _PAGE = 50
 

@@ -6,22 +6,25 @@ Source: Lambda API reference, AddPermission, RemovePermission, GetPolicy; develo
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from aws_rules.arns import Arn, ArnError
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.principal_pins import pins, unknown_principal
+from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.configuration import check_revision, touch
 from cross_account_sandbox.functions.errors import invalid
 from cross_account_sandbox.functions.naming import version_of
 from cross_account_sandbox.functions.policy_document import MAX_POLICY, length, shown_document, text
-from cross_account_sandbox.functions.store import LATEST, PolicyStatement, QualifierPolicy
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.control_plane.service import Call
-    from cross_account_sandbox.functions.store import Alias, Function, FunctionVersion
+from cross_account_sandbox.functions.store import (
+    LATEST,
+    Alias,
+    Function,
+    FunctionVersion,
+    PolicyStatement,
+    QualifierPolicy,
+)
 
 _STATEMENT_ID = re.compile(r"^[a-zA-Z0-9-_.]{1,100}$")
 _ACTION = re.compile(r"^(?:lambda:[*]|lambda:[a-zA-Z]+|[*])$")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from cross_account_sandbox.control_plane.errors import AwsError
+from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.naming import function_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.control_plane.service import Call
 
 
 def get_function_code_signing_config(call: Call) -> Mapping[str, Any]:

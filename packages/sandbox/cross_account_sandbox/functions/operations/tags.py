@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from aws_rules.arns import ArnError, FunctionArn
 from cross_account_sandbox.control_plane.errors import AwsError
+from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.errors import invalid, not_found
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.control_plane.service import Call
-    from cross_account_sandbox.functions.store import Function
+from cross_account_sandbox.functions.store import Function
 
 _MOST = 50
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.arns import function_arn
+from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.configuration import check_revision, comparable, described, touch
 from cross_account_sandbox.functions.errors import invalid
 from cross_account_sandbox.functions.naming import function_of
 from cross_account_sandbox.functions.operations.paging import page
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cross_account_sandbox.control_plane.service import Call
-    from cross_account_sandbox.functions.store import Function, FunctionVersion
+from cross_account_sandbox.functions.store import Function, FunctionVersion
 
 
 def publish(function: Function, *, description: str | None = None) -> FunctionVersion:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cross_account_sandbox.execute_api.http_api.authorization import iam, jwt_tokens, request_authorizer
+from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
 from cross_account_sandbox.execute_api.http_api.refusal import unsupported
 from cross_account_sandbox.trace import Outcome
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
 
 
 async def authorize(exchange: HttpExchange) -> None:

@@ -6,7 +6,7 @@ Source: API Gateway developer guide, "Control access to HTTP APIs with IAM autho
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.iam.evaluation import evaluate_access
 from aws_rules.iam.request import AccessRequest
@@ -14,12 +14,10 @@ from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.identities import identity_policies, principal
 from cross_account_sandbox.execute_api import sigv4
+from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
 from cross_account_sandbox.execute_api.http_api.refusal import HttpRefusal
 from cross_account_sandbox.execute_api.signed_request import SignatureRefusal
 from cross_account_sandbox.trace import Outcome
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
 
 
 def check(exchange: HttpExchange) -> None:

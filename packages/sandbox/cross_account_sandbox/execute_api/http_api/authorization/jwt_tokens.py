@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jwt
 
+from cross_account_sandbox.apigatewayv2.model import HttpAuthorizer
 from cross_account_sandbox.execute_api import outbound
+from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
 from cross_account_sandbox.execute_api.http_api.identity_source import values_of
 from cross_account_sandbox.execute_api.http_api.refusal import HttpRefusal, failed, unsupported
 from cross_account_sandbox.trace import Outcome
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigatewayv2.model import HttpAuthorizer
-    from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
-    from cross_account_sandbox.world import World
+from cross_account_sandbox.world import World
 
 #: RSA alone, as the guide says.
 _ALGORITHMS = ("RS256", "RS384", "RS512")

@@ -9,21 +9,19 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_rules.iam.evaluation import Decision, evaluate_policy
 from aws_rules.iam.request import AccessRequest, Principal
 from cross_account_sandbox import json_text
 from cross_account_sandbox.apigatewayv2.integrations import function_of
+from cross_account_sandbox.apigatewayv2.model import HttpAuthorizer
 from cross_account_sandbox.execute_api.http_api import event, lambda_call
+from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
 from cross_account_sandbox.execute_api.http_api.identity_source import values_of
 from cross_account_sandbox.execute_api.http_api.refusal import HttpRefusal, failed
 from cross_account_sandbox.functions.invocation import InvocationOutcome
 from cross_account_sandbox.trace import Outcome
-
-if TYPE_CHECKING:
-    from cross_account_sandbox.apigatewayv2.model import HttpAuthorizer
-    from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
 
 _HOP = "authorization"
 _TIMEOUT_MS = 10_000
