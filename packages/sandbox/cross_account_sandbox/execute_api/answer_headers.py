@@ -47,7 +47,7 @@ def remapped(headers: Iterable[tuple[str, str]], integration_type: str) -> list[
 
 
 def stamp(exchange: Exchange, response: HttpResponse, *, traced: bool) -> None:
-    """Add the ids of the request. The trace id is not on HTTP_PROXY answers and gateway responses."""
+    """Add the ids of the request. The trace id is not on answers of HTTP_PROXY and MOCK, nor on gateway responses."""
     response.headers.append(("x-amzn-RequestId", exchange.request_id))
     response.headers.append(("x-amz-apigw-id", exchange.extended_request_id))
     if traced:

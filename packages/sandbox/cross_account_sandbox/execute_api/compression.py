@@ -42,12 +42,17 @@ def decompressed(exchange: Exchange) -> bytes:
     """The request's body, decompressed where the API has compression on. Raises ValueError for a broken body."""
     if exchange.snapshot.definition.minimum_compression_size is None:
         return exchange.request.body
-    coding = exchange.header("content-encoding").strip().lower()
+    return decoded(exchange.request.body, exchange.header("content-encoding"))
+
+
+def decoded(body: bytes, coding: str) -> bytes:
+    """The body without this content coding; as it is for another than gzip and deflate. Raises ValueError."""
     try:
-        if coding == "gzip":
-            return gzip.decompress(exchange.request.body)
-        if coding == "deflate":
-            return zlib.decompress(exchange.request.body)
+        match coding.strip().lower():
+            case "gzip":
+                return gzip.decompress(body)
+            case "deflate":
+                return zlib.decompress(body)
     except (OSError, EOFError, zlib.error) as problem:
         raise ValueError(str(problem)) from None
-    return exchange.request.body
+    return body

@@ -24,8 +24,23 @@ from cross_account_sandbox.http import HttpRequest
 from cross_account_sandbox.trace import Trace
 from cross_account_sandbox.world import World
 
-#: Never passed on: they are between the client and API Gateway.
-_HOP_HEADERS = frozenset({"connection", "content-length", "transfer-encoding", "expect", "te", "trailer", "upgrade"})
+#: A client's headers that reach no function, template or backend (recorded on AWS).
+_NOT_PASSED_ON = frozenset(
+    {
+        "connection",
+        "content-length",
+        "content-md5",
+        "expect",
+        "max-forwards",
+        "proxy-authenticate",
+        "server",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "www-authenticate",
+    }
+)
 #: The sandbox's own.
 _SANDBOX_HEADERS = frozenset({SOURCE_VPCE_HEADER, SOURCE_VPC_HEADER})
 
@@ -91,8 +106,11 @@ class Exchange:
 
     @property
     def invoked_path(self) -> str:
-        """The path as the integration's event shows it: a custom domain's base path included, the stage not."""
-        return f"{self.address.base_path}{self.address.path}" if self.address.base_path else self.address.path
+        """The path as events show it: without the stage, but behind a custom domain as the client wrote it.
+
+        There it begins with the base path, and has the stage where the mapping leaves that to the client (recorded).
+        """
+        return self.address.full_path if self.address.custom else self.address.path
 
     def header(self, name: str, default: str = "") -> str:
         """The last header of this name, in any spelling: the one that counts where only one can."""
@@ -170,7 +188,7 @@ def _headers_seen(exchange: Exchange) -> list[tuple[str, str]]:
     forwarded = []
     for name, value in exchange.request.headers:
         lower = name.lower()
-        if lower in _HOP_HEADERS or lower in _SANDBOX_HEADERS or lower == "x-amzn-trace-id":
+        if lower in _NOT_PASSED_ON or lower in _SANDBOX_HEADERS or lower == "x-amzn-trace-id":
             continue
         if lower == "x-forwarded-for":
             forwarded.append(value)

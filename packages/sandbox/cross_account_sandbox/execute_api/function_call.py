@@ -24,8 +24,9 @@ from cross_account_sandbox.functions.invoke_permission import decide_invoke
 from cross_account_sandbox.functions.store import Function, FunctionVersion
 from cross_account_sandbox.trace import Outcome
 
-# Tasks of functions that outlived their request: AWS lets them finish, so does the sandbox.
-_orphans: set[asyncio.Task[InvocationResult]] = set()
+
+# A task that nobody refers to may be collected; a function goes on after its request's time is up, as on AWS.
+_running: set[asyncio.Task[InvocationResult]] = set()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,16 +94,27 @@ async def run(
     exchange: ApiCall, target: Target, payload: bytes, *, timeout_ms: int, trace_header: str
 ) -> tuple[InvocationResult | None, int]:
     """What the function answered and after how many ms; None where it took longer than `timeout_ms`."""
-    task = asyncio.ensure_future(
-        exchange.world.invoker.invoke(
-            target.function, target.version, payload, invoked_arn=str(target.arn), trace_header=trace_header
-        )
-    )
+    task = start(exchange, target, payload, trace_header=trace_header)
     started = time.perf_counter()
     done, _ = await asyncio.wait((task,), timeout=timeout_ms / 1000)
     latency_ms = int((time.perf_counter() - started) * 1000)
-    if done:
-        return task.result(), latency_ms
-    _orphans.add(task)
-    task.add_done_callback(_orphans.discard)
-    return None, latency_ms
+    return (task.result() if done else None), latency_ms
+
+
+def start(
+    exchange: ApiCall, target: Target, payload: bytes, *, trace_header: str, request_id: str | None = None
+) -> asyncio.Task[InvocationResult]:
+    """Start the function. It runs to its end, whether anybody waits for it or not."""
+    task = asyncio.ensure_future(
+        exchange.world.invoker.invoke(
+            target.function,
+            target.version,
+            payload,
+            invoked_arn=str(target.arn),
+            trace_header=trace_header,
+            request_id=request_id,
+        )
+    )
+    _running.add(task)
+    task.add_done_callback(_running.discard)
+    return task

@@ -113,7 +113,7 @@ async def respond(exchange: Exchange) -> HttpResponse:
         validation.check(exchange)
         response = await run_integration(exchange)
         response = compress(exchange, response)
-        stamp(exchange, response, traced=_integration_type(exchange) != "HTTP_PROXY")
+        stamp(exchange, response, traced=_integration_type(exchange) not in ("HTTP_PROXY", "MOCK"))
     except Refusal as refusal:
         outcome = Outcome.DENIED if refusal.denied else Outcome.FAILED
         exchange.trace.add(refusal.hop, outcome, refusal.why, **refusal.evidence)

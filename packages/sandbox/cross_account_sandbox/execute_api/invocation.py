@@ -12,6 +12,8 @@ from typing import Any
 from aws_rules.arns import ArnError, FunctionArn, InvokeUri
 from cross_account_sandbox.execute_api.exchange import BackendCall, Exchange
 from cross_account_sandbox.execute_api.function_call import NotPermittedError, Target, permitted, run
+from cross_account_sandbox.execute_api import ids
+from cross_account_sandbox.execute_api.function_call import NotPermittedError, permitted, run, start
 from cross_account_sandbox.execute_api.integration_credentials import INVALID_PERMISSIONS
 from cross_account_sandbox.execute_api.refusal import (
     API_CONFIGURATION_ERROR,
@@ -24,6 +26,7 @@ from cross_account_sandbox.execute_api.refusal import (
 )
 from cross_account_sandbox.execute_api.stage_variables import names_foreign_function, substituted
 from cross_account_sandbox.functions.invocation import InvocationOutcome, InvocationResult
+from cross_account_sandbox.trace import Outcome
 
 _TOO_LONG = Kind("REQUEST_TOO_LARGE", 413, "BadRequestException")
 _LONGEST_RESULT = 6_291_556
@@ -75,15 +78,10 @@ async def invoke(
     tail: str | None = None,
 ) -> InvocationResult:
     """Call the function if the caller may. Raises Refusal for every way this fails but the function's own error."""
-    arn = parse_uri(exchange, uri, hop=hop)
-    call.uri = f"https://lambda.{arn.region}.amazonaws.com/2015-03-31/functions/{arn}/invocations"
-    source = source_arn(exchange, function_region=arn.region, tail=tail)
-    if exchange.wants_data_trace:
-        call.headers = _headers_shown(exchange, source)
-    target = _permitted(exchange, arn, source=source, credentials=credentials, hop=hop)
-    sampled = "1" if exchange.stage.tracing else "0"
+    target = _target(exchange, uri, credentials=credentials, call=call, hop=hop, tail=tail)
+    arn = target.arn
     result, call.latency_ms = await run(
-        exchange, target, payload, timeout_ms=timeout_ms, trace_header=f"{exchange.trace_root};Sampled={sampled}"
+        exchange, target, payload, timeout_ms=timeout_ms, trace_header=_trace_header(exchange)
     )
     if result is None:
         why = f"{arn} did not answer within {timeout_ms} ms"
@@ -91,6 +89,34 @@ async def invoke(
     call.request_id = result.request_id
     _check_service(result, arn, call, hop=_function_hop(hop))
     return result
+
+
+def invoke_event(
+    exchange: Exchange, uri: str | None, payload: bytes, *, credentials: str | None, call: BackendCall
+) -> str:
+    """Start the function if the caller may, and wait for nothing: Lambda's answer 202. Returns the invocation's id."""
+    target = _target(exchange, uri, credentials=credentials, call=call, hop="permission", tail=None)
+    call.request_id, call.status, call.latency_ms = ids.request_id(), 202, 0
+    start(exchange, target, payload, trace_header=_trace_header(exchange), request_id=call.request_id)
+    why = f"{target.arn} was started, and its result is not waited for (invocation type Event)"
+    exchange.trace.add("function", Outcome.PASSED, why, requestId=call.request_id)
+    return call.request_id
+
+
+def _target(
+    exchange: Exchange, uri: str | None, *, credentials: str | None, call: BackendCall, hop: str, tail: str | None
+) -> Target:
+    """The function of the URI, where the caller may invoke it; the call is described in `call`."""
+    arn = parse_uri(exchange, uri, hop=hop)
+    call.uri = f"https://lambda.{arn.region}.amazonaws.com/2015-03-31/functions/{arn}/invocations"
+    source = source_arn(exchange, function_region=arn.region, tail=tail)
+    if exchange.wants_data_trace:
+        call.headers = _headers_shown(exchange, source)
+    return _permitted(exchange, arn, source=source, credentials=credentials, hop=hop)
+
+
+def _trace_header(exchange: Exchange) -> str:
+    return f"{exchange.trace_root};Sampled={'1' if exchange.stage.tracing else '0'}"
 
 
 def _headers_shown(exchange: Exchange, source: str) -> dict[str, str]:

@@ -12,7 +12,15 @@ from typing import Any
 from cross_account_sandbox import json_text
 from cross_account_sandbox.execute_api.exchange import Exchange
 from cross_account_sandbox.execute_api.json_path import MISSING, look_up
+from cross_account_sandbox.execute_api.refusal import configuration_error
 from cross_account_sandbox.execute_api.request_context import template_context
+
+from cross_account_sandbox.apigateway.model.definition import Integration
+
+#: Headers that no mapping may set, by what is called. API Gateway's call fails (recorded on AWS).
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
+_NOT_SET_FOR_LAMBDA = _FRAMING | {"authorization", "connection", "expect", "proxy-authenticate", "te"}
+
 
 
 @dataclass(kw_only=True, slots=True)
@@ -23,11 +31,35 @@ class RequestParameters:
     querystring: dict[str, list[str]] = field(default_factory=dict)
     path: dict[str, str] = field(default_factory=dict)
 
+    def header_value(self, name: str, default: str) -> str:
+        """The header of this name in any spelling."""
+        return next((value for key, value in self.header.items() if key.lower() == name.lower()), default)
 
-def request_parameters(exchange: Exchange, mappings: dict[str, str]) -> RequestParameters:
-    """What the mappings give; a source that the request lacks maps nothing."""
+    def override(self, values: dict[str, dict[str, Any]]) -> None:
+        """Set what a request template put into `$context.requestOverride`."""
+        for name, value in values.get("header", {}).items():
+            self.header = {key: text for key, text in self.header.items() if key.lower() != name.lower()}
+            self.header[name] = str(value)
+        self.path.update({name: str(value) for name, value in values.get("path", {}).items()})
+        self.querystring.update({name: [str(value)] for name, value in values.get("querystring", {}).items()})
+
+    def check_headers(self, integration_type: str) -> None:
+        """Refuse (500) a header that may not be set for this type. A mapping without a value is let be: unconfirmed."""
+        fixed = _NOT_SET_FOR_LAMBDA if integration_type in ("AWS", "AWS_PROXY") else _FRAMING
+        for name in self.header:
+            if name.lower() in fixed:
+                raise configuration_error(
+                    why=f"A mapping sets the header {name}, which {integration_type} integrations do not allow",
+                    hop="integration",
+                    detail=f"{name} header already present",
+                    header=name,
+                )
+
+
+def request_parameters(exchange: Exchange, integration: Integration) -> RequestParameters:
+    """What the integration's mappings give; a source that the request lacks maps nothing."""
     result = RequestParameters()
-    for target, source in mappings.items():
+    for target, source in integration.request_parameters.items():
         place, _, name = target.removeprefix("integration.request.").partition(".")
         values = _request_values(exchange, source)
         if not values:

@@ -105,17 +105,22 @@ def _status(document: dict[str, Any]) -> int:
 
 
 def _headers(document: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Every header in order; a name in multiValueHeaders takes the place of the same name in headers."""
+    """Every header: a name that both maps have has the values of both, a value that both have comes once.
+
+    Source: API Gateway developer guide, "Output format of a Lambda function for proxy integration".
+    """
     single, multi = document.get("headers"), document.get("multiValueHeaders")
     for name, value in (("headers", single), ("multiValueHeaders", multi)):
         if value is not None and not isinstance(value, dict):
             raise ValueError(f"{name} is not an object: {_kind(value)}")
-    several = {name.lower() for name in multi or {}}
-    headers = [(name, _scalar(name, value)) for name, value in (single or {}).items() if name.lower() not in several]
+    several: list[tuple[str, str]] = []
     for name, values in (multi or {}).items():
         if not isinstance(values, list):
             raise ValueError(f"multiValueHeaders[{name!r}] is not a list: {_kind(values)}")
-        headers.extend((name, _scalar(name, value)) for value in values)
+        several.extend((name, _scalar(name, value)) for value in values)
+    known = {(name.lower(), value) for name, value in several}
+    alone = [(name, _scalar(name, value)) for name, value in (single or {}).items()]
+    headers = [(name, value) for name, value in alone if (name.lower(), value) not in known] + several
     for name, value in headers:
         problem = header_fields.problem(name, value)
         if problem:

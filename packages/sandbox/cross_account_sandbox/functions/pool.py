@@ -51,12 +51,13 @@ class FunctionPool:
         invoked_arn: str,
         client_context: str | None = None,
         trace_header: str | None = None,
+        request_id: str | None = None,
     ) -> InvocationResult:
-        """Run the handler once. Never raises for what the function does.
+        """Run the handler once, as invocation `request_id` (a new one). Never raises for what the function does.
 
         A caller that stops waiting (integration timeout) does not stop the function.
         """
-        request_id = str(uuid.uuid4())
+        request_id = request_id or str(uuid.uuid4())
         if len(payload) > MAX_EVENT:
             return InvocationResult(outcome=InvocationOutcome.TOO_LARGE, payload=b"", request_id=request_id)
         reserved = function.reserved_concurrency is not None

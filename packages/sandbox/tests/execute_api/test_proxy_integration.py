@@ -249,12 +249,21 @@ def test_the_content_type_is_json_where_the_function_gives_none(answering: Calla
     assert answering({"headers": {"content-type": "text/plain"}}).header("Content-Type") == "text/plain"
 
 
-def test_multi_value_headers_are_several_lines_and_win_over_headers_of_the_same_name(
-    answering: Callable[..., Any],
+@pytest.mark.parametrize(
+    ("single", "multi", "values"),
+    [
+        pytest.param("solo", ["a", "b"], ["a", "b", "solo"], id="both"),
+        pytest.param("a", ["a", "b"], ["a", "b"], id="a value that both have comes once"),
+        pytest.param("solo", [], ["solo"], id="an empty list"),
+        pytest.param(None, ["a", "a"], ["a", "a"], id="several lines"),
+    ],
+)
+def test_a_name_in_headers_and_multi_value_headers_has_the_values_of_both(
+    answering: Callable[..., Any], single: str | None, multi: list[str], values: list[str]
 ) -> None:
-    answer = {"headers": {"Test-Multi": "solo", "other": "1"}, "multiValueHeaders": {"tesT-Multi": ["a", "b"]}}
-    reply = answering(answer)
-    assert [value for name, value in reply.headers if name.lower() == "test-multi"] == ["a", "b"]
+    headers = {"other": "1"} | ({"Test-Multi": single} if single else {})
+    reply = answering({"headers": headers, "multiValueHeaders": {"tesT-Multi": multi}})
+    assert sorted(value for name, value in reply.headers if name.lower() == "test-multi") == values
     assert reply.header("other") == "1"
 
 

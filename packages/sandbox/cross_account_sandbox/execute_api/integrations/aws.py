@@ -1,7 +1,8 @@
 """AWS: a function called with the request template's text, its answer mapped. Other services are refused.
 
-Source: API Gateway developer guide, "Set up Lambda custom integrations in API Gateway" and "Lambda custom
-errors": the selection pattern is compared with the error's `errorMessage`.
+Source: API Gateway developer guide, "Set up Lambda custom integrations in API Gateway", "Set up asynchronous
+invocation of the backend Lambda function" and "Handle custom Lambda errors": the selection pattern is compared with
+the error's `errorMessage`. A success takes the default response, whatever the patterns are (recorded on AWS).
 """
 
 from __future__ import annotations
@@ -9,9 +10,8 @@ from __future__ import annotations
 from cross_account_sandbox.apigateway.model.definition import Integration
 from cross_account_sandbox.execute_api.exchange import BackendCall, Exchange
 from cross_account_sandbox.execute_api.integrations.aws_proxy import error_message
-from cross_account_sandbox.execute_api.integrations.custom import method_response, request_payload
-from cross_account_sandbox.execute_api.invocation import invoke
-from cross_account_sandbox.execute_api.parameter_mapping import request_parameters
+from cross_account_sandbox.execute_api.integrations.custom import integration_request, method_response
+from cross_account_sandbox.execute_api.invocation import invoke, invoke_event
 from cross_account_sandbox.execute_api.refusal import Unsupported
 from cross_account_sandbox.functions.invocation import InvocationOutcome
 from cross_account_sandbox.http import HttpResponse
@@ -23,13 +23,15 @@ async def run(exchange: Exchange, integration: Integration) -> HttpResponse:
     uri = integration.uri or ""
     if ":lambda:path/" not in uri:
         raise Unsupported(what=f"AWS integrations with other services than Lambda: {uri}", hop="integration", uri=uri)
-    parameters = request_parameters(exchange, integration.request_parameters)
-    kind = parameters.header.get("X-Amz-Invocation-Type", "RequestResponse")
-    if kind != "RequestResponse":
+    parameters, payload = integration_request(exchange, integration)
+    kind = parameters.header_value("X-Amz-Invocation-Type", "RequestResponse")
+    if kind not in ("RequestResponse", "Event"):
         raise Unsupported(what=f"the invocation type {kind} of AWS integrations", hop="integration", uri=uri)
-    payload = request_payload(exchange, integration)
     call = BackendCall(body=payload.decode("utf-8", "replace") if exchange.wants_data_trace else "")
     exchange.calls.append(call)
+    if kind == "Event":
+        request_id = invoke_event(exchange, uri, payload or b"{}", credentials=integration.credentials, call=call)
+        return _answer(exchange, integration, error=None, request_id=request_id, body=b"")
     result = await invoke(
         exchange,
         uri,
@@ -48,11 +50,13 @@ async def run(exchange: Exchange, integration: Integration) -> HttpResponse:
         requestId=result.request_id,
         functionError=result.function_error,
     )
-    return method_response(
-        exchange,
-        integration,
-        selector=message if failed else "200",
-        status=200,
-        headers=[("Content-Type", "application/json"), ("x-amzn-RequestId", result.request_id)],
-        body=result.payload,
+    return _answer(
+        exchange, integration, error=message if failed else None, request_id=result.request_id, body=result.payload
     )
+
+
+def _answer(
+    exchange: Exchange, integration: Integration, *, error: str | None, request_id: str, body: bytes
+) -> HttpResponse:
+    headers = [("Content-Type", "application/json"), ("x-amzn-RequestId", request_id)]
+    return method_response(exchange, integration, selector=error, status=200, headers=headers, body=body)

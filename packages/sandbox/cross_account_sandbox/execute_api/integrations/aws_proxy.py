@@ -9,6 +9,7 @@ from cross_account_sandbox.execute_api.answer_headers import remapped
 from cross_account_sandbox.execute_api.exchange import BackendCall, Exchange
 from cross_account_sandbox.execute_api.integration_credentials import INVALID_PERMISSIONS
 from cross_account_sandbox.execute_api.invocation import customer_error_line, invoke
+from cross_account_sandbox.execute_api.parameter_mapping import request_parameters
 from cross_account_sandbox.execute_api.proxy_event import event_bytes, proxy_event
 from cross_account_sandbox.execute_api.refusal import (
     API_CONFIGURATION_ERROR,
@@ -42,6 +43,8 @@ async def run(exchange: Exchange, integration: Integration) -> HttpResponse:
             denied=False,
             log=(INVALID_PERMISSIONS,),
         )
+    # Mappings change nothing of a proxy event, but one that may not be is refused here too (recorded on AWS).
+    request_parameters(exchange, integration).check_headers(integration.type)
     payload = event_bytes(proxy_event(exchange))
     call = BackendCall(body=payload.decode("utf-8", "replace") if exchange.wants_data_trace else "")
     exchange.calls.append(call)

@@ -14,12 +14,25 @@ from cross_account_sandbox.execute_api import content_handling, velocity
 from cross_account_sandbox.execute_api.answer_headers import remapped
 from cross_account_sandbox.execute_api.exchange import Exchange
 from cross_account_sandbox.execute_api.media_types import essence
-from cross_account_sandbox.execute_api.parameter_mapping import response_parameters
+from cross_account_sandbox.execute_api.parameter_mapping import (
+    RequestParameters,
+    request_parameters,
+    response_parameters,
+)
 from cross_account_sandbox.execute_api.refusal import UNSUPPORTED_MEDIA_TYPE, Refusal, configuration_error
 from cross_account_sandbox.execute_api.request_context import template_context
 from cross_account_sandbox.http import HttpResponse
 
 _JSON = "application/json"
+
+
+def integration_request(exchange: Exchange, integration: Integration) -> tuple[RequestParameters, bytes]:
+    """The parameters and the body for the backend: as mapped, then as the template overrides them."""
+    parameters = request_parameters(exchange, integration)
+    body = request_payload(exchange, integration)
+    parameters.override(exchange.request_override)
+    parameters.check_headers(integration.type)
+    return parameters, body
 
 
 def request_payload(exchange: Exchange, integration: Integration) -> bytes:
@@ -99,12 +112,12 @@ def method_response(
     exchange: Exchange,
     integration: Integration,
     *,
-    selector: str,
+    selector: str | None,
     status: int,
     headers: list[tuple[str, str]],
     body: bytes,
 ) -> HttpResponse:
-    """The client's answer: the integration response whose pattern fits `selector`, applied."""
+    """The client's answer: the integration response whose pattern fits `selector`, applied; None takes the default."""
     chosen = _choose(integration, selector, status)
     method = exchange.method
     if method is not None and chosen.status_code not in method.responses:
@@ -151,16 +164,17 @@ def _overridden(
     return HttpResponse(status=status, headers=headers, body=body)
 
 
-def _choose(integration: Integration, selector: str, status: int) -> IntegrationResponse:
+def _choose(integration: Integration, selector: str | None, status: int) -> IntegrationResponse:
     default = None
     for response in integration.responses.values():
         if not response.selection_pattern:
             default = default or response
-        elif _fits(response.selection_pattern, selector):
+        elif selector is not None and _fits(response.selection_pattern, selector):
             return response
     if default is None:
         raise configuration_error(
-            why=f"No integration response fits {selector!r}, and none is the default",
+            why=f"No integration response fits {'a success' if selector is None else repr(selector)}, "
+            "and none is the default",
             hop="response",
             detail="No match for output mapping and no default output mapping configured. "
             f"Endpoint Response Status Code: {status}",
