@@ -90,8 +90,9 @@ class Exchange:
     vpc_id: str | None = None
     calls: list[BackendCall] = field(default_factory=list)
     error: dict[str, Any] = field(default_factory=dict)
-    request_override: dict[str, dict[str, Any]] = field(default_factory=dict)
-    response_override: dict[str, Any] = field(default_factory=dict)
+    #: `$context.requestOverride` and `.responseOverride` as templates left them.
+    request_override: Any = None
+    response_override: Any = None
     authorizer_call: BackendCall | None = None
     body: bytes = b""
     usage_identifier_key: str | None = None

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cross_account_sandbox.execute_api.exchange import Exchange
+from cross_account_sandbox.execute_api.velocity_values import plain
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -71,7 +72,7 @@ def template_context(exchange: Exchange) -> dict[str, Any]:
     """`$context` as mapping templates and gateway responses see it."""
     context = request_context(exchange)
     context["error"] = exchange.error
-    context["requestOverride"] = exchange.request_override
-    context["responseOverride"] = exchange.response_override
+    context["requestOverride"] = plain(exchange.request_override)
+    context["responseOverride"] = plain(exchange.response_override)
     context["xrayTraceId"] = exchange.trace_root.removeprefix("Root=")
     return context

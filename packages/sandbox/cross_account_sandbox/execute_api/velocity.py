@@ -1,7 +1,7 @@
 """Mapping templates: Velocity with API Gateway's `$input`, `$context`, `$stageVariables` and `$util`.
 
-The language itself is airspeed's. Source of the variables: API Gateway developer guide, "Mapping template
-transformations for REST APIs".
+The language itself is airspeed's, as velocity_language changes it. Source of the variables: API Gateway developer
+guide, "Mapping template transformations for REST APIs".
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ from urllib.parse import quote_plus, unquote_plus
 
 from cross_account_sandbox import json_text
 from cross_account_sandbox.execute_api.json_path import MISSING, look_up
+from cross_account_sandbox.execute_api.velocity_language import teach
+from cross_account_sandbox.execute_api.velocity_values import VelocityMap, rendered, wrapped
 
 if TYPE_CHECKING:
+from collections.abc import Callable, Mapping
     import airspeed
 
 
@@ -50,59 +53,10 @@ def render(
 def _compiled(template: str) -> airspeed.Template:
     import airspeed
 
-    _teach(airspeed)
+    teach(airspeed)
     compiled = airspeed.Template(template)
     compiled.ensure_compiled()
     return compiled
-
-
-class VelocityMap(dict[str, Any]):
-    """A map that prints as Java's do: `{a=1, b=two}`."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for key, value in self.items():
-            self[key] = wrapped(value)
-
-    def __str__(self) -> str:
-        return "{" + ", ".join(f"{key}={value}" for key, value in self.items()) + "}"
-
-
-class VelocityList(list[Any]):
-    """A list, which prints as JSON."""
-
-    def __init__(self, items: list[Any]) -> None:
-        super().__init__(wrapped(item) for item in items)
-
-    def __str__(self) -> str:
-        return json.dumps(plain(self), separators=(",", ":"), ensure_ascii=False)
-
-
-class VelocityBool(int):
-    """A boolean that prints as `true` and `false`."""
-
-    def __str__(self) -> str:
-        return "true" if self else "false"
-
-
-def wrapped(value: Any) -> Any:
-    """A JSON value as templates see it."""
-    if isinstance(value, VelocityMap | VelocityList):
-        return value
-    if isinstance(value, dict):
-        return VelocityMap(value)
-    if isinstance(value, list):
-        return VelocityList(value)
-    return VelocityBool(value) if isinstance(value, bool) else value
-
-
-def plain(value: Any) -> Any:
-    """The JSON value behind what templates see."""
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    return bool(value) if isinstance(value, VelocityBool) else value
 
 
 class Input:
@@ -147,17 +101,6 @@ class Input:
             return self._body
 
 
-class Util:
-    """`$util`."""
-
-    escapeJavaScript = staticmethod(lambda value: _escape_javascript(str(value)))  # noqa: N815 - the guide's names
-    parseJson = staticmethod(lambda text: wrapped(json_text.loads(str(text))))  # noqa: N815
-    urlEncode = staticmethod(lambda text: quote_plus(str(text), errors="replace"))  # noqa: N815
-    urlDecode = staticmethod(lambda text: unquote_plus(str(text), errors="replace"))  # noqa: N815
-    base64Encode = staticmethod(lambda value: base64.b64encode(str(value).encode("utf-8", "replace")).decode())  # noqa: N815
-    base64Decode = staticmethod(lambda text: base64.b64decode(str(text)).decode("utf-8", "replace"))  # noqa: N815
-
-
 _ESCAPES = {
     "\b": "\\b",
     "\n": "\\n",
@@ -185,28 +128,17 @@ def _utf16(character: str) -> list[int]:
     return [int.from_bytes(encoded[at : at + 2], "big") for at in range(0, len(encoded), 2)]
 
 
-def _teach(airspeed: Any) -> None:
-    """Java's methods of strings, lists and maps that templates call and airspeed lacks."""
-    methods = airspeed.__additional_methods__
-    if VelocityMap in methods:
-        return
-    methods[str] = methods[str] | {
-        "equals": lambda self, other: VelocityBool(self == other),
-        "isEmpty": lambda self: VelocityBool(not self),
-        "toString": str,
-        "toUpperCase": lambda self: self.upper(),
-        "toLowerCase": lambda self: self.lower(),
-        "trim": lambda self: self.strip(),
-        "substring": lambda self, start, end=None: self[start:end],
-        "indexOf": lambda self, text: self.find(text),
-        "endsWith": lambda self, text: VelocityBool(self.endswith(text)),
-    }
-    maps = methods[dict] | {
-        "size": len,
-        "entrySet": lambda self: [VelocityMap(key=key, value=value) for key, value in self.items()],
-        "keySet": lambda self: list(self.keys()),
-        "containsKey": lambda self, key: VelocityBool(key in self),
-        "isEmpty": lambda self: VelocityBool(not self),
-    }
-    lists = methods[list] | {"isEmpty": lambda self: VelocityBool(not self)}
-    methods |= {dict: maps, VelocityMap: maps, list: lists, VelocityList: lists}
+def _of_text(convert: Callable[[str], Any]) -> Any:
+    """A function of `$util`; of null it gives null, which renders as nothing (unconfirmed)."""
+    return staticmethod(lambda value: None if value is None else convert(rendered(value)))
+
+
+class Util:
+    """`$util`."""
+
+    escapeJavaScript = _of_text(_escape_javascript)  # noqa: N815 - the guide's names
+    parseJson = _of_text(lambda text: wrapped(json_text.loads(text)))  # noqa: N815
+    urlEncode = _of_text(lambda text: quote_plus(text, errors="replace"))  # noqa: N815
+    urlDecode = _of_text(lambda text: unquote_plus(text, errors="replace"))  # noqa: N815
+    base64Encode = _of_text(lambda text: base64.b64encode(text.encode("utf-8", "replace")).decode())  # noqa: N815
+    base64Decode = _of_text(lambda text: base64.b64decode(text).decode("utf-8", "replace"))  # noqa: N815

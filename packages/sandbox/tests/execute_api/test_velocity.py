@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from cross_account_sandbox.execute_api.json_path import MISSING, JsonPathError, look_up
-from cross_account_sandbox.execute_api.velocity import TemplateError, VelocityMap, render
+from cross_account_sandbox.execute_api.velocity import TemplateError, render
+from cross_account_sandbox.execute_api.velocity_values import VelocityMap
 
 BODY = json.dumps(
     {"name": "Ada", "age": 36, "on": True, "none": None, "tags": ["a", "b"], "pets": [{"name": "Rex"}, {"name": "Tom"}]}
@@ -54,6 +55,58 @@ def rendered(template: str, body: str = BODY) -> str:
     ],
 )
 def test_templates(template: str, text: str) -> None:
+    assert rendered(template) == text
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        # A reference that is null or unknown is nothing …
+        ("[$x]", "[]"),
+        ("[${x}] [$!x] [$!{x}]", "[] [] []"),
+        ("[$stageVariables.version]", "[]"),
+        ("[$context.authorizer.claims.sub]", "[]"),
+        ("#set($r = $input.path('$'))[$r.nested] [$r.none] [$r.nested.deeper] [$r.nested[0]]", "[] [] [] []"),
+        ("#set($r = $input.path('$'))[$r.get('nested')] [$r['nested']] [$r.pets[7].name]", "[] [] []"),
+        ("[$x.size()] [$input.nothing] [$util.nothing('a')]", "[] [] []"),
+        ('#set($r = $input.path("$"))[$r.items] [$r.keys]', "[] []"),
+        ('"$x" #set($text = "<$x>")$text', '"" <>'),
+        ("[$util.urlEncode($x)] [$util.escapeJavaScript($x)] [$util.base64Encode($x)]", "[] [] []"),
+        ('[${x|"other"}]', "[other]"),
+        ("$5 costs $", "$5 costs $"),
+        # … in an expression it is null …
+        ("#if($x == $null)yes#{else}no#end", "yes"),
+        ("#if($null == $x)yes#end#if($x != $null)no#end", "yes"),
+        ("#if($x)no#{else}yes#end#if(!$x)yes#end", "yesyes"),
+        ("#if($input.path('$').none == $null)yes#end", "yes"),
+        ("#if($x > 1)no#{else}yes#end#if(1 <= $x)no#end", "yes"),
+        ("#set($sum = $x + 1)[$sum]", "[]"),
+        ("#foreach($item in $x)no#end", ""),
+        ("#set($x.y = 1)#set($x[0] = 1)#set($context.nothing.deep = 1)[$x]", "[]"),
+        # … and within a list or map it is Java's null.
+        ("#set($list = [1, $x, true, 'a'])$list", "[1, null, true, a]"),
+        ("#set($map = {'a': $x, 'b': [1]})$map", "{a=null, b=[1]}"),
+        # What Java's methods answer is rendered too.
+        ("#set($list = [])$list.add('a') $list", "true [a]"),
+        ("#set($map = {})[$map.put('a', 1)] [$map.put('a', 2)] $map", "[] [1] {a=2}"),
+        ("#set($on = true)$on #set($same = 1 == 1)$same", "true true"),
+    ],
+)
+def test_null(template: str, text: str) -> None:
+    assert rendered(template) == text
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("#set($map = {})#set($map['a-b'] = 1)#set($map.c = 2)$map", "{a-b=1, c=2}"),
+        ("#set($map = {'in': {}})#set($map.in[\"x\"] = 1)#set($map['in'].y = 2)$map", "{in={x=1, y=2}}"),
+        ("#set($list = [1, 2])#set($list[1] = 3)$list", "[1, 3]"),
+        ("#set($key = 'k')#set($map = {})#set($map[$key] = 'v')$map.k", "v"),
+        ("#set(${brace} = 1)$brace", "1"),
+    ],
+)
+def test_a_template_sets_by_field_and_by_index(template: str, text: str) -> None:
     assert rendered(template) == text
 
 

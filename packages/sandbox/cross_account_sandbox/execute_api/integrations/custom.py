@@ -21,6 +21,7 @@ from cross_account_sandbox.execute_api.parameter_mapping import (
 )
 from cross_account_sandbox.execute_api.refusal import UNSUPPORTED_MEDIA_TYPE, Refusal, configuration_error
 from cross_account_sandbox.execute_api.request_context import template_context
+from cross_account_sandbox.execute_api.velocity_values import VelocityMap, plain
 from cross_account_sandbox.http import HttpResponse
 
 _JSON = "application/json"
@@ -30,7 +31,7 @@ def integration_request(exchange: Exchange, integration: Integration) -> tuple[R
     """The parameters and the body for the backend: as mapped, then as the template overrides them."""
     parameters = request_parameters(exchange, integration)
     body = request_payload(exchange, integration)
-    parameters.override(exchange.request_override)
+    parameters.override(_overrides(exchange.request_override))
     parameters.check_headers(integration.type)
     return parameters, body
 
@@ -68,11 +69,12 @@ def _request_template(integration: Integration, content_type: str) -> str | None
 
 
 def _render(exchange: Exchange, template: str, body: str, direction: str) -> str:
-    overrides: dict[str, Any] = {
-        "requestOverride": {"header": {}, "querystring": {}, "path": {}},
-        "responseOverride": {"header": {}},
+    # Both templates work on the same maps: what the request's sets is there in the response's.
+    overrides = {
+        "requestOverride": exchange.request_override or VelocityMap(header={}, querystring={}, path={}),
+        "responseOverride": exchange.response_override or VelocityMap(header={}),
     }
-    context = velocity.VelocityMap(template_context(exchange) | overrides)
+    context = VelocityMap(template_context(exchange) | overrides)
     params = {
         "path": exchange.path_parameters,
         "querystring": {name: values[-1] for name, values in exchange.query.items()},
@@ -80,28 +82,24 @@ def _render(exchange: Exchange, template: str, body: str, direction: str) -> str
     }
     try:
         text = velocity.render(template, body=body, params=params, context=context, variables=exchange.stage.variables)
-        requested, set_now = _overrides(context["requestOverride"]), _overrides(context["responseOverride"])
+        made = context["requestOverride"], context["responseOverride"]
+        plain(made)
     except (velocity.TemplateError, RecursionError) as problem:
+        # A map that a template put into itself is nothing that a log line could show.
+        exchange.request_override = exchange.response_override = None
         raise configuration_error(
             why=f"The {direction} template cannot be rendered: {problem}",
             hop="integration",
             detail=f"Unable to transform {direction}",
             template=template[:512],
         ) from None
-    exchange.request_override = requested
-    # What the request's template sets for the response holds, unless the response's template sets it too.
-    before = exchange.response_override
-    exchange.response_override = {
-        **before,
-        **set_now,
-        "header": {**before.get("header", {}), **set_now.get("header", {})},
-    }
+    exchange.request_override, exchange.response_override = made
     return text
 
 
 def _overrides(made: object) -> dict[str, Any]:
     """What a template set, without what is no map where there has to be one."""
-    found = velocity.plain(made)
+    found = plain(made)
     if not isinstance(found, dict):
         return {}
     places = ("header", "querystring", "path")
@@ -151,7 +149,7 @@ def method_response(
 def _overridden(
     exchange: Exchange, chosen: IntegrationResponse, headers: list[tuple[str, str]], content_type: str, body: bytes
 ) -> HttpResponse:
-    override = exchange.response_override
+    override = _overrides(exchange.response_override)
     status = int(chosen.status_code)
     wanted = override.get("status")
     if isinstance(wanted, int) and 200 <= wanted <= 599:

@@ -1,0 +1,173 @@
+"""airspeed, changed to what API Gateway's Velocity does where the two differ.
+
+A null or unknown reference renders as nothing, in an expression it is null (recorded on AWS). What an operator or a
+`#set` makes of null is Velocity's own rule: a comparison is false, arithmetic gives null, a place that is not there
+takes nothing (Velocity user guide).
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from typing import TYPE_CHECKING, Any
+
+from cross_account_sandbox.execute_api.velocity_values import (
+    LiteralList,
+    VelocityBool,
+    VelocityList,
+    VelocityMap,
+    rendered,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def teach(airspeed: Any) -> None:
+    """Change airspeed, once in a process."""
+    methods = airspeed.__additional_methods__
+    if VelocityMap in methods:
+        return
+    _add_methods(methods)
+    _render_null_as_nothing(airspeed)
+    _compute_with_null(airspeed)
+    _make_literals(airspeed)
+    _set_by_index(airspeed)
+
+
+def _add_methods(methods: dict[type, dict[str, Callable[..., Any]]]) -> None:
+    """Java's methods of strings, lists and maps that templates call."""
+    methods[str] = methods[str] | {
+        "equals": lambda self, other: VelocityBool(self == other),
+        "isEmpty": lambda self: VelocityBool(not self),
+        "toString": str,
+        "toUpperCase": lambda self: self.upper(),
+        "toLowerCase": lambda self: self.lower(),
+        "trim": lambda self: self.strip(),
+        "substring": lambda self, start, end=None: self[start:end],
+        "indexOf": lambda self, text: self.find(text),
+        "endsWith": lambda self, text: VelocityBool(self.endswith(text)),
+    }
+    maps = methods[dict] | {
+        "size": len,
+        "put": _put,
+        "entrySet": lambda self: [VelocityMap(key=key, value=value) for key, value in self.items()],
+        "keySet": lambda self: list(self.keys()),
+        "containsKey": lambda self, key: VelocityBool(key in self),
+        "isEmpty": lambda self: VelocityBool(not self),
+        "toString": str,
+    }
+    lists = methods[list] | {"isEmpty": lambda self: VelocityBool(not self), "add": _add}
+    methods |= {dict: maps, VelocityMap: maps, list: lists, VelocityList: lists, LiteralList: lists}
+
+
+def _put(values: dict[str, Any], key: str, value: Any) -> Any:
+    """`Map.put` answers what was there before."""
+    before = values.get(key)
+    values[key] = value
+    return before
+
+
+def _add(values: list[Any], value: Any) -> VelocityBool:
+    """`List.add` answers true."""
+    values.append(value)
+    return VelocityBool(1)
+
+
+def _render_null_as_nothing(airspeed: Any) -> None:
+    name, sub, reference = airspeed.NameOrCall, airspeed.SubExpression, airspeed.FormalReference
+    call, step = name.calculate, sub.calculate
+
+    def calculate(self: Any, current: Any, loader: Any, top: Any) -> Any:
+        found = call(self, current, loader, top)
+        # A name of Python's own, such as `items`, is no field of a JSON object.
+        return None if callable(found) and self.parameters is None and self.index is None else found
+
+    def descend(self: Any, current: Any, loader: Any, top: Any) -> Any:
+        try:
+            return None if current is None else step(self, current, loader, top)
+        except (KeyError, IndexError, TypeError):
+            if isinstance(self.expression, airspeed.ArrayIndex):
+                return None
+            raise
+
+    def evaluate_raw(self: Any, stream: Any, namespace: Any, loader: Any) -> None:
+        if self.expression is None:
+            stream.write(self.my_text())
+            return
+        value = self.expression.calculate(namespace, loader)
+        if value is None and self.alternate is not None:
+            value = self.alternate.calculate(namespace, loader)
+        stream.write(rendered(value))
+
+    name.calculate, sub.calculate, reference.evaluate_raw = calculate, descend, evaluate_raw
+
+
+def _compute_with_null(airspeed: Any) -> None:
+    operators = airspeed.BinaryOperator.OPERATORS
+    for sign, function in list(operators.items()):
+        if function in (operator.gt, operator.ge, operator.lt, operator.le):
+            operators[sign] = _of_values(function, otherwise=False)
+        elif function in (operator.mod, operator.add, operator.sub, operator.mul, operator.floordiv):
+            operators[sign] = _of_values(function, otherwise=None)
+
+
+def _of_values(function: Callable[[Any, Any], Any], *, otherwise: Any) -> Callable[[Any, Any], Any]:
+    return lambda one, other: otherwise if one is None or other is None else function(one, other)
+
+
+def _make_literals(airspeed: Any) -> None:
+    """`[…]` and `{…}` of a template are lists and maps like any other."""
+    array, dictionary = airspeed.ArrayLiteral, airspeed.DictionaryLiteral
+    parse, calculate = array.parse, dictionary.calculate
+
+    def parse_array(self: Any) -> None:
+        parse(self)
+        values = self.calculate
+        self.calculate = lambda namespace, loader: LiteralList(list(values(namespace, loader)))
+
+    array.parse = parse_array
+    dictionary.calculate = lambda self, namespace, loader: VelocityMap(calculate(self, namespace, loader))
+
+
+_START = re.compile(r"\s*\$(\{?)([a-z_][a-z0-9_]*)", re.IGNORECASE)
+_FIELD = re.compile(r"\.([a-z_][a-z0-9_]*)", re.IGNORECASE)
+_BRACE = re.compile(r"\}")
+
+
+def _set_by_index(airspeed: Any) -> None:
+    """`#set($map["key"] = …)` beside `#set($map.key = …)`."""
+    directive, no_match = airspeed.SetDirective, airspeed.NoMatch
+
+    def parse(self: Any) -> None:
+        self.identity_match(self.START)
+        brace, first = self.require_match(_START, "place")
+        self.steps = [first]
+        while True:
+            field = self.next_match(_FIELD)
+            try:
+                self.steps.append(field[0] if field else self.next_element(airspeed.ArrayIndex))
+            except no_match:
+                break
+        if brace:
+            self.require_match(_BRACE, "}")
+        self.require_match(self.EQUALS, "=")
+        self.value = self.require_next_element(airspeed.Expression, "expression")
+        self.require_match(self.END, "closing paren")
+
+    def evaluate_raw(self: Any, _stream: Any, namespace: Any, loader: Any) -> None:
+        value = self.value.calculate(namespace, loader)
+        first, *keys = [step if isinstance(step, str) else step.calculate(namespace, loader) for step in self.steps]
+        if not keys:
+            namespace.set_inherited(first, value)
+            return
+        try:
+            place = namespace[first]
+            for key in keys[:-1]:
+                place = place[key]
+            if isinstance(place, dict | list):
+                place[keys[-1]] = value
+        except (KeyError, IndexError, TypeError):
+            return
+
+    directive.parse, directive.evaluate_raw = parse, evaluate_raw
