@@ -183,7 +183,8 @@ class Environment:
     # What the process and the clock say.
 
     def _spawn(self, api_endpoint: str) -> None:
-        command = command_for(self._version.runtime, self._version.handler)
+        options = self._version.environment.get("NODE_OPTIONS", "")
+        command = command_for(self._version.runtime, self._version.handler, node_options=options)
         credentials = self._platform.sessions.for_function_role(self._version.role, self._version.function_name)
         variables = process_variables(
             self._version,

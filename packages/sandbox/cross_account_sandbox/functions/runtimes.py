@@ -1,7 +1,8 @@
 """The command that starts AWS's runtime client for each runtime on this machine.
 
-Every Python runtime runs on the sandbox's own interpreter, every Node.js runtime on the `node` of PATH: the
-runtime's name decides what the function is told (AWS_EXECUTION_ENV), not the version that runs it.
+Every Python runtime runs on the sandbox's own interpreter, every Node.js runtime on the `node` of PATH. The runtime's
+name decides what the function is told (AWS_EXECUTION_ENV), and for Node.js the flags and the runtime client, so that
+module formats and handlers follow the runtime and not the version that runs it.
 The sandbox stores functions of other languages, but cannot run them.
 """
 
@@ -9,7 +10,9 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import json
 import shutil
+import subprocess
 import sys
 import sysconfig
 from pathlib import Path
@@ -20,17 +23,27 @@ _HERE = Path(__file__).parent
 NODE_CLIENT = _HERE / "node_client"
 PYTHON_CLIENT = _HERE / "python_client"
 
+#: Runtimes whose handlers can take a callback. The later ones have the client that ends the init of such a handler.
+_CALLBACK_RUNTIMES = ("nodejs20.x", "nodejs22.x")
+_NO_REQUIRE, _NO_DETECT = "--no-experimental-require-module", "--no-experimental-detect-module"
+#: What Lambda switches off. Source: Lambda developer guide, "Building Lambda functions with Node.js", for 20 and 22;
+#: that 24 and 26 do the same is what the tests of AWS's client for them do (unconfirmed).
+_NODE_FLAGS = {"nodejs20.x": (_NO_REQUIRE,)} | dict.fromkeys(NODE_RUNTIMES[1:], (_NO_REQUIRE, _NO_DETECT))
+
 
 class RuntimeMissingError(RuntimeError):
     """This machine cannot run the function; the message says what is missing and what mends it."""
 
 
-def command_for(runtime: str, handler: str) -> tuple[str, ...]:
-    """The command line that runs this handler in the current folder. Raises RuntimeMissingError."""
+def command_for(runtime: str, handler: str, *, node_options: str = "") -> tuple[str, ...]:
+    """The command line that runs this handler in the current folder. Raises RuntimeMissingError.
+
+    node_options  the function's NODE_OPTIONS: what they switch on is not switched off
+    """
     if runtime in PYTHON_RUNTIMES:
         return _python(handler)
     if runtime in NODE_RUNTIMES:
-        return _node(handler)
+        return _node(runtime, handler, node_options.split())
     raise RuntimeMissingError(
         f"runtime {runtime!r} cannot run here: the sandbox runs {', '.join((*NODE_RUNTIMES, *PYTHON_RUNTIMES))}"
     )
@@ -44,7 +57,7 @@ def node_available() -> bool:
 def _node_problem() -> str | None:
     if _node_program() is None:
         return "Node.js is not on PATH: install Node.js 20 or newer, then run `make setup`"
-    if not (NODE_CLIENT / "node_modules" / "aws-lambda-ric").is_dir():
+    if not all((NODE_CLIENT / "node_modules" / name).is_dir() for name in ("aws-lambda-ric", "aws-lambda-ric-4")):
         return "AWS's runtime client for Node.js is not installed: run `make setup`"
     return None
 
@@ -54,12 +67,24 @@ def _node_program() -> str | None:
     return shutil.which("node")
 
 
-def _node(handler: str) -> tuple[str, ...]:
+@functools.cache
+def _node_knows(program: str) -> frozenset[str]:
+    """Which of the flags this Node.js takes: it ends at once where it is given one that it does not know."""
+    wanted = json.dumps([_NO_REQUIRE, _NO_DETECT])
+    script = f"JSON.stringify({wanted}.filter((flag) => process.allowedNodeEnvironmentFlags.has(flag)))"
+    asked = subprocess.run([program, "-p", script], check=False, capture_output=True, text=True, env={})  # noqa: S603
+    return frozenset(json.loads(asked.stdout or "[]"))
+
+
+def _node(runtime: str, handler: str, options: list[str]) -> tuple[str, ...]:
     problem = _node_problem()
     program = _node_program()
     if problem is not None or program is None:
         raise RuntimeMissingError(problem)
-    return (program, "--require", str(NODE_CLIENT / "preload.cjs"), str(NODE_CLIENT / "main.mjs"), handler)
+    switched_on = {option.replace("--experimental-", "--no-experimental-", 1) for option in options}
+    flags = (flag for flag in _NODE_FLAGS[runtime] if flag in _node_knows(program) and flag not in switched_on)
+    main = "main.mjs" if runtime in _CALLBACK_RUNTIMES else "main-4.mjs"
+    return (program, *flags, "--require", str(NODE_CLIENT / "preload.cjs"), str(NODE_CLIENT / main), handler)
 
 
 def _python(handler: str) -> tuple[str, ...]:
