@@ -24,7 +24,6 @@ from cross_account_sandbox.functions.invoke_permission import decide_invoke
 from cross_account_sandbox.functions.store import Function, FunctionVersion
 from cross_account_sandbox.trace import Outcome
 
-
 # A task that nobody refers to may be collected; a function goes on after its request's time is up, as on AWS.
 _running: set[asyncio.Task[InvocationResult]] = set()
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from aws_rules.arns import ArnError, FunctionArn, InvokeUri
-from cross_account_sandbox.execute_api.exchange import BackendCall, Exchange
-from cross_account_sandbox.execute_api.function_call import NotPermittedError, Target, permitted, run
 from cross_account_sandbox.execute_api import ids
-from cross_account_sandbox.execute_api.function_call import NotPermittedError, permitted, run, start
+from cross_account_sandbox.execute_api.exchange import BackendCall, Exchange
+from cross_account_sandbox.execute_api.function_call import NotPermittedError, Target, permitted, run, start
 from cross_account_sandbox.execute_api.integration_credentials import INVALID_PERMISSIONS
 from cross_account_sandbox.execute_api.refusal import (
     API_CONFIGURATION_ERROR,

@@ -10,17 +10,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cross_account_sandbox import json_text
+from cross_account_sandbox.apigateway.model.definition import Integration
 from cross_account_sandbox.execute_api.exchange import Exchange
 from cross_account_sandbox.execute_api.json_path import MISSING, look_up
 from cross_account_sandbox.execute_api.refusal import configuration_error
 from cross_account_sandbox.execute_api.request_context import template_context
 
-from cross_account_sandbox.apigateway.model.definition import Integration
-
 #: Headers that no mapping may set, by what is called. API Gateway's call fails (recorded on AWS).
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
 _NOT_SET_FOR_LAMBDA = _FRAMING | {"authorization", "connection", "expect", "proxy-authenticate", "te"}
-
 
 
 @dataclass(kw_only=True, slots=True)

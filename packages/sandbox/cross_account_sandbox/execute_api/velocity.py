@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus, unquote_plus
@@ -19,7 +19,6 @@ from cross_account_sandbox.execute_api.velocity_language import teach
 from cross_account_sandbox.execute_api.velocity_values import VelocityMap, rendered, wrapped
 
 if TYPE_CHECKING:
-from collections.abc import Callable, Mapping
     import airspeed
 
 

@@ -162,7 +162,7 @@ def _set_by_index(airspeed: Any) -> None:
             namespace.set_inherited(first, value)
             return
         try:
-            place = namespace[first]
+            place: Any = namespace[first]
             for key in keys[:-1]:
                 place = place[key]
             if isinstance(place, dict | list):

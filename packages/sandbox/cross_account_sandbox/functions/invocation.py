@@ -46,8 +46,9 @@ class Invoker(Protocol):
         invoked_arn: str,
         client_context: str | None = None,
         trace_header: str | None = None,
+        request_id: str | None = None,
     ) -> InvocationResult:
-        """Run the handler once. Never raises for what the function does.
+        """Run the handler once, as invocation `request_id` (a new one). Never raises for what the function does.
 
         A caller that stops waiting (integration timeout) does not stop the function.
         """

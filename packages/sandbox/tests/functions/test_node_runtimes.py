@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cross_account_sandbox.functions.runtimes import NODE_RUNTIMES, node_available
+from aws_rules.runtimes import NODE_RUNTIMES
+from cross_account_sandbox.functions.runtimes import node_available
 from sandbox_testing.functions import zipped
 
 if TYPE_CHECKING:

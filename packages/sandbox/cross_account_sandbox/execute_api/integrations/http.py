@@ -12,9 +12,8 @@ from urllib.parse import SplitResult, quote, urlencode, urlsplit
 from cross_account_sandbox.apigateway.model.definition import Integration
 from cross_account_sandbox.execute_api import outbound
 from cross_account_sandbox.execute_api.answer_headers import remapped
-from cross_account_sandbox.execute_api.exchange import BackendCall, Exchange, parse_query
-from cross_account_sandbox.execute_api.integrations.custom import method_response, request_payload
 from cross_account_sandbox.execute_api.compression import decoded
+from cross_account_sandbox.execute_api.exchange import BackendCall, Exchange, parse_query
 from cross_account_sandbox.execute_api.integrations.custom import integration_request, method_response
 from cross_account_sandbox.execute_api.invocation import timed_out
 from cross_account_sandbox.execute_api.parameter_mapping import RequestParameters, request_parameters
@@ -22,7 +21,6 @@ from cross_account_sandbox.execute_api.refusal import INTEGRATION_FAILURE, Refus
 from cross_account_sandbox.execute_api.stage_variables import substituted
 from cross_account_sandbox.http import HttpResponse
 from cross_account_sandbox.trace import Outcome
-
 
 #: What reaches no backend, even where a mapping sets it (recorded on AWS).
 _NOT_SENT = frozenset({"expect", "proxy-authenticate", "te"})
