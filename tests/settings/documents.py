@@ -42,15 +42,11 @@ def _pulumi_type(field: FieldInfo) -> str:
 
 def markdown() -> str:
     """The table of docs/settings.md, and that of an account's keys."""
-    return f"{_table(Settings)}\n## An account\n\n{_table(AccountSettings)}"
+    return f"{table(Settings)}\n## An account\n\n{table(AccountSettings)}"
 
 
-def readme_table() -> str:
-    """The table of README.md."""
-    return _table(Settings)
-
-
-def _table(model: type[BaseModel]) -> str:
+def table(model: type[BaseModel]) -> str:
+    """The rows of one model's keys."""
     rows = ["| key | default | values | what it decides |", "|---|---|---|---|"]
     rows += [
         f"| `{field.alias}` | {_default(field)} | {_values(field)} | {field.description} |"

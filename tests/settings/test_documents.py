@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 import yaml
+from jsonschema import Draft7Validator
 
 from cross_account_api import config
 from settings import Settings
 from tests.components.recorder import ROOT, stack_config
 from tests.settings.cli import is_of_declared_type, run
-from tests.settings.documents import markdown, pulumi_config, readme_table
+from tests.settings.documents import markdown, pulumi_config, table
 from tests.settings.reading import API, FUNCTION, loaded
+from tests.settings.schema import FILE, stack_schema
 
 
 def test_pulumi_yaml_declares_every_key_with_the_default_and_words_of_settings_py() -> None:
@@ -26,10 +28,6 @@ def test_pulumi_yaml_declares_every_key_with_the_default_and_words_of_settings_p
 
 def test_the_table_of_the_documentation_is_that_of_settings_py() -> None:
     assert markdown() in (ROOT / "docs" / "settings.md").read_text()
-
-
-def test_the_table_of_the_readme_is_that_of_settings_py() -> None:
-    assert readme_table() in (ROOT / "README.md").read_text()
 
 
 def test_the_dev_stack_shows_every_key() -> None:
@@ -66,7 +64,7 @@ def test_nothing_else_reads_the_configuration() -> None:
 
 def test_every_example_of_the_documentation_is_a_command_that_works() -> None:
     """The tables' words, after `pulumi config set`; a value alone after the key."""
-    for row in readme_table().splitlines()[2:]:
+    for row in table(Settings).splitlines()[2:]:
         key, _, values, _ = (cell.strip() for cell in row.strip("|").split(" | "))
         found: dict[str, Any] = {"apiAccount": {**API}, "functionAccount": {**FUNCTION}}
         for example in re.findall(r"`([^`]+)`", values):
@@ -74,3 +72,32 @@ def test_every_example_of_the_documentation_is_a_command_that_works() -> None:
             run(found, f"pulumi config set {command}")
             assert [each for each in found if not is_of_declared_type(each, found[each])] == []
             loaded(Settings, found)
+
+
+def test_the_schema_for_editors_is_that_of_settings_py() -> None:
+    """`python -m tests.settings.schema` writes it again."""
+    assert json.loads(FILE.read_text()) == json.loads(json.dumps(stack_schema()))
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod", "sandbox"])
+def test_an_editor_accepts_the_settings_of_each_stack(stack: str) -> None:
+    text = (ROOT / f"Pulumi.{stack}.yaml").read_text()
+    assert text.startswith("# yaml-language-server: $schema=docs/settings.schema.json\n")
+    Draft7Validator(stack_schema()).validate(yaml.safe_load(text))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("memorySize", 64),
+        ("stageNmae", "dev"),
+        ("endpointType", "PRIVATE"),
+        ("alias", True),
+        ("apiAccount", {"id": "123", "region": "eu-west-1"}),
+        ("apiAccount", {"id": "111111111111"}),
+    ],
+)
+def test_an_editor_marks_a_wrong_setting(key: str, value: object) -> None:
+    stack = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text())
+    stack["config"][f"cross-account-api:{key}"] = value
+    assert not Draft7Validator(stack_schema()).is_valid(stack)
