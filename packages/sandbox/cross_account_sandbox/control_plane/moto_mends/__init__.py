@@ -18,4 +18,4 @@ def mend(service: str) -> None:
     module = _MENDED.get(service)
     if module is not None and module not in _done:
         _done.add(module)
-        import_module(f"sandbox.control_plane.moto_mends.{module}").apply()
+        import_module(f"cross_account_sandbox.control_plane.moto_mends.{module}").apply()
