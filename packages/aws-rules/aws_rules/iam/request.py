@@ -22,6 +22,8 @@ class Principal:
     role_arn   of the role behind a session: what policies name
     unique_id  AROA… of the role or AIDA… of the user: what a saved policy is pinned to
     service    such as `apigateway.amazonaws.com`
+    attributes condition keys that follow from who the principal is and that its ARN does not tell: its tags
+               (aws:PrincipalTag/…) and its account's organization (aws:PrincipalOrgID, aws:PrincipalOrgPaths)
     """
 
     kind: str
@@ -30,6 +32,7 @@ class Principal:
     role_arn: str | None = None
     unique_id: str | None = None
     service: str | None = None
+    attributes: Mapping[str, ContextValue] = field(default_factory=dict, hash=False)
 
     @classmethod
     def anonymous(cls) -> Principal:
@@ -47,12 +50,26 @@ class Principal:
         return cls(kind="federated", arn=provider)
 
     @classmethod
-    def of_role(cls, role_arn: str, *, session: str, unique_id: str | None = None) -> Principal:
+    def of_role(
+        cls,
+        role_arn: str,
+        *,
+        session: str,
+        unique_id: str | None = None,
+        attributes: Mapping[str, ContextValue] | None = None,
+    ) -> Principal:
         """A session of a role. Raises ArnError where `role_arn` is no ARN."""
         role = Arn.parse(role_arn)
         name = role.resource.rpartition("/")[2]
         arn = f"arn:{role.partition}:sts::{role.account}:assumed-role/{name}/{session}"
-        return cls(kind="aws", arn=arn, account=role.account, role_arn=role_arn, unique_id=unique_id)
+        return cls(
+            kind="aws",
+            arn=arn,
+            account=role.account,
+            role_arn=role_arn,
+            unique_id=unique_id,
+            attributes=attributes or {},
+        )
 
     @classmethod
     def of_user(cls, arn: str, *, unique_id: str | None = None) -> Principal:
@@ -98,6 +115,7 @@ class Principal:
             return keys | {"aws:PrincipalType": "Anonymous", "aws:userid": "anonymous"}
         if self.kind == "federated":
             return keys | {"aws:FederatedProvider": self.arn}
+        keys |= self.attributes
         keys["aws:PrincipalArn"] = self.role_arn or self.arn
         keys["aws:PrincipalAccount"] = self.account
         name = self.arn.rpartition("/")[2]

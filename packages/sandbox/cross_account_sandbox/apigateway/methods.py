@@ -136,6 +136,9 @@ def _response_of(call: Call) -> MethodResponse:
 
 
 def _check_method(method: Method, definition: Definition) -> None:
+    if method.authorization_type.upper() == "NONE":
+        # AWS takes it in any case (recorded); that of the others is unconfirmed.
+        method.authorization_type = "NONE"
     if method.authorization_type not in _AUTHORIZATION:
         # The wording is unconfirmed.
         raise bad_request(f"Invalid authorization type specified. Valid options are {', '.join(_AUTHORIZATION)}")

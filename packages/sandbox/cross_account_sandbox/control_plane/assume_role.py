@@ -15,7 +15,8 @@ from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.callers import Caller
 from cross_account_sandbox.control_plane.errors import AwsError
-from cross_account_sandbox.control_plane.roles import RoleDirectory, RoleView, stable_id
+from cross_account_sandbox.control_plane.roles import RoleView, stable_id
+from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.control_plane.sessions import session_caller
 
 #: Seconds; STS API reference, AssumeRole.
@@ -31,14 +32,13 @@ _SESSION_NAME = re.compile(r"^[\w+=,.@-]*$", re.ASCII)
 _EXTERNAL_ID = re.compile(r"^[\w+=,.@:/-]*$", re.ASCII)
 
 
-def assumed_role(
-    roles: RoleDirectory, caller: Caller, params: Mapping[str, Any], *, region: str
-) -> tuple[Caller, float]:
+def assumed_role(call: Call) -> tuple[Caller, float]:
     """The session (without keys) that AssumeRole gives this caller, and its duration in seconds.
 
     Raises AwsError: ValidationError for parameters out of STS's limits, AccessDenied where the role does not
     exist or does not let the caller in.
     """
+    roles, caller, params = call.world.roles, call.caller, call.params
     arn = str(params.get("RoleArn", ""))
     match = _ROLE_ARN.match(arn)
     session_name = str(params.get("RoleSessionName", ""))
@@ -67,22 +67,22 @@ def assumed_role(
             "ValidationError",
             "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
         )
-    if not caller.operator and not _allowed(roles, caller, role, params, region=region):
+    if not caller.operator and not _allowed(call, role):
         raise _denied(caller, arn)
     return session_caller(role.arn, account=account, session_name=session_name, unique_id=role.unique_id), duration_s
 
 
-def _allowed(roles: RoleDirectory, caller: Caller, role: RoleView, params: Mapping[str, Any], *, region: str) -> bool:
+def _allowed(call: Call, role: RoleView) -> bool:
     """Every action that the call is must be allowed: tags and a source identity are actions of their own."""
     from aws_rules.iam.evaluation import evaluate_access
     from aws_rules.iam.request import AccessRequest
     from cross_account_sandbox.control_plane.identities import identity_policies, principal
 
-    identity = identity_policies(roles, caller)
-    context = _context(params, region=region)
+    identity = identity_policies(call.world.roles, call.caller)
+    who, context = principal(call.world.roles, call.caller), _context(call)
     return all(
         evaluate_access(
-            AccessRequest(principal=principal(caller), action=action, resource=role.arn, context=context),
+            AccessRequest(principal=who, action=action, resource=role.arn, context=context),
             resource_account=role.account,
             identity_policies=identity.policies,
             resource_policy=role.trust,
@@ -91,7 +91,7 @@ def _allowed(roles: RoleDirectory, caller: Caller, role: RoleView, params: Mappi
             session_policies=identity.session_policies,
             boundary=identity.boundary,
         ).allowed
-        for action in _actions(params)
+        for action in _actions(call.params)
     )
 
 
@@ -104,9 +104,10 @@ def _actions(params: Mapping[str, Any]) -> list[str]:
     return actions
 
 
-def _context(params: Mapping[str, Any], *, region: str) -> dict[str, str | list[str]]:
+def _context(call: Call) -> dict[str, str | list[str]]:
+    params = call.params
     context: dict[str, str | list[str]] = {
-        **request_keys(region, at=utc_now()),
+        **request_keys(call.region, at=utc_now(), source_ip=call.source_ip),
         "sts:RoleSessionName": str(params["RoleSessionName"]),
     }
     if params.get("ExternalId") is not None:

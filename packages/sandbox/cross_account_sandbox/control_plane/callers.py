@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,8 @@ class Caller:
     operator    the key `test`, which may also assume every role name in every account
     conventional  whether the key is a convention (`test`, an account's id): its signature is not checked
     session_policies  documents passed to AssumeRole, each of which must allow too
+    session_tags      tags of the session: those passed to AssumeRole, and the transitive ones of the session before
+    transitive_tags   the keys of those that the next session inherits
     """
 
     account: str
@@ -36,3 +39,5 @@ class Caller:
     operator: bool = False
     conventional: bool = False
     session_policies: tuple[dict[str, Any], ...] = field(default_factory=tuple)
+    session_tags: Mapping[str, str] = field(default_factory=dict, hash=False)
+    transitive_tags: frozenset[str] = frozenset()

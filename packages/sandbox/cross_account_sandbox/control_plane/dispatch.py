@@ -15,7 +15,7 @@ from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.refusals import ApiCall, operation_on_wire
 from cross_account_sandbox.control_plane.request_parser import parse_request
 from cross_account_sandbox.control_plane.response_writer import write_answer, write_error
-from cross_account_sandbox.control_plane.service import Call, Service
+from cross_account_sandbox.control_plane.service import Call, Service, new_request_id
 from cross_account_sandbox.control_plane.service_model import is_modelled, service_model
 from cross_account_sandbox.control_plane.sessions import in_partition
 from cross_account_sandbox.http import HttpRequest, HttpResponse
@@ -42,23 +42,25 @@ _DEFAULT_REGION = "us-east-1"
 
 async def answer(world: World, request: HttpRequest) -> HttpResponse:
     """AWS's answer to an API call; a refusal is an answer in the service's own form."""
+    request_id = new_request_id()
     scope = CredentialScope.of(request)
     service = service_of(request, scope)
     modelled = service if service is not None and is_modelled(service) else None
     try:
         if service is None or scope is None:
             code = "MissingAuthenticationToken"
-            return write_error(modelled, AwsError(code, "Request is missing Authentication Token", 403))
+            missing = AwsError(code, "Request is missing Authentication Token", 403)
+            return write_error(modelled, missing, request_id=request_id)
         protocol = str(service_model(modelled).metadata["protocol"]) if modelled else ""
         caller = in_partition(authenticate(world.sessions, scope, protocol), scope.region)
         if service in OWN_SERVICES:
-            return await _own(world, service, _uncompressed(request), caller, scope.region)
+            return await _own(world, service, _uncompressed(request), caller, scope.region, request_id)
         _refuse(world, service, operation_on_wire(request), caller, scope.region, request)
         return await _by_moto(world, service, _uncompressed(request), caller)
     except AwsError as error:
         if cbor_protocol.is_cbor(request):
             return cbor_protocol.write_error(error)
-        return write_error(modelled, error)
+        return write_error(modelled, error, request_id=request_id)
 
 
 async def _by_moto(world: World, service: str, request: HttpRequest, caller: Caller) -> HttpResponse:
@@ -69,7 +71,7 @@ async def _by_moto(world: World, service: str, request: HttpRequest, caller: Cal
         try:
             response = await moto_bridge.answer(request, caller.account)
         except NotImplementedError as error:
-            raise _not_answered(service, request, str(error)) from error
+            raise _not_answered(service, request, str(error) or request.path) from error
         if response.status == 404 and response.body.startswith(b"<!doctype html>"):
             raise _not_answered(service, request, f"{request.method} {request.path}")
         return response
@@ -78,9 +80,11 @@ async def _by_moto(world: World, service: str, request: HttpRequest, caller: Cal
 
 
 def _not_answered(service: str, request: HttpRequest, what: str) -> AwsError:
-    operation = request.header("X-Amz-Target").rpartition(".")[2] or what
+    operation = request.header("X-Amz-Target").rpartition(".")[2]
+    # An error that begins with the operation says which of its calls is meant.
+    named = what if not operation or what.startswith(operation) else operation
     code = "NotImplemented"
-    return AwsError(code, f"{service}: this sandbox does not answer {operation}", 501)
+    return AwsError(code, f"{service}: this sandbox does not answer {named}", 501)
 
 
 def _uncompressed(request: HttpRequest) -> HttpRequest:
@@ -107,7 +111,9 @@ def own_service(name: str) -> Service:
     return found
 
 
-async def _own(world: World, service: str, request: HttpRequest, caller: Caller, region: str) -> HttpResponse:
+async def _own(
+    world: World, service: str, request: HttpRequest, caller: Caller, region: str, request_id: str
+) -> HttpResponse:
     operation, params = parse_request(service, request)
     _refuse(world, service, operation.name, caller, region, request)
     table = own_service(service).operations
@@ -122,11 +128,13 @@ async def _own(world: World, service: str, request: HttpRequest, caller: Caller,
         region=region or _DEFAULT_REGION,
         operation=operation.name,
         params=params,
+        request_id=request_id,
+        source_ip=request.peer,
     )
     output = table[operation.name](call)
     if inspect.isawaitable(output):
         output = await output
-    return write_answer(service, operation, output or {})
+    return write_answer(service, operation, output or {}, request_id=request_id)
 
 
 def _refuse(world: World, service: str, operation: str, caller: Caller, region: str, request: HttpRequest) -> None:

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from aws_rules.iam.evaluation import IdentityPolicies
-from aws_rules.iam.request import Principal
+from aws_rules.iam.request import ContextValue, Principal
 from cross_account_sandbox.control_plane.callers import Caller
+from cross_account_sandbox.control_plane.organizations import membership
 from cross_account_sandbox.control_plane.roles import ADMINISTRATOR_POLICY, RoleDirectory
 
 
-def principal(caller: Caller) -> Principal:
-    """The principal of a caller; a session carries its role's ARN and unique id."""
+def principal(roles: RoleDirectory, caller: Caller) -> Principal:
+    """The principal of a caller; a session carries its role's ARN and unique id, and its own tags beside the role's."""
+    holder = roles.by_arn(caller.role_arn or caller.arn)
     return Principal(
-        kind="aws", arn=caller.arn, account=caller.account, role_arn=caller.role_arn, unique_id=caller.unique_id
+        kind="aws",
+        arn=caller.arn,
+        account=caller.account,
+        role_arn=caller.role_arn,
+        unique_id=caller.unique_id,
+        attributes=attributes(caller.account, {**(holder.tags if holder else {}), **caller.session_tags}),
     )
+
+
+def attributes(account: str, tags: Mapping[str, str]) -> dict[str, ContextValue]:
+    """The condition keys of a principal's tags and of the organization that its account is in.
+
+    Source: IAM user guide, "AWS global condition context keys", aws:PrincipalTag, aws:PrincipalOrgID and
+    aws:PrincipalOrgPaths: an account outside any organization has none of the latter two.
+    """
+    keys: dict[str, ContextValue] = {f"aws:PrincipalTag/{key}": value for key, value in tags.items()}
+    member = membership(account)
+    if member is not None:
+        keys |= {"aws:PrincipalOrgID": member.organization, "aws:PrincipalOrgPaths": [member.path]}
+    return keys
 
 
 def identity_policies(roles: RoleDirectory, caller: Caller) -> IdentityPolicies:

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 from xml.sax.saxutils import escape
 
 from cross_account_sandbox.control_plane.errors import AwsError
@@ -19,28 +18,32 @@ if TYPE_CHECKING:
     from botocore.model import OperationModel, Shape
 
 
-def write_answer(service: str, operation: OperationModel, output: Mapping[str, Any]) -> HttpResponse:
+def write_answer(
+    service: str, operation: OperationModel, output: Mapping[str, Any], *, request_id: str
+) -> HttpResponse:
     """The answer to an operation, with the status the model gives it."""
     protocol = service_model(service).metadata["protocol"]
     if protocol == "rest-json":
-        return _write_rest_json(operation, output)
+        return _write_rest_json(operation, output, request_id)
     if protocol == "query":
-        return _write_query(service, operation, output)
+        return _write_query(service, operation, output, request_id)
     shape = operation.output_shape
     version = service_model(service).metadata.get("jsonVersion", "1.1")
     body = json.dumps(to_json(shape, output) if shape else {}).encode()
     return HttpResponse(
-        status=200, headers=[*_request_id(), ("Content-Type", f"application/x-amz-json-{version}")], body=body
+        status=200,
+        headers=[*_id(request_id), ("Content-Type", f"application/x-amz-json-{version}")],
+        body=body,
     )
 
 
-def write_error(service: str | None, error: AwsError) -> HttpResponse:
+def write_error(service: str | None, error: AwsError, *, request_id: str) -> HttpResponse:
     """A refusal in the service's protocol; in XML where no service is known.
 
     The status is the error's own, or else the one that the service's model gives errors of this code.
     """
     if service is None:
-        return _write_xml_error(None, error, error.status)
+        return _write_xml_error(None, error, error.status, request_id)
     model = service_model(service)
     protocol = model.metadata["protocol"]
     shape: Any = next((known for known in model.error_shapes if error.code in (_error_code(known), known.name)), None)
@@ -48,7 +51,7 @@ def write_error(service: str | None, error: AwsError) -> HttpResponse:
     if shape is not None and status == 400:
         status = int(shape.metadata.get("error", {}).get("httpStatusCode", status))
     if protocol not in ("rest-json", "json"):
-        return _write_xml_error(protocol, error, status)
+        return _write_xml_error(protocol, error, status, request_id)
     members = shape.members if shape else {}
     wire = {name: str(member.serialization.get("name", name)) for name, member in members.items()}
     spelling = next((wire[name] for name in members if name.lower() == "message"), "message")
@@ -60,10 +63,10 @@ def write_error(service: str | None, error: AwsError) -> HttpResponse:
         content_type = ("Content-Type", f"application/x-amz-json-{version}")
         return HttpResponse(
             status=status,
-            headers=[*_request_id(), content_type],
+            headers=[*_id(request_id), content_type],
             body=json.dumps({"__type": error.code, **body}).encode(),
         )
-    headers = [*_request_id(), ("Content-Type", "application/json"), ("x-amzn-ErrorType", error.code)]
+    headers = [*_id(request_id), ("Content-Type", "application/json"), ("x-amzn-ErrorType", error.code)]
     return HttpResponse(status=status, headers=headers, body=json.dumps(body).encode())
 
 
@@ -72,13 +75,13 @@ def _error_code(shape: Shape) -> str:
     return str(shape.metadata.get("error", {}).get("code", shape.name))
 
 
-def _request_id() -> list[tuple[str, str]]:
-    return [("x-amzn-RequestId", str(uuid4()))]
+def _id(request_id: str) -> list[tuple[str, str]]:
+    return [("x-amzn-RequestId", request_id)]
 
 
-def _write_rest_json(operation: OperationModel, output: Mapping[str, Any]) -> HttpResponse:
+def _write_rest_json(operation: OperationModel, output: Mapping[str, Any], request_id: str) -> HttpResponse:
     status = int(operation.http.get("responseCode", 200))
-    headers = _request_id()
+    headers = _id(request_id)
     shape = operation.output_shape
     if shape is None:
         return HttpResponse(status=status, headers=headers)
@@ -152,7 +155,7 @@ def _time(value: datetime | float | str, form: str) -> str | int | float:
     return int(seconds) if seconds.is_integer() else round(seconds, 3)
 
 
-def _write_query(service: str, operation: OperationModel, output: Mapping[str, Any]) -> HttpResponse:
+def _write_query(service: str, operation: OperationModel, output: Mapping[str, Any], request_id: str) -> HttpResponse:
     model = service_model(service)
     namespace = model.metadata.get("xmlNamespace", "")
     shape = operation.output_shape
@@ -161,7 +164,6 @@ def _write_query(service: str, operation: OperationModel, output: Mapping[str, A
     if shape is not None:
         wrapper = shape.serialization.get("resultWrapper", f"{name}Result")
         result = f"<{wrapper}>{_xml_members(shape, output)}</{wrapper}>"
-    request_id = str(uuid4())
     body = (
         f'<{name}Response xmlns="{namespace}">{result}'
         f"<ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata></{name}Response>"
@@ -193,8 +195,7 @@ def _xml(shape: Any, tag: str, value: Any) -> str:
     return f"<{tag}>{escape(text)}</{tag}>"
 
 
-def _write_xml_error(protocol: str | None, error: AwsError, status: int) -> HttpResponse:
-    request_id = str(uuid4())
+def _write_xml_error(protocol: str | None, error: AwsError, status: int, request_id: str) -> HttpResponse:
     code, message = escape(error.code), escape(error.message)
     if protocol == "ec2":
         body = (

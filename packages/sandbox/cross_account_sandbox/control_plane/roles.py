@@ -25,6 +25,7 @@ class RoleView:
     trust_pins     the unique ids, when the trust policy was saved, of the roles and users that it names
     policies       inline policies, then attached managed ones (a user's groups' too)
     boundary       the permissions boundary's document
+    tags           the role's or user's own
     max_session_s  the longest session in seconds (roles)
     """
 
@@ -36,6 +37,7 @@ class RoleView:
     trust_pins: Mapping[str, str] = field(default_factory=dict)
     policies: tuple[dict[str, Any], ...] = ()
     boundary: dict[str, Any] | None = None
+    tags: Mapping[str, str] = field(default_factory=dict, hash=False)
     max_session_s: int = 3600
 
 
@@ -66,6 +68,7 @@ class RoleDirectory:
                         trust_pins=getattr(role, "trust_pins", {}),
                         policies=_policies(role),
                         boundary=_boundary(backend, role.permissions_boundary_arn),
+                        tags=_tags(role.tags),
                         max_session_s=int(role.max_session_duration or 3600),
                     )
         return None
@@ -153,6 +156,7 @@ def _user(backend: Any, account: str, user: Any) -> RoleView:
         unique_id=user.id,
         policies=policies,
         boundary=_boundary(backend, boundary),
+        tags=_tags(user.tags),
     )
 
 
@@ -160,6 +164,10 @@ def _policies(principal: Any) -> tuple[dict[str, Any], ...]:
     inline = [_document(getattr(policy, "policy_document", policy)) for policy in list(principal.policies.values())]
     managed = [_default_version(policy) for policy in list(principal.managed_policies.values())]
     return (*inline, *managed)
+
+
+def _tags(listed: list[dict[str, str]] | None) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in listed or ()}
 
 
 def _boundary(backend: Any, arn: str | None) -> dict[str, Any] | None:

@@ -9,14 +9,24 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from cross_account_sandbox.control_plane.callers import Caller
 from cross_account_sandbox.world import World
 
 
+def new_request_id() -> str:
+    """The id of a call, as AWS's answers carry it in x-amzn-RequestId."""
+    return str(uuid4())
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
-    """One operation asked of a service: the modelled parameters (botocore's member names) and who asks."""
+    """One operation asked of a service: the modelled parameters (botocore's member names) and who asks.
+
+    request_id  that of the answer, whether it is one or a refusal
+    source_ip   where the call comes from
+    """
 
     world: World
     caller: Caller
@@ -24,6 +34,8 @@ class Call:
     region: str
     operation: str
     params: Mapping[str, Any]
+    request_id: str = field(default_factory=new_request_id)
+    source_ip: str = "127.0.0.1"
 
 
 Operation = Callable[[Call], "Mapping[str, Any] | Awaitable[Mapping[str, Any] | None] | None"]

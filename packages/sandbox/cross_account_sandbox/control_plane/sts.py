@@ -18,9 +18,16 @@ _LONGEST_TOKEN_S = 129_600
 
 
 def _assume_role(call: Call) -> dict[str, Any]:
-    caller, duration_s = assumed_role(call.world.roles, call.caller, call.params, region=call.region)
-    policies = _session_policies(call)
-    session = call.world.sessions.open(caller, duration_s=duration_s, session_policies=policies)
+    caller, duration_s = assumed_role(call)
+    before, given = call.caller, {str(tag["Key"]): str(tag["Value"]) for tag in call.params.get("Tags") or []}
+    inherited = {key: value for key, value in before.session_tags.items() if key in before.transitive_tags}
+    session = call.world.sessions.open(
+        caller,
+        duration_s=duration_s,
+        session_policies=_session_policies(call),
+        session_tags={**given, **inherited},
+        transitive_tags=frozenset(call.params.get("TransitiveTagKeys") or []) | set(inherited),
+    )
     return {
         "Credentials": _credentials(session),
         "AssumedRoleUser": {"AssumedRoleId": session.user_id, "Arn": session.arn},

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from aws_rules.arns import FunctionArn
-from aws_rules.iam.request import AccessRequest, Principal
+from aws_rules.iam.request import AccessRequest, ContextValue, Principal
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.clock import utc_now
-from cross_account_sandbox.execute_api.integration_credentials import SERVICE, ApiCall, caller_of
+from cross_account_sandbox.control_plane.organizations import membership
+from cross_account_sandbox.execute_api.integration_credentials import PASSED_ON, SERVICE, ApiCall, caller_of
 from cross_account_sandbox.functions.invocation import InvocationResult
-from cross_account_sandbox.functions.invoke_permission import decide_invoke
+from cross_account_sandbox.functions.invoke_permission import decide
 from cross_account_sandbox.functions.store import Function, FunctionVersion
 from cross_account_sandbox.trace import Outcome
 
@@ -57,15 +58,19 @@ def permitted(exchange: ApiCall, arn: FunctionArn, *, source: str, credentials: 
         missing = f"{arn.unqualified} has no version or alias {arn.qualifier!r}"
         why = missing if function else f"{arn} does not exist"
         raise NotPermittedError(why, function=str(arn), sourceArn=source)
-    context = request_keys(arn.region, at=utc_now())
+    context: dict[str, ContextValue] = {**request_keys(arn.region, at=utc_now())}
     if credentials:
         principal, identity = caller_of(exchange, credentials, hop=hop)
         origin = {}
+        if credentials.endswith(PASSED_ON):
+            # Whether AWS holds this to be a service that calls in the caller's name is unconfirmed.
+            del context["aws:ViaAWSService"]
     else:
         principal, identity = Principal.of_service(SERVICE), None
         context |= {"aws:SourceArn": source, "aws:SourceAccount": exchange.api.account}
+        context |= _source_organization(exchange.api.account)
         origin = {"sourceArn": source, "sourceAccount": exchange.api.account}
-    decision = decide_invoke(
+    decision = decide(
         function=function,
         qualifier=arn.qualifier,
         request=AccessRequest(principal=principal, action="lambda:InvokeFunction", resource=str(arn), context=context),
@@ -81,6 +86,12 @@ def permitted(exchange: ApiCall, arn: FunctionArn, *, source: str, credentials: 
     summary = f"{principal} may invoke {arn.name} ({where} in {arn.account}): {decision.reason}{tail}"
     exchange.trace.add(hop, Outcome.ALLOWED, summary, **evidence)
     return Target(arn=arn, function=function, version=version)
+
+
+def _source_organization(account: str) -> dict[str, ContextValue]:
+    """aws:SourceOrgID and aws:SourceOrgPaths, which go with aws:SourceAccount (IAM user guide)."""
+    member = membership(account)
+    return {"aws:SourceOrgID": member.organization, "aws:SourceOrgPaths": [member.path]} if member else {}
 
 
 def _place(function: Function, qualifier: str | None) -> str:

@@ -15,6 +15,7 @@ from aws_rules.iam.request import Principal
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.callers import Caller
+from cross_account_sandbox.control_plane.identities import attributes, identity_policies, principal
 from cross_account_sandbox.execute_api.refusal import API_CONFIGURATION_ERROR, INTERNAL_SERVER_ERROR, Refusal
 from cross_account_sandbox.trace import Trace
 from cross_account_sandbox.world import World
@@ -27,7 +28,8 @@ INVALID_PERMISSIONS = "Execution failed due to configuration error: Invalid perm
 _NOT_ASSUMED = (
     "Execution failed due to configuration error: API Gateway does not have permission to assume the provided role"
 )
-_CALLER = ":iam::*:user/*"
+#: How `credentials` end that pass the caller of the request on.
+PASSED_ON = ":iam::*:user/*"
 
 
 class OwnedApi(Protocol):
@@ -64,7 +66,7 @@ class ApiCall(Protocol):
 
 def caller_of(exchange: ApiCall, credentials: str, *, hop: str) -> tuple[Principal, IdentityPolicies]:
     """The principal and what limits it. Raises Refusal (500) where API Gateway cannot take that role."""
-    if credentials.endswith(_CALLER):
+    if credentials.endswith(PASSED_ON):
         return _passed_on(exchange, hop=hop)
     role = exchange.world.roles.by_arn(credentials)
     account = credentials.split(":")[4] if credentials.count(":") >= 5 else ""
@@ -80,7 +82,12 @@ def caller_of(exchange: ApiCall, credentials: str, *, hop: str) -> tuple[Princip
     if not trust.allowed:
         why = f"The role {role.arn} does not trust {SERVICE}: {trust.reason}"
         raise _not_assumed(credentials, hop=hop, why=why, **trust.evidence)
-    principal = Principal.of_role(role.arn, session=SESSION_NAME, unique_id=role.unique_id)
+    principal = Principal.of_role(
+        role.arn,
+        session=SESSION_NAME,
+        unique_id=role.unique_id,
+        attributes=attributes(role.account, role.tags),
+    )
     return principal, IdentityPolicies(policies=role.policies, boundary=role.boundary)
 
 
@@ -97,8 +104,6 @@ def _not_assumed(credentials: str, *, hop: str, why: str, **evidence: Any) -> Re
 
 
 def _passed_on(exchange: ApiCall, *, hop: str) -> tuple[Principal, IdentityPolicies]:
-    from cross_account_sandbox.control_plane.identities import identity_policies, principal
-
     caller = exchange.caller
     if caller is None:
         raise _not_passed_on(
@@ -107,7 +112,7 @@ def _passed_on(exchange: ApiCall, *, hop: str) -> tuple[Principal, IdentityPolic
     if caller.account != exchange.api.account:
         # An engineer of AWS says that caller credentials do not cross accounts (2015); never in the caller's favour.
         raise _not_passed_on(why=f"The integration passes on {caller.arn}, who is not of the API's account", hop=hop)
-    return principal(caller), identity_policies(exchange.world.roles, caller)
+    return principal(exchange.world.roles, caller), identity_policies(exchange.world.roles, caller)
 
 
 def _not_passed_on(*, why: str, hop: str) -> Refusal:

@@ -44,7 +44,8 @@ class SignedRequest:
     """What a signature says of itself.
 
     timestamp   as signed, `20261121T094515Z`; `time_s` the same in seconds since 1970
-    expires_s   the life of a presigned URL in seconds; None where the header signs
+    presigned   whether the query carries the signature
+    expires_s   the life of a presigned URL in seconds; None where none is given, as by a header
     """
 
     access_key: str
@@ -57,12 +58,8 @@ class SignedRequest:
     timestamp: str
     time_s: float
     token: str | None
+    presigned: bool = False
     expires_s: int | None = None
-
-    @property
-    def presigned(self) -> bool:
-        """Whether the query carries the signature."""
-        return self.expires_s is not None
 
 
 def compact(moment: float) -> str:
@@ -128,7 +125,6 @@ def _from_query(query: Mapping[str, str]) -> SignedRequest:
         "X-Amz-Signature",
         "X-Amz-SignedHeaders",
         "X-Amz-Date",
-        "X-Amz-Expires",
     )
     for name in names:
         if not query.get(name.lower()):
@@ -137,7 +133,9 @@ def _from_query(query: Mapping[str, str]) -> SignedRequest:
                 INCOMPLETE,
                 f"AWS query-string parameters must include '{name}'. Re-examine the query-string parameters.",
             )
-    expires = query["x-amz-expires"]
+    # Signing libraries add X-Amz-Expires for S3 alone, and other services take the request for as long as one that is
+    # signed by a header; of execute-api that is unconfirmed.
+    expires = query.get("x-amz-expires")
     return _signed(
         algorithm=query["x-amz-algorithm"],
         credential=query["x-amz-credential"],
@@ -145,7 +143,8 @@ def _from_query(query: Mapping[str, str]) -> SignedRequest:
         signature=query["x-amz-signature"],
         timestamp=query["x-amz-date"],
         token=query.get("x-amz-security-token"),
-        expires_s=int(expires) if re.fullmatch("[0-9]{1,9}", expires) else 0,
+        presigned=True,
+        expires_s=None if expires is None else int(expires) if re.fullmatch("[0-9]{1,9}", expires) else 0,
     )
 
 
@@ -157,6 +156,7 @@ def _signed(
     signature: str,
     timestamp: str,
     token: str | None,
+    presigned: bool = False,
     expires_s: int | None = None,
 ) -> SignedRequest:
     try:
@@ -190,6 +190,7 @@ def _signed(
         timestamp=timestamp,
         time_s=moment.timestamp(),
         token=token,
+        presigned=presigned,
         expires_s=expires_s,
     )
 

@@ -38,11 +38,12 @@ def check(exchange: Exchange) -> None:
 
 
 def _check_parameters(exchange: Exchange, method: Method) -> None:
-    missing = sorted(
-        name.rpartition(".")[2] if name.count(".") == 3 else name.split(".", 3)[3]
-        for name, required in method.request_parameters.items()
+    # Headers, then path, then query (recorded on AWS); the order within each is unconfirmed.
+    missing = [
+        name.split(".", 3)[3]
+        for name, required in sorted(method.request_parameters.items())
         if required and not _present(exchange, name)
-    )
+    ]
     if missing:
         text = f"Missing required request parameters: [{', '.join(missing)}]"
         raise Refusal(BAD_REQUEST_PARAMETERS, text, hop="validation", why=text, missing=missing)

@@ -165,7 +165,7 @@ def _set_by_index(airspeed: Any) -> None:
             place: Any = namespace[first]
             for key in keys[:-1]:
                 place = place[key]
-            if isinstance(place, dict | list):
+            if place is not None:
                 place[keys[-1]] = value
         except (KeyError, IndexError, TypeError):
             return

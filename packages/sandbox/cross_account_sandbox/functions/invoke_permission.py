@@ -1,4 +1,4 @@
-"""May this caller invoke this function: the policy of the qualifier it names, and the caller's own policies.
+"""May this caller do this to this function: the policy of the qualifier it names, and the caller's own policies.
 
 Each version and alias has a policy of its own, and the function without a qualifier another: a statement on the
 function does not admit a call of its alias (Lambda developer guide, "Resource-based policies"). `$LATEST` as a
@@ -12,14 +12,14 @@ from cross_account_sandbox.functions.policy_document import live_document, pinne
 from cross_account_sandbox.functions.store import Function
 
 
-def decide_invoke(
+def decide(
     *,
     function: Function,
     qualifier: str | None,
     request: AccessRequest,
     identity: IdentityPolicies | None,
 ) -> AccessDecision:
-    """AWS's decision on lambda:InvokeFunction.
+    """AWS's decision on a call of a function.
 
     identity  the policies of the caller; None for a service, which has none
 

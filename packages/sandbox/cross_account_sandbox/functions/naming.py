@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from aws_rules.arns import function_arn
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.functions.call_permission import check_granted
 from cross_account_sandbox.functions.errors import not_found
 from cross_account_sandbox.functions.store import Function, FunctionVersion
 
@@ -70,26 +71,19 @@ def reference(call: Call) -> FunctionReference:
 
 
 def function_of(call: Call) -> tuple[Function, FunctionReference]:
-    """The function named, in the caller's account. Raises AwsError where it is not there, or another account's."""
+    """The function named. Raises AwsError where it is not there, or another account's that does not grant the call."""
     named = reference(call)
     if named.account != call.account:
-        raise AwsError(
-            "AccessDeniedException",
-            (
-                f"User: {call.caller.arn} is not authorized to perform: lambda:{call.operation} on resource: "
-                f"{named.arn} because no resource-based policy allows the lambda:{call.operation} action"
-            ),
-            403,
-        )
-    return existing(call, named), named
-
-
-def existing(call: Call, named: FunctionReference) -> Function:
-    """The function of a reference, whose account may be another than the caller's. Raises AwsError."""
-    function = call.world.functions(named.account, named.region).functions.get(named.name)
+        return check_granted(call, found(call, named), arn=named.arn, qualifier=named.qualifier), named
+    function = found(call, named)
     if function is None:
         raise not_found(named.arn)
-    return function
+    return function, named
+
+
+def found(call: Call, named: FunctionReference) -> Function | None:
+    """The function of a reference, whose account may be another than the caller's; None where there is none."""
+    return call.world.functions(named.account, named.region).functions.get(named.name)
 
 
 def version_of(call: Call) -> tuple[Function, FunctionVersion, FunctionReference]:

@@ -54,6 +54,40 @@ def test_an_aws_managed_policy_that_does_not_exist_cannot_be_attached(sandbox: S
         iam.attach_role_policy(RoleName="role", PolicyArn="arn:aws:iam::aws:policy/NoSuchPolicy")
 
 
+@pytest.mark.parametrize("version", [{}, {"Version": "2008-10-17"}, {"Version": "2012-10-17"}])
+def test_trust_and_inline_policies_may_leave_the_version_out(
+    sandbox: SandboxUnderTest, version: dict[str, str]
+) -> None:
+    iam = sandbox.client("iam")
+    trust = json.dumps({**version, "Statement": json.loads(SERVICE_TRUST)["Statement"]})
+    policy = json.dumps({**version, "Statement": json.loads(ALLOW_ALL)["Statement"]})
+    iam.create_role(RoleName="role", AssumeRolePolicyDocument=trust)
+    iam.update_assume_role_policy(RoleName="role", PolicyDocument=trust)
+    iam.put_role_policy(RoleName="role", PolicyName="inline", PolicyDocument=policy)
+    iam.create_user(UserName="user")
+    iam.put_user_policy(UserName="user", PolicyName="inline", PolicyDocument=policy)
+    iam.create_group(GroupName="group")
+    iam.put_group_policy(GroupName="group", PolicyName="inline", PolicyDocument=policy)
+    got = iam.get_role_policy(RoleName="role", PolicyName="inline")["PolicyDocument"]
+    assert got == json.loads(policy)
+
+
+def test_a_version_that_there_is_not_is_refused(sandbox: SandboxUnderTest) -> None:
+    iam = sandbox.client("iam")
+    with pytest.raises(ClientError, match="MalformedPolicyDocument"):
+        iam.create_role(RoleName="role", AssumeRolePolicyDocument=SERVICE_TRUST.replace("2012", "2011"))
+
+
+def test_a_managed_policy_needs_its_version(sandbox: SandboxUnderTest) -> None:
+    iam = sandbox.client("iam")
+    policy = json.dumps({"Statement": json.loads(ALLOW_ALL)["Statement"]})
+    with pytest.raises(ClientError, match="must be version 2012-10-17 or greater"):
+        iam.create_policy(PolicyName="managed", PolicyDocument=policy)
+    arn = iam.create_policy(PolicyName="managed", PolicyDocument=ALLOW_ALL)["Policy"]["Arn"]
+    with pytest.raises(ClientError, match="must be version 2012-10-17 or greater"):
+        iam.create_policy_version(PolicyArn=arn, PolicyDocument=policy)
+
+
 def test_a_trust_policy_that_is_no_policy_is_refused(sandbox: SandboxUnderTest) -> None:
     with pytest.raises(ClientError, match="MalformedPolicyDocument"):
         sandbox.client("iam").create_role(RoleName="role", AssumeRolePolicyDocument="{")

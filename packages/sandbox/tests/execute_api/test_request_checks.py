@@ -61,7 +61,7 @@ def validated(sandbox: Any) -> Api:
 def test_missing_parameters_are_named(sandbox: Any, validated: Api) -> None:
     reply = sandbox.request("POST", validated.url(), body='{"type": "dog"}')
     assert reply.status == 400
-    assert reply.json() == {"message": "Missing required request parameters: [page, x-own]"}
+    assert reply.json() == {"message": "Missing required request parameters: [x-own, page]"}
     assert reply.header("x-amzn-ErrorType") == "BadRequestException"
 
 

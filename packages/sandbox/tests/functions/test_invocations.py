@@ -319,12 +319,14 @@ def test_the_log_group_has_start_output_end_and_report(
         "nodejs22.x": "export const handler = async () => { console.log('a pet\\nand another'); return 1; };\n",
     }
     functions.create("pets", source[runtime], runtime=runtime)
-    functions.call("pets")
+    _, answer = functions.call("pets")
     events = sandbox.client("logs", functions.account).filter_log_events(logGroupName="/aws/lambda/pets")["events"]
     messages = [event["message"] for event in events]
-    assert messages[0].startswith("START RequestId: ")
+    # The id of Invoke's answer is that of the invocation: by it its log is found.
+    request_id = answer["ResponseMetadata"]["RequestId"]
+    assert messages[0].startswith(f"START RequestId: {request_id} ")
     assert "a pet\nand another" in "".join(messages[1:-2])
-    assert messages[-2].startswith("END RequestId: ")
+    assert messages[-2].startswith(f"END RequestId: {request_id}")
     assert "Memory Size: 128 MB" in messages[-1]
     assert "Init Duration: " in messages[-1]
 

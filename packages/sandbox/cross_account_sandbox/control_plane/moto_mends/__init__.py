@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 #: moto's service name → the module here that mends it.
-_MENDED = {"iam": "iam", "logs": "logs", "ec2": "ec2", "route53": "route53"}
+_MENDED = {"iam": "iam", "logs": "logs", "ec2": "ec2", "organizations": "organizations", "route53": "route53"}
 _done: set[str] = set()
 
 

@@ -19,6 +19,7 @@ def apply() -> None:
 
     _keep_description(models.IAMBackend)
     _know_aws_policies(models)
+    _take_policies_without_version(models)
     _check_trust(models.IAMBackend)
     _check_role_names(models.IAMBackend)
     _measure_role_policies(models.IAMBackend)
@@ -67,6 +68,29 @@ def _know_aws_policies(models: Any) -> None:
         "list_policy_versions",
     ):
         setattr(backend, operation, loading_first(getattr(backend, operation)))
+
+
+def _take_policies_without_version(models: Any) -> None:
+    """Trust and inline policies may leave Version out, or say 2008-10-17 (recorded on AWS); managed ones may not."""
+    backend, managed, trust = (
+        models.IAMBackend,
+        models.IAMPolicyDocumentValidator,
+        models.IAMTrustPolicyDocumentValidator,
+    )
+    any_version = {"_validate_version": lambda _: None}
+    models.IAMPolicyDocumentValidator = type("InlinePolicyValidator", (managed,), any_version)
+    trust._validate_version = any_version["_validate_version"]  # noqa: SLF001 - moto's own check
+    create, create_version = backend.create_policy, backend.create_policy_version
+
+    def create_policy(self: Any, description: str, path: str, policy_document: str, policy_name: str, tags: Any) -> Any:
+        managed(policy_document).validate()
+        return create(self, description, path, policy_document, policy_name, tags)
+
+    def create_policy_version(self: Any, policy_arn: str, policy_document: str, set_as_default: Any) -> Any:
+        managed(policy_document).validate()
+        return create_version(self, policy_arn, policy_document, set_as_default)
+
+    backend.create_policy, backend.create_policy_version = create_policy, create_policy_version
 
 
 def _check_trust(backend: Any) -> None:

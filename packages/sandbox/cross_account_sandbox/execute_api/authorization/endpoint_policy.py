@@ -60,4 +60,4 @@ def _signer(exchange: Exchange) -> Principal:
         caller = sigv4.verify(exchange.request, region=exchange.api.region, sessions=exchange.world.sessions)
     except SignatureRefusal:
         return Principal.anonymous()
-    return principal(caller)
+    return principal(exchange.world.roles, caller)

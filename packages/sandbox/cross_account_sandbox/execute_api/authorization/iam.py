@@ -9,6 +9,7 @@ from __future__ import annotations
 from aws_rules.iam.evaluation import AccessDecision, evaluate_access
 from cross_account_sandbox.control_plane.callers import Caller
 from cross_account_sandbox.control_plane.identities import identity_policies, principal
+from cross_account_sandbox.control_plane.organizations import membership
 from cross_account_sandbox.execute_api import sigv4
 from cross_account_sandbox.execute_api.authorization import resource_policy
 from cross_account_sandbox.execute_api.exchange import Exchange
@@ -72,17 +73,19 @@ def _decide(exchange: Exchange, caller: Caller) -> AccessDecision:
             # A private API lets nobody in without its resource policy.
             resource_policy_required=exchange.snapshot.private,
         )
-        for request in resource_policy.requests(exchange, principal(caller))
+        for request in resource_policy.requests(exchange, principal(exchange.world.roles, caller))
     ]
     return next((decision for decision in decisions if not decision.allowed), decisions[0])
 
 
 def _identity(caller: Caller) -> dict[str, str | None]:
     """`requestContext.identity` of a signed request: `user` and `caller` are the principal's user id."""
+    member = membership(caller.account)
     return {
         "accessKey": caller.access_key,
         "accountId": caller.account,
         "caller": caller.user_id,
         "user": caller.user_id,
         "userArn": caller.arn,
+        "principalOrgId": member.organization if member else None,
     }

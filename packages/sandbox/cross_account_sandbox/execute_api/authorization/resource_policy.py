@@ -90,14 +90,18 @@ def requests(exchange: Exchange, principal: Principal) -> list[AccessRequest]:
 
 def context(exchange: Exchange) -> dict[str, str]:
     """The condition keys of a call. Through a VPC endpoint the source address is aws:VpcSourceIp alone."""
-    keys = request_keys(exchange.api.region, at=datetime.fromtimestamp(exchange.started, tz=UTC))
+    public = exchange.address.vpce is None
+    keys = request_keys(
+        exchange.api.region,
+        at=datetime.fromtimestamp(exchange.started, tz=UTC),
+        source_ip=exchange.source_ip if public else None,
+    )
     agent, referer = exchange.header("user-agent"), exchange.header("referer")
     if agent:
         keys["aws:UserAgent"] = agent
     if referer:
         keys["aws:Referer"] = referer
     if exchange.address.vpce is None:
-        keys["aws:SourceIp"] = exchange.source_ip
         return keys
     keys["aws:SourceVpce"] = exchange.address.vpce
     keys["aws:VpcSourceIp"] = exchange.source_ip

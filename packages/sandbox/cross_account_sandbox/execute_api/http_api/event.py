@@ -98,7 +98,7 @@ def context_1_0(exchange: HttpExchange) -> dict[str, Any]:
     authorizer = dict(exchange.authorizer or {})
     for kind in ("jwt", "lambda"):
         authorizer |= authorizer.pop(kind, None) or {}
-    authorizer.pop("iam", None)
+    iam = authorizer.pop("iam", None) or {}
     return {
         "accountId": exchange.api.account,
         "apiId": exchange.api.api_id,
@@ -115,7 +115,7 @@ def context_1_0(exchange: HttpExchange) -> dict[str, Any]:
             "cognitoAuthenticationType": None,
             "cognitoIdentityId": None,
             "cognitoIdentityPoolId": None,
-            "principalOrgId": None,
+            "principalOrgId": iam.get("principalOrgId"),
             "sourceIp": exchange.request.peer,
             "user": caller.user_id if caller else None,
             "userAgent": exchange.header("user-agent"),

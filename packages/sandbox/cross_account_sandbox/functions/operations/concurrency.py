@@ -18,7 +18,7 @@ def put_function_concurrency(call: Call) -> Mapping[str, Any]:
     """PutFunctionConcurrency: 0 stops the function."""
     function, _ = function_of(call)
     wanted = int(call.params["ReservedConcurrentExecutions"])
-    others = reserved(call.world.functions(call.account, call.region)) - (function.reserved_concurrency or 0)
+    others = reserved(call.world.functions(function.account, function.region)) - (function.reserved_concurrency or 0)
     if ACCOUNT_CONCURRENCY - others - wanted < MINIMUM_UNRESERVED:
         raise invalid(
             "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution "

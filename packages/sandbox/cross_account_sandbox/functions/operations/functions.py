@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from aws_rules.arns import function_arn
@@ -95,7 +96,11 @@ def update_function_configuration(call: Call) -> Mapping[str, Any]:
     check_revision(call.params.get("RevisionId"), function.latest.revision_id)
     checked(call.params)
     if call.params.get("Role"):
+        if function.account != call.account:
+            raise AwsError("AccessDeniedException", "Cross-account pass role is not allowed.", 403)
         check_role(call, str(call.params["Role"]))
+    # What the function uses is looked up in its own account.
+    call = replace(call, account=function.account)
     given = dict(call.params)
     if given.get("VpcConfig") is not None:
         given["VpcConfig"] = network_of(call, given["VpcConfig"], str(given.get("Role") or function.latest.role))
@@ -107,7 +112,7 @@ def delete_function(call: Call) -> None:
     """DeleteFunction: everything, or one published version that no alias uses."""
     function, named = function_of(call)
     if named.qualifier is None:
-        del call.world.functions(call.account, call.region).functions[function.name]
+        del call.world.functions(function.account, function.region).functions[function.name]
         call.world.invoker.retire(function.arn)
         return
     if named.qualifier == LATEST:

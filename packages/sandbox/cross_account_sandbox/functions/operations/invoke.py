@@ -11,17 +11,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from aws_rules.iam.request import AccessRequest
-from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox import json_text
-from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.errors import AwsError
-from cross_account_sandbox.control_plane.identities import identity_policies, principal
 from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.functions.call_permission import check_permitted
 from cross_account_sandbox.functions.errors import not_found
 from cross_account_sandbox.functions.invocation import MAX_EVENT, InvocationOutcome, InvocationResult
-from cross_account_sandbox.functions.invoke_permission import decide_invoke
-from cross_account_sandbox.functions.naming import FunctionReference, existing, reference
+from cross_account_sandbox.functions.naming import found, reference
 from cross_account_sandbox.functions.store import Function
 
 _background: set[asyncio.Task[InvocationResult]] = set()
@@ -30,8 +26,11 @@ _background: set[asyncio.Task[InvocationResult]] = set()
 async def invoke(call: Call) -> Mapping[str, Any]:
     """Invoke: RequestResponse waits; Event runs it once (Lambda would retry a failure twice); DryRun only decides."""
     named = reference(call)
-    function = existing(call, named)
-    _check_allowed(call, function, named)
+    function = found(call, named)
+    if function is None and named.account == call.account:
+        raise not_found(named.arn)
+    action = "lambda:InvokeFunction"
+    function = check_permitted(call, function, action=action, arn=named.arn, qualifier=named.qualifier)
     version = function.resolve(named.qualifier)
     if version is None:
         raise not_found(named.arn)
@@ -46,6 +45,8 @@ async def invoke(call: Call) -> Mapping[str, Any]:
             payload,
             invoked_arn=named.arn,
             client_context=_client_context(call.params.get("ClientContext")),
+            # The function's logs are found by the answer's id.
+            request_id=call.request_id,
         )
     )
     if kind == "Event":
@@ -53,33 +54,6 @@ async def invoke(call: Call) -> Mapping[str, Any]:
         running.add_done_callback(_background.discard)
         return {"StatusCode": 202, "Payload": b""}
     return _answer(await running, function, with_log=call.params.get("LogType") == "Tail")
-
-
-def _check_allowed(call: Call, function: Function, named: FunctionReference) -> None:
-    decision = decide_invoke(
-        function=function,
-        qualifier=named.qualifier,
-        request=AccessRequest(
-            principal=principal(call.caller),
-            action="lambda:InvokeFunction",
-            resource=named.arn,
-            context=request_keys(call.region, at=utc_now()),
-        ),
-        identity=identity_policies(call.world.roles, call.caller),
-    )
-    if decision.allowed:
-        return
-    kind = "resource" if decision.evidence.get("policy") == "resource" else "identity"
-    why = (
-        f"with an explicit deny in a {kind}-based policy"
-        if decision.explicit_deny
-        else f"because no {kind}-based policy allows the lambda:InvokeFunction action"
-    )
-    raise AwsError(
-        "AccessDeniedException",
-        f"User: {call.caller.arn} is not authorized to perform: lambda:InvokeFunction on resource: {named.arn} {why}",
-        403,
-    )
 
 
 def _payload(call: Call) -> bytes:

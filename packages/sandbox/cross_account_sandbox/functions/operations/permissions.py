@@ -30,6 +30,7 @@ _STATEMENT_ID = re.compile(r"^[a-zA-Z0-9-_.]{1,100}$")
 _ACTION = re.compile(r"^(?:lambda:[*]|lambda:[a-zA-Z]+|[*])$")
 _SERVICE = re.compile(r"^[a-z0-9.-]+\.(?:amazonaws\.com(?:\.cn)?|amazon\.com|c2s\.ic\.gov|sc2s\.sgov\.gov)$")
 _ACCOUNT = re.compile(r"^\d{12}$")
+_ORGANIZATION = re.compile(r"^o-[a-z0-9]{10,32}$")
 
 
 def add_permission(call: Call) -> Mapping[str, Any]:
@@ -106,7 +107,12 @@ def _policy(function: Function, qualifier: str | None, missing: str) -> Qualifie
 
 
 def _check_parameters(params: Mapping[str, Any]) -> None:
-    patterns = {"StatementId": _STATEMENT_ID, "Action": _ACTION, "SourceAccount": _ACCOUNT}
+    patterns = {
+        "StatementId": _STATEMENT_ID,
+        "Action": _ACTION,
+        "SourceAccount": _ACCOUNT,
+        "PrincipalOrgID": _ORGANIZATION,
+    }
     for name, pattern in patterns.items():
         value = params.get(name)
         if value is not None and not pattern.match(str(value)):

@@ -8,6 +8,7 @@ from typing import Any
 from aws_rules.arns import ArnError, FunctionArn
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.functions.call_permission import check_granted
 from cross_account_sandbox.functions.errors import invalid, not_found
 from cross_account_sandbox.functions.store import Function
 
@@ -43,7 +44,9 @@ def _tagged(call: Call) -> Function:
         ) from None
     if arn.qualifier is not None:
         raise invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.")
-    function = call.world.functions(call.account, call.region).functions.get(arn.name)
-    if function is None or (arn.account, arn.region) != (call.account, call.region):
+    function = call.world.functions(arn.account, arn.region).functions.get(arn.name)
+    if arn.account != call.account:
+        return check_granted(call, function, arn=text, qualifier=None)
+    if function is None or arn.region != call.region:
         raise not_found(text)
     return function

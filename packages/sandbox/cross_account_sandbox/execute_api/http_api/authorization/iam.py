@@ -13,6 +13,7 @@ from aws_rules.iam.request import AccessRequest
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.identities import identity_policies, principal
+from cross_account_sandbox.control_plane.organizations import membership
 from cross_account_sandbox.execute_api import sigv4
 from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
 from cross_account_sandbox.execute_api.http_api.refusal import HttpRefusal
@@ -27,13 +28,14 @@ def check(exchange: HttpExchange) -> None:
     except SignatureRefusal as problem:
         raise _forbidden(problem.message.partition("\n")[0]) from None
     exchange.caller = caller
+    member = membership(caller.account)
     exchange.authorizer = {
         "iam": {
             "accessKey": caller.access_key,
             "accountId": caller.account,
             "callerId": caller.user_id,
             "cognitoIdentity": None,
-            "principalOrgId": None,
+            "principalOrgId": member.organization if member else None,
             "userArn": caller.arn,
             "userId": caller.user_id,
         }
@@ -42,10 +44,10 @@ def check(exchange: HttpExchange) -> None:
     identity = identity_policies(exchange.world.roles, caller)
     decision = evaluate_access(
         AccessRequest(
-            principal=principal(caller),
+            principal=principal(exchange.world.roles, caller),
             action="execute-api:Invoke",
             resource=resource,
-            context={**request_keys(exchange.api.region, at=utc_now()), "aws:SourceIp": exchange.request.peer},
+            context=request_keys(exchange.api.region, at=utc_now(), source_ip=exchange.request.peer),
         ),
         resource_account=exchange.api.account,
         identity_policies=identity.policies,

@@ -1,0 +1,22 @@
+"""Organizations: what would limit callers, and is evaluated nowhere here, is refused by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+#: Types of policies that take rights away from accounts.
+_LIMITING = ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY")
+
+
+def apply() -> None:
+    """Change moto's Organizations."""
+    from moto.organizations import models
+
+    create_policy = models.OrganizationsBackend.create_policy
+
+    def checked(self: Any, **params: Any) -> Any:
+        if params.get("Type") in _LIMITING:
+            raise NotImplementedError(f"CreatePolicy of type {params['Type']}: no decision here is limited by one")
+        return create_policy(self, **params)
+
+    models.OrganizationsBackend.create_policy = checked  # type: ignore[method-assign]
