@@ -16,6 +16,21 @@ from aws_rules.iam.outcome import PASSED, Check, Mismatch, Truth
 from aws_rules.iam.request import ContextValue
 
 _ALL, _ANY, _IF_EXISTS = "ForAllValues:", "ForAnyValue:", "IfExists"
+#: Keys that AWS may set and nobody here does, in lower case: that one is absent says nothing.
+_NOT_MODELLED = frozenset(
+    {
+        "aws:assumedroot",
+        "aws:ec2instancesourceprivateipv4",
+        "aws:ec2instancesourcevpc",
+        "aws:multifactorauthage",
+        "aws:multifactorauthpresent",
+        "aws:resourceorgid",
+        "aws:resourceorgpaths",
+        "aws:sourceidentity",
+        "aws:tokenissuetime",
+    }
+)
+_RESOURCE_TAG = "aws:resourcetag/"
 
 
 def check_conditions(block: object, keys: Mapping[str, ContextValue], *, version: str) -> Iterator[Check]:
@@ -35,6 +50,8 @@ def _check(operator: str, key: str, wanted: object, keys: Mapping[str, ContextVa
     field = f"Condition.{operator}.{key}"
     got = keys.get(key.lower())
     values = [_text(value) for value in (wanted if isinstance(wanted, list | tuple) else [wanted])]
+    if got is None and (key.lower() in _NOT_MODELLED or key.lower().startswith(_RESOURCE_TAG)):
+        return _unknown(field, wanted, None, f"whether the request has {key} is not known here")
     if operator == "Null":
         return _check_null(field, key, values, got)
     qualifier, rest = _split(operator)

@@ -10,7 +10,7 @@ What cannot be decided (an unknown operator or element, a malformed value) never
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -124,6 +124,7 @@ def evaluate_access(
 
     resource_policy_required: as for a role's trust policy, identity policies alone are never enough.
     """
+    request = replace(request, context={"aws:ResourceAccount": resource_account, **request.context})
     resource = evaluate_policy(resource_policy, request, pinned=pinned, has_principal=True) if resource_policy else None
     asks = _Asked(
         request=request,

@@ -268,3 +268,26 @@ def test_every_operator_and_every_key_must_hold() -> None:
     assert evaluate_policy(document, request, has_principal=False).decision is Decision.ALLOW
     other = AccessRequest(principal=user, action="s3:GetObject", resource="*", context={"aws:PrincipalType": "Account"})
     assert evaluate_policy(document, other, has_principal=False).decision is Decision.NONE
+
+
+@pytest.mark.parametrize("key", ["aws:MultiFactorAuthPresent", "aws:SourceIdentity", "aws:ResourceTag/team"])
+@pytest.mark.parametrize("operator", ["StringNotEquals", "StringEqualsIfExists", "ForAllValues:StringEquals", "Null"])
+def test_a_key_that_nobody_here_sets_never_helps_the_caller(key: str, operator: str) -> None:
+    """On AWS it may be there: that it is absent here decides nothing."""
+    user = Principal.of_user("arn:aws:iam::111122223333:user/ann")
+    wanted = "true"
+    for effect, expected in (("Allow", Decision.NONE), ("Deny", Decision.DENY)):
+        statement = {"Effect": effect, "Action": "*", "Resource": "*", "Condition": {operator: {key: wanted}}}
+        request = AccessRequest(principal=user, action="s3:GetObject", resource="*")
+        outcome = evaluate_policy({"Statement": [statement]}, request, has_principal=False)
+        assert outcome.decision is expected
+        assert f"whether the request has {key} is not known here" in str(outcome.statements[0].unresolved)
+
+
+def test_but_where_it_is_known_it_is_compared() -> None:
+    user = Principal.of_user("arn:aws:iam::111122223333:user/ann")
+    condition = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": condition}
+    context = {"aws:MultiFactorAuthPresent": "true"}
+    request = AccessRequest(principal=user, action="s3:GetObject", resource="*", context=context)
+    assert evaluate_policy({"Statement": [statement]}, request, has_principal=False).decision is Decision.ALLOW

@@ -18,6 +18,7 @@ from cross_account_sandbox.apigateway.model.stage import Stage
 from cross_account_sandbox.control_plane.callers import Caller
 from cross_account_sandbox.execute_api import ids
 from cross_account_sandbox.execute_api.address import SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER, Address
+from cross_account_sandbox.execute_api.cloudfront import EdgeRequest
 from cross_account_sandbox.execute_api.refusal import Refusal
 from cross_account_sandbox.execute_api.snapshot import Snapshot
 from cross_account_sandbox.http import HttpRequest
@@ -99,6 +100,7 @@ class Exchange:
     test_invoke: bool = False
     refusal: Refusal | None = None
     wants_data_trace: bool = False
+    edge: EdgeRequest | None = None
 
     @property
     def verb(self) -> str:
@@ -155,6 +157,7 @@ def begin(
         partition=_partition(api.region),
         query=parse_query(request.query),
         body=request.body,
+        edge=EdgeRequest() if "EDGE" in snapshot.definition.endpoint_types else None,
     )
     exchange.headers = _headers_seen(exchange)
     return exchange
@@ -184,7 +187,7 @@ def _headers_seen(exchange: Exchange) -> list[tuple[str, str]]:
     The names added are those of the developer guide's proxy event; an edge-optimised API adds CloudFront's,
     and CloudFront spells Authorization and User-Agent its own way.
     """
-    edge = "EDGE" in exchange.snapshot.definition.endpoint_types
+    edge = exchange.edge
     headers = []
     forwarded = []
     for name, value in exchange.request.headers:
@@ -202,8 +205,7 @@ def _headers_seen(exchange: Exchange) -> list[tuple[str, str]]:
         else:
             headers.append((name, value))
     if edge:
-        headers += _CLOUDFRONT
-        headers.append(("X-Amz-Cf-Id", exchange.request_id.replace("-", "")))
+        headers += edge.headers()
     headers += [
         ("X-Amzn-Trace-Id", exchange.trace_root),
         ("X-Forwarded-For", ", ".join([*forwarded, exchange.source_ip, *(["127.0.0.1"] if edge else [])])),
@@ -211,14 +213,3 @@ def _headers_seen(exchange: Exchange) -> list[tuple[str, str]]:
         ("X-Forwarded-Proto", "https"),
     ]
     return headers
-
-
-_CLOUDFRONT = [
-    ("CloudFront-Forwarded-Proto", "https"),
-    ("CloudFront-Is-Desktop-Viewer", "true"),
-    ("CloudFront-Is-Mobile-Viewer", "false"),
-    ("CloudFront-Is-SmartTV-Viewer", "false"),
-    ("CloudFront-Is-Tablet-Viewer", "false"),
-    ("CloudFront-Viewer-Country", "US"),
-    ("Via", "1.1 sandbox.cloudfront.net (CloudFront)"),
-]

@@ -179,7 +179,7 @@ def _outcome(exchange: Exchange, response: HttpResponse) -> Iterator[tuple[str, 
             yield _TRACE, f"Gateway response headers: {java_map(dict(response.headers))}"
         yield (_ERROR if refusal.log else _INFO), f"Method completed with status: {response.status}"
     for call in exchange.calls:
-        if call.request_id:
+        if call.request_id and not exchange.test_invoke:
             yield _INFO, f"AWS Integration Endpoint RequestId : {call.request_id}"
     if exchange.stage.tracing:
         yield _INFO, f"X-ray Tracing ID : {exchange.trace_root}"

@@ -95,6 +95,8 @@ async def _rest(
     response = await respond(exchange)
     execution_log.write(exchange, response)
     access_log.write(exchange, response)
+    if exchange.edge is not None:
+        exchange.edge.stamp(response)
     return response
 
 

@@ -121,6 +121,8 @@ async def _respond(exchange: Exchange) -> HttpResponse:
         exchange.trace.add(refusal.hop, outcome, refusal.why, **refusal.evidence)
         exchange.refusal = refusal
         response = gateway_responses.render(exchange, refusal)
+        # Recorded on AWS: a failure's answer has no Content-Type here.
+        response.headers = [pair for pair in response.headers if pair[0].lower() != "content-type"]
     integration = exchange.method.integration if exchange.method else None
     if integration is not None and integration.type != "MOCK" and exchange.refusal is None:
         stamped = HttpResponse(status=response.status)

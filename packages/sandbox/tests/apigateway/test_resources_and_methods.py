@@ -322,29 +322,6 @@ def test_methods_that_name_what_is_not_there(gateway: Any, api: Json, refusal: C
         )
 
 
-@pytest.mark.parametrize("spelling", ["NONE", "none", "None"])
-def test_no_authorization_is_spelled_in_any_case(gateway: Any, api: Json, spelling: str) -> None:
-    names = {"restApiId": api["id"], "resourceId": api["rootResourceId"], "httpMethod": "GET"}
-    assert gateway.put_method(**names, authorizationType=spelling)["authorizationType"] == "NONE"
-    gateway.update_method(
-        **names, patchOperations=[{"op": "replace", "path": "/authorizationType", "value": "AWS_IAM"}]
-    )
-    patched = [{"op": "replace", "path": "/authorizationType", "value": spelling}]
-    assert gateway.update_method(**names, patchOperations=patched)["authorizationType"] == "NONE"
-
-
-def test_an_integration_response_of_an_undeclared_status_is_taken_and_fails_the_request(
-    gateway: Any, method: Json, sandbox: Any
-) -> None:
-    gateway.put_integration(**method, type="MOCK", requestTemplates={"application/json": '{"statusCode": 200}'})
-    mapped = {"method.response.header.x-own": "'1'"}
-    gateway.put_integration_response(**method, statusCode="418", responseParameters=mapped)
-    api = method["restApiId"]
-    gateway.create_deployment(restApiId=api, stageName="dev")
-    reply = sandbox.request("GET", f"https://{api}.execute-api.us-east-1.amazonaws.com/dev")
-    assert (reply.status, reply.json()) == (500, {"message": "Internal server error"})
-
-
 def test_what_is_not_there_is_named_in_awss_words(gateway: Any, method: Json, refusal: Callable[..., Refusal]) -> None:
     elsewhere = {**method, "resourceId": "none"}
     assert refusal(gateway.get_method, **elsewhere)[2] == "Invalid Resource identifier specified"

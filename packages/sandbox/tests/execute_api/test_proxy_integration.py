@@ -135,14 +135,6 @@ def test_header_names_keep_the_callers_spelling(sandbox: Any, echo: Api) -> None
     assert event["multiValueHeaders"]["tEsT-HEADeR"] == ["aValUE"]
 
 
-def test_an_edge_optimised_api_adds_cloudfronts_headers(sandbox: Any, echo: Api) -> None:
-    echo.definition.endpoint_types = ["EDGE"]
-    echo.deploy()
-    headers = sandbox.request("GET", echo.url(), headers={"authorization": "x"}).json()["headers"]
-    assert headers["Authorization"] == "x"
-    assert {"CloudFront-Forwarded-Proto", "CloudFront-Viewer-Country", "Via", "X-Amz-Cf-Id"} <= set(headers)
-
-
 def test_api_gateway_adds_where_the_request_came_from_and_its_trace(sandbox: Any, echo: Api) -> None:
     headers = sandbox.request("GET", echo.url(), headers={"X-Forwarded-For": "203.0.113.9"}).json()["headers"]
     assert headers["X-Forwarded-For"] == "203.0.113.9, 127.0.0.1"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+import pytest
+
+from cross_account_sandbox.apigateway.model.definition import IntegrationResponse, RequestValidator
 from cross_account_sandbox.execute_api.trial_method import try_method
 from sandbox_testing.build import (
     API_ACCOUNT,
@@ -67,7 +71,37 @@ def test_the_log_is_the_consoles(sandbox: Any) -> None:
         f"Endpoint request URI: {arn}",
     ]
     assert f"Sending request to {arn}" in texts
-    assert texts[-3:-1] == ["Successfully completed execution", "Method completed with status: 200"]
+    # The last line: the id of the function's invocation is in a stage's log alone (recorded on AWS).
+    assert texts[-2:] == ["Successfully completed execution", "Method completed with status: 200"]
+
+
+@pytest.mark.parametrize("kind", ["AWS", "AWS_PROXY"])
+def test_the_log_has_what_the_function_answered_before_transformations(sandbox: Any, kind: str) -> None:
+    answer = {"statusCode": 200, "body": "hi"}
+    function = add_function(sandbox.world, f"def handler(event, context):\n    return {answer!r}\n")
+    allow_gateway(function)
+    integration = lambda_proxy(function)
+    if kind == "AWS":
+        integration.type = "AWS"
+        integration.responses = {"default": IntegrationResponse(status_code="200")}
+    api = add_api(sandbox.world)
+    api.route("/", "GET", integration)
+    texts = [line.partition(" : ")[2] for line in invoke(sandbox, api, "/")["log"].splitlines()]
+    assert f"Endpoint response body before transformations: {json.dumps(answer)}" in texts
+    headers = next(text for text in texts if text.startswith("Endpoint response headers: "))
+    assert "Content-Type=application/json" in headers
+    assert "x-amzn-RequestId=" in headers
+
+
+@pytest.mark.parametrize(("validated", "status"), [(True, 400), (False, 500)])
+def test_a_failure_has_no_content_type(sandbox: Any, validated: bool, status: int) -> None:
+    api = add_api(sandbox.world)
+    api.definition.validators["v"] = RequestValidator(id="v", name="v", validate_parameters=True)
+    wanted = {"method.request.querystring.q": True} if validated else {}
+    api.route("/", "GET", mock(template="{}"), request_validator_id="v", request_parameters=wanted)
+    answer = invoke(sandbox, api, "/")
+    assert answer["status"] == status
+    assert "content-type" not in {name.lower() for name in answer["headers"]}
 
 
 def test_a_path_that_does_not_fit_has_no_parameters(sandbox: Any) -> None:

@@ -31,7 +31,7 @@ async def run(exchange: Exchange, integration: Integration) -> HttpResponse:
     exchange.calls.append(call)
     if kind == "Event":
         request_id = invoke_event(exchange, uri, payload or b"{}", credentials=integration.credentials, call=call)
-        return _answer(exchange, integration, error=None, request_id=request_id, body=b"")
+        return _answer(exchange, integration, call, error=None, request_id=request_id, body=b"")
     result = await invoke(
         exchange,
         uri,
@@ -50,13 +50,14 @@ async def run(exchange: Exchange, integration: Integration) -> HttpResponse:
         requestId=result.request_id,
         functionError=result.function_error,
     )
-    return _answer(
-        exchange, integration, error=message if failed else None, request_id=result.request_id, body=result.payload
-    )
+    error = message if failed else None
+    return _answer(exchange, integration, call, error=error, request_id=result.request_id, body=result.payload)
 
 
 def _answer(
-    exchange: Exchange, integration: Integration, *, error: str | None, request_id: str, body: bytes
+    exchange: Exchange, integration: Integration, call: BackendCall, *, error: str | None, request_id: str, body: bytes
 ) -> HttpResponse:
     headers = [("Content-Type", "application/json"), ("x-amzn-RequestId", request_id)]
+    if exchange.wants_data_trace:
+        call.response_headers, call.response_body = dict(headers), body.decode("utf-8", "replace")
     return method_response(exchange, integration, selector=error, status=200, headers=headers, body=body)
