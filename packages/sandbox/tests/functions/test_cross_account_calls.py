@@ -149,10 +149,8 @@ def test_what_an_account_changes_lies_in_the_functions_account(sandbox: SandboxU
     role = sandbox.client("iam", CALLER_ACCOUNT).get_role(RoleName="caller")["Role"]["Arn"]
     passed = outcome(far, "UpdateFunctionConfiguration", {**NAMED, "Role": role})
     assert passed == "AccessDeniedException: Cross-account pass role is not allowed."
-    far.put_function_concurrency(FunctionName=ARN, ReservedConcurrentExecutions=7)
-    limits = {account: sandbox.client("lambda", account) for account in (FUNCTION_ACCOUNT, CALLER_ACCOUNT)}
-    unreserved = {
-        account: client.get_account_settings()["AccountLimit"]["UnreservedConcurrentExecutions"]
-        for account, client in limits.items()
-    }
-    assert unreserved[CALLER_ACCOUNT] - unreserved[FUNCTION_ACCOUNT] == 7
+    # All that can be reserved in the function's account is reserved.
+    pets.create("others", SOURCE)
+    pets.client.put_function_concurrency(FunctionName="others", ReservedConcurrentExecutions=900)
+    reserved = outcome(far, "PutFunctionConcurrency", {**NAMED, "ReservedConcurrentExecutions": 1})
+    assert reserved.startswith("InvalidParameterValueException: Specified ReservedConcurrentExecutions")
