@@ -137,7 +137,7 @@ async def finished(sandbox: Any) -> None:
     """Wait until no function is running."""
     import asyncio
 
-    await asyncio.gather(*sandbox.world.pool._running)  # noqa: SLF001 - nobody else may wait for a started function
+    await asyncio.gather(*sandbox.pool._running)  # noqa: SLF001 - nobody else may wait for a started function
 
 
 def test_an_asynchronous_call_needs_the_same_permission(sandbox: Any) -> None:
