@@ -60,8 +60,15 @@ def test_every_example_has_its_page_and_every_page_its_example() -> None:
 def test_the_page_of_an_example_has_a_diagram_and_the_way_to_prove_it_on_aws(example: str) -> None:
     text = (ROOT / "docs/patterns" / f"{example}.md").read_text()
 
-    assert "```mermaid\n" in text
-    assert "\n## Prove it on AWS\n" in text
+    headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert headings == [
+        "Try it",
+        "What is created where",
+        "What is refused, and what that looks like",
+        "Cost and limits",
+        "Prove it on AWS",
+    ]
+    assert text.index("```mermaid\n") < text.index("## Try it")
     assert f"examples/{example}" in text
 
 

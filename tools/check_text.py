@@ -31,7 +31,7 @@ WORDS = {
     r"of (its|their|his|her|your|my|our) own\b": "its own …, or separate",
     r"for ever\b": "forever, permanently, or never expires",
     r"(is|are|was|were) none of\b": "is not one of",
-    r"(is|are|was|were) no (?!longer|more|different|less|better|worse|sooner|doubt|such\b|way\b)": "is not a …",
+    r"(?<!there )(is|are|was|were) no (?!longer|more|different|less|better|worse|sooner|doubt|such\b|way\b)": "is not a …",
     r"(thereof|therein|hereby|wherein)\b": "name the thing",
 }
 _WORDS = [(re.compile(rf"\b(?:{pattern})", re.IGNORECASE), use) for pattern, use in WORDS.items()]
@@ -52,6 +52,7 @@ def check(file: Path) -> list[str]:
     """The findings of one file, each with its line."""
     text = file.read_text(encoding="utf-8")
     passages = [(1, text)] if file.suffix == ".md" else list(_strings(text))
+    passages = [(line, re.sub(r"`[^`\n]*`", "``", passage)) for line, passage in passages]  # code has its own names
     found = [
         f"{_named(file)}:{line + passage.count(chr(10), 0, match.start())}: {match[0]!r}: write {use}"
         for line, passage in passages
@@ -83,9 +84,10 @@ def headings(page: Path) -> set[str]:
 
 
 def _strings(source: str) -> Iterator[tuple[int, str]]:
+    """The strings that are text, with their lines: not a name alone, and without the code in an f-string."""
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.STRING:
-            yield token.start[0], token.string
+        if token.type == tokenize.STRING and " " in token.string:
+            yield token.start[0], re.sub(r"\{[^{}\n]*\}", "{}", token.string)
 
 
 def _tracked() -> list[Path]:
