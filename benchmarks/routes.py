@@ -13,7 +13,7 @@ from cross_account_api.function.function import FunctionArgs
 from cross_account_api.function.targets import NewFunction
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.routes import Route
-from tests.components.recorder import record
+from cross_account_api.testing import record
 
 _CODE = Path(__file__).resolve().parents[1] / "lambda_src" / "python"
 

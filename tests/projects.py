@@ -1,28 +1,16 @@
-"""Runs a Pulumi project's program in this process, as its language host would in one of its own."""
+"""This repository's own program, on mocks."""
 
 from __future__ import annotations
 
-import runpy
-import sys
 from pathlib import Path
+from typing import Any
+
+from cross_account_api.testing import Recording, record_project
 
 ROOT = Path(__file__).resolve().parents[1]
+PROJECT = "cross-account-api"
 
 
-def run_project(project: Path) -> None:
-    """Run a project's `__main__.py` as its language host would, and forget the modules of its folder after that.
-
-    Modules of a folder from which this process imports anyway, such as this repository's root, are not its own.
-    """
-    before = set(sys.modules)
-    shared = str(project) in sys.path
-    sys.path.insert(0, str(project))
-    try:
-        runpy.run_path(str(project / "__main__.py"), run_name="__main__")
-    finally:
-        sys.path.remove(str(project))
-        if not shared:
-            for module in set(sys.modules) - before:
-                origin = getattr(sys.modules[module], "__file__", None)
-                if origin and Path(origin).is_relative_to(project):
-                    del sys.modules[module]
+def record_main(stack_file: str | None = None, **options: Any) -> Recording:
+    """Run `__main__.py` with a stack's settings file (none: just the `overrides`); see `record_project`."""
+    return record_project(ROOT, stack_file=ROOT / stack_file if stack_file else None, **options)

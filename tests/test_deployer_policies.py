@@ -22,7 +22,7 @@ from cross_account_sandbox.deploy.project import read_projects
 from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.table import handler
 from cross_account_sandbox.server import RunningSandbox
-from tests.components.recorder import ROOT
+from tests.projects import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

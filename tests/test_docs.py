@@ -11,7 +11,7 @@ import typer
 
 from cross_account_doctor import cli as doctor_cli
 from cross_account_sandbox import cli as sandbox_cli
-from tests.components.recorder import ROOT
+from tests.projects import ROOT
 
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
 EXAMPLES = sorted(folder.name for folder in (ROOT / "examples").iterdir() if any(folder.rglob("Pulumi.yaml")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cross_account_api.rest import petstore
-from tests.components.recorder import ROOT, record_main
+from tests.projects import ROOT, record_main
 
 OUTPUTS = {
     "url",

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from aws_rules.runtimes import RUNTIMES
-from tests.components.recorder import ROOT, Recording, record_main
+from cross_account_api.testing import Recording
+from tests.projects import ROOT, record_main
 
 PAGE = (ROOT / "docs/security.md").read_text()
 Proof = Callable[[Recording], bool]

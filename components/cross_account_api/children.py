@@ -1,13 +1,44 @@
-"""The resource options of a component's children, made in one place."""
+"""The children of a component: what they are called, their resource options, and how a program adjusts them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import inspect
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import pulumi
 
 from cross_account_api.accounts import Account
+from cross_account_api.decided import DECIDED
+
+#: Properties by child, as pulumi-aws spells them in Python: `{"stage": {"cache_cluster_enabled": True}}`.
+Adjustments = Mapping[str, Mapping[str, Any]]
+_MOST_NAMES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A resource that a component creates.
+
+    kind     its class
+    suffix   of its name, after the component's and a hyphen; empty: it has the component's name; None: the child's name
+    decided  properties that an argument of this very component decides, with that argument; see `decided.DECIDED`
+    """
+
+    kind: type[pulumi.CustomResource]
+    suffix: str | None = None
+    decided: Mapping[str, str] = field(default_factory=dict)
+
+    def resource_name(self, component: str, name: str) -> str:
+        """The logical name of this child of that name."""
+        suffix = name if self.suffix is None else self.suffix
+        return f"{component}-{suffix}" if suffix else component
+
+
+#: All children of a component by name, known before anything is created.
+Known = Mapping[str, Child]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -15,13 +46,19 @@ class Children:
     """Options for the children of one component.
 
     Every child names its provider: options merged from the parent would drop it, and of two providers of one package
-    Pulumi keeps the last in silence. Every child is created before the resource it replaces is deleted:
+    Pulumi silently keeps the last. Every child is created before the resource that it replaces is deleted:
     pulumi-aws deletes first wherever a name was given, and what depends on it would go with it, before the stage
-    moves. That is safe here because no name collides with itself (each statement gets an id of its own, names of global
+    moves. That is safe here because no name collides with itself (each statement gets its own id, names of global
     resources are automatic).
+
+    known   every child of the component, which `adjust_faults` has checked `adjust` against
+    adjust  the program's own values for properties of children
     """
 
     parent: pulumi.Resource
+    component: str
+    known: Known
+    adjust: Adjustments = field(default_factory=dict)
 
     def options(
         self,
@@ -30,16 +67,59 @@ class Children:
         depends_on: Sequence[pulumi.Resource] = (),
         protect: bool | None = None,
         retain: bool = False,
-        parent: pulumi.Resource | None = None,
         ignore_changes: Sequence[str] = (),
+        aliases: Sequence[pulumi.Alias] = (),
     ) -> pulumi.ResourceOptions:
         """Options of a child in this account. `retain` leaves it in the account when Pulumi forgets it."""
         return pulumi.ResourceOptions(
-            parent=parent or self.parent,
+            parent=self.parent,
             provider=account.provider,
             depends_on=list(depends_on),
             delete_before_replace=False,
             protect=protect or None,
             retain_on_delete=retain or None,
             ignore_changes=list(ignore_changes),
+            aliases=list(aliases) or None,
+            transformations=[self._adjusted] if self.adjust else None,
         )
+
+    def _adjusted(self, args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
+        for name, changes in self.adjust.items():
+            child = self.known[name]
+            if isinstance(args.resource, child.kind) and args.name == child.resource_name(self.component, name):
+                return pulumi.ResourceTransformationResult(props={**args.props, **changes}, opts=args.opts)
+        return None
+
+
+def adjust_faults(known: Known, adjust: Adjustments) -> list[str]:
+    """Children and properties that there are not, and properties that only an argument may set. Pure."""
+    faults = []
+    for name, changes in adjust.items():
+        if name not in known:
+            faults.append(f"adjust {name!r}: this component does not create it; it creates {_listed(known)}")
+            continue
+        child = known[name]
+        own, decided = properties(child.kind), {**DECIDED[child.kind], **child.decided}
+        for given in changes:
+            if given not in own:
+                free = [each for each in own if each not in decided]
+                faults.append(
+                    f"adjust {name!r}: {child.kind.__name__} has no property {given!r}; to adjust: {_listed(free)}"
+                )
+            elif given in decided:
+                faults.append(
+                    f"adjust {name!r}: {given} decides placement, permission or guard; use the argument "
+                    f"{decided[given]}"
+                )
+    return faults
+
+
+def properties(kind: type[pulumi.CustomResource]) -> list[str]:
+    """The properties of a resource class, as pulumi-aws spells them in Python."""
+    arguments = getattr(sys.modules[kind.__module__], f"{kind.__name__}Args")
+    return [name for name in inspect.signature(arguments.__init__).parameters if not name.startswith("__")][1:]
+
+
+def _listed(names: Sequence[str] | Known) -> str:
+    shown = list(names)[:_MOST_NAMES]
+    return (", ".join(shown) or "nothing") + (", …" if len(names) > len(shown) else "")

@@ -6,14 +6,17 @@ from typing import Literal
 import pulumi
 from pydantic import Field
 
-from cross_account_api.accounts import account_provider
-from cross_account_api.caller.consumer import Consumer, ConsumerArgs
+from cross_account_api import (
+    Consumer,
+    ConsumerArgs,
+    CrossAccountApi,
+    CrossAccountApiArgs,
+    FunctionArgs,
+    GatewayLoggingArgs,
+    Route,
+    account_provider,
+)
 from cross_account_api.config import AccountSettings, TwoAccounts, load
-from cross_account_api.function.function import FunctionArgs
-from cross_account_api.function.targets import NewFunction
-from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
-from cross_account_api.rest.routes import Route
 from cross_account_api.setting_types import Secret
 
 HERE = Path(__file__).parent
@@ -32,19 +35,17 @@ api_account = account_provider("api-account", settings.api_account, endpoint=set
 function_account = account_provider("function-account", settings.function_account, endpoint=settings.endpoint)
 consumer_account = account_provider("consumer-account", settings.consumer_account, endpoint=settings.endpoint)
 
-hello = NewFunction(
-    name="hello",
-    args=FunctionArgs(account=function_account, code=HERE.parents[1] / "lambda_src" / "python", runtime="python"),
-)
+hello = FunctionArgs(account=function_account, code=HERE.parents[1] / "lambda_src" / "python", runtime="python")
 api = CrossAccountApi(
     "orders",
     CrossAccountApiArgs(
-        api_account=api_account,
+        account=api_account,
+        functions={"hello": hello},
         routes=[
-            Route(method="GET", path="/orders", function=hello),
-            Route(method="GET", path="/orders/{id}", function=hello),
-            Route(method="POST", path="/orders", function=hello),
-            Route(method="GET", path="/admin", function=hello),
+            Route(method="GET", path="/orders", function="hello"),
+            Route(method="GET", path="/orders/{id}", function="hello"),
+            Route(method="POST", path="/orders", function="hello"),
+            Route(method="GET", path="/admin", function="hello"),
         ],
         authorization="AWS_IAM",
         logging=GatewayLoggingArgs(gateway_logging="managed"),
@@ -53,19 +54,26 @@ api = CrossAccountApi(
 consumer = Consumer(
     "reader",
     ConsumerArgs(
-        account=consumer_account,
+        function=FunctionArgs(
+            account=consumer_account, code=HERE / "consumer_src" / settings.runtime, runtime=settings.runtime
+        ),
         api_account=api_account,
-        api_url=api.outputs["url"],
-        api_execution_arn=api.outputs["apiExecutionArn"],
-        stage_name=api.outputs["stageName"],
+        api_url=api.url,
+        api_execution_arn=api.api_execution_arn,
+        stage_name=api.stage_name,
         routes=[("GET", "/orders"), ("GET", "/orders/{id}"), ("POST", "/orders")],
-        code=HERE / "consumer_src" / settings.runtime,
-        runtime=settings.runtime,
         external_id=settings.external_id,
     ),
 )
-for name, value in api.outputs.items():
-    pulumi.export(name, value)
+pulumi.export("url", api.url)
+pulumi.export("apiId", api.api_id)
+pulumi.export("apiExecutionArn", api.api_execution_arn)
+pulumi.export("stageName", api.stage_name)
+pulumi.export("functionName", api.function_name)
+pulumi.export("functionArn", api.function_arn)
+pulumi.export("integrationUri", api.integration_uri)
+pulumi.export("sourceArn", api.source_arn)
+pulumi.export("addPermissionCommand", api.add_permission_command)
 pulumi.export("consumerFunctionArn", consumer.function.invoke_arn)
 pulumi.export("consumerRoleArn", consumer.function.role_arn)
 pulumi.export("callerRoleArn", consumer.role.arn)

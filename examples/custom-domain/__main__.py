@@ -7,14 +7,19 @@ import pulumi
 import pulumi_aws as aws
 from pydantic import Field
 
-from cross_account_api.accounts import account_provider
+from cross_account_api import (
+    BasePath,
+    CrossAccountApi,
+    CrossAccountApiArgs,
+    CustomDomain,
+    CustomDomainArgs,
+    FunctionArgs,
+    GatewayLoggingArgs,
+    RestApiArgs,
+    Route,
+    account_provider,
+)
 from cross_account_api.config import TwoAccounts, load
-from cross_account_api.function.function import FunctionArgs
-from cross_account_api.function.targets import NewFunction
-from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from cross_account_api.rest.custom_domain import BasePath, CustomDomain, CustomDomainArgs
-from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
-from cross_account_api.rest.routes import Route
 
 
 class CustomDomainSettings(TwoAccounts):
@@ -29,20 +34,17 @@ settings = load(CustomDomainSettings)
 api_account = account_provider("api-account", settings.api_account, endpoint=settings.endpoint)
 function_account = account_provider("function-account", settings.function_account, endpoint=settings.endpoint)
 
-hello = NewFunction(
-    name="hello",
-    args=FunctionArgs(
-        account=function_account, code=Path(__file__).parents[2] / "lambda_src" / "python", runtime="python"
-    ),
+hello = FunctionArgs(
+    account=function_account, code=Path(__file__).parents[2] / "lambda_src" / "python", runtime="python"
 )
 api = CrossAccountApi(
     "shop",
     CrossAccountApiArgs(
-        api_account=api_account,
-        routes=[Route(method="GET", path="/", function=hello), Route(method="GET", path="/orders", function=hello)],
-        endpoint_type=settings.endpoint_type,
+        account=api_account,
+        functions={"hello": hello},
+        routes=[Route(method="GET", path="/", function="hello"), Route(method="GET", path="/orders", function="hello")],
         # Nobody goes round the domain, nor round what may stand before it.
-        disable_default_endpoint=True,
+        api=RestApiArgs(endpoint_type=settings.endpoint_type, disable_default_endpoint=True),
         logging=GatewayLoggingArgs(gateway_logging="managed"),
     ),
 )
@@ -61,12 +63,17 @@ domain = CustomDomain(
         domain_name=settings.domain_name,
         endpoint_type=settings.endpoint_type,
         zone_id=zone_id,
-        mappings=[BasePath(base_path="v1", api_id=api.outputs["apiId"], stage_name=api.outputs["stageName"])],
+        mappings=[BasePath(base_path="v1", api_id=api.api_id, stage_name=api.stage_name)],
     ),
 )
-for name, value in api.outputs.items():
-    if name != "url":
-        pulumi.export(name, value)
+pulumi.export("apiId", api.api_id)
+pulumi.export("apiExecutionArn", api.api_execution_arn)
+pulumi.export("stageName", api.stage_name)
+pulumi.export("functionName", api.function_name)
+pulumi.export("functionArn", api.function_arn)
+pulumi.export("integrationUri", api.integration_uri)
+pulumi.export("sourceArn", api.source_arn)
+pulumi.export("addPermissionCommand", api.add_permission_command)
 pulumi.export("url", domain.url)
-pulumi.export("defaultUrl", api.outputs["url"])
+pulumi.export("defaultUrl", api.url)
 pulumi.export("domainTarget", domain.target)

@@ -7,13 +7,17 @@ import pulumi_aws as aws
 from pydantic import Field
 
 from aws_rules import policies
-from cross_account_api.accounts import account_provider
-from cross_account_api.caller.caller_role import CallerRole, CallerRoleArgs
+from cross_account_api import (
+    CallerRole,
+    CallerRoleArgs,
+    FunctionArgs,
+    HttpApi,
+    HttpApiArgs,
+    HttpRoute,
+    JwtAuthorizer,
+    account_provider,
+)
 from cross_account_api.config import AccountSettings, TwoAccounts, load
-from cross_account_api.function.function import FunctionArgs
-from cross_account_api.function.targets import NewFunction
-from cross_account_api.http.http_api import HttpApi, HttpApiArgs, JwtAuthorizer
-from cross_account_api.http.http_routes import HttpRoute
 
 
 class HttpApiSettings(TwoAccounts):
@@ -29,21 +33,19 @@ api_account = account_provider("api-account", settings.api_account, endpoint=set
 function_account = account_provider("function-account", settings.function_account, endpoint=settings.endpoint)
 caller_account = account_provider("caller-account", settings.caller_account, endpoint=settings.endpoint)
 
-hello = NewFunction(
-    name="hello",
-    args=FunctionArgs(account=function_account, code=Path(__file__).parent / "hello", runtime="python"),
-)
+hello = FunctionArgs(account=function_account, code=Path(__file__).parent / "hello", runtime="python")
 api = HttpApi(
     "orders",
     HttpApiArgs(
-        api_account=api_account,
+        account=api_account,
+        functions={"hello": hello},
         routes=[
-            HttpRoute(key="GET /hello", function=hello),
-            HttpRoute(key="GET /hello/{name}", function=hello),
-            HttpRoute(key="GET /orders", function=hello, authorization="JWT", scopes=["orders:read"]),
-            HttpRoute(key="GET /signed", function=hello, authorization="AWS_IAM"),
+            HttpRoute(key="GET /hello", function="hello"),
+            HttpRoute(key="GET /hello/{name}", function="hello"),
+            HttpRoute(key="GET /orders", function="hello", authorizer="jwt", scopes=["orders:read"]),
+            HttpRoute(key="GET /signed", function="hello", authorization="AWS_IAM"),
         ],
-        jwt=JwtAuthorizer(issuer=settings.issuer, audience=[settings.audience]),
+        authorizers={"jwt": JwtAuthorizer(issuer=settings.issuer, audience=[settings.audience])},
     ),
 )
 # The caller's own role: what a function or a job of that account runs as. It may assume the one role and no other.
@@ -56,8 +58,8 @@ signed = CallerRole(
     "signed-caller",
     CallerRoleArgs(
         api_account=api_account,
-        api_execution_arn=api.outputs["apiExecutionArn"],
-        stage_name=api.outputs["stageName"],
+        api_execution_arn=api.api_execution_arn,
+        stage_name=api.stage_name,
         routes=[("GET", "/signed")],
         trusted_role_arn=caller.arn,
     ),
@@ -68,7 +70,14 @@ aws.iam.RolePolicy(
     policy=signed.arn.apply(lambda arn: policies.rendered(policies.document(policies.allow("sts:AssumeRole", arn)))),
     opts=pulumi.ResourceOptions(provider=caller_account.provider),
 )
-for name, value in api.outputs.items():
-    pulumi.export(name, value)
+pulumi.export("url", api.url)
+pulumi.export("apiId", api.api_id)
+pulumi.export("apiExecutionArn", api.api_execution_arn)
+pulumi.export("stageName", api.stage_name)
+pulumi.export("functionName", api.function_name)
+pulumi.export("functionArn", api.function_arn)
+pulumi.export("integrationUri", api.integration_uri)
+pulumi.export("sourceArn", api.source_arn)
+pulumi.export("addPermissionCommand", api.add_permission_command)
 pulumi.export("callerArn", caller.arn)
 pulumi.export("callerRoleArn", signed.arn)

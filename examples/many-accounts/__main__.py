@@ -6,13 +6,19 @@ from typing import Literal
 import pulumi
 from pydantic import Field
 
-from cross_account_api.accounts import Account, account_provider
+from cross_account_api import (
+    Account,
+    CrossAccountApi,
+    CrossAccountApiArgs,
+    ExistingFunction,
+    Function,
+    FunctionArgs,
+    GatewayLoggingArgs,
+    PermissionArgs,
+    Route,
+    account_provider,
+)
 from cross_account_api.config import AccountSettings, TwoAccounts, load
-from cross_account_api.function.function import Function, FunctionArgs
-from cross_account_api.function.targets import ExistingFunction
-from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
-from cross_account_api.rest.routes import Route
 
 
 class ManyAccountsSettings(TwoAccounts):
@@ -40,17 +46,18 @@ def greeter(name: str, account: Account) -> ExistingFunction:
             account=account, code=Path(__file__).parent / "greeter", runtime="python", handler="index.handler"
         ),
     )
-    return ExistingFunction(name=name, arn=function.invoke_arn, account=account)
+    return ExistingFunction(arn=function.invoke_arn, account=account)
 
 
-def api(name: str, account: Account, routes: list[Route]) -> CrossAccountApi:
+def api(name: str, account: Account, functions: dict[str, ExistingFunction], routes: list[Route]) -> CrossAccountApi:
     """An API of one of the accounts."""
     return CrossAccountApi(
         name,
         CrossAccountApiArgs(
-            api_account=account,
+            account=account,
+            functions=functions,
             routes=routes,
-            invocation=settings.invocation,
+            permission=PermissionArgs(invocation=settings.invocation),
             logging=GatewayLoggingArgs(gateway_logging="off"),
         ),
     )
@@ -62,11 +69,14 @@ remote = greeter("remote", second_function_account)
 first = api(
     "first",
     api_account,
-    [Route(method="GET", path="/shared", function=shared), Route(method="GET", path="/remote", function=remote)],
+    {"shared": shared, "remote": remote},
+    [Route(method="GET", path="/shared", function="shared"), Route(method="GET", path="/remote", function="remote")],
 )
-second = api("second", second_api_account, [Route(method="GET", path="/shared", function=shared)])
+second = api("second", second_api_account, {"shared": shared}, [Route(method="GET", path="/shared", function="shared")])
 
-for name in ("url", "apiId", "apiExecutionArn", "stageName"):
-    pulumi.export(name, first.outputs[name])
-pulumi.export("secondUrl", second.outputs["url"])
-pulumi.export("secondApiId", second.outputs["apiId"])
+pulumi.export("url", first.url)
+pulumi.export("apiId", first.api_id)
+pulumi.export("apiExecutionArn", first.api_execution_arn)
+pulumi.export("stageName", first.stage_name)
+pulumi.export("secondUrl", second.url)
+pulumi.export("secondApiId", second.api_id)

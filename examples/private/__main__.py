@@ -6,19 +6,27 @@ import pulumi
 import pulumi_aws as aws
 from pydantic import Field
 
-from cross_account_api.accounts import account_provider
+from cross_account_api import (
+    ApiVpcEndpoint,
+    ApiVpcEndpointArgs,
+    BasePath,
+    CrossAccountApi,
+    CrossAccountApiArgs,
+    Function,
+    FunctionArgs,
+    GatewayLoggingArgs,
+    IsolatedVpc,
+    IsolatedVpcArgs,
+    PrivateDomain,
+    PrivateDomainArgs,
+    PrivateRecord,
+    RestApiArgs,
+    Route,
+    account_provider,
+)
 from cross_account_api.config import AccountSettings, TwoAccounts, load
-from cross_account_api.function.function import Function, FunctionArgs
-from cross_account_api.function.targets import NewFunction
-from cross_account_api.private.isolated_vpc import IsolatedVpc, IsolatedVpcArgs
-from cross_account_api.private.private_domain import PrivateDomain, PrivateDomainArgs, PrivateRecord
 from cross_account_api.private.resource_share import Sharing
-from cross_account_api.private.vpc_endpoint import ApiVpcEndpoint, ApiVpcEndpointArgs
-from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from cross_account_api.rest.custom_domain import BasePath
-from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
 from cross_account_api.rest.resource_policies import vpc_endpoints_policy
-from cross_account_api.rest.routes import Route
 
 HERE = Path(__file__).parent
 VPC_BLOCK = "10.1.0.0/16"
@@ -51,21 +59,24 @@ endpoint = ApiVpcEndpoint(
         private_dns=settings.private_dns,
     ),
 )
-hello = NewFunction(name="hello", args=FunctionArgs(account=function_account, code=HERE / "hello", runtime="python"))
+hello = FunctionArgs(account=function_account, code=HERE / "hello", runtime="python")
 api = CrossAccountApi(
     "inner",
     CrossAccountApiArgs(
-        api_account=api_account,
-        routes=[Route(method="GET", path="/orders", function=hello)],
-        endpoint_type="PRIVATE",
-        vpc_endpoint_ids=[endpoint.id],
-        # In the document, hence in force before the first deployment: API Gateway deploys no private API without one.
-        resource_policy=endpoint.id.apply(lambda endpoint_id: vpc_endpoints_policy([endpoint_id])),
+        account=api_account,
+        functions={"hello": hello},
+        routes=[Route(method="GET", path="/orders", function="hello")],
+        api=RestApiArgs(
+            endpoint_type="PRIVATE",
+            vpc_endpoint_ids=[endpoint.id],
+            # In the document, so in force before the first deployment: API Gateway deploys no private API without one.
+            resource_policy=endpoint.id.apply(lambda endpoint_id: vpc_endpoints_policy([endpoint_id])),
+        ),
         logging=GatewayLoggingArgs(gateway_logging="managed"),
     ),
 )
-endpoint_url = endpoint.url(api.outputs["apiId"], api.outputs["stageName"])
-client_url = api.outputs["url"] if settings.private_dns else endpoint_url
+endpoint_url = endpoint.url(api.api_id, api.stage_name)
+client_url = api.url if settings.private_dns else endpoint_url
 if settings.private_domain:
     certificate_arn: pulumi.Input[str] | None = settings.certificate_arn
     if not certificate_arn:
@@ -85,7 +96,7 @@ if settings.private_domain:
             client_account=client_account,
             domain_name=settings.private_domain,
             certificate_arn=certificate_arn,
-            mappings=[BasePath(base_path="v1", api_id=api.outputs["apiId"], stage_name=api.outputs["stageName"])],
+            mappings=[BasePath(base_path="v1", api_id=api.api_id, stage_name=api.stage_name)],
             vpc_endpoint_id=endpoint.id,
             record=PrivateRecord(vpc_id=vpc.id, dns_name=endpoint.dns_name, dns_zone_id=endpoint.dns_zone_id),
             sharing=settings.sharing,
@@ -105,8 +116,15 @@ client = Function(
         vpc=vpc.clients,
     ),
 )
-for name, value in api.outputs.items():
-    pulumi.export(name, value)
+pulumi.export("url", api.url)
+pulumi.export("apiId", api.api_id)
+pulumi.export("apiExecutionArn", api.api_execution_arn)
+pulumi.export("stageName", api.stage_name)
+pulumi.export("functionName", api.function_name)
+pulumi.export("functionArn", api.function_arn)
+pulumi.export("integrationUri", api.integration_uri)
+pulumi.export("sourceArn", api.source_arn)
+pulumi.export("addPermissionCommand", api.add_permission_command)
 pulumi.export("endpointUrl", endpoint_url)
 pulumi.export("vpcEndpointId", endpoint.id)
 pulumi.export("vpcEndpointDnsName", endpoint.dns_name)

@@ -7,15 +7,19 @@ import pulumi_aws as aws
 from pydantic import Field
 
 from aws_rules import policies
-from cross_account_api.accounts import account_provider
+from cross_account_api import (
+    CrossAccountApi,
+    CrossAccountApiArgs,
+    FunctionArgs,
+    GatewayLoggingArgs,
+    RestApiArgs,
+    Route,
+    StageArgs,
+    account_provider,
+)
 from cross_account_api.caller.caller_role import call_policy
 from cross_account_api.config import AccountSettings, TwoAccounts, load
-from cross_account_api.function.function import FunctionArgs
-from cross_account_api.function.targets import NewFunction
-from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
 from cross_account_api.rest.resource_policies import callers_policy
-from cross_account_api.rest.routes import Route
 
 STAGE = "dev"
 ALLOWED = [("GET", "/orders"), ("GET", "/orders/{id}")]
@@ -38,22 +42,20 @@ caller = aws.iam.Role(
     assume_role_policy=policies.rendered(policies.trust({"Service": policies.LAMBDA})),
     opts=pulumi.ResourceOptions(provider=caller_account.provider),
 )
-hello = NewFunction(
-    name="hello",
-    args=FunctionArgs(account=function_account, code=Path(__file__).parent / "hello", runtime="python"),
-)
+hello = FunctionArgs(account=function_account, code=Path(__file__).parent / "hello", runtime="python")
 api = CrossAccountApi(
     "orders",
     CrossAccountApiArgs(
-        api_account=api_account,
-        stage_name=STAGE,
+        account=api_account,
+        stage=StageArgs(name=STAGE),
+        functions={"hello": hello},
         routes=[
-            Route(method="GET", path="/orders", function=hello),
-            Route(method="GET", path="/orders/{id}", function=hello),
-            Route(method="POST", path="/orders", function=hello),
+            Route(method="GET", path="/orders", function="hello"),
+            Route(method="GET", path="/orders/{id}", function="hello"),
+            Route(method="POST", path="/orders", function="hello"),
         ],
         authorization="AWS_IAM",
-        resource_policy=caller.arn.apply(lambda arn: callers_policy([arn], STAGE, ALLOWED)),
+        api=RestApiArgs(resource_policy=caller.arn.apply(lambda arn: callers_policy([arn], STAGE, ALLOWED))),
         logging=GatewayLoggingArgs(gateway_logging="managed"),
     ),
 )
@@ -61,10 +63,17 @@ api = CrossAccountApi(
 aws.iam.RolePolicy(
     "caller-policy",
     role=caller.name,
-    policy=api.outputs["apiExecutionArn"].apply(lambda arn: policies.rendered(call_policy(arn, STAGE, ALLOWED))),
+    policy=api.api_execution_arn.apply(lambda arn: policies.rendered(call_policy(arn, STAGE, ALLOWED))),
     opts=pulumi.ResourceOptions(provider=caller_account.provider),
 )
-for name, value in api.outputs.items():
-    pulumi.export(name, value)
+pulumi.export("url", api.url)
+pulumi.export("apiId", api.api_id)
+pulumi.export("apiExecutionArn", api.api_execution_arn)
+pulumi.export("stageName", api.stage_name)
+pulumi.export("functionName", api.function_name)
+pulumi.export("functionArn", api.function_arn)
+pulumi.export("integrationUri", api.integration_uri)
+pulumi.export("sourceArn", api.source_arn)
+pulumi.export("addPermissionCommand", api.add_permission_command)
 pulumi.export("callerArn", caller.arn)
 pulumi.export("callerName", caller.name)

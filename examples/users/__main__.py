@@ -6,13 +6,16 @@ from typing import Literal
 import pulumi
 from pydantic import Field
 
-from cross_account_api.accounts import account_provider
+from cross_account_api import (
+    CrossAccountApi,
+    CrossAccountApiArgs,
+    FunctionArgs,
+    GatewayLoggingArgs,
+    PermissionArgs,
+    Route,
+    account_provider,
+)
 from cross_account_api.config import TwoAccounts, load
-from cross_account_api.function.function import FunctionArgs
-from cross_account_api.function.targets import NewFunction
-from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
-from cross_account_api.rest.routes import Route
 
 
 class UsersSettings(TwoAccounts):
@@ -25,25 +28,31 @@ settings = load(UsersSettings)
 api_account = account_provider("api-account", settings.api_account, endpoint=settings.endpoint)
 function_account = account_provider("function-account", settings.function_account, endpoint=settings.endpoint)
 
-echo = NewFunction(
-    name="echo",
-    args=FunctionArgs(
-        account=function_account,
-        code=Path(__file__).parent / "echo",
-        runtime="python",
-        handler="index.handler",
-        tags=settings.tags,
-    ),
+echo = FunctionArgs(
+    account=function_account,
+    code=Path(__file__).parent / "echo",
+    runtime="python",
+    handler="index.handler",
+    tags=settings.tags,
 )
 api = CrossAccountApi(
     "users",
     CrossAccountApiArgs(
-        api_account=api_account,
-        routes=[Route(method="GET", path="/users", function=echo)],
-        invocation=settings.invocation,
+        account=api_account,
+        functions={"echo": echo},
+        routes=[Route(method="GET", path="/users", function="echo")],
+        permission=PermissionArgs(invocation=settings.invocation),
         logging=GatewayLoggingArgs(gateway_logging="managed"),
         tags=settings.tags,
     ),
 )
-for name, value in api.outputs.items():
-    pulumi.export(name, value)
+pulumi.export("url", api.url)
+pulumi.export("apiId", api.api_id)
+pulumi.export("apiExecutionArn", api.api_execution_arn)
+pulumi.export("stageName", api.stage_name)
+pulumi.export("functionName", api.function_name)
+pulumi.export("functionArn", api.function_arn)
+pulumi.export("integrationUri", api.integration_uri)
+pulumi.export("addPermissionCommand", api.add_permission_command)
+if api.source_arn is not None:
+    pulumi.export("sourceArn", api.source_arn)

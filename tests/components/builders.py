@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from cross_account_api.accounts import Account, account_provider
+from pydantic.alias_generators import to_camel
+
+from cross_account_api import (
+    Account,
+    CrossAccountApi,
+    CrossAccountApiArgs,
+    FunctionArgs,
+    PermissionArgs,
+    RestApiArgs,
+    Route,
+    StageArgs,
+    account_provider,
+)
 from cross_account_api.config import AccountSettings
-from cross_account_api.function.function import FunctionArgs
-from cross_account_api.function.targets import NewFunction
-from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from cross_account_api.rest.routes import Route
-from tests.components.recorder import ROOT, Recording, record
+from cross_account_api.lambda_api import LambdaApi
+from cross_account_api.testing import Recording, record
+from tests.projects import ROOT
 
 API = "111111111111"
 FUNCTION = "222222222222"
 THIRD = "333333333333"
+OUTPUTS = (
+    *("url", "api_id", "api_execution_arn", "stage_name", "function_name", "function_arn", "integration_uri"),
+    *("source_arn", "add_permission_command"),
+)
 CODE: Path = ROOT / "lambda_src" / "python"
 
 
@@ -26,14 +41,29 @@ def account(number: str, region: str = "eu-west-1", *, name: str | None = None) 
     return account_provider(name or names[number], AccountSettings(id=number, region=region))
 
 
-def new_function(where: Account, name: str = "hello", **changes: Any) -> NewFunction:
-    """A Python function to be made there."""
-    return NewFunction(name=name, args=FunctionArgs(account=where, code=CODE, **{"runtime": "python", **changes}))
+def new_function(where: Account, **changes: Any) -> FunctionArgs:
+    """A Python function to be created there."""
+    return FunctionArgs(account=where, code=CODE, **{"runtime": "python", **changes})
 
 
-def get(path: str, function: Any, method: str = "GET") -> Route:
+def get(path: str, function: str = "hello", method: str = "GET") -> Route:
     """A route to the function."""
     return Route(method=method, path=path, function=function)
+
+
+#: Fields of nested arguments that tests set one at a time: the argument, its class, and the fields.
+_NESTED: tuple[tuple[str, Any], ...] = (("api", RestApiArgs), ("permission", PermissionArgs), ("stage", StageArgs))
+
+
+def nested(**flat: Any) -> dict[str, Any]:
+    """Arguments of an API with those that belong into `api`, `permission` or `stage` put there, except names."""
+    arguments = dict(flat)
+    for argument, kind in _NESTED:
+        fields = {field.name for field in dataclasses.fields(kind)} - {"name"}
+        own = {name: arguments.pop(name) for name in fields & arguments.keys()}
+        if own:
+            arguments[argument] = kind(**own)
+    return arguments
 
 
 def api(
@@ -42,21 +72,29 @@ def api(
     function_region: str | None = None,
     function_changes: Mapping[str, Any] | None = None,
     **changes: Any,
-) -> Callable[[], dict[str, Any]]:
+) -> Callable[[], CrossAccountApi]:
     """A program: an API in account 111111111111 whose routes one function of 222222222222 takes."""
 
-    def program() -> dict[str, Any]:
+    def program() -> CrossAccountApi:
         hello = new_function(account(FUNCTION, function_region or region), **(function_changes or {}))
         args = CrossAccountApiArgs(
-            api_account=account(API, region),
-            routes=[get(path, hello, method) for method, path in routes or [("GET", "/")]],
-            **changes,
+            account=account(API, region),
+            functions={"hello": hello},
+            routes=[get(path, method=method) for method, path in routes or [("GET", "/")]],
+            **nested(**changes),
         )
-        return CrossAccountApi("shop", args).outputs
+        return CrossAccountApi("shop", args)
 
     return program
 
 
+def outputs(made: LambdaApi) -> dict[str, Any]:
+    """What a program exports of an API, under the fixed names; for `record`."""
+    named = {to_camel(name): getattr(made, name) for name in OUTPUTS}
+    return {name: value for name, value in named.items() if value is not None}
+
+
 def made(*routes: tuple[str, str], preview: bool = False, **changes: Any) -> Recording:
     """What that program registers."""
-    return record(api(*routes, **changes), preview=preview)
+    program = api(*routes, **changes)
+    return record(lambda: outputs(program()), preview=preview)

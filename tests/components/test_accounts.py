@@ -12,7 +12,7 @@ import pytest
 from cross_account_api.accounts import SANDBOX_SERVICES, account_provider
 from cross_account_api.config import AccountSettings
 from cross_account_api.errors import ArgumentError
-from tests.components.recorder import Recording, Resource, record
+from cross_account_api.testing import Recording, Resource, record
 
 
 def registered(endpoint: str | None = None, region: str = "eu-west-1", **settings: Any) -> Resource:

@@ -11,8 +11,8 @@ from cross_account_api.function.targets import ExternalFunction
 from cross_account_api.rest.authorizer import LambdaAuthorizer
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.routes import Route
+from cross_account_api.testing import API_ID, Recording, record
 from tests.components.builders import API, FUNCTION, THIRD, account, new_function
-from tests.components.recorder import API_ID, Recording, record
 
 
 def guarded(*, names: str | None = "gate", **changes: Any) -> Recording:

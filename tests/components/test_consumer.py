@@ -8,8 +8,8 @@ import pytest
 
 from cross_account_api.caller.caller_role import CallerRole, CallerRoleArgs, call_policy
 from cross_account_api.caller.consumer import Consumer, ConsumerArgs
+from cross_account_api.testing import record
 from tests.components.builders import API, CODE, THIRD, account
-from tests.components.recorder import record
 from tests.components.test_refusals import refusal
 
 EXECUTION_ARN = f"arn:aws:execute-api:eu-west-1:{API}:a1b2c3d4e5"

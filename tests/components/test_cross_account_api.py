@@ -14,8 +14,9 @@ from cross_account_api.config import AccountSettings
 from cross_account_api.function.targets import ExistingFunction, ExternalFunction
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
+from cross_account_api.testing import API_ID, record
 from tests.components.builders import API, FUNCTION, THIRD, account, api, get, made, new_function
-from tests.components.recorder import API_ID, record, record_main
+from tests.projects import record_main
 
 API_TYPES = {
     "aws:apigateway/restApi:RestApi",

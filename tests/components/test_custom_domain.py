@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from cross_account_api.rest.custom_domain import BasePath, CustomDomain, CustomDomainArgs
+from cross_account_api.testing import Recording, record
 from tests.components.builders import API, THIRD, account
-from tests.components.recorder import Recording, record
 from tests.components.test_refusals import refusal
 
 CERTIFICATE = f"arn:aws:acm:eu-west-1:{API}:certificate/a"

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
+from cross_account_api.testing import Recording
 from tests.components.builders import made
-from tests.components.recorder import Recording
 
 MANAGED = GatewayLoggingArgs(gateway_logging="managed")
 

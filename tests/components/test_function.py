@@ -11,8 +11,8 @@ from aws_rules.runtimes import RUNTIMES
 from cross_account_api.errors import ArgumentError
 from cross_account_api.function.function import Function, FunctionArgs, VpcPlacement
 from cross_account_api.function.function_code import function_code
+from cross_account_api.testing import Recording, record
 from tests.components.builders import CODE, FUNCTION, account
-from tests.components.recorder import Recording, record
 
 
 def function(**changes: Any) -> Recording:

@@ -9,8 +9,8 @@ import pytest
 from cross_account_api.rest.authorizer import LambdaAuthorizer
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.routes import Route
+from cross_account_api.testing import record
 from tests.components.builders import API, FUNCTION, account, api, made, new_function
-from tests.components.recorder import record
 from tests.components.test_refusals import refusal
 
 INFO = {"title": "t", "version": "1"}

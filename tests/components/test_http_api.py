@@ -11,8 +11,8 @@ from aws_rules.grants import route_tail
 from cross_account_api.http.cors import Cors
 from cross_account_api.http.http_api import HttpApi, HttpApiArgs, JwtAuthorizer
 from cross_account_api.http.http_routes import HttpRoute, Throttling
+from cross_account_api.testing import record
 from tests.components.builders import API, FUNCTION, account, new_function
-from tests.components.recorder import record
 from tests.components.test_refusals import refusal
 
 JWT = JwtAuthorizer(issuer="https://issuer.example.com", audience=["orders"])

@@ -10,8 +10,8 @@ import pytest
 from aws_rules import policies
 from cross_account_api.function.targets import ExistingFunction
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
+from cross_account_api.testing import API_ID, Recording, record
 from tests.components.builders import API, FUNCTION, account, get, made
-from tests.components.recorder import API_ID, Recording, record
 
 REGIONS = [
     ("eu-west-1", "eu-west-1", "aws"),

@@ -13,8 +13,8 @@ from aws_rules.grants import fits, grants, size
 from cross_account_api.errors import ArgumentError
 from cross_account_api.rest.authorizer import LambdaAuthorizer
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
+from cross_account_api.testing import record
 from tests.components.builders import API, FUNCTION, account, get, made, new_function
-from tests.components.recorder import record
 
 FUNCTION_ARN = f"arn:aws:lambda:eu-west-1:{FUNCTION}:function:hello:live"
 

@@ -9,8 +9,8 @@ import pytest
 from cross_account_api.private.private_domain import PrivateDomain, PrivateDomainArgs, PrivateRecord
 from cross_account_api.rest.custom_domain import BasePath
 from cross_account_api.rest.resource_policies import vpc_endpoints_policy
+from cross_account_api.testing import Recording, record
 from tests.components.builders import API, THIRD, account
-from tests.components.recorder import Recording, record
 from tests.components.test_refusals import refusal
 
 CERTIFICATE = f"arn:aws:acm:eu-west-1:{API}:certificate/a"

@@ -17,8 +17,8 @@ from cross_account_api.rest import petstore
 from cross_account_api.rest.authorizer import LambdaAuthorizer
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
+from cross_account_api.testing import Recording, record
 from tests.components.builders import API, CODE, FUNCTION, THIRD, account, api, get, new_function
-from tests.components.recorder import Recording, record
 
 
 def refusal(program: Callable[[], Any]) -> str:

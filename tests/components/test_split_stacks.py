@@ -12,8 +12,8 @@ from cross_account_api.function.preauthorization import Preauthorization, Preaut
 from cross_account_api.function.targets import ExistingFunction, ExternalFunction
 from cross_account_api.other_stack import OtherStack, required
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
+from cross_account_api.testing import API_ID, Recording, record
 from tests.components.builders import API, CODE, FUNCTION, account, get
-from tests.components.recorder import API_ID, Recording, record
 
 STACK = "organization/split-function/dev"
 ARN = f"arn:aws:lambda:us-east-1:{FUNCTION}:function:echo:live"

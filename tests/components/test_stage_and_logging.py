@@ -7,8 +7,8 @@ import json
 import pytest
 
 from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
+from cross_account_api.testing import API_ID
 from tests.components.builders import API, made
-from tests.components.recorder import API_ID
 
 
 def test_the_access_log_is_json_with_the_integrations_error_status_latency_and_request_id() -> None:

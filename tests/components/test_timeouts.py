@@ -13,8 +13,8 @@ from cross_account_api.http.http_api import HttpApi, HttpApiArgs
 from cross_account_api.http.http_routes import HttpRoute
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.routes import Route
+from cross_account_api.testing import record
 from tests.components.builders import API, FUNCTION, account, new_function
-from tests.components.recorder import record
 from tests.components.test_refusals import refusal
 
 

@@ -11,8 +11,8 @@ from cross_account_api.private.isolated_vpc import IsolatedVpc, IsolatedVpcArgs
 from cross_account_api.private.vpc_endpoint import ApiVpcEndpoint, ApiVpcEndpointArgs, service_name
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.resource_policies import vpc_endpoints_policy
+from cross_account_api.testing import Recording, record
 from tests.components.builders import API, FUNCTION, THIRD, account, get, new_function
-from tests.components.recorder import Recording, record
 
 DNS = {"VpcEndpoint": {"dnsEntries": [{"dnsName": "vpce-1.execute-api.eu-west-1.vpce.amazonaws.com"}]}}
 

@@ -13,10 +13,10 @@ import yaml
 from pulumi import automation
 from pulumi.automation import LocalWorkspaceOptions
 
+from cross_account_api.testing import run_project
 from tests.engine.changes import Changes
 from tests.engine.cli import ROOT, command
 from tests.engine.inline_program import InlineProgram
-from tests.projects import run_project
 
 if TYPE_CHECKING:
     from pulumi.automation.events import EngineEvent

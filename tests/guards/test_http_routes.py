@@ -8,8 +8,8 @@ from hypothesis import given
 
 from cross_account_api.errors import ArgumentError
 from cross_account_api.http.http_api import HttpApi
+from cross_account_api.testing import Recording, record
 from tests.components.builders import API, FUNCTION, account, new_function
-from tests.components.recorder import Recording, record
 from tests.guards.http_cases import HttpCase, http_cases
 
 

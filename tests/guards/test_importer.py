@@ -9,11 +9,11 @@ from hypothesis import given
 
 from cross_account_api.errors import ArgumentError
 from cross_account_api.rest.cross_account_api import CrossAccountApi
+from cross_account_api.testing import record
 from cross_account_sandbox.apigateway.rest_apis import import_rest_api
 from cross_account_sandbox.control_plane.service import Call
 from sandbox_testing.worlds import empty_world
 from tests.components.builders import API, FUNCTION, account, new_function
-from tests.components.recorder import record
 from tests.guards.cases import API_KEYS, GATE, Case, Operation, cases
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from cross_account_sandbox.deploy import config_paths
-from tests.components.recorder import ROOT
+from tests.projects import ROOT
 
 
 def fixed(values: Mapping[str, object], message: str) -> dict[str, Any]:

@@ -10,8 +10,8 @@ import pytest
 
 from cross_account_api.config import Program, SettingsError, load
 from cross_account_api.setting_fixes import OVERRIDES
+from cross_account_api.testing import record
 from settings import Settings
-from tests.components.recorder import record
 
 PROJECT = "cross-account-api"
 API = {"id": "111111111111", "region": "eu-west-1"}

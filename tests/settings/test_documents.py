@@ -12,8 +12,9 @@ import yaml
 from jsonschema import Draft7Validator
 
 from cross_account_api import config
+from cross_account_api.testing import stack_config
 from settings import Settings
-from tests.components.recorder import ROOT, stack_config
+from tests.projects import ROOT
 from tests.settings.cli import is_of_declared_type, run
 from tests.settings.documents import markdown, pulumi_config, table
 from tests.settings.reading import API, FUNCTION, loaded

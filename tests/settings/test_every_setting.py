@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 import pytest
 from pydantic import BaseModel
 
+from cross_account_api.testing import PROVIDER, Recording
 from cross_account_sandbox.deploy.config_paths import assign
 from settings import Settings
-from tests.components.recorder import PROJECT, PROVIDER, Recording, record_main
+from tests.projects import PROJECT, record_main
 from tests.settings.reading import API, FUNCTION
 
 ROLE = "arn:aws:iam::{}:role/deployer"

@@ -11,7 +11,8 @@ from pydantic import Field
 
 from cross_account_api.config import Program, load
 from cross_account_api.setting_types import Secret
-from tests.components.recorder import PROVIDER, record, record_main
+from cross_account_api.testing import PROVIDER, record
+from tests.projects import record_main
 from tests.settings.reading import API, FUNCTION, refusal
 
 HIDDEN = "hush-4711"

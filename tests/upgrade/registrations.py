@@ -12,8 +12,7 @@ from typing import Any, Self
 import pulumi
 from pulumi.runtime import rpc
 
-from tests.components.recorder import Recording, Resource, record
-from tests.projects import run_project
+from cross_account_api.testing import Recording, Resource, record, run_project
 
 _PROVIDER = "pulumi:providers:"
 #: Options of a resource that decide what an update does to it; those with another value than this are kept.

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pulumi import Alias
 
-from tests.components.recorder import record
+from cross_account_api.testing import record
 from tests.upgrade.aliases import AliasConflictError, continued
 from tests.upgrade.moves import MOVES, part
 from tests.upgrade.registrations import Registration, program_of

@@ -11,8 +11,8 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
+from cross_account_api.testing import record
 from tests.components.builders import FUNCTION, account
-from tests.components.recorder import record
 from tests.upgrade.allowed import Allowed
 from tests.upgrade.comparison import compare
 from tests.upgrade.recorded_programs import Recorded, load, save

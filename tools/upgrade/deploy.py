@@ -15,8 +15,8 @@ from pathlib import Path
 
 from pulumi.automation import CommandError
 
+from cross_account_api.testing import run_project
 from tests.engine.stacks import Engine
-from tests.projects import run_project
 from tools.upgrade.revision import import_from, refuse_strangers
 
 

@@ -31,8 +31,12 @@ def import_from(root: Path) -> None:
     """From here on, programs of this process import what lies below this root.
 
     To be called when the present checkout's helpers are loaded, and before any program runs. Packages of the
-    checkout that are installed are found last, so a module that this root has is taken from it.
+    checkout that are installed are found last, so a module that this root has is taken from it. Helpers keep what they
+    have imported of the present checkout (the recorder); the program imports it again, from the root.
     """
+    if root != ROOT:
+        for name in _strangers():
+            del sys.modules[name]
     # A package that is installed by itself has a pyproject.toml beside it.
     sources = {root, *(file.parent for file in root.rglob("pyproject.toml") if "node_modules" not in file.parts)}
     sys.path[:0] = [str(root), *sorted(str(source) for source in sources - {root})]
@@ -42,12 +46,16 @@ def refuse_strangers(root: Path) -> None:
     """Raise SystemExit where a program below this root was run with a module of the present checkout."""
     if root == ROOT:
         return
-    strangers = [
+    if strangers := _strangers():
+        raise SystemExit(f"the program of {root} ran with modules of {ROOT}: {', '.join(sorted(strangers))}")
+
+
+def _strangers() -> list[str]:
+    """The loaded modules of the present checkout that a program could be using."""
+    return [
         name
         for name, module in sys.modules.items()
         if (origin := getattr(module, "__file__", None))
         and Path(origin).is_relative_to(ROOT)
         and Path(origin).relative_to(ROOT).parts[0] not in _BESIDE
     ]
-    if strangers:
-        raise SystemExit(f"the program of {root} ran with modules of {ROOT}: {', '.join(sorted(strangers))}")

@@ -10,10 +10,10 @@ import pulumi_aws as aws
 
 from aws_rules import arns, policies
 from cross_account_api.accounts import Account
-from cross_account_api.automatic_names import MAX_ROLE_NAME, role_fault
-from cross_account_api.children import Children
+from cross_account_api.children import Adjustments, Child, Children, Known, adjust_faults
 from cross_account_api.errors import ArgumentError
 from cross_account_api.rest.routes import wildcard_faults
+from cross_account_api.roles import MAX_ROLE_NAME, RoleArgs, role_args_faults, role_fault
 
 #: The right to call an API whose methods ask for AWS_IAM.
 CALL = "execute-api:Invoke"
@@ -30,6 +30,8 @@ class CallerRoleArgs:
     trusted_role_arn   the one role that may assume it; not its account's root, which would leave the choice there
     external_id        that whoever assumes it has to name, None: none is asked for
     role_name          None: automatic. A given name is unique in the account: let it carry stack and Region
+    role               permissions boundary and path
+    adjust             properties of children: `{"role": {"max_session_duration": 7200}}`
     """
 
     api_account: Account
@@ -39,7 +41,22 @@ class CallerRoleArgs:
     trusted_role_arn: pulumi.Input[str]
     external_id: pulumi.Input[str] | None = None
     role_name: str | None = None
+    role: RoleArgs = field(default_factory=RoleArgs)
     tags: Mapping[str, str] = field(default_factory=dict)
+    adjust: Adjustments = field(default_factory=dict)
+
+
+_DECIDED = {
+    "assume_role_policy": "trusted_role_arn, or external_id",
+    **dict.fromkeys(("inline_policies", "managed_policy_arns", "policy"), "routes"),
+    "name": "role_name",
+    "name_prefix": "role_name",
+    "role": "role_name",
+}
+CALLER_ROLE_CHILDREN: Known = {
+    "role": Child(aws.iam.Role, decided=_DECIDED),
+    "role-policy": Child(aws.iam.RolePolicy, decided=_DECIDED),
+}
 
 
 class CallerRole(pulumi.ComponentResource):
@@ -55,9 +72,9 @@ class CallerRole(pulumi.ComponentResource):
     name: pulumi.Output[str]
 
     def __init__(self, name: str, args: CallerRoleArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        _check(name, args)
+        check_caller_role(name, args)
         super().__init__("cross-account-api:index:CallerRole", name, None, opts)
-        children = Children(parent=self)
+        children = Children(parent=self, component=name, known=CALLER_ROLE_CHILDREN, adjust=args.adjust)
         role = aws.iam.Role(
             f"{name}-role",
             name=args.role_name,
@@ -65,6 +82,8 @@ class CallerRole(pulumi.ComponentResource):
             assume_role_policy=pulumi.Output.all(args.trusted_role_arn, args.external_id).apply(
                 lambda parts: policies.rendered(_trust(*parts))
             ),
+            permissions_boundary=args.role.permissions_boundary,
+            path=args.role.path,
             tags=dict(args.tags),
             opts=children.options(args.api_account),
         )
@@ -82,7 +101,8 @@ class CallerRole(pulumi.ComponentResource):
         self.register_outputs({"arn": self.arn, "name": self.name})
 
 
-def _check(name: str, args: CallerRoleArgs) -> None:
+def check_caller_role(name: str, args: CallerRoleArgs) -> None:
+    """Raises ArgumentError with a line for each fault."""
     if not args.routes:
         raise ArgumentError(f"CallerRole {name!r}: routes is empty; name each (method, path) that the caller may call")
     faults = wildcard_faults(args.routes)
@@ -98,6 +118,8 @@ def _check(name: str, args: CallerRoleArgs) -> None:
                 f"trusted_role_arn {args.trusted_role_arn}: lies in partition {other}, the API's account in "
                 f"{args.api_account.partition}; no trust crosses partitions, so name a role of that partition"
             )
+    faults += role_args_faults("role", args.role, args.api_account)
+    faults += adjust_faults(CALLER_ROLE_CHILDREN, args.adjust)
     if faults:
         raise ArgumentError(f"CallerRole {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
 import pulumi
 
-from aws_rules import arns, policies
+from aws_rules import policies
 from cross_account_api.accounts import Account
-from cross_account_api.automatic_names import MAX_ROLE_NAME
-from cross_account_api.caller.caller_role import CallerRole, CallerRoleArgs
+from cross_account_api.caller.caller_role import CallerRole, CallerRoleArgs, check_caller_role
+from cross_account_api.children import Adjustments
 from cross_account_api.function.function import Function, FunctionArgs, check_function
+from cross_account_api.roles import MAX_ROLE_NAME, RoleArgs, role_arn
 
 _HASH_DIGITS = 8
 
@@ -22,28 +22,30 @@ _HASH_DIGITS = 8
 class ConsumerArgs:
     """A consumer and what it may call.
 
-    account        where the function is made
-    api_account    where the role that it assumes is made
+    function       the function; API_URL, API_REGION, ROLE_ARN and EXTERNAL_ID join its environment
+    api_account    where the role that it assumes is created
     api_url        base URL with the stage, as the API's output `url` gives it
     routes         the (method, path) pairs that it may call
     external_id    that the role asks for; None: none
+    role           permissions boundary and path of the role that it assumes
+    tags           of the role that it assumes
+    adjust         properties of the children of the role that it assumes, see `CallerRoleArgs.adjust`
     """
 
-    account: Account
+    function: FunctionArgs
     api_account: Account
     api_url: pulumi.Input[str]
     api_execution_arn: pulumi.Input[str]
     stage_name: pulumi.Input[str]
     routes: Sequence[tuple[str, str]]
-    code: str | Path | pulumi.Archive
-    runtime: str = "python"
     external_id: pulumi.Input[str] | None = None
-    timeout: int = 10
+    role: RoleArgs = field(default_factory=RoleArgs)
     tags: Mapping[str, str] = field(default_factory=dict)
+    adjust: Adjustments = field(default_factory=dict)
 
 
 class Consumer(pulumi.ComponentResource):
-    """The function and its role in `args.account`; the role that it assumes in `args.api_account`.
+    """The function and its role in `args.function.account`; the role that it assumes in `args.api_account`.
 
     Each names the other: the function's role may assume just that role, and that role trusts just the function's. So
     the assumed role's name is set, from component, project, stack and the API's Region, and its ARN known before it is
@@ -52,31 +54,31 @@ class Consumer(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: ConsumerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         role_name = _role_name(name, pulumi.get_project(), pulumi.get_stack(), args.api_account.region)
-        role_arn = arns.role_arn(partition=args.api_account.partition, account=args.api_account.id, name=role_name)
-        function = FunctionArgs(
-            account=args.account,
-            code=args.code,
-            runtime=args.runtime,
-            timeout=args.timeout,
-            environment=_environment(args, role_arn),
-            statements=[policies.allow("sts:AssumeRole", role_arn, "AssumeCallerRole")],
+        arn = role_arn(args.api_account, args.role.named(role_name))
+        function = replace(
+            args.function,
+            environment={**args.function.environment, **_environment(args, arn)},
+            statements=[*args.function.statements, policies.allow("sts:AssumeRole", arn, "AssumeCallerRole")],
+        )
+        caller = CallerRoleArgs(
+            api_account=args.api_account,
+            api_execution_arn=args.api_execution_arn,
+            stage_name=args.stage_name,
+            routes=args.routes,
+            trusted_role_arn=pulumi.Output.from_input(""),  # The function's, as soon as there is one.
+            external_id=args.external_id,
+            role_name=role_name,
+            role=args.role,
             tags=args.tags,
+            adjust=args.adjust,
         )
         check_function(name, function)
+        check_caller_role(f"{name}-caller", caller)
         super().__init__("cross-account-api:index:Consumer", name, None, opts)
         self.function = Function(name, function, pulumi.ResourceOptions(parent=self))
         self.role = CallerRole(
             f"{name}-caller",
-            CallerRoleArgs(
-                api_account=args.api_account,
-                api_execution_arn=args.api_execution_arn,
-                stage_name=args.stage_name,
-                routes=args.routes,
-                trusted_role_arn=self.function.role_arn,
-                external_id=args.external_id,
-                role_name=role_name,
-                tags=args.tags,
-            ),
+            replace(caller, trusted_role_arn=self.function.role_arn),
             pulumi.ResourceOptions(parent=self),
         )
         self.register_outputs({"functionArn": self.function.invoke_arn, "roleArn": self.role.arn})

@@ -13,10 +13,10 @@ import pulumi_aws as aws
 from aws_rules import policies
 from aws_rules.runtimes import RUNTIMES, runtime_fault
 from cross_account_api.accounts import Account
-from cross_account_api.automatic_names import ADDED, role_fault
-from cross_account_api.children import Children
+from cross_account_api.children import Adjustments, Child, Children, Known, adjust_faults
 from cross_account_api.errors import ArgumentError
 from cross_account_api.function.function_code import function_code
+from cross_account_api.roles import ADDED, RoleArgs, role_args_faults, role_fault
 
 #: The longest function name (CreateFunction); an automatic one adds a hyphen and 7 hex digits.
 MAX_NAME = 64
@@ -49,7 +49,9 @@ class FunctionArgs:
     reserved_concurrency  environments at once at most; None: no limit of its own; 0: the function is switched off
     log_retention_days    a time that CloudWatch Logs knows
     retain_logs           leave the log group when the stack is destroyed
+    role                  of the function's execution role
     deletion_protection   Pulumi refuses to delete the function
+    adjust                properties of children: `{"function": {"layers": […]}}`
     """
 
     account: Account
@@ -69,8 +71,10 @@ class FunctionArgs:
     reserved_concurrency: int | None = None
     log_retention_days: int = 30
     retain_logs: bool = False
+    role: RoleArgs = field(default_factory=RoleArgs)
     deletion_protection: bool = False
     tags: Mapping[str, str] = field(default_factory=dict)
+    adjust: Adjustments = field(default_factory=dict)
 
 
 class Function(pulumi.ComponentResource):
@@ -95,7 +99,7 @@ class Function(pulumi.ComponentResource):
         check_function(name, args)
         super().__init__("cross-account-api:index:Function", name, None, opts)
         self.account = args.account
-        children = Children(parent=self)
+        children = Children(parent=self, component=name, known=function_children(args), adjust=args.adjust)
         log_group = self._log_group(name, args, children)
         role, role_policy = self._role(name, args, children, log_group)
         function = self._function(name, args, children, role, log_group, role_policy)
@@ -128,6 +132,8 @@ class Function(pulumi.ComponentResource):
             f"{name}-role",
             assume_role_policy=policies.rendered(policies.trust({"Service": policies.LAMBDA})),
             description=f"Execution role of the function {name}",
+            permissions_boundary=args.role.permissions_boundary,
+            path=args.role.path,
             tags=dict(args.tags),
             opts=children.options(args.account),
         )
@@ -195,6 +201,18 @@ class Function(pulumi.ComponentResource):
         )
 
 
+def function_children(args: FunctionArgs) -> Known:
+    """Everything that a function's component creates. Pure."""
+    decided = dict.fromkeys(("inline_policies", "managed_policy_arns", "policy"), "statements")
+    known = {
+        "function": Child(aws.lambda_.Function, suffix=""),
+        "logs": Child(aws.cloudwatch.LogGroup),
+        "role": Child(aws.iam.Role, decided={**decided, "assume_role_policy": "account"}),
+        "role-policy": Child(aws.iam.RolePolicy, decided={**decided, "role": "account"}),
+    }
+    return known if args.alias is None else {**known, "alias": Child(aws.lambda_.Alias)}
+
+
 def check_function(name: str, args: FunctionArgs) -> None:
     """Raises ArgumentError with a line for each fault."""
     if faults := function_faults(name, args):
@@ -213,4 +231,6 @@ def function_faults(name: str, args: FunctionArgs) -> list[str]:
             f"{MAX_NAME}: {mend}, or give function_name"
         )
     fault = role_fault(f"{name}-role", mend)
-    return faults + ([f"Function {name!r}: {fault}"] if fault else [])
+    others = [*([fault] if fault else []), *role_args_faults("role", args.role, args.account)]
+    others += adjust_faults(function_children(args), args.adjust)
+    return faults + [f"Function {name!r}: {each}" for each in others]

@@ -14,6 +14,9 @@ from aws_rules.grants import Grant
 from cross_account_api.children import Children
 from cross_account_api.function.targets import BoundFunction
 
+#: What stands for every authorizer of an API in a SourceArn. An authorizer of a REST API's document has no id in the
+#: state (terraform-provider-aws#28145), so the statement cannot name it.
+AUTHORIZERS = Grant(label="authorizers", tail="authorizers/*")
 #: Earlier versions of this component gave each statement an id that was derived from its content. Such a statement
 #: stays as it is: the engine ignores a change of these inputs. When it replaces the statement for another reason, it
 #: takes the program's inputs as they are, and the new statement gets an id of its own.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -12,8 +12,9 @@ from aws_rules.grants import Grant
 from cross_account_api.children import Children
 from cross_account_api.errors import ArgumentError
 from cross_account_api.function.invoke_permission import service_permissions
+from cross_account_api.function.target_checks import target_faults
 from cross_account_api.function.targets import ExistingFunction, bind
-from cross_account_api.rest.routes import wildcard_faults
+from cross_account_api.rest.routes import Route, pairs, wildcard_faults
 
 #: An API that is still to be made has no id; its account is what the statement holds on to.
 _ANY_API = "*"
@@ -23,15 +24,15 @@ _ANY_API = "*"
 class PreauthorizationArgs:
     """Who will be let in, of what is known before there is an API.
 
-    function        the function of this stack (`ExistingFunction` with its `invoke_arn`)
+    functions       functions of this stack by name (`ExistingFunction` with its `invoke_arn`)
     api_account_id  account of the APIs, 12 digits
-    routes          (method, path) pairs that an API may use the function for
+    routes          what an API may use these functions for
     stage_name      stage that may, None: any
     """
 
-    function: ExistingFunction
+    functions: Mapping[str, ExistingFunction]
     api_account_id: str
-    routes: Sequence[tuple[str, str]]
+    routes: Sequence[Route]
     stage_name: str | None = None
 
 
@@ -42,23 +43,26 @@ class Preauthorization(pulumi.ComponentResource):
     route. Source account and source ARN both name the account, so no other account may. The API's stack names the
     function as `ExternalFunction`.
 
-    Raises ArgumentError for what is no account id, for no routes and for wildcards in them.
+    Raises ArgumentError for what is no account id, for no routes and for wildcards in them, and for unknown names.
     """
 
     def __init__(self, name: str, args: PreauthorizationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         _check(name, args)
         super().__init__("cross-account-api:index:Preauthorization", name, None, opts)
-        function = bind(args.function, component=name, parent=self)
-        grants = [
-            Grant(
-                label=f"{method}{path}",
-                tail=arns.method_tail(stage=args.stage_name or "*", method=method, path=path),
-            )
-            for method, path in args.routes
-        ]
-        children = Children(parent=self)
+        children = Children(parent=self, component=name, known={})
         any_api = pulumi.Output.from_input(_ANY_API)
-        self.permissions = service_permissions(function, grants, api_id=any_api, api_account=args.api_account_id)
+        self.permissions = []
+        for function, target in args.functions.items():
+            own = [
+                Grant(
+                    label=f"{route.method}{route.path}",
+                    tail=arns.method_tail(stage=args.stage_name or "*", method=route.method, path=route.path),
+                )
+                for route in args.routes
+                if route.function == function
+            ]
+            bound = bind(function, target, component=name, parent=self)
+            self.permissions += service_permissions(bound, own, api_id=any_api, api_account=args.api_account_id)
         for permission in self.permissions:
             permission.create(f"{name}-{permission.label}", children)
         self.register_outputs({})
@@ -70,7 +74,8 @@ def _check(name: str, args: PreauthorizationArgs) -> None:
         faults.append(f"api_account_id {args.api_account_id!r} is no account id: exactly 12 digits, as text")
     if not args.routes:
         faults.append("routes: without a route nobody is let in; name at least one (method, path)")
-    faults += wildcard_faults(args.routes)
+    faults += target_faults(name, args.functions, [(f"route {route}", route.function) for route in args.routes])
+    faults += wildcard_faults(pairs(args.routes))
     if faults:
         raise ArgumentError(
             f"Preauthorization {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults)

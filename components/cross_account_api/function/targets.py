@@ -13,21 +13,12 @@ from cross_account_api.function.function import Function, FunctionArgs
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class NewFunction:
-    """A function that the API's component makes in the account of its arguments. `name` is unique in the API."""
-
-    name: str
-    args: FunctionArgs
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class ExistingFunction:
     """A function made elsewhere, in an account for which this program has a provider: the permission is made here.
 
     `arn` carries the version or alias to be invoked, if any. It may come from a StackReference.
     """
 
-    name: str
     arn: pulumi.Input[str]
     account: Account
 
@@ -36,11 +27,11 @@ class ExistingFunction:
 class ExternalFunction:
     """A function in an account that this program cannot reach: its owner runs the printed command."""
 
-    name: str
     arn: pulumi.Input[str]
 
 
-FunctionTarget = NewFunction | ExistingFunction | ExternalFunction
+#: `FunctionArgs`: the API's component creates the function, in the account of these arguments.
+FunctionTarget = FunctionArgs | ExistingFunction | ExternalFunction
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -65,23 +56,23 @@ class BoundFunction:
         return pulumi.Output.all(self.region, self.invoke_arn).apply(lambda parts: arns.invoke_uri_in(*parts))
 
 
-def bind(target: FunctionTarget, *, component: str, parent: pulumi.Resource) -> BoundFunction:
-    """Make the target's function if it is a new one, and say what there is to know about it."""
-    if isinstance(target, NewFunction):
-        function = Function(f"{component}-{target.name}", target.args, pulumi.ResourceOptions(parent=parent))
+def bind(label: str, target: FunctionTarget, *, component: str, parent: pulumi.Resource) -> BoundFunction:
+    """Create the function of that name if it is a new one, and say what there is to know about it."""
+    if isinstance(target, FunctionArgs):
+        function = Function(f"{component}-{label}", target, pulumi.ResourceOptions(parent=parent))
         return BoundFunction(
-            label=target.name,
-            account=target.args.account,
-            region=pulumi.Output.from_input(target.args.account.region),
+            label=label,
+            account=target.account,
+            region=pulumi.Output.from_input(target.account.region),
             name=function.name,
             arn=function.arn,
             invoke_arn=function.invoke_arn,
             qualifier=pulumi.Output.from_input(function.qualifier),
         )
     account = target.account if isinstance(target, ExistingFunction) else None
-    parsed = pulumi.Output.from_input(target.arn).apply(lambda arn: checked_arn(target.name, arn, account))
+    parsed = pulumi.Output.from_input(target.arn).apply(lambda arn: checked_arn(label, arn, account))
     return BoundFunction(
-        label=target.name,
+        label=label,
         account=account,
         region=parsed.apply(lambda arn: arn.region),
         name=parsed.apply(lambda arn: arn.name),

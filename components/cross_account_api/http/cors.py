@@ -54,16 +54,23 @@ def cors_faults(cors: Cors, routes: Sequence[HttpRoute]) -> list[str]:
     fault = cors_fault(allow_origins=cors.allow_origins, allow_credentials=cors.allow_credentials, max_age=cors.max_age)
     if fault is not None:
         faults.append(f"cors: {fault}")
-    keys = {route.key for route in routes if route.authorization == "NONE"}
+    keys = {route.key for route in routes if not _guard(route)}
     for route in routes:
         preflight = _preflight_key(route.key)
-        if route.authorization != "NONE" and preflight is not None and preflight not in keys:
+        if _guard(route) and preflight is not None and preflight not in keys:
             faults.append(
-                f"route {route.key!r}: it takes preflights too, and its authorization {route.authorization} refuses "
+                f"route {route.key!r}: it takes preflights too, and {_guard(route)} refuses "
                 "them, because they carry no credentials. Write out the methods (GET, POST, …), or add a route "
                 f"{preflight!r} without authorization, whose function then runs for everybody"
             )
     return faults
+
+
+def _guard(route: HttpRoute) -> str:
+    """What refuses callers of the route; empty for an open one."""
+    if route.authorizer is not None:
+        return f"its authorizer {route.authorizer!r}"
+    return "" if route.authorization == "NONE" else f"its authorization {route.authorization}"
 
 
 def _preflight_key(key: str) -> str | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from cross_account_api.function.targets import FunctionTarget
+from cross_account_api.http.http_authorizers import HttpAuthorizer, JwtAuthorizer
+from cross_account_api.throttling import Throttling
 
 # A literal * would stand for anything in a statement's SourceArn.
 _ROUTE_KEY = re.compile(
@@ -17,34 +18,34 @@ _ROUTE_KEY = re.compile(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Throttling:
-    """How many requests are let through, for all callers together; others get 429.
-
-    rate_limit   requests a second, steady
-    burst_limit  requests at once
-    """
-
-    rate_limit: float = 1000
-    burst_limit: int = 500
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class HttpRoute:
     """A route key (`GET /users/{id}`, `ANY /{proxy+}`, `$default`) that a function takes.
 
-    authorization  NONE, AWS_IAM (SigV4), or JWT, for which the API needs `jwt`
-    scopes         of which a token must hold one; JWT alone
+    function       its name in `functions`
+    authorizer     name in `authorizers` of the one that guards it, None: `authorization` alone
+    scopes         of which a token must hold one; with a JWT authorizer alone
+    authorization  of a route without an authorizer: anybody, or requests signed with SigV4
     throttling     of this route alone; None: the API's
     """
 
     key: str
-    function: FunctionTarget
-    authorization: Literal["NONE", "AWS_IAM", "JWT"] = "NONE"
+    function: str
+    authorizer: str | None = None
     scopes: Sequence[str] = ()
+    authorization: Literal["NONE", "AWS_IAM"] = "NONE"
     throttling: Throttling | None = None
 
 
-def route_faults(routes: Sequence[HttpRoute], *, has_jwt: bool) -> list[str]:
+def authorization_type(
+    route: HttpRoute, authorizers: Mapping[str, HttpAuthorizer]
+) -> Literal["NONE", "AWS_IAM", "JWT", "CUSTOM"]:
+    """The route's authorization as API Gateway calls it."""
+    if route.authorizer is None:
+        return route.authorization
+    return "JWT" if isinstance(authorizers[route.authorizer], JwtAuthorizer) else "CUSTOM"
+
+
+def route_faults(routes: Sequence[HttpRoute], authorizers: Mapping[str, HttpAuthorizer]) -> list[str]:
     """What is wrong with these routes; empty when an API can have them all."""
     keys = [route.key for route in routes]
     faults = [] if keys else ["routes: an API needs at least one route"]
@@ -55,14 +56,20 @@ def route_faults(routes: Sequence[HttpRoute], *, has_jwt: bool) -> list[str]:
     ]
     faults += [f"route {key!r}: given twice; keep one" for key in dict.fromkeys(keys) if keys.count(key) > 1]
     faults += [
-        f"route {route.key!r}: asks for JWT and the API has no authorizer; give jwt=JwtAuthorizer(issuer=…, audience=…)"
+        f"route {route.key!r}: no authorizer {route.authorizer!r}; there are {', '.join(authorizers) or 'none'}"
         for route in routes
-        if route.authorization == "JWT" and not has_jwt
+        if route.authorizer is not None and route.authorizer not in authorizers
     ]
     faults += [
-        f"route {route.key!r}: scopes {list(route.scopes)} need authorization JWT, it has {route.authorization}"
+        f"route {route.key!r}: authorizer {route.authorizer!r} and authorization AWS_IAM, and API Gateway enforces one "
+        "of them; leave one out"
         for route in routes
-        if route.scopes and route.authorization != "JWT"
+        if route.authorizer is not None and route.authorization == "AWS_IAM"
+    ]
+    faults += [
+        f"route {route.key!r}: scopes {list(route.scopes)} need an authorizer of tokens; name a JwtAuthorizer"
+        for route in routes
+        if route.scopes and not isinstance(authorizers.get(route.authorizer or ""), JwtAuthorizer)
     ]
     return faults
 

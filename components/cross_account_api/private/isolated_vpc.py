@@ -10,7 +10,8 @@ import pulumi
 import pulumi_aws as aws
 
 from cross_account_api.accounts import Account
-from cross_account_api.children import Children
+from cross_account_api.children import Adjustments, Child, Children, Known, adjust_faults
+from cross_account_api.errors import ArgumentError
 from cross_account_api.function.function import VpcPlacement
 
 
@@ -18,14 +19,16 @@ from cross_account_api.function.function import VpcPlacement
 class IsolatedVpcArgs:
     """A VPC with a subnet in each zone.
 
-    cidr   of the VPC, an IPv4 block of at least /24
-    zones  last letters of the Availability Zones
+    cidr    of the VPC, an IPv4 block of at least /24
+    zones   last letters of the Availability Zones
+    adjust  properties of children: `{"vpc": {"enable_network_address_usage_metrics": True}}`
     """
 
     account: Account
     cidr: str = "10.0.0.0/16"
     zones: Sequence[str] = ("a", "b")
     tags: Mapping[str, str] = field(default_factory=dict)
+    adjust: Adjustments = field(default_factory=dict)
 
 
 class IsolatedVpc(pulumi.ComponentResource):
@@ -39,8 +42,11 @@ class IsolatedVpc(pulumi.ComponentResource):
     clients: VpcPlacement
 
     def __init__(self, name: str, args: IsolatedVpcArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        known = children_of(args)
+        if faults := adjust_faults(known, args.adjust):
+            raise ArgumentError(f"IsolatedVpc {name!r} cannot be made:\n" + "\n".join(f"  {each}" for each in faults))
         super().__init__("cross-account-api:index:IsolatedVpc", name, None, opts)
-        children = Children(parent=self)
+        children = Children(parent=self, component=name, known=known, adjust=args.adjust)
         self.cidr = args.cidr
         vpc = aws.ec2.Vpc(
             f"{name}-vpc",
@@ -83,3 +89,13 @@ class IsolatedVpc(pulumi.ComponentResource):
         self.subnet_ids = [subnet.id for subnet in subnets]
         self.clients = VpcPlacement(subnet_ids=self.subnet_ids, security_group_ids=[group.id])
         self.register_outputs({"id": self.id})
+
+
+def children_of(args: IsolatedVpcArgs) -> Known:
+    """Everything that the component creates. Pure."""
+    return {
+        "vpc": Child(aws.ec2.Vpc),
+        **{f"subnet-{zone}": Child(aws.ec2.Subnet) for zone in args.zones},
+        "clients": Child(aws.ec2.SecurityGroup),
+        "clients-https": Child(aws.vpc.SecurityGroupEgressRule),
+    }

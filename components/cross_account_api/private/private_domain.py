@@ -10,10 +10,10 @@ import pulumi_aws as aws
 
 from aws_rules import policies
 from cross_account_api.accounts import Account
-from cross_account_api.children import Children
+from cross_account_api.children import Adjustments, Child, Children, Known, adjust_faults
 from cross_account_api.errors import ArgumentError
-from cross_account_api.private.resource_share import ShareArgs, Sharing, share
-from cross_account_api.rest.custom_domain import BasePath, certificate_faults, mapping_faults
+from cross_account_api.private.resource_share import ShareArgs, Sharing, share, share_children
+from cross_account_api.rest.custom_domain import BasePath, certificate_faults, mapping_faults, mapping_name
 from cross_account_api.rest.resource_policies import vpc_endpoints_policy
 
 
@@ -53,6 +53,7 @@ class PrivateDomainArgs:
     sharing: Sharing = "invitation"
     security_policy: str = "TLS_1_2"
     tags: Mapping[str, str] = field(default_factory=dict)
+    adjust: Adjustments = field(default_factory=dict)
 
 
 class PrivateDomain(pulumi.ComponentResource):
@@ -73,7 +74,7 @@ class PrivateDomain(pulumi.ComponentResource):
     def __init__(self, name: str, args: PrivateDomainArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         _check(name, args)
         super().__init__("cross-account-api:index:PrivateDomain", name, None, opts)
-        children = Children(parent=self)
+        children = Children(parent=self, component=name, known=children_of(args), adjust=args.adjust)
         domain = _domain(name, args, children)
         self.mappings = _mappings(name, args, domain, children)
         shared: list[pulumi.Resource] = []
@@ -104,6 +105,20 @@ class PrivateDomain(pulumi.ComponentResource):
         self.register_outputs({"url": self.url, "arn": self.arn, "associationArn": self.association_arn})
 
 
+def children_of(args: PrivateDomainArgs) -> Known:
+    """Everything that the component creates. Pure."""
+    known = {
+        "domain": Child(aws.apigateway.DomainName),
+        **{mapping_name(mapping): Child(aws.apigateway.BasePathMapping) for mapping in args.mappings},
+        "access": Child(aws.apigateway.DomainNameAccessAssociation),
+    }
+    if args.client_account.id != args.api_account.id:
+        known |= share_children(args.sharing)
+    if args.record is not None:
+        known |= {"zone": Child(aws.route53.Zone), "record": Child(aws.route53.Record)}
+    return known
+
+
 def _domain(name: str, args: PrivateDomainArgs, children: Children) -> aws.apigateway.DomainName:
     """The domain with its policy: without one API Gateway writes a policy that denies everything."""
     endpoint_id = pulumi.Output.from_input(args.vpc_endpoint_id)
@@ -128,7 +143,7 @@ def _mappings(
 ) -> list[aws.apigateway.BasePathMapping]:
     return [
         aws.apigateway.BasePathMapping(
-            f"{name}-{mapping.base_path or 'root'}-mapping",
+            f"{name}-{mapping_name(mapping)}",
             rest_api=mapping.api_id,
             stage_name=mapping.stage_name,
             domain_name=domain.domain_name,
@@ -172,5 +187,6 @@ def _check(name: str, args: PrivateDomainArgs) -> None:
         faults.append(f"domain_name {args.domain_name!r}: callers have no name to call; give one without a wildcard")
     if isinstance(args.certificate_arn, str):
         faults += certificate_faults(args.certificate_arn, endpoint_type="PRIVATE", region=args.api_account.region)
+    faults += adjust_faults(children_of(args), args.adjust)
     if faults:
         raise ArgumentError(f"PrivateDomain {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))

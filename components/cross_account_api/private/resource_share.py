@@ -10,7 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from cross_account_api.accounts import Account
-from cross_account_api.children import Children
+from cross_account_api.children import Child, Children, Known
 
 #: `invitation`: the other account is outside the owner's organization, or sharing is off there: it is invited and
 #: accepts. `organization`: both are in one organization with sharing enabled: there is no invitation to accept.
@@ -26,6 +26,16 @@ class ShareArgs:
     resource_arn: pulumi.Input[str]
     sharing: Sharing = "invitation"
     tags: Mapping[str, str] = field(default_factory=dict)
+
+
+def share_children(sharing: Sharing) -> Known:
+    """Everything that `share` creates. Pure."""
+    known = {
+        "share": Child(aws.ram.ResourceShare),
+        "shared-resource": Child(aws.ram.ResourceAssociation),
+        "shared-with": Child(aws.ram.PrincipalAssociation),
+    }
+    return known if sharing == "organization" else {**known, "share-accepted": Child(aws.ram.ResourceShareAccepter)}
 
 
 def share(name: str, args: ShareArgs, *, children: Children) -> list[pulumi.Resource]:

@@ -10,7 +10,7 @@ import pulumi_aws as aws
 
 from aws_rules import arns, policies
 from cross_account_api.accounts import Account
-from cross_account_api.children import Children
+from cross_account_api.children import Adjustments, Child, Children, Known, adjust_faults
 from cross_account_api.errors import ArgumentError
 
 _HTTPS = 443
@@ -27,6 +27,7 @@ class ApiVpcEndpointArgs:
     private_dns   every `*.execute-api` name of the Region leads to the endpoint, for the whole VPC: public APIs are
                   then out of its reach. Without it callers use the endpoint's own name and name the API in the Host
                   or x-apigw-api-id header
+    adjust        properties of children: `{"endpoint": {"ip_address_type": "dualstack"}}`
     """
 
     account: Account
@@ -36,6 +37,7 @@ class ApiVpcEndpointArgs:
     client_cidrs: Sequence[pulumi.Input[str]]
     private_dns: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
+    adjust: Adjustments = field(default_factory=dict)
 
 
 class ApiVpcEndpoint(pulumi.ComponentResource):
@@ -56,7 +58,7 @@ class ApiVpcEndpoint(pulumi.ComponentResource):
     def __init__(self, name: str, args: ApiVpcEndpointArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         _check(name, args)
         super().__init__("cross-account-api:index:ApiVpcEndpoint", name, None, opts)
-        children = Children(parent=self)
+        children = Children(parent=self, component=name, known=children_of(args), adjust=args.adjust)
         group = aws.ec2.SecurityGroup(
             f"{name}-endpoint",
             vpc_id=args.vpc_id,
@@ -105,6 +107,16 @@ class ApiVpcEndpoint(pulumi.ComponentResource):
         return pulumi.Output.concat("https://", api_id, "-", self.id, suffix, stage_name)
 
 
+def children_of(args: ApiVpcEndpointArgs) -> Known:
+    """Everything that the component creates. Pure."""
+    rules = [f"endpoint-https-{index}" for index, _ in enumerate(args.client_cidrs)]
+    return {
+        "endpoint": Child(aws.ec2.VpcEndpoint),
+        "security-group": Child(aws.ec2.SecurityGroup, suffix="endpoint"),
+        **{rule: Child(aws.vpc.SecurityGroupIngressRule) for rule in rules},
+    }
+
+
 def service_name(region: str) -> str:
     """API Gateway's endpoint service in a Region; in China the name begins otherwise (VPC user guide)."""
     prefix = "cn.com.amazonaws" if arns.partition_of_region(region) == "aws-cn" else "com.amazonaws"
@@ -135,5 +147,6 @@ def _check(name: str, args: ApiVpcEndpointArgs) -> None:
         faults.append("subnet_ids: an interface endpoint needs at least one subnet")
     if not args.client_cidrs:
         faults.append("client_cidrs: nobody could reach the endpoint; name the callers' addresses")
+    faults += adjust_faults(children_of(args), args.adjust)
     if faults:
         raise ArgumentError(f"ApiVpcEndpoint {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))

@@ -9,28 +9,24 @@ from typing import Any, Literal
 
 import pulumi
 
-from aws_rules import arns, policies
-from aws_rules.grants import Grant, service_statement
+from aws_rules import policies
+from aws_rules.grants import service_statement
 from cross_account_api.accounts import Account
-from cross_account_api.automatic_names import ADDED
 from cross_account_api.children import Children
-from cross_account_api.function.invoke_permission import InvokePermission, service_permissions
-from cross_account_api.function.targets import BoundFunction, FunctionTarget
+from cross_account_api.function.invoke_permission import AUTHORIZERS, InvokePermission, service_permissions
+from cross_account_api.function.targets import BoundFunction
 from cross_account_api.rest.invoke_role import InvokeRole, invoke_role, role_name
 from cross_account_api.rest.routes import Route
+from cross_account_api.roles import ADDED, RoleArgs, role_arn
 
-#: What stands for every authorizer of an API in a SourceArn. An authorizer of the document has no id in the state
-#: (terraform-provider-aws#28145), so the statement cannot name it.
-_GRANT = Grant(label="authorizers", tail="authorizers/*")
 _IDENTITY = "method.request.header.Authorization"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LambdaAuthorizer:
-    """An authorizer that routes name by `Route.authorizer`.
+    """An authorizer, which routes name by `Route.authorizer`; its name is that of the security scheme too.
 
-    name              of the security scheme, unique in the API
-    function          the authorizer function; its Region is that of URI and SourceArn
+    function          name in `functions` of the authorizer function; its Region is that of URI and SourceArn
     kind              `token`: gets one header's value; `request`: gets the request
     identity_sources  where the caller's identity is, and the key of the cache; one header for `token`. A request
                       without one of them gets 401 and never reaches the function
@@ -39,8 +35,7 @@ class LambdaAuthorizer:
     invocation        `permission`: API Gateway calls as itself; `role`: through a role of the API account
     """
 
-    name: str
-    function: FunctionTarget
+    function: str
     kind: Literal["token", "request"] = "token"
     identity_sources: Sequence[str] = (_IDENTITY,)
     token_pattern: str | None = None
@@ -52,6 +47,7 @@ class LambdaAuthorizer:
 class BoundAuthorizer:
     """An authorizer whose function is there or being made, with the role where it has one."""
 
+    name: str
     authorizer: LambdaAuthorizer
     function: BoundFunction
     role: InvokeRole | None
@@ -68,42 +64,51 @@ def authorizer_permissions(
     authorizers: Sequence[BoundAuthorizer], *, api_id: pulumi.Output[str], api_account: str
 ) -> list[InvokePermission]:
     """What the functions' policies must hold: one statement for all authorizers that share a function, one a role."""
-    direct = {id(each.function): each.function for each in authorizers if each.role is None}
+    direct = {each.function.label: each.function for each in authorizers if each.role is None}
     permissions = [
         permission
         for function in direct.values()
-        for permission in service_permissions(function, [_GRANT], api_id=api_id, api_account=api_account)
+        for permission in service_permissions(function, [AUTHORIZERS], api_id=api_id, api_account=api_account)
     ]
     for each in authorizers:
         if each.role is not None:
-            label = f"{each.function.label}-{_role_label(each.authorizer)}"
+            label = f"{each.function.label}-{_role_label(each.name)}"
             permissions.append(dataclasses.replace(each.role.permission(each.function), label=label))
     return permissions
 
 
-def _role_label(authorizer: LambdaAuthorizer) -> str:
-    return f"{authorizer.name}-role"
+def _role_label(authorizer: str) -> str:
+    return f"{authorizer}-role"
 
 
-def permission_labels(authorizers: Sequence[LambdaAuthorizer], function: FunctionTarget) -> list[str]:
+def permission_labels(authorizers: Mapping[str, LambdaAuthorizer], function: str) -> list[str]:
     """What follows the function's name in those of the permissions that authorizers make for it. Pure."""
-    own = [each for each in authorizers if each.function is function]
-    direct = [_GRANT.label for each in own if each.invocation == "permission"]
-    return direct[:1] + [_role_label(each) for each in own if each.invocation == "role"]
+    own = {name: each for name, each in authorizers.items() if each.function == function}
+    direct = [AUTHORIZERS.label for each in own.values() if each.invocation == "permission"]
+    return direct[:1] + [_role_label(name) for name, each in own.items() if each.invocation == "role"]
 
 
 def authorizer_statements(
-    name: str, authorizers: Sequence[LambdaAuthorizer], target: FunctionTarget, *, function: str, api: Account
+    component: str,
+    authorizers: Mapping[str, LambdaAuthorizer],
+    name: str,
+    *,
+    function: str,
+    api: Account,
+    role: RoleArgs,
 ) -> list[policies.Statement]:
-    """What a function's policy holds for authorizers, as long as it will be; `function` is its ARN. Pure."""
-    own = [each for each in authorizers if each.function is target]
-    direct = [each for each in own if each.invocation == "permission"]
-    statements = [service_statement(_GRANT, function=function, api_account=api.id) for _ in direct[:1]]
-    for each in own:
+    """What the policy of the function of that name holds for authorizers, as long as it will be. Pure.
+
+    `function` is its ARN.
+    """
+    own = {label: each for label, each in authorizers.items() if each.function == name}
+    direct = [each for each in own.values() if each.invocation == "permission"]
+    statements = [service_statement(AUTHORIZERS, function=function, api_account=api.id) for _ in direct[:1]]
+    for label, each in own.items():
         if each.invocation == "role":
-            role = role_name(f"{name}-{each.name}") + "0" * ADDED
-            principal = arns.role_arn(partition=api.partition, account=api.id, name=role)
-            sid = policies.generated_statement_id(policies.statement_id_prefix(role))
+            automatic = role_name(f"{component}-{label}") + "0" * ADDED
+            principal = role_arn(api, role.named(automatic))
+            sid = policies.generated_statement_id(policies.statement_id_prefix(automatic))
             statements.append(
                 policies.invoke_statement(
                     sid=sid, principal=principal, function=function, source_arn=None, source_account=None
@@ -113,10 +118,12 @@ def authorizer_statements(
 
 
 def bind_authorizer(
+    component: str,
     name: str,
     authorizer: LambdaAuthorizer,
     function: BoundFunction,
     *,
+    args: RoleArgs,
     account: Account,
     children: Children,
     tags: Mapping[str, str],
@@ -124,8 +131,8 @@ def bind_authorizer(
     """The authorizer with its role, in the API account, where it is invoked through one."""
     role = None
     if authorizer.invocation == "role":
-        role = invoke_role(f"{name}-{authorizer.name}", [function], account=account, children=children, tags=tags)
-    return BoundAuthorizer(authorizer=authorizer, function=function, role=role)
+        role = invoke_role(f"{component}-{name}", [function], args=args, account=account, children=children, tags=tags)
+    return BoundAuthorizer(name=name, authorizer=authorizer, function=function, role=role)
 
 
 def security_scheme(authorizer: LambdaAuthorizer, uri: str, credentials: str | None) -> dict[str, Any]:
@@ -151,12 +158,11 @@ def security_scheme(authorizer: LambdaAuthorizer, uri: str, credentials: str | N
     }
 
 
-def authorizer_faults(authorizers: Sequence[LambdaAuthorizer], routes: Sequence[Route]) -> list[str]:
+def authorizer_faults(authorizers: Mapping[str, LambdaAuthorizer], routes: Sequence[Route]) -> list[str]:
     """What is wrong with these authorizers and the routes that name them. Pure."""
-    names = [authorizer.name for authorizer in authorizers]
-    faults = [f"authorizer {name!r}: given twice" for name in dict.fromkeys(names) if names.count(name) > 1]
-    for authorizer in authorizers:
-        told = f"authorizer {authorizer.name!r}"
+    faults = []
+    for name, authorizer in authorizers.items():
+        told = f"authorizer {name!r}"
         if not 0 <= authorizer.cache_seconds <= 3600:
             faults.append(f"{told}: cache_seconds {authorizer.cache_seconds} is not between 0 and 3,600")
         if authorizer.kind == "token" and len(authorizer.identity_sources) != 1:
@@ -166,8 +172,8 @@ def authorizer_faults(authorizers: Sequence[LambdaAuthorizer], routes: Sequence[
         if authorizer.kind == "request" and authorizer.token_pattern is not None:
             faults.append(f"{told}: token_pattern is for token authorizers alone")
     faults += [
-        f"route {route}: no authorizer {route.authorizer!r}; there are {', '.join(names) or 'none'}"
+        f"route {route}: no authorizer {route.authorizer!r}; there are {', '.join(authorizers) or 'none'}"
         for route in routes
-        if route.authorizer is not None and route.authorizer not in names
+        if route.authorizer is not None and route.authorizer not in authorizers
     ]
     return faults

@@ -12,7 +12,7 @@ import pulumi_aws as aws
 from aws_rules import arns
 from aws_rules.paths import is_base_path, is_single_level
 from cross_account_api.accounts import Account
-from cross_account_api.children import Children
+from cross_account_api.children import Adjustments, Child, Children, Known, adjust_faults
 from cross_account_api.errors import ArgumentError
 
 #: Where an edge domain's certificate must be (developer guide, how-to-edge-optimized-custom-domain-name).
@@ -43,6 +43,7 @@ class CustomDomainArgs:
     dns_account      account of the zone where it is not the API's
     certificate_arn  an issued certificate (edge: in us-east-1); None: one is made and proven by DNS in the zone
     security_policy  None: the newest that fits, see TLS_POLICIES
+    adjust           properties of children: `{"domain": {"mutual_tls_authentication": …}}`
     """
 
     api_account: Account
@@ -54,6 +55,7 @@ class CustomDomainArgs:
     certificate_arn: pulumi.Input[str] | None = None
     security_policy: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
+    adjust: Adjustments = field(default_factory=dict)
 
 
 class CustomDomain(pulumi.ComponentResource):
@@ -70,7 +72,7 @@ class CustomDomain(pulumi.ComponentResource):
     def __init__(self, name: str, args: CustomDomainArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         _check(name, args)
         super().__init__("cross-account-api:index:CustomDomain", name, None, opts)
-        children = Children(parent=self)
+        children = Children(parent=self, component=name, known=children_of(args), adjust=args.adjust)
         edge = args.endpoint_type == "EDGE"
         certificate = args.certificate_arn if args.certificate_arn is not None else _certificate(name, args, children)
         policy = args.security_policy or _newest_policy(args)
@@ -96,10 +98,28 @@ class CustomDomain(pulumi.ComponentResource):
         self.register_outputs({"url": self.url, "domainName": self.domain_name, "target": self.target})
 
 
+def children_of(args: CustomDomainArgs) -> Known:
+    """Everything that the component creates. Pure."""
+    known = {"domain": Child(aws.apigateway.DomainName)}
+    for mapping in args.mappings:
+        single = is_single_level(mapping.base_path)
+        known[mapping_name(mapping)] = Child(aws.apigateway.BasePathMapping if single else aws.apigatewayv2.ApiMapping)
+    if args.certificate_arn is None:
+        known["certificate"] = Child(aws.acm.Certificate)
+        known["certificate-proof"] = Child(aws.route53.Record)
+        known["certificate-issued"] = Child(aws.acm.CertificateValidation)
+    return known if args.zone_id is None else {**known, "record": Child(aws.route53.Record)}
+
+
+def mapping_name(mapping: BasePath) -> str:
+    """What the mapping is called among the children of its domain. Pure."""
+    return f"{mapping.base_path or 'root'}-mapping"
+
+
 def _mapping(
     name: str, mapping: BasePath, domain: aws.apigateway.DomainName, account: Account, children: Children
 ) -> pulumi.CustomResource:
-    resource_name = f"{name}-{mapping.base_path or 'root'}-mapping"
+    resource_name = f"{name}-{mapping_name(mapping)}"
     if is_single_level(mapping.base_path):
         return aws.apigateway.BasePathMapping(
             resource_name,
@@ -224,5 +244,6 @@ def _check(name: str, args: CustomDomainArgs) -> None:
     if isinstance(args.certificate_arn, str):
         wanted = EDGE_CERTIFICATE_REGION if args.endpoint_type == "EDGE" else args.api_account.region
         faults += certificate_faults(args.certificate_arn, endpoint_type=args.endpoint_type, region=wanted)
+    faults += adjust_faults(children_of(args), args.adjust)
     if faults:
         raise ArgumentError(f"CustomDomain {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))

@@ -12,7 +12,8 @@ import pulumi_aws as aws
 
 from aws_rules import policies
 from cross_account_api.accounts import Account
-from cross_account_api.children import Children
+from cross_account_api.children import Child, Children, Known
+from cross_account_api.roles import RoleArgs
 
 Level = Literal["ERROR", "INFO", "OFF"]
 
@@ -78,6 +79,7 @@ def gateway_logging(
     children: Children,
     api: aws.apigateway.RestApi,
     stage_name: str,
+    role: RoleArgs,
     tags: Mapping[str, str],
 ) -> GatewayLogging:
     """The log groups of a stage, in the API account, and with `managed` the account's CloudWatch role.
@@ -102,7 +104,7 @@ def gateway_logging(
         )
         dependencies.append(execution_log)
     if args.gateway_logging == "managed":
-        dependencies.append(_account_role(name, account, children, tags))
+        dependencies.append(_account_role(name, account, role, children, tags))
     return GatewayLogging(level=args.log_level, access_log=access_log, dependencies=tuple(dependencies))
 
 
@@ -111,11 +113,35 @@ def role_name(name: str) -> str:
     return f"{name}-logging-role"
 
 
-def _account_role(name: str, account: Account, children: Children, tags: Mapping[str, str]) -> aws.apigateway.Account:
+def logging_children(args: GatewayLoggingArgs) -> Known:
+    """What is created for the logs, by the arguments."""
+    known: dict[str, Child] = {}
+    if args.gateway_logging == "off":
+        return known
+    known["access-logs"] = Child(aws.cloudwatch.LogGroup)
+    if args.log_level != "OFF":
+        named = {"name": "stage.name", "name_prefix": "stage.name"}
+        known["execution-logs"] = Child(aws.cloudwatch.LogGroup, decided=named)
+    if args.gateway_logging == "managed":
+        decided = dict.fromkeys(
+            ("assume_role_policy", "inline_policies", "managed_policy_arns", "policy", "role"),
+            "logging.gateway_logging",
+        )
+        known["logging-role"] = Child(aws.iam.Role, decided=decided)
+        known["logging-role-policy"] = Child(aws.iam.RolePolicy, decided=decided)
+        known["logging-account"] = Child(aws.apigateway.Account)
+    return known
+
+
+def _account_role(
+    name: str, account: Account, args: RoleArgs, children: Children, tags: Mapping[str, str]
+) -> aws.apigateway.Account:
     role = aws.iam.Role(
         role_name(name),
         assume_role_policy=policies.rendered(policies.trust({"Service": policies.API_GATEWAY})),
         description="Lets API Gateway write the logs of every API of this account and Region",
+        permissions_boundary=args.permissions_boundary,
+        path=args.path,
         tags=dict(tags),
         opts=children.options(account),
     )

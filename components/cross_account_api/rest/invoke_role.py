@@ -10,9 +10,10 @@ import pulumi_aws as aws
 
 from aws_rules import policies
 from cross_account_api.accounts import Account
-from cross_account_api.children import Children
+from cross_account_api.children import Child, Children, Known
 from cross_account_api.function.invoke_permission import InvokePermission
 from cross_account_api.function.targets import BoundFunction
+from cross_account_api.roles import RoleArgs
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -38,7 +39,13 @@ class InvokeRole:
 
 
 def invoke_role(
-    name: str, functions: Sequence[BoundFunction], *, account: Account, children: Children, tags: Mapping[str, str]
+    name: str,
+    functions: Sequence[BoundFunction],
+    *,
+    args: RoleArgs,
+    account: Account,
+    children: Children,
+    tags: Mapping[str, str],
 ) -> InvokeRole:
     """A role in the API account (elsewhere: "Cross-account pass role is not allowed"), for these functions alone.
 
@@ -51,6 +58,8 @@ def invoke_role(
         role_name(name),
         assume_role_policy=policies.rendered(trust),
         description=f"API Gateway invokes the functions of {name} with it",
+        permissions_boundary=args.permissions_boundary,
+        path=args.path,
         tags=dict(tags),
         opts=children.options(account),
     )
@@ -69,6 +78,14 @@ def invoke_role(
 def role_name(name: str) -> str:
     """The resource name of the role of a component, or of one of its authorizers."""
     return f"{name}-invoke-role"
+
+
+def invoke_role_children(prefix: str = "") -> Known:
+    """The role and its policy; `prefix` is that of an authorizer's own role."""
+    return {
+        f"{prefix}invoke-role": Child(aws.iam.Role),
+        f"{prefix}invoke-role-policy": Child(aws.iam.RolePolicy),
+    }
 
 
 def invoke_policy(functions: Sequence[str]) -> policies.Document:

@@ -10,29 +10,34 @@ from typing import Any
 from aws_rules import arns
 from aws_rules.paths import is_path_part
 from aws_rules.quotas import INTEGRATION_TIMEOUT_QUOTA, REST_INTEGRATION_MS, integration_timeout_fault
-from cross_account_api.function.targets import FunctionTarget
 from cross_account_api.rest import openapi
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", arns.ANY)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Route:
     """A method (or ANY) and path that a function takes.
 
+    function    its name in `functions`
     timeout_ms  how long API Gateway waits for the function, 50 to 29,000 milliseconds, or up to the account's raised
-                quota (CrossAccountApiArgs.integration_timeout_quota_ms); None: 29,000
-    authorizer  name of the Lambda authorizer that guards it, None: the API's authorization
+                quota (RestApiArgs.integration_timeout_quota_ms); None: 29,000
+    authorizer  name in `authorizers` of the one that guards it, None: the API's authorization
     """
 
     method: str
     path: str
-    function: FunctionTarget
+    function: str
     timeout_ms: int | None = None
     authorizer: str | None = None
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
+
+
+def pairs(routes: Sequence[Route]) -> list[tuple[str, str]]:
+    """The (method, path) of each route."""
+    return [(route.method, route.path) for route in routes]
 
 
 def route_faults(routes: Sequence[tuple[str, str]], document: Mapping[str, Any] | None) -> list[str]:

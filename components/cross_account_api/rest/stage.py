@@ -1,4 +1,4 @@
-"""The stage: the name under which a deployment is served, its logs, its traces and its limits."""
+"""A snapshot of the API, and the stage that serves it: its name, its logs, its traces and its limits."""
 
 from __future__ import annotations
 
@@ -9,29 +9,54 @@ import pulumi
 import pulumi_aws as aws
 
 from cross_account_api.accounts import Account
-from cross_account_api.children import Children
+from cross_account_api.children import Child, Children, Known
 from cross_account_api.rest.gateway_logging import ACCESS_LOG_FORMAT, GatewayLogging
+from cross_account_api.throttling import Throttling
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StageArgs:
     """How a stage serves.
 
-    throttling_rate_limit   requests a second, steady, for all callers together
-    throttling_burst_limit  requests at once
-    deletion_protection     Pulumi refuses to delete the stage and its settings. What a stage depends on goes after it:
-                            protected, it keeps a refused destroy from taking anything that answers requests
+    name        the first part of every path
+    tracing     X-Ray traces
+    throttling  of each method
     """
 
-    name: str
+    name: str = "dev"
     tracing: bool = True
-    throttling_rate_limit: float = 1000
-    throttling_burst_limit: int = 500
-    deletion_protection: bool = False
-    tags: Mapping[str, str] = field(default_factory=dict)
+    throttling: Throttling = field(default_factory=Throttling)
 
 
-def stage(
+STAGE_CHILDREN: Known = {
+    "deployment": Child(aws.apigateway.Deployment),
+    "stage": Child(aws.apigateway.Stage),
+    "stage-settings": Child(aws.apigateway.MethodSettings),
+}
+
+
+def deployment(
+    name: str,
+    *,
+    api: aws.apigateway.RestApi,
+    served: pulumi.Input[str],
+    account: Account,
+    children: Children,
+    depends_on: Sequence[pulumi.Resource] = (),
+) -> aws.apigateway.Deployment:
+    """A deployment that is created again whenever `served`, the hash of what a stage serves, changes.
+
+    The new one is there before the old one goes: AWS refuses to delete a deployment that a stage still points to.
+    """
+    return aws.apigateway.Deployment(
+        f"{name}-deployment",
+        rest_api=api.id,
+        triggers={"served": served},
+        opts=children.options(account, depends_on=depends_on),
+    )
+
+
+def stage(  # noqa: PLR0913  a stage is where everything comes together
     name: str,
     args: StageArgs,
     *,
@@ -40,11 +65,15 @@ def stage(
     logging: GatewayLogging,
     account: Account,
     children: Children,
+    tags: Mapping[str, str],
+    deletion_protection: bool,
     depends_on: Sequence[pulumi.Resource] = (),
 ) -> aws.apigateway.Stage:
     """The stage, after its log groups and after `depends_on`: what must be there before a request arrives.
 
-    A new deployment moves it in place; a new name makes a new stage first.
+    A new deployment moves it in place; a new name makes a new stage first. With `deletion_protection` Pulumi refuses to
+    delete it and its settings. What a stage depends on goes after it: protected, it keeps a refused destroy from taking
+    anything that answers requests.
     """
     access_log = None
     if logging.access_log is not None:
@@ -58,10 +87,8 @@ def stage(
         stage_name=args.name,
         access_log_settings=access_log,
         xray_tracing_enabled=args.tracing,
-        tags=dict(args.tags),
-        opts=children.options(
-            account, depends_on=[*logging.dependencies, *depends_on], protect=args.deletion_protection
-        ),
+        tags=dict(tags),
+        opts=children.options(account, depends_on=[*logging.dependencies, *depends_on], protect=deletion_protection),
     )
     aws.apigateway.MethodSettings(
         f"{name}-stage-settings",
@@ -73,9 +100,9 @@ def stage(
             # Full requests and answers in the log would hold credentials.
             data_trace_enabled=False,
             metrics_enabled=False,
-            throttling_rate_limit=args.throttling_rate_limit,
-            throttling_burst_limit=args.throttling_burst_limit,
+            throttling_rate_limit=args.throttling.rate_limit,
+            throttling_burst_limit=args.throttling.burst_limit,
         ),
-        opts=children.options(account, protect=args.deletion_protection),
+        opts=children.options(account, protect=deletion_protection),
     )
     return result

@@ -5,13 +5,17 @@ from typing import Literal
 import pulumi
 from pydantic import Field
 
-from cross_account_api.accounts import account_provider
+from cross_account_api import (
+    CrossAccountApi,
+    CrossAccountApiArgs,
+    ExistingFunction,
+    ExternalFunction,
+    GatewayLoggingArgs,
+    OtherStack,
+    Route,
+    account_provider,
+)
 from cross_account_api.config import TwoAccounts, load
-from cross_account_api.function.targets import ExistingFunction, ExternalFunction
-from cross_account_api.other_stack import OtherStack
-from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
-from cross_account_api.rest.routes import Route
 
 #: The function's output that this program builds on; its owner must not rename it.
 FUNCTION_OUTPUT = "invokeArn"
@@ -31,22 +35,30 @@ settings = load(ApiSettings)
 api_account = account_provider("api-account", settings.api_account, endpoint=settings.endpoint)
 
 arn = settings.function_arn or OtherStack(settings.function_stack).text(FUNCTION_OUTPUT)
-orders: ExistingFunction | ExternalFunction = ExternalFunction(name="orders", arn=arn)
+orders: ExistingFunction | ExternalFunction = ExternalFunction(arn=arn)
 if settings.grant == "stack":
     function_account = account_provider("function-account", settings.function_account, endpoint=settings.endpoint)
-    orders = ExistingFunction(name="orders", arn=arn, account=function_account)
+    orders = ExistingFunction(arn=arn, account=function_account)
 
 api = CrossAccountApi(
     "orders",
     CrossAccountApiArgs(
-        api_account=api_account,
+        account=api_account,
+        functions={"orders": orders},
         routes=[
-            Route(method="GET", path="/orders", function=orders),
-            Route(method="GET", path="/orders/{id}", function=orders),
+            Route(method="GET", path="/orders", function="orders"),
+            Route(method="GET", path="/orders/{id}", function="orders"),
         ],
         logging=GatewayLoggingArgs(gateway_logging="managed"),
         tags=settings.tags,
     ),
 )
-for name, value in api.outputs.items():
-    pulumi.export(name, value)
+pulumi.export("url", api.url)
+pulumi.export("apiId", api.api_id)
+pulumi.export("apiExecutionArn", api.api_execution_arn)
+pulumi.export("stageName", api.stage_name)
+pulumi.export("functionName", api.function_name)
+pulumi.export("functionArn", api.function_arn)
+pulumi.export("integrationUri", api.integration_uri)
+pulumi.export("sourceArn", api.source_arn)
+pulumi.export("addPermissionCommand", api.add_permission_command)

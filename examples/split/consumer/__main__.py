@@ -5,10 +5,13 @@ from pathlib import Path
 import pulumi
 from pydantic import Field
 
-from cross_account_api.accounts import account_provider
+from cross_account_api import (
+    Function,
+    FunctionArgs,
+    OtherStack,
+    account_provider,
+)
 from cross_account_api.config import AccountSettings, Program, load
-from cross_account_api.function.function import Function, FunctionArgs
-from cross_account_api.other_stack import OtherStack
 
 
 class ConsumerSettings(Program):

@@ -6,15 +6,20 @@ from typing import Annotated, Literal
 import pulumi
 from pydantic import Field
 
-from cross_account_api.accounts import account_provider
+from cross_account_api import (
+    ExistingFunction,
+    Function,
+    FunctionArgs,
+    Preauthorization,
+    PreauthorizationArgs,
+    Route,
+    account_provider,
+)
 from cross_account_api.config import AccountSettings, Program, load
-from cross_account_api.function.function import Function, FunctionArgs
-from cross_account_api.function.preauthorization import Preauthorization, PreauthorizationArgs
-from cross_account_api.function.targets import ExistingFunction
 from cross_account_api.setting_types import AccountId
 
 #: What this function answers: the routes that an API may use it for.
-ROUTES = [("GET", "/orders"), ("GET", "/orders/{id}")]
+ROUTES = [Route(method="GET", path=path, function="orders") for path in ("/orders", "/orders/{id}")]
 
 
 class FunctionSettings(Program):
@@ -44,7 +49,7 @@ if settings.grant == "account":
     Preauthorization(
         "apis",
         PreauthorizationArgs(
-            function=ExistingFunction(name="orders", arn=orders.invoke_arn, account=account),
+            functions={"orders": ExistingFunction(arn=orders.invoke_arn, account=account)},
             api_account_id=settings.api_account_id,
             routes=ROUTES,
         ),

@@ -6,7 +6,7 @@
 The answers of the mock are what AWS would give: ids of its shape, ARNs with the account and Region of the resource's
 provider. With `preview=True` nothing but inputs is known, as in the first preview of a stack.
 
-It imports nothing that it records: tools/upgrade/record.py runs it on an older revision of the program.
+It needs Pulumi's SDK and PyYAML alone, and no test framework.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import asyncio
 import hashlib
 import json
 import runpy
+import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -29,9 +30,9 @@ from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
-ROOT = Path(__file__).parents[2]
-PROJECT = "cross-account-api"
+#: The id of every REST API.
 API_ID = "a1b2c3d4e5"
+#: The type of a provider of AWS.
 PROVIDER = "pulumi:providers:aws"
 
 
@@ -96,7 +97,8 @@ class Recording:
     def one(self, kind: str, *, name: str | None = None) -> Resource:
         """The only resource of this type, or of this type and logical name."""
         found = [resource for resource in self.all(kind) if name is None or resource.name == name]
-        assert len(found) == 1, f"{len(found)} of {kind} {name or ''}: {[each.name for each in found]}"
+        if len(found) != 1:
+            raise AssertionError(f"{len(found)} of {kind} {name or ''}: {[each.name for each in found]}")
         return found[0]
 
     @property
@@ -227,13 +229,13 @@ class _Monitor(mocks.MockMonitor):
         return response
 
 
-def record(
+def record(  # noqa: PLR0913  each is an option of a run
     program: Callable[[], Mapping[str, Any] | None],
     *,
     config: Mapping[str, str] | None = None,
     secret_keys: Collection[str] = (),
     preview: bool = False,
-    project: str = PROJECT,
+    project: str = "project",
     stack: str = "dev",
     keep: list[Recording] | None = None,
     answers: Mapping[str, Mapping[str, Any]] | None = None,
@@ -272,30 +274,60 @@ def record(
     return recording
 
 
-def record_main(
-    stack_file: str | None = None,
+def record_project(
+    directory: Path,
     *,
+    stack: str = "dev",
+    stack_file: Path | None = None,
     overrides: Mapping[str, str] | None = None,
     secret_keys: Collection[str] = (),
     preview: bool = False,
-    stack: str = "dev",
     bare: bool = False,
 ) -> Recording:
-    """Run `__main__.py` as the language host would, with a stack's settings file (none: just the overrides)."""
+    """Run the `__main__.py` of a Pulumi project as the language host would.
+
+    With the settings of `stack_file` and over them `overrides`: keys of the project's namespace, or with another one
+    before a colon. `secret_keys` are those of them that are stored with --secret.
+    """
+    project = str(yaml.safe_load((directory / "Pulumi.yaml").read_text())["name"])
+
+    def full(key: str) -> str:
+        return key if ":" in key else f"{project}:{key}"
+
     config = stack_config(stack_file) if stack_file else {}
-    config |= {f"{PROJECT}:{key}": value for key, value in (overrides or {}).items()}
-    secrets = [f"{PROJECT}:{key}" for key in secret_keys]
-    return record(_run_main, config=config, secret_keys=secrets, preview=preview, stack=stack, bare=bare)
+    config |= {full(key): value for key, value in (overrides or {}).items()}
+    return record(
+        lambda: run_project(directory),
+        config=config,
+        secret_keys=[full(key) for key in secret_keys],
+        preview=preview,
+        project=project,
+        stack=stack,
+        bare=bare,
+    )
 
 
-def _run_main() -> None:
-    runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
-
-
-def stack_config(stack_file: str) -> dict[str, str]:
+def stack_config(stack_file: Path) -> dict[str, str]:
     """A Pulumi.STACK.yaml as the engine hands it to a program: all text, objects as JSON."""
-    loaded = yaml.safe_load((ROOT / stack_file).read_text())["config"]
+    loaded = yaml.safe_load(stack_file.read_text())["config"]
     return {key: value if isinstance(value, str) else json.dumps(value) for key, value in loaded.items()}
+
+
+def run_project(directory: Path) -> None:
+    """Run a project's `__main__.py` as its language host would, and forget the modules of its folder after that.
+
+    Modules of a folder from which this process imports anyway are not its own.
+    """
+    before, shared = set(sys.modules), str(directory) in sys.path
+    sys.path.insert(0, str(directory))
+    try:
+        runpy.run_path(str(directory / "__main__.py"), run_name="__main__")
+    finally:
+        sys.path.remove(str(directory))
+        for name in set(sys.modules) - before if not shared else ():
+            origin = getattr(sys.modules[name], "__file__", None)
+            if origin and Path(origin).is_relative_to(directory):
+                del sys.modules[name]
 
 
 @contextmanager
