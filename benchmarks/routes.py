@@ -7,12 +7,16 @@ import sys
 import time
 from pathlib import Path
 
-from cross_account_api.accounts import Account, account_provider
+from cross_account_api import (
+    Account,
+    CrossAccountApi,
+    CrossAccountApiArgs,
+    FunctionArgs,
+    PermissionArgs,
+    Route,
+    account_provider,
+)
 from cross_account_api.config import AccountSettings
-from cross_account_api.function.function import FunctionArgs
-from cross_account_api.function.targets import NewFunction
-from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from cross_account_api.rest.routes import Route
 from cross_account_api.testing import record
 
 _CODE = Path(__file__).resolve().parents[1] / "lambda_src" / "python"
@@ -23,18 +27,19 @@ def main(routes: int) -> None:
 
     def program() -> None:
         function_account = _account("function-account", "222222222222")
-        function = NewFunction(name="echo", args=FunctionArgs(account=function_account, code=_CODE, runtime="python"))
+        echo = FunctionArgs(account=function_account, code=_CODE, runtime="python")
         CrossAccountApi(
             "bench",
             CrossAccountApiArgs(
-                api_account=_account("api-account", "111111111111"),
+                account=_account("api-account", "111111111111"),
+                functions={"echo": echo},
                 # The root is a resource as well, and 300 are all that an API may have.
                 routes=[
-                    Route(method="GET", path=f"/items{number}" if number else "/", function=function)
+                    Route(method="GET", path=f"/items{number}" if number else "/", function="echo")
                     for number in range(routes)
                 ],
                 # 300 statements of scope `method` would not fit into the function's policy.
-                permission_scope="api",
+                permission=PermissionArgs(scope="api"),
             ),
         )
 

@@ -12,26 +12,26 @@ from cross_account_api.rest.authorizer import LambdaAuthorizer
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.routes import Route
 from cross_account_api.testing import API_ID, Recording, record
-from tests.components.builders import API, FUNCTION, THIRD, account, new_function
+from tests.components.builders import API, FUNCTION, THIRD, account, new_function, outputs
 
 
-def guarded(*, names: str | None = "gate", **changes: Any) -> Recording:
+def guarded(*, names: str | None = "gate", guard: ExternalFunction | None = None, **changes: Any) -> Recording:
     """An API in eu-west-1 whose function is in 222222222222 and whose authorizer is in 333333333333, us-east-1."""
 
     def program() -> dict[str, Any]:
-        options = {"name": "gate", **changes}
-        if "function" not in options:
-            options["function"] = new_function(account(THIRD, "us-east-1"), "guard")
-        hello = new_function(account(FUNCTION))
         args = CrossAccountApiArgs(
-            api_account=account(API),
+            account=account(API),
+            functions={
+                "hello": new_function(account(FUNCTION)),
+                "guard": guard or new_function(account(THIRD, "us-east-1")),
+            },
             routes=[
-                Route(method="GET", path="/open", function=hello),
-                Route(method="GET", path="/closed", function=hello, authorizer=names),
+                Route(method="GET", path="/open", function="hello"),
+                Route(method="GET", path="/closed", function="hello", authorizer=names),
             ],
-            authorizers=[LambdaAuthorizer(**options)],
+            authorizers={"gate": LambdaAuthorizer(function="guard", **changes)},
         )
-        return CrossAccountApi("shop", args).outputs
+        return outputs(CrossAccountApi("shop", args))
 
     return record(program)
 
@@ -105,7 +105,7 @@ def test_the_stage_waits_for_the_authorizers_permission() -> None:
 
 def test_an_authorizer_known_by_arn_alone_gets_a_command_for_its_owner() -> None:
     arn = f"arn:aws:lambda:us-east-1:{THIRD}:function:guard"
-    recording = guarded(function=ExternalFunction(name="guard", arn=arn))
+    recording = guarded(guard=ExternalFunction(arn=arn))
 
     commands = recording.outputs["addPermissionCommand"].splitlines()
     assert len(commands) == 3
@@ -140,12 +140,13 @@ def test_authorizers_that_share_a_function_share_its_statement_unless_each_has_a
     invocation: Any, statements: int
 ) -> None:
     def program() -> None:
-        guard, hello = new_function(account(THIRD), "guard"), new_function(account(FUNCTION))
-        authorizers = [LambdaAuthorizer(name=name, function=guard, invocation=invocation) for name in ("one", "two")]
-        routes = [
-            Route(method="GET", path=f"/{each.name}", function=hello, authorizer=each.name) for each in authorizers
-        ]
-        CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=routes, authorizers=authorizers))
+        args = CrossAccountApiArgs(
+            account=account(API),
+            functions={"guard": new_function(account(THIRD)), "hello": new_function(account(FUNCTION))},
+            routes=[Route(method="GET", path=f"/{name}", function="hello", authorizer=name) for name in ("one", "two")],
+            authorizers={name: LambdaAuthorizer(function="guard", invocation=invocation) for name in ("one", "two")},
+        )
+        CrossAccountApi("shop", args)
 
     recording = record(program)
     permissions = [each for each in recording.all("Permission") if each.provider == "third"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cross_account_api import FunctionArgs
 from cross_account_api.caller.caller_role import CallerRole, CallerRoleArgs, call_policy
 from cross_account_api.caller.consumer import Consumer, ConsumerArgs
 from cross_account_api.testing import record
@@ -15,20 +16,19 @@ from tests.components.test_refusals import refusal
 EXECUTION_ARN = f"arn:aws:execute-api:eu-west-1:{API}:a1b2c3d4e5"
 
 
-def consumer(*, region: str = "eu-west-1", **changes: Any) -> Any:
+def consumer(*, region: str = "eu-west-1", runtime: str = "nodejs", **changes: Any) -> Any:
     """A consumer in account 333333333333 of an API in 111111111111."""
 
     def run() -> None:
         Consumer(
             "reader",
             ConsumerArgs(
-                account=account(THIRD),
+                function=FunctionArgs(account=account(THIRD), code=CODE, runtime=runtime),
                 api_account=account(API, region),
                 api_url="https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/dev",
                 api_execution_arn=EXECUTION_ARN,
                 stage_name="dev",
                 routes=[("GET", "/orders"), ("GET", "/orders/{id}")],
-                code=CODE,
                 **changes,
             ),
         )

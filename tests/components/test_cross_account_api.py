@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from aws_rules import policies
+from cross_account_api import GatewayLoggingArgs, StageArgs
 from cross_account_api.accounts import account_provider
 from cross_account_api.config import AccountSettings
 from cross_account_api.function.targets import ExistingFunction, ExternalFunction
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
 from cross_account_api.testing import API_ID, record
-from tests.components.builders import API, FUNCTION, THIRD, account, api, get, made, new_function
+from tests.components.builders import API, FUNCTION, THIRD, account, get, made, new_function, outputs
 from tests.projects import record_main
 
 API_TYPES = {
@@ -82,8 +82,8 @@ def test_the_whole_program_names_a_provider_for_every_resource(stack: str) -> No
 @pytest.mark.parametrize("invocation", ["permission", "role"])
 @pytest.mark.parametrize("scope", ["method", "stage", "api"])
 def test_a_first_preview_knows_nothing_and_does_not_fail(invocation: str, scope: str) -> None:
-    recording = made(preview=True, invocation=invocation, permission_scope=scope, logging=MANAGED)
-    whole = made(invocation=invocation, permission_scope=scope, logging=MANAGED)
+    recording = made(preview=True, invocation=invocation, scope=scope, logging=MANAGED)
+    whole = made(invocation=invocation, scope=scope, logging=MANAGED)
 
     assert Counter(each.urn for each in recording.resources) == Counter(each.urn for each in whole.resources)
     assert "url" in recording.unknown_outputs
@@ -123,7 +123,7 @@ def test_names_of_global_resources_are_automatic_or_carry_their_content() -> Non
 
 
 def test_the_outputs_have_their_fixed_names_and_values() -> None:
-    recording = made(region="eu-west-1", function_region="eu-central-1", stage_name="test")
+    recording = made(region="eu-west-1", function_region="eu-central-1", stage=StageArgs(name="test"))
     function = recording.one("lambda/function:Function")
     name = function.state["name"]
     arn = f"arn:aws:lambda:eu-central-1:{FUNCTION}:function:{name}"
@@ -148,19 +148,19 @@ def test_the_outputs_have_their_fixed_names_and_values() -> None:
 
 
 def test_on_a_sandbox_the_printed_command_says_where_it_is() -> None:
-    def outputs(endpoint: str | None) -> str:
+    def command(endpoint: str | None) -> str:
         def program() -> dict[str, Any]:
             api, function = (
                 account_provider(name, AccountSettings(id=number, region="eu-west-1"), endpoint=endpoint)
                 for name, number in (("api", API), ("function", FUNCTION))
             )
-            args = CrossAccountApiArgs(api_account=api, routes=[get("/", new_function(function))])
-            return CrossAccountApi("shop", args).outputs
+            args = CrossAccountApiArgs(account=api, functions={"hello": new_function(function)}, routes=[get("/")])
+            return outputs(CrossAccountApi("shop", args))
 
         return str(record(program).outputs["addPermissionCommand"])
 
-    assert outputs("http://127.0.0.1:4566").endswith(" --region eu-west-1 --endpoint-url http://127.0.0.1:4566")
-    assert "--endpoint-url" not in outputs(None)
+    assert command("http://127.0.0.1:4566").endswith(" --region eu-west-1 --endpoint-url http://127.0.0.1:4566")
+    assert "--endpoint-url" not in command(None)
 
 
 def test_the_url_of_a_chinese_region_ends_as_there() -> None:
@@ -198,7 +198,7 @@ def test_tags_reach_everything_that_can_carry_them() -> None:
 
 def test_the_api_account_has_as_many_resources_for_300_routes_as_for_3() -> None:
     counts = [
-        len([each for each in made(*routes, permission_scope="api").in_aws if each.provider == "api"])
+        len([each for each in made(*routes, scope="api").in_aws if each.provider == "api"])
         for routes in ([("GET", "/"), *(("GET", f"/r{number}") for number in range(1, count))] for count in (3, 300))
     ]
 
@@ -207,7 +207,7 @@ def test_the_api_account_has_as_many_resources_for_300_routes_as_for_3() -> None
 
 def test_300_routes_in_scope_api_are_one_statement() -> None:
     routes = [("GET", "/"), *(("GET", f"/r{number}") for number in range(1, 300))]
-    recording = made(*routes, permission_scope="api")
+    recording = made(*routes, scope="api")
 
     assert recording.one("Permission").inputs["sourceArn"] == f"arn:aws:execute-api:eu-west-1:{API}:{API_ID}/*"
 
@@ -218,11 +218,9 @@ def test_functions_of_several_accounts_each_get_their_permission_through_their_o
         CrossAccountApi(
             "shop",
             CrossAccountApiArgs(
-                api_account=account(API),
-                routes=[
-                    get("/near", new_function(near, "near")),
-                    get("/far", new_function(far, "far")),
-                ],
+                account=account(API),
+                functions={"near": new_function(near), "far": new_function(far)},
+                routes=[get("/near", "near"), get("/far", "far")],
             ),
         )
 
@@ -250,9 +248,9 @@ def test_a_function_known_by_arn_alone_gets_no_permission_but_a_command_for_its_
 
     def program() -> dict[str, Any]:
         args = CrossAccountApiArgs(
-            api_account=account(API), routes=[get("/", ExternalFunction(name="theirs", arn=arn))]
+            account=account(API), functions={"theirs": ExternalFunction(arn=arn)}, routes=[get("/", "theirs")]
         )
-        return CrossAccountApi("shop", args).outputs
+        return outputs(CrossAccountApi("shop", args))
 
     recording = record(program)
 
@@ -271,9 +269,11 @@ def test_a_function_known_by_arn_alone_gets_no_permission_but_a_command_for_its_
 def test_an_existing_function_gets_its_permission_on_the_qualifier_of_its_arn() -> None:
     def program() -> None:
         existing = ExistingFunction(
-            name="there", arn=f"arn:aws:lambda:eu-west-1:{FUNCTION}:function:there:live", account=account(FUNCTION)
+            arn=f"arn:aws:lambda:eu-west-1:{FUNCTION}:function:there:live", account=account(FUNCTION)
         )
-        CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=[get("/", existing)]))
+        CrossAccountApi(
+            "shop", CrossAccountApiArgs(account=account(API), functions={"there": existing}, routes=[get("/", "there")])
+        )
 
     recording = record(program)
     permission = recording.one("Permission")
@@ -316,7 +316,7 @@ def test_a_program_can_be_tested_with_mocks_that_answer_with_the_inputs_alone(in
 
 
 def test_a_program_evaluates_to_the_same_twice() -> None:
-    first, second = (record(api(("GET", "/a"), ("GET", "/b"))) for _ in range(2))
+    first, second = (made(("GET", "/a"), ("GET", "/b")) for _ in range(2))
 
     assert [each.inputs for each in first.all("RestApi")] == [each.inputs for each in second.all("RestApi")]
     assert first.outputs == second.outputs

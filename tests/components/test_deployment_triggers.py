@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
+from cross_account_api import GatewayLoggingArgs, StageArgs, Throttling
 from cross_account_api.testing import Recording
 from tests.components.builders import made
 
@@ -22,10 +22,10 @@ def served(recording: Recording) -> str:
 @pytest.mark.parametrize(
     "change",
     [
-        {"stage_name": "other"},
-        {"throttling_rate_limit": 7},
+        {"stage": StageArgs(name="other")},
+        {"throttling": Throttling(rate_limit=7)},
         {"tracing": False},
-        {"permission_scope": "api"},
+        {"scope": "api"},
         {"test_invoke": True},
         {"logging": MANAGED},
         {"tags": {"team": "pets"}},

@@ -110,8 +110,8 @@ def test_every_fault_of_a_document_is_listed_at_once() -> None:
 def test_routes_alone_can_be_too_many_resources() -> None:
     routes = [("GET", f"/r{number}") for number in range(300)]
 
-    assert "paths: they make 301 resources" in refusal(api(*routes, permission_scope="api"))
-    assert made(*routes, permission_scope="api", resources_quota=301).all("RestApi")
+    assert "paths: they make 301 resources" in refusal(api(*routes, scope="api"))
+    assert made(*routes, scope="api", resources_quota=301).all("RestApi")
 
 
 def test_what_functions_add_counts_towards_the_size() -> None:

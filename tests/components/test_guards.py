@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from cross_account_api import RestApiArgs
 from cross_account_api.rest.authorizer import LambdaAuthorizer
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.routes import Route
 from cross_account_api.testing import record
-from tests.components.builders import API, FUNCTION, account, api, made, new_function
+from tests.components.builders import API, FUNCTION, account, api, made, new_function, outputs
 from tests.components.test_refusals import refusal
 
 INFO = {"title": "t", "version": "1"}
@@ -51,14 +52,15 @@ def gated(document: dict[str, Any] | None, method: str = "GET", path: str = "/pe
     """A program: one route behind an authorizer."""
 
     def program() -> dict[str, Any]:
-        function = account(FUNCTION)
+        where = account(FUNCTION)
         args = CrossAccountApiArgs(
-            api_account=account(API),
-            document=document,
-            routes=[Route(method=method, path=path, function=new_function(function), authorizer=name)],
-            authorizers=[LambdaAuthorizer(name=name, function=new_function(function, "decides"))],
+            account=account(API),
+            functions={"hello": new_function(where), "decides": new_function(where)},
+            routes=[Route(method=method, path=path, function="hello", authorizer=name)],
+            authorizers={name: LambdaAuthorizer(function="decides")},
+            api=RestApiArgs(document=document),
         )
-        return CrossAccountApi("shop", args).outputs
+        return outputs(CrossAccountApi("shop", args))
 
     return program
 

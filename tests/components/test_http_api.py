@@ -8,11 +8,18 @@ from typing import Any
 import pytest
 
 from aws_rules.grants import route_tail
+from cross_account_api import (
+    HttpApi,
+    HttpApiArgs,
+    HttpRoute,
+    HttpStageArgs,
+    JwtAuthorizer,
+    RequestAuthorizer,
+    Throttling,
+)
 from cross_account_api.http.cors import Cors
-from cross_account_api.http.http_api import HttpApi, HttpApiArgs, JwtAuthorizer
-from cross_account_api.http.http_routes import HttpRoute, Throttling
 from cross_account_api.testing import record
-from tests.components.builders import API, FUNCTION, account, new_function
+from tests.components.builders import API, FUNCTION, THIRD, account, new_function, outputs
 from tests.components.test_refusals import refusal
 
 JWT = JwtAuthorizer(issuer="https://issuer.example.com", audience=["orders"])
@@ -31,14 +38,17 @@ def program(
     def run() -> dict[str, Any]:
         hello = new_function(account(where, "us-east-1", name="function"))
         whole = HttpApiArgs(
-            api_account=account(API),
-            routes=[HttpRoute(key=key, function=hello, **route) for key in keys],
-            stage_name=stage,
-            permission_scope=scope,
-            jwt=JWT if route.get("authorization") == "JWT" else None,
-            **(args or {}),
+            account=account(API),
+            functions={"hello": hello},
+            routes=[HttpRoute(key=key, function="hello", **route) for key in keys],
+            **{
+                "stage": HttpStageArgs(name=stage),
+                "permission_scope": scope,
+                "authorizers": {"tokens": JWT},
+                **(args or {}),
+            },
         )
-        return HttpApi("orders", whole).outputs
+        return outputs(HttpApi("orders", whole))
 
     return run
 
@@ -91,7 +101,7 @@ def test_the_stage_serves_after_every_permission_and_route() -> None:
 
 
 def test_jwt_routes_name_the_authorizer_and_their_scopes() -> None:
-    made = record(program("GET /orders", authorization="JWT", scopes=["orders:read"]))
+    made = record(program("GET /orders", authorizer="tokens", scopes=["orders:read"]))
 
     route = made.one("apigatewayv2/route:Route")
     authorizer = made.one("apigatewayv2/authorizer:Authorizer")
@@ -101,7 +111,7 @@ def test_jwt_routes_name_the_authorizer_and_their_scopes() -> None:
 
 
 def test_a_preview_with_nothing_known_goes_through() -> None:
-    made = record(program("GET /orders", authorization="JWT"), preview=True)
+    made = record(program("GET /orders", authorizer="tokens"), preview=True)
 
     assert len(made.all("apigatewayv2/stage:Stage")) == 1
 
@@ -113,7 +123,13 @@ def test_a_preview_with_nothing_known_goes_through() -> None:
         (["get /users"], {}, "route 'get /users': no route key"),
         (["GET /a", "GET /a"], {}, "route 'GET /a': given twice; keep one"),
         (["GET /a*"], {}, "route 'GET /a*': no route key"),
-        (["GET /a"], {"scopes": ["x"]}, "scopes ['x'] need authorization JWT, it has NONE"),
+        (["GET /a"], {"scopes": ["x"]}, "scopes ['x'] need an authorizer of tokens; name a JwtAuthorizer"),
+        (["GET /a"], {"authorizer": "gate"}, "route 'GET /a': no authorizer 'gate'; there are tokens"),
+        (
+            ["GET /a"],
+            {"authorizer": "tokens", "authorization": "AWS_IAM"},
+            "route 'GET /a': authorizer 'tokens' and authorization AWS_IAM, and API Gateway enforces one of them",
+        ),
         ([], {}, "an API needs at least one route"),
     ],
 )
@@ -123,13 +139,61 @@ def test_what_no_http_api_can_have_is_refused_before_anything_is_created(
     assert told in refusal(program(*keys, **route))
 
 
-def test_jwt_without_an_authorizer_is_refused() -> None:
-    def run() -> None:
-        hello = new_function(account(FUNCTION))
-        route = HttpRoute(key="GET /a", function=hello, authorization="JWT")
-        HttpApi("orders", HttpApiArgs(api_account=account(API), routes=[route]))
+def test_an_authorizer_of_a_stack_that_the_first_version_deployed_is_kept() -> None:
+    authorizer = record(program("GET /a", authorizer="tokens")).one("apigatewayv2/authorizer:Authorizer")
 
-    assert "asks for JWT and the API has no authorizer" in refusal(run)
+    assert [alias["spec"]["name"] for alias in authorizer.aliases] == ["orders-authorizer"]
+
+
+def deciding(**changes: Any) -> Any:
+    """An HTTP API whose route a function of a third account guards."""
+
+    def run() -> None:
+        args = HttpApiArgs(
+            account=account(API),
+            functions={"hello": new_function(account(FUNCTION)), "guard": new_function(account(THIRD, "us-east-1"))},
+            routes=[HttpRoute(key="GET /a", function="hello", authorizer="gate")],
+            authorizers={"gate": RequestAuthorizer(**{"function": "guard", **changes})},
+        )
+        HttpApi("orders", args)
+
+    return run
+
+
+def test_a_function_that_decides_is_asked_by_api_gateway_in_its_own_region_and_by_this_api_alone() -> None:
+    made = record(deciding(cache_seconds=60))
+
+    route, authorizer = made.one("apigatewayv2/route:Route"), made.one("apigatewayv2/authorizer:Authorizer")
+    assert (route.inputs["authorizationType"], route.inputs["authorizerId"]) == ("CUSTOM", authorizer.id)
+    assert authorizer.provider == "api"
+    assert authorizer.inputs["authorizerType"] == "REQUEST"
+    assert authorizer.inputs["authorizerPayloadFormatVersion"] == "2.0"
+    assert authorizer.inputs["enableSimpleResponses"] is True
+    assert authorizer.inputs["authorizerResultTtlInSeconds"] == 60
+    assert authorizer.inputs["authorizerUri"].startswith("arn:aws:apigateway:us-east-1:lambda:path/")
+    permission = made.one("Permission", name="orders-guard-authorizers")
+    api_id = made.one("apigatewayv2/api:Api").id
+    assert permission.provider == "third"
+    assert permission.inputs["sourceArn"] == f"arn:aws:execute-api:us-east-1:{API}:{api_id}/authorizers/*"
+    assert made.one("apigatewayv2/stage:Stage").depends_on(permission)
+    # It decides and takes no route.
+    assert len(made.all("apigatewayv2/integration:Integration")) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"function": "gaurd"}, "authorizer 'gate': no function 'gaurd' in functions; there are 'hello', 'guard'"),
+        ({"cache_seconds": 3601}, "authorizer 'gate': cache_seconds 3601 is not between 0 and 3,600"),
+        ({"cache_seconds": 1, "identity_sources": []}, "without identity sources nothing can be cached"),
+        (
+            {"identity_sources": ["method.request.header.X"]},
+            "identity source 'method.request.header.X' is not $request.header.NAME",
+        ),
+    ],
+)
+def test_an_authorizer_that_could_not_be_is_refused(changes: dict[str, Any], told: str) -> None:
+    assert told in refusal(deciding(**changes))
 
 
 @pytest.mark.parametrize(("scope", "tail"), [("stage", "prod/*"), ("api", "*")])
@@ -218,14 +282,18 @@ def test_a_guarded_route_that_would_refuse_preflights_is_refused_without_a_route
 
 def test_a_guarded_any_may_stand_beside_an_open_options() -> None:
     def run() -> None:
-        hello = new_function(account(FUNCTION))
         routes = [
-            HttpRoute(key="ANY /a", function=hello, authorization="AWS_IAM"),
-            HttpRoute(key="OPTIONS /a", function=hello),
+            HttpRoute(key="ANY /a", function="hello", authorization="AWS_IAM"),
+            HttpRoute(key="OPTIONS /a", function="hello"),
         ]
         HttpApi(
             "orders",
-            HttpApiArgs(api_account=account(API), routes=routes, cors=Cors(allow_origins=["https://a.example"])),
+            HttpApiArgs(
+                account=account(API),
+                functions={"hello": new_function(account(FUNCTION))},
+                routes=routes,
+                cors=Cors(allow_origins=["https://a.example"]),
+            ),
         )
 
     assert len(record(run).all("apigatewayv2/route:Route")) == 2
@@ -233,13 +301,17 @@ def test_a_guarded_any_may_stand_beside_an_open_options() -> None:
 
 def test_throttling_is_the_stages_and_a_route_can_have_its_own() -> None:
     def run() -> None:
-        hello = new_function(account(FUNCTION))
         routes = [
-            HttpRoute(key="GET /a", function=hello),
-            HttpRoute(key="GET /b", function=hello, throttling=Throttling(rate_limit=0.5, burst_limit=1)),
+            HttpRoute(key="GET /a", function="hello"),
+            HttpRoute(key="GET /b", function="hello", throttling=Throttling(rate_limit=0.5, burst_limit=1)),
         ]
-        throttling = Throttling(rate_limit=5, burst_limit=9)
-        HttpApi("orders", HttpApiArgs(api_account=account(API), routes=routes, throttling=throttling))
+        args = HttpApiArgs(
+            account=account(API),
+            functions={"hello": new_function(account(FUNCTION))},
+            routes=routes,
+            stage=HttpStageArgs(throttling=Throttling(rate_limit=5, burst_limit=9)),
+        )
+        HttpApi("orders", args)
 
     stage = record(run).one("apigatewayv2/stage:Stage")
     assert stage.inputs["defaultRouteSettings"] == {"throttlingRateLimit": 5, "throttlingBurstLimit": 9}
@@ -251,7 +323,7 @@ def test_throttling_is_the_stages_and_a_route_can_have_its_own() -> None:
 @pytest.mark.parametrize(
     ("args", "route", "told"),
     [
-        ({"throttling": Throttling(rate_limit=0)}, {}, "throttling: rate_limit 0"),
+        ({"stage": HttpStageArgs(throttling=Throttling(rate_limit=0))}, {}, "throttling: rate_limit 0"),
         (
             {},
             {"throttling": Throttling(burst_limit=0)},

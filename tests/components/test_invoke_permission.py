@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from aws_rules import policies
-from cross_account_api.function.targets import ExistingFunction
-from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
+from cross_account_api import CrossAccountApi, CrossAccountApiArgs, ExistingFunction, StageArgs, Throttling
 from cross_account_api.testing import API_ID, Recording, record
 from tests.components.builders import API, FUNCTION, account, get, made
 
@@ -34,7 +33,7 @@ def statements(recording: Recording) -> list[dict[str, Any]]:
 def test_the_statement_names_service_method_and_account_in_the_functions_region(
     api_region: str, region: str, partition: str, scope: str, tail: str
 ) -> None:
-    recording = made(region=api_region, function_region=region, permission_scope=scope)
+    recording = made(region=api_region, function_region=region, scope=scope)
 
     assert statements(recording) == [
         {
@@ -74,7 +73,7 @@ def test_any_and_path_parameters_become_stars_and_the_root_keeps_its_slash(metho
 def test_the_consoles_test_button_gets_a_second_statement_where_the_first_does_not_cover_it(
     scope: str, tails: set[str]
 ) -> None:
-    recording = made(permission_scope=scope, test_invoke=True)
+    recording = made(scope=scope, test_invoke=True)
 
     assert {each["sourceArn"].partition(f"{API_ID}/")[2] for each in statements(recording)} == tails
 
@@ -108,14 +107,14 @@ def manual_statement_id(**changes: Any) -> str:
 
 
 def test_the_commands_statement_id_is_the_same_for_the_same_content() -> None:
-    assert manual_statement_id() == manual_statement_id(throttling_rate_limit=1, cors_origin=None)
+    assert manual_statement_id() == manual_statement_id(throttling=Throttling(rate_limit=1), cors_origin=None)
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"stage_name": "other"},
-        {"permission_scope": "stage"},
+        {"stage": StageArgs(name="other")},
+        {"scope": "stage"},
         {"invocation": "role"},
         {"function_changes": {"alias": "prod"}},
         {"function_changes": {"alias": None}},
@@ -164,11 +163,13 @@ def test_a_roles_statement_waits_for_the_api_which_gives_the_new_role_time_to_be
 def test_the_permission_reaches_a_function_of_another_stack_through_its_name() -> None:
     def program() -> None:
         there = ExistingFunction(
-            name="there",
             arn=f"arn:aws:lambda:us-east-1:{FUNCTION}:function:there",
             account=account(FUNCTION, "us-east-1"),
         )
-        CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=[get("/pets", there)]))
+        CrossAccountApi(
+            "shop",
+            CrossAccountApiArgs(account=account(API), functions={"there": there}, routes=[get("/pets", "there")]),
+        )
 
     assert statements(record(program)) == [
         {

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from aws_rules.policies import source_ip_policy
-from cross_account_api.rest import gateway_responses, guards, openapi, petstore
+from cross_account_api.rest import guards, openapi, petstore
 from cross_account_api.rest.openapi import LambdaRoute
 from tests.components.builders import made
 
@@ -91,7 +91,7 @@ def test_gateway_responses_carry_cors_headers_on_4xx_and_5xx() -> None:
 def test_gateway_responses_of_the_document_itself_stay() -> None:
     key = "x-amazon-apigateway-gateway-responses"
     own = {"DEFAULT_4XX": {"statusCode": "418"}}
-    added = gateway_responses.with_cors("https://example.com")
+    added = {kind: {"responseParameters": {}} for kind in ("DEFAULT_4XX", "DEFAULT_5XX")}
     document = openapi.with_api_properties(
         {"paths": {}, key: own}, title="pets", description="", gateway_responses=added
     )

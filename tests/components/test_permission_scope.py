@@ -74,12 +74,11 @@ def test_the_console_statements_count_too() -> None:
 def test_a_function_that_is_its_own_authorizer_has_room_for_fewer_routes(invocation: Any) -> None:
     def program(count: int) -> Callable[[], None]:
         def api() -> None:
-            hello = new_function(account(FUNCTION), function_name="hello")
-            guards = [LambdaAuthorizer(name=f"gate-{n}", function=hello, invocation=invocation) for n in range(4)]
             args = CrossAccountApiArgs(
-                api_account=account(API),
-                routes=[get(path, hello, method) for method, path in routes(count)],
-                authorizers=guards,
+                account=account(API),
+                functions={"hello": new_function(account(FUNCTION), function_name="hello")},
+                routes=[get(path, method=method) for method, path in routes(count)],
+                authorizers={f"gate-{n}": LambdaAuthorizer(function="hello", invocation=invocation) for n in range(4)},
             )
             CrossAccountApi("shop", args)
 
@@ -108,7 +107,7 @@ def test_a_function_that_is_its_own_authorizer_has_room_for_fewer_routes(invocat
 
 @pytest.mark.parametrize("scope", ["stage", "api"])
 def test_a_wider_scope_holds_any_number_of_routes(scope: str) -> None:
-    assert len(made(*routes(299), permission_scope=scope).all("Permission")) == 1
+    assert len(made(*routes(299), scope=scope).all("Permission")) == 1
 
 
 def test_the_role_way_needs_one_statement_a_function_however_many_routes() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from aws_rules.policies import source_ip_policy
+from cross_account_api import PermissionArgs, Route
 from cross_account_api.accounts import account_provider
 from cross_account_api.caller.caller_role import CallerRole, CallerRoleArgs
 from cross_account_api.errors import ArgumentError
@@ -17,8 +18,9 @@ from cross_account_api.rest import petstore
 from cross_account_api.rest.authorizer import LambdaAuthorizer
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
+from cross_account_api.rest.invocations import Invocations
 from cross_account_api.testing import Recording, record
-from tests.components.builders import API, CODE, FUNCTION, THIRD, account, api, get, new_function
+from tests.components.builders import API, CODE, FUNCTION, THIRD, account, api, get, nested, new_function
 
 
 def refusal(program: Callable[[], Any]) -> str:
@@ -73,7 +75,7 @@ def test_a_method_that_the_document_lacks_is_told_with_those_that_the_path_has()
 
 
 def test_no_route_at_all() -> None:
-    told = refusal(lambda: CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=[])))
+    told = refusal(lambda: CrossAccountApi("shop", CrossAccountApiArgs(account=account(API), functions={}, routes=[])))
 
     assert "an API needs at least one route" in told
 
@@ -96,15 +98,16 @@ def test_two_partitions() -> None:
 def test_the_same_account_twice() -> None:
     def program() -> None:
         where = account(API)
-        CrossAccountApi("shop", CrossAccountApiArgs(api_account=where, routes=[get("/", new_function(where))]))
+        args = CrossAccountApiArgs(account=where, functions={"hello": new_function(where)}, routes=[get("/")])
+        CrossAccountApi("shop", args)
 
     assert f"function 'hello': its account {API} is the API's too" in refusal(program)
 
 
 def test_a_function_arn_of_the_apis_own_account() -> None:
     def program() -> None:
-        own = ExternalFunction(name="own", arn=f"arn:aws:lambda:eu-west-1:{API}:function:own")
-        CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=[get("/", own)]))
+        own = ExternalFunction(arn=f"arn:aws:lambda:eu-west-1:{API}:function:own")
+        CrossAccountApi("shop", one_function("own", own))
 
     assert f"function 'own': its account {API} is the API's too" in refusal(program)
 
@@ -112,12 +115,13 @@ def test_a_function_arn_of_the_apis_own_account() -> None:
 @pytest.mark.parametrize("kind", ["route", "authorizer"])
 def test_a_function_arn_that_names_another_partition_than_its_region(kind: str) -> None:
     def program() -> None:
-        odd = ExternalFunction(name="odd", arn=f"arn:aws-cn:lambda:eu-west-1:{FUNCTION}:function:f")
-        plain = ExternalFunction(name="plain", arn=f"arn:aws:lambda:eu-west-1:{FUNCTION}:function:g")
+        odd = ExternalFunction(arn=f"arn:aws-cn:lambda:eu-west-1:{FUNCTION}:function:f")
+        plain = ExternalFunction(arn=f"arn:aws:lambda:eu-west-1:{FUNCTION}:function:g")
         args = CrossAccountApiArgs(
-            api_account=account(API),
-            routes=[get("/", odd if kind == "route" else plain)],
-            authorizers=[LambdaAuthorizer(name="gate", function=odd)] if kind == "authorizer" else [],
+            account=account(API),
+            functions={"odd": odd} if kind == "route" else {"odd": odd, "plain": plain},
+            routes=[get("/", "odd" if kind == "route" else "plain")],
+            authorizers={"gate": LambdaAuthorizer(function="odd")} if kind == "authorizer" else {},
         )
         CrossAccountApi("shop", args)
 
@@ -126,29 +130,48 @@ def test_a_function_arn_that_names_another_partition_than_its_region(kind: str) 
 
 def test_an_arn_that_names_no_function() -> None:
     def program() -> None:
-        wrong = ExternalFunction(name="wrong", arn="arn:aws:s3:::bucket")
-        CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=[get("/", wrong)]))
+        CrossAccountApi("shop", one_function("wrong", ExternalFunction(arn="arn:aws:s3:::bucket")))
 
     assert "function 'wrong': 'arn:aws:s3:::bucket' is not the ARN of a Lambda function" in refusal(program)
 
 
 def test_an_arn_that_lies_elsewhere_than_its_account() -> None:
     def program() -> None:
-        wrong = ExistingFunction(
-            name="wrong", arn=f"arn:aws:lambda:us-east-1:{FUNCTION}:function:f", account=account(FUNCTION)
-        )
-        CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=[get("/", wrong)]))
+        wrong = ExistingFunction(arn=f"arn:aws:lambda:us-east-1:{FUNCTION}:function:f", account=account(FUNCTION))
+        CrossAccountApi("shop", one_function("wrong", wrong))
 
     assert f"lies in {FUNCTION} (us-east-1), its account was given as {FUNCTION} (eu-west-1)" in refusal(program)
 
 
-def test_two_functions_of_one_name() -> None:
+def one_function(name: str, function: FunctionTarget) -> CrossAccountApiArgs:
+    """An API with a route for it."""
+    return CrossAccountApiArgs(account=account(API), functions={name: function}, routes=[get("/", name)])
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"routes": [get("/", "helo")]}, "route GET /: no function 'helo' in functions; there are 'hello', 'spare'"),
+        ({"routes": [get("/")]}, "function 'spare': no route and no authorizer names it; leave it out, or name it"),
+        (
+            {"authorizers": {"gate": LambdaAuthorizer(function="gaurd")}},
+            "authorizer 'gate': no function 'gaurd' in functions; there are 'hello', 'spare'",
+        ),
+        (
+            {"routes": [Route(method="GET", path="/", function="hello", authorizer="gaet")]},
+            "route GET /: no authorizer 'gaet'; there are none",
+        ),
+    ],
+)
+def test_names_that_nothing_has_and_functions_that_nothing_names(changes: dict[str, Any], told: str) -> None:
     def program() -> None:
         where = account(FUNCTION)
-        routes = [get("/a", new_function(where)), get("/b", new_function(where))]
-        CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=routes))
+        functions = {"hello": new_function(where), "spare": new_function(where)}
+        routes = [get("/"), get("/spare", "spare")]
+        options = {"account": account(API), "functions": functions, "routes": routes, **changes}
+        CrossAccountApi("shop", CrossAccountApiArgs(**options))
 
-    assert "function 'hello': two functions have this name" in refusal(program)
+    assert told in refusal(program)
 
 
 @pytest.mark.parametrize("kind", ["route", "authorizer", "external"])
@@ -157,16 +180,15 @@ def test_two_functions_of_one_name() -> None:
 def test_two_functions_of_one_arn(kind: str, scope: Any, invocation: Any) -> None:
     def program() -> None:
         arn, where = f"arn:aws:lambda:eu-west-1:{FUNCTION}:function:f:live", account(FUNCTION)
-        one = ExistingFunction(name="one", arn=arn, account=where)
-        other: FunctionTarget = ExistingFunction(name="other", arn=arn, account=where)
+        other: FunctionTarget = ExistingFunction(arn=arn, account=where)
         if kind == "external":
-            other = ExternalFunction(name="other", arn=arn)
+            other = ExternalFunction(arn=arn)
         args = CrossAccountApiArgs(
-            api_account=account(API),
-            routes=[get("/a", one), get("/b", one if kind == "authorizer" else other)],
-            authorizers=[LambdaAuthorizer(name="gate", function=other)] if kind == "authorizer" else [],
-            permission_scope=scope,
-            invocation=invocation,
+            account=account(API),
+            functions={"one": ExistingFunction(arn=arn, account=where), "other": other},
+            routes=[get("/a", "one"), get("/b", "one" if kind == "authorizer" else "other")],
+            authorizers={"gate": LambdaAuthorizer(function="other")} if kind == "authorizer" else {},
+            permission=PermissionArgs(scope=scope, invocation=invocation),
         )
         CrossAccountApi("shop", args)
 
@@ -178,10 +200,9 @@ def test_two_functions_of_one_arn(kind: str, scope: Any, invocation: Any) -> Non
 def test_two_aliases_of_one_function_are_two_policies() -> None:
     def program() -> None:
         arn, where = f"arn:aws:lambda:eu-west-1:{FUNCTION}:function:f", account(FUNCTION)
-        routes = [
-            get(f"/{alias}", ExistingFunction(name=alias, arn=f"{arn}:{alias}", account=where)) for alias in ("a", "b")
-        ]
-        CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=routes))
+        functions = {alias: ExistingFunction(arn=f"{arn}:{alias}", account=where) for alias in ("a", "b")}
+        routes = [get(f"/{alias}", alias) for alias in functions]
+        CrossAccountApi("shop", CrossAccountApiArgs(account=account(API), functions=functions, routes=routes))
 
     assert len(record(program).all("Permission")) == 2
 
@@ -194,8 +215,14 @@ def test_an_edge_endpoint_where_there_is_none(region: str) -> None:
 def test_more_functions_than_a_role_can_name() -> None:
     def program() -> None:
         where = account(FUNCTION)
-        routes = [get(f"/r{number}", new_function(where, f"function-{number}")) for number in range(70)]
-        CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=routes, invocation="role"))
+        functions = {f"function-{number}": new_function(where) for number in range(70)}
+        args = CrossAccountApiArgs(
+            account=account(API),
+            functions=functions,
+            routes=[get(f"/{name}", name) for name in functions],
+            permission=PermissionArgs(invocation="role"),
+        )
+        CrossAccountApi("shop", args)
 
     assert "the role's policy for 70 functions takes" in refusal(program)
 
@@ -238,16 +265,16 @@ def with_roles(
 
     def program() -> None:
         where = account(FUNCTION)
-        target: FunctionTarget = ExistingFunction(
-            name="x", arn=f"arn:aws:lambda:eu-west-1:{FUNCTION}:function:f", account=where
-        )
+        target: FunctionTarget = ExistingFunction(arn=f"arn:aws:lambda:eu-west-1:{FUNCTION}:function:f", account=where)
         if function is not None:
-            target = new_function(where, function)
+            target = new_function(where)
+        name = function or "x"
         args = CrossAccountApiArgs(
-            api_account=account(API),
-            routes=[get("/", target)],
-            authorizers=[LambdaAuthorizer(name=guard, function=target, invocation="role")] if guard else [],
-            invocation="role",
+            account=account(API),
+            functions={name: target},
+            routes=[get("/", name)],
+            authorizers={guard: LambdaAuthorizer(function=name, invocation="role")} if guard else {},
+            permission=PermissionArgs(invocation="role"),
             **changes,
         )
         CrossAccountApi(component, args)
@@ -291,7 +318,7 @@ def test_the_role_name_of_a_caller_that_iam_would_not_take() -> None:
 @pytest.mark.parametrize(
     ("names", "changes", "told"),
     [
-        (("x", "x-test"), {"permission_scope": "stage", "test_invoke": True}, "x-test-stage"),
+        (("x", "x-test"), {"scope": "stage", "test_invoke": True}, "x-test-stage"),
         (("x", "x-gate"), {"invocation": "role", "authorizers": "gate"}, "x-gate-role"),
     ],
 )
@@ -310,13 +337,13 @@ def test_two_functions_whose_permissions_would_have_one_name(
 def test_names_are_refused_exactly_where_two_resources_would_have_one(
     names: tuple[str, str], guard: str | None, invocation: Any, scope: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program = two_functions(names, permission_scope=scope, invocation=invocation, test_invoke=True, authorizers=guard)
+    program = two_functions(names, scope=scope, invocation=invocation, test_invoke=True, authorizers=guard)
     refused = False
     try:
         record(program)
     except ArgumentError:
         refused = True
-    monkeypatch.setattr("cross_account_api.rest.checks._repeated_permissions", lambda *_: [])
+    monkeypatch.setattr(Invocations, "_repeated_permissions", lambda _: [])
     urns = [each.urn for each in record(program).resources]
 
     assert refused == (len(set(urns)) < len(urns))
@@ -327,10 +354,14 @@ def two_functions(names: tuple[str, str], authorizers: str | None = None, **chan
 
     def program() -> None:
         where = account(FUNCTION)
-        one, other = (new_function(where, name) for name in names)
-        guards = [LambdaAuthorizer(name=authorizers, function=one, invocation="role")] if authorizers else []
+        one, other = names
+        guards = {authorizers: LambdaAuthorizer(function=one, invocation="role")} if authorizers else {}
         args = CrossAccountApiArgs(
-            api_account=account(API), routes=[get("/a", one), get("/b", other)], authorizers=guards, **changes
+            account=account(API),
+            functions={name: new_function(where) for name in names},
+            routes=[get("/a", one), get("/b", other)],
+            authorizers=guards,
+            **nested(**changes),
         )
         CrossAccountApi("shop", args)
 

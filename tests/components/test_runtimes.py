@@ -25,14 +25,12 @@ def consumer(runtime: str) -> Callable[[], Any]:
     return lambda: Consumer(
         "hello",
         ConsumerArgs(
-            account=account(THIRD),
+            function=FunctionArgs(account=account(THIRD), code=CODE, runtime=runtime),
             api_account=account(API),
             api_url="https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/dev",
             api_execution_arn=f"arn:aws:execute-api:eu-west-1:{API}:a1b2c3d4e5",
             stage_name="dev",
             routes=[("GET", "/")],
-            code=CODE,
-            runtime=runtime,
         ),
     )
 

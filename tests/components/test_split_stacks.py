@@ -13,7 +13,7 @@ from cross_account_api.function.targets import ExistingFunction, ExternalFunctio
 from cross_account_api.other_stack import OtherStack, required
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.testing import API_ID, Recording, record
-from tests.components.builders import API, CODE, FUNCTION, account, get
+from tests.components.builders import API, CODE, FUNCTION, account, get, outputs
 
 STACK = "organization/split-function/dev"
 ARN = f"arn:aws:lambda:us-east-1:{FUNCTION}:function:echo:live"
@@ -25,9 +25,9 @@ def preauthorized(**changes: Any) -> Recording:
     def program() -> None:
         where = account(FUNCTION, "us-east-1")
         echo = Function("echo", FunctionArgs(account=where, code=CODE, runtime="python"))
-        options: dict[str, Any] = {"api_account_id": API, "routes": [("GET", "/users")], **changes}
-        target = ExistingFunction(name="echo", arn=echo.invoke_arn, account=where)
-        Preauthorization("open", PreauthorizationArgs(function=target, **options))
+        options: dict[str, Any] = {"api_account_id": API, "routes": [get("/users", "echo")], **changes}
+        target = ExistingFunction(arn=echo.invoke_arn, account=where)
+        Preauthorization("open", PreauthorizationArgs(functions={"echo": target}, **options))
 
     return record(program)
 
@@ -43,7 +43,7 @@ def test_a_function_is_opened_to_one_account_for_what_is_known_of_its_apis(stage
 
 
 def test_each_route_is_a_statement_in_the_functions_account() -> None:
-    permissions = preauthorized(routes=[("GET", "/users"), ("ANY", "/users/{id}")]).all("Permission")
+    permissions = preauthorized(routes=[get("/users", "echo"), get("/users/{id}", "echo", "ANY")]).all("Permission")
 
     assert {each.provider for each in permissions} == {"function"}
     assert {each.inputs["sourceArn"].rpartition(":")[2] for each in permissions} == {"*/*/GET/users", "*/*/*/users/*"}
@@ -54,7 +54,8 @@ def test_each_route_is_a_statement_in_the_functions_account() -> None:
     [
         ({"api_account_id": "11111111111"}, "'11111111111' is no account id"),
         ({"routes": []}, "nobody is let in"),
-        ({"routes": [("GET", "/users/*")]}, "route GET /users/*: * and ? would let other paths in"),
+        ({"routes": [get("/users", "ehco")]}, "route GET /users: no function 'ehco' in functions; there are 'echo'"),
+        ({"routes": [get("/users/*", "echo")]}, "route GET /users/*: * and ? would let other paths in"),
     ],
 )
 def test_a_permission_in_advance_that_could_not_work_is_refused(changes: dict[str, Any], told: str) -> None:
@@ -64,18 +65,18 @@ def test_a_permission_in_advance_that_could_not_work_is_refused(changes: dict[st
     assert told in str(caught.value)
 
 
-def split(target: str, **outputs: str) -> Recording:
+def split(target: str, **other_outputs: str) -> Recording:
     """An API whose function another stack exports."""
 
     def program() -> dict[str, Any]:
         arn = OtherStack(STACK).text("functionArn")
-        function: ExistingFunction | ExternalFunction = ExternalFunction(name="echo", arn=arn)
+        function: ExistingFunction | ExternalFunction = ExternalFunction(arn=arn)
         if target == "existing":
-            function = ExistingFunction(name="echo", arn=arn, account=account(FUNCTION, "us-east-1"))
-        args = CrossAccountApiArgs(api_account=account(API), routes=[get("/users", function)])
-        return CrossAccountApi("users", args).outputs
+            function = ExistingFunction(arn=arn, account=account(FUNCTION, "us-east-1"))
+        args = CrossAccountApiArgs(account=account(API), functions={"echo": function}, routes=[get("/users", "echo")])
+        return outputs(CrossAccountApi("users", args))
 
-    return record(program, answers={"StackReference": {"outputs": outputs}})
+    return record(program, answers={"StackReference": {"outputs": other_outputs}})
 
 
 def test_the_api_stack_makes_the_permission_where_it_has_a_provider_for_the_functions_account() -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
+from cross_account_api import GatewayLoggingArgs, StageArgs, Throttling
 from cross_account_api.testing import API_ID
 from tests.components.builders import API, made
 
@@ -26,7 +26,7 @@ def test_the_access_log_is_json_with_the_integrations_error_status_latency_and_r
 
 
 def test_the_execution_logs_group_is_the_one_that_api_gateway_would_make() -> None:
-    group = made(stage_name="test", logging=GatewayLoggingArgs(log_retention_days=7)).one(
+    group = made(stage=StageArgs(name="test"), logging=GatewayLoggingArgs(log_retention_days=7)).one(
         "LogGroup", name="shop-execution-logs"
     )
 
@@ -38,8 +38,7 @@ def test_the_execution_logs_group_is_the_one_that_api_gateway_would_make() -> No
 def test_level_tracing_and_limits_are_the_stages(level: str) -> None:
     recording = made(
         logging=GatewayLoggingArgs(log_level=level),  # type: ignore[arg-type]
-        throttling_rate_limit=5,
-        throttling_burst_limit=9,
+        throttling=Throttling(rate_limit=5, burst_limit=9),
     )
 
     assert recording.one("MethodSettings").inputs["methodPath"] == "*/*"

@@ -8,13 +8,12 @@ from typing import Any
 import pulumi
 import pytest
 
-from cross_account_api.function.targets import FunctionTarget
 from cross_account_api.http.http_api import HttpApi, HttpApiArgs
 from cross_account_api.http.http_routes import HttpRoute
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.routes import Route
 from cross_account_api.testing import record
-from tests.components.builders import API, FUNCTION, account, new_function
+from tests.components.builders import API, FUNCTION, account, nested, new_function
 from tests.components.test_refusals import refusal
 
 
@@ -53,8 +52,10 @@ def test_more_than_29_seconds_without_a_raised_quota_or_at_the_edge(changes: dic
 
 def waiting(wait: int | None, **changes: Any) -> Callable[[], None]:
     def program() -> None:
-        route = Route(method="GET", path="/", function=new_function(account(FUNCTION)), timeout_ms=wait)
-        CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=[route], **changes))
+        route = Route(method="GET", path="/", function="hello", timeout_ms=wait)
+        functions = {"hello": new_function(account(FUNCTION))}
+        args = CrossAccountApiArgs(account=account(API), functions=functions, routes=[route], **nested(**changes))
+        CrossAccountApi("shop", args)
 
     return program
 
@@ -69,20 +70,22 @@ def warned(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, pulumi.Resource |
 
 def rest(seconds: int, waits: list[int | None], **changes: Any) -> Callable[[], None]:
     def program() -> None:
-        function: FunctionTarget = new_function(account(FUNCTION), timeout=seconds)
+        functions = {"hello": new_function(account(FUNCTION), timeout=seconds)}
         routes = [
-            Route(method="GET", path=f"/r{number}", function=function, timeout_ms=wait)
+            Route(method="GET", path=f"/r{number}", function="hello", timeout_ms=wait)
             for number, wait in enumerate(waits)
         ]
-        CrossAccountApi("shop", CrossAccountApiArgs(api_account=account(API), routes=routes, **changes))
+        args = CrossAccountApiArgs(account=account(API), functions=functions, routes=routes, **nested(**changes))
+        CrossAccountApi("shop", args)
 
     return program
 
 
 def http(seconds: int) -> Callable[[], None]:
     def program() -> None:
-        function = new_function(account(FUNCTION), timeout=seconds)
-        HttpApi("shop", HttpApiArgs(api_account=account(API), routes=[HttpRoute(key="GET /", function=function)]))
+        functions = {"hello": new_function(account(FUNCTION), timeout=seconds)}
+        routes = [HttpRoute(key="GET /", function="hello")]
+        HttpApi("shop", HttpApiArgs(account=account(API), functions=functions, routes=routes))
 
     return program
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from cross_account_api import RestApiArgs
 from cross_account_api.errors import ArgumentError
 from cross_account_api.private.isolated_vpc import IsolatedVpc, IsolatedVpcArgs
 from cross_account_api.private.vpc_endpoint import ApiVpcEndpoint, ApiVpcEndpointArgs, service_name
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.resource_policies import vpc_endpoints_policy
 from cross_account_api.testing import Recording, record
-from tests.components.builders import API, FUNCTION, THIRD, account, get, new_function
+from tests.components.builders import API, FUNCTION, THIRD, account, get, new_function, outputs
 
 DNS = {"VpcEndpoint": {"dnsEntries": [{"dnsName": "vpce-1.execute-api.eu-west-1.vpce.amazonaws.com"}]}}
 
@@ -30,14 +31,17 @@ def private(*, preview: bool = False, region: str = "eu-west-1", **changes: Any)
         api = CrossAccountApi(
             "shop",
             CrossAccountApiArgs(
-                api_account=owner,
-                routes=[get("/", new_function(account(FUNCTION)))],
-                endpoint_type="PRIVATE",
-                vpc_endpoint_ids=[endpoint.id],
-                resource_policy=endpoint.id.apply(lambda known: vpc_endpoints_policy([known])),
+                account=owner,
+                functions={"hello": new_function(account(FUNCTION))},
+                routes=[get("/")],
+                api=RestApiArgs(
+                    endpoint_type="PRIVATE",
+                    vpc_endpoint_ids=[endpoint.id],
+                    resource_policy=endpoint.id.apply(lambda known: vpc_endpoints_policy([known])),
+                ),
             ),
         )
-        return {**api.outputs, "dnsName": endpoint.dns_name}
+        return {**outputs(api), "dnsName": endpoint.dns_name}
 
     return record(program, preview=preview, answers=DNS)
 
@@ -137,9 +141,10 @@ def test_a_private_api_without_a_resource_policy_is_refused() -> None:
         CrossAccountApi(
             "shop",
             CrossAccountApiArgs(
-                api_account=account(API),
-                routes=[get("/", new_function(account(FUNCTION)))],
-                endpoint_type="PRIVATE",
+                account=account(API),
+                functions={"hello": new_function(account(FUNCTION))},
+                routes=[get("/")],
+                api=RestApiArgs(endpoint_type="PRIVATE"),
             ),
         )
 

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.components.recorder import ROOT
 
 from cross_account_api.config import AccountSettings
+from tests.projects import ROOT
 
 _BLOCK = re.compile(r"^ *```sh\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 _SERVE = re.compile(r"^    (\.venv/bin/cross-account-sandbox serve .*)$", re.MULTILINE)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from hypothesis import assume
 from hypothesis import strategies as st
 
+from cross_account_api import PermissionArgs, RestApiArgs
 from cross_account_api.rest.authorizer import LambdaAuthorizer
 from cross_account_api.rest.cross_account_api import CrossAccountApiArgs
 from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
@@ -147,16 +148,17 @@ class Case:
         """The component's arguments; every route is taken by the function."""
         named = any(authorizer for *_, authorizer in self.routes)
         return CrossAccountApiArgs(
-            api_account=account,
-            document=self.document,
+            account=account,
+            functions={"hello": function, "decides": guard} if named else {"hello": function},
+            api=RestApiArgs(document=self.document),
             routes=[
-                Route(method=method, path=path, function=function, authorizer=authorizer)
+                Route(method=method, path=path, function="hello", authorizer=authorizer)
                 for method, path, authorizer in self.routes
             ],
             authorization=self.authorization,
             # One statement an API: the functions' policies must hold those of all cases.
-            permission_scope="api",
-            authorizers=[LambdaAuthorizer(name=GATE, function=guard, kind=self.authorizer)] if named else [],
+            permission=PermissionArgs(scope="api"),
+            authorizers={GATE: LambdaAuthorizer(function="decides", kind=self.authorizer)} if named else {},
             logging=GatewayLoggingArgs(gateway_logging="off"),
         )
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
+from cross_account_api import HttpApiArgs, HttpRoute, JwtAuthorizer, RequestAuthorizer
 from cross_account_api.http.cors import Cors
-from cross_account_api.http.http_api import HttpApiArgs, JwtAuthorizer
-from cross_account_api.http.http_routes import HttpRoute
 
 if TYPE_CHECKING:
     from cross_account_api.accounts import Account
@@ -26,6 +25,8 @@ _KEYS = (
     "OPTIONS /{proxy+}",
     "$default",
 )
+#: The authorizer for each authorization that needs one.
+AUTHORIZERS = {"JWT": "tokens", "CUSTOM": "gate"}
 ORIGIN = "https://app.example.com"
 
 
@@ -36,16 +37,25 @@ class HttpCase:
     routes: dict[str, str]
     cors: bool
 
-    def args(self, account: Account, function: FunctionTarget, issuer: str) -> HttpApiArgs:
+    def args(self, account: Account, function: FunctionTarget, guard: FunctionTarget, issuer: str) -> HttpApiArgs:
         """The component's arguments."""
         return HttpApiArgs(
-            api_account=account,
+            account=account,
+            functions={"hello": function, "decides": guard},
             routes=[
-                HttpRoute(key=key, function=function, authorization=authorization)  # type: ignore[arg-type]
+                HttpRoute(
+                    key=key,
+                    function="hello",
+                    authorizer=AUTHORIZERS.get(authorization),
+                    authorization="AWS_IAM" if authorization == "AWS_IAM" else "NONE",
+                )
                 for key, authorization in self.routes.items()
             ],
             permission_scope="api",
-            jwt=JwtAuthorizer(issuer=issuer, audience=["orders"]),
+            authorizers={
+                AUTHORIZERS["JWT"]: JwtAuthorizer(issuer=issuer, audience=["orders"]),
+                AUTHORIZERS["CUSTOM"]: RequestAuthorizer(function="decides"),
+            },
             cors=Cors(allow_origins=[ORIGIN]) if self.cors else None,
         )
 
@@ -68,7 +78,9 @@ class HttpCase:
 def http_cases(draw: st.DrawFn, *, deployable: bool = False) -> HttpCase:
     """Any routes; `deployable`: with CORS only where the component takes it."""
     routes = draw(
-        st.dictionaries(st.sampled_from(_KEYS), st.sampled_from(["NONE", "AWS_IAM", "JWT"]), min_size=1, max_size=4)
+        st.dictionaries(
+            st.sampled_from(_KEYS), st.sampled_from(["NONE", "AWS_IAM", "JWT", "CUSTOM"]), min_size=1, max_size=4
+        )
     )
     case = HttpCase(routes=routes, cors=draw(st.booleans()))
     return HttpCase(routes=routes, cors=False) if deployable and case.refusing_preflights else case

@@ -140,11 +140,12 @@ def check_http(case: HttpCase, api: str, apis: Deployed) -> None:
         method, _, path = ("GET /elsewhere" if key == "$default" else key).partition(" ")
         if method == "ANY":
             method = "PUT"
-        if authorization != "NONE":
-            reply = apis.call(api, method, path, {})
+        for headers in [{}, {"Authorization": "guess"}] if authorization != "NONE" else []:
+            reply = apis.call(api, method, path, headers)
             assert reply.status in (401, 403), (case, key)
             assert not apis.ran(reply), (case, key)
-        token = {"Authorization": f"Bearer {apis.issuer.token()}"} if authorization == "JWT" else {}
+        tokens = {"JWT": f"Bearer {apis.issuer.token()}", "CUSTOM": "open-sesame"}
+        token = {"Authorization": tokens[authorization]} if authorization in tokens else {}
         reply = apis.call(api, method, path, token, sign=authorization == "AWS_IAM")
         assert (reply.status, reply.json()) == (200, {"hello": key}), (case, key)
         if preflights:

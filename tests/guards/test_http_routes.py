@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from hypothesis import given
 
 from cross_account_api.errors import ArgumentError
 from cross_account_api.http.http_api import HttpApi
 from cross_account_api.testing import Recording, record
 from tests.components.builders import API, FUNCTION, account, new_function
-from tests.guards.http_cases import HttpCase, http_cases
+from tests.guards.http_cases import AUTHORIZERS, HttpCase, http_cases
 
 
 def attempt(case: HttpCase) -> tuple[Recording | None, str]:
     """What is registered, and what the component complains of: one of the two."""
 
-    def program() -> dict[str, Any]:
-        hello = new_function(account(FUNCTION))
-        return HttpApi("shop", case.args(account(API), hello, "https://issuer.example.com")).outputs
+    def program() -> None:
+        where = account(FUNCTION)
+        args = case.args(account(API), new_function(where), new_function(where), "https://issuer.example.com")
+        HttpApi("shop", args)
 
     try:
         return record(program), ""
@@ -35,7 +34,8 @@ def test_each_route_has_its_authorization_or_the_program_names_those_that_refuse
     if made is not None:
         routes = made.all("apigatewayv2/route:Route")
         assert {each.inputs["routeKey"]: each.inputs["authorizationType"] for each in routes} == case.routes
-        jwt = made.one("apigatewayv2/authorizer:Authorizer").id
-        assert all(
-            (each.inputs.get("authorizerId") == jwt) == (each.inputs["authorizationType"] == "JWT") for each in routes
-        )
+        ids = {each.inputs["name"]: each.id for each in made.all("apigatewayv2/authorizer:Authorizer")}
+        assert {each.inputs["routeKey"]: each.inputs.get("authorizerId") for each in routes} == {
+            key: ids[AUTHORIZERS[authorization]] if authorization in AUTHORIZERS else None
+            for key, authorization in case.routes.items()
+        }

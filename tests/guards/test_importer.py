@@ -13,7 +13,7 @@ from cross_account_api.testing import record
 from cross_account_sandbox.apigateway.rest_apis import import_rest_api
 from cross_account_sandbox.control_plane.service import Call
 from sandbox_testing.worlds import empty_world
-from tests.components.builders import API, FUNCTION, account, new_function
+from tests.components.builders import API, FUNCTION, account, new_function, outputs
 from tests.guards.cases import API_KEYS, GATE, Case, Operation, cases
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ def written(case: Case) -> str:
 
     def program() -> dict[str, Any]:
         function = account(FUNCTION)
-        args = case.args(account(API), new_function(function), new_function(function, "decides"))
-        return CrossAccountApi("shop", args).outputs
+        args = case.args(account(API), new_function(function), new_function(function))
+        return outputs(CrossAccountApi("shop", args))
 
     text: str = record(program).one("RestApi").inputs["body"]
     return text

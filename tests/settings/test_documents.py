@@ -41,7 +41,7 @@ def test_the_dev_stack_shows_every_key() -> None:
 def test_the_settings_of_each_stack_are_accepted(stack: str) -> None:
     config = {
         key.removeprefix("cross-account-api:"): value
-        for key, value in stack_config(f"Pulumi.{stack}.yaml").items()
+        for key, value in stack_config(ROOT / f"Pulumi.{stack}.yaml").items()
         if key.startswith("cross-account-api:")
     }
 

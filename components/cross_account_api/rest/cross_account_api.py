@@ -240,8 +240,8 @@ def _check(name: str, args: CrossAccountApiArgs) -> None:
     if args.logging.gateway_logging == "managed":
         fault = role_fault(logging_role_name(name), "shorten the component's name")
         faults += [fault] if fault else []
-    faults += adjust_faults(children_of(name, args), args.adjust)
     if not faults:
         faults = invocations.statement_faults() + document.size_faults(invocations.invoke_arns())
+        faults += adjust_faults(children_of(name, args), args.adjust)
     if faults:
         raise ArgumentError(f"CrossAccountApi {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))

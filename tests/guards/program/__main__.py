@@ -27,7 +27,7 @@ class GuardSettings(TwoAccounts):
 
 def _function(name: str, account: Account) -> ExistingFunction:
     made = Function(name, FunctionArgs(account=account, code=HERE / name, runtime="python"))
-    return ExistingFunction(name=name, arn=made.invoke_arn, account=account)
+    return ExistingFunction(arn=made.invoke_arn, account=account)
 
 
 settings = load(GuardSettings)
@@ -37,7 +37,7 @@ hello, decides = _function("hello", function_account), _function("decides", func
 cases = json.loads(Path(settings.cases).read_text())
 for number, case in enumerate(cases["rest"]):
     rest = CrossAccountApi(f"rest-{number}", Case(**case).args(api_account, hello, decides))
-    pulumi.export(f"rest-{number}", rest.outputs["apiId"])
+    pulumi.export(f"rest-{number}", rest.api_id)
 for number, case in enumerate(cases["http"]):
-    http = HttpApi(f"http-{number}", HttpCase(**case).args(api_account, hello, settings.issuer))
-    pulumi.export(f"http-{number}", http.outputs["apiId"])
+    http = HttpApi(f"http-{number}", HttpCase(**case).args(api_account, hello, decides, settings.issuer))
+    pulumi.export(f"http-{number}", http.api_id)

@@ -2,13 +2,16 @@
 
 import pulumi
 
-from cross_account_api.accounts import account_provider
+from cross_account_api import (
+    CrossAccountApi,
+    CrossAccountApiArgs,
+    FunctionArgs,
+    GatewayLoggingArgs,
+    RestApiArgs,
+    Route,
+    account_provider,
+)
 from cross_account_api.config import TwoAccounts, load
-from cross_account_api.function.function import FunctionArgs
-from cross_account_api.function.targets import NewFunction
-from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
-from cross_account_api.rest.routes import Route
 
 
 class RouteSettings(TwoAccounts):
@@ -23,8 +26,7 @@ class RouteSettings(TwoAccounts):
 settings = load(RouteSettings)
 api_account = account_provider("api-account", settings.api_account, endpoint=settings.endpoint)
 function_account = account_provider("function-account", settings.function_account, endpoint=settings.endpoint)
-arguments = FunctionArgs(account=function_account, code=settings.code, runtime="python")
-echo = NewFunction(name="echo", args=arguments)
+echo = FunctionArgs(account=function_account, code=settings.code, runtime="python")
 
 parent = pulumi.ComponentResource("tests:index:Team", settings.team) if settings.team else None
 # A stack made before the component moved or was renamed keeps its resources by these.
@@ -32,12 +34,20 @@ aliases = [pulumi.Alias(name="pets", parent=pulumi.ROOT_STACK_RESOURCE)]
 api = CrossAccountApi(
     settings.name,
     CrossAccountApiArgs(
-        api_account=api_account,
-        routes=[Route(method="GET", path=path, function=echo) for path in settings.paths],
+        account=api_account,
+        functions={"echo": echo},
+        routes=[Route(method="GET", path=path, function="echo") for path in settings.paths],
+        api=RestApiArgs(title="pets"),
         logging=GatewayLoggingArgs(gateway_logging="off"),
-        title="pets",
     ),
     pulumi.ResourceOptions(parent=parent, aliases=aliases),
 )
-for name, value in api.outputs.items():
-    pulumi.export(name, value)
+pulumi.export("url", api.url)
+pulumi.export("apiId", api.api_id)
+pulumi.export("apiExecutionArn", api.api_execution_arn)
+pulumi.export("stageName", api.stage_name)
+pulumi.export("functionName", api.function_name)
+pulumi.export("functionArn", api.function_arn)
+pulumi.export("integrationUri", api.integration_uri)
+pulumi.export("sourceArn", api.source_arn)
+pulumi.export("addPermissionCommand", api.add_permission_command)

@@ -4,8 +4,14 @@ from typing import Any
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """A TOKEN or REQUEST event in, a policy for the whole stage out, because the answer is cached for the token."""
-    token = event.get("authorizationToken") or (event.get("headers") or {}).get("Authorization")
+    """A TOKEN or REQUEST event in, a policy for the whole stage out, because the answer is cached for the token.
+
+    An HTTP API (payload 2.0) gets the simple answer.
+    """
+    headers = event.get("headers") or {}
+    token = event.get("authorizationToken") or headers.get("Authorization") or headers.get("authorization")
+    if event.get("version") == "2.0":
+        return {"isAuthorized": token == "open-sesame"}
     stage = "/".join(event["methodArn"].split("/")[:2])
     effect = "Allow" if token == "open-sesame" else "Deny"
     statement = {"Action": "execute-api:Invoke", "Effect": effect, "Resource": f"{stage}/*"}
