@@ -117,7 +117,7 @@ def adjust_faults(known: Known, adjust: Adjustments) -> list[str]:
 def properties(kind: type[pulumi.CustomResource]) -> list[str]:
     """The properties of a resource class, as pulumi-aws spells them in Python."""
     arguments = getattr(sys.modules[kind.__module__], f"{kind.__name__}Args")
-    return [name for name in inspect.signature(arguments.__init__).parameters if not name.startswith("__")][1:]
+    return [name for name in inspect.signature(arguments.__init__).parameters if name.strip("_") != "self"]
 
 
 def _listed(names: Sequence[str] | Known) -> str:

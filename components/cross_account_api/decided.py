@@ -4,7 +4,7 @@
 put a resource into another account or Region, let somebody in, or take a guard away. Names of arguments are those of
 the component that creates the child (`stage.name` is `CrossAccountApiArgs.stage.name`).
 
-tests/components/test_contract.py lists every other property of these classes, so that one that a new version of
+tests/components/test_decided.py lists every other property of these classes, so that one that a new version of
 pulumi-aws brings along is looked at before it can be adjusted.
 """
 

@@ -134,7 +134,7 @@ def test_operations_behind_a_reference_are_guarded_under_each_of_their_paths() -
         "paths": {path: {"$ref": "#/x-shared"} for path in ("/pets", "/cats")},
     }
 
-    paths = signed(document)["paths"]
+    paths = signed(document, ("GET", "/pets"), ("GET", "/cats"))["paths"]
     assert [paths[path]["get"]["security"] for path in ("/pets", "/cats")] == [[{"sigv4": []}], [{"sigv4": []}]]
     assert shared == {"get": {"security": []}}
 
