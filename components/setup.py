@@ -28,5 +28,6 @@ setup(
         "pulumi>=3.200,<4",
         "pulumi-aws>=7.51,<8",
         "pydantic>=2,<3",
+        "pyyaml>=6,<7",
     ]
 )

@@ -23,7 +23,7 @@ class LambdaApi(pulumi.ComponentResource):
     source_arn              SourceArn that the function's policy must contain for the first route; None in role mode
     add_permission_command  what the owners of the functions' accounts would run, one command a line
     functions               every function by its name in the arguments
-    permissions             every statement that the functions' policies need, whoever writes it
+    permissions             every statement that the functions' policies need, also those that their owners must add
     """
 
     url: pulumi.Output[str]

@@ -300,12 +300,12 @@ def test_each_property_of_each_child_is_adjusted_or_refused_with_the_argument_to
         ]
         assert set(free.values()) <= {value for value in changed.inputs.values() if isinstance(value, str)}
         if decided:
-            told = refusal(partial(component.program, adjust={name: dict.fromkeys(decided)}))
+            message = refusal(partial(component.program, adjust={name: dict.fromkeys(decided)}))
             assert [
                 (given, argument)
                 for given, argument in decided.items()
                 if f"adjust {name!r}: {given} decides placement, permission or guard; use the argument {argument}"
-                not in told
+                not in message
             ] == []
 
 
@@ -313,10 +313,10 @@ def test_each_property_of_each_child_is_adjusted_or_refused_with_the_argument_to
 def test_children_and_properties_that_there_are_not(component: Component) -> None:
     name, child = next(iter(component.known().items()))
 
-    told = refusal(lambda: component.program(adjust={"stgae": {}, name: {"naem": "x"}}))
+    message = refusal(lambda: component.program(adjust={"stgae": {}, name: {"naem": "x"}}))
 
-    assert f"adjust 'stgae': this component does not create it; it creates {name}" in told
-    assert f"adjust {name!r}: {child.kind.__name__} has no property 'naem'; to adjust: " in told
+    assert f"adjust 'stgae': this component does not create it; it creates {name}" in message
+    assert f"adjust {name!r}: {child.kind.__name__} has no property 'naem'; to adjust: " in message
 
 
 def test_an_adjusted_child_keeps_everything_else() -> None:
@@ -371,7 +371,7 @@ def test_the_role_that_a_consumer_assumes_is_named_with_its_path() -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "told"),
+    ("role", "message"),
     [
         (RoleArgs(path="apis/"), "role.path 'apis/' must begin and end with a slash"),
         (RoleArgs(path="/apis"), "role.path '/apis' must begin and end with a slash"),
@@ -383,5 +383,5 @@ def test_the_role_that_a_consumer_assumes_is_named_with_its_path() -> None:
     ],
 )
 @pytest.mark.parametrize("kind", ["function", "REST API", "caller role"])
-def test_a_boundary_or_path_that_iam_would_not_take(kind: str, role: RoleArgs, told: str) -> None:
-    assert told in refusal(lambda: COMPONENTS[kind].program(role=role))
+def test_a_boundary_or_path_that_iam_would_not_take(kind: str, role: RoleArgs, message: str) -> None:
+    assert message in refusal(lambda: COMPONENTS[kind].program(role=role))

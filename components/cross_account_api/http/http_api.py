@@ -68,7 +68,7 @@ class HttpStageArgs:
     """How the stage of an HTTP API serves.
 
     name                the first part of every path; `$default`: paths have no stage
-    throttling          of each route that has none of its own
+    throttling          of each route without an own one
     log_retention_days  of the access log
     """
 

@@ -105,7 +105,7 @@ class Invocations:
         return faults + [fault for role in self.roles() if (fault := role_fault(role, fix))]
 
     def statement_faults(self) -> list[str]:
-        """Statements that would have one name, or do not fit; once there are no other faults."""
+        """Statements that would have one name, or do not fit. Only for arguments without other faults."""
         return self._repeated_permissions() + self._size_faults()
 
     def _labels(self, function: str) -> list[str]:
