@@ -31,7 +31,7 @@ WORDS = {
     r"of (its|their|his|her|your|my|our) own\b": "its own …, or separate",
     r"for ever\b": "forever, permanently, or never expires",
     r"(is|are|was|were) none of\b": "is not one of",
-    r"(?<!there )(is|are|was|were) no (?!longer|more|different|less|better|worse|sooner|doubt|such\b|way\b)": "is not a …",
+    r"(?<!there )(is|are|was|were) no (?!longer|more|different|less|better|worse|doubt|such\b|way\b)": "is not a …",
     r"(thereof|therein|hereby|wherein)\b": "name the thing",
 }
 _WORDS = [(re.compile(rf"\b(?:{pattern})", re.IGNORECASE), use) for pattern, use in WORDS.items()]

@@ -91,7 +91,7 @@ def test_gateway_responses_carry_cors_headers_on_4xx_and_5xx() -> None:
 def test_gateway_responses_of_the_document_itself_stay() -> None:
     key = "x-amazon-apigateway-gateway-responses"
     own = {"DEFAULT_4XX": {"statusCode": "418"}}
-    added = {kind: {"responseParameters": {}} for kind in ("DEFAULT_4XX", "DEFAULT_5XX")}
+    added: dict[str, Any] = {kind: {"responseParameters": {}} for kind in ("DEFAULT_4XX", "DEFAULT_5XX")}
     document = openapi.with_api_properties(
         {"paths": {}, key: own}, title="pets", description="", gateway_responses=added
     )

@@ -125,4 +125,5 @@ def test_what_a_pattern_page_says_to_try_deploys_and_ends_at_ctrl_c(
         watchdog.cancel()
         process.kill()
         process.wait()
-        process.stdout.close() if process.stdout else None
+        if process.stdout is not None:
+            process.stdout.close()
