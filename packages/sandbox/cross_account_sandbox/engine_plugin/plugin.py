@@ -10,6 +10,7 @@ from typing import Any
 from cross_account_sandbox.engine_plugin.differences import Difference, difference
 from cross_account_sandbox.engine_plugin.drift import inputs_after
 from cross_account_sandbox.engine_plugin.inputs import checked, imported, stated
+from cross_account_sandbox.engine_plugin.package_schema import package_schema
 from cross_account_sandbox.engine_plugin.preview import planned_creation, planned_update
 from cross_account_sandbox.engine_plugin.unknown import holds_unknown
 from cross_account_sandbox.resources.endpoints import EndpointError
@@ -38,6 +39,10 @@ class Plugin:
         self._invokes = invokes
         self._login = login
         self._session: ProviderSession | None = None
+
+    def schema(self, version: str) -> str:
+        """The package schema, as JSON."""
+        return package_schema(self._handlers, self._invokes, version)
 
     def configure(self, settings: Mapping[str, Any]) -> None:
         """Log in as the provider's settings say. Settings that a preview cannot know yet leave it without a login."""

@@ -46,6 +46,11 @@ class Servicer(ResourceProviderServicer):
         del request, context
         return plugin_pb2.PluginInfo(version=self._version)
 
+    async def GetSchema(self, request: object, context: object) -> Any:
+        """The types, their properties and the provider's settings, for programs that are checked before they run."""
+        del request, context
+        return proto.GetSchemaResponse(schema=self._plugin.schema(self._version))
+
     async def CheckConfig(self, request: Any, context: Any) -> Any:
         """The settings as they are. Those with which calls could reach AWS are a failure of the program."""
         settings = decode(request.news)

@@ -1,7 +1,9 @@
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
 import grpc
 import grpc.aio
@@ -12,6 +14,7 @@ from pulumi.runtime.proto import provider_pb2 as proto
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub, add_ResourceProviderServicer_to_server
 
 from cross_account_sandbox.engine_plugin.launcher import write_launcher
+from cross_account_sandbox.engine_plugin.package_schema import package_schema
 from cross_account_sandbox.engine_plugin.plugin import Plugin
 from cross_account_sandbox.engine_plugin.servicer import Servicer
 from cross_account_sandbox.engine_plugin.wire import decode, encode
@@ -201,3 +204,28 @@ def test_settings_with_endpoints_that_a_preview_cannot_know_yet_are_accepted_and
         return await stub.CheckConfig(proto.CheckRequest(urn=_URN, news=news))
 
     assert not _talk(conversation).failures
+
+
+def test_programs_that_are_checked_before_they_run_get_the_types_that_the_sandbox_can_create() -> None:
+    async def conversation(stub: Any) -> Any:
+        return await stub.GetSchema(proto.GetSchemaRequest())
+
+    schema = json.loads(_talk(conversation).schema)
+
+    assert (schema["name"], schema["version"]) == ("aws", "7.51.1")
+    shelf = schema["resources"]["aws:shop/shelf:Shelf"]
+    assert shelf["inputProperties"].keys() == Shelf.inputs
+    assert shelf["properties"]["key"]["secret"]
+    settings = schema["provider"]["inputProperties"]
+    assert settings == schema["config"]["variables"]
+    assert settings["allowedAccountIds"]["type"] == "array"
+    assert settings["secretKey"] == {"type": "string", "secret": True}
+
+
+def test_the_schema_names_what_each_data_source_takes_and_answers() -> None:
+    functions = json.loads(package_schema(HANDLERS, INVOKES, "7.51.1"))["functions"]
+
+    assert functions.keys() == INVOKES.keys()
+    session = MagicMock(region="eu-west-1", partition="aws")
+    for token, invoke in INVOKES.items():
+        assert functions[token]["outputs"]["properties"].keys() == invoke(session, {}).keys()

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import pulumi
 import pytest
 
 from cross_account_sandbox.engine_plugin.drift import inputs_after
+from cross_account_sandbox.engine_plugin.package_schema import PROPERTY_TYPES
 from cross_account_sandbox.engine_plugin.plugin import Plugin
 from cross_account_sandbox.resources.table import HANDLERS, handler
 from sandbox_testing.scene import CODE, DOCUMENT, LOGS, SHARED, TRUST, Scene
@@ -33,6 +35,19 @@ class Life:
     imported: str = ""
     unread: frozenset[str] = frozenset()
     stays: bool = False
+
+
+#: The values of each type in the package schema.
+_KINDS: dict[str, Any] = {
+    "any": object,
+    "archive": pulumi.AssetArchive,
+    "array": list,
+    "boolean": bool,
+    "integer": int,
+    "number": float,
+    "object": dict,
+    "string": str,
+}
 
 
 def _http_api_with_routes(scene: Scene, *keys: str) -> str:
@@ -464,10 +479,13 @@ def test_a_resource_is_made_read_changed_and_deleted(life: Life, login: Login) -
     session = login(tags={"team": "pets"})
     scene = Scene(session)
     row = handler(life.token)
+    types = {name: _KINDS[kind] for name, kind in PROPERTY_TYPES[life.token].items()}
 
     inputs = row.check(life.begin(scene))
     identity, made = row.create(session, inputs)
     assert _holds(made, inputs)
+    assert {name: kind for name, kind in types.items() if name in made and not isinstance(made[name], kind)} == {}
+    assert made.keys() <= types.keys(), "the package schema lacks a property"
     if "tags" in row.inputs:
         assert made["tagsAll"] == {"team": "pets", **inputs.get("tags", {})}
     assert row.read(session, identity, made) == made

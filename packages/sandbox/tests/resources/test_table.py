@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import typing
+from collections.abc import Sequence
+from typing import Any
 
+import pulumi
 import pytest
 from pulumi import _types
 
+from cross_account_sandbox.engine_plugin.package_schema import PROPERTY_TYPES
 from cross_account_sandbox.resources.errors import HandlerError
 from cross_account_sandbox.resources.handler import Handler
 from cross_account_sandbox.resources.table import HANDLERS, handler
@@ -92,11 +97,19 @@ def _sdk_arguments(token: str) -> set[str]:
     return set(_types.input_type_py_to_pulumi_names(getattr(found, f"{kind}Args")).values())
 
 
-def _sdk_properties(token: str) -> set[str]:
+def _sdk_properties(token: str) -> dict[str, Any]:
     _, module, kind = token.split(":")
     service = module.partition("/")[0]
     found = importlib.import_module(f"pulumi_aws.{_MODULES.get(service, service)}")
-    return set(_types.resource_py_to_pulumi_names(getattr(found, kind)).values())
+    return _types.resource_types(getattr(found, kind))
+
+
+def _schema_type(hint: Any) -> str:
+    origin = typing.get_origin(hint) or hint
+    if not isinstance(origin, type):
+        return "any"
+    kinds = {bool: "boolean", int: "integer", float: "number", str: "string", Sequence: "array"}
+    return "archive" if issubclass(origin, pulumi.Archive) else kinds.get(origin, "object")
 
 
 @_EVERY_HANDLER
@@ -114,7 +127,14 @@ def test_what_replaces_is_what_replaces_with_the_vendors_provider(row: Handler) 
 def test_replacing_inputs_automatic_names_and_secrets_are_properties_of_the_type(row: Handler) -> None:
     assert row.replaces <= row.inputs
     assert row.auto_name is None or row.auto_name in row.inputs
-    assert row.secrets <= _sdk_properties(row.token)
+    assert row.secrets <= _sdk_properties(row.token).keys()
+
+
+@_EVERY_HANDLER
+def test_the_package_schema_has_every_property_of_a_handler_with_the_sdk_s_type(row: Handler) -> None:
+    types, properties = PROPERTY_TYPES[row.token], _sdk_properties(row.token)
+    assert row.inputs | row.secrets <= types.keys()
+    assert types == {name: _schema_type(properties[name]) for name in types}
 
 
 @_EVERY_HANDLER
