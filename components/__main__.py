@@ -1,0 +1,6 @@
+"""What `pulumi package add <repository>/components` starts: the package's provider, from this folder."""
+
+from cross_account_api.package.server import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,211 @@
+"""Plain inputs of any language: read into the arguments of a component, or refused in the words that Python gets."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+import pytest
+
+import cross_account_api as caa
+from cross_account_api.errors import ArgumentError
+from cross_account_api.package.accounts import AccountArgs
+from cross_account_api.package.known_outputs import Known, opened
+from cross_account_api.package.provider import PackageProvider
+from cross_account_api.testing import Recording, record
+
+_API, _FUNCTIONS = "111111111111", "222222222222"
+_ACCOUNTS = {"api": {"id": _API, "region": "eu-west-1"}, "functions": {"id": _FUNCTIONS, "region": "eu-central-1"}}
+_INPUTS: dict[str, Any] = {
+    "accounts": _ACCOUNTS,
+    "account": "api",
+    "functions": {"hello": {"account": "functions", "code": "lambda_src/python", "runtime": "python", "timeout": 5.0}},
+    "routes": [{"method": "GET", "path": "/", "function": "hello"}],
+    "stage": {"name": "live", "throttling": {"burstLimit": 20.0}},
+}
+
+
+def _state(inputs: dict[str, Any], kind: str = "CrossAccountApi") -> Mapping[str, Any]:
+    return PackageProvider("0.1.0").construct("api", f"cross-account-api:index:{kind}", inputs).state
+
+
+def _made(inputs: dict[str, Any], **options: Any) -> Recording:
+    return record(lambda: _state(inputs), **options)
+
+
+def _refused(inputs: dict[str, Any], **options: Any) -> str:
+    with pytest.raises(ArgumentError) as refused:
+        _made(inputs, **options)
+    return str(refused.value)
+
+
+def _python(routes: list[caa.Route], **others: Any) -> caa.CrossAccountApi:
+    """The same API as a program in Python creates it."""
+    accounts = {
+        name: caa.account_provider(f"api-{name}", AccountArgs(**description)) for name, description in _ACCOUNTS.items()
+    }
+    functions = {
+        "hello": caa.FunctionArgs(account=accounts["functions"], code="lambda_src/python", runtime="python", timeout=5)
+    }
+    stage = caa.StageArgs(name="live", throttling=caa.Throttling(burst_limit=20))
+    arguments = caa.CrossAccountApiArgs(
+        account=accounts["api"], functions=functions, routes=routes, stage=stage, **others
+    )
+    return caa.CrossAccountApi("api", arguments)
+
+
+def _registered(made: Recording) -> list[tuple[Any, ...]]:
+    return sorted(
+        (
+            each.type,
+            each.name,
+            each.provider,
+            each.parent,
+            json.dumps(each.inputs, default=lambda value: type(value).__name__, sort_keys=True),
+        )
+        for each in made.resources
+    )
+
+
+@pytest.mark.parametrize("preview", [False, True])
+def test_plain_inputs_create_what_the_same_arguments_create_in_python(preview: bool) -> None:
+    def program() -> None:
+        _python([caa.Route(method="GET", path="/", function="hello")])
+
+    assert _registered(_made(_INPUTS, preview=preview)) == _registered(record(program, preview=preview))
+
+
+@pytest.mark.parametrize(
+    ("change", "routes", "others"),
+    [
+        ({"routes": []}, [], {}),
+        ({"routes": [{"method": "FETCH", "path": "/", "function": "hello"}]}, [("FETCH", "/", "hello")], {}),
+        ({"routes": [{"method": "GET", "path": "/a//b", "function": "hello"}]}, [("GET", "/a//b", "hello")], {}),
+        ({"routes": [{"method": "GET", "path": "/", "function": "bye"}]}, [("GET", "/", "bye")], {}),
+        ({"adjust": {"stage": {"wheels": 4.0}}}, [("GET", "/", "hello")], {"adjust": {"stage": {"wheels": 4}}}),
+    ],
+    ids=["no route", "method", "path", "function", "adjust"],
+)
+def test_what_cannot_work_is_refused_in_the_words_that_a_python_program_gets(
+    change: dict[str, Any], routes: list[tuple[str, str, str]], others: dict[str, Any]
+) -> None:
+    def program() -> None:
+        _python([caa.Route(method=method, path=path, function=name) for method, path, name in routes], **others)
+
+    with pytest.raises(ArgumentError) as from_python:
+        record(program)
+
+    assert _refused({**_INPUTS, **change}) == str(from_python.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"wheels": 4.0}, "wheels: there is no such argument; there are account, functions, routes"),
+        ({"routes": None}, "routes: is required: "),
+        ({"routes": [{"method": "GET", "path": "/"}]}, "routes[0].function: is required: "),
+        ({"routes": "GET /"}, "routes: 'GET /' is not a list"),
+        ({"functions": ["hello"]}, "functions: ['hello'] is not an object"),
+        ({"account": "elsewhere"}, "account: no account 'elsewhere' in accounts; there are 'api', 'functions'"),
+        ({"authorization": "IAM"}, "authorization: 'IAM' is not one of NONE, AWS_IAM"),
+        ({"deletionProtection": "yes"}, "deletionProtection: 'yes' is not true or false"),
+        ({"stage": {"throttling": {"burstLimit": 0.5}}}, "stage.throttling.burstLimit: 0.5 is not a whole number"),
+        ({"corsOrigin": True}, "corsOrigin: True is not text"),
+        ({"accounts": {"api": {"region": "eu-west-1"}}}, "accounts.api.id: is required: 12 digits, as text"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_a_value_of_the_wrong_kind_is_named_with_its_place(change: dict[str, Any], said: str) -> None:
+    keep: list[Recording] = []
+
+    refusal = _refused({**_INPUTS, **change}, keep=keep)
+
+    assert refusal.startswith("CrossAccountApi 'api' cannot be created:\n")
+    assert f"  {said}" in refusal
+    assert keep[0].resources == []
+
+
+def test_an_account_that_cannot_be_is_refused_in_its_own_words() -> None:
+    accounts = {**_ACCOUNTS, "api": {"id": "1234", "region": "eu-west-1"}}
+    assert "'1234'" in _refused({**_INPUTS, "accounts": accounts})
+
+
+def test_account_ids_that_arrive_as_numbers_are_text() -> None:
+    accounts = {**_ACCOUNTS, "api": {"id": 111111111111.0, "region": "eu-west-1"}}
+    assert _registered(_made({**_INPUTS, "accounts": accounts})) == _registered(_made(_INPUTS))
+
+
+@pytest.mark.parametrize(
+    ("target", "kind"),
+    [
+        ({"account": "functions", "code": "lambda_src/python", "runtime": "python"}, "function is created"),
+        ({"account": "functions", "arn": f"arn:aws:lambda:eu-central-1:{_FUNCTIONS}:function:f:live"}, "existing"),
+        ({"arn": f"arn:aws:lambda:eu-central-1:{_FUNCTIONS}:function:f:live"}, "out of reach"),
+    ],
+    ids=["new", "existing", "external"],
+)
+def test_what_is_given_of_a_function_says_whose_it_is(target: dict[str, Any], kind: str) -> None:
+    made = _made({**_INPUTS, "functions": {"hello": target}})
+    functions, permissions = made.all("lambda/function:Function"), made.all("Permission")
+    assert (len(functions), len(permissions)) == {"function is created": (1, 1), "existing": (0, 1)}.get(kind, (0, 0))
+
+
+def test_outputs_of_other_resources_are_taken_where_python_takes_them_and_named_elsewhere() -> None:
+    given = {
+        "accounts": {"api": _ACCOUNTS["api"]},
+        "apiAccount": "api",
+        "apiExecutionArn": f"arn:aws:execute-api:eu-west-1:{_API}:a1b2c3d4e5",
+        "stageName": "live",
+        "routes": [["GET", "/"]],
+    }
+    role = f"arn:aws:iam::{_FUNCTIONS}:role/caller"
+
+    made = record(lambda: _state({**given, "trustedRoleArn": pulumi.Output.from_input(role)}, "CallerRole"))
+    assert role in made.one("aws:iam/role:Role").inputs["assumeRolePolicy"]
+
+    with pytest.raises(ArgumentError, match="roleName: must be known before anything is created"):
+        record(
+            lambda: _state(
+                {**given, "trustedRoleArn": role, "roleName": pulumi.Output.from_input("caller")}, "CallerRole"
+            )
+        )
+
+
+def test_an_object_with_a_secret_inside_arrives_as_one_output_and_is_opened() -> None:
+    async def read() -> tuple[Any, bool]:
+        arrived = pulumi.Output.secret({"id": _API, "keys": ["x"]})
+        found = await opened({"accounts": arrived, "open": pulumi.Output.from_input("known")})
+        assert isinstance(found["open"], pulumi.Output)
+        return found["accounts"], await found["accounts"]["keys"][0].output.is_secret()
+
+    accounts, secret = asyncio.run(read())
+
+    assert (accounts["id"].value, accounts["keys"][0].value, secret) == (_API, "x", True)
+
+
+def test_what_was_opened_is_plain_where_it_must_be_and_stays_secret_elsewhere() -> None:
+    def program() -> Mapping[str, Any]:
+        login = {"roleArn": f"arn:aws:iam::{_API}:role/deployer", "externalId": "hush"}
+        opened_account = {
+            key: Known(value=value, output=pulumi.Output.secret(value))
+            for key, value in {**_ACCOUNTS["api"], **login}.items()
+        }
+        return _state({**_INPUTS, "accounts": {**_ACCOUNTS, "api": opened_account}})
+
+    made = record(program)
+
+    assert {each.name: each.secrets for each in made.all("pulumi:providers:aws")} == {
+        "api-api": {"assumeRoles"},
+        "api-functions": set(),
+    }
+
+
+def test_every_output_of_the_schema_is_an_output_of_the_component() -> None:
+    made = _made(_INPUTS)
+    assert made.outputs.keys() == {
+        *("url", "apiId", "apiExecutionArn", "stageName", "functionName", "functionArn", "integrationUri"),
+        *("sourceArn", "addPermissionCommand"),
+    }
