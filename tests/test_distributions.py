@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import ast
 import email
-import os
 import re
-import shutil
 import subprocess
 import sys
-import sysconfig
 import tomllib
 import zipfile
 from importlib.metadata import packages_distributions
@@ -17,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.wheels import ROOT, build_wheels, environment_of
+
 #: Folder of each distribution, its package, and its command.
 DISTRIBUTIONS = {
     "packages/aws-rules": ("aws_rules", None),
-    "components": ("cross_account_api", None),
+    "components": ("cross_account_api", None),  # its command is started by Pulumi: tests/engine/test_yaml.py
     "packages/sandbox": ("cross_account_sandbox", "cross-account-sandbox"),
     "packages/doctor": ("cross_account_doctor", "cross-account-doctor"),
 }
@@ -32,15 +30,8 @@ folders = pytest.mark.parametrize("folder", DISTRIBUTIONS)
 @pytest.fixture(scope="module")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of all four wheels, which name aws-rules by its address there."""
-    folder, sources = tmp_path_factory.mktemp("wheels"), tmp_path_factory.mktemp("sources")
-    for each in DISTRIBUTIONS:  # A build leaves files in its folder.
-        shutil.copytree(ROOT / each, sources / each, ignore=shutil.ignore_patterns("node_modules", "tests", "build"))
-    options = ["--no-deps", "--no-build-isolation", "--no-index", "--quiet", "--wheel-dir", str(folder)]
-    subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", *options, *(str(sources / each) for each in DISTRIBUTIONS)],
-        check=True,
-        env={**os.environ, "WHEELS_URL": folder.as_uri()},
-    )
+    folder = tmp_path_factory.mktemp("wheels")
+    build_wheels(DISTRIBUTIONS, sources=tmp_path_factory.mktemp("sources"), into=folder)
     return folder
 
 
@@ -64,19 +55,9 @@ def _requirements(wheel: Path) -> list[str]:
 def test_a_wheel_works_in_an_environment_of_its_own(wheels: Path, folder: str, tmp_path: Path) -> None:
     package, command = DISTRIBUTIONS[folder]
     venv = tmp_path / "venv"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
-    python = venv / "bin" / "python"
-    wanted = dict.fromkeys([_wheel(wheels, "packages/aws-rules"), _wheel(wheels, folder)])
-    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-index", "--no-deps"]
-    subprocess.run([*install, *map(str, wanted)], check=True)
-    # Other people's packages come from this environment: no index is asked. Its editable installs do not come along.
-    libraries = subprocess.run(
-        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
-        check=True,
-        capture_output=True,
-        text=True,
+    python = environment_of(
+        venv, *dict.fromkeys([str(_wheel(wheels, each)) for each in ("packages/aws-rules", folder)])
     )
-    Path(libraries.stdout.strip(), "others.pth").write_text(sysconfig.get_path("purelib") + "\n")
 
     asked = f"import {package}; print({package}.__file__)"
     where = subprocess.run([python, "-c", asked], check=True, capture_output=True, text=True, cwd=tmp_path)

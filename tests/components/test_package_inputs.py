@@ -5,15 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
+from unittest.mock import Mock
 
 import pulumi
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import cross_account_api as caa
 from cross_account_api.errors import ArgumentError
 from cross_account_api.package.accounts import AccountArgs
+from cross_account_api.package.components import COMPONENTS, Component
+from cross_account_api.package.description import fields
 from cross_account_api.package.known_outputs import Known, opened
+from cross_account_api.package.plain_inputs import arguments
 from cross_account_api.package.provider import PackageProvider
 from cross_account_api.testing import Recording, record
 
@@ -201,6 +208,40 @@ def test_what_was_opened_is_plain_where_it_must_be_and_stays_secret_elsewhere() 
         "api-api": {"assumeRoles"},
         "api-functions": set(),
     }
+
+
+def test_children_are_adjusted_by_names_in_camel_case_and_secrets_among_them_stay_secret() -> None:
+    def program() -> Mapping[str, Any]:
+        changes = {"cacheClusterEnabled": True, "variables": {"key": pulumi.Output.secret("hush")}}
+        return _state({**_INPUTS, "adjust": {"stage": changes}})
+
+    stage = record(program).one("apigateway/stage:Stage")
+
+    assert (stage.inputs["cacheClusterEnabled"], stage.secrets) == (True, {"variables"})
+
+
+class _AnyAccount:
+    """Every name is an account."""
+
+    def fault(self, name: str) -> str | None:
+        return None if name else "no name"
+
+    def __getitem__(self, name: str) -> caa.Account:
+        return caa.Account(id=_API, region="eu-west-1", provider=Mock())
+
+
+_KEYS = sorted({field.key for each in COMPONENTS for field in fields(each.args)} | {"arn", "method", "path", "name"})
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(max_size=3) | st.sampled_from(["GET", "/", "api", "NONE"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(_KEYS) | st.text(max_size=2), inner),
+    max_leaves=12,
+)
+
+
+@given(st.sampled_from(COMPONENTS), st.dictionaries(st.sampled_from(_KEYS), _VALUES, max_size=8))
+def test_whatever_a_program_gives_is_read_or_refused_in_words(component: Component, inputs: dict[str, Any]) -> None:
+    with suppress(ArgumentError):
+        assert isinstance(arguments(component.args, inputs, title="x", accounts=_AnyAccount()), component.args)
 
 
 def test_every_output_of_the_schema_is_an_output_of_the_component() -> None:

@@ -1,4 +1,4 @@
-"""The schema of the Pulumi package: what it must say, that the checked-in file is it, and that a change is announced."""
+"""The Pulumi package's schema: what it must say, that the file is it, and that changes are announced."""
 
 from __future__ import annotations
 

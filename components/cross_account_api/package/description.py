@@ -26,6 +26,8 @@ _ROW = re.compile(r"(?P<names>\w+(?:, \w+)*) {2,}(?P<text>\S.*)")
 _SNAKE = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 #: What only a Python program sees.
 _REFUSALS = re.compile(r"\s*Raises\s+ArgumentError[^.]*\.")
+#: Properties of children, which pulumi-aws takes as Outputs too.
+_ADJUST = Mapping[str, Mapping[str, Any | pulumi.Output[Any]]]
 #: Arguments that are encrypted in every state.
 _SECRET = frozenset({"external_id"})
 
@@ -51,7 +53,7 @@ def fields(kind: type[Any]) -> tuple[Field, ...]:
         Field(
             name=each.name,
             key=to_camel(each.name),
-            hint=hints[each.name],
+            hint=_ADJUST if each.name == "adjust" else hints[each.name],
             required=each.default is dataclasses.MISSING and each.default_factory is dataclasses.MISSING,
             default=each.default if isinstance(each.default, str | int | float) else None,
             description=rows.get(each.name, ""),

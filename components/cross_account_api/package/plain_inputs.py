@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 import pulumi
 from pulumi.output import Unknown
+from pydantic.alias_generators import to_snake
 
 from cross_account_api.accounts import Account
 from cross_account_api.errors import ArgumentError
@@ -72,6 +73,8 @@ class _Reader:
             for key, item in given.items()
             if key in known
         }
+        if isinstance(values.get("adjust"), Mapping):
+            values["adjust"] = {child: _in_snake_case(changes) for child, changes in values["adjust"].items()}
         return None if self._checking or len(self.faults) > before else kind(**values)
 
     def read(self, hint: Any, value: Any, place: str) -> Any:
@@ -155,6 +158,11 @@ class _Reader:
 
     def _fault(self, place: str, value: object, wanted: str) -> None:
         self.faults.append(f"{place}: {_whole(value)!r} is not {wanted}")
+
+
+def _in_snake_case(changes: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Properties as pulumi-aws spells them in Python."""
+    return {to_snake(key): value for key, value in (changes or {}).items()}
 
 
 def _best(kinds: Sequence[Any], value: Mapping[str, Any]) -> Any:

@@ -1,0 +1,109 @@
+"""A program in YAML, from `pulumi new` to `destroy`, by the real engine in two accounts."""
+
+from __future__ import annotations
+
+import json
+import os
+import urllib.request
+from pathlib import Path
+
+import pytest
+from pulumi.automation import CommandError
+
+import cross_account_api as caa
+from cross_account_api.config import AccountSettings
+from cross_account_api.testing import record
+from cross_account_sandbox.server import RunningSandbox
+from tests.engine.cli import ROOT
+from tests.engine.inventory import inventory
+from tests.engine.stacks import Engine
+from tests.engine.yaml_project import YamlProject, find_yaml_host, problem
+
+_ACCOUNTS = ("111111111111", "222222222222")
+_ROUTE = "        - { method: GET, path: /, function: hello }\n"
+
+
+@pytest.fixture
+def project(engine: Engine, sandbox: RunningSandbox, tmp_path: Path) -> YamlProject:
+    """A new project of the template, for the sandbox."""
+    if find_yaml_host() is None:
+        missing = "pulumi-language-yaml was not found: `make engine` builds it"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
+    settings = {"apiAccountId": _ACCOUNTS[0], "functionAccountId": _ACCOUNTS[1], "endpoint": sandbox.endpoint}
+    return YamlProject(
+        engine, tmp_path / "project", template=ROOT / "templates" / "yaml", name="my-shop", settings=settings
+    )
+
+
+def _answer(sandbox: RunningSandbox, project: YamlProject, path: str) -> object:
+    outputs = project.outputs
+    local = f"{sandbox.endpoint}/_aws/execute-api/{outputs['apiId']}/{outputs['stageName']}"
+    with urllib.request.urlopen(f"{local}{path}") as answer:
+        return json.load(answer)
+
+
+def test_a_yaml_program_is_deployed_changed_and_destroyed(project: YamlProject, sandbox: RunningSandbox) -> None:
+    before = inventory(sandbox, _ACCOUNTS)
+
+    planned = project.preview()
+    assert set(planned.touched.values()) == {"create"}
+    assert inventory(sandbox, _ACCOUNTS) == before
+
+    assert project.up().touched == planned.touched
+    assert _answer(sandbox, project, "/?name=Ada") == {"message": "Hello, Ada!"}
+    providers = {
+        each["urn"].rpartition("::")[2]: each["inputs"]
+        for each in project.resources
+        if each["type"] == "pulumi:providers:aws"
+    }
+    allowed = {name: json.loads(inputs["allowedAccountIds"]) for name, inputs in providers.items()}
+    assert allowed == {"api-api": [_ACCOUNTS[0]], "api-function": [_ACCOUNTS[1]]}
+    placed = {each["type"]: each["provider"].split("::")[3] for each in project.resources if each.get("provider")}
+    assert placed["aws:apigateway/restApi:RestApi"] == "api-api"
+    assert placed["aws:lambda/function:Function"] == placed["aws:lambda/permission:Permission"] == "api-function"
+
+    assert project.up().touched == {}
+
+    project.edit(_ROUTE, _ROUTE + _ROUTE.replace("path: /", "path: /pets"))
+    assert project.up().touched == {
+        "RestApi api": "update",
+        "Deployment api-deployment": "replace",
+        "Stage api-stage": "update",
+        "Permission api-hello-GET/pets": "create",
+    }
+    assert _answer(sandbox, project, "/pets?name=Ada") == {"message": "Hello, Ada!"}
+
+    project.edit("path: /pets", "path: /pets//")
+    with pytest.raises(CommandError) as refused:
+        project.preview()
+    assert problem(str(refused.value), "api") == _refusal_in_python("/pets//")
+    assert "Traceback" not in str(refused.value)
+
+    assert set(project.destroy().touched.values()) == {"delete"}
+    assert inventory(sandbox, _ACCOUNTS) == before
+
+
+def _refusal_in_python(path: str) -> str:
+    def program() -> None:
+        account, other = (
+            caa.account_provider(each, AccountSettings(id=each, region="us-east-1")) for each in _ACCOUNTS
+        )
+        hello = caa.FunctionArgs(account=other, code=ROOT / "templates" / "yaml" / "lambda_src", runtime="python")
+        routes = [caa.Route(method="GET", path=each, function="hello") for each in ("/", path)]
+        caa.CrossAccountApi("api", caa.CrossAccountApiArgs(account=account, functions={"hello": hello}, routes=routes))
+
+    with pytest.raises(caa.ArgumentError) as refused:
+        record(program)
+    return str(refused.value)
+
+
+def test_a_value_of_the_wrong_kind_is_refused_by_its_place(project: YamlProject) -> None:
+    project.edit("account: api\n", "account: elsewhere\n")
+
+    with pytest.raises(CommandError) as refused:
+        project.preview()
+
+    assert problem(str(refused.value), "api") == (
+        "CrossAccountApi 'api' cannot be created:\n"
+        "  account: no account 'elsewhere' in accounts; there are 'api', 'function'"
+    )

@@ -1,0 +1,101 @@
+"""A stack of a project in YAML, driven by the real CLI with its language host and the package's own executable."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pulumi import automation
+from pulumi.automation import LocalWorkspaceOptions
+
+from tests.engine.changes import Changes
+from tests.engine.cli import ROOT, command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pulumi.automation.events import EngineEvent
+
+    from tests.engine.stacks import Engine
+
+_HOST = "pulumi-language-yaml"
+_BUILT = ROOT / ".cache" / "bin"
+#: Where pip puts the executables of the installed distributions.
+_INSTALLED = Path(sys.executable).parent
+
+
+def find_yaml_host() -> Path | None:
+    """The folder of the language host, None where there is none."""
+    on_path = shutil.which(_HOST)
+    return Path(on_path).parent if on_path else _BUILT if (_BUILT / _HOST).exists() else None
+
+
+class YamlProject:
+    """A project made from a template by `pulumi new`."""
+
+    def __init__(self, engine: Engine, folder: Path, *, template: Path, name: str, settings: dict[str, str]) -> None:
+        self.folder = folder
+        path = os.pathsep.join([engine.environment["PATH"], str(find_yaml_host()), str(_INSTALLED)])
+        self.environment = {**engine.environment, "PATH": path}
+        given = [word for key, value in settings.items() for word in ("--config", f"{name}:{key}={value}")]
+        self.run(engine.cli, "new", str(template), "--name", name, "--description", "A shop", "--stack", "dev", *given)
+        options = LocalWorkspaceOptions(env_vars=self.environment, pulumi_command=command(engine.cli))
+        self._stack = automation.select_stack("dev", work_dir=str(folder), opts=options)
+
+    def run(self, program: Path, *words: str) -> None:
+        """Run a command of the CLI in the project."""
+        folder = self.folder
+        folder.mkdir(exist_ok=True)
+        subprocess.run(
+            [program, *words, "--yes"],
+            cwd=folder,
+            env={**os.environ, **self.environment},
+            check=True,
+            capture_output=True,
+        )
+
+    def preview(self) -> Changes:
+        """What an up would do."""
+        return self._operate(self._stack.preview)
+
+    def up(self) -> Changes:
+        """Deploy."""
+        return self._operate(self._stack.up)
+
+    def destroy(self) -> Changes:
+        """Delete everything that the stack made."""
+        return self._operate(self._stack.destroy)
+
+    def edit(self, old: str, new: str) -> None:
+        """Change the program."""
+        program = self.folder / "Pulumi.yaml"
+        text = program.read_text("utf-8")
+        assert old in text
+        program.write_text(text.replace(old, new), "utf-8")
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs."""
+        return {key: value.value for key, value in self._stack.outputs().items()}
+
+    @property
+    def resources(self) -> list[dict[str, Any]]:
+        """The resources of the stack's state."""
+        return list((self._stack.export_stack().deployment or {}).get("resources", []))
+
+    def _operate(self, operation: Callable[..., object]) -> Changes:
+        events: list[EngineEvent] = []
+        operation(on_event=events.append)
+        return Changes.of(events)
+
+
+def problem(printed: str, resource: str) -> str:
+    """What the CLI says is wrong with a resource, without colours and without its indentation."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", printed)
+    said = plain.rpartition(f"resource '{resource}' has a problem: ")[2]
+    return "\n".join(line.removeprefix("    ") for line in said.partition("\n\n")[0].splitlines())
