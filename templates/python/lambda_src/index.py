@@ -3,7 +3,7 @@
 import json
 
 
-def handler(event, context):
+def handler(event, _context):
     """Greet whoever the query string names."""
     name = (event.get("queryStringParameters") or {}).get("name", "World")
     return {"statusCode": 200, "body": json.dumps({"message": f"Hello, {name}!"})}

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from cross_account_sandbox.engine_plugin.launcher import write_launcher
 from cross_account_sandbox.server import RunningSandbox
 
