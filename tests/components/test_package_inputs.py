@@ -173,6 +173,9 @@ def test_outputs_of_other_resources_are_taken_where_python_takes_them_and_named_
     made = record(lambda: _state({**given, "trustedRoleArn": pulumi.Output.from_input(role)}, "CallerRole"))
     assert role in made.one("aws:iam/role:Role").inputs["assumeRolePolicy"]
 
+    with pytest.raises(ArgumentError, match=r"routes\[0\]: \['GET'\] is not a list of 2"):
+        record(lambda: _state({**given, "routes": [["GET"]], "trustedRoleArn": role}, "CallerRole"))
+
     with pytest.raises(ArgumentError, match="roleName: must be known before anything is created"):
         record(
             lambda: _state(
@@ -208,6 +211,23 @@ def test_what_was_opened_is_plain_where_it_must_be_and_stays_secret_elsewhere() 
         "api-api": {"assumeRoles"},
         "api-functions": set(),
     }
+
+
+def test_a_document_is_plain_text_and_a_policy_may_hold_outputs() -> None:
+    api = "execute-api:/*"
+
+    def program(api_args: dict[str, Any]) -> Mapping[str, Any]:
+        return _state({**_INPUTS, "api": api_args})
+
+    policy = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke"}]}
+    made = record(
+        lambda: program(
+            {"resourcePolicy": {"Statement": [{**policy["Statement"][0], "Resource": pulumi.Output.from_input(api)}]}}
+        )
+    )
+    assert api in made.one("RestApi").document("body")["x-amazon-apigateway-policy"]["Statement"][0]["Resource"]
+    with pytest.raises(ArgumentError, match=r"api\.document\.info\.title: must be known"):
+        record(lambda: program({"document": {"info": {"title": pulumi.Output.from_input("x")}}}))
 
 
 def test_children_are_adjusted_by_names_in_camel_case_and_secrets_among_them_stay_secret() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import urllib.request
 from pathlib import Path
 
@@ -20,7 +22,6 @@ from tests.engine.stacks import Engine
 from tests.engine.yaml_project import YamlProject, find_yaml_host, problem
 
 _ACCOUNTS = ("111111111111", "222222222222")
-_ROUTE = "        - { method: GET, path: /, function: hello }\n"
 
 
 @pytest.fixture
@@ -40,6 +41,10 @@ def _answer(sandbox: RunningSandbox, project: YamlProject, path: str) -> object:
     local = f"{sandbox.endpoint}/_aws/execute-api/{outputs['apiId']}/{outputs['stageName']}"
     with urllib.request.urlopen(f"{local}{path}") as answer:
         return json.load(answer)
+
+
+def _routes(*paths: str) -> list[dict[str, str]]:
+    return [{"method": "GET", "path": path, "function": "hello"} for path in paths]
 
 
 def test_a_yaml_program_is_deployed_changed_and_destroyed(project: YamlProject, sandbox: RunningSandbox) -> None:
@@ -64,7 +69,7 @@ def test_a_yaml_program_is_deployed_changed_and_destroyed(project: YamlProject, 
 
     assert project.up().touched == {}
 
-    project.edit(_ROUTE, _ROUTE + _ROUTE.replace("path: /", "path: /pets"))
+    project.change(routes=_routes("/", "/pets"))
     assert project.up().touched == {
         "RestApi api": "update",
         "Deployment api-deployment": "replace",
@@ -73,7 +78,7 @@ def test_a_yaml_program_is_deployed_changed_and_destroyed(project: YamlProject, 
     }
     assert _answer(sandbox, project, "/pets?name=Ada") == {"message": "Hello, Ada!"}
 
-    project.edit("path: /pets", "path: /pets//")
+    project.change(routes=_routes("/", "/pets//"))
     with pytest.raises(CommandError) as refused:
         project.preview()
     assert problem(str(refused.value), "api") == _refusal_in_python("/pets//")
@@ -98,7 +103,7 @@ def _refusal_in_python(path: str) -> str:
 
 
 def test_a_value_of_the_wrong_kind_is_refused_by_its_place(project: YamlProject) -> None:
-    project.edit("account: api\n", "account: elsewhere\n")
+    project.change(account="elsewhere")
 
     with pytest.raises(CommandError) as refused:
         project.preview()
@@ -107,3 +112,20 @@ def test_a_value_of_the_wrong_kind_is_refused_by_its_place(project: YamlProject)
         "CrossAccountApi 'api' cannot be created:\n"
         "  account: no account 'elsewhere' in accounts; there are 'api', 'function'"
     )
+
+
+def test_a_new_yaml_project_passes_the_test_that_it_comes_with(project: YamlProject, cli: Path) -> None:
+    environment = {**os.environ, **project.environment}
+    environment["PATH"] = os.pathsep.join([str(cli.parent), environment["PATH"]])
+
+    tested = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"],
+        cwd=project.folder,
+        env=environment,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+    assert "1 passed" in tested.stdout

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
 from pulumi import automation
 from pulumi.automation import LocalWorkspaceOptions
 
@@ -71,12 +72,12 @@ class YamlProject:
         """Delete everything that the stack made."""
         return self._operate(self._stack.destroy)
 
-    def edit(self, old: str, new: str) -> None:
-        """Change the program."""
-        program = self.folder / "Pulumi.yaml"
-        text = program.read_text("utf-8")
-        assert old in text
-        program.write_text(text.replace(old, new), "utf-8")
+    def change(self, **properties: Any) -> None:
+        """Give the program's resource `api` other properties."""
+        file = self.folder / "Pulumi.yaml"
+        program = yaml.safe_load(file.read_text("utf-8"))
+        program["resources"]["api"]["properties"].update(properties)
+        file.write_text(yaml.safe_dump(program), "utf-8")
 
     @property
     def outputs(self) -> dict[str, Any]:

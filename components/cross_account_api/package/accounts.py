@@ -52,7 +52,7 @@ class Accounts:
         self._made: dict[str, Account] = {}
 
     def fault(self, name: str) -> str | None:
-        """Why there is no account of that name; None if there is one."""
+        """Why this name cannot be used: it does not name an account. None if it can."""
         known = ", ".join(map(repr, self._descriptions)) or "none"
         return None if name in self._descriptions else f"no account {name!r} in accounts; there are {known}"
 

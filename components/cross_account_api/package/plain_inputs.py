@@ -23,6 +23,9 @@ from cross_account_api.package.known_outputs import Known
 
 T = TypeVar("T")
 
+_OUTPUTS = (pulumi.Output, Unknown)
+_HOLDERS = (Known, Mapping, list)
+_LATE = "must be known before anything is created; it is an output of another resource, or a secret"
 _WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 
 
@@ -30,7 +33,7 @@ class Accounts(Protocol):
     """Accounts by name."""
 
     def fault(self, name: str) -> str | None:
-        """Why there is no account of that name; None if there is one."""
+        """Why this name cannot be used: it does not name an account. None if it can."""
 
     def __getitem__(self, name: str) -> Account:
         """The account, with its provider."""
@@ -79,24 +82,30 @@ class _Reader:
 
     def read(self, hint: Any, value: Any, place: str) -> Any:
         """The value as the type asks for it."""
-        if isinstance(value, Unknown):
-            value = pulumi.Output.from_input(value)
-        if isinstance(value, Known):
-            value = value.output if takes_outputs(hint) else value.value
-        if isinstance(value, pulumi.Output):
-            return self._output(hint, value, place)
+        outputs = takes_outputs(hint)
+        if isinstance(value, Known) and not outputs:
+            value = value.value
+        if isinstance(value, _OUTPUTS) or (outputs and isinstance(value, _HOLDERS)):
+            found = self._json(value, place, outputs=outputs)
+            return pulumi.Output.from_input(found) if _holds_output(found) else found
         plain = plain_options(hint)
         if len(plain) > 1:
             return self._one_of(plain, value, place)
         return self._plain(plain[0], value, place)
 
-    def _output(self, hint: Any, value: pulumi.Output[Any], place: str) -> Any:
-        if takes_outputs(hint):
-            return value.apply(_whole)
-        self.faults.append(
-            f"{place}: must be known before anything is created; it is an output of another resource, or a secret"
-        )
-        return None
+    def _json(self, value: Any, place: str, *, outputs: bool) -> Any:
+        """A value of any shape; Outputs inside of it are kept, or refused."""
+        if isinstance(value, Known):
+            return value.output if outputs else value.value
+        if isinstance(value, _OUTPUTS):
+            if not outputs:
+                self.faults.append(f"{place}: {_LATE}")
+            return pulumi.Output.from_input(value).apply(_whole)
+        if isinstance(value, Mapping):
+            return {key: self._json(item, _inside(place, key), outputs=outputs) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._json(item, f"{place}[{index}]", outputs=outputs) for index, item in enumerate(value)]
+        return _whole(value)
 
     def _one_of(self, kinds: Sequence[Any], value: Any, place: str) -> Any:
         for kind in kinds:
@@ -110,7 +119,7 @@ class _Reader:
     def _plain(self, hint: Any, value: Any, place: str) -> Any:
         origin, inner = typing.get_origin(hint), typing.get_args(hint)
         if hint is Any:
-            return _whole(value)
+            return self._json(value, place, outputs=False)
         if hint is Account:
             return self._account(value, place)
         if dataclasses.is_dataclass(hint) and isinstance(hint, type):
@@ -121,7 +130,9 @@ class _Reader:
             return value
         if origin is not None and issubclass(origin, Mapping):
             return self._mapping(inner[1], value, place)
-        if origin is tuple or (origin is not None and issubclass(origin, Sequence)):
+        if origin is tuple:
+            return self._pair(inner, value, place)
+        if origin is not None and issubclass(origin, Sequence):
             return self._list(inner[0], value, place)
         return self._scalar(hint, value, place)
 
@@ -139,6 +150,11 @@ class _Reader:
         if isinstance(value, str) or not isinstance(value, Sequence):
             return self._fault(place, value, "a list")
         return tuple(self.read(hint, item, f"{place}[{index}]") for index, item in enumerate(value))
+
+    def _pair(self, hints: Sequence[Any], value: object, place: str) -> Any:
+        if not isinstance(value, list) or len(value) != len(hints):
+            return self._fault(place, value, f"a list of {len(hints)}")
+        return tuple(self.read(hint, item, place) for hint, item in zip(hints, value, strict=True))
 
     def _scalar(self, hint: Any, value: Any, place: str) -> Any:
         if hint is Path:
@@ -158,6 +174,12 @@ class _Reader:
 
     def _fault(self, place: str, value: object, wanted: str) -> None:
         self.faults.append(f"{place}: {_whole(value)!r} is not {wanted}")
+
+
+def _holds_output(value: Any) -> bool:
+    if isinstance(value, Mapping | list):
+        return any(map(_holds_output, value.values() if isinstance(value, Mapping) else value))
+    return isinstance(value, pulumi.Output)
 
 
 def _in_snake_case(changes: Mapping[str, Any] | None) -> dict[str, Any]:

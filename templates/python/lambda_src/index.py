@@ -4,6 +4,6 @@ import json
 
 
 def handler(event, _context):
-    """Greet whoever the query string names."""
+    """Greet the person whom the query string names."""
     name = (event.get("queryStringParameters") or {}).get("name", "World")
     return {"statusCode": 200, "body": json.dumps({"message": f"Hello, {name}!"})}

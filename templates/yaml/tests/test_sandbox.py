@@ -17,7 +17,7 @@ PROJECT = Path(__file__).parents[1]
 
 
 class Deployed:
-    """The stack, with a state of its own in a temporary folder."""
+    """The stack, whose state lies in a temporary folder."""
 
     def __init__(self, folder: Path, endpoint: str) -> None:
         # The stand-in for the AWS provider, and this environment's `pulumi-resource-cross-account-api`.
