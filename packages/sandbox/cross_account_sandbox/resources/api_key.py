@@ -3,71 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-from cross_account_sandbox.resources import patches
-from cross_account_sandbox.resources.errors import or_none
-from cross_account_sandbox.resources.gateway import GatewayHandler
+from cross_account_sandbox.resources.gateway import GatewayRecord
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.tags import live_tags, tags_all
-from cross_account_sandbox.resources.values import date, given
-
-_CREATE = {
-    "name": "name",
-    "customerId": "customerId",
-    "description": "description",
-    "enabled": "enabled",
-    "value": "value",
-}
+from cross_account_sandbox.resources.values import date
 
 
-class ApiKey(GatewayHandler):
+class ApiKey(GatewayRecord):
     """A key. Its value is secret."""
 
     token = "aws:apigateway/apiKey:ApiKey"  # noqa: S105
-    inputs = frozenset({*_CREATE, "region", "tags"})
+    kind = "api_key"
+    parameter = "apiKey"
+    names: ClassVar[Mapping[str, str]] = {
+        "name": "name",
+        "customerId": "customerId",
+        "description": "description",
+        "enabled": "enabled",
+        "value": "value",
+    }
+    patched: ClassVar[Mapping[str, str]] = {
+        "name": "/name",
+        "customerId": "/customerId",
+        "description": "/description",
+        "enabled": "/enabled",
+    }
+    inputs = frozenset({*names, "region", "tags"})
     replaces = frozenset({"region", "value"})
     auto_name = "name"
     secrets = frozenset({"value"})
+    defaults: ClassVar[Mapping[str, Any]] = {"enabled": True, "description": "Managed by Pulumi"}
 
-    def check(self, inputs: Mapping[str, Any]) -> Properties:
-        """Adds the provider's defaults."""
-        return {"enabled": True, "description": "Managed by Pulumi", **super().check(inputs)}
+    def call(self, session: ProviderSession, state: Mapping[str, Any], verb: str, **arguments: Any) -> Any:
+        """GetApiKey leaves the value out unless it is asked for."""
+        return super().call(session, state, verb, **arguments, **({"includeValue": True} if verb == "get" else {}))
 
-    def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        arguments = given(inputs, _CREATE)
-        if wanted := tags_all(session, inputs):
-            arguments["tags"] = wanted
-        client = self.client(session, inputs)
-        identity = str(client.create_api_key(**arguments)["id"])
-        return identity, self._state(session, inputs, client.get_api_key(apiKey=identity, includeValue=True))
-
-    def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """GetApiKey with its value."""
-        live = or_none(self.client(session, state).get_api_key, apiKey=identity, includeValue=True)
-        return None if live is None else self._state(session, state, live)
-
-    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
-        client = self.client(session, new)
-        paths = {name: f"/{name}" for name in _CREATE if name != "value"}
-        if operations := patches.replaced(old, new, paths):
-            client.update_api_key(apiKey=identity, patchOperations=operations)
-        self.retag(session, old["arn"], old, new)
-        return self._state(session, new, client.get_api_key(apiKey=identity, includeValue=True))
-
-    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        or_none(self.client(session, state).delete_api_key, apiKey=identity)
-
-    def _state(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        return self.outputs(
-            session,
-            stated,
-            {
-                **{name: live.get(key) for name, key in _CREATE.items()},
-                "arn": self.arn(session, stated, f"/apikeys/{live['id']}"),
-                "createdDate": date(live.get("createdDate")),
-                "lastUpdatedDate": date(live.get("lastUpdatedDate")),
-                **live_tags(session, live.get("tags"), stated),
-            },
-        )
+    def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
+        """The ARN and the dates."""
+        return {
+            "arn": self.arn(session, stated, f"/apikeys/{live['id']}"),
+            "createdDate": date(live.get("createdDate")),
+            "lastUpdatedDate": date(live.get("lastUpdatedDate")),
+        }

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from cross_account_sandbox.resources.handler import Handler, Properties
 from cross_account_sandbox.resources.session import ProviderSession
+from cross_account_sandbox.resources.tags import TagCalls, difference, live_tags, tags_all
 
 
 class AwsHandler(Handler):
@@ -14,6 +15,7 @@ class AwsHandler(Handler):
 
     service: ClassVar[str]
     regional: ClassVar[bool] = True
+    tag_calls: ClassVar[TagCalls]
 
     def client(self, session: ProviderSession, properties: Mapping[str, Any]) -> Any:
         """The service's client where the resource lives."""
@@ -30,3 +32,20 @@ class AwsHandler(Handler):
         if self.regional:
             merged["region"] = self.region(session, stated)
         return {key: value for key, value in merged.items() if value is not None}
+
+    def tagging(self, session: ProviderSession, inputs: Mapping[str, Any]) -> Properties:
+        """The argument by which a create call tags what it makes."""
+        return self.tag_calls.argument(tags_all(session, inputs))
+
+    def tags(self, session: ProviderSession, stated: Mapping[str, Any], live: Mapping[str, Any]) -> Properties:
+        """`tags` and `tagsAll` from AWS's answer."""
+        return live_tags(session, self.tag_calls.read(live), stated)
+
+    def retag(self, session: ProviderSession, target: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+        """Bring the tags to the new inputs; default tags included."""
+        calls, client = self.tag_calls, self.client(session, new)
+        gone, wanted = difference(old.get("tagsAll") or {}, tags_all(session, new))
+        if gone:
+            getattr(client, calls.untag)(**{calls.target: target, calls.keys: gone})
+        if wanted:
+            getattr(client, calls.tag)(**{calls.target: target, **calls.argument(wanted)})

@@ -10,7 +10,7 @@ from cross_account_sandbox.resources.aws import AwsHandler
 from cross_account_sandbox.resources.errors import HandlerError, or_none
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.tags import as_pairs, difference, from_pairs, live_tags, tags_all
+from cross_account_sandbox.resources.tags import TagCalls, as_pairs, difference, tags_all
 from cross_account_sandbox.resources.values import date, given
 
 _REQUEST = {
@@ -29,15 +29,14 @@ class Certificate(AwsHandler):
 
     token = "aws:acm/certificate:Certificate"  # noqa: S105
     service = "acm"
+    tag_calls = TagCalls(tags="Tags", pair=("Key", "Value"))
     inputs = frozenset({*_REQUEST, "region", "tags"})
     replaces = frozenset({*_REQUEST, "region"})
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
         """RequestCertificate; the records that prove the domain follow shortly after."""
         client = self.client(session, inputs)
-        arguments = given(inputs, _REQUEST)
-        if wanted := tags_all(session, inputs):
-            arguments["Tags"] = as_pairs(wanted)
+        arguments = given(inputs, _REQUEST) | self.tagging(session, inputs)
         identity = str(client.request_certificate(**arguments)["CertificateArn"])
         return identity, self._state(session, identity, inputs)
 
@@ -65,7 +64,7 @@ class Certificate(AwsHandler):
     def _state(self, session: ProviderSession, identity: str, stated: Properties) -> Properties:
         client = self.client(session, stated)
         live = client.describe_certificate(CertificateArn=identity)["Certificate"]
-        tags = client.list_tags_for_certificate(CertificateArn=identity).get("Tags")
+        tags = client.list_tags_for_certificate(CertificateArn=identity)
         return self.outputs(
             session,
             stated,
@@ -84,7 +83,7 @@ class Certificate(AwsHandler):
                     {"domainName": option["DomainName"], **given(option.get("ResourceRecord") or {}, _RECORD)}
                     for option in live.get("DomainValidationOptions") or []
                 ],
-                **live_tags(session, from_pairs(tags), stated),
+                **self.tags(session, stated, tags),
             },
         )
 
@@ -117,10 +116,6 @@ class CertificateValidation(AwsHandler):
         live = or_none(self.client(session, state).describe_certificate, CertificateArn=state["certificateArn"])
         issued = live is not None and live["Certificate"].get("Status") == _ISSUED
         return self.outputs(session, state, {}) if issued else None
-
-    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
-        """Nothing changes in place."""
-        return self.outputs(session, new, {})
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
         """There is nothing on AWS to delete."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from cross_account_sandbox.resources.aws import AwsHandler
 from cross_account_sandbox.resources.errors import or_none
@@ -24,10 +24,7 @@ class Zone(AwsHandler):
     regional = False
     inputs = frozenset({"comment", "forceDestroy", "name", "tags", "vpcs"})
     replaces = frozenset({"name"})
-
-    def check(self, inputs: Mapping[str, Any]) -> Properties:
-        """Adds the provider's default comment."""
-        return {"comment": "Managed by Pulumi", **super().check(inputs)}
+    defaults: ClassVar[Mapping[str, Any]] = {"comment": "Managed by Pulumi"}
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
         """CreateHostedZone; further VPCs by a call each."""

@@ -6,7 +6,6 @@ from cross_account_sandbox.resources.errors import or_none
 from cross_account_sandbox.resources.gateway import GatewayHandler
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.tags import live_tags, tags_all
 from cross_account_sandbox.resources.values import given
 
 _CREATE = {
@@ -24,14 +23,10 @@ class DomainNameAccessAssociation(GatewayHandler):
     replaces = frozenset({*_CREATE, "region"})
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        arguments = given(inputs, _CREATE)
-        if wanted := tags_all(session, inputs):
-            arguments["tags"] = wanted
+        arguments = given(inputs, _CREATE) | self.tagging(session, inputs)
         live = self.client(session, inputs).create_domain_name_access_association(**arguments)
         identity = str(live["domainNameAccessAssociationArn"])
-        return identity, self.outputs(
-            session, inputs, {"arn": identity, **live_tags(session, live.get("tags"), inputs)}
-        )
+        return identity, self.outputs(session, inputs, {"arn": identity, **self.tags(session, inputs, live)})
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
         """The association among the account's own."""
@@ -40,12 +35,12 @@ class DomainNameAccessAssociation(GatewayHandler):
         if found is None:
             return None
         names = {name: found.get(name) for name in _CREATE}
-        return self.outputs(session, state, {**names, "arn": identity, **live_tags(session, found.get("tags"), state)})
+        return self.outputs(session, state, {**names, "arn": identity, **self.tags(session, state, found)})
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """Only tags change in place."""
         self.retag(session, identity, old, new)
-        return self.outputs(session, new, {"arn": identity, **live_tags(session, tags_all(session, new), new)})
+        return self.outputs(session, new, {"arn": identity, **self.tags(session, new, self.tagging(session, new))})
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
         or_none(

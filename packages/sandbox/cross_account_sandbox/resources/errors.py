@@ -38,10 +38,10 @@ def is_gone(error: BaseException) -> bool:
     return code_of(error) in _GONE
 
 
-def or_none(call: Callable[..., Any], **arguments: Any) -> Any:
+def or_none(call: Callable[..., Any], *args: Any, **arguments: Any) -> Any:
     """The answer of a call, None where the resource is not there; other refusals are raised."""
     try:
-        return call(**arguments)
+        return call(*args, **arguments)
     except Exception as error:
         if is_gone(error):
             return None

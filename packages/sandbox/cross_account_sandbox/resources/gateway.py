@@ -1,4 +1,4 @@
-"""What the handlers of API Gateway (v1) share: ARNs, tags, and the text that AWS escapes."""
+"""What the handlers of API Gateway share, of both versions: ARNs, tags, patches, and the text that AWS escapes."""
 
 from __future__ import annotations
 
@@ -6,27 +6,54 @@ import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from aws_rules.arns import api_execution_arn
+from cross_account_sandbox.resources import patches
 from cross_account_sandbox.resources.aws import AwsHandler
+from cross_account_sandbox.resources.handler import Properties
+from cross_account_sandbox.resources.record import RecordHandler
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.tags import difference, tags_all
+from cross_account_sandbox.resources.tags import TagCalls
 
 
 class GatewayHandler(AwsHandler):
     """A resource of API Gateway."""
 
     service: ClassVar[str] = "apigateway"
+    tag_calls = TagCalls(target="resourceArn")
 
     def arn(self, session: ProviderSession, properties: Mapping[str, Any], path: str) -> str:
         """A management ARN, which carries no account: `arn:aws:apigateway:REGION::/restapis/ID`."""
         return f"arn:{session.partition}:apigateway:{self.region(session, properties)}::{path}"
 
-    def retag(self, session: ProviderSession, arn: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
-        """Bring the tags to the new inputs; default tags included."""
-        gone, wanted = difference(old.get("tagsAll") or {}, tags_all(session, new))
-        if gone:
-            self.client(session, new).untag_resource(resourceArn=arn, tagKeys=gone)
-        if wanted:
-            self.client(session, new).tag_resource(resourceArn=arn, tags=wanted)
+    def execution_arn(self, session: ProviderSession, properties: Mapping[str, Any], api_id: str) -> str:
+        """The ARN by which policies name calls of an API."""
+        region = self.region(session, properties)
+        return api_execution_arn(partition=session.partition, region=region, account=session.account, api_id=api_id)
+
+
+class GatewayRecord(GatewayHandler, RecordHandler):
+    """A resource of the first version, which changes by patches.
+
+    patched  the patch paths of the inputs that change in place
+    """
+
+    patched: ClassVar[Mapping[str, str]]
+
+    def change(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> None:
+        """The update call with what changed."""
+        if operations := self.operations(old, new):
+            self.call(session, new, "update", **self.target(identity, new), patchOperations=operations)
+
+    def operations(self, old: Properties, new: Properties) -> list[patches.Patch]:
+        """The patches that turn the old inputs into the new ones."""
+        return patches.replaced(old, new, self.patched)
+
+
+class HttpGatewayRecord(GatewayHandler, RecordHandler):
+    """A resource of the second version: its update calls take what its create calls take."""
+
+    service = "apigatewayv2"
+    tag_calls = TagCalls(target="ResourceArn", tags="Tags", keys="TagKeys")
 
 
 def unescaped(policy: str | None) -> str | None:

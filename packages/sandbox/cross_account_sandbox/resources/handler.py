@@ -23,6 +23,7 @@ class Handler(ABC):
     secrets      outputs that are secret
     read_back    inputs that the vendor's provider compares with AWS's answer: a spelling of AWS's own that says
                  something else is a change at every `up`
+    defaults     the provider's values for inputs that the program leaves out
     """
 
     token: ClassVar[str]
@@ -31,6 +32,7 @@ class Handler(ABC):
     auto_name: ClassVar[str | None] = None
     secrets: ClassVar[frozenset[str]] = frozenset()
     read_back: ClassVar[frozenset[str]] = frozenset()
+    defaults: ClassVar[Mapping[str, Any]] = {}
 
     @abstractmethod
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
@@ -45,9 +47,13 @@ class Handler(ABC):
         del outputs
         return given
 
-    @abstractmethod
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
-        """Bring the resource from the old state to the new inputs; answer all outputs."""
+        """Bring the resource from the old state to the new inputs; answer all outputs.
+
+        A type whose inputs all replace it has nothing to bring, and leaves this out.
+        """
+        del session, identity
+        return {**old, **new}
 
     @abstractmethod
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
@@ -73,4 +79,4 @@ class Handler(ABC):
             raise HandlerError(
                 f"{self.token} does not know the input {unknown[0]!r}: it knows {', '.join(sorted(self.inputs))}"
             )
-        return dict(inputs)
+        return {**self.defaults, **inputs}

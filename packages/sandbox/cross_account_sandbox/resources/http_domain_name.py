@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-from cross_account_sandbox.resources.errors import or_none
+from cross_account_sandbox.resources.gateway import HttpGatewayRecord
 from cross_account_sandbox.resources.handler import Properties
-from cross_account_sandbox.resources.http_api import HttpGatewayHandler
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.tags import live_tags, tags_all
 from cross_account_sandbox.resources.values import given
 
 _CONFIGURATION = {
@@ -22,48 +20,28 @@ _CONFIGURATION = {
 _COMPUTED = {"targetDomainName": "ApiGatewayDomainName", "hostedZoneId": "HostedZoneId"}
 
 
-class HttpDomainName(HttpGatewayHandler):
+class HttpDomainName(HttpGatewayRecord):
     """A Regional custom domain. Its id is its name."""
 
     token = "aws:apigatewayv2/domainName:DomainName"  # noqa: S105
-    inputs = frozenset({"domainName", "domainNameConfiguration", "region", "routingMode", "tags"})
+    kind = "domain_name"
+    parameter = member = "DomainName"
+    names: ClassVar[Mapping[str, str]] = {"domainName": "DomainName", "routingMode": "RoutingMode"}
+    inputs = frozenset({*names, "domainNameConfiguration", "region", "tags"})
     replaces = frozenset({"domainName", "region"})
 
-    def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        arguments = _arguments(inputs)
-        if wanted := tags_all(session, inputs):
-            arguments["Tags"] = wanted
-        live = self.client(session, inputs).create_domain_name(DomainName=inputs["domainName"], **arguments)
-        return str(inputs["domainName"]), self._state(session, inputs, live)
+    def arguments(self, inputs: Mapping[str, Any]) -> Properties:
+        """The inputs, and the one configuration as a list."""
+        configuration = given(inputs["domainNameConfiguration"], _CONFIGURATION)
+        return super().arguments(inputs) | {"DomainNameConfigurations": [configuration]}
 
-    def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        live = or_none(self.client(session, state).get_domain_name, DomainName=identity)
-        return None if live is None else self._state(session, {**state, "domainName": identity}, live)
-
-    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
-        client = self.client(session, new)
-        client.update_domain_name(DomainName=identity, **_arguments(new))
-        self.retag(session, old["arn"], old, new)
-        return self._state(session, new, client.get_domain_name(DomainName=identity))
-
-    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        or_none(self.client(session, state).delete_domain_name, DomainName=identity)
-
-    def _state(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
+    def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
+        """The configuration as a block, with the names that DNS needs."""
         configuration = (live.get("DomainNameConfigurations") or [{}])[0]
         block = {name: configuration.get(key) for name, key in {**_CONFIGURATION, **_COMPUTED}.items()}
-        return self.outputs(
-            session,
-            stated,
-            {
-                "domainNameConfiguration": {name: value for name, value in block.items() if value is not None},
-                "apiMappingSelectionExpression": live.get("ApiMappingSelectionExpression"),
-                "arn": self.arn(session, stated, f"/domainnames/{stated['domainName']}"),
-                **live_tags(session, live.get("Tags"), stated),
-            },
-        )
-
-
-def _arguments(inputs: Mapping[str, Any]) -> Properties:
-    arguments: Properties = {"DomainNameConfigurations": [given(inputs["domainNameConfiguration"], _CONFIGURATION)]}
-    return arguments | given(inputs, {"routingMode": "RoutingMode"})
+        return {
+            "domainNameConfiguration": {name: value for name, value in block.items() if value is not None},
+            "routingMode": stated.get("routingMode"),
+            "apiMappingSelectionExpression": live.get("ApiMappingSelectionExpression"),
+            "arn": self.arn(session, stated, f"/domainnames/{live['DomainName']}"),
+        }

@@ -1,91 +1,24 @@
-"""What an HTTP API is made of: aws.apigatewayv2.Integration, Route, Authorizer and ApiMapping.
-
-The four have one shape: a parent, an id, and members that the update call takes as the create call does.
-"""
+"""What an HTTP API is made of: aws.apigatewayv2.Integration, Route, Authorizer and ApiMapping."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from cross_account_sandbox.resources.errors import or_none
+from cross_account_sandbox.resources.gateway import HttpGatewayRecord
 from cross_account_sandbox.resources.handler import Properties
-from cross_account_sandbox.resources.http_api import HttpGatewayHandler
 from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.values import given
 
 
-class Part(HttpGatewayHandler):
-    """A part with an id of its own under a parent.
-
-    kind     AWS's name of it: the calls are create_{kind}, get_{kind} …
-    parent   input and parameter that name the parent
-    members  inputs by AWS's member names
-    """
-
-    kind: ClassVar[str]
-    parent: ClassVar[tuple[str, str]] = ("apiId", "ApiId")
-    members: ClassVar[Mapping[str, str]]
-    identifier: ClassVar[str]
-
-    def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """The part's create call."""
-        live = self._call(session, inputs, "create", **self.arguments(inputs))
-        return str(live[self.identifier]), self._state(session, inputs, live)
-
-    def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """The part's get call. Imported by `PARENT/ID`."""
-        parent, identity = self.imported(identity)
-        if parent:
-            state = {**state, self.parent[0]: parent}
-        live = or_none(self._call, session=session, state=state, verb="get", **{self.identifier: identity})
-        return None if live is None else self._state(session, state, live)
-
-    def identity(self, given: str, outputs: Properties) -> str:
-        """The part's id without its parent's."""
-        del outputs
-        return self.imported(given)[1]
-
-    def imported(self, identity: str) -> tuple[str, str]:
-        """Parent and id of an import; no parent where it is an id alone."""
-        parent, _, own = identity.rpartition("/")
-        return parent, own
-
-    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
-        """The part's update call with all members."""
-        named = {self.identifier: identity}
-        self._call(session, new, "update", **named, **self.arguments(new))
-        return self._state(session, new, self._call(session, new, "get", **named))
-
-    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """The part's delete call."""
-        or_none(self._call, session=session, state=state, verb="delete", **{self.identifier: identity})
-
-    def arguments(self, inputs: Mapping[str, Any]) -> Properties:
-        """The members as AWS takes them."""
-        return given(inputs, self.members)
-
-    @abstractmethod
-    def special(self, live: Mapping[str, Any]) -> Properties:
-        """Properties whose form differs from AWS's."""
-
-    def _call(self, session: ProviderSession, state: Mapping[str, Any], verb: str, **arguments: Any) -> Any:
-        operation = getattr(self.client(session, state), f"{verb}_{self.kind}")
-        return operation(**{self.parent[1]: state[self.parent[0]]}, **arguments)
-
-    def _state(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        found: Properties = {name: live.get(key) for name, key in self.members.items()}
-        return self.outputs(session, stated, {**found, **self.special(live)})
-
-
-class Integration(Part):
+class Integration(HttpGatewayRecord):
     """What a route calls."""
 
     token = "aws:apigatewayv2/integration:Integration"  # noqa: S105
     kind = "integration"
-    identifier = "IntegrationId"
-    members: ClassVar[Mapping[str, str]] = {
+    parent = ("apiId", "ApiId")
+    parameter = member = "IntegrationId"
+    names: ClassVar[Mapping[str, str]] = {
         "integrationType": "IntegrationType",
         "integrationSubtype": "IntegrationSubtype",
         "integrationMethod": "IntegrationMethod",
@@ -98,10 +31,10 @@ class Integration(Part):
         "requestParameters": "RequestParameters",
         "timeoutMilliseconds": "TimeoutInMillis",
     }
-    inputs = frozenset({*members, "apiId", "region"})
+    inputs = frozenset({*names, "apiId", "region"})
     replaces = frozenset({"apiId", "integrationSubtype", "integrationType", "region"})
 
-    def special(self, live: Mapping[str, Any]) -> Properties:
+    def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
         """The provider shows no empty maps and texts."""
         return {
             "description": live.get("Description") or None,
@@ -110,13 +43,14 @@ class Integration(Part):
         }
 
 
-class Route(Part):
+class Route(HttpGatewayRecord):
     """A route key (`GET /users`, `$default`) and the integration that it leads to."""
 
     token = "aws:apigatewayv2/route:Route"  # noqa: S105
     kind = "route"
-    identifier = "RouteId"
-    members: ClassVar[Mapping[str, str]] = {
+    parent = ("apiId", "ApiId")
+    parameter = member = "RouteId"
+    names: ClassVar[Mapping[str, str]] = {
         "routeKey": "RouteKey",
         "apiKeyRequired": "ApiKeyRequired",
         "authorizationScopes": "AuthorizationScopes",
@@ -125,10 +59,10 @@ class Route(Part):
         "operationName": "OperationName",
         "target": "Target",
     }
-    inputs = frozenset({*members, "apiId", "region"})
+    inputs = frozenset({*names, "apiId", "region"})
     replaces = frozenset({"apiId", "region"})
 
-    def special(self, live: Mapping[str, Any]) -> Properties:
+    def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
         """A route without an authorizer is of type NONE."""
         return {
             "apiKeyRequired": live.get("ApiKeyRequired", False),
@@ -137,13 +71,14 @@ class Route(Part):
         }
 
 
-class HttpAuthorizer(Part):
+class HttpAuthorizer(HttpGatewayRecord):
     """A JWT or Lambda authorizer of an HTTP API."""
 
     token = "aws:apigatewayv2/authorizer:Authorizer"  # noqa: S105
     kind = "authorizer"
-    identifier = "AuthorizerId"
-    members: ClassVar[Mapping[str, str]] = {
+    parent = ("apiId", "ApiId")
+    parameter = member = "AuthorizerId"
+    names: ClassVar[Mapping[str, str]] = {
         "name": "Name",
         "authorizerType": "AuthorizerType",
         "authorizerCredentialsArn": "AuthorizerCredentialsArn",
@@ -153,7 +88,7 @@ class HttpAuthorizer(Part):
         "enableSimpleResponses": "EnableSimpleResponses",
         "identitySources": "IdentitySource",
     }
-    inputs = frozenset({*members, "apiId", "jwtConfiguration", "region"})
+    inputs = frozenset({*names, "apiId", "jwtConfiguration", "region"})
     replaces = frozenset({"apiId", "region"})
     auto_name = "name"
 
@@ -163,28 +98,33 @@ class HttpAuthorizer(Part):
         block = {"JwtConfiguration": given(jwt, {"audiences": "Audience", "issuer": "Issuer"})} if jwt else {}
         return {**super().arguments(inputs), **block}
 
-    def special(self, live: Mapping[str, Any]) -> Properties:
+    def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
         """The JWT's block under the provider's names."""
         jwt = live.get("JwtConfiguration") or {}
         return {"jwtConfiguration": given(jwt, {"Audience": "audiences", "Issuer": "issuer"}) or None}
 
 
-class ApiMapping(Part):
+class ApiMapping(HttpGatewayRecord):
     """The path of a custom domain under which a stage of an HTTP API answers."""
 
     token = "aws:apigatewayv2/apiMapping:ApiMapping"  # noqa: S105
     kind = "api_mapping"
-    identifier = "ApiMappingId"
+    parameter = member = "ApiMappingId"
     parent = ("domainName", "DomainName")
-    members: ClassVar[Mapping[str, str]] = {"apiId": "ApiId", "apiMappingKey": "ApiMappingKey", "stage": "Stage"}
-    inputs = frozenset({*members, "domainName", "region"})
+    names: ClassVar[Mapping[str, str]] = {"apiId": "ApiId", "apiMappingKey": "ApiMappingKey", "stage": "Stage"}
+    inputs = frozenset({*names, "domainName", "region"})
     replaces = frozenset({"apiId", "domainName", "region"})
 
-    def imported(self, identity: str) -> tuple[str, str]:
+    def imported(self, identity: str, state: Properties) -> Properties:
         """Imported the other way round, by `ID/DOMAIN`."""
-        own, _, domain = identity.partition("/")
-        return domain, own
+        domain = identity.partition("/")[2]
+        return {**state, "domainName": domain} if domain else state
 
-    def special(self, live: Mapping[str, Any]) -> Properties:
+    def identity(self, given: str, outputs: Properties) -> str:
+        """The id without the domain's name."""
+        del outputs
+        return given.partition("/")[0]
+
+    def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
         """The empty key is none."""
         return {"apiMappingKey": live.get("ApiMappingKey") or None}

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-from aws_rules.arns import api_execution_arn, dns_suffix
-from cross_account_sandbox.resources.errors import or_none
+from aws_rules.arns import dns_suffix
+from cross_account_sandbox.resources.gateway import HttpGatewayRecord
 from cross_account_sandbox.resources.handler import Properties
-from cross_account_sandbox.resources.http_api import HttpGatewayHandler
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.tags import live_tags, tags_all
 from cross_account_sandbox.resources.values import given
 
-_MEMBERS = {
-    "autoDeploy": "AutoDeploy",
-    "clientCertificateId": "ClientCertificateId",
-    "deploymentId": "DeploymentId",
-    "description": "Description",
-    "stageVariables": "StageVariables",
-}
 _LOGS = {"destinationArn": "DestinationArn", "format": "Format"}
 _ROUTE_SETTINGS = {
     "dataTraceEnabled": "DataTraceEnabled",
@@ -31,88 +22,67 @@ _ROUTE_SETTINGS = {
 _DEFAULT_STAGE = "$default"
 
 
-class HttpStage(HttpGatewayHandler):
+class HttpStage(HttpGatewayRecord):
     """A stage of an HTTP API. Its id is its name."""
 
     token = "aws:apigatewayv2/stage:Stage"  # noqa: S105
+    kind = "stage"
+    parameter = member = "StageName"
+    parent = ("apiId", "ApiId")
+    names: ClassVar[Mapping[str, str]] = {
+        "name": "StageName",
+        "autoDeploy": "AutoDeploy",
+        "clientCertificateId": "ClientCertificateId",
+        "deploymentId": "DeploymentId",
+        "description": "Description",
+        "stageVariables": "StageVariables",
+    }
     inputs = frozenset(
-        {*_MEMBERS, "accessLogSettings", "apiId", "defaultRouteSettings", "name", "region", "routeSettings", "tags"}
+        {*names, "accessLogSettings", "apiId", "defaultRouteSettings", "region", "routeSettings", "tags"}
     )
     replaces = frozenset({"apiId", "name", "region"})
     auto_name = "name"
 
-    def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        arguments = _arguments(inputs)
-        if wanted := tags_all(session, inputs):
-            arguments["Tags"] = wanted
-        live = self.client(session, inputs).create_stage(ApiId=inputs["apiId"], StageName=inputs["name"], **arguments)
-        return str(inputs["name"]), self._state(session, inputs, live)
+    def arguments(self, inputs: Mapping[str, Any]) -> Properties:
+        """The inputs, and the blocks for logs and routes."""
+        arguments = super().arguments(inputs)
+        if inputs.get("accessLogSettings"):
+            arguments["AccessLogSettings"] = given(inputs["accessLogSettings"], _LOGS)
+        if inputs.get("defaultRouteSettings"):
+            arguments["DefaultRouteSettings"] = given(inputs["defaultRouteSettings"], _ROUTE_SETTINGS)
+        if inputs.get("routeSettings"):
+            arguments["RouteSettings"] = {
+                entry["routeKey"]: given(entry, _ROUTE_SETTINGS) for entry in inputs["routeSettings"]
+            }
+        return arguments
 
-    def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """GetStage. Imported by `API-ID/STAGE`."""
-        if "/" in identity:
-            api, _, identity = identity.partition("/")
-            state = {**state, "apiId": api}
-        live = or_none(self.client(session, state).get_stage, ApiId=state["apiId"], StageName=identity)
-        return None if live is None else self._state(session, {**state, "name": identity}, live)
-
-    def identity(self, given: str, outputs: Properties) -> str:
-        """The stage's name without the API's id."""
-        del given
-        return str(outputs["name"])
-
-    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
+    def change(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> None:
         """UpdateStage; logs and settings of routes that are gone are deleted by calls of their own."""
-        client = self.client(session, new)
-        target = {"ApiId": new["apiId"], "StageName": identity}
+        client, target = self.client(session, new), self.target(identity, new)
         if old.get("accessLogSettings") and not new.get("accessLogSettings"):
             client.delete_access_log_settings(**target)
         wanted = {entry["routeKey"] for entry in new.get("routeSettings") or []}
         for entry in old.get("routeSettings") or []:
             if entry["routeKey"] not in wanted:
                 client.delete_route_settings(**target, RouteKey=entry["routeKey"])
-        client.update_stage(**target, **_arguments(new))
-        self.retag(session, old["arn"], old, new)
-        return self._state(session, new, client.get_stage(**target))
+        super().change(session, identity, old, new)
 
-    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        or_none(self.client(session, state).delete_stage, ApiId=state["apiId"], StageName=identity)
-
-    def _state(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        api, name, region = stated["apiId"], stated["name"], self.region(session, stated)
-        execution = api_execution_arn(partition=session.partition, region=region, account=session.account, api_id=api)
+    def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
+        """The blocks, the ARNs and the URL."""
+        api, name, region = stated["apiId"], live["StageName"], self.region(session, stated)
         path = "/" if name == _DEFAULT_STAGE else f"/{name}"
         logs = live.get("AccessLogSettings") or {}
-        return self.outputs(
-            session,
-            stated,
-            {
-                **{key: live.get(member) for key, member in _MEMBERS.items()},
-                "description": live.get("Description") or None,
-                "autoDeploy": live.get("AutoDeploy", False),
-                "stageVariables": live.get("StageVariables") or None,
-                "accessLogSettings": given(logs, {"DestinationArn": "destinationArn", "Format": "format"}) or None,
-                "defaultRouteSettings": _settings(live.get("DefaultRouteSettings") or {}),
-                "routeSettings": _route_settings(stated, live.get("RouteSettings") or {}),
-                "arn": self.arn(session, stated, f"/apis/{api}/stages/{name}"),
-                "executionArn": f"{execution}/{name}",
-                "invokeUrl": f"https://{api}.execute-api.{region}.{dns_suffix(session.partition)}{path}",
-                **live_tags(session, live.get("Tags"), stated),
-            },
-        )
-
-
-def _arguments(inputs: Mapping[str, Any]) -> Properties:
-    arguments = given(inputs, _MEMBERS)
-    if inputs.get("accessLogSettings"):
-        arguments["AccessLogSettings"] = given(inputs["accessLogSettings"], _LOGS)
-    if inputs.get("defaultRouteSettings"):
-        arguments["DefaultRouteSettings"] = given(inputs["defaultRouteSettings"], _ROUTE_SETTINGS)
-    if inputs.get("routeSettings"):
-        arguments["RouteSettings"] = {
-            entry["routeKey"]: given(entry, _ROUTE_SETTINGS) for entry in inputs["routeSettings"]
+        return {
+            "description": live.get("Description") or None,
+            "autoDeploy": live.get("AutoDeploy", False),
+            "stageVariables": live.get("StageVariables") or None,
+            "accessLogSettings": given(logs, {"DestinationArn": "destinationArn", "Format": "format"}) or None,
+            "defaultRouteSettings": _settings(live.get("DefaultRouteSettings") or {}),
+            "routeSettings": _route_settings(stated, live.get("RouteSettings") or {}),
+            "arn": self.arn(session, stated, f"/apis/{api}/stages/{name}"),
+            "executionArn": f"{self.execution_arn(session, stated, api)}/{name}",
+            "invokeUrl": f"https://{api}.execute-api.{region}.{dns_suffix(session.partition)}{path}",
         }
-    return arguments
 
 
 def _route_settings(stated: Mapping[str, Any], live: Mapping[str, Any]) -> list[Properties] | None:

@@ -14,7 +14,7 @@ from cross_account_sandbox.resources.aws import AwsHandler
 from cross_account_sandbox.resources.errors import HandlerError, or_none
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.tags import difference, live_tags, tags_all
+from cross_account_sandbox.resources.tags import TagCalls
 from cross_account_sandbox.resources.values import changed, given
 
 _CONFIGURATION = {
@@ -46,13 +46,15 @@ class Function(AwsHandler):
 
     token = "aws:lambda/function:Function"  # noqa: S105
     service = "lambda"
+    tag_calls = TagCalls(target="Resource", tags="Tags", keys="TagKeys")
     inputs = frozenset({*_CONFIGURATION, *_BLOCKS, *_CODE, *_DEFAULTS, "name", "region", "tags"})
     replaces = frozenset({"name", "packageType", "region"})
     auto_name = "name"
+    defaults = _DEFAULTS
 
     def check(self, inputs: Mapping[str, Any]) -> Properties:
-        """Adds the provider's defaults, and refuses packages that are not zip files."""
-        checked = {**_DEFAULTS, **super().check(inputs)}
+        """Refuses packages that are not zip files."""
+        checked = super().check(inputs)
         if checked["packageType"] != "Zip":
             raise HandlerError(f"{self.token}: packageType {checked['packageType']!r} cannot run here: expected 'Zip'")
         return checked
@@ -62,8 +64,7 @@ class Function(AwsHandler):
         client = self.client(session, inputs)
         code, digest = _code(inputs)
         arguments = _configuration(inputs) | given(inputs, {"architectures": "Architectures"})
-        if wanted := tags_all(session, inputs):
-            arguments["Tags"] = wanted
+        arguments |= self.tagging(session, inputs)
         client.create_function(
             FunctionName=inputs["name"],
             Code=code,
@@ -107,20 +108,13 @@ class Function(AwsHandler):
         if new.get("publish") and (reconfigured or recoded or not old.get("publish")):
             client.publish_version(FunctionName=identity)
         _reserve(client, identity, old, new)
-        self._retag(session, client, old, new)
+        self.retag(session, old["arn"], old, new)
         return self._state(session, new, digest=digest)
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
         """DeleteFunction with all its versions, unless `skipDestroy` keeps it."""
         if not state.get("skipDestroy"):
             or_none(self.client(session, state).delete_function, FunctionName=identity)
-
-    def _retag(self, session: ProviderSession, client: Any, old: Properties, new: Properties) -> None:
-        gone, wanted = difference(old.get("tagsAll") or {}, tags_all(session, new))
-        if gone:
-            client.untag_resource(Resource=old["arn"], TagKeys=gone)
-        if wanted:
-            client.tag_resource(Resource=old["arn"], Tags=wanted)
 
     def _state(
         self,
@@ -159,7 +153,7 @@ class Function(AwsHandler):
                 "reservedConcurrentExecutions": (found.get("Concurrency") or {}).get(
                     "ReservedConcurrentExecutions", -1
                 ),
-                **live_tags(session, found.get("Tags"), stated),
+                **self.tags(session, stated, found),
             },
         )
 

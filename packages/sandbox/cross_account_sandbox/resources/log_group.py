@@ -10,7 +10,7 @@ from cross_account_sandbox.resources.aws import AwsHandler
 from cross_account_sandbox.resources.errors import or_none
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.tags import difference, live_tags, tags_all
+from cross_account_sandbox.resources.tags import TagCalls, tags_all
 from cross_account_sandbox.resources.values import given
 
 
@@ -19,6 +19,7 @@ class LogGroup(AwsHandler):
 
     token = "aws:cloudwatch/logGroup:LogGroup"  # noqa: S105
     service = "logs"
+    tag_calls = TagCalls(target="resourceArn")
     inputs = frozenset({"kmsKeyId", "logGroupClass", "name", "region", "retentionInDays", "skipDestroy", "tags"})
     replaces = frozenset({"logGroupClass", "name", "region"})
     auto_name = "name"
@@ -26,15 +27,11 @@ class LogGroup(AwsHandler):
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
         client = self.client(session, inputs)
         arguments = given(inputs, {"name": "logGroupName", "kmsKeyId": "kmsKeyId", "logGroupClass": "logGroupClass"})
-        if wanted := tags_all(session, inputs):
-            arguments["tags"] = wanted
-        client.create_log_group(**arguments)
+        client.create_log_group(**arguments, **self.tagging(session, inputs))
         name = str(inputs["name"])
         with self.undone_on_failure(session, name, inputs):
             _retain(client, name, 0, inputs.get("retentionInDays") or 0)
-        return name, self._state(
-            session, inputs, {"retentionInDays": inputs.get("retentionInDays") or 0, "tags": wanted}
-        )
+        return name, self._state(session, inputs, self._now(session, inputs))
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
         """DescribeLogGroups by this very name."""
@@ -56,18 +53,16 @@ class LogGroup(AwsHandler):
                 client.associate_kms_key(logGroupName=identity, kmsKeyId=new["kmsKeyId"])
             else:
                 client.disassociate_kms_key(logGroupName=identity)
-        gone, wanted = difference(old.get("tagsAll") or {}, tags_all(session, new))
-        if gone:
-            client.untag_resource(resourceArn=self._arn(session, new), tagKeys=gone)
-        if wanted:
-            client.tag_resource(resourceArn=self._arn(session, new), tags=wanted)
-        live = {"retentionInDays": new.get("retentionInDays") or 0, "tags": tags_all(session, new)}
-        return self._state(session, new, live)
+        self.retag(session, self._arn(session, new), old, new)
+        return self._state(session, new, self._now(session, new))
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
         """DeleteLogGroup, unless `skipDestroy` keeps the logs."""
         if not state.get("skipDestroy"):
             or_none(self.client(session, state).delete_log_group, logGroupName=identity)
+
+    def _now(self, session: ProviderSession, inputs: Properties) -> Properties:
+        return {"retentionInDays": inputs.get("retentionInDays") or 0, "tags": tags_all(session, inputs)}
 
     def _arn(self, session: ProviderSession, properties: Mapping[str, Any]) -> str:
         return log_group_arn(
@@ -86,7 +81,7 @@ class LogGroup(AwsHandler):
                 "logGroupClass": live.get("logGroupClass") or stated.get("logGroupClass") or "STANDARD",
                 "skipDestroy": bool(stated.get("skipDestroy")),
                 "arn": self._arn(session, stated),
-                **live_tags(session, live.get("tags"), stated),
+                **self.tags(session, stated, live),
             },
         )
 

@@ -7,7 +7,7 @@ from cross_account_sandbox.resources.errors import or_none
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.role import policy_text
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.tags import as_pairs, difference, from_pairs, live_tags, tags_all
+from cross_account_sandbox.resources.tags import TagCalls
 from cross_account_sandbox.resources.values import document, given, kept_document
 
 _CREATE = {"name": "PolicyName", "path": "Path", "description": "Description"}
@@ -20,15 +20,16 @@ class Policy(AwsHandler):
 
     token = "aws:iam/policy:Policy"  # noqa: S105
     service = "iam"
+    tag_calls = TagCalls(
+        target="PolicyArn", tag="tag_policy", untag="untag_policy", tags="Tags", keys="TagKeys", pair=("Key", "Value")
+    )
     regional = False
     inputs = frozenset({*_CREATE, "policy", "tags"})
     replaces = frozenset({"description", "name", "path"})
     auto_name = "name"
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        arguments = given(inputs, _CREATE)
-        if wanted := tags_all(session, inputs):
-            arguments["Tags"] = as_pairs(wanted)
+        arguments = given(inputs, _CREATE) | self.tagging(session, inputs)
         live = self.client(session, inputs).create_policy(PolicyDocument=document(inputs["policy"]), **arguments)
         identity = str(live["Policy"]["Arn"])
         return identity, self._state(session, identity, inputs)
@@ -51,11 +52,7 @@ class Policy(AwsHandler):
                 )
                 client.delete_policy_version(PolicyArn=identity, VersionId=oldest["VersionId"])
             client.create_policy_version(PolicyArn=identity, PolicyDocument=document(new["policy"]), SetAsDefault=True)
-        gone, wanted = difference(old.get("tagsAll") or {}, tags_all(session, new))
-        if gone:
-            client.untag_policy(PolicyArn=identity, TagKeys=gone)
-        if wanted:
-            client.tag_policy(PolicyArn=identity, Tags=as_pairs(wanted))
+        self.retag(session, identity, old, new)
         return self._state(session, identity, new)
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
@@ -82,6 +79,6 @@ class Policy(AwsHandler):
                 "arn": identity,
                 "attachmentCount": live.get("AttachmentCount", 0),
                 "policyId": live["PolicyId"],
-                **live_tags(session, from_pairs(live.get("Tags")), stated),
+                **self.tags(session, stated, live),
             },
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -9,38 +10,70 @@ from cross_account_sandbox.resources.aws import AwsHandler
 from cross_account_sandbox.resources.errors import or_none
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.tags import as_pairs, difference, from_pairs, live_tags, tags_all
+from cross_account_sandbox.resources.tags import TagCalls, as_pairs, difference, tags_all
 from cross_account_sandbox.resources.values import given
 
 
 class NetworkHandler(AwsHandler):
-    """A resource of EC2. Tags are EC2's own: given at creation, changed by the resource's id."""
+    """A resource of EC2. Tags are EC2's own: given at creation, changed by the resource's id.
+
+    kind    EC2's name of it: the calls are describe_{kind}s and delete_{kind}
+    ids     describe's parameter for ids, and delete's with an s
+    listed  the answer's member
+    """
 
     service: ClassVar[str] = "ec2"
+    tag_calls = TagCalls(tags="Tags", pair=("Key", "Value"))
+    kind: ClassVar[str]
+    ids: ClassVar[str]
+    listed: ClassVar[str]
+
+    def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
+        live = self.find(session, identity, state)
+        return None if live is None else self.state(session, identity, state, live)
+
+    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
+        call = getattr(self.client(session, state), f"delete_{self.kind}")
+        or_none(call, **{self.ids.removesuffix("s"): identity})
+
+    def find(self, session: ProviderSession, identity: str, state: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """What EC2 describes under this id, None if there is nothing."""
+        call = getattr(self.client(session, state), f"describe_{self.kind}s")
+        found = (or_none(call, **{self.ids: [identity]}) or {}).get(self.listed)
+        return found[0] if found else None
+
+    def described(self, session: ProviderSession, identity: str, stated: Properties) -> Properties:
+        """All outputs, from what EC2 describes now."""
+        return self.state(session, identity, stated, self.find(session, identity, stated) or {})
+
+    @abstractmethod
+    def state(self, session: ProviderSession, identity: str, stated: Properties, live: Mapping[str, Any]) -> Properties:
+        """All outputs, from what the program stated and what EC2 describes."""
 
     def arn(self, session: ProviderSession, properties: Mapping[str, Any], resource: str) -> str:
         """`arn:aws:ec2:REGION:ACCOUNT:vpc/vpc-1`."""
         region = self.region(session, properties)
         return f"arn:{session.partition}:ec2:{region}:{session.account}:{resource}"
 
-    def tagging(self, session: ProviderSession, inputs: Mapping[str, Any], kind: str) -> Properties:
-        """The argument by which a create call tags what it makes."""
-        wanted = tags_all(session, inputs)
-        return {"TagSpecifications": [{"ResourceType": kind, "Tags": as_pairs(wanted)}]} if wanted else {}
+    def tagging(self, session: ProviderSession, inputs: Mapping[str, Any]) -> Properties:
+        """EC2 asks for the type of what the tags are for."""
+        tags = super().tagging(session, inputs)
+        return {"TagSpecifications": [{"ResourceType": self.kind.replace("_", "-"), **tags}]} if tags else {}
 
-    def retag(self, session: ProviderSession, identity: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+    def retag(self, session: ProviderSession, target: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
         """Bring the tags to the new inputs; default tags included."""
         gone, wanted = difference(old.get("tagsAll") or {}, tags_all(session, new))
         if gone:
-            self.client(session, new).delete_tags(Resources=[identity], Tags=[{"Key": key} for key in gone])
+            self.client(session, new).delete_tags(Resources=[target], Tags=[{"Key": key} for key in gone])
         if wanted:
-            self.client(session, new).create_tags(Resources=[identity], Tags=as_pairs(wanted))
+            self.client(session, new).create_tags(Resources=[target], Tags=as_pairs(wanted))
 
 
 class Vpc(NetworkHandler):
     """A virtual network."""
 
     token = "aws:ec2/vpc:Vpc"  # noqa: S105
+    kind, ids, listed = "vpc", "VpcIds", "Vpcs"
     inputs = frozenset({"cidrBlock", "enableDnsHostnames", "enableDnsSupport", "instanceTenancy", "region", "tags"})
     replaces = frozenset({"cidrBlock", "region"})
 
@@ -48,35 +81,26 @@ class Vpc(NetworkHandler):
         """CreateVpc, then the two DNS attributes."""
         client = self.client(session, inputs)
         arguments = given(inputs, {"cidrBlock": "CidrBlock", "instanceTenancy": "InstanceTenancy"})
-        live = client.create_vpc(**arguments, **self.tagging(session, inputs, "vpc"))["Vpc"]
+        live = client.create_vpc(**arguments, **self.tagging(session, inputs))["Vpc"]
         identity = str(live["VpcId"])
         with self.undone_on_failure(session, identity, inputs):
             self._resolve_names(client, identity, inputs)
-        return identity, self._state(session, identity, inputs, live)
-
-    def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        answer = or_none(self.client(session, state).describe_vpcs, VpcIds=[identity])
-        found = (answer or {}).get("Vpcs")
-        return self._state(session, identity, state, found[0]) if found else None
+        return identity, self.state(session, identity, inputs, live)
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """DNS attributes and tags change in place."""
         client = self.client(session, new)
         self._resolve_names(client, identity, new)
         self.retag(session, identity, old, new)
-        return self._state(session, identity, new, client.describe_vpcs(VpcIds=[identity])["Vpcs"][0])
-
-    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        or_none(self.client(session, state).delete_vpc, VpcId=identity)
+        return self.described(session, identity, new)
 
     def _resolve_names(self, client: Any, identity: str, inputs: Mapping[str, Any]) -> None:
         for name, attribute in (("enableDnsSupport", "EnableDnsSupport"), ("enableDnsHostnames", "EnableDnsHostnames")):
             if inputs.get(name) is not None:
                 client.modify_vpc_attribute(VpcId=identity, **{attribute: {"Value": bool(inputs[name])}})
 
-    def _state(
-        self, session: ProviderSession, identity: str, stated: Properties, live: Mapping[str, Any]
-    ) -> Properties:
+    def state(self, session: ProviderSession, identity: str, stated: Properties, live: Mapping[str, Any]) -> Properties:
+        """The VPC as EC2 describes it, its DNS attributes, and the group that it was born with."""
         client = self.client(session, stated)
         attributes = {
             name: client.describe_vpc_attribute(VpcId=identity, Attribute=name)[name[0].upper() + name[1:]]["Value"]
@@ -95,7 +119,7 @@ class Vpc(NetworkHandler):
                 "ownerId": live.get("OwnerId") or session.account,
                 "defaultSecurityGroupId": default,
                 "dhcpOptionsId": live.get("DhcpOptionsId"),
-                **live_tags(session, from_pairs(live.get("Tags")), stated),
+                **self.tags(session, stated, live),
             },
         )
 
@@ -104,38 +128,32 @@ class Subnet(NetworkHandler):
     """A part of a VPC in one availability zone."""
 
     token = "aws:ec2/subnet:Subnet"  # noqa: S105
+    kind, ids, listed = "subnet", "SubnetIds", "Subnets"
     inputs = frozenset({"availabilityZone", "cidrBlock", "mapPublicIpOnLaunch", "region", "tags", "vpcId"})
     replaces = frozenset({"availabilityZone", "cidrBlock", "region", "vpcId"})
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
         client = self.client(session, inputs)
         names = {"vpcId": "VpcId", "cidrBlock": "CidrBlock", "availabilityZone": "AvailabilityZone"}
-        live = client.create_subnet(**given(inputs, names), **self.tagging(session, inputs, "subnet"))["Subnet"]
+        live = client.create_subnet(**given(inputs, names), **self.tagging(session, inputs))["Subnet"]
         identity = str(live["SubnetId"])
         with self.undone_on_failure(session, identity, inputs):
             self._map_public(client, identity, {}, inputs)
-        return identity, self._state(session, identity, inputs)
-
-    def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        answer = or_none(self.client(session, state).describe_subnets, SubnetIds=[identity])
-        return self._state(session, identity, state) if (answer or {}).get("Subnets") else None
+        return identity, self.described(session, identity, inputs)
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """Public addresses and tags change in place."""
         self._map_public(self.client(session, new), identity, old, new)
         self.retag(session, identity, old, new)
-        return self._state(session, identity, new)
-
-    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        or_none(self.client(session, state).delete_subnet, SubnetId=identity)
+        return self.described(session, identity, new)
 
     def _map_public(self, client: Any, identity: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
         wanted = bool(new.get("mapPublicIpOnLaunch"))
         if wanted != bool(old.get("mapPublicIpOnLaunch")):
             client.modify_subnet_attribute(SubnetId=identity, MapPublicIpOnLaunch={"Value": wanted})
 
-    def _state(self, session: ProviderSession, identity: str, stated: Properties) -> Properties:
-        live = self.client(session, stated).describe_subnets(SubnetIds=[identity])["Subnets"][0]
+    def state(self, session: ProviderSession, identity: str, stated: Properties, live: Mapping[str, Any]) -> Properties:
+        """The subnet as EC2 describes it."""
         return self.outputs(
             session,
             stated,
@@ -147,6 +165,6 @@ class Subnet(NetworkHandler):
                 "mapPublicIpOnLaunch": live.get("MapPublicIpOnLaunch", False),
                 "arn": self.arn(session, stated, f"subnet/{identity}"),
                 "ownerId": live.get("OwnerId") or session.account,
-                **live_tags(session, from_pairs(live.get("Tags")), stated),
+                **self.tags(session, stated, live),
             },
         )

@@ -84,10 +84,6 @@ class Permission(AwsHandler):
         del given
         return str(outputs["statementId"])
 
-    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
-        """Nothing changes in place."""
-        return self.outputs(session, new, {})
-
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
         with _LOCKS[_name(state["function"])]:
             or_none(

@@ -9,7 +9,7 @@ from cross_account_sandbox.resources.aws import AwsHandler
 from cross_account_sandbox.resources.errors import HandlerError, or_none
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.tags import as_pairs, difference, from_pairs, live_tags, tags_all
+from cross_account_sandbox.resources.tags import TagCalls
 from cross_account_sandbox.resources.values import changed, given
 
 _GONE = ("DELETING", "DELETED", "DISASSOCIATED")
@@ -21,18 +21,15 @@ class ResourceShare(AwsHandler):
 
     token = "aws:ram/resourceShare:ResourceShare"  # noqa: S105
     service = "ram"
+    tag_calls = TagCalls(target="resourceShareArn", pair=("key", "value"))
     inputs = frozenset({*_CREATE, "region", "tags"})
     replaces = frozenset({"permissionArns", "region"})
     auto_name = "name"
-
-    def check(self, inputs: Mapping[str, Any]) -> Properties:
-        """Adds the provider's default, which is not RAM's: nobody outside the organization."""
-        return {"allowExternalPrincipals": False, **super().check(inputs)}
+    #: The provider's default is not RAM's: nobody outside the organization.
+    defaults: ClassVar[Mapping[str, Any]] = {"allowExternalPrincipals": False}
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        arguments = given(inputs, _CREATE)
-        if wanted := tags_all(session, inputs):
-            arguments["tags"] = as_pairs(wanted, "key", "value")
+        arguments = given(inputs, _CREATE) | self.tagging(session, inputs)
         live = self.client(session, inputs).create_resource_share(**arguments)["resourceShare"]
         identity = str(live["resourceShareArn"])
         return identity, self._state(session, identity, inputs, live)
@@ -48,11 +45,7 @@ class ResourceShare(AwsHandler):
         if changed(old, new, "name", "allowExternalPrincipals"):
             arguments = given(new, {name: name for name in ("name", "allowExternalPrincipals")})
             client.update_resource_share(resourceShareArn=identity, **arguments)
-        gone, wanted = difference(old.get("tagsAll") or {}, tags_all(session, new))
-        if gone:
-            client.untag_resource(resourceShareArn=identity, tagKeys=gone)
-        if wanted:
-            client.tag_resource(resourceShareArn=identity, tags=as_pairs(wanted, "key", "value"))
+        self.retag(session, identity, old, new)
         return self._state(session, identity, new, find_share(client, identity, owner="SELF") or {})
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
@@ -70,7 +63,7 @@ class ResourceShare(AwsHandler):
                 "allowExternalPrincipals": live["allowExternalPrincipals"],
                 "permissionArns": [permission["arn"] for permission in permissions["permissions"]],
                 "arn": identity,
-                **live_tags(session, from_pairs(live.get("tags"), "key", "value"), stated),
+                **self.tags(session, stated, live),
             },
         )
 
@@ -105,10 +98,6 @@ class _Association(AwsHandler):
         if self._find(self.client(session, state), share, member) is None:
             return None
         return self.outputs(session, state, {"resourceShareArn": share, self.member: member})
-
-    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
-        """Nothing changes in place."""
-        return self.outputs(session, new, {})
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
         share, _, member = identity.partition(",")

@@ -63,10 +63,6 @@ class ResourceShareAccepter(AwsHandler):
             },
         )
 
-    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
-        """Nothing changes in place."""
-        return self.outputs(session, {**old, **new}, {})
-
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
         """DisassociateResourceShare of the account itself; some types of resource let nobody leave."""
         try:

@@ -7,45 +7,44 @@ what the arguments say and the import changed. The document is never read back.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-from aws_rules.arns import api_execution_arn
 from cross_account_sandbox.resources import patches
-from cross_account_sandbox.resources.errors import or_none
-from cross_account_sandbox.resources.gateway import GatewayHandler, unescaped
+from cross_account_sandbox.resources.gateway import GatewayRecord, unescaped
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.tags import live_tags, tags_all
 from cross_account_sandbox.resources.values import changed, date, document, given, kept_document
 
-_CREATE = {
-    "name": "name",
-    "description": "description",
-    "apiKeySource": "apiKeySource",
-    "binaryMediaTypes": "binaryMediaTypes",
-    "disableExecuteApiEndpoint": "disableExecuteApiEndpoint",
-    "endpointAccessMode": "endpointAccessMode",
-    "securityPolicy": "securityPolicy",
-}
-_PATCHED = {
-    "name": "/name",
-    "description": "/description",
-    "apiKeySource": "/apiKeySource",
-    "disableExecuteApiEndpoint": "/disableExecuteApiEndpoint",
-    "minimumCompressionSize": "/minimumCompressionSize",
-    "endpointAccessMode": "/endpointAccessMode",
-    "securityPolicy": "/securityPolicy",
-}
 #: Arguments that the provider fills in from AWS where the program leaves them out, and puts back after an import.
 _COMPUTED = ("apiKeySource", "binaryMediaTypes", "description", "disableExecuteApiEndpoint", "endpointConfiguration")
 
 
-class RestApi(GatewayHandler):
+class RestApi(GatewayRecord):
     """A REST API in the provider's account and Region."""
 
     token = "aws:apigateway/restApi:RestApi"  # noqa: S105 - a type token
+    kind = "rest_api"
+    parameter = "restApiId"
+    names: ClassVar[Mapping[str, str]] = {
+        "name": "name",
+        "description": "description",
+        "apiKeySource": "apiKeySource",
+        "binaryMediaTypes": "binaryMediaTypes",
+        "disableExecuteApiEndpoint": "disableExecuteApiEndpoint",
+        "endpointAccessMode": "endpointAccessMode",
+        "securityPolicy": "securityPolicy",
+    }
+    patched: ClassVar[Mapping[str, str]] = {
+        "name": "/name",
+        "description": "/description",
+        "apiKeySource": "/apiKeySource",
+        "disableExecuteApiEndpoint": "/disableExecuteApiEndpoint",
+        "minimumCompressionSize": "/minimumCompressionSize",
+        "endpointAccessMode": "/endpointAccessMode",
+        "securityPolicy": "/securityPolicy",
+    }
     inputs = frozenset(
-        {*_CREATE, "body", "endpointConfiguration", "failOnWarnings", "minimumCompressionSize", "parameters"}
+        {*names, "body", "endpointConfiguration", "failOnWarnings", "minimumCompressionSize", "parameters"}
         | {"policy", "putRestApiMode", "region", "tags"}
     )
     replaces = frozenset({"region"})
@@ -54,40 +53,41 @@ class RestApi(GatewayHandler):
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
         """CreateRestApi with the arguments, then the document and what it must not change."""
-        client = self.client(session, inputs)
-        arguments = given(inputs, _CREATE)
+        identity, state = super().create(session, inputs)
+        if inputs.get("body"):
+            client = self.client(session, inputs)
+            with self.undone_on_failure(session, identity, inputs):
+                self._import(client, identity, inputs, inputs)
+                state = self.state(session, inputs, client.get_rest_api(restApiId=identity))
+        return identity, state
+
+    def change(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> None:
+        """Argument patches first; the document only when it or its parameters changed; then the reconciling patches."""
+        super().change(session, identity, old, new)
+        if new.get("body") and changed(old, new, "body", "parameters"):
+            computed = {name: old[name] for name in _COMPUTED if name in old}
+            self._import(self.client(session, new), identity, new, {**computed, **new})
+
+    def arguments(self, inputs: Mapping[str, Any]) -> Properties:
+        """The inputs, and the block and the policy as AWS takes them."""
+        arguments = super().arguments(inputs)
         if inputs.get("minimumCompressionSize") not in (None, ""):
             arguments["minimumCompressionSize"] = int(inputs["minimumCompressionSize"])
         if inputs.get("endpointConfiguration"):
             arguments["endpointConfiguration"] = _endpoint(inputs["endpointConfiguration"])
         if inputs.get("policy"):
             arguments["policy"] = document(inputs["policy"])
-        if wanted := tags_all(session, inputs):
-            arguments["tags"] = wanted
-        identity = str(client.create_rest_api(**arguments)["id"])
-        with self.undone_on_failure(session, identity, inputs):
-            if inputs.get("body"):
-                self._import(client, identity, inputs, inputs)
-            return identity, self._state(session, inputs, client.get_rest_api(restApiId=identity))
+        return arguments
 
-    def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """GetRestApi; the document stays as the state has it."""
-        live = or_none(self.client(session, state).get_rest_api, restApiId=identity)
-        return None if live is None else self._state(session, state, live)
-
-    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
-        """Argument patches first; the document only when it or its parameters changed; then the reconciling patches."""
-        client = self.client(session, new)
-        if operations := _patches(old, new):
-            client.update_rest_api(restApiId=identity, patchOperations=operations)
-        self.retag(session, self.arn(session, new, f"/restapis/{identity}"), old, new)
-        if new.get("body") and changed(old, new, "body", "parameters"):
-            computed = {name: old[name] for name in _COMPUTED if name in old}
-            self._import(client, identity, new, {**computed, **new})
-        return self._state(session, new, client.get_rest_api(restApiId=identity))
-
-    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        or_none(self.client(session, state).delete_rest_api, restApiId=identity)
+    def operations(self, old: Properties, new: Properties) -> list[patches.Patch]:
+        """What turns the old arguments into the new ones; an unset computed argument stays as it is."""
+        paths = {name: path for name, path in self.patched.items() if name in new or name == "minimumCompressionSize"}
+        operations = patches.replaced(old, new, paths)
+        if new.get("binaryMediaTypes") is not None:
+            operations += patches.members("/binaryMediaTypes", old.get("binaryMediaTypes"), new["binaryMediaTypes"])
+        if new.get("policy") is not None and old.get("policy") != new["policy"]:
+            operations.append(patches.replace("/policy", document(new["policy"])))
+        return operations + _endpoint_patches(old.get("endpointConfiguration") or {}, new.get("endpointConfiguration"))
 
     def _import(self, client: Any, identity: str, inputs: Properties, wanted: Mapping[str, Any]) -> None:
         live = client.put_rest_api(
@@ -100,48 +100,20 @@ class RestApi(GatewayHandler):
         if operations := _reconciling(wanted, live):
             client.update_rest_api(restApiId=identity, patchOperations=operations)
 
-    def _state(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        identity = live["id"]
+    def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
+        """Lists in the program's order, the policy as it wrote it, and the ARNs."""
         size = live.get("minimumCompressionSize")
-        return self.outputs(
-            session,
-            stated,
-            {
-                "name": live.get("name"),
-                "description": live.get("description"),
-                "apiKeySource": live.get("apiKeySource"),
-                "binaryMediaTypes": _same_members(stated.get("binaryMediaTypes"), live.get("binaryMediaTypes")),
-                "disableExecuteApiEndpoint": live.get("disableExecuteApiEndpoint", False),
-                "endpointAccessMode": live.get("endpointAccessMode"),
-                "securityPolicy": live.get("securityPolicy"),
-                "endpointConfiguration": _flattened(live.get("endpointConfiguration") or {}, stated),
-                "minimumCompressionSize": None if size is None else str(size),
-                "policy": kept_document(stated.get("policy"), unescaped(live.get("policy"))),
-                "arn": self.arn(session, stated, f"/restapis/{identity}"),
-                "executionArn": api_execution_arn(
-                    partition=session.partition,
-                    region=self.region(session, stated),
-                    account=session.account,
-                    api_id=identity,
-                ),
-                "rootResourceId": live.get("rootResourceId"),
-                "createdDate": date(live.get("createdDate")),
-                **live_tags(session, live.get("tags"), stated),
-            },
-        )
-
-
-def _patches(old: Properties, new: Properties) -> list[patches.Patch]:
-    """What turns the old arguments into the new ones; an unset computed argument stays as it is."""
-    wanted = {name: new[name] for name in _PATCHED if name in new}
-    operations = patches.replaced(
-        old, wanted, {name: path for name, path in _PATCHED.items() if name in new or name == "minimumCompressionSize"}
-    )
-    if new.get("binaryMediaTypes") is not None:
-        operations += patches.members("/binaryMediaTypes", old.get("binaryMediaTypes"), new["binaryMediaTypes"])
-    if new.get("policy") is not None and old.get("policy") != new["policy"]:
-        operations.append(patches.replace("/policy", document(new["policy"])))
-    return operations + _endpoint_patches(old.get("endpointConfiguration") or {}, new.get("endpointConfiguration"))
+        return {
+            "binaryMediaTypes": _same_members(stated.get("binaryMediaTypes"), live.get("binaryMediaTypes")),
+            "disableExecuteApiEndpoint": live.get("disableExecuteApiEndpoint", False),
+            "endpointConfiguration": _flattened(live.get("endpointConfiguration") or {}, stated),
+            "minimumCompressionSize": None if size is None else str(size),
+            "policy": kept_document(stated.get("policy"), unescaped(live.get("policy"))),
+            "arn": self.arn(session, stated, f"/restapis/{live['id']}"),
+            "executionArn": self.execution_arn(session, stated, live["id"]),
+            "rootResourceId": live.get("rootResourceId"),
+            "createdDate": date(live.get("createdDate")),
+        }
 
 
 def _endpoint_patches(old: Mapping[str, Any], new: Mapping[str, Any] | None) -> list[patches.Patch]:
@@ -161,7 +133,7 @@ def _endpoint_patches(old: Mapping[str, Any], new: Mapping[str, Any] | None) -> 
 def _reconciling(wanted: Mapping[str, Any], live: Mapping[str, Any]) -> list[patches.Patch]:
     """What puts back the arguments that an import changed (the provider's WithBodyUpdateOperations)."""
     operations = [
-        patches.replace(_PATCHED[name], wanted[name])
+        patches.replace(RestApi.patched[name], wanted[name])
         for name in ("apiKeySource", "description", "disableExecuteApiEndpoint", "name")
         if wanted.get(name) not in (None, "") and wanted[name] != live.get(name)
     ]

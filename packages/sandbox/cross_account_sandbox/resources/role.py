@@ -11,7 +11,7 @@ from cross_account_sandbox.resources.aws import AwsHandler
 from cross_account_sandbox.resources.errors import or_none
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.tags import as_pairs, difference, from_pairs, live_tags, tags_all
+from cross_account_sandbox.resources.tags import TagCalls
 from cross_account_sandbox.resources.values import date, document, given, kept_document
 
 _CREATE = {
@@ -29,6 +29,9 @@ class Role(AwsHandler):
 
     token = "aws:iam/role:Role"  # noqa: S105
     service = "iam"
+    tag_calls = TagCalls(
+        target="RoleName", tag="tag_role", untag="untag_role", tags="Tags", keys="TagKeys", pair=("Key", "Value")
+    )
     regional = False
     inputs = frozenset(
         {*_CREATE, "assumeRolePolicy", "forceDetachPolicies", "inlinePolicies", "managedPolicyArns", "tags"}
@@ -39,9 +42,7 @@ class Role(AwsHandler):
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
         """CreateRole, then the policies that the role itself carries."""
         client = self.client(session, inputs)
-        arguments = given(inputs, _CREATE)
-        if wanted := tags_all(session, inputs):
-            arguments["Tags"] = as_pairs(wanted)
+        arguments = given(inputs, _CREATE) | self.tagging(session, inputs)
         client.create_role(AssumeRolePolicyDocument=document(inputs["assumeRolePolicy"]), **arguments)
         name = str(inputs["name"])
         with self.undone_on_failure(session, name, inputs):
@@ -65,11 +66,7 @@ class Role(AwsHandler):
         _describe(client, identity, old, new)
         _bound(client, identity, old.get("permissionsBoundary"), new.get("permissionsBoundary"))
         _carry(client, identity, old, new)
-        gone, wanted = difference(old.get("tagsAll") or {}, tags_all(session, new))
-        if gone:
-            client.untag_role(RoleName=identity, TagKeys=gone)
-        if wanted:
-            client.tag_role(RoleName=identity, Tags=as_pairs(wanted))
+        self.retag(session, identity, old, new)
         return self._state(session, new, client.get_role(RoleName=identity)["Role"])
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
@@ -107,7 +104,7 @@ class Role(AwsHandler):
                 "arn": live["Arn"],
                 "uniqueId": live["RoleId"],
                 "createDate": date(live["CreateDate"]),
-                **live_tags(session, from_pairs(live.get("Tags")), stated),
+                **self.tags(session, stated, live),
             },
         )
 

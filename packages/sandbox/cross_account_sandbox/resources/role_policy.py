@@ -66,10 +66,6 @@ class RolePolicyAttachment(AwsHandler):
         attached = [entry["PolicyArn"] for entry in (pages or {}).get("AttachedPolicies", [])]
         return self.outputs(session, {**state, "role": role, "policyArn": arn}, {}) if arn in attached else None
 
-    def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
-        """Nothing changes in place."""
-        return self.outputs(session, new, {})
-
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
         role, _, arn = identity.partition("/")
         or_none(self.client(session, state).detach_role_policy, RoleName=role, PolicyArn=arn)

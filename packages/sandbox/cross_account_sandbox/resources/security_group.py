@@ -9,7 +9,6 @@ from cross_account_sandbox.resources.errors import or_none
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.network import NetworkHandler
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.tags import from_pairs, live_tags
 from cross_account_sandbox.resources.values import given
 
 _EVERYTHING = "-1"
@@ -37,35 +36,32 @@ class SecurityGroup(NetworkHandler):
     """A security group. Like the vendor's provider it takes EC2's own allow-all egress rule off first."""
 
     token = "aws:ec2/securityGroup:SecurityGroup"  # noqa: S105
+    kind, ids, listed = "security_group", "GroupIds", "SecurityGroups"
     inputs = frozenset(
         {"description", "egress", "ingress", "name", "namePrefix", "region", "revokeRulesOnDelete", "tags", "vpcId"}
     )
     replaces = frozenset({"description", "name", "namePrefix", "region", "vpcId"})
     auto_name = "name"
-
-    def check(self, inputs: Mapping[str, Any]) -> Properties:
-        """Adds the provider's default description."""
-        return {"description": "Managed by Pulumi", **super().check(inputs)}
+    defaults: ClassVar[Mapping[str, Any]] = {"description": "Managed by Pulumi"}
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
         """CreateSecurityGroup, then its rules."""
         client = self.client(session, inputs)
         names = {"name": "GroupName", "description": "Description", "vpcId": "VpcId"}
-        live = client.create_security_group(**given(inputs, names), **self.tagging(session, inputs, "security-group"))
+        live = client.create_security_group(**given(inputs, names), **self.tagging(session, inputs))
         identity = str(live["GroupId"])
         everything = [{"IpProtocol": _EVERYTHING, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
         with self.undone_on_failure(session, identity, inputs):
             client.revoke_security_group_egress(GroupId=identity, IpPermissions=everything)
             _set_rules(client, identity, {}, inputs)
-        return identity, self._state(session, identity, inputs)
+        return identity, self.described(session, identity, inputs)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
         """DescribeSecurityGroups. Rules only where the program states some, or in an import: else they are others'."""
-        answer = or_none(self.client(session, state).describe_security_groups, GroupIds=[identity])
-        if not (answer or {}).get("SecurityGroups"):
+        live = self.find(session, identity, state)
+        if live is None:
             return None
-        live = answer["SecurityGroups"][0]
-        found = self._state(session, identity, state)
+        found = self.state(session, identity, state, live)
         for direction, permissions in (("ingress", "IpPermissions"), ("egress", "IpPermissionsEgress")):
             if not state or state.get(direction) is not None:
                 found[direction] = _same_rules(state.get(direction), _rules(live.get(permissions), identity), identity)
@@ -75,13 +71,10 @@ class SecurityGroup(NetworkHandler):
         """Rules and tags change in place."""
         _set_rules(self.client(session, new), identity, old, new)
         self.retag(session, identity, old, new)
-        return self._state(session, identity, new)
+        return self.described(session, identity, new)
 
-    def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        or_none(self.client(session, state).delete_security_group, GroupId=identity)
-
-    def _state(self, session: ProviderSession, identity: str, stated: Properties) -> Properties:
-        live = self.client(session, stated).describe_security_groups(GroupIds=[identity])["SecurityGroups"][0]
+    def state(self, session: ProviderSession, identity: str, stated: Properties, live: Mapping[str, Any]) -> Properties:
+        """The group without its rules."""
         return self.outputs(
             session,
             stated,
@@ -91,7 +84,7 @@ class SecurityGroup(NetworkHandler):
                 "vpcId": live.get("VpcId"),
                 "arn": self.arn(session, stated, f"security-group/{identity}"),
                 "ownerId": live.get("OwnerId") or session.account,
-                **live_tags(session, from_pairs(live.get("Tags")), stated),
+                **self.tags(session, stated, live),
             },
         )
 
@@ -99,6 +92,7 @@ class SecurityGroup(NetworkHandler):
 class _Rule(NetworkHandler):
     """One rule of a security group; every input but description and tags belongs to what the rule is."""
 
+    kind, ids, listed = "security_group_rule", "SecurityGroupRuleIds", "SecurityGroupRules"
     direction: ClassVar[str]
     inputs = frozenset(
         {"cidrIpv4", "cidrIpv6", "description", "fromPort", "ipProtocol", "prefixListId", "referencedSecurityGroupId"}
@@ -113,37 +107,33 @@ class _Rule(NetworkHandler):
         answer = call(
             GroupId=inputs["securityGroupId"],
             IpPermissions=[_single(inputs)],
-            **self.tagging(session, inputs, "security-group-rule"),
+            **self.tagging(session, inputs),
         )
         identity = str(answer["SecurityGroupRules"][0]["SecurityGroupRuleId"])
-        return identity, self._state(session, identity, inputs, answer["SecurityGroupRules"][0])
+        return identity, self.state(session, identity, inputs, answer["SecurityGroupRules"][0])
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        answer = or_none(self.client(session, state).describe_security_group_rules, SecurityGroupRuleIds=[identity])
-        found = (answer or {}).get("SecurityGroupRules")
-        if not found or bool(found[0].get("IsEgress")) != (self.direction == "egress"):
+        live = self.find(session, identity, state)
+        if live is None or bool(live.get("IsEgress")) != (self.direction == "egress"):
             return None
-        return self._state(session, identity, state, found[0])
+        return self.state(session, identity, state, live)
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         names = {**_RULE, "referencedSecurityGroupId": "ReferencedGroupId"}
-        client = self.client(session, new)
-        client.modify_security_group_rules(
+        self.client(session, new).modify_security_group_rules(
             GroupId=new["securityGroupId"],
             SecurityGroupRules=[{"SecurityGroupRuleId": identity, "SecurityGroupRule": given(new, names)}],
         )
         self.retag(session, identity, old, new)
-        live = client.describe_security_group_rules(SecurityGroupRuleIds=[identity])["SecurityGroupRules"][0]
-        return self._state(session, identity, new, live)
+        return self.described(session, identity, new)
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
         """RevokeSecurityGroupIngress or …Egress, by the rule's id."""
         call = getattr(self.client(session, state), f"revoke_security_group_{self.direction}")
         or_none(call, GroupId=state["securityGroupId"], SecurityGroupRuleIds=[identity])
 
-    def _state(
-        self, session: ProviderSession, identity: str, stated: Properties, live: Mapping[str, Any]
-    ) -> Properties:
+    def state(self, session: ProviderSession, identity: str, stated: Properties, live: Mapping[str, Any]) -> Properties:
+        """The rule as EC2 describes it."""
         return self.outputs(
             session,
             stated,
@@ -152,7 +142,7 @@ class _Rule(NetworkHandler):
                 "securityGroupId": live["GroupId"],
                 "arn": self.arn(session, stated, f"security-group-rule/{identity}"),
                 "securityGroupRuleId": identity,
-                **live_tags(session, from_pairs(live.get("Tags")), stated),
+                **self.tags(session, stated, live),
             },
         )
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from cross_account_sandbox.resources.errors import HandlerError, or_none
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.network import NetworkHandler
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.tags import from_pairs, live_tags
 from cross_account_sandbox.resources.values import document, given, kept_document
 
 _CREATE = {
@@ -34,12 +33,10 @@ class VpcEndpoint(NetworkHandler):
     """A VPC endpoint; without a policy it lets everything through."""
 
     token = "aws:ec2/vpcEndpoint:VpcEndpoint"  # noqa: S105
+    kind, ids, listed = "vpc_endpoint", "VpcEndpointIds", "VpcEndpoints"
     inputs = frozenset({*_CREATE, "policy", "region", "tags"})
     replaces = frozenset({"region", "serviceName", "vpcEndpointType", "vpcId"})
-
-    def check(self, inputs: Mapping[str, Any]) -> Properties:
-        """Adds EC2's default type."""
-        return {"vpcEndpointType": "Gateway", **super().check(inputs)}
+    defaults: ClassVar[Mapping[str, Any]] = {"vpcEndpointType": "Gateway"}
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
         """CreateVpcEndpoint, and wait until it is available."""
@@ -47,15 +44,14 @@ class VpcEndpoint(NetworkHandler):
         arguments = given(inputs, _CREATE)
         if inputs.get("policy"):
             arguments["PolicyDocument"] = document(inputs["policy"])
-        live = client.create_vpc_endpoint(**arguments, **self.tagging(session, inputs, "vpc-endpoint"))["VpcEndpoint"]
+        live = client.create_vpc_endpoint(**arguments, **self.tagging(session, inputs))["VpcEndpoint"]
         identity = str(live["VpcEndpointId"])
-        return identity, self._state(session, inputs, _settled(client, identity))
+        return identity, self.state(session, identity, inputs, _settled(client, identity))
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
         """DescribeVpcEndpoints; one that is deleted stays in the list for a while."""
-        answer = or_none(self.client(session, state).describe_vpc_endpoints, VpcEndpointIds=[identity])
-        found = [entry for entry in (answer or {}).get("VpcEndpoints", []) if _state(entry) != "deleted"]
-        return self._state(session, state, found[0]) if found else None
+        live = self.find(session, identity, state)
+        return None if live is None or _state(live) == "deleted" else self.state(session, identity, state, live)
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         arguments: Properties = {}
@@ -75,12 +71,13 @@ class VpcEndpoint(NetworkHandler):
         if arguments:
             client.modify_vpc_endpoint(VpcEndpointId=identity, **arguments)
         self.retag(session, identity, old, new)
-        return self._state(session, new, _settled(client, identity))
+        return self.state(session, identity, new, _settled(client, identity))
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
         or_none(self.client(session, state).delete_vpc_endpoints, VpcEndpointIds=[identity])
 
-    def _state(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
+    def state(self, session: ProviderSession, identity: str, stated: Properties, live: Mapping[str, Any]) -> Properties:
+        """The endpoint as EC2 describes it."""
         groups = [group["GroupId"] for group in live.get("Groups") or []]
         return self.outputs(
             session,
@@ -102,8 +99,8 @@ class VpcEndpoint(NetworkHandler):
                 "state": _state(live),
                 "ownerId": live.get("OwnerId") or session.account,
                 "requesterManaged": live.get("RequesterManaged", False),
-                "arn": self.arn(session, stated, f"vpc-endpoint/{live['VpcEndpointId']}"),
-                **live_tags(session, from_pairs(live.get("Tags")), stated),
+                "arn": self.arn(session, stated, f"vpc-endpoint/{identity}"),
+                **self.tags(session, stated, live),
             },
         )
 
