@@ -46,10 +46,25 @@ def remapped(headers: Iterable[tuple[str, str]], integration_type: str) -> list[
     return result
 
 
-def stamp(exchange: Exchange, response: HttpResponse, *, traced: bool) -> None:
+def stamp(exchange: Exchange, response: HttpResponse) -> None:
     """Add the ids of the request. The trace id is not on answers of HTTP_PROXY and MOCK, nor on gateway responses."""
     response.headers.append(("x-amzn-RequestId", exchange.request_id))
     response.headers.append(("x-amz-apigw-id", exchange.extended_request_id))
-    if traced:
-        sampled = "1" if exchange.stage.tracing else "0"
-        response.headers.append(("X-Amzn-Trace-Id", f"{exchange.trace_root};Sampled={sampled}"))
+    if exchange.refusal is None and exchange.integration_type not in ("HTTP_PROXY", "MOCK"):
+        response.headers.append(_trace_id(exchange))
+
+
+def stamp_edge(exchange: Exchange, response: HttpResponse) -> None:
+    """Add what CloudFront adds, where it is in front of the API."""
+    if exchange.edge is not None:
+        exchange.edge.stamp(response)
+
+
+def stamp_test(exchange: Exchange, response: HttpResponse) -> None:
+    """What TestInvokeMethod shows of the ids: the trace id alone, first, and not on answers of MOCK."""
+    if exchange.refusal is None and exchange.integration_type not in ("", "MOCK"):
+        response.headers.insert(0, _trace_id(exchange))
+
+
+def _trace_id(exchange: Exchange) -> tuple[str, str]:
+    return "X-Amzn-Trace-Id", f"{exchange.trace_root};Sampled={int(exchange.stage.tracing)}"

@@ -9,25 +9,25 @@ import gzip
 import zlib
 
 from cross_account_sandbox.execute_api.exchange import Exchange
+from cross_account_sandbox.execute_api.refusal import BAD_REQUEST_BODY, Refusal
 from cross_account_sandbox.http import HttpResponse
 
 
-def compress(exchange: Exchange, response: HttpResponse) -> HttpResponse:
-    """The answer compressed as the client accepts, from the minimum size (bytes) on."""
+def compress(exchange: Exchange, response: HttpResponse) -> None:
+    """Compress an integration's answer as the client accepts, from the minimum size (bytes) on."""
     least = exchange.snapshot.definition.minimum_compression_size
-    if least is None or len(response.body) < least or not response.body:
-        return response
+    if exchange.refusal is not None or least is None or len(response.body) < least or not response.body:
+        return
     if any(name.lower() == "content-encoding" for name, _ in response.headers):
-        return response
+        return
     coding = _coding(exchange.header("accept-encoding"))
     if coding == "gzip":
         response.body = gzip.compress(response.body, compresslevel=6, mtime=0)
     elif coding == "deflate":
         response.body = zlib.compress(response.body)
     else:
-        return response
+        return
     response.headers.append(("Content-Encoding", coding))
-    return response
 
 
 def _coding(accepted: str) -> str:
@@ -38,11 +38,16 @@ def _coding(accepted: str) -> str:
     return ""
 
 
-def decompressed(exchange: Exchange) -> bytes:
-    """The request's body, decompressed where the API has compression on. Raises ValueError for a broken body."""
+def decompress(exchange: Exchange) -> None:
+    """Decompress the request's body where the API has compression on. Raises Refusal for a broken body."""
     if exchange.snapshot.definition.minimum_compression_size is None:
-        return exchange.request.body
-    return decoded(exchange.request.body, exchange.header("content-encoding"))
+        return
+    try:
+        exchange.body = decoded(exchange.request.body, exchange.header("content-encoding"))
+    except ValueError as problem:
+        # The text is unconfirmed.
+        why = f"The body is not what its Content-Encoding says: {problem}"
+        raise Refusal(BAD_REQUEST_BODY, "Bad Request", hop="limits", why=why) from None
 
 
 def decoded(body: bytes, coding: str) -> bytes:

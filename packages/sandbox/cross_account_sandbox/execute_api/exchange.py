@@ -6,7 +6,6 @@ headers) is made from this record.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote_plus
@@ -15,9 +14,9 @@ from aws_rules.arns import ArnError, partition_of_region
 from cross_account_sandbox.apigateway.model.definition import Method, Resource
 from cross_account_sandbox.apigateway.model.rest_api import RestApi
 from cross_account_sandbox.apigateway.model.stage import Stage
-from cross_account_sandbox.control_plane.callers import Caller
 from cross_account_sandbox.execute_api import ids
 from cross_account_sandbox.execute_api.address import SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER, Address
+from cross_account_sandbox.execute_api.base import BaseExchange
 from cross_account_sandbox.execute_api.cloudfront import EdgeRequest
 from cross_account_sandbox.execute_api.refusal import Refusal
 from cross_account_sandbox.execute_api.snapshot import Snapshot
@@ -63,31 +62,17 @@ class BackendCall:
 
 
 @dataclass(kw_only=True, slots=True)
-class Exchange:
+class Exchange(BaseExchange[RestApi, Refusal]):
     """One request to a REST API."""
 
-    world: World
-    request: HttpRequest
     address: Address
-    api: RestApi
     stage: Stage
     snapshot: Snapshot
-    trace: Trace
     request_id: str
-    extended_request_id: str
-    trace_root: str
-    started: float = field(default_factory=time.time)
-    clock: float = field(default_factory=time.perf_counter)
     source_ip: str = "127.0.0.1"
-    partition: str = "aws"
-    headers: list[tuple[str, str]] = field(default_factory=list)
-    query: dict[str, list[str]] = field(default_factory=dict)
     resource: Resource | None = None
     method: Method | None = None
-    path_parameters: dict[str, str] = field(default_factory=dict)
     identity: dict[str, Any] = field(default_factory=dict)
-    authorizer: dict[str, Any] | None = None
-    caller: Caller | None = None
     vpc_id: str | None = None
     calls: list[BackendCall] = field(default_factory=list)
     error: dict[str, Any] = field(default_factory=dict)
@@ -98,9 +83,13 @@ class Exchange:
     body: bytes = b""
     usage_identifier_key: str | None = None
     test_invoke: bool = False
-    refusal: Refusal | None = None
     wants_data_trace: bool = False
     edge: EdgeRequest | None = None
+
+    @property
+    def integration_type(self) -> str:
+        """The type of the method's integration; empty where there is none."""
+        return self.method.integration.type if self.method and self.method.integration else ""
 
     @property
     def verb(self) -> str:
@@ -123,10 +112,6 @@ class Exchange:
             if key.lower() == wanted:
                 found = value
         return found
-
-    def elapsed_ms(self) -> int:
-        """Milliseconds since the request arrived."""
-        return int((time.perf_counter() - self.clock) * 1000)
 
 
 def begin(

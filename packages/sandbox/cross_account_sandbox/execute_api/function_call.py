@@ -19,7 +19,8 @@ from aws_rules.iam.request import AccessRequest, ContextValue, Principal
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.organizations import membership
-from cross_account_sandbox.execute_api.integration_credentials import PASSED_ON, SERVICE, ApiCall, caller_of
+from cross_account_sandbox.execute_api.base import BaseExchange
+from cross_account_sandbox.execute_api.integration_credentials import PASSED_ON, SERVICE, caller_of
 from cross_account_sandbox.functions.invocation import InvocationResult
 from cross_account_sandbox.functions.invoke_permission import decide
 from cross_account_sandbox.functions.store import Function, FunctionVersion
@@ -47,7 +48,9 @@ class NotPermittedError(Exception):
         self.evidence = evidence
 
 
-def permitted(exchange: ApiCall, arn: FunctionArn, *, source: str, credentials: str | None, hop: str) -> Target:
+def permitted(
+    exchange: BaseExchange[Any, Any], arn: FunctionArn, *, source: str, credentials: str | None, hop: str
+) -> Target:
     """The function, where the caller may invoke it under that qualifier.
 
     Raises NotPermittedError, and Refusal where API Gateway cannot take the role of `credentials`.
@@ -101,7 +104,7 @@ def _place(function: Function, qualifier: str | None) -> str:
 
 
 async def run(
-    exchange: ApiCall, target: Target, payload: bytes, *, timeout_ms: int, trace_header: str
+    exchange: BaseExchange[Any, Any], target: Target, payload: bytes, *, timeout_ms: int, trace_header: str
 ) -> tuple[InvocationResult | None, int]:
     """What the function answered and after how many ms; None where it took longer than `timeout_ms`."""
     task = start(exchange, target, payload, trace_header=trace_header)
@@ -112,7 +115,12 @@ async def run(
 
 
 def start(
-    exchange: ApiCall, target: Target, payload: bytes, *, trace_header: str, request_id: str | None = None
+    exchange: BaseExchange[Any, Any],
+    target: Target,
+    payload: bytes,
+    *,
+    trace_header: str,
+    request_id: str | None = None,
 ) -> asyncio.Task[InvocationResult]:
     """Start the function. It runs to its end, whether anybody waits for it or not."""
     task = asyncio.ensure_future(

@@ -59,10 +59,17 @@ def render(exchange: Exchange, refusal: Refusal) -> HttpResponse:
     return HttpResponse(status=chosen.status, headers=headers, body=body.encode("utf-8", "replace"))
 
 
+def render_test(exchange: Exchange, refusal: Refusal) -> HttpResponse:
+    """The same as TestInvokeMethod shows it: without a Content-Type (recorded on AWS)."""
+    response = render(exchange, refusal)
+    response.headers = [pair for pair in response.headers if pair[0].lower() != "content-type"]
+    return response
+
+
 def _choose(exchange: Exchange, refusal: Refusal) -> _Chosen:
     own = exchange.snapshot.definition.gateway_responses
     kind = refusal.kind
-    default_status = refusal.status or kind.status
+    default_status = refusal.status
     if kind.type in _NOT_CUSTOMISABLE:
         return _Chosen(status=default_status, parameters={}, templates={})
     family = "DEFAULT_4XX" if default_status < 500 else "DEFAULT_5XX"

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
+from cross_account_sandbox.execute_api.base import BaseExchange
 from cross_account_sandbox.http import HttpResponse
-from cross_account_sandbox.trace import Outcome, Trace
+from cross_account_sandbox.trace import Outcome
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -34,8 +36,9 @@ def carried(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(name, value.encode("utf-8", "replace").decode()) for name, value in headers if not problem(name, value)]
 
 
-def guard(response: HttpResponse, trace: Trace, *, method: str) -> None:
+def guard(exchange: BaseExchange[Any, Any], response: HttpResponse) -> None:
     """Leave out of an answer every field that would keep it from the client."""
+    method, trace = exchange.request.method, exchange.trace
     for name, value in response.headers:
         why = problem(name, value) or _misframed(response, name, value, method=method)
         if why:

@@ -6,7 +6,7 @@ signed caller of the request. Source: API Gateway API reference, Integration `cr
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 from aws_rules import policies
 from aws_rules.iam.evaluation import IdentityPolicies
@@ -14,11 +14,9 @@ from aws_rules.iam.gateway_role import gateway_may_assume
 from aws_rules.iam.request import Principal
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.clock import utc_now
-from cross_account_sandbox.control_plane.callers import Caller
 from cross_account_sandbox.control_plane.identities import attributes, identity_policies, principal
+from cross_account_sandbox.execute_api.base import BaseExchange
 from cross_account_sandbox.execute_api.refusal import API_CONFIGURATION_ERROR, INTERNAL_SERVER_ERROR, Refusal
-from cross_account_sandbox.trace import Trace
-from cross_account_sandbox.world import World
 
 SERVICE = policies.API_GATEWAY
 #: The session name of a `credentials` role, as CloudTrail shows it.
@@ -32,39 +30,7 @@ _NOT_ASSUMED = (
 PASSED_ON = ":iam::*:user/*"
 
 
-class OwnedApi(Protocol):
-    """An API of either kind."""
-
-    @property
-    def account(self) -> str:
-        """The account that it is in."""
-
-    @property
-    def region(self) -> str:
-        """The Region that it is in."""
-
-
-class ApiCall(Protocol):
-    """What of a request to either kind of API decides who calls the function."""
-
-    @property
-    def world(self) -> World:
-        """Where roles are looked up."""
-
-    @property
-    def api(self) -> OwnedApi:
-        """The API that was asked."""
-
-    @property
-    def trace(self) -> Trace:
-        """Where decisions are written down."""
-
-    @property
-    def caller(self) -> Caller | None:
-        """Who signed the request, where it had to be signed."""
-
-
-def caller_of(exchange: ApiCall, credentials: str, *, hop: str) -> tuple[Principal, IdentityPolicies]:
+def caller_of(exchange: BaseExchange[Any, Any], credentials: str, *, hop: str) -> tuple[Principal, IdentityPolicies]:
     """The principal and what limits it. Raises Refusal (500) where API Gateway cannot take that role."""
     if credentials.endswith(PASSED_ON):
         return _passed_on(exchange, hop=hop)
@@ -103,7 +69,7 @@ def _not_assumed(credentials: str, *, hop: str, why: str, **evidence: Any) -> Re
     )
 
 
-def _passed_on(exchange: ApiCall, *, hop: str) -> tuple[Principal, IdentityPolicies]:
+def _passed_on(exchange: BaseExchange[Any, Any], *, hop: str) -> tuple[Principal, IdentityPolicies]:
     caller = exchange.caller
     if caller is None:
         raise _not_passed_on(

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from cross_account_sandbox.execute_api.base import BaseRefusal
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -43,15 +45,14 @@ UNSUPPORTED_MEDIA_TYPE = Kind("UNSUPPORTED_MEDIA_TYPE", 415, "BadRequestExceptio
 INTERNAL_SERVER_ERROR = "Internal server error"
 
 
-class Refusal(Exception):  # noqa: N818 - the word the developer guide's table uses
-    """An answer that ends the request.
+class Refusal(BaseRefusal):
+    """A refusal of a REST API.
 
-    kind      the gateway response type, which the API may customise
-    message   $context.error.message: what the body says; None gives `{"message":null}`
-    hop       which hop refused, and why in one sentence; `denied` tells a refusal from a failure
-    log       the lines of the execution log, in AWS's words
-    status    where the status differs from the type's default (502 of a malformed proxy answer)
-    body      where the body is not `{"message":…}`: its content type and its text
+    kind     the gateway response type, which the API may customise
+    message  $context.error.message: what the body says; None gives `{"message":null}`
+    log      the lines of the execution log, in AWS's words
+    status   where the status differs from the type's default (502 of a malformed proxy answer)
+    body     where the body is not `{"message":…}`: its content type and its text
     """
 
     def __init__(
@@ -67,16 +68,10 @@ class Refusal(Exception):  # noqa: N818 - the word the developer guide's table u
         body: tuple[str, str] | None = None,
         **evidence: Any,
     ) -> None:
-        super().__init__(why)
-        self.body = body
+        super().__init__(status or kind.status, message, hop=hop, why=why, denied=denied, **evidence)
         self.kind = kind
-        self.message = message
-        self.hop = hop
-        self.why = why
         self.log = log
-        self.status = status
-        self.denied = denied
-        self.evidence = evidence
+        self.body = body
 
 
 class Unsupported(Refusal):

@@ -18,7 +18,6 @@ from cross_account_sandbox.execute_api import execution_log, gateway_responses
 from cross_account_sandbox.execute_api.authorization import lambda_authorizer
 from cross_account_sandbox.execute_api.refusal import Refusal
 from cross_account_sandbox.execute_api.trial_method import log_of, trial_exchange
-from cross_account_sandbox.trace import Outcome
 from cross_account_sandbox.world import World
 
 _STAGE = "ESTestInvoke-stage"
@@ -39,8 +38,7 @@ async def try_authorizer(
     try:
         verdict = await lambda_authorizer.ask(exchange, authorizer)
     except Refusal as refusal:
-        outcome = Outcome.DENIED if refusal.denied else Outcome.FAILED
-        exchange.trace.add(refusal.hop, outcome, refusal.why, **refusal.evidence)
+        refusal.add_to(exchange.trace)
         exchange.refusal = refusal
         failure = refusal.log
         answer["clientStatus"] = exchange.trace.status = gateway_responses.render(exchange, refusal).status

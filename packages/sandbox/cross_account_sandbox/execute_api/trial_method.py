@@ -15,16 +15,14 @@ from aws_rules.arns import TEST_INVOKE_STAGE, dns_suffix, partition_of_region
 from cross_account_sandbox.apigateway.model.definition import Resource
 from cross_account_sandbox.apigateway.model.rest_api import RestApi
 from cross_account_sandbox.apigateway.model.stage import Stage
-from cross_account_sandbox.execute_api import execution_log, gateway_responses, header_fields, ids, validation
+from cross_account_sandbox.execute_api import execution_log, ids
 from cross_account_sandbox.execute_api.address import Address
-from cross_account_sandbox.execute_api.answer_headers import stamp
 from cross_account_sandbox.execute_api.exchange import Exchange, begin
-from cross_account_sandbox.execute_api.integrations import run_integration
-from cross_account_sandbox.execute_api.refusal import Refusal
+from cross_account_sandbox.execute_api.hops import TEST_INVOKE, walk
 from cross_account_sandbox.execute_api.routes import Match, RouteTable
 from cross_account_sandbox.execute_api.snapshot import Snapshot
-from cross_account_sandbox.http import HttpRequest, HttpResponse
-from cross_account_sandbox.trace import Outcome, Trace
+from cross_account_sandbox.http import HttpRequest
+from cross_account_sandbox.trace import Trace
 from cross_account_sandbox.world import World
 
 #: The address that the console's requests come from.
@@ -42,7 +40,7 @@ async def try_method(
     exchange.method = resource.methods.get(verb) or resource.methods["ANY"]
     world.traces.keep(exchange.trace)
     started = time.perf_counter()
-    response = await _respond(exchange)
+    response = await walk(TEST_INVOKE, exchange)
     latency_ms = int((time.perf_counter() - started) * 1000)
     exchange.trace.status = response.status
     headers: dict[str, list[str]] = {}
@@ -112,31 +110,11 @@ def _headers(params: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [*single.items(), *((name, value) for name, values in multi.items() for value in values)]
 
 
-async def _respond(exchange: Exchange) -> HttpResponse:
-    try:
-        validation.check(exchange)
-        response = await run_integration(exchange)
-    except Refusal as refusal:
-        outcome = Outcome.DENIED if refusal.denied else Outcome.FAILED
-        exchange.trace.add(refusal.hop, outcome, refusal.why, **refusal.evidence)
-        exchange.refusal = refusal
-        response = gateway_responses.render(exchange, refusal)
-        # Recorded on AWS: a failure's answer has no Content-Type here.
-        response.headers = [pair for pair in response.headers if pair[0].lower() != "content-type"]
-    integration = exchange.method.integration if exchange.method else None
-    if integration is not None and integration.type != "MOCK" and exchange.refusal is None:
-        stamped = HttpResponse(status=response.status)
-        stamp(exchange, stamped, traced=True)
-        response.headers[:0] = [pair for pair in stamped.headers if pair[0] == "X-Amzn-Trace-Id"]
-    header_fields.guard(response, exchange.trace, method=exchange.verb)
-    return response
-
-
 def log_of(exchange: Exchange, texts: Iterable[str]) -> str:
     """The execution log as the console shows it."""
-    stamp_ = _date(exchange.started)
+    at = _date(exchange.started)
     lines = [f"Execution log for request {exchange.request_id}"]
-    lines += [f"{stamp_} : {execution_log.cut(text)}" for text in texts]
+    lines += [f"{at} : {execution_log.cut(text)}" for text in texts]
     return "\n".join(lines) + "\n"
 
 

@@ -123,6 +123,13 @@ def test_what_replaces_is_what_replaces_with_the_vendors_provider(row: Handler) 
     assert set(row.replaces) == _REPLACES[row.token] | ({"region"} if regional else set())
 
 
+@pytest.mark.parametrize(
+    "row", [row for row in HANDLERS.values() if type(row).update is Handler.update], ids=lambda row: row.token
+)
+def test_a_type_that_has_no_update_is_replaced_by_every_input(row: Handler) -> None:
+    assert row.replaces == row.inputs
+
+
 @_EVERY_HANDLER
 def test_replacing_inputs_automatic_names_and_secrets_are_properties_of_the_type(row: Handler) -> None:
     assert row.replaces <= row.inputs

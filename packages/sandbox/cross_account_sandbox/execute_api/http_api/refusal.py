@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from cross_account_sandbox.execute_api.base import BaseRefusal
+from cross_account_sandbox.http import HttpResponse
+
 #: The body of every failure behind the gateway; REST APIs write the words in lower case.
 INTERNAL_SERVER_ERROR = "Internal Server Error"
 #: `$context.integrationErrorMessage` where the function's policy or the role does not allow the call.
@@ -16,11 +19,10 @@ NO_PERMISSION = (
 )
 
 
-class HttpRefusal(Exception):  # noqa: N818 - the word the data plane uses
-    """An answer that ends the request.
+class HttpRefusal(BaseRefusal):
+    """A refusal of an HTTP API.
 
-    status, message    of the answer; `headers` are added to it
-    hop, why           which hop refused, and why in one sentence; `denied` tells a refusal from a failure
+    headers            added to the answer
     integration_error  what access logs show as $context.integrationErrorMessage
     """
 
@@ -36,15 +38,15 @@ class HttpRefusal(Exception):  # noqa: N818 - the word the data plane uses
         integration_error: str = "",
         **evidence: Any,
     ) -> None:
-        super().__init__(why)
-        self.status = status
-        self.message = message
-        self.hop = hop
-        self.why = why
-        self.denied = denied
+        super().__init__(status, message, hop=hop, why=why, denied=denied, **evidence)
         self.headers = headers
         self.integration_error = integration_error
-        self.evidence = evidence
+
+
+def render(_exchange: object, refusal: HttpRefusal) -> HttpResponse:
+    """The answer to a refusal."""
+    headers = [("Content-Type", "application/json"), *refusal.headers]
+    return HttpResponse(status=refusal.status, headers=headers, body=refusal.text)
 
 
 def not_found(*, hop: str, why: str, **evidence: Any) -> HttpRefusal:

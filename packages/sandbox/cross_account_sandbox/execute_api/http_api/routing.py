@@ -10,6 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cross_account_sandbox.apigatewayv2.model import HttpRoute
+from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
+from cross_account_sandbox.execute_api.http_api.refusal import not_found
+from cross_account_sandbox.trace import Outcome
 
 DEFAULT = "$default"
 #: How exactly a segment fits: literally, by a variable, by a greedy variable.
@@ -22,6 +25,16 @@ class RouteMatch:
 
     route: HttpRoute
     parameters: dict[str, str]
+
+
+def check(exchange: HttpExchange) -> None:
+    """Set the request's route and path parameters. Raises HttpRefusal where no route takes it."""
+    found = match(exchange.snapshot.routes.values(), exchange.method, exchange.path)
+    if found is None:
+        keys = sorted(route.route_key for route in exchange.snapshot.routes.values())
+        raise not_found(hop="route", why=f"No route takes {exchange.method} {exchange.path}", routes=keys)
+    exchange.route, exchange.path_parameters = found.route, found.parameters
+    exchange.trace.add("route", Outcome.PASSED, found.route.route_key, routeKey=found.route.route_key)
 
 
 def match(routes: Iterable[HttpRoute], method: str, path: str) -> RouteMatch | None:

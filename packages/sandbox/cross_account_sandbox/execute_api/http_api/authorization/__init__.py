@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cross_account_sandbox.execute_api.http_api.authorization import iam, jwt_tokens, request_authorizer
+from cross_account_sandbox.execute_api.http_api.authorization import iam, request_authorizer
 from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
 from cross_account_sandbox.execute_api.http_api.refusal import unsupported
 from cross_account_sandbox.trace import Outcome
@@ -16,6 +16,9 @@ async def authorize(exchange: HttpExchange) -> None:
     elif kind == "AWS_IAM":
         iam.check(exchange)
     elif kind == "JWT":
+        # Late: it loads cryptography.
+        from cross_account_sandbox.execute_api.http_api.authorization import jwt_tokens
+
         await jwt_tokens.check(exchange)
     elif kind == "CUSTOM":
         await request_authorizer.check(exchange)

@@ -1,0 +1,131 @@
+"""A request's way through API Gateway: the hops of each kind of call, in their order.
+
+Each hop is a module, leaves its decision in the trace, and ends the request by raising a refusal. The last one answers;
+then come the hops of the response, whoever answered.
+
+The authorizer of a REST API is asked before the usage plan, as execution logs of AWS show ("Starting authorizer" comes
+before "Verifying Usage Plan"). That the limits of stage and method follow those of the plan is the developer guide's
+order ("Throttle requests to your REST APIs"); whether they come after authorization is unconfirmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import Any, Generic, TypeVar
+
+from cross_account_sandbox.execute_api import (
+    access_log,
+    answer_headers,
+    compression,
+    execution_log,
+    gateway_responses,
+    header_fields,
+    limits,
+    route,
+    throttling,
+    usage_plans,
+    validation,
+    web_acl,
+)
+from cross_account_sandbox.execute_api.authorization import authorize
+from cross_account_sandbox.execute_api.base import BaseExchange, BaseRefusal
+from cross_account_sandbox.execute_api.exchange import Exchange
+from cross_account_sandbox.execute_api.http_api import access_log as http_access_log
+from cross_account_sandbox.execute_api.http_api import cors, routing
+from cross_account_sandbox.execute_api.http_api import integrations as http_integrations
+from cross_account_sandbox.execute_api.http_api import limits as http_limits
+from cross_account_sandbox.execute_api.http_api import refusal as http_refusal
+from cross_account_sandbox.execute_api.http_api import stage as http_stage
+from cross_account_sandbox.execute_api.http_api.authorization import authorize as http_authorize
+from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
+from cross_account_sandbox.execute_api.integrations import run_integration
+from cross_account_sandbox.http import HttpResponse
+from cross_account_sandbox.trace import Outcome
+
+E = TypeVar("E", bound=BaseExchange[Any, Any])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hops(Generic[E]):
+    """The way of one kind of call.
+
+    request   each decides; the first one that answers ends this phase
+    refused   the answer to a refusal
+    response  what becomes of every answer, and what is written of it
+    """
+
+    request: tuple[Callable[[E], Awaitable[HttpResponse | None] | HttpResponse | None], ...]
+    refused: Callable[[E, Any], HttpResponse]
+    response: tuple[Callable[[E, HttpResponse], None], ...]
+
+
+#: A request to a deployed REST API, from its stage on.
+REST: Hops[Exchange] = Hops(
+    request=(
+        limits.check_request,
+        web_acl.check,
+        compression.decompress,
+        route.check,
+        execution_log.prepare,
+        limits.check_method_arn,
+        authorize,
+        usage_plans.check,
+        throttling.check,
+        validation.check,
+        run_integration,
+    ),
+    refused=gateway_responses.render,
+    response=(
+        compression.compress,
+        answer_headers.stamp,
+        header_fields.guard,
+        execution_log.write,
+        access_log.write,
+        answer_headers.stamp_edge,
+    ),
+)
+#: A request to a deployed HTTP API, from its stage on.
+HTTP: Hops[HttpExchange] = Hops(
+    request=(
+        cors.preflight,
+        http_limits.check_size,
+        routing.check,
+        http_limits.check_rate,
+        http_authorize,
+        http_integrations.run,
+    ),
+    refused=http_refusal.render,
+    response=(cors.apply, http_access_log.write, http_stage.stamp, header_fields.guard),
+)
+#: TestInvokeMethod: no stage, no authorization, no limits; its log is part of its answer.
+TEST_INVOKE: Hops[Exchange] = Hops(
+    request=(validation.check, run_integration),
+    refused=gateway_responses.render_test,
+    response=(answer_headers.stamp_test, header_fields.guard),
+)
+
+
+async def walk(hops: Hops[E], exchange: E) -> HttpResponse:
+    """The answer to a request. Never raises for what a client, an API or a function does."""
+    try:
+        response = await _answer(hops, exchange)
+    except BaseRefusal as refusal:
+        refusal.add_to(exchange.trace)
+        exchange.refusal = refusal
+        response = hops.refused(exchange, refusal)
+    else:
+        exchange.trace.add("response", Outcome.PASSED, f"Answered {response.status}", status=response.status)
+    for hop in hops.response:
+        hop(exchange, response)
+    return response
+
+
+async def _answer(hops: Hops[E], exchange: E) -> HttpResponse:
+    for hop in hops.request:
+        decided = hop(exchange)
+        response = await decided if isawaitable(decided) else decided
+        if response is not None:
+            return response
+    raise AssertionError("the last hop always answers or refuses")

@@ -1,0 +1,31 @@
+"""How large a request to an HTTP API may be, and how many its stage takes."""
+
+from __future__ import annotations
+
+from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
+from cross_account_sandbox.execute_api.http_api.refusal import HttpRefusal
+from cross_account_sandbox.execute_api.http_api.routing import DEFAULT
+
+#: Bytes of a request's body; developer guide, quotas of HTTP APIs.
+LARGEST_BODY = 10 * 1024 * 1024
+
+
+def check_size(exchange: HttpExchange) -> None:
+    """Refuse a body over the limit."""
+    if exchange.request.size > LARGEST_BODY:
+        why = f"The body has {exchange.request.size} bytes; {LARGEST_BODY} are the most"
+        raise HttpRefusal(413, "Request Entity Too Large", hop="host", why=why)
+
+
+def check_rate(exchange: HttpExchange) -> None:
+    """Refuse what exceeds the rate of the route, or the stage's default rate."""
+    stage, key = exchange.stage, exchange.route.route_key if exchange.route else DEFAULT
+    own = stage.route_settings.get(key, {})
+    settings = stage.default_route_settings | own
+    rate, burst = settings.get("ThrottlingRateLimit"), settings.get("ThrottlingBurstLimit")
+    if rate is None or burst is None:
+        return
+    slot = ("http", exchange.api.api_id, stage.stage_name, key if own else "*")
+    if not exchange.world.gateway.buckets.take(slot, rate=float(rate), burst=int(burst)):
+        why = f"The rate of {slot[-1]} is used up: {rate:g} requests a second, bursts of {burst}"
+        raise HttpRefusal(429, "Too Many Requests", hop="throttle", why=why, rate=rate, burst=burst)
