@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cross_account_sandbox.apigateway.cloudwatch_role import check_cloudwatch_role
-from cross_account_sandbox.apigateway.describe import members
+from cross_account_sandbox.apigateway.describe import not_none
 from cross_account_sandbox.apigateway.lookup import store_of
 from cross_account_sandbox.apigateway.method_settings import ACCOUNT_BURST, ACCOUNT_RATE
 from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
@@ -42,7 +42,7 @@ class _Settings:
 
 
 def _shown(store: ApiGatewayStore) -> dict[str, Any]:
-    return members(
+    return not_none(
         cloudwatchRoleArn=store.cloudwatch_role_arn,
         throttleSettings={"burstLimit": ACCOUNT_BURST, "rateLimit": ACCOUNT_RATE},
         features=["UsagePlans"],

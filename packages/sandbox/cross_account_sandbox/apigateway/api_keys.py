@@ -6,12 +6,12 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from cross_account_sandbox.apigateway.describe import filled, members
+from cross_account_sandbox.apigateway.describe import filled, not_none
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, not_found
 from cross_account_sandbox.apigateway.identifiers import LONG, new_id
 from cross_account_sandbox.apigateway.lookup import store_of
 from cross_account_sandbox.apigateway.model.usage_plan import ApiKey
-from cross_account_sandbox.apigateway.paging import page
+from cross_account_sandbox.apigateway.paging import page_by_position
 from cross_account_sandbox.apigateway.patch import PatchTable, Wording, optional, setter, truth
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.service import Call, Operation
@@ -43,7 +43,7 @@ def create_api_key(call: Call) -> dict[str, Any]:
         tags=dict(params.get("tags") or {}),
     )
     store.api_keys[key.id] = key
-    return {**_shown(key, value=True), **members(tags=filled(dict(key.tags)))}
+    return {**_shown(key, value=True), **not_none(tags=filled(dict(key.tags)))}
 
 
 def get_api_key(call: Call) -> dict[str, Any]:
@@ -62,9 +62,10 @@ def get_api_keys(call: Call) -> dict[str, Any]:
         and params.get("customerId") in (None, key.customer_id)
     ]
     shown = [
-        {**_shown(key, value=bool(params.get("includeValues"))), **members(tags=filled(dict(key.tags)))} for key in keys
+        {**_shown(key, value=bool(params.get("includeValues"))), **not_none(tags=filled(dict(key.tags)))}
+        for key in keys
     ]
-    return page(shown, params)
+    return page_by_position(shown, params)
 
 
 def update_api_key(call: Call) -> dict[str, Any]:
@@ -92,7 +93,7 @@ def api_key_of(call: Call, member: str) -> ApiKey:
 
 
 def _shown(key: ApiKey, *, value: bool) -> dict[str, Any]:
-    return members(
+    return not_none(
         id=key.id,
         value=key.value if value else None,
         name=key.name,

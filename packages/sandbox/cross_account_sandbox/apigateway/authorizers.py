@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from cross_account_sandbox.apigateway.authorizer_rules import check_authorizer
-from cross_account_sandbox.apigateway.describe import filled, members
+from cross_account_sandbox.apigateway.describe import filled, not_none
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, too_many
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigateway.lookup import api_of, authorizer_of, store_of
 from cross_account_sandbox.apigateway.model.definition import Authorizer, Definition
-from cross_account_sandbox.apigateway.paging import page
+from cross_account_sandbox.apigateway.paging import page_by_position
 from cross_account_sandbox.apigateway.patch import PatchTable, Wording, listed, optional, setter
 from cross_account_sandbox.control_plane.service import Call, Operation
 
@@ -54,7 +54,9 @@ def get_authorizer(call: Call) -> dict[str, Any]:
 
 
 def get_authorizers(call: Call) -> dict[str, Any]:
-    return page([_shown(authorizer) for authorizer in api_of(call).definition.authorizers.values()], call.params)
+    return page_by_position(
+        [_shown(authorizer) for authorizer in api_of(call).definition.authorizers.values()], call.params
+    )
 
 
 def update_authorizer(call: Call) -> dict[str, Any]:
@@ -82,7 +84,7 @@ def delete_authorizer(call: Call) -> None:
 
 
 def _shown(authorizer: Authorizer) -> dict[str, Any]:
-    return members(
+    return not_none(
         id=authorizer.id,
         name=authorizer.name,
         type=authorizer.type,

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from aws_rules.paths import is_single_level
-from cross_account_sandbox.apigateway.describe import members
+from cross_account_sandbox.apigateway.describe import not_none
 from cross_account_sandbox.apigateway.domain_names import domain_of
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, not_found
 from cross_account_sandbox.apigateway.lookup import store_of
 from cross_account_sandbox.apigateway.model.domain_name import BasePathMapping
-from cross_account_sandbox.apigateway.paging import page
+from cross_account_sandbox.apigateway.paging import page_by_position
 from cross_account_sandbox.control_plane.service import Call, Operation
 
 #: The base path of a domain's root.
@@ -35,7 +35,7 @@ def get_base_path_mapping(call: Call) -> dict[str, Any]:
 
 
 def get_base_path_mappings(call: Call) -> dict[str, Any]:
-    return page([_shown(mapping) for mapping in domain_of(call).mappings.values()], call.params)
+    return page_by_position([_shown(mapping) for mapping in domain_of(call).mappings.values()], call.params)
 
 
 def update_base_path_mapping(call: Call) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def _check(call: Call, mapping: BasePathMapping, *, private: bool) -> None:
 
 
 def _shown(mapping: BasePathMapping) -> dict[str, Any]:
-    return members(basePath=mapping.base_path, restApiId=mapping.api_id, stage=mapping.stage)
+    return not_none(basePath=mapping.base_path, restApiId=mapping.api_id, stage=mapping.stage)
 
 
 OPERATIONS: Mapping[str, Operation] = {

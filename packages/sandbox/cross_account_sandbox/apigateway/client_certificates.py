@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from cross_account_sandbox.apigateway.describe import filled, members
+from cross_account_sandbox.apigateway.describe import filled, not_none
 from cross_account_sandbox.apigateway.errors import bad_request, not_found
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigateway.lookup import store_of
-from cross_account_sandbox.apigateway.paging import page
+from cross_account_sandbox.apigateway.paging import page_by_position
 from cross_account_sandbox.apigateway.patch import patch_description
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.service import Call, Operation
@@ -41,7 +41,7 @@ def get_client_certificate(call: Call) -> dict[str, Any]:
 
 
 def get_client_certificates(call: Call) -> dict[str, Any]:
-    return page([_shown(one) for one in store_of(call).client_certificates.values()], call.params)
+    return page_by_position([_shown(one) for one in store_of(call).client_certificates.values()], call.params)
 
 
 def update_client_certificate(call: Call) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def _certificate_of(call: Call) -> dict[str, Any]:
 
 
 def _shown(certificate: Mapping[str, Any]) -> dict[str, Any]:
-    return members(**{**copy.copy(dict(certificate)), "tags": filled(dict(certificate["tags"]))})
+    return not_none(**{**copy.copy(dict(certificate)), "tags": filled(dict(certificate["tags"]))})
 
 
 def _pem(now: datetime) -> str:

@@ -6,14 +6,14 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from cross_account_sandbox.apigateway.describe import members
+from cross_account_sandbox.apigateway.describe import not_none
 from cross_account_sandbox.apigateway.errors import bad_request
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigateway.lookup import api_of, deployment_of
 from cross_account_sandbox.apigateway.model.definition import Definition
 from cross_account_sandbox.apigateway.model.rest_api import RestApi
 from cross_account_sandbox.apigateway.model.stage import Deployment
-from cross_account_sandbox.apigateway.paging import page
+from cross_account_sandbox.apigateway.paging import page_by_position
 from cross_account_sandbox.apigateway.patch import PatchTable, Wording, optional
 from cross_account_sandbox.apigateway.stages import move_stage, new_stage, refuse_canary
 from cross_account_sandbox.control_plane.service import Call, Operation
@@ -56,7 +56,7 @@ def get_deployment(call: Call) -> dict[str, Any]:
 
 
 def get_deployments(call: Call) -> dict[str, Any]:
-    return page([_shown(deployment) for deployment in api_of(call).deployments.values()], call.params)
+    return page_by_position([_shown(deployment) for deployment in api_of(call).deployments.values()], call.params)
 
 
 def update_deployment(call: Call) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def _check_deployable(api: RestApi) -> None:
 
 
 def _shown(deployment: Deployment) -> dict[str, Any]:
-    return members(id=deployment.id, description=deployment.description, createdDate=deployment.created)
+    return not_none(id=deployment.id, description=deployment.description, createdDate=deployment.created)
 
 
 def _summary(definition: Definition) -> dict[str, dict[str, dict[str, Any]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-def members(**values: Any) -> dict[str, Any]:
+def not_none(**values: Any) -> dict[str, Any]:
     """The members that are not None."""
     return {name: value for name, value in values.items() if value is not None}
 

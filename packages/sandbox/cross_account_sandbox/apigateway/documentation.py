@@ -8,13 +8,13 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from cross_account_sandbox.apigateway.describe import members
+from cross_account_sandbox.apigateway.describe import not_none
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, invalid_enum, not_found
 from cross_account_sandbox.apigateway.lookup import api_of, store_of
 from cross_account_sandbox.apigateway.model.definition import DocumentationPart
 from cross_account_sandbox.apigateway.openapi_document import Importing, read_document
 from cross_account_sandbox.apigateway.openapi_documentation import read_documentation
-from cross_account_sandbox.apigateway.paging import page
+from cross_account_sandbox.apigateway.paging import page_by_position
 from cross_account_sandbox.apigateway.patch import PatchTable, Wording, patch_description, setter
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.service import Call, Operation
@@ -63,7 +63,7 @@ def get_documentation_parts(call: Call) -> dict[str, Any]:
         and params.get("path") in (None, part.location.get("path"))
         and str(params.get("nameQuery") or "") in part.location.get("name", "")
     ]
-    return page([_shown(part) for part in parts], params)
+    return page_by_position([_shown(part) for part in parts], params)
 
 
 def update_documentation_part(call: Call) -> dict[str, Any]:
@@ -122,7 +122,7 @@ def get_documentation_version(call: Call) -> dict[str, Any]:
 
 
 def get_documentation_versions(call: Call) -> dict[str, Any]:
-    return page([_shown_version(one) for one in api_of(call).documentation_versions.values()], call.params)
+    return page_by_position([_shown_version(one) for one in api_of(call).documentation_versions.values()], call.params)
 
 
 def update_documentation_version(call: Call) -> dict[str, Any]:
@@ -171,7 +171,7 @@ def _shown(part: DocumentationPart) -> dict[str, Any]:
 
 
 def _shown_version(version: Mapping[str, Any]) -> dict[str, Any]:
-    return members(
+    return not_none(
         version=version["version"], createdDate=version["createdDate"], description=version.get("description")
     )
 

@@ -17,7 +17,7 @@ from cross_account_sandbox.apigateway.errors import access_denied, bad_request, 
 from cross_account_sandbox.apigateway.lookup import store_of
 from cross_account_sandbox.apigateway.model.domain_name import DomainName
 from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
-from cross_account_sandbox.apigateway.paging import page
+from cross_account_sandbox.apigateway.paging import page_by_position
 from cross_account_sandbox.control_plane.service import Call, Operation
 from cross_account_sandbox.stores import Stores
 
@@ -57,7 +57,7 @@ def create_access_association(call: Call) -> dict[str, Any]:
 def get_access_associations(call: Call) -> dict[str, Any]:
     """GetDomainNameAccessAssociations: of the caller's endpoints, or (OTHER_ACCOUNTS) with the caller's domains."""
     if call.params.get("resourceOwner") != "OTHER_ACCOUNTS":
-        return page([dict(one) for one in store_of(call).domain_access.values()], call.params)
+        return page_by_position([dict(one) for one in store_of(call).domain_access.values()], call.params)
     others = [
         dict(one)
         for store in call.world.apigateway.all()
@@ -65,7 +65,7 @@ def get_access_associations(call: Call) -> dict[str, Any]:
         for one in store.domain_access.values()
         if Arn.parse(one["domainNameArn"]).account == call.account
     ]
-    return page(others, call.params)
+    return page_by_position(others, call.params)
 
 
 def delete_access_association(call: Call) -> None:

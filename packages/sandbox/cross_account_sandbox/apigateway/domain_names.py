@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from cross_account_sandbox.apigateway.certificates import EDGE_REGION, check_certificate
-from cross_account_sandbox.apigateway.describe import filled, members
+from cross_account_sandbox.apigateway.describe import filled, not_none
 from cross_account_sandbox.apigateway.domain_endpoints import domain_arn, domain_key, new_endpoint
 from cross_account_sandbox.apigateway.errors import bad_request, not_found
 from cross_account_sandbox.apigateway.identifiers import LONG, new_id
 from cross_account_sandbox.apigateway.lookup import store_of
 from cross_account_sandbox.apigateway.model.domain_name import DomainName
-from cross_account_sandbox.apigateway.paging import page
+from cross_account_sandbox.apigateway.paging import page_by_position
 from cross_account_sandbox.apigateway.patch import PatchTable
 from cross_account_sandbox.apigateway.resource_policy import stored_policy
 from cross_account_sandbox.apigateway.security_policies import check_security_policy
@@ -76,8 +76,10 @@ def get_domain_name(call: Call) -> dict[str, Any]:
 def get_domain_names(call: Call) -> dict[str, Any]:
     """GetDomainNames: the caller's own (`resourceOwner` SELF), or none of others'."""
     if call.params.get("resourceOwner") == "OTHER_ACCOUNTS":
-        return page([], call.params)
-    return page([shown_domain(call, domain) for domain in store_of(call).domain_names.values()], call.params)
+        return page_by_position([], call.params)
+    return page_by_position(
+        [shown_domain(call, domain) for domain in store_of(call).domain_names.values()], call.params
+    )
 
 
 def update_domain_name(call: Call) -> dict[str, Any]:
@@ -112,7 +114,7 @@ def shown_domain(call: Call, domain: DomainName) -> dict[str, Any]:
     """A domain as answers show it."""
     extra = domain.extra
     private = domain.domain_id is not None
-    return members(
+    return not_none(
         domainName=domain.name,
         domainNameId=domain.domain_id,
         domainNameArn=domain_arn(domain, account=call.account, region=call.region) if private else None,

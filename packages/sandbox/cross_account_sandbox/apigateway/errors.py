@@ -24,7 +24,7 @@ def not_found(message: str) -> AwsError:
     return AwsError("NotFoundException", message, 404)
 
 
-def known(item: Found | None, message: str) -> Found:
+def must_exist(item: Found | None, message: str) -> Found:
     """The item that a call names. Raises NotFoundException with this message where there is none."""
     if item is None:
         raise not_found(message)

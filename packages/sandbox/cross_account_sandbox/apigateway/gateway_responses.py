@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from cross_account_sandbox.apigateway.describe import members
+from cross_account_sandbox.apigateway.describe import not_none
 from cross_account_sandbox.apigateway.errors import bad_request, invalid_enum, not_found
 from cross_account_sandbox.apigateway.gateway_response_types import DEFAULT_STATUS, default_of, response_types
 from cross_account_sandbox.apigateway.lookup import api_of
 from cross_account_sandbox.apigateway.model.definition import Definition, GatewayResponse
-from cross_account_sandbox.apigateway.paging import page
+from cross_account_sandbox.apigateway.paging import page_by_position
 from cross_account_sandbox.apigateway.patch import PatchTable, entries, setter
 from cross_account_sandbox.control_plane.service import Call, Operation
 
@@ -42,7 +42,7 @@ def get_gateway_response(call: Call) -> dict[str, Any]:
 def get_gateway_responses(call: Call) -> dict[str, Any]:
     """GetGatewayResponses: every kind, set or not."""
     definition = api_of(call).definition
-    return page([shown_gateway_response(definition, kind) for kind in response_types()], call.params)
+    return page_by_position([shown_gateway_response(definition, kind) for kind in response_types()], call.params)
 
 
 def update_gateway_response(call: Call) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def shown_gateway_response(definition: Definition, kind: str) -> dict[str, Any]:
     inherited = definition.gateway_responses.get(default_of(kind) or "")
     source = own or inherited
     status = source.status_code if source else None
-    return members(
+    return not_none(
         responseType=kind,
         statusCode=status or DEFAULT_STATUS[kind],
         responseParameters=dict(source.response_parameters) if source else {},

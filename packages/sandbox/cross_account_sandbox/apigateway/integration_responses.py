@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cross_account_sandbox.apigateway.describe import filled, members
+from cross_account_sandbox.apigateway.describe import filled, not_none
 from cross_account_sandbox.apigateway.errors import bad_request, not_found
 from cross_account_sandbox.apigateway.lookup import method_of, resource_of, status_code
 from cross_account_sandbox.apigateway.mapping_expressions import check_response_mappings
@@ -56,7 +56,7 @@ def delete_integration_response(call: Call) -> None:
 
 def shown_integration_response(response: IntegrationResponse) -> dict[str, Any]:
     """An integration response as answers show it."""
-    return members(
+    return not_none(
         statusCode=response.status_code,
         selectionPattern=response.selection_pattern,
         responseParameters=filled(dict(response.response_parameters)),

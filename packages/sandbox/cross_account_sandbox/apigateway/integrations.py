@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aws_rules.quotas import REST_INTEGRATION_MS
-from cross_account_sandbox.apigateway.describe import filled, members
+from cross_account_sandbox.apigateway.describe import filled, not_none
 from cross_account_sandbox.apigateway.errors import bad_request
 from cross_account_sandbox.apigateway.integration_responses import shown_integration_response
 from cross_account_sandbox.apigateway.integration_rules import check_integration
@@ -66,7 +66,7 @@ def shown_integration(integration: Integration, resource: Resource) -> dict[str,
     """An integration as answers show it."""
     over_http = integration.type.startswith("HTTP")
     responses = {code: shown_integration_response(response) for code, response in sorted(integration.responses.items())}
-    return members(
+    return not_none(
         type=integration.type,
         httpMethod=integration.http_method,
         uri=integration.uri,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cross_account_sandbox.apigateway.errors import invalid_input, known
+from cross_account_sandbox.apigateway.errors import invalid_input, must_exist
 from cross_account_sandbox.apigateway.model.definition import (
     Authorizer,
     Integration,
@@ -29,55 +29,55 @@ def store_of(call: Call) -> ApiGatewayStore:
 def api_of(call: Call) -> RestApi:
     """Raises NotFoundException, naming account and id; an id's case counts."""
     wanted = f"{call.account}:{call.params['restApiId']}"
-    return known(_api_if_any(call), f"Invalid API identifier specified {wanted}")
+    return must_exist(_api_if_any(call), f"Invalid API identifier specified {wanted}")
 
 
 def resource_of(call: Call, member: str = "resourceId") -> Resource:
     """Raises NotFoundException; an unknown API is an unknown resource here, as on AWS."""
     api = _api_if_any(call)
     resource = api.definition.resources.get(str(call.params[member])) if api else None
-    return known(resource, "Invalid Resource identifier specified")
+    return must_exist(resource, "Invalid Resource identifier specified")
 
 
 def method_of(call: Call) -> Method:
     """Raises NotFoundException."""
     found = resource_of(call).methods.get(str(call.params["httpMethod"]))
-    return known(found, "Invalid Method identifier specified")
+    return must_exist(found, "Invalid Method identifier specified")
 
 
 def integration_of(call: Call) -> Integration:
     """Raises NotFoundException."""
-    return known(method_of(call).integration, "Invalid Integration identifier specified")
+    return must_exist(method_of(call).integration, "Invalid Integration identifier specified")
 
 
 def stage_of(call: Call) -> Stage:
     """Raises NotFoundException."""
-    return known(api_of(call).stages.get(str(call.params["stageName"])), "Invalid stage identifier specified")
+    return must_exist(api_of(call).stages.get(str(call.params["stageName"])), "Invalid stage identifier specified")
 
 
 def deployment_of(call: Call) -> Deployment:
     """Raises NotFoundException."""
     found = api_of(call).deployments.get(str(call.params["deploymentId"]))
-    return known(found, "Invalid Deployment identifier specified")
+    return must_exist(found, "Invalid Deployment identifier specified")
 
 
 def model_of(call: Call) -> Model:
     """Raises NotFoundException, naming the model."""
     api, name = _api_if_any(call), str(call.params["modelName"])
-    return known(api.definition.models.get(name) if api else None, f"Invalid model name specified: {name}")
+    return must_exist(api.definition.models.get(name) if api else None, f"Invalid model name specified: {name}")
 
 
 def validator_of(call: Call) -> RequestValidator:
     """Raises NotFoundException."""
     api, validator = _api_if_any(call), str(call.params["requestValidatorId"])
     found = api.definition.validators.get(validator) if api else None
-    return known(found, "Invalid Request Validator identifier specified")
+    return must_exist(found, "Invalid Request Validator identifier specified")
 
 
 def authorizer_of(call: Call) -> Authorizer:
     """Raises NotFoundException."""
     found = api_of(call).definition.authorizers.get(str(call.params["authorizerId"]))
-    return known(found, "Invalid Authorizer identifier specified")
+    return must_exist(found, "Invalid Authorizer identifier specified")
 
 
 def _api_if_any(call: Call) -> RestApi | None:

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cross_account_sandbox.apigateway.describe import members
+from cross_account_sandbox.apigateway.describe import not_none
 from cross_account_sandbox.apigateway.errors import bad_request
 from cross_account_sandbox.apigateway.model.stage import MethodSetting, Stage
 from cross_account_sandbox.apigateway.patch import truth
@@ -106,7 +106,7 @@ def patch_setting(stage: Stage, operation: str, path: str, value: str | None) ->
 def shown_setting(setting: MethodSetting) -> dict[str, Any]:
     """One method's settings as answers show them; the level only where one was set."""
     stated = setting.stated
-    return members(
+    return not_none(
         metricsEnabled=setting.metrics,
         loggingLevel=setting.logging_level if "logging_level" in stated else None,
         dataTraceEnabled=setting.data_trace,

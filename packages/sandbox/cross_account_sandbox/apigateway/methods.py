@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cross_account_sandbox.apigateway.describe import filled, members
+from cross_account_sandbox.apigateway.describe import filled, not_none
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, not_found
 from cross_account_sandbox.apigateway.integration_rules import VERBS
 from cross_account_sandbox.apigateway.integrations import shown_integration
@@ -103,7 +103,7 @@ def shown_method(method: Method, resource: Resource) -> dict[str, Any]:
     """A method as answers show it."""
     responses = {code: shown_response(response) for code, response in sorted(method.responses.items())}
     integration = method.integration
-    return members(
+    return not_none(
         httpMethod=method.http_method,
         authorizationType=method.authorization_type,
         authorizerId=method.authorizer_id,
@@ -120,7 +120,7 @@ def shown_method(method: Method, resource: Resource) -> dict[str, Any]:
 
 def shown_response(response: MethodResponse) -> dict[str, Any]:
     """A declared response as answers show it."""
-    return members(
+    return not_none(
         statusCode=response.status_code,
         responseParameters=filled(dict(response.response_parameters)),
         responseModels=filled(dict(response.response_models)),

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from aws_rules.import_rules import is_model_name
-from cross_account_sandbox.apigateway.describe import members
+from cross_account_sandbox.apigateway.describe import not_none
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, not_found
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigateway.lookup import api_of, model_of
 from cross_account_sandbox.apigateway.model.definition import Definition, Model
-from cross_account_sandbox.apigateway.paging import page
+from cross_account_sandbox.apigateway.paging import page_by_position
 from cross_account_sandbox.apigateway.patch import PatchTable, Wording, optional, setter
 from cross_account_sandbox.control_plane.service import Call, Operation
 
@@ -55,7 +55,7 @@ def get_model(call: Call) -> dict[str, Any]:
 def get_models(call: Call) -> dict[str, Any]:
     """GetModels, by name."""
     models = sorted(api_of(call).definition.models.values(), key=lambda model: model.name)
-    return page([shown_model(model) for model in models], call.params)
+    return page_by_position([shown_model(model) for model in models], call.params)
 
 
 def get_model_template(call: Call) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def delete_model(call: Call) -> None:
 
 def shown_model(model: Model) -> dict[str, Any]:
     """A model as answers show it."""
-    return members(
+    return not_none(
         id=model.id,
         name=model.name,
         description=model.description,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cross_account_sandbox.apigateway.describe import filled, members
+from cross_account_sandbox.apigateway.describe import filled, not_none
 from cross_account_sandbox.apigateway.model.definition import Definition, Integration, Method
 from cross_account_sandbox.apigateway.model.rest_api import RestApi
 from cross_account_sandbox.apigateway.model.stage import Stage
@@ -24,14 +24,14 @@ def openapi_document(api: RestApi, stage: Stage, definition: Definition, *, exte
     authorizers = everything or "authorizers" in extensions
     document: Json = {
         "openapi": "3.0.1",
-        "info": members(
+        "info": not_none(
             title=api.name,
             description=api.description,
             version=api.version or stage.created.strftime("%Y-%m-%dT%H:%M:%SZ"),
         ),
         "servers": [_server(api, stage, definition, extensions=everything)],
         "paths": _paths(definition, integrations=integrations, extensions=everything),
-        "components": members(
+        "components": not_none(
             schemas=filled({name: _schema(model.schema) for name, model in sorted(definition.models.items())}),
             securitySchemes=filled(security_schemes(definition, extensions=authorizers)),
         ),
@@ -44,7 +44,7 @@ def _server(api: RestApi, stage: Stage, definition: Definition, *, extensions: b
         "url": f"https://{api.id}.execute-api.{api.region}.amazonaws.com/{{basePath}}",
         "variables": {"basePath": {"default": f"/{stage.name}"}},
     }
-    endpoints = members(
+    endpoints = not_none(
         vpcEndpointIds=filled(list(definition.vpc_endpoint_ids)),
         disableExecuteApiEndpoint=True if api.disable_execute_api_endpoint else None,
     )
@@ -62,7 +62,7 @@ def _root_extensions(definition: Definition) -> Json:
         for validator in definition.validators.values()
     }
     responses = {
-        kind: members(
+        kind: not_none(
             statusCode=response.status_code,
             responseParameters=filled(dict(response.response_parameters)),
             responseTemplates=filled(dict(response.response_templates)),
@@ -97,7 +97,7 @@ def _paths(definition: Definition, *, integrations: bool, extensions: bool) -> J
 
 def _operation(method: Method, definition: Definition, *, integrations: bool, extensions: bool) -> Json:
     validator = definition.validators.get(method.request_validator_id or "")
-    operation = members(
+    operation = not_none(
         operationId=method.operation_name,
         parameters=filled([_parameter(name, required) for name, required in method.request_parameters.items()]),
         requestBody={"content": _content(method.request_models), "required": True} if method.request_models else None,
@@ -122,7 +122,7 @@ def _response(method: Method, code: str) -> Json:
         name.removeprefix("method.response.header."): {"schema": {"type": "string"}}
         for name in response.response_parameters
     }
-    return members(
+    return not_none(
         description=f"{code} response",
         headers=filled(headers),
         content=_content(response.response_models) if response.response_models else None,
@@ -135,7 +135,7 @@ def _content(models: dict[str, str]) -> Json:
 
 def _integration(integration: Integration) -> Json:
     responses = {
-        response.selection_pattern or "default": members(
+        response.selection_pattern or "default": not_none(
             statusCode=code,
             responseParameters=filled(dict(response.response_parameters)),
             responseTemplates=filled(dict(response.response_templates)),
@@ -143,7 +143,7 @@ def _integration(integration: Integration) -> Json:
         )
         for code, response in sorted(integration.responses.items())
     }
-    return members(
+    return not_none(
         type=integration.type.lower(),
         httpMethod=integration.http_method,
         uri=integration.uri,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cross_account_sandbox.apigateway.describe import filled, members
+from cross_account_sandbox.apigateway.describe import filled, not_none
 from cross_account_sandbox.apigateway.model.definition import Authorizer, Definition, Method
 from cross_account_sandbox.apigateway.openapi_document import Json
 
@@ -49,7 +49,7 @@ def _scheme(authorizer: Authorizer, *, extensions: bool) -> Json:
     kind = authorizer.type.lower()
     default = "cognito_user_pools" if authorizer.type == "COGNITO_USER_POOLS" else "custom"
     scheme["x-amazon-apigateway-authtype"] = authorizer.auth_type or default
-    scheme["x-amazon-apigateway-authorizer"] = members(
+    scheme["x-amazon-apigateway-authorizer"] = not_none(
         type=kind,
         authorizerUri=authorizer.uri,
         authorizerCredentials=authorizer.credentials,

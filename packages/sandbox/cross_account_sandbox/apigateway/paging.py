@@ -14,7 +14,7 @@ DEFAULT_LIMIT = 25
 MAXIMUM_LIMIT = 500
 
 
-def page(items: Sequence[Mapping[str, Any]], params: Mapping[str, Any]) -> dict[str, Any]:
+def page_by_position(items: Sequence[Mapping[str, Any]], params: Mapping[str, Any]) -> dict[str, Any]:
     """One page of the items, with the position of the next one where there is more.
 
     Raises BadRequestException for a position that no page gave.

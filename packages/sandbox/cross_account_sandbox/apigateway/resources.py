@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from aws_rules.quotas import RESOURCES_QUOTA
-from cross_account_sandbox.apigateway.describe import filled, members
+from cross_account_sandbox.apigateway.describe import filled, not_none
 from cross_account_sandbox.apigateway.errors import bad_request, not_found
 from cross_account_sandbox.apigateway.lookup import api_of, resource_of
 from cross_account_sandbox.apigateway.methods import shown_method
 from cross_account_sandbox.apigateway.model.definition import Definition, Resource
-from cross_account_sandbox.apigateway.paging import page
+from cross_account_sandbox.apigateway.paging import page_by_position
 from cross_account_sandbox.apigateway.patch import PatchTable, Wording
 from cross_account_sandbox.apigateway.resource_tree import add_resource, below, check_part, check_place, child_path
 from cross_account_sandbox.control_plane.service import Call, Operation
@@ -34,7 +34,9 @@ def get_resource(call: Call) -> dict[str, Any]:
 def get_resources(call: Call) -> dict[str, Any]:
     """GetResources, by path."""
     resources = sorted(api_of(call).definition.resources.values(), key=lambda resource: resource.path)
-    return page([shown_resource(resource, methods=_embeds_methods(call)) for resource in resources], call.params)
+    return page_by_position(
+        [shown_resource(resource, methods=_embeds_methods(call)) for resource in resources], call.params
+    )
 
 
 def update_resource(call: Call) -> dict[str, Any]:
@@ -80,7 +82,7 @@ def shown_resource(resource: Resource, *, methods: bool = False) -> dict[str, An
     listed = {
         verb: shown_method(method, resource) if methods else {} for verb, method in sorted(resource.methods.items())
     }
-    return members(
+    return not_none(
         id=resource.id,
         parentId=resource.parent_id,
         pathPart=resource.path_part,

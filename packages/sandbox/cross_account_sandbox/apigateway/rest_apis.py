@@ -9,14 +9,14 @@ from typing import Any
 
 from cross_account_sandbox.apigateway import endpoint_types
 from cross_account_sandbox.apigateway.default_models import default_models
-from cross_account_sandbox.apigateway.describe import filled, members
+from cross_account_sandbox.apigateway.describe import filled, not_none
 from cross_account_sandbox.apigateway.errors import bad_request, invalid_enum, limit_exceeded
 from cross_account_sandbox.apigateway.identifiers import LONG, new_id
 from cross_account_sandbox.apigateway.lookup import api_of, mapped_domains, store_of
 from cross_account_sandbox.apigateway.model.definition import Definition, Resource
 from cross_account_sandbox.apigateway.model.rest_api import RestApi
 from cross_account_sandbox.apigateway.openapi_apply import import_new, put_document
-from cross_account_sandbox.apigateway.paging import page
+from cross_account_sandbox.apigateway.paging import page_by_position
 from cross_account_sandbox.apigateway.patch import PatchTable, optional, setter, truth
 from cross_account_sandbox.apigateway.resource_policy import execution_arn, policy_pins, shown_policy, stored_policy
 from cross_account_sandbox.control_plane.service import Call, Operation
@@ -61,14 +61,14 @@ def import_rest_api(call: Call) -> dict[str, Any]:
     warnings = import_new(call, api)
     _check_room(call, api)
     store_of(call).rest_apis[api.id] = api
-    return {**shown_api(api), **members(warnings=filled(warnings))}
+    return {**shown_api(api), **not_none(warnings=filled(warnings))}
 
 
 def put_rest_api(call: Call) -> dict[str, Any]:
     """PutRestApi: an OpenAPI document over an API, `overwrite` or `merge`."""
     api = api_of(call)
     warnings = put_document(call, api)
-    return {**shown_api(api, tags=True), **members(warnings=filled(warnings))}
+    return {**shown_api(api, tags=True), **not_none(warnings=filled(warnings))}
 
 
 def get_rest_api(call: Call) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def get_rest_api(call: Call) -> dict[str, Any]:
 
 def get_rest_apis(call: Call) -> dict[str, Any]:
     """GetRestApis, in the order of creation."""
-    return page([shown_api(api) for api in store_of(call).rest_apis.values()], call.params)
+    return page_by_position([shown_api(api) for api in store_of(call).rest_apis.values()], call.params)
 
 
 def update_rest_api(call: Call) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def delete_rest_api(call: Call) -> None:
 def shown_api(api: RestApi, *, tags: bool = False) -> dict[str, Any]:
     """A REST API as answers show it; PutRestApi and UpdateRestApi answer empty tags too."""
     definition = api.definition
-    return members(
+    return not_none(
         id=api.id,
         name=api.name,
         description=api.description,

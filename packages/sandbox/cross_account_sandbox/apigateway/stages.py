@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aws_rules.arns import partition_of_region
-from cross_account_sandbox.apigateway.describe import filled, members
+from cross_account_sandbox.apigateway.describe import filled, not_none
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, not_found, too_many
 from cross_account_sandbox.apigateway.lookup import api_of, mapped_domains, stage_of, store_of
 from cross_account_sandbox.apigateway.method_settings import is_setting_path, patch_setting, shown_setting
@@ -164,8 +164,8 @@ def refuse_canary(params: Mapping[str, Any]) -> None:
 
 def shown_stage(api: RestApi, stage: Stage) -> dict[str, Any]:
     """A stage as answers show it."""
-    access_logs = members(format=stage.access_log_format, destinationArn=stage.access_log_arn)
-    return members(
+    access_logs = not_none(format=stage.access_log_format, destinationArn=stage.access_log_arn)
+    return not_none(
         deploymentId=stage.deployment_id,
         clientCertificateId=stage.client_certificate_id,
         stageName=stage.name,

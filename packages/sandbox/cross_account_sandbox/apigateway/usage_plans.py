@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from cross_account_sandbox.apigateway.api_keys import api_key_of
-from cross_account_sandbox.apigateway.describe import filled, members
-from cross_account_sandbox.apigateway.errors import bad_request, conflict, known, not_found
+from cross_account_sandbox.apigateway.describe import filled, not_none
+from cross_account_sandbox.apigateway.errors import bad_request, conflict, must_exist, not_found
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigateway.lookup import store_of
 from cross_account_sandbox.apigateway.model.usage_plan import ApiKey, UsagePlan
-from cross_account_sandbox.apigateway.paging import page
+from cross_account_sandbox.apigateway.paging import page_by_position
 from cross_account_sandbox.apigateway.usage_plan_patches import api_stage, patch_plan
 from cross_account_sandbox.control_plane.service import Call, Operation
 
@@ -36,10 +36,10 @@ def create_usage_plan(call: Call) -> dict[str, Any]:
     )
     for entry in params.get("apiStages") or []:
         added = api_stage(store, f"{entry.get('apiId')}:{entry.get('stage')}")
-        plan.api_stages.append({**added, **members(throttle=filled(dict(entry.get("throttle") or {})))})
+        plan.api_stages.append({**added, **not_none(throttle=filled(dict(entry.get("throttle") or {})))})
     _check(plan)
     store.usage_plans[plan.id] = plan
-    return {**_shown(plan), **members(tags=filled(dict(plan.tags)))}
+    return {**_shown(plan), **not_none(tags=filled(dict(plan.tags)))}
 
 
 def get_usage_plan(call: Call) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def get_usage_plans(call: Call) -> dict[str, Any]:
     """GetUsagePlans, those of one key where one is named."""
     wanted = call.params.get("keyId")
     plans = [plan for plan in store_of(call).usage_plans.values() if wanted is None or wanted in plan.key_ids]
-    return page([{**_shown(plan), **members(tags=filled(dict(plan.tags)))} for plan in plans], call.params)
+    return page_by_position([{**_shown(plan), **not_none(tags=filled(dict(plan.tags)))} for plan in plans], call.params)
 
 
 def update_usage_plan(call: Call) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def get_usage_plan_keys(call: Call) -> dict[str, Any]:
     store, plan = store_of(call), usage_plan_of(call)
     wanted = str(call.params.get("nameQuery") or "")
     keys = [store.api_keys[key] for key in plan.key_ids if store.api_keys[key].name.startswith(wanted)]
-    return page([_shown_key(key) for key in keys], call.params)
+    return page_by_position([_shown_key(key) for key in keys], call.params)
 
 
 def delete_usage_plan_key(call: Call) -> None:
@@ -108,7 +108,9 @@ def delete_usage_plan_key(call: Call) -> None:
 
 def usage_plan_of(call: Call) -> UsagePlan:
     """Raises NotFoundException."""
-    return known(store_of(call).usage_plans.get(str(call.params["usagePlanId"])), "Invalid Usage Plan ID specified")
+    return must_exist(
+        store_of(call).usage_plans.get(str(call.params["usagePlanId"])), "Invalid Usage Plan ID specified"
+    )
 
 
 def _key_of_plan(call: Call) -> ApiKey:
@@ -134,12 +136,12 @@ def _shown(plan: UsagePlan) -> dict[str, Any]:
     quota = None
     if plan.quota_limit is not None:
         quota = {"limit": plan.quota_limit, "offset": plan.quota_offset, "period": plan.quota_period}
-    return members(
+    return not_none(
         id=plan.id,
         name=plan.name,
         description=plan.description,
         apiStages=copy.deepcopy(plan.api_stages),
-        throttle=filled(members(rateLimit=plan.rate, burstLimit=plan.burst)),
+        throttle=filled(not_none(rateLimit=plan.rate, burstLimit=plan.burst)),
         quota=quota,
         productCode=plan.product_code,
     )

@@ -9,7 +9,7 @@ from cross_account_sandbox.apigateway.errors import bad_request, conflict
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigateway.lookup import api_of, store_of, validator_of
 from cross_account_sandbox.apigateway.model.definition import RequestValidator
-from cross_account_sandbox.apigateway.paging import page
+from cross_account_sandbox.apigateway.paging import page_by_position
 from cross_account_sandbox.apigateway.patch import PatchTable, Wording, setter, truth
 from cross_account_sandbox.control_plane.service import Call, Operation
 
@@ -35,7 +35,9 @@ def get_request_validator(call: Call) -> dict[str, Any]:
 
 
 def get_request_validators(call: Call) -> dict[str, Any]:
-    return page([_shown(validator) for validator in api_of(call).definition.validators.values()], call.params)
+    return page_by_position(
+        [_shown(validator) for validator in api_of(call).definition.validators.values()], call.params
+    )
 
 
 def update_request_validator(call: Call) -> dict[str, Any]:

@@ -6,11 +6,11 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from cross_account_sandbox.apigateway.describe import filled, members
+from cross_account_sandbox.apigateway.describe import filled, not_none
 from cross_account_sandbox.apigateway.errors import bad_request, not_found
 from cross_account_sandbox.apigateway.identifiers import LONG, new_id
 from cross_account_sandbox.apigateway.lookup import store_of
-from cross_account_sandbox.apigateway.paging import page
+from cross_account_sandbox.apigateway.paging import page_by_position
 from cross_account_sandbox.control_plane.service import Call, Operation
 
 _READY = "Your vpc link is ready for use"
@@ -40,7 +40,7 @@ def get_vpc_link(call: Call) -> dict[str, Any]:
 
 
 def get_vpc_links(call: Call) -> dict[str, Any]:
-    return page([_shown(link) for link in store_of(call).vpc_links.values()], call.params)
+    return page_by_position([_shown(link) for link in store_of(call).vpc_links.values()], call.params)
 
 
 def update_vpc_link(call: Call) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def _link_of(call: Call) -> dict[str, Any]:
 
 
 def _shown(link: Mapping[str, Any]) -> dict[str, Any]:
-    return members(**{**copy.deepcopy(dict(link)), "tags": filled(dict(link["tags"]))})
+    return not_none(**{**copy.deepcopy(dict(link)), "tags": filled(dict(link["tags"]))})
 
 
 OPERATIONS: Mapping[str, Operation] = {

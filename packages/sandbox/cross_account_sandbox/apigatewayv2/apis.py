@@ -10,8 +10,8 @@ from aws_rules.cors_rules import cors_fault
 from cross_account_sandbox.apigateway.errors import bad_request
 from cross_account_sandbox.apigateway.identifiers import LONG, new_id
 from cross_account_sandbox.apigatewayv2 import deployments, integrations, routes
-from cross_account_sandbox.apigatewayv2.lookup import api_of, page, store_of
-from cross_account_sandbox.apigatewayv2.members import described, given
+from cross_account_sandbox.apigatewayv2.lookup import api_of, page_by_token, store_of
+from cross_account_sandbox.apigatewayv2.members import described, fields_of
 from cross_account_sandbox.apigatewayv2.members import update as update_members
 from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpIntegration, HttpRoute, HttpStage
 from cross_account_sandbox.control_plane.errors import AwsError
@@ -40,7 +40,7 @@ def create(call: Call) -> dict[str, Any]:
         account=call.account,
         region=call.region,
         api_endpoint=f"https://{api_id}.execute-api.{call.region}.{suffix}",
-        **given(HttpApi, call.params, without=_FIXED),
+        **fields_of(HttpApi, call.params, without=_FIXED),
     )
     if call.params.get("Target"):
         _quick_create(api, call.params)
@@ -53,7 +53,7 @@ def get(call: Call) -> dict[str, Any]:
 
 
 def get_all(call: Call) -> dict[str, Any]:
-    return page(call, [_describe(api) for api in store_of(call).apis.values()])
+    return page_by_token(call, [_describe(api) for api in store_of(call).apis.values()])
 
 
 def update(call: Call) -> dict[str, Any]:

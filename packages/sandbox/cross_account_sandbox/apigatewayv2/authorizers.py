@@ -11,8 +11,8 @@ from cross_account_sandbox.apigateway.errors import bad_request, conflict
 from cross_account_sandbox.apigateway.identifiers import SHORT, new_id
 from cross_account_sandbox.apigatewayv2.deployments import changed
 from cross_account_sandbox.apigatewayv2.integrations import function_of
-from cross_account_sandbox.apigatewayv2.lookup import api_of, member, page
-from cross_account_sandbox.apigatewayv2.members import described, given
+from cross_account_sandbox.apigatewayv2.lookup import api_of, member, page_by_token
+from cross_account_sandbox.apigatewayv2.members import described, fields_of
 from cross_account_sandbox.apigatewayv2.members import update as update_members
 from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpAuthorizer
 from cross_account_sandbox.control_plane.service import Call
@@ -23,7 +23,7 @@ _LONGEST_TTL_S = 3600
 
 def create(call: Call) -> dict[str, Any]:
     api = api_of(call)
-    members = given(HttpAuthorizer, call.params, without=("authorizer_id",))
+    members = fields_of(HttpAuthorizer, call.params, without=("authorizer_id",))
     authorizer = HttpAuthorizer(authorizer_id=new_id(SHORT, taken=api.authorizers), **members)
     _check(authorizer, api)
     if any(other.name == authorizer.name for other in api.authorizers.values()):
@@ -39,7 +39,7 @@ def get(call: Call) -> dict[str, Any]:
 
 
 def get_all(call: Call) -> dict[str, Any]:
-    return page(call, [describe(authorizer) for authorizer in api_of(call).authorizers.values()])
+    return page_by_token(call, [describe(authorizer) for authorizer in api_of(call).authorizers.values()])
 
 
 def update(call: Call) -> dict[str, Any]:

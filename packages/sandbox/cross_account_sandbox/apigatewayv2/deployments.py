@@ -7,7 +7,7 @@ from typing import Any
 
 from cross_account_sandbox.apigateway.errors import bad_request
 from cross_account_sandbox.apigateway.identifiers import SHORT, new_id
-from cross_account_sandbox.apigatewayv2.lookup import api_of, member, page, stage_of
+from cross_account_sandbox.apigatewayv2.lookup import api_of, member, page_by_token, stage_of
 from cross_account_sandbox.apigatewayv2.members import described
 from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpDeployment, HttpSnapshot, HttpStage
 from cross_account_sandbox.clock import utc_now
@@ -76,7 +76,7 @@ def get(call: Call) -> dict[str, Any]:
 
 
 def get_all(call: Call) -> dict[str, Any]:
-    return page(call, [_describe(deployment) for deployment in api_of(call).deployments.values()])
+    return page_by_token(call, [_describe(deployment) for deployment in api_of(call).deployments.values()])
 
 
 def update(call: Call) -> dict[str, Any]:

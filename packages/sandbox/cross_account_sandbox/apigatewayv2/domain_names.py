@@ -16,7 +16,7 @@ from cross_account_sandbox.apigateway.errors import bad_request, conflict, not_f
 from cross_account_sandbox.apigateway.identifiers import SHORT, new_id
 from cross_account_sandbox.apigateway.model.domain_name import BasePathMapping, DomainName
 from cross_account_sandbox.apigateway.security_policies import check_security_policy
-from cross_account_sandbox.apigatewayv2.lookup import page
+from cross_account_sandbox.apigatewayv2.lookup import page_by_token
 from cross_account_sandbox.control_plane.service import Call
 
 _ROOT = "(none)"
@@ -46,7 +46,7 @@ def get(call: Call) -> dict[str, Any]:
 
 def get_all(call: Call) -> dict[str, Any]:
     held = call.world.apigateway(call.account, call.region).domain_names.values()
-    return page(call, [_describe(call, domain) for domain in held if "REGIONAL" in domain.endpoint_types])
+    return page_by_token(call, [_describe(call, domain) for domain in held if "REGIONAL" in domain.endpoint_types])
 
 
 def update(call: Call) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def get_mapping(call: Call) -> dict[str, Any]:
 
 def get_mappings(call: Call) -> dict[str, Any]:
     domain = _named(call)
-    return page(call, [_describe_mapping(domain, mapping) for mapping in domain.mappings.values()])
+    return page_by_token(call, [_describe_mapping(domain, mapping) for mapping in domain.mappings.values()])
 
 
 def update_mapping(call: Call) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from aws_rules.quotas import HTTP_INTEGRATION_MS, SHORTEST_INTEGRATION_MS
 from cross_account_sandbox.apigateway.errors import bad_request, conflict
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigatewayv2.deployments import changed
-from cross_account_sandbox.apigatewayv2.lookup import api_of, member, page
-from cross_account_sandbox.apigatewayv2.members import described, given
+from cross_account_sandbox.apigatewayv2.lookup import api_of, member, page_by_token
+from cross_account_sandbox.apigatewayv2.members import described, fields_of
 from cross_account_sandbox.apigatewayv2.members import update as update_members
 from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpIntegration
 from cross_account_sandbox.control_plane.service import Call
@@ -21,7 +21,7 @@ _VARIABLE = re.compile(r"\$\{stageVariables\.\w+\}")
 
 def create(call: Call) -> dict[str, Any]:
     api = api_of(call)
-    members = given(HttpIntegration, call.params, without=("integration_id",))
+    members = fields_of(HttpIntegration, call.params, without=("integration_id",))
     integration = add(api, HttpIntegration(integration_id=new_id(7, taken=api.integrations), **members))
     changed(api)
     return describe(integration)
@@ -39,7 +39,7 @@ def get(call: Call) -> dict[str, Any]:
 
 
 def get_all(call: Call) -> dict[str, Any]:
-    return page(call, [describe(integration) for integration in api_of(call).integrations.values()])
+    return page_by_token(call, [describe(integration) for integration in api_of(call).integrations.values()])
 
 
 def update(call: Call) -> dict[str, Any]:

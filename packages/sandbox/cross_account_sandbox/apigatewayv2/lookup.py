@@ -40,7 +40,7 @@ def stage_of(call: Call) -> HttpStage:
     return member(call, api_of(call).stages, "StageName", "stage")
 
 
-def page(call: Call, items: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def page_by_token(call: Call, items: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """The items from `NextToken` on, `MaxResults` at most (all where it is absent)."""
     token, most = str(call.params.get("NextToken") or "0"), str(call.params.get("MaxResults") or len(items) or 1)
     if not token.isdigit() or not most.isdigit() or int(most) < 1:

@@ -26,7 +26,7 @@ def member_of(field: str) -> str:
     return "".join(part.capitalize() for part in field.split("_"))
 
 
-def given(kind: type, params: Mapping[str, Any], *, without: Iterable[str] = ()) -> dict[str, Any]:
+def fields_of(kind: type, params: Mapping[str, Any], *, without: Iterable[str] = ()) -> dict[str, Any]:
     """The parameters that are fields of this model class, under the fields' names."""
     known = {each.name for each in fields(kind)} - set(without)
     named = {field_of(member): value for member, value in params.items()}
@@ -35,7 +35,7 @@ def given(kind: type, params: Mapping[str, Any], *, without: Iterable[str] = ())
 
 def update(entity: Any, params: Mapping[str, Any], *, without: Iterable[str] = ()) -> None:
     """Change an entity by what an update names: texts emptied are gone, maps are merged where the API merges them."""
-    for name, value in given(type(entity), params, without=without).items():
+    for name, value in fields_of(type(entity), params, without=without).items():
         if name in _MERGED:
             merged = {**getattr(entity, name), **value}
             setattr(entity, name, {key: held for key, held in merged.items() if held not in ("", {})})

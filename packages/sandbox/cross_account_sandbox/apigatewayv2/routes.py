@@ -8,8 +8,8 @@ from typing import Any
 from cross_account_sandbox.apigateway.errors import bad_request, conflict
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigatewayv2.deployments import changed
-from cross_account_sandbox.apigatewayv2.lookup import api_of, member, page
-from cross_account_sandbox.apigatewayv2.members import described, given
+from cross_account_sandbox.apigatewayv2.lookup import api_of, member, page_by_token
+from cross_account_sandbox.apigatewayv2.members import described, fields_of
 from cross_account_sandbox.apigatewayv2.members import update as update_members
 from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpRoute
 from cross_account_sandbox.control_plane.service import Call
@@ -23,7 +23,7 @@ _GREEDY_INSIDE = re.compile(r"\{[^}]+\+\}.")
 def create(call: Call) -> dict[str, Any]:
     api = api_of(call)
     route = add(
-        api, HttpRoute(route_id=new_id(7, taken=api.routes), **given(HttpRoute, call.params, without=("route_id",)))
+        api, HttpRoute(route_id=new_id(7, taken=api.routes), **fields_of(HttpRoute, call.params, without=("route_id",)))
     )
     changed(api)
     return describe(route)
@@ -41,7 +41,7 @@ def get(call: Call) -> dict[str, Any]:
 
 
 def get_all(call: Call) -> dict[str, Any]:
-    return page(call, [describe(route) for route in api_of(call).routes.values()])
+    return page_by_token(call, [describe(route) for route in api_of(call).routes.values()])
 
 
 def update(call: Call) -> dict[str, Any]:

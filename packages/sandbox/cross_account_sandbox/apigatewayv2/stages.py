@@ -8,8 +8,8 @@ from typing import Any
 
 from cross_account_sandbox.apigateway.errors import bad_request, conflict
 from cross_account_sandbox.apigatewayv2 import deployments
-from cross_account_sandbox.apigatewayv2.lookup import api_of, member, page, stage_of
-from cross_account_sandbox.apigatewayv2.members import described, given
+from cross_account_sandbox.apigatewayv2.lookup import api_of, member, page_by_token, stage_of
+from cross_account_sandbox.apigatewayv2.members import described, fields_of
 from cross_account_sandbox.apigatewayv2.members import update as update_members
 from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpStage
 from cross_account_sandbox.clock import utc_now
@@ -27,7 +27,7 @@ def create(call: Call) -> dict[str, Any]:
     if name in api.stages:
         raise conflict("Stage already exists")
     _check(call, api, call.params)
-    stage = HttpStage(**given(HttpStage, call.params))
+    stage = HttpStage(**fields_of(HttpStage, call.params))
     stage.default_route_settings = {"DetailedMetricsEnabled": False} | stage.default_route_settings
     api.stages[name] = stage
     if stage.auto_deploy:
@@ -40,7 +40,7 @@ def get(call: Call) -> dict[str, Any]:
 
 
 def get_all(call: Call) -> dict[str, Any]:
-    return page(call, [describe(stage) for stage in api_of(call).stages.values()])
+    return page_by_token(call, [describe(stage) for stage in api_of(call).stages.values()])
 
 
 def update(call: Call) -> dict[str, Any]:

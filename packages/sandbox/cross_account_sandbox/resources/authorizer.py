@@ -39,7 +39,7 @@ class Authorizer(GatewayRecord):
 
     def operations(self, old: Properties, new: Properties) -> list[patches.Patch]:
         """User pools are added and removed one by one."""
-        pools = patches.values("/providerARNs", old.get("providerArns"), new.get("providerArns"))
+        pools = patches.by_value("/providerARNs", old.get("providerArns"), new.get("providerArns"))
         return super().operations(old, new) + pools
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:

@@ -10,7 +10,7 @@ from cross_account_sandbox.resources.errors import or_none
 from cross_account_sandbox.resources.gateway import GatewayHandler
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.values import given
+from cross_account_sandbox.resources.values import renamed
 
 #: What API Gateway calls the empty base path.
 _NONE = "(none)"
@@ -26,7 +26,7 @@ class BasePathMapping(GatewayHandler):
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
         names = {"domainName": "domainName", "domainNameId": "domainNameId", "basePath": "basePath"}
         self.client(session, inputs).create_base_path_mapping(
-            **given(inputs, {**names, "restApi": "restApiId", "stageName": "stage"})
+            **renamed(inputs, {**names, "restApi": "restApiId", "stageName": "stage"})
         )
         parts = (inputs["domainName"], inputs.get("basePath") or "", inputs.get("domainNameId"))
         return "/".join(part for part in parts if part is not None), self.outputs(session, inputs, {})
@@ -63,4 +63,4 @@ class BasePathMapping(GatewayHandler):
 
 def _target(state: Mapping[str, Any]) -> Properties:
     names = {"domainName": "domainName", "domainNameId": "domainNameId"}
-    return {**given(state, names), "basePath": state.get("basePath") or _NONE}
+    return {**renamed(state, names), "basePath": state.get("basePath") or _NONE}

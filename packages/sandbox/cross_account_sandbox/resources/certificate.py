@@ -11,7 +11,7 @@ from cross_account_sandbox.resources.errors import HandlerError, or_none
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.tags import TagCalls, as_pairs, difference, tags_all
-from cross_account_sandbox.resources.values import date, given
+from cross_account_sandbox.resources.values import date, renamed
 
 _REQUEST = {
     "domainName": "DomainName",
@@ -36,7 +36,7 @@ class Certificate(AwsHandler):
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
         """RequestCertificate; the records that prove the domain follow shortly after."""
         client = self.client(session, inputs)
-        arguments = given(inputs, _REQUEST) | self.tagging(session, inputs)
+        arguments = renamed(inputs, _REQUEST) | self.tagging(session, inputs)
         identity = str(client.request_certificate(**arguments)["CertificateArn"])
         return identity, self._state(session, identity, inputs)
 
@@ -80,7 +80,7 @@ class Certificate(AwsHandler):
                 "notBefore": date(live["NotBefore"]) if live.get("NotBefore") else None,
                 "notAfter": date(live["NotAfter"]) if live.get("NotAfter") else None,
                 "domainValidationOptions": [
-                    {"domainName": option["DomainName"], **given(option.get("ResourceRecord") or {}, _RECORD)}
+                    {"domainName": option["DomainName"], **renamed(option.get("ResourceRecord") or {}, _RECORD)}
                     for option in live.get("DomainValidationOptions") or []
                 ],
                 **self.tags(session, stated, tags),

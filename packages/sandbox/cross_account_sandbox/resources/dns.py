@@ -11,7 +11,7 @@ from cross_account_sandbox.resources.errors import or_none
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.tags import as_pairs, difference, from_pairs, live_tags, tags_all
-from cross_account_sandbox.resources.values import given
+from cross_account_sandbox.resources.values import renamed
 
 _REQUIRED_RECORDS = ("NS", "SOA")
 
@@ -89,7 +89,7 @@ class Zone(AwsHandler):
         answer = client.get_hosted_zone(Id=identity)
         tags = client.list_tags_for_resource(ResourceType="hostedzone", ResourceId=identity)["ResourceTagSet"]["Tags"]
         servers = (answer.get("DelegationSet") or {}).get("NameServers") or []
-        vpcs = [given(vpc, {"VPCId": "vpcId", "VPCRegion": "vpcRegion"}) for vpc in answer.get("VPCs") or []]
+        vpcs = [renamed(vpc, {"VPCId": "vpcId", "VPCRegion": "vpcRegion"}) for vpc in answer.get("VPCs") or []]
         known = [{"vpcRegion": session.region, **entry} for entry in stated.get("vpcs") or []]
         return self.outputs(
             session,

@@ -6,7 +6,7 @@ from cross_account_sandbox.resources.errors import or_none
 from cross_account_sandbox.resources.gateway import GatewayHandler
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.values import given
+from cross_account_sandbox.resources.values import renamed
 
 _CREATE = {
     "accessAssociationSource": "accessAssociationSource",
@@ -23,7 +23,7 @@ class DomainNameAccessAssociation(GatewayHandler):
     replaces = frozenset({*_CREATE, "region"})
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        arguments = given(inputs, _CREATE) | self.tagging(session, inputs)
+        arguments = renamed(inputs, _CREATE) | self.tagging(session, inputs)
         live = self.client(session, inputs).create_domain_name_access_association(**arguments)
         identity = str(live["domainNameAccessAssociationArn"])
         return identity, self.outputs(session, inputs, {"arn": identity, **self.tags(session, inputs, live)})

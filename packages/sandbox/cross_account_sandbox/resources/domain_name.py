@@ -9,7 +9,7 @@ from cross_account_sandbox.resources import patches
 from cross_account_sandbox.resources.gateway import GatewayRecord
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.values import document, given, kept_document
+from cross_account_sandbox.resources.values import document, kept_document, renamed
 
 _MUTUAL_TLS = {"truststoreUri": "truststoreUri", "truststoreVersion": "truststoreVersion"}
 
@@ -55,10 +55,10 @@ class DomainName(GatewayRecord):
         """The inputs, and the blocks and the policy as AWS takes them."""
         arguments = super().arguments(inputs)
         if endpoint := inputs.get("endpointConfiguration"):
-            address_type = given(endpoint, {"ipAddressType": "ipAddressType"})
+            address_type = renamed(endpoint, {"ipAddressType": "ipAddressType"})
             arguments["endpointConfiguration"] = {"types": [endpoint["types"]], **address_type}
         if inputs.get("mutualTlsAuthentication"):
-            arguments["mutualTlsAuthentication"] = given(inputs["mutualTlsAuthentication"], _MUTUAL_TLS)
+            arguments["mutualTlsAuthentication"] = renamed(inputs["mutualTlsAuthentication"], _MUTUAL_TLS)
         if inputs.get("policy"):
             arguments["policy"] = document(inputs["policy"])
         return arguments
@@ -83,9 +83,9 @@ class DomainName(GatewayRecord):
         return {
             "endpointConfiguration": {
                 "types": (endpoint.get("types") or ["EDGE"])[0],
-                **given(endpoint, {"ipAddressType": "ipAddressType"}),
+                **renamed(endpoint, {"ipAddressType": "ipAddressType"}),
             },
-            "mutualTlsAuthentication": given(live.get("mutualTlsAuthentication") or {}, _MUTUAL_TLS) or None,
+            "mutualTlsAuthentication": renamed(live.get("mutualTlsAuthentication") or {}, _MUTUAL_TLS) or None,
             "policy": kept_document(stated.get("policy"), live.get("policy")),
             "arn": live.get("domainNameArn") or self.arn(session, stated, f"/domainnames/{live['domainName']}"),
             "domainNameId": live.get("domainNameId"),

@@ -9,7 +9,7 @@ from cross_account_sandbox.resources.errors import or_none
 from cross_account_sandbox.resources.gateway import GatewayHandler
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.values import given
+from cross_account_sandbox.resources.values import renamed
 
 _PUT = {
     "restApiId": "restApiId",
@@ -28,7 +28,7 @@ class Response(GatewayHandler):
     replaces = frozenset({"region", "responseType", "restApiId"})
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        live = self.client(session, inputs).put_gateway_response(**given(inputs, _PUT))
+        live = self.client(session, inputs).put_gateway_response(**renamed(inputs, _PUT))
         return _identity(inputs), self._state(session, inputs, live)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
@@ -50,7 +50,7 @@ class Response(GatewayHandler):
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         """PutGatewayResponse again: it replaces the whole."""
-        return self._state(session, new, self.client(session, new).put_gateway_response(**given(new, _PUT)))
+        return self._state(session, new, self.client(session, new).put_gateway_response(**renamed(new, _PUT)))
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
         """DeleteGatewayResponse: AWS's default answers again."""

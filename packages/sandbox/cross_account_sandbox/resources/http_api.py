@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from cross_account_sandbox.resources.gateway import HttpGatewayRecord
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.values import given
+from cross_account_sandbox.resources.values import renamed
 
 _CORS = {
     "allowCredentials": "AllowCredentials",
@@ -43,7 +43,7 @@ class Api(HttpGatewayRecord):
     def arguments(self, inputs: Mapping[str, Any]) -> Properties:
         """The inputs, and the block for CORS."""
         cors = inputs.get("corsConfiguration")
-        return super().arguments(inputs) | ({"CorsConfiguration": given(cors, _CORS)} if cors else {})
+        return super().arguments(inputs) | ({"CorsConfiguration": renamed(cors, _CORS)} if cors else {})
 
     def change(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> None:
         """UpdateApi, which takes no protocol; CORS that is gone is deleted by a call of its own."""

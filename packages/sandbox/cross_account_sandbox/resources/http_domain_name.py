@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from cross_account_sandbox.resources.gateway import HttpGatewayRecord
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.values import given
+from cross_account_sandbox.resources.values import renamed
 
 _CONFIGURATION = {
     "certificateArn": "CertificateArn",
@@ -32,7 +32,7 @@ class HttpDomainName(HttpGatewayRecord):
 
     def arguments(self, inputs: Mapping[str, Any]) -> Properties:
         """The inputs, and the one configuration as a list."""
-        configuration = given(inputs["domainNameConfiguration"], _CONFIGURATION)
+        configuration = renamed(inputs["domainNameConfiguration"], _CONFIGURATION)
         return super().arguments(inputs) | {"DomainNameConfigurations": [configuration]}
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from cross_account_sandbox.resources.gateway import HttpGatewayRecord
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.values import given
+from cross_account_sandbox.resources.values import renamed
 
 
 class Integration(HttpGatewayRecord):
@@ -95,13 +95,13 @@ class HttpAuthorizer(HttpGatewayRecord):
     def arguments(self, inputs: Mapping[str, Any]) -> Properties:
         """The members, and the issuer and audiences of a JWT."""
         jwt = inputs.get("jwtConfiguration")
-        block = {"JwtConfiguration": given(jwt, {"audiences": "Audience", "issuer": "Issuer"})} if jwt else {}
+        block = {"JwtConfiguration": renamed(jwt, {"audiences": "Audience", "issuer": "Issuer"})} if jwt else {}
         return {**super().arguments(inputs), **block}
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
         """The JWT's block under the provider's names."""
         jwt = live.get("JwtConfiguration") or {}
-        return {"jwtConfiguration": given(jwt, {"Audience": "audiences", "Issuer": "issuer"}) or None}
+        return {"jwtConfiguration": renamed(jwt, {"Audience": "audiences", "Issuer": "issuer"}) or None}
 
 
 class ApiMapping(HttpGatewayRecord):

@@ -9,7 +9,7 @@ from aws_rules.arns import dns_suffix
 from cross_account_sandbox.resources.gateway import HttpGatewayRecord
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.values import given
+from cross_account_sandbox.resources.values import renamed
 
 _LOGS = {"destinationArn": "DestinationArn", "format": "Format"}
 _ROUTE_SETTINGS = {
@@ -47,12 +47,12 @@ class HttpStage(HttpGatewayRecord):
         """The inputs, and the blocks for logs and routes."""
         arguments = super().arguments(inputs)
         if inputs.get("accessLogSettings"):
-            arguments["AccessLogSettings"] = given(inputs["accessLogSettings"], _LOGS)
+            arguments["AccessLogSettings"] = renamed(inputs["accessLogSettings"], _LOGS)
         if inputs.get("defaultRouteSettings"):
-            arguments["DefaultRouteSettings"] = given(inputs["defaultRouteSettings"], _ROUTE_SETTINGS)
+            arguments["DefaultRouteSettings"] = renamed(inputs["defaultRouteSettings"], _ROUTE_SETTINGS)
         if inputs.get("routeSettings"):
             arguments["RouteSettings"] = {
-                entry["routeKey"]: given(entry, _ROUTE_SETTINGS) for entry in inputs["routeSettings"]
+                entry["routeKey"]: renamed(entry, _ROUTE_SETTINGS) for entry in inputs["routeSettings"]
             }
         return arguments
 
@@ -76,7 +76,7 @@ class HttpStage(HttpGatewayRecord):
             "description": live.get("Description") or None,
             "autoDeploy": live.get("AutoDeploy", False),
             "stageVariables": live.get("StageVariables") or None,
-            "accessLogSettings": given(logs, {"DestinationArn": "destinationArn", "Format": "format"}) or None,
+            "accessLogSettings": renamed(logs, {"DestinationArn": "destinationArn", "Format": "format"}) or None,
             "defaultRouteSettings": _settings(live.get("DefaultRouteSettings") or {}),
             "routeSettings": _route_settings(stated, live.get("RouteSettings") or {}),
             "arn": self.arn(session, stated, f"/apis/{api}/stages/{name}"),

@@ -15,7 +15,7 @@ from cross_account_sandbox.resources.errors import HandlerError, or_none
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.tags import TagCalls
-from cross_account_sandbox.resources.values import changed, given
+from cross_account_sandbox.resources.values import changed, renamed
 
 _CONFIGURATION = {
     "role": "Role",
@@ -63,7 +63,7 @@ class Function(AwsHandler):
         """CreateFunction, publishing its first version where `publish` is true."""
         client = self.client(session, inputs)
         code, digest = _code(inputs)
-        arguments = _configuration(inputs) | given(inputs, {"architectures": "Architectures"})
+        arguments = _configuration(inputs) | renamed(inputs, {"architectures": "Architectures"})
         arguments |= self.tagging(session, inputs)
         client.create_function(
             FunctionName=inputs["name"],
@@ -163,7 +163,7 @@ def _code(inputs: Mapping[str, Any]) -> tuple[Properties, str | None]:
     if inputs.get("code") is not None:
         content = zipped(inputs["code"])
         return {"ZipFile": content}, base64.b64encode(hashlib.sha256(content).digest()).decode()
-    stored = given(inputs, {"s3Bucket": "S3Bucket", "s3Key": "S3Key", "s3ObjectVersion": "S3ObjectVersion"})
+    stored = renamed(inputs, {"s3Bucket": "S3Bucket", "s3Key": "S3Key", "s3ObjectVersion": "S3ObjectVersion"})
     if not stored:
         raise HandlerError(f"{Function.token}: there is no code: give `code`, or `s3Bucket` and `s3Key`")
     return stored, inputs.get("sourceCodeHash")
@@ -172,7 +172,7 @@ def _code(inputs: Mapping[str, Any]) -> tuple[Properties, str | None]:
 def _configuration(inputs: Mapping[str, Any], cleared: Mapping[str, Any] | None = None) -> Properties:
     """Arguments of CreateFunction, or of an update, which empties what `cleared` has and the inputs lack."""
     before = cleared or {}
-    arguments = given(inputs, _CONFIGURATION)
+    arguments = renamed(inputs, _CONFIGURATION)
     for name, empty in (("description", ""), ("kmsKeyArn", ""), ("layers", [])):
         if before.get(name) and not inputs.get(name):
             arguments[_CONFIGURATION[name]] = empty

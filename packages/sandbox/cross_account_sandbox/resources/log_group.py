@@ -11,7 +11,7 @@ from cross_account_sandbox.resources.errors import or_none
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.tags import TagCalls, tags_all
-from cross_account_sandbox.resources.values import given
+from cross_account_sandbox.resources.values import renamed
 
 
 class LogGroup(AwsHandler):
@@ -26,7 +26,7 @@ class LogGroup(AwsHandler):
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
         client = self.client(session, inputs)
-        arguments = given(inputs, {"name": "logGroupName", "kmsKeyId": "kmsKeyId", "logGroupClass": "logGroupClass"})
+        arguments = renamed(inputs, {"name": "logGroupName", "kmsKeyId": "kmsKeyId", "logGroupClass": "logGroupClass"})
         client.create_log_group(**arguments, **self.tagging(session, inputs))
         name = str(inputs["name"])
         with self.undone_on_failure(session, name, inputs):

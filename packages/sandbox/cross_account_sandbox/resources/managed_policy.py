@@ -8,7 +8,7 @@ from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.role import policy_text
 from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.tags import TagCalls
-from cross_account_sandbox.resources.values import document, given, kept_document
+from cross_account_sandbox.resources.values import document, kept_document, renamed
 
 _CREATE = {"name": "PolicyName", "path": "Path", "description": "Description"}
 #: IAM keeps five versions of a policy.
@@ -29,7 +29,7 @@ class Policy(AwsHandler):
     auto_name = "name"
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        arguments = given(inputs, _CREATE) | self.tagging(session, inputs)
+        arguments = renamed(inputs, _CREATE) | self.tagging(session, inputs)
         live = self.client(session, inputs).create_policy(PolicyDocument=document(inputs["policy"]), **arguments)
         identity = str(live["Policy"]["Arn"])
         return identity, self._state(session, identity, inputs)

@@ -11,7 +11,7 @@ from cross_account_sandbox.resources.errors import or_none
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.tags import TagCalls, as_pairs, difference, tags_all
-from cross_account_sandbox.resources.values import given
+from cross_account_sandbox.resources.values import renamed
 
 
 class NetworkHandler(AwsHandler):
@@ -80,7 +80,7 @@ class Vpc(NetworkHandler):
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
         """CreateVpc, then the two DNS attributes."""
         client = self.client(session, inputs)
-        arguments = given(inputs, {"cidrBlock": "CidrBlock", "instanceTenancy": "InstanceTenancy"})
+        arguments = renamed(inputs, {"cidrBlock": "CidrBlock", "instanceTenancy": "InstanceTenancy"})
         live = client.create_vpc(**arguments, **self.tagging(session, inputs))["Vpc"]
         identity = str(live["VpcId"])
         with self.undone_on_failure(session, identity, inputs):
@@ -135,7 +135,7 @@ class Subnet(NetworkHandler):
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
         client = self.client(session, inputs)
         names = {"vpcId": "VpcId", "cidrBlock": "CidrBlock", "availabilityZone": "AvailabilityZone"}
-        live = client.create_subnet(**given(inputs, names), **self.tagging(session, inputs))["Subnet"]
+        live = client.create_subnet(**renamed(inputs, names), **self.tagging(session, inputs))["Subnet"]
         identity = str(live["SubnetId"])
         with self.undone_on_failure(session, identity, inputs):
             self._map_public(client, identity, {}, inputs)

@@ -40,7 +40,7 @@ def replaced(old: Mapping[str, Any], new: Mapping[str, Any], paths: Mapping[str,
     return [replace(path, new.get(name)) for name, path in paths.items() if old.get(name) != new.get(name)]
 
 
-def members(path: str, old: Iterable[str] | None, new: Iterable[str] | None) -> list[Patch]:
+def by_path(path: str, old: Iterable[str] | None, new: Iterable[str] | None) -> list[Patch]:
     """Removals and additions that turn one set of members, each a path of its own, into the other."""
     before, after = list(old or []), list(new or [])
     return [remove(f"{path}/{escape(name)}") for name in before if name not in after] + [
@@ -48,7 +48,7 @@ def members(path: str, old: Iterable[str] | None, new: Iterable[str] | None) -> 
     ]
 
 
-def values(path: str, old: Iterable[str] | None, new: Iterable[str] | None) -> list[Patch]:
+def by_value(path: str, old: Iterable[str] | None, new: Iterable[str] | None) -> list[Patch]:
     """The same for members that are named by value."""
     before, after = list(old or []), list(new or [])
     return [remove(path, name) for name in before if name not in after] + [
@@ -56,7 +56,7 @@ def values(path: str, old: Iterable[str] | None, new: Iterable[str] | None) -> l
     ]
 
 
-def entries(path: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> list[Patch]:
+def by_key(path: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> list[Patch]:
     """The same for a map: removed keys, and keys to set."""
     before, after = dict(old or {}), dict(new or {})
     return [remove(f"{path}/{escape(key)}") for key in before if key not in after] + [

@@ -16,7 +16,7 @@ from cross_account_sandbox.resources.aws import AwsHandler
 from cross_account_sandbox.resources.errors import HandlerError, or_none
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.values import given
+from cross_account_sandbox.resources.values import renamed
 
 _ADD = {
     "action": "Action",
@@ -64,7 +64,7 @@ class Permission(AwsHandler):
         identity = inputs.get("statementId") or inputs["statementIdPrefix"] + secrets.token_hex(GENERATED_DIGITS // 2)
         state = {**inputs, "statementId": str(identity)}
         with _LOCKS[_name(inputs["function"])]:
-            self.client(session, inputs).add_permission(**given(state, _ADD))
+            self.client(session, inputs).add_permission(**renamed(state, _ADD))
         return state["statementId"], self.outputs(session, state, {})
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
@@ -94,7 +94,7 @@ class Permission(AwsHandler):
 
 
 def _target(state: Mapping[str, Any]) -> Properties:
-    return given(state, {"function": "FunctionName", "qualifier": "Qualifier"})
+    return renamed(state, {"function": "FunctionName", "qualifier": "Qualifier"})
 
 
 def _named(function: str) -> Properties:

@@ -9,7 +9,7 @@ from cross_account_sandbox.resources.aws import AwsHandler
 from cross_account_sandbox.resources.errors import or_none
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.values import given
+from cross_account_sandbox.resources.values import renamed
 
 
 class RecordHandler(AwsHandler):
@@ -71,7 +71,7 @@ class RecordHandler(AwsHandler):
 
     def arguments(self, inputs: Mapping[str, Any]) -> Properties:
         """The inputs as AWS takes them."""
-        return given(inputs, self.names)
+        return renamed(inputs, self.names)
 
     def creating(self, session: ProviderSession, inputs: Mapping[str, Any]) -> Properties:
         """The arguments of the create call: the inputs, and tags."""

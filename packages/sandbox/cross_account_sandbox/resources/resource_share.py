@@ -10,7 +10,7 @@ from cross_account_sandbox.resources.errors import HandlerError, or_none
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.tags import TagCalls
-from cross_account_sandbox.resources.values import changed, given
+from cross_account_sandbox.resources.values import changed, renamed
 
 _GONE = ("DELETING", "DELETED", "DISASSOCIATED")
 _CREATE = {"name": "name", "allowExternalPrincipals": "allowExternalPrincipals", "permissionArns": "permissionArns"}
@@ -29,7 +29,7 @@ class ResourceShare(AwsHandler):
     defaults: ClassVar[Mapping[str, Any]] = {"allowExternalPrincipals": False}
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        arguments = given(inputs, _CREATE) | self.tagging(session, inputs)
+        arguments = renamed(inputs, _CREATE) | self.tagging(session, inputs)
         live = self.client(session, inputs).create_resource_share(**arguments)["resourceShare"]
         identity = str(live["resourceShareArn"])
         return identity, self._state(session, identity, inputs, live)
@@ -43,7 +43,7 @@ class ResourceShare(AwsHandler):
         """UpdateResourceShare and tags."""
         client = self.client(session, new)
         if changed(old, new, "name", "allowExternalPrincipals"):
-            arguments = given(new, {name: name for name in ("name", "allowExternalPrincipals")})
+            arguments = renamed(new, {name: name for name in ("name", "allowExternalPrincipals")})
             client.update_resource_share(resourceShareArn=identity, **arguments)
         self.retag(session, identity, old, new)
         return self._state(session, identity, new, find_share(client, identity, owner="SELF") or {})

@@ -13,7 +13,7 @@ from cross_account_sandbox.resources import patches
 from cross_account_sandbox.resources.gateway import GatewayRecord, unescaped
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.values import changed, date, document, given, kept_document
+from cross_account_sandbox.resources.values import changed, date, document, kept_document, renamed
 
 #: Arguments that the provider fills in from AWS where the program leaves them out, and puts back after an import.
 _COMPUTED = ("apiKeySource", "binaryMediaTypes", "description", "disableExecuteApiEndpoint", "endpointConfiguration")
@@ -84,7 +84,7 @@ class RestApi(GatewayRecord):
         paths = {name: path for name, path in self.patched.items() if name in new or name == "minimumCompressionSize"}
         operations = patches.replaced(old, new, paths)
         if new.get("binaryMediaTypes") is not None:
-            operations += patches.members("/binaryMediaTypes", old.get("binaryMediaTypes"), new["binaryMediaTypes"])
+            operations += patches.by_path("/binaryMediaTypes", old.get("binaryMediaTypes"), new["binaryMediaTypes"])
         if new.get("policy") is not None and old.get("policy") != new["policy"]:
             operations.append(patches.replace("/policy", document(new["policy"])))
         return operations + _endpoint_patches(old.get("endpointConfiguration") or {}, new.get("endpointConfiguration"))
@@ -125,7 +125,7 @@ def _endpoint_patches(old: Mapping[str, Any], new: Mapping[str, Any] | None) -> 
         operations.append(patches.replace(f"/endpointConfiguration/types/{before}", after))
     if new.get("ipAddressType") is not None and old.get("ipAddressType") != new["ipAddressType"]:
         operations.append(patches.replace("/endpointConfiguration/ipAddressType", new["ipAddressType"]))
-    return operations + patches.values(
+    return operations + patches.by_value(
         "/endpointConfiguration/vpcEndpointIds", old.get("vpcEndpointIds"), new.get("vpcEndpointIds")
     )
 
@@ -141,13 +141,13 @@ def _reconciling(wanted: Mapping[str, Any], live: Mapping[str, Any]) -> list[pat
     if size not in (None, "") and str(size) != str(live.get("minimumCompressionSize")):
         operations.append(patches.replace("/minimumCompressionSize", size))
     if wanted.get("binaryMediaTypes"):
-        operations += patches.members("/binaryMediaTypes", live.get("binaryMediaTypes"), wanted["binaryMediaTypes"])
+        operations += patches.by_path("/binaryMediaTypes", live.get("binaryMediaTypes"), wanted["binaryMediaTypes"])
     endpoint = wanted.get("endpointConfiguration") or {}
     imported = live.get("endpointConfiguration") or {}
     if endpoint.get("ipAddressType") not in (None, imported.get("ipAddressType")):
         operations.append(patches.replace("/endpointConfiguration/ipAddressType", endpoint["ipAddressType"]))
     if endpoint.get("vpcEndpointIds"):
-        operations += patches.values(
+        operations += patches.by_value(
             "/endpointConfiguration/vpcEndpointIds", imported.get("vpcEndpointIds"), endpoint["vpcEndpointIds"]
         )
     policy = wanted.get("policy")
@@ -158,7 +158,7 @@ def _reconciling(wanted: Mapping[str, Any], live: Mapping[str, Any]) -> list[pat
 
 def _endpoint(configuration: Mapping[str, Any]) -> Properties:
     arguments: Properties = {"types": [configuration["types"]]}
-    return arguments | given(configuration, {"ipAddressType": "ipAddressType", "vpcEndpointIds": "vpcEndpointIds"})
+    return arguments | renamed(configuration, {"ipAddressType": "ipAddressType", "vpcEndpointIds": "vpcEndpointIds"})
 
 
 def _flattened(live: Mapping[str, Any], stated: Mapping[str, Any]) -> Properties:

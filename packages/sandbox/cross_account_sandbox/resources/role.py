@@ -12,7 +12,7 @@ from cross_account_sandbox.resources.errors import or_none
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.tags import TagCalls
-from cross_account_sandbox.resources.values import date, document, given, kept_document
+from cross_account_sandbox.resources.values import date, document, kept_document, renamed
 
 _CREATE = {
     "name": "RoleName",
@@ -42,7 +42,7 @@ class Role(AwsHandler):
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
         """CreateRole, then the policies that the role itself carries."""
         client = self.client(session, inputs)
-        arguments = given(inputs, _CREATE) | self.tagging(session, inputs)
+        arguments = renamed(inputs, _CREATE) | self.tagging(session, inputs)
         client.create_role(AssumeRolePolicyDocument=document(inputs["assumeRolePolicy"]), **arguments)
         name = str(inputs["name"])
         with self.undone_on_failure(session, name, inputs):

@@ -9,7 +9,7 @@ from cross_account_sandbox.resources.errors import or_none
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.network import NetworkHandler
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.values import given
+from cross_account_sandbox.resources.values import renamed
 
 _EVERYTHING = "-1"
 _DIRECTIONS = ("ingress", "egress")
@@ -48,7 +48,7 @@ class SecurityGroup(NetworkHandler):
         """CreateSecurityGroup, then its rules."""
         client = self.client(session, inputs)
         names = {"name": "GroupName", "description": "Description", "vpcId": "VpcId"}
-        live = client.create_security_group(**given(inputs, names), **self.tagging(session, inputs))
+        live = client.create_security_group(**renamed(inputs, names), **self.tagging(session, inputs))
         identity = str(live["GroupId"])
         everything = [{"IpProtocol": _EVERYTHING, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
         with self.undone_on_failure(session, identity, inputs):
@@ -122,7 +122,7 @@ class _Rule(NetworkHandler):
         names = {**_RULE, "referencedSecurityGroupId": "ReferencedGroupId"}
         self.client(session, new).modify_security_group_rules(
             GroupId=new["securityGroupId"],
-            SecurityGroupRules=[{"SecurityGroupRuleId": identity, "SecurityGroupRule": given(new, names)}],
+            SecurityGroupRules=[{"SecurityGroupRuleId": identity, "SecurityGroupRule": renamed(new, names)}],
         )
         self.retag(session, identity, old, new)
         return self.described(session, identity, new)
@@ -163,7 +163,7 @@ class SecurityGroupEgressRule(_Rule):
 
 def _single(rule: Mapping[str, Any]) -> Properties:
     note = {"Description": rule["description"]} if rule.get("description") else {}
-    permission: Properties = given(rule, {"ipProtocol": "IpProtocol", "fromPort": "FromPort", "toPort": "ToPort"})
+    permission: Properties = renamed(rule, {"ipProtocol": "IpProtocol", "fromPort": "FromPort", "toPort": "ToPort"})
     if rule.get("cidrIpv4"):
         permission["IpRanges"] = [{"CidrIp": rule["cidrIpv4"], **note}]
     if rule.get("cidrIpv6"):
@@ -211,7 +211,7 @@ def _permissions(rules: Any, group: str) -> list[Properties]:
         note = {"Description": rule["description"]} if rule.get("description") else {}
         head: Properties = {"IpProtocol": str(rule["protocol"])}
         if head["IpProtocol"] != _EVERYTHING:
-            head |= given(rule, {"fromPort": "FromPort", "toPort": "ToPort"})
+            head |= renamed(rule, {"fromPort": "FromPort", "toPort": "ToPort"})
         for name, (members, member) in _SOURCES.items():
             sources = list(rule.get(name) or [])
             if name == "securityGroups" and rule.get("self"):

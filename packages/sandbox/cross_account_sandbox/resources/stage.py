@@ -10,7 +10,7 @@ from cross_account_sandbox.resources import patches
 from cross_account_sandbox.resources.gateway import GatewayRecord
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.values import given
+from cross_account_sandbox.resources.values import renamed
 
 _DEFAULTS = {"cacheClusterEnabled": False, "xrayTracingEnabled": False}
 
@@ -75,7 +75,7 @@ class Stage(GatewayRecord):
         """Variables by their names, and logs as a block."""
         return (
             super().operations({**_DEFAULTS, **old}, {**_DEFAULTS, **new})
-            + patches.entries("/variables", old.get("variables"), new.get("variables"))
+            + patches.by_key("/variables", old.get("variables"), new.get("variables"))
             + _logging_patches(old, new)
         )
 
@@ -91,7 +91,7 @@ class Stage(GatewayRecord):
             "variables": live.get("variables") or (stated.get("variables") and {}) or None,
             "cacheClusterEnabled": live.get("cacheClusterEnabled", False),
             "xrayTracingEnabled": live.get("tracingEnabled", False),
-            "accessLogSettings": given(logs, {"destinationArn": "destinationArn", "format": "format"})
+            "accessLogSettings": renamed(logs, {"destinationArn": "destinationArn", "format": "format"})
             if logs.get("destinationArn")
             else None,
             "arn": self.arn(session, stated, f"/restapis/{api}/stages/{stage}"),

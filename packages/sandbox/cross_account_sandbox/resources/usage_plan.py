@@ -10,7 +10,7 @@ from cross_account_sandbox.resources.errors import or_none
 from cross_account_sandbox.resources.gateway import GatewayRecord
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.values import given
+from cross_account_sandbox.resources.values import renamed
 
 _LIMITS = {"burstLimit": "burstLimit", "rateLimit": "rateLimit"}
 _QUOTA = {"limit": "limit", "offset": "offset", "period": "period"}
@@ -55,23 +55,23 @@ class UsagePlan(GatewayRecord):
         if inputs.get("apiStages"):
             arguments["apiStages"] = [_stage(entry) for entry in inputs["apiStages"]]
         if inputs.get("quotaSettings"):
-            arguments["quota"] = given(inputs["quotaSettings"], _QUOTA)
+            arguments["quota"] = renamed(inputs["quotaSettings"], _QUOTA)
         if inputs.get("throttleSettings"):
-            arguments["throttle"] = given(inputs["throttleSettings"], _LIMITS)
+            arguments["throttle"] = renamed(inputs["throttleSettings"], _LIMITS)
         return arguments
 
     def operations(self, old: Properties, new: Properties) -> list[patches.Patch]:
         """Stages by value, limits by path."""
         return (
             super().operations(old, new)
-            + patches.values("/apiStages", _stage_names(old), _stage_names(new))
+            + patches.by_value("/apiStages", _stage_names(old), _stage_names(new))
             + _limit_patches("/throttle", old.get("throttleSettings"), new.get("throttleSettings"), _LIMITS)
             + _limit_patches("/quota", old.get("quotaSettings"), new.get("quotaSettings"), _QUOTA)
         )
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
         """The stages in the program's order while they are the same, and the limits."""
-        stages = [given(entry, {"apiId": "apiId", "stage": "stage"}) for entry in live.get("apiStages") or []]
+        stages = [renamed(entry, {"apiId": "apiId", "stage": "stage"}) for entry in live.get("apiStages") or []]
         if sorted(_stage_names({"apiStages": stages})) == sorted(_stage_names(stated)):
             stages = stated.get("apiStages") or []
         return {
@@ -108,7 +108,7 @@ class UsagePlanKey(GatewayRecord):
 
 
 def _stage(entry: Mapping[str, Any]) -> Properties:
-    throttle = {limit["path"]: given(limit, _LIMITS) for limit in entry.get("throttles") or []}
+    throttle = {limit["path"]: renamed(limit, _LIMITS) for limit in entry.get("throttles") or []}
     return {"apiId": entry["apiId"], "stage": entry["stage"], **({"throttle": throttle} if throttle else {})}
 
 

@@ -20,13 +20,8 @@ def plain(value: Any) -> Any:
     return value
 
 
-def present(**values: Any) -> Properties:
-    """The values that are not None."""
-    return {key: value for key, value in values.items() if value is not None}
-
-
-def given(inputs: Mapping[str, Any], names: Mapping[str, str]) -> Properties:
-    """Arguments of a call: for each input that is there, its value under AWS's name."""
+def renamed(inputs: Mapping[str, Any], names: Mapping[str, str]) -> Properties:
+    """The properties that are there, under the names that this table gives them: Pulumi's to AWS's, or back."""
     return {aws: inputs[name] for name, aws in names.items() if inputs.get(name) is not None}
 
 

@@ -11,7 +11,7 @@ from cross_account_sandbox.resources.errors import HandlerError, or_none
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.network import NetworkHandler
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.values import document, given, kept_document
+from cross_account_sandbox.resources.values import document, kept_document, renamed
 
 _CREATE = {
     "vpcId": "VpcId",
@@ -41,7 +41,7 @@ class VpcEndpoint(NetworkHandler):
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
         """CreateVpcEndpoint, and wait until it is available."""
         client = self.client(session, inputs)
-        arguments = given(inputs, _CREATE)
+        arguments = renamed(inputs, _CREATE)
         if inputs.get("policy"):
             arguments["PolicyDocument"] = document(inputs["policy"])
         live = client.create_vpc_endpoint(**arguments, **self.tagging(session, inputs))["VpcEndpoint"]
@@ -92,7 +92,7 @@ class VpcEndpoint(NetworkHandler):
                 "routeTableIds": _same(stated.get("routeTableIds"), live.get("RouteTableIds")),
                 "policy": kept_document(stated.get("policy"), _policy(live)),
                 "dnsEntries": [
-                    given(entry, {"DnsName": "dnsName", "HostedZoneId": "hostedZoneId"})
+                    renamed(entry, {"DnsName": "dnsName", "HostedZoneId": "hostedZoneId"})
                     for entry in live.get("DnsEntries") or []
                 ],
                 "networkInterfaceIds": live.get("NetworkInterfaceIds") or [],

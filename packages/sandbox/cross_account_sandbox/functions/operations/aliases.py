@@ -13,7 +13,7 @@ from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.configuration import check_revision
 from cross_account_sandbox.functions.errors import invalid, not_found
 from cross_account_sandbox.functions.naming import function_of
-from cross_account_sandbox.functions.operations.paging import page
+from cross_account_sandbox.functions.operations.paging import page_by_marker
 from cross_account_sandbox.functions.store import LATEST, Alias, Function
 
 _NAME = re.compile(r"^(?!^[0-9]+$)([a-zA-Z0-9-_]+)$")
@@ -65,7 +65,7 @@ def list_aliases(call: Call) -> Mapping[str, Any]:
     function, _ = function_of(call)
     version = call.params.get("FunctionVersion")
     aliases = [alias for alias in function.aliases.values() if version in (None, alias.version)]
-    return page("Aliases", [_described(alias) for alias in aliases], call.params)
+    return page_by_marker("Aliases", [_described(alias) for alias in aliases], call.params)
 
 
 def _alias(call: Call) -> tuple[Function, Alias]:

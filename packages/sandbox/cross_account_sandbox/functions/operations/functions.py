@@ -18,7 +18,7 @@ from cross_account_sandbox.functions.errors import invalid
 from cross_account_sandbox.functions.execution_role import check_role
 from cross_account_sandbox.functions.naming import function_of, reference, version_of
 from cross_account_sandbox.functions.network import network_of
-from cross_account_sandbox.functions.operations.paging import page
+from cross_account_sandbox.functions.operations.paging import page_by_marker
 from cross_account_sandbox.functions.operations.versions import publish
 from cross_account_sandbox.functions.store import LATEST, Function, FunctionVersion
 
@@ -137,7 +137,7 @@ def list_functions(call: Call) -> Mapping[str, Any]:
             listed.extend(described(version, version.qualified_arn) for version in versions)
         else:
             listed.append(described(function.latest, function.arn))
-    return page("Functions", listed, call.params)
+    return page_by_marker("Functions", listed, call.params)
 
 
 async def _unpacked(call: Call, code: Mapping[str, Any]) -> Code:

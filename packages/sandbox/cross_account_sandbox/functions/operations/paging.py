@@ -10,7 +10,7 @@ from cross_account_sandbox.functions.errors import invalid
 _PAGE = 50
 
 
-def page(key: str, items: Sequence[Any], params: Mapping[str, Any]) -> dict[str, Any]:
+def page_by_marker(key: str, items: Sequence[Any], params: Mapping[str, Any]) -> dict[str, Any]:
     """The page that Marker and MaxItems ask for; a Marker is the index of its first item."""
     marker = str(params.get("Marker") or "0")
     if not marker.isdecimal():

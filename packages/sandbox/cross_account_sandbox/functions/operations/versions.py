@@ -11,7 +11,7 @@ from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.configuration import check_revision, comparable, described, touch
 from cross_account_sandbox.functions.errors import invalid
 from cross_account_sandbox.functions.naming import function_of
-from cross_account_sandbox.functions.operations.paging import page
+from cross_account_sandbox.functions.operations.paging import page_by_marker
 from cross_account_sandbox.functions.store import Function, FunctionVersion
 
 
@@ -61,4 +61,4 @@ def list_versions_by_function(call: Call) -> Mapping[str, Any]:
     """ListVersionsByFunction: $LATEST, then the numbers in order."""
     function, _ = function_of(call)
     versions = (function.latest, *function.versions.values())
-    return page("Versions", [described(version, version.qualified_arn) for version in versions], call.params)
+    return page_by_marker("Versions", [described(version, version.qualified_arn) for version in versions], call.params)
