@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cross_account_sandbox.apigateway.describe import filled, not_none
-from cross_account_sandbox.apigateway.errors import bad_request, conflict, not_found
+from cross_account_sandbox.apigateway.errors import bad_request, conflict, must_exist
 from cross_account_sandbox.apigateway.identifiers import LONG, new_id
 from cross_account_sandbox.apigateway.lookup import store_of
 from cross_account_sandbox.apigateway.model.usage_plan import ApiKey
@@ -86,10 +86,7 @@ def delete_api_key(call: Call) -> None:
 
 def api_key_of(call: Call, member: str) -> ApiKey:
     """Raises NotFoundException."""
-    key = store_of(call).api_keys.get(str(call.params[member]))
-    if key is None:
-        raise not_found("Invalid API Key identifier specified")
-    return key
+    return must_exist(store_of(call).api_keys.get(str(call.params[member])), "Invalid API Key identifier specified")
 
 
 def _shown(key: ApiKey, *, value: bool) -> dict[str, Any]:

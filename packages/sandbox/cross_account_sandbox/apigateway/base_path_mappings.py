@@ -8,7 +8,7 @@ from typing import Any
 from aws_rules.paths import is_single_level
 from cross_account_sandbox.apigateway.describe import not_none
 from cross_account_sandbox.apigateway.domain_names import domain_of
-from cross_account_sandbox.apigateway.errors import bad_request, conflict, not_found
+from cross_account_sandbox.apigateway.errors import bad_request, conflict, must_exist
 from cross_account_sandbox.apigateway.lookup import store_of
 from cross_account_sandbox.apigateway.model.domain_name import BasePathMapping
 from cross_account_sandbox.apigateway.paging import page_by_position
@@ -84,16 +84,17 @@ def _path(text: str | None) -> str:
 
 
 def _mapping_of(call: Call) -> BasePathMapping:
-    mapping = domain_of(call).mappings.get(_path(call.params.get("basePath")))
-    if mapping is None:
-        raise not_found("Invalid base path mapping identifier specified")
-    return mapping
+    return must_exist(
+        domain_of(call).mappings.get(_path(call.params.get("basePath"))),
+        "Invalid base path mapping identifier specified",
+    )
 
 
 def _check(call: Call, mapping: BasePathMapping, *, private: bool) -> None:
-    api = store_of(call).rest_apis.get(mapping.api_id)
-    if api is None:
-        raise not_found(f"Invalid API identifier specified {call.account}:{mapping.api_id}")
+    api = must_exist(
+        store_of(call).rest_apis.get(mapping.api_id),
+        f"Invalid API identifier specified {call.account}:{mapping.api_id}",
+    )
     if mapping.stage is not None and mapping.stage not in api.stages:
         raise bad_request("Invalid stage identifier specified")
     if private != (api.definition.endpoint_types == ["PRIVATE"]):

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cross_account_sandbox.apigateway.describe import filled, not_none
-from cross_account_sandbox.apigateway.errors import bad_request, not_found
+from cross_account_sandbox.apigateway.errors import bad_request, must_exist
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigateway.lookup import store_of
 from cross_account_sandbox.apigateway.paging import page_by_position
@@ -63,10 +63,10 @@ def delete_client_certificate(call: Call) -> None:
 
 
 def _certificate_of(call: Call) -> dict[str, Any]:
-    certificate = store_of(call).client_certificates.get(str(call.params["clientCertificateId"]))
-    if certificate is None:
-        raise not_found("Invalid Client Certificate identifier specified")
-    return certificate
+    return must_exist(
+        store_of(call).client_certificates.get(str(call.params["clientCertificateId"])),
+        "Invalid Client Certificate identifier specified",
+    )
 
 
 def _shown(certificate: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cross_account_sandbox.apigateway.describe import not_none
-from cross_account_sandbox.apigateway.errors import bad_request, conflict, invalid_enum, not_found
+from cross_account_sandbox.apigateway.errors import bad_request, conflict, invalid_enum, must_exist, not_found
 from cross_account_sandbox.apigateway.lookup import api_of, store_of
 from cross_account_sandbox.apigateway.model.definition import DocumentationPart
 from cross_account_sandbox.apigateway.openapi_document import Importing, read_document
@@ -143,17 +143,17 @@ def delete_documentation_version(call: Call) -> None:
 
 def _part_of(call: Call) -> DocumentationPart:
     api = store_of(call).rest_apis.get(str(call.params["restApiId"]))
-    part = api.documentation_parts.get(str(call.params["documentationPartId"])) if api else None
-    if part is None:
-        raise not_found("Invalid Documentation part identifier specified")
-    return part
+    return must_exist(
+        api.documentation_parts.get(str(call.params["documentationPartId"])) if api else None,
+        "Invalid Documentation part identifier specified",
+    )
 
 
 def _version_of(call: Call) -> dict[str, Any]:
-    version = api_of(call).documentation_versions.get(str(call.params["documentationVersion"]))
-    if version is None:
-        raise not_found("Invalid Documentation version specified")
-    return version
+    return must_exist(
+        api_of(call).documentation_versions.get(str(call.params["documentationVersion"])),
+        "Invalid Documentation version specified",
+    )
 
 
 def _check(part: DocumentationPart) -> None:

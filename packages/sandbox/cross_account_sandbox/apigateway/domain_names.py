@@ -10,7 +10,7 @@ from typing import Any
 from cross_account_sandbox.apigateway.certificates import EDGE_REGION, check_certificate
 from cross_account_sandbox.apigateway.describe import filled, not_none
 from cross_account_sandbox.apigateway.domain_endpoints import domain_arn, domain_key, new_endpoint
-from cross_account_sandbox.apigateway.errors import bad_request, not_found
+from cross_account_sandbox.apigateway.errors import bad_request, must_exist
 from cross_account_sandbox.apigateway.identifiers import LONG, new_id
 from cross_account_sandbox.apigateway.lookup import store_of
 from cross_account_sandbox.apigateway.model.domain_name import DomainName
@@ -104,10 +104,10 @@ def delete_domain_name(call: Call) -> None:
 def domain_of(call: Call) -> DomainName:
     """The domain of a call's `domainName` and, for a private one, `domainNameId`. Raises NotFoundException."""
     name, domain_id = str(call.params["domainName"]), call.params.get("domainNameId")
-    domain = store_of(call).domain_names.get(f"{name}+{domain_id}" if domain_id else name)
-    if domain is None:
-        raise not_found("Invalid domain name identifier specified")
-    return domain
+    return must_exist(
+        store_of(call).domain_names.get(f"{name}+{domain_id}" if domain_id else name),
+        "Invalid domain name identifier specified",
+    )
 
 
 def shown_domain(call: Call, domain: DomainName) -> dict[str, Any]:

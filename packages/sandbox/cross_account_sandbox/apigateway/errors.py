@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from cross_account_sandbox.control_plane.errors import AwsError
+from cross_account_sandbox.control_plane.errors import AwsError, ErrorKind
 
 Found = TypeVar("Found")
 
 
-def bad_request(message: str) -> AwsError:
-    """400: the request itself is wrong."""
-    return AwsError("BadRequestException", message, 400)
-
-
-def not_found(message: str) -> AwsError:
-    """404: what the request names is not there."""
-    return AwsError("NotFoundException", message, 404)
+# The kinds, by what is wrong: the request, what it names, what is there already or still used, a quota, who calls; and
+# the service's own model check, which comes before anything else.
+bad_request = ErrorKind("BadRequestException", 400)
+not_found = ErrorKind("NotFoundException", 404)
+conflict = ErrorKind("ConflictException", 409)
+limit_exceeded = ErrorKind("LimitExceededException", 429)
+access_denied = ErrorKind("AccessDeniedException", 403)
+invalid_input = ErrorKind("ValidationException", 400)
 
 
 def must_exist(item: Found | None, message: str) -> Found:
@@ -29,26 +29,6 @@ def must_exist(item: Found | None, message: str) -> Found:
     if item is None:
         raise not_found(message)
     return item
-
-
-def conflict(message: str) -> AwsError:
-    """409: something is there already, or is still used."""
-    return AwsError("ConflictException", message, 409)
-
-
-def limit_exceeded(message: str) -> AwsError:
-    """429: a quota of the account or of the API."""
-    return AwsError("LimitExceededException", message, 429)
-
-
-def access_denied(message: str) -> AwsError:
-    """403: the caller may not do this, or not with this role."""
-    return AwsError("AccessDeniedException", message, 403)
-
-
-def invalid_input(message: str) -> AwsError:
-    """400 of the service's own model check, which comes before anything else."""
-    return AwsError("ValidationException", message, 400)
 
 
 def invalid_enum(value: object, where: str, allowed: Iterable[str]) -> AwsError:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cross_account_sandbox.apigateway.describe import filled, not_none
-from cross_account_sandbox.apigateway.errors import bad_request, not_found
+from cross_account_sandbox.apigateway.errors import bad_request, must_exist, not_found
 from cross_account_sandbox.apigateway.lookup import method_of, resource_of, status_code
 from cross_account_sandbox.apigateway.mapping_expressions import check_response_mappings
 from cross_account_sandbox.apigateway.model.definition import Integration, IntegrationResponse, Method
@@ -75,10 +75,7 @@ def _integration_of(call: Call) -> Integration:
 def _response_of(call: Call) -> IntegrationResponse:
     code = status_code(call)
     method_of(call)
-    response = _integration_of(call).responses.get(code)
-    if response is None:
-        raise not_found("Invalid Response status code specified")
-    return response
+    return must_exist(_integration_of(call).responses.get(code), "Invalid Response status code specified")
 
 
 def _check(response: IntegrationResponse, method: Method) -> None:

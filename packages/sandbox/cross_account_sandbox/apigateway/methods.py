@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cross_account_sandbox.apigateway.describe import filled, not_none
-from cross_account_sandbox.apigateway.errors import bad_request, conflict, not_found
+from cross_account_sandbox.apigateway.errors import bad_request, conflict, must_exist
 from cross_account_sandbox.apigateway.integration_rules import VERBS
 from cross_account_sandbox.apigateway.integrations import shown_integration
 from cross_account_sandbox.apigateway.lookup import api_of, method_of, resource_of, status_code
@@ -129,10 +129,7 @@ def shown_response(response: MethodResponse) -> dict[str, Any]:
 
 def _response_of(call: Call) -> MethodResponse:
     code = status_code(call)
-    response = method_of(call).responses.get(code)
-    if response is None:
-        raise not_found("Invalid Response status code specified")
-    return response
+    return must_exist(method_of(call).responses.get(code), "Invalid Response status code specified")
 
 
 def _check_method(method: Method, definition: Definition) -> None:

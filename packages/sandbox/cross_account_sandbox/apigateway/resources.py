@@ -8,7 +8,7 @@ from typing import Any
 
 from aws_rules.quotas import RESOURCES_QUOTA
 from cross_account_sandbox.apigateway.describe import filled, not_none
-from cross_account_sandbox.apigateway.errors import bad_request, not_found
+from cross_account_sandbox.apigateway.errors import bad_request, must_exist
 from cross_account_sandbox.apigateway.lookup import api_of, resource_of
 from cross_account_sandbox.apigateway.methods import shown_method
 from cross_account_sandbox.apigateway.model.definition import Definition, Resource
@@ -46,9 +46,7 @@ def update_resource(call: Call) -> dict[str, Any]:
 
     def change_parent(target: Resource, value: str | None) -> None:
         _refuse_root(target, "parentId")
-        parent = definition.resources.get(value or "")
-        if parent is None:
-            raise not_found("Invalid Resource identifier specified")
+        parent = must_exist(definition.resources.get(value or ""), "Invalid Resource identifier specified")
         if any(parent is one for one in below(definition, resource)):
             raise bad_request("Resources cannot be cyclical.")
         check_place(definition, parent, str(target.path_part), moving=resource)

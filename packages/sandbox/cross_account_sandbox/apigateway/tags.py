@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from cross_account_sandbox.apigateway.errors import bad_request, not_found
+from cross_account_sandbox.apigateway.errors import bad_request, must_exist
 from cross_account_sandbox.apigateway.lookup import store_of
 from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
 from cross_account_sandbox.control_plane.service import Call, Operation
@@ -43,10 +43,7 @@ def _tags_of(call: Call) -> dict[str, str]:
     match = _ARN.match(arn)
     if match is None or match["region"] != call.region or match["account"] not in ("", call.account):
         raise bad_request(f"Invalid resource ARN: {arn}")
-    tags = _tags_at(store_of(call), match["path"], arn)
-    if tags is None:
-        raise not_found(f"Invalid resource identifier specified: {arn}")
-    return tags
+    return must_exist(_tags_at(store_of(call), match["path"], arn), f"Invalid resource identifier specified: {arn}")
 
 
 def _tags_at(store: ApiGatewayStore, path: str, arn: str) -> dict[str, str] | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cross_account_sandbox.apigateway.describe import filled, not_none
-from cross_account_sandbox.apigateway.errors import bad_request, not_found
+from cross_account_sandbox.apigateway.errors import bad_request, must_exist
 from cross_account_sandbox.apigateway.identifiers import LONG, new_id
 from cross_account_sandbox.apigateway.lookup import store_of
 from cross_account_sandbox.apigateway.paging import page_by_position
@@ -63,10 +63,9 @@ def delete_vpc_link(call: Call) -> None:
 
 
 def _link_of(call: Call) -> dict[str, Any]:
-    link = store_of(call).vpc_links.get(str(call.params["vpcLinkId"]))
-    if link is None:
-        raise not_found("Invalid Vpc Link identifier specified")
-    return link
+    return must_exist(
+        store_of(call).vpc_links.get(str(call.params["vpcLinkId"])), "Invalid Vpc Link identifier specified"
+    )
 
 
 def _shown(link: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,9 +23,8 @@ _PARTS = ("account", "region", "routes", "integrations", "authorizers", "deploym
 
 def create(call: Call) -> dict[str, Any]:
     if call.params.get("ProtocolType") != "HTTP":
-        code = "NotImplemented"
         raise AwsError(
-            code,
+            "NotImplemented",
             f"ProtocolType {call.params.get('ProtocolType')}: this sandbox has HTTP APIs alone, no WebSocket APIs",
             501,
         )

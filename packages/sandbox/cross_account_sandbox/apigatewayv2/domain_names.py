@@ -12,7 +12,7 @@ from typing import Any
 from aws_rules.arns import partition_of_region
 from cross_account_sandbox.apigateway.certificates import check_certificate
 from cross_account_sandbox.apigateway.domain_endpoints import new_endpoint
-from cross_account_sandbox.apigateway.errors import bad_request, conflict, not_found
+from cross_account_sandbox.apigateway.errors import bad_request, conflict, must_exist, not_found
 from cross_account_sandbox.apigateway.identifiers import SHORT, new_id
 from cross_account_sandbox.apigateway.model.domain_name import BasePathMapping, DomainName
 from cross_account_sandbox.apigateway.security_policies import check_security_policy
@@ -112,10 +112,7 @@ def _find(call: Call, name: str) -> DomainName | None:
 
 
 def _named(call: Call) -> DomainName:
-    domain = _find(call, str(call.params.get("DomainName", "")))
-    if domain is None:
-        raise not_found("Invalid domain name identifier specified")
-    return domain
+    return must_exist(_find(call, str(call.params.get("DomainName", ""))), "Invalid domain name identifier specified")
 
 
 def _configure(call: Call, domain: DomainName) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from cross_account_sandbox.apigateway.errors import bad_request, not_found
+from cross_account_sandbox.apigateway.errors import bad_request, must_exist
 from cross_account_sandbox.apigatewayv2.model import HttpApi, HttpApiStore, HttpStage
 from cross_account_sandbox.control_plane.service import Call
 
@@ -20,19 +20,13 @@ def store_of(call: Call) -> HttpApiStore:
 def api_of(call: Call) -> HttpApi:
     """The API that `ApiId` names."""
     api_id = str(call.params.get("ApiId", ""))
-    api = store_of(call).apis.get(api_id)
-    if api is None:
-        raise not_found(f"Invalid API identifier specified {call.account}:{api_id}")
-    return api
+    return must_exist(store_of(call).apis.get(api_id), f"Invalid API identifier specified {call.account}:{api_id}")
 
 
 def member(call: Call, held: Mapping[str, T], parameter: str, what: str) -> T:
     """What a parameter names among an API's things. The text is unconfirmed but for its form."""
     name = str(call.params.get(parameter, ""))
-    found = held.get(name)
-    if found is None:
-        raise not_found(f"Invalid {what} identifier specified")
-    return found
+    return must_exist(held.get(name), f"Invalid {what} identifier specified")
 
 
 def stage_of(call: Call) -> HttpStage:

@@ -38,8 +38,9 @@ async def answer(
     name = match["operation"] if match else ""
     model = service_model(service)
     if name not in model.operation_names:
-        code = "UnknownOperationException"
-        return write_error(AwsError(code, f"The operation {name!r} is not one of {service}", 404))
+        return write_error(
+            AwsError("UnknownOperationException", f"The operation {name!r} is not one of {service}", 404)
+        )
     operation = model.operation_model(name)
     shape: Any = operation.output_shape
     answered = await by_query(_query_request(operation, request))

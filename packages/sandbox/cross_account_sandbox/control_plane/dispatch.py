@@ -83,8 +83,7 @@ def _not_answered(service: str, request: HttpRequest, what: str) -> AwsError:
     operation = request.header("X-Amz-Target").rpartition(".")[2]
     # An error that begins with the operation says which of its calls is meant.
     named = what if not operation or what.startswith(operation) else operation
-    code = "NotImplemented"
-    return AwsError(code, f"{service}: this sandbox does not answer {named}", 501)
+    return AwsError("NotImplemented", f"{service}: this sandbox does not answer {named}", 501)
 
 
 def _uncompressed(request: HttpRequest) -> HttpRequest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -14,3 +15,15 @@ class AwsError(Exception):
         self.message = message
         self.status = status
         self.fields = fields
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorKind:
+    """A kind of refusal: its code and HTTP status. Called with the message, it makes the error."""
+
+    code: str
+    status: int = 400
+
+    def __call__(self, message: str, **fields: Any) -> AwsError:
+        """The error with this message."""
+        return AwsError(self.code, message, self.status, **fields)

@@ -38,9 +38,9 @@ def _create(call: Call) -> dict[str, Any]:
 def _get(call: Call) -> dict[str, Any]:
     owner = str(call.params.get("resourceOwner", ""))
     if owner not in ("SELF", "OTHER-ACCOUNTS"):
-        code = "InvalidParameterException"
         raise AwsError(
-            code, f"{owner} is not a valid resource owner. Specify either SELF or OTHER-ACCOUNTS and try again."
+            "InvalidParameterException",
+            f"{owner} is not a valid resource owner. Specify either SELF or OTHER-ACCOUNTS and try again.",
         )
     wanted = call.params.get("resourceShareArns")
     shares = call.world.resource_shares.visible(call.account, call.region, owner)
@@ -90,9 +90,9 @@ def _disassociate_share(call: Call) -> dict[str, Any]:
 def _get_associations(call: Call) -> dict[str, Any]:
     kind = str(call.params.get("associationType", ""))
     if kind not in ("PRINCIPAL", "RESOURCE"):
-        code = "InvalidParameterException"
         raise AwsError(
-            code, f"{kind} is not a valid association type. Specify either PRINCIPAL or RESOURCE and try again."
+            "InvalidParameterException",
+            f"{kind} is not a valid association type. Specify either PRINCIPAL or RESOURCE and try again.",
         )
     wanted = call.params.get("resourceShareArns")
     shares = call.world.resource_shares.visible(call.account, call.region, "SELF")
@@ -210,11 +210,14 @@ def _associate(call: Call, share: ResourceShare) -> tuple[dict[str, datetime], d
     resources = dict.fromkeys(_entities(call, "resourceArns"), moment)
     for arn in resources:
         if not arn.startswith("arn:") or arn.count(":") < 5:
-            code = "MalformedArnException"
-            raise AwsError(code, f"The specified resource ARN {arn} is not valid. Verify the ARN and try again.")
+            raise AwsError(
+                "MalformedArnException", f"The specified resource ARN {arn} is not valid. Verify the ARN and try again."
+            )
     if principals and not share.external and any(name != share.owner for name in principals):
-        code = "OperationNotPermittedException"
-        raise AwsError(code, "The resource share does not allow principals outside of the organization.")
+        raise AwsError(
+            "OperationNotPermittedException",
+            "The resource share does not allow principals outside of the organization.",
+        )
     share.principals |= principals
     share.resources |= resources
     for name in principals:
@@ -245,8 +248,7 @@ def _left(call: Call) -> ResourceShare | None:
 
 
 def _unknown(arn: str) -> AwsError:
-    code = "UnknownResourceException"
-    return AwsError(code, f"ResourceShare {arn} could not be found.")
+    return AwsError("UnknownResourceException", f"ResourceShare {arn} could not be found.")
 
 
 def _prefix(call: Call) -> str:

@@ -33,8 +33,7 @@ def _answer_invitation(call: Call, status: str) -> dict[str, Any]:
     arn = str(call.params.get("resourceShareInvitationArn", ""))
     found = next(((share, invitation) for share, invitation in _invitations(call) if invitation.arn == arn), None)
     if found is None:
-        code = "ResourceShareInvitationArnNotFoundException"
-        raise AwsError(code, f"The invitation {arn} could not be found.")
+        raise AwsError("ResourceShareInvitationArnNotFoundException", f"The invitation {arn} could not be found.")
     share, invitation = found
     if invitation.status != "PENDING":
         code = f"ResourceShareInvitationAlready{invitation.status.capitalize()}Exception"

@@ -32,8 +32,9 @@ def parse_request(service: str, request: HttpRequest) -> tuple[OperationModel, d
 def _parse_rest_json(service: str, request: HttpRequest) -> tuple[OperationModel, dict[str, Any]]:
     found = rest_operation(service, request.method, request.target)
     if found is None:
-        code = "UnknownOperationException"
-        raise AwsError(code, f"{request.method} {request.path} is no operation of {service}", 404)
+        raise AwsError(
+            "UnknownOperationException", f"{request.method} {request.path} is no operation of {service}", 404
+        )
     operation, labels = found
     shape = operation.input_shape
     if shape is None:
@@ -70,8 +71,7 @@ def _rest_body(shape: StructureShape, body: bytes) -> dict[str, Any]:
         return {}
     document = _json_body(body)
     if not isinstance(document, dict):
-        code = "SerializationException"
-        raise AwsError(code, "Start of structure or map found where not expected.")
+        raise AwsError("SerializationException", "Start of structure or map found where not expected.")
     return {name: from_json(member, document.get(_wire_name(name, member))) for name, member in members.items()}
 
 

@@ -13,6 +13,7 @@ from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.identities import identity_policies, principal
 from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.functions.errors import access_denied
 from cross_account_sandbox.functions.invoke_permission import decide
 from cross_account_sandbox.functions.store import Function
 
@@ -82,4 +83,4 @@ def _no_policy_allows(kind: str, action: str) -> str:
 
 def _denied(call: Call, action: str, arn: str, why: str) -> AwsError:
     message = f"User: {call.caller.arn} is not authorized to perform: {action} on resource: {arn} {why}"
-    return AwsError("AccessDeniedException", message, 403)
+    return access_denied(message)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from cross_account_sandbox.control_plane.errors import AwsError
-from cross_account_sandbox.functions.errors import invalid
+from cross_account_sandbox.functions.errors import invalid, unsupported
 
 #: Bytes; Lambda developer guide, "Lambda quotas".
 MAX_ZIPPED = 52_428_800
@@ -74,9 +74,7 @@ def archive_of(code: Mapping[str, Any], *, account: str) -> bytes:
     if code.get("S3Bucket") and code.get("S3Key"):
         return _from_s3(account, code["S3Bucket"], code["S3Key"], code.get("S3ObjectVersion"))
     if code.get("ImageUri"):
-        raise AwsError(
-            "NotImplemented", "This sandbox runs functions from zip archives; it has no container images", 501
-        )
+        raise unsupported("This sandbox runs functions from zip archives; it has no container images")
     raise invalid("Please provide a source for function code.")
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from aws_rules.arns import Arn
 from aws_rules.runtimes import CREATABLE, DEPRECATED, creatable
 from cross_account_sandbox.control_plane.errors import AwsError
-from cross_account_sandbox.functions.errors import invalid
+from cross_account_sandbox.functions.errors import invalid, invalid_input, unsupported
 from cross_account_sandbox.functions.store import Alias, FunctionVersion
 from cross_account_sandbox.functions.variables import RESERVED_NAMES
 
@@ -30,17 +30,11 @@ def checked(params: Mapping[str, Any]) -> None:
     """Raise AwsError for a parameter that Lambda refuses, or that the sandbox would have to ignore."""
     for name in _UNSUPPORTED:
         if params.get(name):
-            raise AwsError(
-                "NotImplemented",
-                f"{name} is not supported by this sandbox: a function without it would be another function",
-                501,
+            raise unsupported(
+                f"{name} is not supported by this sandbox: a function without it would be another function"
             )
     if params.get("PackageType", "Zip") != "Zip":
-        raise AwsError(
-            "NotImplemented",
-            "PackageType Image is not supported by this sandbox: it runs functions from zip archives",
-            501,
-        )
+        raise unsupported("PackageType Image is not supported by this sandbox: it runs functions from zip archives")
     for name, (wire, least, most) in _RANGES.items():
         if params.get(name) is not None:
             _check_range(wire, int(params[name]), least, most)
@@ -144,12 +138,9 @@ def _check_range(wire: str, value: int, least: int, most: int) -> None:
     if least <= value <= most:
         return
     wanted = f"greater than or equal to {least}" if value < least else f"less than or equal to {most}"
-    raise AwsError(
-        "ValidationException",
-        (
-            f"1 validation error detected: Value '{value}' at '{wire}' failed to satisfy constraint: "
-            f"Member must have value {wanted}"
-        ),
+    raise invalid_input(
+        f"1 validation error detected: Value '{value}' at '{wire}' failed to satisfy constraint: "
+        f"Member must have value {wanted}"
     )
 
 
@@ -179,13 +170,10 @@ def _check_variables(variables: Mapping[str, str]) -> None:
         )
     for name in variables:
         if not _VARIABLE_NAME.match(name):
-            raise AwsError(
-                "ValidationException",
-                (
-                    f"1 validation error detected: Value '{{{name}}}' at 'environment.variables' failed to satisfy "
-                    "constraint: Map keys must satisfy constraint: [Member must satisfy regular expression pattern: "
-                    "[a-zA-Z]([a-zA-Z0-9_])+]"
-                ),
+            raise invalid_input(
+                f"1 validation error detected: Value '{{{name}}}' at 'environment.variables' failed to satisfy "
+                "constraint: Map keys must satisfy constraint: [Member must satisfy regular expression pattern: "
+                "[a-zA-Z]([a-zA-Z0-9_])+]"
             )
     if sum(len(name.encode()) + len(value.encode()) for name, value in variables.items()) > _MAX_VARIABLES:
         raise invalid(f"{unable} exceeded the 4KB limit.")

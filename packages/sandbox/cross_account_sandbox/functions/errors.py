@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from cross_account_sandbox.control_plane.errors import AwsError
+from cross_account_sandbox.control_plane.errors import AwsError, ErrorKind
+
+# The kinds, by what is wrong: a parameter; its form, which the service's model checks first; what the call names; what
+# is there already or still used; who calls; the payload; and what this sandbox does not have.
+invalid = ErrorKind("InvalidParameterValueException", 400)
+invalid_input = ErrorKind("ValidationException", 400)
+missing = ErrorKind("ResourceNotFoundException", 404)
+conflict = ErrorKind("ResourceConflictException", 409)
+access_denied = ErrorKind("AccessDeniedException", 403)
+invalid_content = ErrorKind("InvalidRequestContentException", 400)
+unsupported = ErrorKind("NotImplemented", 501)
 
 
 def not_found(arn: str) -> AwsError:
     """404: the function, version or alias does not exist."""
-    return AwsError("ResourceNotFoundException", f"Function not found: {arn}", 404)
-
-
-def invalid(message: str) -> AwsError:
-    """400: a parameter is wrong."""
-    return AwsError("InvalidParameterValueException", message)
+    return missing(f"Function not found: {arn}")

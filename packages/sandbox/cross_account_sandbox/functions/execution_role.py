@@ -7,9 +7,8 @@ from aws_rules.iam.evaluation import evaluate_access
 from aws_rules.iam.request import AccessRequest, Principal
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.clock import utc_now
-from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.service import Call
-from cross_account_sandbox.functions.errors import invalid
+from cross_account_sandbox.functions.errors import access_denied, invalid, invalid_input
 
 
 def check_role(call: Call, role_arn: str) -> None:
@@ -22,15 +21,12 @@ def check_role(call: Call, role_arn: str) -> None:
     except ArnError:
         arn = None
     if arn is None or arn.service != "iam" or not arn.resource.startswith("role/"):
-        raise AwsError(
-            "ValidationException",
-            (
-                f"1 validation error detected: Value '{role_arn}' at 'role' failed to satisfy constraint: Member must "
-                r"satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"
-            ),
+        raise invalid_input(
+            f"1 validation error detected: Value '{role_arn}' at 'role' failed to satisfy constraint: Member must "
+            r"satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"
         )
     if arn.account != call.account:
-        raise AwsError("AccessDeniedException", "Cross-account pass role is not allowed.", 403)
+        raise access_denied("Cross-account pass role is not allowed.")
     role = call.world.roles.by_arn(role_arn)
     if role is None or not _trusts_lambda(call, role_arn, role.trust):
         raise invalid("The role defined for the function cannot be assumed by Lambda.")

@@ -12,7 +12,7 @@ from aws_rules.arns import function_arn
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.call_permission import check_granted
-from cross_account_sandbox.functions.errors import not_found
+from cross_account_sandbox.functions.errors import invalid, missing, not_found
 from cross_account_sandbox.functions.store import Function, FunctionVersion
 
 _REFERENCE = re.compile(
@@ -56,15 +56,10 @@ def reference(call: Call) -> FunctionReference:
         )
     region = match["region"] or call.region
     if region != call.region:
-        raise AwsError(
-            "ResourceNotFoundException",
-            f"Functions from '{region}' are not reachable in this region ('{call.region}')",
-            404,
-        )
+        raise missing(f"Functions from '{region}' are not reachable in this region ('{call.region}')")
     inside, beside = match["qualifier"], call.params.get("Qualifier")
     if inside and beside and inside != beside:
-        code = "InvalidParameterValueException"
-        raise AwsError(code, "The derived qualifier from the function name does not match the specified qualifier.")
+        raise invalid("The derived qualifier from the function name does not match the specified qualifier.")
     return FunctionReference(
         account=match["account"] or call.account, region=region, name=match["name"], qualifier=beside or inside
     )

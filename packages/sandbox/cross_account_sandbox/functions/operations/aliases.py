@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from aws_rules.arns import function_arn
-from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.configuration import check_revision
-from cross_account_sandbox.functions.errors import invalid, not_found
+from cross_account_sandbox.functions.errors import conflict, invalid, invalid_input, missing, not_found
 from cross_account_sandbox.functions.naming import function_of
 from cross_account_sandbox.functions.operations.paging import page_by_marker
 from cross_account_sandbox.functions.store import LATEST, Alias, Function
@@ -24,16 +23,13 @@ def create_alias(call: Call) -> Mapping[str, Any]:
     function, _ = function_of(call)
     name = str(call.params["Name"])
     if not _NAME.match(name):
-        raise AwsError(
-            "ValidationException",
-            (
-                f"1 validation error detected: Value '{name}' at 'name' failed to satisfy constraint: Member must "
-                "satisfy regular expression pattern: (?!^[0-9]+$)([a-zA-Z0-9-_]+)"
-            ),
+        raise invalid_input(
+            f"1 validation error detected: Value '{name}' at 'name' failed to satisfy constraint: Member must "
+            "satisfy regular expression pattern: (?!^[0-9]+$)([a-zA-Z0-9-_]+)"
         )
     arn = function_arn(region=function.region, account=function.account, name=function.name, qualifier=name)
     if name in function.aliases:
-        raise AwsError("ResourceConflictException", f"Alias already exists: {arn}", 409)
+        raise conflict(f"Alias already exists: {arn}")
     alias = Alias(name=name, arn=arn, version="", revision_id="")
     _point(function, alias, call.params)
     function.aliases[name] = alias
@@ -74,7 +70,7 @@ def _alias(call: Call) -> tuple[Function, Alias]:
     alias = function.aliases.get(name)
     if alias is None:
         arn = function_arn(region=function.region, account=function.account, name=function.name, qualifier=name)
-        raise AwsError("ResourceNotFoundException", f"Cannot find alias arn: {arn}", 404)
+        raise missing(f"Cannot find alias arn: {arn}")
     return function, alias
 
 

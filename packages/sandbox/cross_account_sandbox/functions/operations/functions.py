@@ -10,11 +10,10 @@ from typing import Any
 
 from aws_rules.arns import function_arn
 from cross_account_sandbox.clock import utc_now
-from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.code_archive import Code, archive_of
 from cross_account_sandbox.functions.configuration import apply, check_revision, checked, described, touch
-from cross_account_sandbox.functions.errors import invalid
+from cross_account_sandbox.functions.errors import access_denied, conflict, invalid
 from cross_account_sandbox.functions.execution_role import check_role
 from cross_account_sandbox.functions.naming import function_of, reference, version_of
 from cross_account_sandbox.functions.network import network_of
@@ -39,7 +38,7 @@ async def create_function(call: Call) -> Mapping[str, Any]:
     functions = call.world.functions(call.account, call.region).functions
     code = await _unpacked(call, params["Code"])
     if named.name in functions:
-        raise AwsError("ResourceConflictException", f"Function already exist: {named.name}", 409)
+        raise conflict(f"Function already exist: {named.name}")
     function = _new_function(call, named.name, code)
     apply(function.latest, {"Description": "", **params, "VpcConfig": network})
     function.tags = dict(params.get("Tags") or {})
@@ -97,7 +96,7 @@ def update_function_configuration(call: Call) -> Mapping[str, Any]:
     checked(call.params)
     if call.params.get("Role"):
         if function.account != call.account:
-            raise AwsError("AccessDeniedException", "Cross-account pass role is not allowed.", 403)
+            raise access_denied("Cross-account pass role is not allowed.")
         check_role(call, str(call.params["Role"]))
     # What the function uses is looked up in its own account.
     call = replace(call, account=function.account)
@@ -120,7 +119,7 @@ def delete_function(call: Call) -> None:
     if named.qualifier in function.aliases:
         raise invalid("Deletion of aliases is not currently supported.")
     if any(named.qualifier in (alias.version, *alias.routing) for alias in function.aliases.values()):
-        raise AwsError("ResourceConflictException", f"Current version is being used by alias {named.qualifier}", 409)
+        raise conflict(f"Current version is being used by alias {named.qualifier}")
     version = function.versions.pop(named.qualifier, None)
     function.policies.pop(named.qualifier, None)
     if version is not None:

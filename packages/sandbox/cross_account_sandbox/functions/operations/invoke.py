@@ -15,7 +15,7 @@ from cross_account_sandbox import json_text
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.call_permission import check_permitted
-from cross_account_sandbox.functions.errors import not_found
+from cross_account_sandbox.functions.errors import invalid_content, not_found
 from cross_account_sandbox.functions.invocation import MAX_EVENT, InvocationOutcome, InvocationResult
 from cross_account_sandbox.functions.naming import found, reference
 from cross_account_sandbox.functions.store import Function
@@ -63,7 +63,7 @@ def _payload(call: Call) -> bytes:
     try:
         json_text.loads(payload)
     except ValueError as error:
-        raise AwsError("InvalidRequestContentException", f"Could not parse request body into json: {error}") from None
+        raise invalid_content(f"Could not parse request body into json: {error}") from None
     return payload
 
 
@@ -74,9 +74,7 @@ def _client_context(encoded: str | None) -> str | None:
         # Written anew: it travels to the function as one header line.
         return json.dumps(json_text.loads(base64.b64decode(encoded)))
     except ValueError:
-        raise AwsError(
-            "InvalidRequestContentException", "Client context must be a valid Base64-encoded JSON object."
-        ) from None
+        raise invalid_content("Client context must be a valid Base64-encoded JSON object.") from None
 
 
 def _answer(result: InvocationResult, function: Function, *, with_log: bool) -> dict[str, Any]:

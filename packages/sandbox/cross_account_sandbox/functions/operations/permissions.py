@@ -14,7 +14,7 @@ from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.principal_pins import pins, unknown_principal
 from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.configuration import check_revision, touch
-from cross_account_sandbox.functions.errors import invalid
+from cross_account_sandbox.functions.errors import conflict, invalid, invalid_input, missing
 from cross_account_sandbox.functions.naming import version_of
 from cross_account_sandbox.functions.policy_document import MAX_POLICY, length, shown_document, text
 from cross_account_sandbox.functions.store import (
@@ -45,13 +45,9 @@ def add_permission(call: Call) -> Mapping[str, Any]:
     check_revision(params.get("RevisionId"), revised.revision_id)
     sid = str(params["StatementId"])
     if sid in policy.statements:
-        raise AwsError(
-            "ResourceConflictException",
-            (
-                f"The statement id ({sid}) provided already exists. Please provide a new statement id, "
-                "or remove the existing statement."
-            ),
-            409,
+        raise conflict(
+            f"The statement id ({sid}) provided already exists. Please provide a new statement id, "
+            "or remove the existing statement."
         )
     document = _statement(params, partition=Arn.parse(function.arn).partition, resource=named.arn)
     whole = {"Statement": [document]}
@@ -76,7 +72,7 @@ def remove_permission(call: Call) -> None:
     revised = _revised(function, named.qualifier)
     sid = str(call.params["StatementId"])
     if sid not in policy.statements:
-        raise AwsError("ResourceNotFoundException", f"Statement {sid} is not found in resource policy.", 404)
+        raise missing(f"Statement {sid} is not found in resource policy.")
     check_revision(call.params.get("RevisionId"), revised.revision_id)
     del policy.statements[sid]
     touch(revised)
@@ -99,10 +95,10 @@ def _revised(function: Function, qualifier: str | None) -> FunctionVersion | Ali
     return function.aliases.get(qualifier) or function.versions[qualifier]
 
 
-def _policy(function: Function, qualifier: str | None, missing: str) -> QualifierPolicy:
+def _policy(function: Function, qualifier: str | None, message: str) -> QualifierPolicy:
     policy = function.policies.get(qualifier)
     if policy is None:
-        raise AwsError("ResourceNotFoundException", missing, 404)
+        raise missing(message)
     return policy
 
 
@@ -117,12 +113,9 @@ def _check_parameters(params: Mapping[str, Any]) -> None:
         value = params.get(name)
         if value is not None and not pattern.match(str(value)):
             wire = name[0].lower() + name[1:]
-            raise AwsError(
-                "ValidationException",
-                (
-                    f"1 validation error detected: Value '{value}' at '{wire}' failed to satisfy constraint: "
-                    f"Member must satisfy regular expression pattern: {pattern.pattern}"
-                ),
+            raise invalid_input(
+                f"1 validation error detected: Value '{value}' at '{wire}' failed to satisfy constraint: "
+                f"Member must satisfy regular expression pattern: {pattern.pattern}"
             )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.functions.errors import missing
 from cross_account_sandbox.functions.naming import function_of
 
 
@@ -31,7 +32,7 @@ def get_function_recursion_config(call: Call) -> Mapping[str, Any]:
 def get_function_event_invoke_config(call: Call) -> Mapping[str, Any]:
     """GetFunctionEventInvokeConfig: none."""
     _, named = function_of(call)
-    raise AwsError("ResourceNotFoundException", f"The function {named.arn} doesn't have an EventInvokeConfig", 404)
+    raise missing(f"The function {named.arn} doesn't have an EventInvokeConfig")
 
 
 def list_function_event_invoke_configs(call: Call) -> Mapping[str, Any]:
@@ -43,7 +44,7 @@ def list_function_event_invoke_configs(call: Call) -> Mapping[str, Any]:
 def get_function_url_config(call: Call) -> Mapping[str, Any]:
     """GetFunctionUrlConfig: none."""
     function_of(call)
-    raise AwsError("ResourceNotFoundException", "The resource you requested does not exist.", 404)
+    raise missing("The resource you requested does not exist.")
 
 
 def list_function_url_configs(call: Call) -> Mapping[str, Any]:

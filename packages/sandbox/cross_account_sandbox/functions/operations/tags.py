@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from aws_rules.arns import ArnError, FunctionArn
-from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.call_permission import check_granted
-from cross_account_sandbox.functions.errors import invalid, not_found
+from cross_account_sandbox.functions.errors import invalid, invalid_input, not_found
 from cross_account_sandbox.functions.store import Function
 
 _MOST = 50
@@ -38,9 +37,8 @@ def _tagged(call: Call) -> Function:
     try:
         arn = FunctionArn.parse(text)
     except ArnError:
-        raise AwsError(
-            "ValidationException",
-            f"1 validation error detected: Value '{text}' at 'resource' failed to satisfy constraint",
+        raise invalid_input(
+            f"1 validation error detected: Value '{text}' at 'resource' failed to satisfy constraint"
         ) from None
     if arn.qualifier is not None:
         raise invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.")
