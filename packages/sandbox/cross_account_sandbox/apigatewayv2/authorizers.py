@@ -27,8 +27,8 @@ def create(call: Call) -> dict[str, Any]:
     authorizer = HttpAuthorizer(authorizer_id=new_id(SHORT, taken=api.authorizers), **members)
     _check(authorizer, api)
     if any(other.name == authorizer.name for other in api.authorizers.values()):
-        message = f"Authorizer name {authorizer.name} already exists"  # unconfirmed
-        raise conflict(message)
+        # The wording is unconfirmed.
+        raise conflict(f"Authorizer name {authorizer.name} already exists")
     api.authorizers[authorizer.authorizer_id] = authorizer
     changed(api)
     return describe(authorizer)
@@ -56,8 +56,8 @@ def delete(call: Call) -> None:
     api, authorizer = api_of(call), _named(call)
     used = [route.route_key for route in api.routes.values() if route.authorizer_id == authorizer.authorizer_id]
     if used:
-        message = f"Cannot delete authorizer {authorizer.name}: routes use it: {', '.join(used)}"  # unconfirmed
-        raise conflict(message)
+        # The wording is unconfirmed.
+        raise conflict(f"Cannot delete authorizer {authorizer.name}: routes use it: {', '.join(used)}")
     del api.authorizers[authorizer.authorizer_id]
     changed(api)
 
@@ -82,18 +82,18 @@ def describe(authorizer: HttpAuthorizer) -> dict[str, Any]:
 
 def _check(authorizer: HttpAuthorizer, api: HttpApi) -> None:
     if any(not _SOURCE.match(source) for source in authorizer.identity_source or []):
-        message = f"Invalid identity source specified: {', '.join(authorizer.identity_source)}"  # unconfirmed
-        raise bad_request(message)
+        # The wording is unconfirmed.
+        raise bad_request(f"Invalid identity source specified: {', '.join(authorizer.identity_source)}")
     if not 0 <= (authorizer.authorizer_result_ttl_in_seconds or 0) <= _LONGEST_TTL_S:
-        message = "Authorizer result TTL should be between 0 and 3600 seconds"  # unconfirmed
-        raise bad_request(message)
+        # The wording is unconfirmed.
+        raise bad_request("Authorizer result TTL should be between 0 and 3600 seconds")
     if authorizer.authorizer_type == "JWT":
         _check_jwt(authorizer)
     elif authorizer.authorizer_type == "REQUEST":
         _check_request(authorizer, partition_of_region(api.region))
     else:
-        message = f"Invalid authorizer type specified: {authorizer.authorizer_type}"  # unconfirmed
-        raise bad_request(message)
+        # The wording is unconfirmed.
+        raise bad_request(f"Invalid authorizer type specified: {authorizer.authorizer_type}")
 
 
 def _check_jwt(authorizer: HttpAuthorizer) -> None:
@@ -102,23 +102,23 @@ def _check_jwt(authorizer: HttpAuthorizer) -> None:
     # AWS takes https alone; a loopback issuer over http is how the sandbox can have one at all.
     loopback = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
     if not parts.hostname or not (parts.scheme == "https" or loopback):
-        message = f"Invalid issuer: {issuer}. Issuer must have a valid URL"  # unconfirmed
-        raise bad_request(message)
+        # The wording is unconfirmed.
+        raise bad_request(f"Invalid issuer: {issuer}. Issuer must have a valid URL")
     if len(authorizer.identity_source or []) != 1:
-        message = "A JWT authorizer needs exactly one identity source"  # unconfirmed
-        raise bad_request(message)
+        # The wording is unconfirmed.
+        raise bad_request("A JWT authorizer needs exactly one identity source")
 
 
 def _check_request(authorizer: HttpAuthorizer, partition: str) -> None:
     uri = authorizer.authorizer_uri
     if function_of(uri) is None or foreign_partition(uri or "", partition):
-        message = f"Invalid authorizer URI: {uri}"  # unconfirmed
-        raise bad_request(message)
+        # The wording is unconfirmed.
+        raise bad_request(f"Invalid authorizer URI: {uri}")
     if authorizer.authorizer_payload_format_version not in ("1.0", "2.0"):
         raise bad_request("AuthorizerPayloadFormatVersion is a required parameter for REQUEST authorizer")
     if authorizer.enable_simple_responses and authorizer.authorizer_payload_format_version != "2.0":
-        message = "Simple responses are only supported for payload format version 2.0"  # unconfirmed
-        raise bad_request(message)
+        # The wording is unconfirmed.
+        raise bad_request("Simple responses are only supported for payload format version 2.0")
     if authorizer.authorizer_result_ttl_in_seconds and not authorizer.identity_source:
-        message = "Identity source is required when caching is enabled"  # unconfirmed
-        raise bad_request(message)
+        # The wording is unconfirmed.
+        raise bad_request("Identity source is required when caching is enabled")

@@ -63,8 +63,8 @@ def create(call: Call) -> dict[str, Any]:
     if not api.routes:
         raise bad_request("At least one route is required before deploying the Api.")
     if stage is not None and stage.auto_deploy:
-        message = "Stage has auto deploy enabled, and cannot be deployed by hand."  # unconfirmed
-        raise bad_request(message)
+        # The wording is unconfirmed.
+        raise bad_request("Stage has auto deploy enabled, and cannot be deployed by hand.")
     deployment = deploy(api, description=call.params.get("Description"))
     if stage is not None:
         point(api, stage, deployment)

@@ -119,8 +119,8 @@ def _configure(call: Call, domain: DomainName) -> None:
     certificate, policy = domain.regional_certificate_arn, domain.security_policy or "TLS_1_2"
     for configuration in call.params.get("DomainNameConfigurations", []):
         if configuration.get("EndpointType", "REGIONAL") != "REGIONAL":
-            message = "Only Regional endpoints are supported by this API"  # unconfirmed
-            raise bad_request(message)
+            # The wording is unconfirmed.
+            raise bad_request("Only Regional endpoints are supported by this API")
         certificate = configuration.get("CertificateArn") or certificate
         policy = configuration.get("SecurityPolicy") or policy
     if not certificate:
@@ -163,8 +163,8 @@ def _mapping(call: Call, domain: DomainName) -> BasePathMapping:
     wanted = call.params.get("ApiMappingId")
     found = next((each for each in domain.mappings.values() if _mapping_id(domain, each) == wanted), None)
     if found is None:
-        message = "The api mapping id specified was not found"  # unconfirmed
-        raise not_found(message)
+        # The wording is unconfirmed.
+        raise not_found("The api mapping id specified was not found")
     return found
 
 

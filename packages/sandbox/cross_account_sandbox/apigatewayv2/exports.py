@@ -29,19 +29,19 @@ def export(call: Call) -> dict[str, Any]:
     """ExportApi as JSON or YAML. Raises BadRequestException for a stage without a deployment."""
     api, params = api_of(call), call.params
     if params.get("Specification") != "OAS30":
-        message = f"Invalid specification specified: {params.get('Specification')}"  # unconfirmed
-        raise bad_request(message)
+        # The wording is unconfirmed.
+        raise bad_request(f"Invalid specification specified: {params.get('Specification')}")
     kind = str(params.get("OutputType"))
     if kind not in ("JSON", "YAML"):
-        message = f"Invalid output type specified: {kind}"  # unconfirmed
-        raise bad_request(message)
+        # The wording is unconfirmed.
+        raise bad_request(f"Invalid output type specified: {kind}")
     snapshot: HttpSnapshot | None = _edited(api)
     if params.get("StageName"):
         stage = stage_of(call)
         snapshot = api.served(stage.stage_name)
         if snapshot is None:
-            message = f"Stage {stage.stage_name} has no deployment"  # unconfirmed
-            raise bad_request(message)
+            # The wording is unconfirmed.
+            raise bad_request(f"Stage {stage.stage_name} has no deployment")
     assert snapshot is not None  # noqa: S101 - either of the two is there
     document = _document(api, snapshot, extensions=params.get("IncludeExtensions", True) is not False)
     text = json.dumps(document, indent=2) if kind == "JSON" else yaml.safe_dump(document, sort_keys=False)

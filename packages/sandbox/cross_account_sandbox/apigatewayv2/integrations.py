@@ -56,10 +56,8 @@ def delete(call: Call) -> None:
     api, integration = api_of(call), _named(call)
     used = [route.route_key for route in api.routes.values() if route.integration_id == integration.integration_id]
     if used:
-        message = (
-            f"Cannot delete integration {integration.integration_id}: routes use it: {', '.join(used)}"  # unconfirmed
-        )
-        raise conflict(message)
+        # The wording is unconfirmed.
+        raise conflict(f"Cannot delete integration {integration.integration_id}: routes use it: {', '.join(used)}")
     del api.integrations[integration.integration_id]
     changed(api)
 
@@ -90,13 +88,13 @@ def function_of(uri: str | None) -> FunctionArn | None:
 
 def _check(integration: HttpIntegration, api: HttpApi) -> None:
     if integration.integration_type not in ("AWS_PROXY", "HTTP_PROXY"):
-        message = "HTTP protocol supports only integration types AWS_PROXY and HTTP_PROXY"  # unconfirmed
-        raise bad_request(message)
+        # The wording is unconfirmed.
+        raise bad_request("HTTP protocol supports only integration types AWS_PROXY and HTTP_PROXY")
     if not SHORTEST_INTEGRATION_MS <= integration.timeout_in_millis <= HTTP_INTEGRATION_MS:
         raise bad_request(f"Timeout should be between {SHORTEST_INTEGRATION_MS} ms and {HTTP_INTEGRATION_MS} ms")
     if integration.payload_format_version not in ("1.0", "2.0"):
-        message = f"Invalid payload format version specified: {integration.payload_format_version}"  # unconfirmed
-        raise bad_request(message)
+        # The wording is unconfirmed.
+        raise bad_request(f"Invalid payload format version specified: {integration.payload_format_version}")
     if integration.integration_type == "HTTP_PROXY":
         if not (integration.integration_uri or "").startswith(("http://", "https://", "arn:")):
             raise bad_request("Invalid HTTP endpoint specified for URI")
@@ -107,6 +105,6 @@ def _check(integration: HttpIntegration, api: HttpApi) -> None:
     # The stage says what its variables hold: a function's name, an alias (developer guide, http-api-stages).
     uri = integration.integration_uri or ""
     if function_of(_VARIABLE.sub("x", uri)) is None or foreign_partition(uri, partition_of_region(api.region)):
-        message = f"Invalid function ARN or invalid uri: {integration.integration_uri}"  # unconfirmed
-        raise bad_request(message)
+        # The wording is unconfirmed.
+        raise bad_request(f"Invalid function ARN or invalid uri: {integration.integration_uri}")
     integration.integration_method = "POST"

@@ -84,26 +84,26 @@ def _check(api: HttpApi, route: HttpRoute) -> None:
     if any(other.route_key == route.route_key and other.route_id != route.route_id for other in api.routes.values()):
         raise conflict(f"Route with key {route.route_key} already exists for this API")
     if route.api_key_required:
-        message = "API keys are not supported for HTTP APIs"  # unconfirmed
-        raise bad_request(message)
+        # The wording is unconfirmed.
+        raise bad_request("API keys are not supported for HTTP APIs")
     if route.target is not None and (
         not route.target.startswith("integrations/") or route.integration_id not in api.integrations
     ):
-        message = f"Invalid integration target specified: {route.target}"  # unconfirmed
-        raise bad_request(message)
+        # The wording is unconfirmed.
+        raise bad_request(f"Invalid integration target specified: {route.target}")
     _check_authorization(api, route)
 
 
 def _check_authorization(api: HttpApi, route: HttpRoute) -> None:
     kinds = {"NONE": None, "AWS_IAM": None, "JWT": "JWT", "CUSTOM": "REQUEST"}
     if route.authorization_type not in kinds:
-        message = f"Invalid authorization type specified: {route.authorization_type}"  # unconfirmed
-        raise bad_request(message)
+        # The wording is unconfirmed.
+        raise bad_request(f"Invalid authorization type specified: {route.authorization_type}")
     wanted = kinds[route.authorization_type]
     authorizer = api.authorizers.get(route.authorizer_id or "")
     if wanted is not None and (authorizer is None or authorizer.authorizer_type != wanted):
-        message = f"Authorization type {route.authorization_type} needs an authorizer of type {wanted}"  # unconfirmed
-        raise bad_request(message)
+        # The wording is unconfirmed.
+        raise bad_request(f"Authorization type {route.authorization_type} needs an authorizer of type {wanted}")
     if route.authorization_scopes and route.authorization_type != "JWT":
-        message = "Authorization scopes are only supported for JWT authorization"  # unconfirmed
-        raise bad_request(message)
+        # The wording is unconfirmed.
+        raise bad_request("Authorization scopes are only supported for JWT authorization")

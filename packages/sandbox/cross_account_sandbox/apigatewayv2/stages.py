@@ -22,8 +22,8 @@ _NAME = re.compile(r"^(\$default|[A-Za-z0-9_-]{1,128})$")
 def create(call: Call) -> dict[str, Any]:
     api, name = api_of(call), str(call.params.get("StageName", ""))
     if not _NAME.match(name):
-        message = "Stage name only allows a-zA-Z0-9_- and $default"  # unconfirmed
-        raise bad_request(message)
+        # The wording is unconfirmed.
+        raise bad_request("Stage name only allows a-zA-Z0-9_- and $default")
     if name in api.stages:
         raise conflict("Stage already exists")
     _check(call, api, call.params)
@@ -93,12 +93,12 @@ def describe(stage: HttpStage) -> dict[str, Any]:
 def _check(call: Call, api: HttpApi, params: Mapping[str, Any]) -> None:
     if params.get("DeploymentId"):
         if params.get("AutoDeploy"):
-            message = "Deployment ID cannot be set on stage because AutoDeploy is enabled"  # unconfirmed
-            raise bad_request(message)
+            # The wording is unconfirmed.
+            raise bad_request("Deployment ID cannot be set on stage because AutoDeploy is enabled")
         member(call, api.deployments, "DeploymentId", "deployment")
     logs = params.get("AccessLogSettings")
     if logs and logs.get("DestinationArn") and not logs.get("Format"):
-        message = "Invalid access log settings: a format is required"  # unconfirmed
-        raise bad_request(message)
+        # The wording is unconfirmed.
+        raise bad_request("Invalid access log settings: a format is required")
     if logs and logs.get("DestinationArn"):
         logs["DestinationArn"] = logs["DestinationArn"].removesuffix(":*")

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cross_account_sandbox.deploy import urns, wire
+from cross_account_sandbox.deploy import wire
 from cross_account_sandbox.deploy.errors import DeploymentError
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.invokes import invoke
@@ -169,7 +169,7 @@ class Monitor:
 
     def _claim(self, request: Any) -> str:
         """The resource's URN, once; nothing more is created after a failure, as with the engine."""
-        urn = urns.urn(
+        urn = _urn(
             stack=self._stack, project=self._project, parent=request.parent, kind=request.type, name=request.name
         )
         with self._lock:
@@ -263,3 +263,10 @@ def _words(error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"the input {error.args[0]!r} is missing"
     return str(error)
+
+
+def _urn(*, stack: str, project: str, parent: str, kind: str, name: str) -> str:
+    """A resource's URN: the types of its parents, but for the stack's, stand before its own."""
+    parent_types = parent.split("::")[2] if parent else ""
+    qualified = kind if parent_types in ("", _STACK) else f"{parent_types}${kind}"
+    return f"urn:pulumi:{stack}::{project}::{qualified}::{name}"
