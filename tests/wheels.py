@@ -42,5 +42,9 @@ def environment_of(folder: Path, *requirements: str) -> Path:
         capture_output=True,
         text=True,
     )
-    Path(libraries.stdout.strip(), "others.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    # Links, not a .pth file, which the processes of functions do not read.
+    for entry in Path(sysconfig.get_path("purelib")).iterdir():
+        link = Path(libraries.stdout.strip(), entry.name)
+        if not entry.name.startswith(("__editable__", "cross_account")) and not link.exists():
+            link.symlink_to(entry)
     return python

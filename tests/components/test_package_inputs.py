@@ -237,7 +237,8 @@ def test_children_are_adjusted_by_names_in_camel_case_and_secrets_among_them_sta
 
     stage = record(program).one("apigateway/stage:Stage")
 
-    assert (stage.inputs["cacheClusterEnabled"], stage.secrets) == (True, {"variables"})
+    assert stage.inputs["cacheClusterEnabled"] is True
+    assert stage.secrets == {"variables"}
 
 
 class _AnyAccount:

@@ -12,10 +12,10 @@ PACKAGE = "cross-account-api"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Component:
-    """A component resource and the class of its arguments."""
+    """The class of a component resource and the class of its arguments."""
 
-    kind: type[Any]
-    args: type[Any]
+    kind: Any
+    args: Any
 
     @property
     def token(self) -> str:

@@ -46,7 +46,7 @@ class Field:
 
 
 @cache
-def fields(kind: type[Any]) -> tuple[Field, ...]:
+def fields(kind: Any) -> tuple[Field, ...]:
     """The fields of a dataclass, in its order."""
     hints, rows = hints_of(kind), described(kind)
     return tuple(
