@@ -53,8 +53,9 @@ test: $(DEV) $(NODE) ## every test that needs no Pulumi CLI; those that do run w
 demo: $(RUN) $(NODE) ## deploys into two accounts on this machine, sends the tutorial's requests, shows who decided
 	@$(BIN)/cross-account-sandbox demo
 
-sandbox: $(RUN) $(NODE) ## deploys and keeps serving until Ctrl-C
-	@$(BIN)/cross-account-sandbox serve --port $(PORT)
+sandbox: $(RUN) $(NODE) ## deploys and keeps serving until Ctrl-C; PORT=0 takes any free port
+	@$(if $(NODE),,echo "Node.js is not on PATH: deploying the Python function (install Node.js 20 or newer for the other)" >&2;) \
+	exec $(BIN)/cross-account-sandbox serve --port $(PORT) $(if $(NODE),,-c runtime=python)
 
 engine: ## finds a Pulumi CLI of 3.200 or newer on PATH, else builds one into .cache/bin once
 	@tools/engine/build.sh

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, cast
 
@@ -12,18 +13,39 @@ import typer
 
 from cross_account_doctor.errors import CouldNotLookError, NotAllowedError, NotThereError
 
-_app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+_NAME = "cross-account-doctor"
+_app = typer.Typer(no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 # Typer has a click of its own and exports no usage error but this one, whose base is all of them.
 _USAGE_ERROR = cast("type[Exception]", typer.BadParameter.__base__)
 
 
+# \b keeps the line breaks of what follows.
+_CHECK_EXAMPLES = """\b
+Examples:
+  cross-account-doctor check --api-id a1b2c3 --stage dev --api-profile A --function-profile B
+  cross-account-doctor check --api-id a1b2c3 --stage dev --api-profile A --function-profile B --route "GET /users"
+  pulumi stack output --json | cross-account-doctor check --outputs - --api-profile A --function-profile B --json
+"""
+
+
+def _print_version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"{_NAME} {metadata.version(_NAME)}")
+        raise typer.Exit
+
+
 @_app.callback()
-def _doctor() -> None:
+def _doctor(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
     """Why a cross-account call answers 500, and what fixes it."""
 
 
-@_app.command()
+@_app.command(epilog=_CHECK_EXAMPLES)
 def check(  # noqa: PLR0913 - a command line's options
     *,
     api_id: Annotated[str | None, typer.Option(help="Id of the REST or HTTP API.", metavar="ID")] = None,
@@ -96,7 +118,7 @@ def _read(source: str) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; what cannot be looked at is one line on stderr and exit 2."""
     try:
-        code = _app(args=arguments, prog_name="cross-account-doctor", standalone_mode=False)
+        code = _app(args=arguments, prog_name=_NAME, standalone_mode=False)
     except (CouldNotLookError, NotAllowedError, NotThereError) as error:
         typer.echo(f"doctor: {error}", err=True)
         return 2

@@ -1,24 +1,57 @@
-"""The sandbox's command line: `cross-account-sandbox serve`."""
+"""The sandbox's command line: `cross-account-sandbox serve`, `demo` and `env`."""
 
 from __future__ import annotations
 
+from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 if TYPE_CHECKING:
     from cross_account_sandbox.deploy.worker import Worker
 
-_app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+_NAME = "cross-account-sandbox"
+_app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+# \b keeps the line breaks of what follows.
+_SERVE_EXAMPLES = """\b
+Examples:
+  cross-account-sandbox serve
+  cross-account-sandbox serve --port 0 -c runtime=python -c functionAccount.region=eu-west-1
+  cross-account-sandbox serve --dir examples/split/function --dir examples/split/api
+  cross-account-sandbox serve --empty --quiet --json
+  cross-account-sandbox serve --log-format json 2> events.jsonl
+"""
+_DEMO_EXAMPLES = """\b
+Example:
+  cross-account-sandbox demo
+"""
+_ENV_EXAMPLES = """\b
+Example, while `cross-account-sandbox serve --empty` runs in another terminal:
+  eval "$(.venv/bin/cross-account-sandbox env)"
+  pulumi stack init sandbox
+  pulumi up --stack sandbox
+"""
+
+
+def _print_version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"{_NAME} {metadata.version(_NAME)}")
+        raise typer.Exit
 
 
 @_app.callback()
-def _sandbox() -> None:
+def _sandbox(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
     """Two AWS accounts on this machine."""
 
 
-@_app.command()
+@_app.command(epilog=_SERVE_EXAMPLES)
 def serve(  # noqa: PLR0913 - each is an option of the command line
     context: typer.Context,
     *,
@@ -36,6 +69,13 @@ def serve(  # noqa: PLR0913 - each is an option of the command line
     empty: Annotated[bool, typer.Option("--empty", help="Deploy nothing, only serve.")] = False,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 for any free one.")] = 4566,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout when it answers.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Print warnings and errors only: no summary, no line per request.")
+    ] = False,
+    log_format: Annotated[
+        Literal["text", "json"],
+        typer.Option("--log-format", help="How events are printed on stderr; json: one object per event."),
+    ] = "text",
     quota: Annotated[
         list[str] | None,
         typer.Option("--quota", metavar="CODE=VALUE", help="A raised quota of API Gateway, such as L-E5AE38E3=60000."),
@@ -54,13 +94,15 @@ def serve(  # noqa: PLR0913 - each is an option of the command line
         empty=empty,
         port=port,
         as_json=as_json,
+        quiet=quiet,
+        log_format=log_format,
         quotas=tuple(quota or ()),
         allow_outbound=allow_outbound,
     )
     raise typer.Exit(serve_until_stopped(request, context.obj))
 
 
-@_app.command()
+@_app.command(epilog=_DEMO_EXAMPLES)
 def demo() -> None:
     """Deploy the program, send the tutorial's requests, and show what allowed each."""
     from cross_account_sandbox.demo import run_demo
@@ -68,6 +110,14 @@ def demo() -> None:
     raise typer.Exit(run_demo())
 
 
+@_app.command(epilog=_ENV_EXAMPLES)
+def env() -> None:
+    """Print what a shell needs to use the real Pulumi CLI with a sandbox, as `export` commands."""
+    from cross_account_sandbox.shell_environment import exports
+
+    typer.echo(exports(Path.cwd()))
+
+
 def run(worker: Worker | None = None) -> None:
     """Run the command line. `worker` is what deploys, where it has been started already."""
-    _app(prog_name="cross-account-sandbox", obj=worker)
+    _app(prog_name=_NAME, obj=worker)

@@ -17,7 +17,7 @@ from cross_account_sandbox.deploy.project import read_projects
 from cross_account_sandbox.functions.runtimes import node_available
 from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.server import RunningSandbox
-from cross_account_sandbox.trace import Hop, Outcome, Trace
+from cross_account_sandbox.terminal.decision import who_decided
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -115,30 +115,6 @@ def _tell(console: Console, sandbox: RunningSandbox, done: Deployed, exchange: E
     console.print(f"→ {exchange}", style="bold cyan", markup=False)
     console.print(f"← {status} {_readable(body)}", style="green" if status < 400 else "red", markup=False)
     console.print(f"  {who_decided(trace)}", style="dim" if status < 400 else "", markup=False)
-
-
-def who_decided(trace: Trace | None) -> str:
-    """One line from a request's trace: the hop that settled it, and what it rests on."""
-    hop = trace.deciding if trace is not None else None
-    if trace is None or hop is None:
-        return "no trace"
-    if hop.outcome is Outcome.PASSED:
-        # Nobody had to allow it: what answered tells more than that it did.
-        hop = next((passed for passed in trace.hops if passed.name == "integration"), hop)
-    return f"{hop.name} {hop.outcome.value}: {hop.summary}{_evidence(hop)}"
-
-
-def _evidence(hop: Hop) -> str:
-    """What the summary does not say already."""
-    shown = {
-        name: value
-        for name, value in hop.evidence.items()
-        if isinstance(value, str)
-        and value
-        and value not in hop.summary
-        and name in ("statement", "sourceArn", "reason")
-    }
-    return "".join(f", {name} {value}" for name, value in shown.items())
 
 
 def _send(base: str, exchange: Exchange) -> tuple[int, dict[str, str], str]:

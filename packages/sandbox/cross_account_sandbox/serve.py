@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import signal
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,9 @@ from cross_account_sandbox.deploy.deployment import Deployed, accounts, operator
 from cross_account_sandbox.deploy.errors import DeploymentError, UsageError
 from cross_account_sandbox.deploy.project import Project, read_projects
 from cross_account_sandbox.deploy.worker import Worker
+from cross_account_sandbox.terminal.routes import served_stages
+from cross_account_sandbox.terminal.summary import Summary
+from cross_account_sandbox.terminal.terminal import Terminal
 from cross_account_sandbox.world import World
 
 #: Bad input, by the convention of command lines.
@@ -36,6 +38,8 @@ class Request:
     as_json: bool
     allow_outbound: bool
     quotas: tuple[str, ...] = ()
+    quiet: bool = False
+    log_format: str = "text"
 
 
 class _Stopped(BaseException):
@@ -48,20 +52,21 @@ def serve_until_stopped(request: Request, worker: Worker | None = None) -> int:
     `worker` is what deploys, where it has been started already.
     """
     _on_signals(_raise_stopped)
+    terminal = Terminal(quiet=request.quiet, as_json=request.log_format == "json")
     try:
-        _serve(request, worker)
+        _serve(request, worker, terminal)
     except _Stopped:
         return 0
     except UsageError as error:
-        _say(f"error: {error}")
+        terminal.error(str(error))
         return EXIT_USAGE
     except DeploymentError as error:
-        _say(f"error: {error}")
+        terminal.error(str(error))
         return EXIT_FAILED
     return 0
 
 
-def _serve(request: Request, worker: Worker | None) -> None:
+def _serve(request: Request, worker: Worker | None, terminal: Terminal) -> None:
     if request.empty and request.directories:
         raise UsageError("--empty deploys nothing: leave out --dir, or --empty")
     quotas = _quotas(request.quotas)
@@ -88,12 +93,16 @@ def _serve(request: Request, worker: Worker | None) -> None:
             ) from None
         done: list[Deployed] = []
         if deploying is not None:
-            done = deploying.deploy(sandbox.world, projects, log=_say, tell=_tell)
+            with terminal.deploying() as tell:
+                done = deploying.deploy(sandbox.world, projects, log=terminal.message, tell=tell)
             deploying.close()
+        terminal.listen(sandbox.world.events)
         if request.as_json:
             print(json.dumps(_announcement(sandbox.endpoint, projects, done)), flush=True)  # noqa: T201 - the interface
-        _greet(sandbox.endpoint, done)
-        _warn_of_runtimes(sandbox.world)
+        terminal.summary(_summary(sandbox.world, projects, done))
+        _warn_of_runtimes(sandbox.world, terminal)
+        ending.callback(terminal.close)
+        terminal.follow()
         while True:
             signal.pause()
 
@@ -123,14 +132,18 @@ def _announcement(endpoint: str, projects: Sequence[Project], done: Sequence[Dep
     }
 
 
-def _greet(endpoint: str, done: Sequence[Deployed]) -> None:
-    _say(f"sandbox at {endpoint} (AWS API calls: --endpoint-url {endpoint}, keys test/test); Ctrl-C ends it")
-    for entry in done:
-        if entry.local_url is not None:
-            _say(f"{entry.project.name}: {entry.local_url}/  answers as {entry.outputs['url']}/")
+def _summary(world: World, projects: Sequence[Project], done: Sequence[Deployed]) -> Summary:
+    return Summary(
+        endpoint=world.endpoint,
+        accounts=accounts(projects),
+        projects={
+            entry.project.name: (entry.local_url, str(entry.outputs["url"])) for entry in done if entry.local_url
+        },
+        stages=served_stages(world),
+    )
 
 
-def _warn_of_runtimes(world: World) -> None:
+def _warn_of_runtimes(world: World, terminal: Terminal) -> None:
     """Functions that this machine cannot run answer 502, with the reason in the trace alone."""
     from cross_account_sandbox.functions.runtimes import RuntimeMissingError, command_for
 
@@ -139,15 +152,7 @@ def _warn_of_runtimes(world: World) -> None:
             try:
                 command_for(function.latest.runtime, function.latest.handler)
             except RuntimeMissingError as error:
-                _say(f"warning: {function.name} of account {store.account} cannot run here: {error}")
-
-
-def _tell(kind: str, name: str) -> None:
-    _say(f"  + {kind} {name}")
-
-
-def _say(message: str) -> None:
-    print(message, file=sys.stderr, flush=True)  # noqa: T201 - a command line's messages
+                terminal.warning(f"{function.name} of account {store.account} cannot run here: {error}")
 
 
 def _on_signals(handler: Any) -> None:

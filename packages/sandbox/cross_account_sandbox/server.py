@@ -21,6 +21,7 @@ from cross_account_sandbox.control_plane import dispatch, moto_bridge
 from cross_account_sandbox.control_plane.logs import LogSink
 from cross_account_sandbox.control_plane.roles import RoleDirectory
 from cross_account_sandbox.control_plane.sessions import Sessions
+from cross_account_sandbox.events import Events, SandboxFailed
 from cross_account_sandbox.execute_api import gateway, limits
 from cross_account_sandbox.execute_api.address import SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER, address_of
 from cross_account_sandbox.functions.environment import Platform
@@ -72,7 +73,8 @@ class RunningSandbox:
         roles, functions, self._doors = RoleDirectory(), Stores(FunctionStore), VpcDoors()
         sessions, logs = Sessions(roles=roles, operator_account=operator_account), LogSink()
         platform = Platform(sessions=sessions, logs=logs, vpc_doors=self._doors)
-        self.pool = FunctionPool(platform, functions=functions)
+        events = Events()
+        self.pool = FunctionPool(platform, functions=functions, events=events)
         self.world = World(
             sessions=sessions,
             roles=roles,
@@ -81,6 +83,7 @@ class RunningSandbox:
             invoker=self.pool,
             data_plane=gateway.answer,
             operator_account=operator_account,
+            events=events,
             allow_outbound=allow_outbound,
         )
 
@@ -173,7 +176,9 @@ class RunningSandbox:
         except (HttpProcessingError, web.RequestPayloadError) as problem:
             response = _Response(_plain(400, f"The body cannot be read: {problem}"))
         except Exception:  # noqa: BLE001 - a fault of the sandbox must reach the client as one, with its trace
-            response = _Response(_plain(500, f"The sandbox failed:\n{traceback.format_exc()}"))
+            fault = traceback.format_exc()
+            self.world.events.publish(SandboxFailed(request=f"{incoming.method} {incoming.raw_path}", traceback=fault))
+            response = _Response(_plain(500, f"The sandbox failed:\n{fault}"))
         if not incoming.content.at_eof():
             # What is left of the body must not be taken for the next request.
             response.force_close()

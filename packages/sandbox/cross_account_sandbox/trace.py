@@ -1,4 +1,4 @@
-"""What happened to one request, hop by hop: the one source of the demo's lines and of the log lines."""
+"""What happened to one request, hop by hop: the one source of the demo, the terminal's lines and the log lines."""
 
 from __future__ import annotations
 
@@ -34,9 +34,30 @@ class Hop:
     evidence: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FunctionRun:
+    """One run of a function.
+
+    function  its qualified ARN
+    folder    where its code lies on this machine
+    printed   the lines that it and its runtime client wrote, the last ones of a long output
+    error     the error document, where it failed
+    """
+
+    function: str
+    request_id: str
+    folder: str
+    duration_ms: float
+    printed: tuple[str, ...] = ()
+    error: dict[str, Any] | None = None
+
+
 @dataclass(kw_only=True, slots=True)
 class Trace:
-    """One request to a deployed API, and every hop that it took, in order."""
+    """One request to a deployed API, and every hop that it took, in order.
+
+    runs  the functions that ran for it; one may end after the answer
+    """
 
     request_id: str
     request: str
@@ -45,10 +66,18 @@ class Trace:
     status: int = 0
     started: float = field(default_factory=time.time)
     hops: list[Hop] = field(default_factory=list)
+    runs: list[FunctionRun] = field(default_factory=list)
+    duration_ms: float | None = None
+    clock: float = field(default_factory=time.perf_counter)
 
     def add(self, name: str, outcome: Outcome, summary: str, **evidence: Any) -> None:
         """Note the next hop."""
         self.hops.append(Hop(name=name, outcome=outcome, summary=summary, evidence=evidence))
+
+    def answered(self, status: int) -> None:
+        """Note the answer, and how long it took."""
+        self.status = status
+        self.duration_ms = (time.perf_counter() - self.clock) * 1000
 
     @property
     def deciding(self) -> Hop | None:
@@ -69,9 +98,20 @@ class Trace:
             "apiId": self.api_id,
             "stage": self.stage,
             "status": self.status,
+            "durationMs": None if self.duration_ms is None else round(self.duration_ms, 3),
             "hops": [
                 {"name": hop.name, "outcome": hop.outcome.value, "summary": hop.summary, "evidence": hop.evidence}
                 for hop in self.hops
+            ],
+            "functions": [
+                {
+                    "function": run.function,
+                    "requestId": run.request_id,
+                    "durationMs": round(run.duration_ms, 3),
+                    "printed": list(run.printed),
+                    "error": run.error,
+                }
+                for run in self.runs
             ],
         }
 

@@ -14,6 +14,7 @@ from cross_account_sandbox.control_plane.resource_shares import ResourceShares
 from cross_account_sandbox.control_plane.roles import RoleDirectory
 from cross_account_sandbox.control_plane.sessions import Sessions
 from cross_account_sandbox.control_plane.vpc_endpoints import VpcEndpoints
+from cross_account_sandbox.events import Events
 from cross_account_sandbox.execute_api.state import GatewayState
 from cross_account_sandbox.functions.code_archive import CodeFolders
 from cross_account_sandbox.functions.invocation import Invoker
@@ -43,6 +44,7 @@ class World:
     code_folders      where deployment packages are unpacked
     operator_account  the account that the keys `test`/`test` administer
     endpoint          http://127.0.0.1:PORT once the port is bound
+    events            what happens, for whoever listens
     allow_outbound    whether integrations may call other hosts than loopback ones
     refusal           tests alone set it: which API calls are refused for reasons that the sandbox does not model
     """
@@ -64,4 +66,5 @@ class World:
     resource_shares: ResourceShares = field(default_factory=ResourceShares)
     quotas: ServiceQuotas = field(default_factory=ServiceQuotas)
     traces: TraceLog = field(default_factory=TraceLog)
+    events: Events = field(default_factory=Events)
     gateway: GatewayState = field(default_factory=GatewayState)

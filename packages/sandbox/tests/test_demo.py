@@ -9,6 +9,7 @@ import pytest
 
 from cross_account_sandbox import demo
 from cross_account_sandbox.functions.runtimes import node_available
+from cross_account_sandbox.terminal.decision import who_decided
 from cross_account_sandbox.trace import Outcome, Trace
 
 if TYPE_CHECKING:
@@ -69,13 +70,13 @@ def test_a_request_that_nobody_had_to_allow_tells_what_answered() -> None:
     trace.add("route", Outcome.PASSED, "GET /pets")
     trace.add("integration", Outcome.PASSED, "HTTP: GET http://pets answered 200")
     trace.add("response", Outcome.PASSED, "Answered 200")
-    assert demo.who_decided(trace) == "integration passed: HTTP: GET http://pets answered 200"
+    assert who_decided(trace) == "integration passed: HTTP: GET http://pets answered 200"
 
 
 def test_the_line_adds_the_evidence_that_the_summary_leaves_out() -> None:
     trace = Trace(request_id="1", request="GET /")
     trace.add("permission", Outcome.DENIED, "refused", sourceArn="arn:x", statement="one", policy="resource")
-    assert demo.who_decided(trace) == "permission denied: refused, sourceArn arn:x, statement one"
+    assert who_decided(trace) == "permission denied: refused, sourceArn arn:x, statement one"
 
 
 def test_every_language_that_can_run_here_is_shown_and_all_answer_alike(capsys: pytest.CaptureFixture[str]) -> None:

@@ -249,11 +249,12 @@ def test_without_json_stdout_stays_empty_and_stderr_tells_where_it_answers(tmp_p
         text=True,
     ) as process:
         assert process.stderr is not None
-        lines = [process.stderr.readline(), process.stderr.readline()]
+        lines = [process.stderr.readline() for _ in range(3)]
         process.terminate()
         out, _ = process.communicate(timeout=_SECONDS)
     assert lines[0] == "deployed\n"
-    assert "sandbox at http://127.0.0.1:" in lines[1]
+    assert lines[1].startswith("deployed 0 resources in ")
+    assert lines[2].startswith("sandbox at http://127.0.0.1:")
     assert (out, process.returncode) == ("", 0)
 
 

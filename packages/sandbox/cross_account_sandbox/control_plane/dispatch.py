@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import inspect
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
 from urllib.parse import parse_qs
@@ -18,6 +19,7 @@ from cross_account_sandbox.control_plane.response_writer import write_answer, wr
 from cross_account_sandbox.control_plane.service import Call, Service, new_request_id
 from cross_account_sandbox.control_plane.service_model import is_modelled, service_model
 from cross_account_sandbox.control_plane.sessions import in_partition
+from cross_account_sandbox.events import ResourceChanged
 from cross_account_sandbox.http import HttpRequest, HttpResponse
 from cross_account_sandbox.world import World
 
@@ -38,6 +40,18 @@ _SIGNING_NAMES = {
     "servicequotas": "service-quotas",
 }
 _DEFAULT_REGION = "us-east-1"
+#: How the names of operations begin that change nothing, or that show in another way: Invoke by what the function
+#: printed.
+_READING = (
+    "Assume", "BatchGet", "Decode", "Describe", "Export", "Filter", "Get", "Head", "Invoke", "List", "Lookup", "Query",
+    "Scan", "Search", "Simulate", "Test",
+)  # fmt: skip
+#: The methods of a REST protocol that change something.
+_WRITING_METHODS = frozenset({"DELETE", "PATCH", "POST", "PUT"})
+#: Parameters that name a resource, in Lambda's, API Gateway's and RAM's spelling.
+_NAMES = frozenset(
+    {"ApiId", "DomainName", "FunctionName", "Name", "StageName", "domainName", "name", "restApiId", "stageName"}
+)
 
 
 async def answer(world: World, request: HttpRequest) -> HttpResponse:
@@ -56,14 +70,14 @@ async def answer(world: World, request: HttpRequest) -> HttpResponse:
         if service in OWN_SERVICES:
             return await _own(world, service, _uncompressed(request), caller, scope.region, request_id)
         _refuse(world, service, operation_on_wire(request), caller, scope.region, request)
-        return await _by_moto(world, service, _uncompressed(request), caller)
+        return await _by_moto(world, service, _uncompressed(request), caller, scope.region)
     except AwsError as error:
         if cbor_protocol.is_cbor(request):
             return cbor_protocol.write_error(error)
         return write_error(modelled, error, request_id=request_id)
 
 
-async def _by_moto(world: World, service: str, request: HttpRequest, caller: Caller) -> HttpResponse:
+async def _by_moto(world: World, service: str, request: HttpRequest, caller: Caller, region: str) -> HttpResponse:
     if service == "logs":
         world.logs.flush()
 
@@ -76,7 +90,12 @@ async def _by_moto(world: World, service: str, request: HttpRequest, caller: Cal
             raise _not_answered(service, request, f"{request.method} {request.path}")
         return response
 
-    return await (cbor_protocol.answer(service, request, ask) if cbor_protocol.is_cbor(request) else ask(request))
+    response = await (cbor_protocol.answer(service, request, ask) if cbor_protocol.is_cbor(request) else ask(request))
+    if response.status < 400:
+        # In a REST protocol, method and path say what was asked.
+        by_path = f"{request.method} {request.path}" if request.method in _WRITING_METHODS else ""
+        _tell(world, service, operation_on_wire(request) or by_path, caller, region)
+    return response
 
 
 def _not_answered(service: str, request: HttpRequest, what: str) -> AwsError:
@@ -133,7 +152,21 @@ async def _own(
     output = table[operation.name](call)
     if inspect.isawaitable(output):
         output = await output
+    _tell(world, service, operation.name, caller, region, _target(params))
     return write_answer(service, operation, output or {}, request_id=request_id)
+
+
+def _tell(world: World, service: str, operation: str, caller: Caller, region: str, target: str = "") -> None:
+    """Tell of a call that was not refused, if its operation changes something."""
+    if operation and not operation.startswith(_READING):
+        world.events.publish(
+            ResourceChanged(service=service, operation=operation, account=caller.account, region=region, target=target)
+        )
+
+
+def _target(params: Mapping[str, object]) -> str:
+    """What the call is about: the parameters that name it, in the order of the wire."""
+    return " ".join(str(value) for name, value in params.items() if name in _NAMES and isinstance(value, str))
 
 
 def _refuse(world: World, service: str, operation: str, caller: Caller, region: str, request: HttpRequest) -> None:

@@ -47,7 +47,7 @@ class Project:
             raise UsageError(f"--dir {directory} is no folder")
         project_file = folder / "Pulumi.yaml"
         if not project_file.is_file():
-            raise UsageError(f"{project_file} is not there: --dir wants the folder of a Pulumi project")
+            raise UsageError(f"{project_file} is not there: {_instead_of(directory)}")
         description = read_mapping(project_file)
         name = description.get("name")
         if not isinstance(name, str):
@@ -196,6 +196,14 @@ def read_projects(directories: list[Path], stack: str, overrides: list[str]) -> 
 
 def _is_in(name: str, namespace: str) -> bool:
     return name.partition(":")[0] == namespace
+
+
+def _instead_of(directory: Path) -> str:
+    """What --dir can name where this folder is not a project."""
+    found = sorted(file.parent for file in directory.glob("*/Pulumi.yaml"))
+    if not found:
+        return "--dir must name the folder of a Pulumi project"
+    return f"{directory} holds these projects: {', '.join(f'--dir {each}' for each in found)}"
 
 
 def _listed(names: list[str]) -> str:

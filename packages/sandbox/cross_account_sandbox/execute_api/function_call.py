@@ -21,6 +21,8 @@ from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.organizations import membership
 from cross_account_sandbox.execute_api.base import BaseExchange
 from cross_account_sandbox.execute_api.integration_credentials import PASSED_ON, SERVICE, caller_of
+from cross_account_sandbox.events import FunctionEnded
+from cross_account_sandbox.functions.function_run import run_of
 from cross_account_sandbox.functions.invocation import InvocationResult
 from cross_account_sandbox.functions.invoke_permission import decide
 from cross_account_sandbox.functions.store import Function, FunctionVersion
@@ -134,5 +136,22 @@ def start(
         )
     )
     _running.add(task)
-    task.add_done_callback(_running.discard)
+
+    def ended(task: asyncio.Task[InvocationResult]) -> None:
+        _running.discard(task)
+        if not task.cancelled() and task.exception() is None:
+            _note(exchange, target, task.result())
+
+    # Added first, called first: the run is in the trace before whoever waits goes on.
+    task.add_done_callback(ended)
     return task
+
+
+def _note(exchange: ApiCall, target: Target, result: InvocationResult) -> None:
+    """Add the run to the request's trace; one that ended after the answer is told on its own."""
+    run = run_of(result, target.version, function=str(target.arn))
+    if run is None:
+        return
+    exchange.trace.runs.append(run)
+    if exchange.trace.duration_ms is not None:
+        exchange.world.events.publish(FunctionEnded(run=run))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cross_account_sandbox.apigateway.model.rest_api import RestApi
 from cross_account_sandbox.apigatewayv2.model import HttpApi
 from cross_account_sandbox.execute_api import ids, stage
+from cross_account_sandbox.events import RequestAnswered
 from cross_account_sandbox.execute_api.address import Address, address_of
 from cross_account_sandbox.execute_api.base import BaseRefusal
 from cross_account_sandbox.execute_api.hops import HTTP, REST, walk
@@ -35,7 +36,8 @@ async def answer(world: World, request: HttpRequest) -> HttpResponse | None:
     except BaseRefusal as refusal:
         refusal.add_to(trace)
         response = (http_stage if isinstance(api, HttpApi) else stage).refused(refusal, trace)
-    trace.status = response.status
+    trace.answered(response.status)
+    world.events.publish(RequestAnswered(trace=trace))
     if request.method == "HEAD" or response.status in (204, 304):
         response.body = b""
     return response

@@ -18,6 +18,12 @@ class OutboundNotAllowedError(Exception):
         super().__init__(f"calls of {host}: it reaches loopback addresses alone, unless outbound calls are allowed")
 
 
+def backend_name(target: str) -> str:
+    """Who answers at this URL, for a person: the pet store is the sandbox's own, whatever its host on AWS."""
+    host = urlsplit(target).hostname or ""
+    return "the sandbox's own PetStore backend" if petstore_backend.answers(host) else host
+
+
 async def reach(
     world: World, method: str, target: str, headers: list[tuple[str, str]], body: bytes, *, timeout_ms: int
 ) -> HttpResponse:

@@ -35,6 +35,7 @@ class Answer:
     failed: bool
     duration_ms: float
     log_tail: str = ""
+    printed: tuple[str, ...] = ()
 
 
 class State(Enum):
@@ -138,6 +139,10 @@ class Environment:
             # From here on it takes no event, even if its client has just asked for one.
             self.state = State.ENDING
             self._process.kill()
+
+    def take_printed(self) -> tuple[str, ...]:
+        """The lines that it wrote and that no answer has told of."""
+        return self._log.take_printed()
 
     async def ended(self) -> None:
         """Wait until the process is gone."""
@@ -265,7 +270,13 @@ class Environment:
         self._init_ms = None
         if not running.answer.done():
             running.answer.set_result(
-                Answer(payload=payload, failed=status != "success", duration_ms=duration, log_tail=self._log.tail)
+                Answer(
+                    payload=payload,
+                    failed=status != "success",
+                    duration_ms=duration,
+                    log_tail=self._log.tail,
+                    printed=self._log.take_printed(),
+                )
             )
 
     def _fail_init(self, payload: bytes) -> None:

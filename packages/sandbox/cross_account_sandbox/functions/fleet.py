@@ -16,11 +16,12 @@ SCALE_OUT_S = 0.01
 
 
 class InitFailedError(Exception):
-    """No environment could be initialised; `payload` is the error document."""
+    """No environment could be initialised; `payload` is the error document, `printed` what was written."""
 
-    def __init__(self, payload: bytes) -> None:
+    def __init__(self, payload: bytes, printed: tuple[str, ...]) -> None:
         super().__init__(payload.decode(errors="replace"))
         self.payload = payload
+        self.printed = printed
 
 
 class Fleet:
@@ -132,7 +133,7 @@ class Fleet:
     def _failed(self, environment: Environment, payload: bytes) -> None:
         waiter = self._next_waiter()
         if waiter is not None:
-            waiter.set_exception(InitFailedError(payload))
+            waiter.set_exception(InitFailedError(payload, environment.take_printed()))
         self._started(environment)
 
     def _ended(self, environment: Environment) -> None:

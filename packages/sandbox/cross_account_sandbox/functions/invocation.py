@@ -32,6 +32,7 @@ class InvocationResult:
     executed_version: str = ""
     log_tail: str = ""
     duration_ms: float = 0.0
+    printed: tuple[str, ...] = ()  # the lines that the function and its runtime client wrote
 
 
 class Invoker(Protocol):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ from cross_account_sandbox.functions.store import FunctionVersion
 
 #: LogType=Tail answers with the last 4 KB.
 TAIL_BYTES = 4096
+#: Of the output of one invocation, what traces and the terminal show: lines, and characters of each.
+_KEPT_LINES = 200
+_LONGEST_LINE = 4096
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +42,7 @@ class EnvironmentLog:
         self._json = version.logging.get("LogFormat") == "JSON"
         self._write = write
         self._lines: list[str] = []
+        self._printed: deque[str] = deque(maxlen=_KEPT_LINES)
 
     @property
     def tail(self) -> str:
@@ -51,7 +56,14 @@ class EnvironmentLog:
         """
         text = line.rstrip("\r").replace("\r", "\n")
         if text:
+            self._printed.append(text[:_LONGEST_LINE])
             self._emit(text if self._json else f"{text}\n")
+
+    def take_printed(self) -> tuple[str, ...]:
+        """The lines written since the last call of this: of the init phase, too, for the first invocation."""
+        printed = tuple(self._printed)
+        self._printed.clear()
+        return printed
 
     def start(self, request_id: str) -> None:
         """An invocation begins."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from cross_account_sandbox import json_text
+from cross_account_sandbox.events import CodeReloaded, Events
 from cross_account_sandbox.functions.configuration import comparable
 from cross_account_sandbox.functions.environment import Answer, Environment, Owner, Platform
 from cross_account_sandbox.functions.fleet import Fleet, InitFailedError
@@ -31,7 +32,8 @@ IDLE_S = 120.0
 class FunctionPool:
     """All environments of all functions. One instance a sandbox, used from the server's event loop."""
 
-    def __init__(self, platform: Platform, *, functions: Stores[FunctionStore]) -> None:
+    def __init__(self, platform: Platform, *, functions: Stores[FunctionStore], events: Events | None = None) -> None:
+        self._events = events or Events()
         self._platform = platform
         self._functions = functions
         self._guard = ProcessGuard()
@@ -105,19 +107,21 @@ class FunctionPool:
         try:
             environment = await self._fleet(version).acquire()
         except InitFailedError as error:
-            return _failed(error.payload, invocation.request_id, version)
+            return _failed(error, invocation.request_id, version)
         deadline_ms = int((time.time() + version.timeout_s) * 1000)
         answer = await environment.run(replace(invocation, deadline_ms=deadline_ms))
         return _result(answer, invocation.request_id, version)
 
     def _fleet(self, version: FunctionVersion) -> Fleet:
         """The environments of this code and configuration; those of an older state of it are retired."""
-        state = (*comparable(version), fingerprint(version.source_dir))
+        state = (comparable(version), fingerprint(version.source_dir))
         known = self._fleets.get(version.qualified_arn)
         if known is not None:
             if known[0] == state:
                 return known[1]
             self._retire_fleet(known[1])
+            if version.source_dir and known[0][0] == state[0]:
+                self._events.publish(CodeReloaded(function=version.qualified_arn, folder=version.source_dir))
         fleet = Fleet(self._maker(version), gate=self._gate)
         self._fleets[version.qualified_arn] = (state, fleet)
         self._schedule_sweep()
@@ -162,11 +166,13 @@ def _result(answer: Answer, request_id: str, version: FunctionVersion) -> Invoca
         executed_version=version.version,
         log_tail=answer.log_tail,
         duration_ms=answer.duration_ms,
+        printed=answer.printed,
     )
 
 
-def _failed(payload: bytes, request_id: str, version: FunctionVersion) -> InvocationResult:
+def _failed(error: InitFailedError, request_id: str, version: FunctionVersion) -> InvocationResult:
     """An init failure. What the platform says itself names the request; a client's document is passed on as it is."""
+    payload = error.payload
     try:
         document = json_text.loads(payload)
         message = str(document.get("errorMessage", ""))
@@ -181,6 +187,7 @@ def _failed(payload: bytes, request_id: str, version: FunctionVersion) -> Invoca
         request_id=request_id,
         function_error="Unhandled",
         executed_version=version.version,
+        printed=error.printed,
     )
 
 

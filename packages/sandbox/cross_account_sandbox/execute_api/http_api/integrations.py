@@ -107,7 +107,7 @@ async def _http(exchange: HttpExchange, integration: HttpIntegration) -> HttpRes
     exchange.trace.add(
         "integration",
         Outcome.PASSED,
-        f"{method} {target} answered {response.status}",
+        f"{outbound.backend_name(target)} answered {response.status} to {method} {target}",
         uri=target,
         status=response.status,
     )

@@ -51,7 +51,7 @@ async def run(exchange: Exchange, integration: Integration) -> HttpResponse:
     exchange.trace.add(
         "integration",
         Outcome.PASSED,
-        f"{integration.type}: {method} {target} answered {answer.status}",
+        f"{integration.type}: {outbound.backend_name(target)} answered {answer.status} to {method} {target}",
         uri=target,
         status=answer.status,
         latencyMs=call.latency_ms,

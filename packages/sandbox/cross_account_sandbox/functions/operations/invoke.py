@@ -14,8 +14,10 @@ from typing import Any
 from cross_account_sandbox import json_text
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.service import Call
+from cross_account_sandbox.events import FunctionEnded
 from cross_account_sandbox.functions.call_permission import check_permitted
 from cross_account_sandbox.functions.errors import invalid_content, not_found
+from cross_account_sandbox.functions.function_run import run_of
 from cross_account_sandbox.functions.invocation import MAX_EVENT, InvocationOutcome, InvocationResult
 from cross_account_sandbox.functions.naming import found, reference
 from cross_account_sandbox.functions.store import Function
@@ -49,9 +51,17 @@ async def invoke(call: Call) -> Mapping[str, Any]:
             request_id=call.request_id,
         )
     )
+
+    def ended(task: asyncio.Task[InvocationResult]) -> None:
+        _background.discard(task)
+        if not task.cancelled() and task.exception() is None:
+            run = run_of(task.result(), version, function=named.arn)
+            if run is not None:
+                call.world.events.publish(FunctionEnded(run=run))
+
+    running.add_done_callback(ended)
     if kind == "Event":
         _background.add(running)
-        running.add_done_callback(_background.discard)
         return {"StatusCode": 202, "Payload": b""}
     return _answer(await running, function, with_log=call.params.get("LogType") == "Tail")
 

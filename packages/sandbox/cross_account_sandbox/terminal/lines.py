@@ -1,0 +1,104 @@
+"""Events as lines for a person. Pure."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+from rich.text import Text
+
+from aws_rules.arns import ArnError, FunctionArn
+from cross_account_sandbox.events import (
+    CodeReloaded,
+    Event,
+    FunctionEnded,
+    RequestAnswered,
+    ResourceChanged,
+    SandboxFailed,
+)
+from cross_account_sandbox.terminal.decision import succeeded, who_decided
+from cross_account_sandbox.terminal.output import failure, printed
+from cross_account_sandbox.trace import FunctionRun, Trace
+
+#: Where an API or a domain answers for clients that cannot set a Host: not part of what the API is asked.
+_OWN_PREFIX = re.compile(r"^/_aws/(?:execute-api/[^/?]+(?=[/?]|$)|domain-names(?=/))")
+#: Characters of an output line that are shown: functions like to print whole events, and traces have them in full.
+_LONGEST = 200
+_CONTROL = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), 127)}
+
+
+def lines_of(event: Event, *, at: float, here: Path) -> list[Text]:
+    """The lines of an event that happened at this time. Paths are shown relative to `here`."""
+    clock = time.strftime("%H:%M:%S", time.localtime(at))
+    match event:
+        case RequestAnswered():
+            return _request(event.trace, clock, here)
+        case FunctionEnded():
+            head = Text.assemble((clock, "dim"), f" {named(event.run.function)} ended", *_took(event.run.duration_ms))
+            return [head, *_run(event.run, here)]
+        case CodeReloaded():
+            return [
+                Text.assemble(
+                    (clock, "dim"), (" reloaded ", "cyan"), f"{named(event.function)} from {_path(event.folder, here)}"
+                )
+            ]
+        case ResourceChanged():
+            target = f" {clean(event.target)}" if event.target else ""
+            where = f"in {event.account} {event.region}"
+            return [
+                Text.assemble(
+                    (clock, "dim"), (f" {event.service} {clean(event.operation)}", "cyan"), target, (f" {where}", "dim")
+                )
+            ]
+        case SandboxFailed():
+            head = Text.assemble((clock, "dim"), (f" the sandbox failed at {clean(event.request)}", "red"))
+            return [head, *(_below(line, "red") for line in event.traceback.splitlines())]
+
+
+def _request(trace: Trace, clock: str, here: Path) -> list[Text]:
+    method, _, target = trace.request.partition(" ")
+    colour = "green" if trace.status < 400 else "yellow" if trace.status < 500 else "red"
+    shown = clean(_OWN_PREFIX.sub("", target)) or "/"
+    head = Text.assemble(
+        (clock, "dim"), f" {clean(method)} {shown} ", (str(trace.status), colour), *_took(trace.duration_ms)
+    )
+    if not succeeded(trace):
+        head.append(f"  {clean(who_decided(trace))}")
+    return [head, *(line for run in trace.runs for line in _run(run, here))]
+
+
+def _took(duration_ms: float | None) -> list[tuple[str, str]]:
+    return [] if duration_ms is None else [(f" {duration_ms:.0f} ms", "dim")]
+
+
+def _run(run: FunctionRun, here: Path) -> list[Text]:
+    return [
+        *(_below(line, "") for line in printed(run)),
+        *(_below(line, "red") for line in failure(run, here)),
+    ]
+
+
+def _below(line: str, style: str) -> Text:
+    left_out = len(line) - _LONGEST
+    shown = line if left_out <= 0 else f"{line[:_LONGEST]}… ({left_out} more characters)"
+    return Text(f"         {clean(shown)}", style=style)
+
+
+def _path(folder: str, here: Path) -> str:
+    path = Path(folder)
+    return str(path.relative_to(here)) if path.is_relative_to(here) else folder
+
+
+def named(function: str) -> str:
+    """A function by name, qualifier and account."""
+    try:
+        arn = FunctionArn.parse(function)
+    except ArnError:
+        return function
+    return f"{arn.name}{f':{arn.qualifier}' if arn.qualifier else ''} ({arn.account})"
+
+
+def clean(text: str) -> str:
+    """Control characters by their code: what a client or a function says must not steer the terminal."""
+    return text.translate(_CONTROL)

@@ -1,0 +1,70 @@
+"""What a function printed, and where in its own code it failed, without what the runtime client adds. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from cross_account_sandbox.trace import FunctionRun
+
+#: A log line of a runtime client: level, time, request id, level; Python's client has the level first.
+_PREFIX = re.compile(
+    r"^(?:\[(?P<first>[A-Z]+)\]\t)?\d{4}-\d\d-\d\dT[\d:.]+Z\t[0-9a-f-]*(?:undefined)?\t(?:(?P<later>[A-Z]+)\t)?"
+)
+#: The clients report an error that the run has as a document already.
+_REPORT = re.compile(
+    r"""
+    ^\[ERROR\]\ [^\n]*\nTraceback            # Python
+    | \tERROR\t[A-Z][\w ]+\ \t\{              # Node.js
+    | ^\{.*"errorType".*"stackTrace"          # either, where the log format is JSON
+    | LAMBDA_WARNING:\ Unhandled
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+#: Code that came with the function and is not its author's.
+_BORROWED = ("/node_modules/", "/site-packages/")
+
+
+def printed(run: FunctionRun) -> list[str]:
+    """The lines that the function printed or logged: a logged one with its level, without time and request id."""
+    texts = [text for text in run.printed if run.error is None or not _REPORT.search(text)]
+    return [line for text in texts for line in _bare(text).splitlines()]
+
+
+def _bare(text: str) -> str:
+    match = _PREFIX.match(text)
+    if match is None:
+        return text
+    level = match["first"] or match["later"] or ""
+    return f"{level} {text[match.end() :]}".strip()
+
+
+def failure(run: FunctionRun, here: Path) -> list[str]:
+    """Type and message of the run's error, and below them the frames of the function's own code.
+
+    Paths are relative to `here` where the code lies below it, else to the function's folder.
+    """
+    if run.error is None:
+        return []
+    kind, message = run.error.get("errorType"), str(run.error.get("errorMessage", ""))
+    return [*(f"{kind}: {message}" if kind else message).splitlines(), *_own_frames(run.error, run.folder, here)]
+
+
+def _own_frames(error: dict[str, Any], folder: str, here: Path) -> list[str]:
+    shown = _shown(folder, here)
+    lines = []
+    for frame in _texts(error.get("stackTrace") or error.get("trace")):
+        if folder in frame and not any(part in frame.partition(folder)[2] for part in _BORROWED):
+            lines += frame.replace(f"file://{folder}/", shown).replace(f"{folder}/", shown).rstrip().splitlines()
+    return lines
+
+
+def _shown(folder: str, here: Path) -> str:
+    path = Path(folder)
+    return f"{path.relative_to(here)}/" if path.is_relative_to(here) and path != here else ""
+
+
+def _texts(frames: object) -> Iterable[str]:
+    return (frame for frame in frames if isinstance(frame, str)) if isinstance(frames, list) else ()

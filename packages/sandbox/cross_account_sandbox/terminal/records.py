@@ -1,0 +1,73 @@
+"""Events as JSON objects for programs: `--log-format json` prints one a line. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cross_account_sandbox.events import (
+    CodeReloaded,
+    Event,
+    FunctionEnded,
+    RequestAnswered,
+    ResourceChanged,
+    SandboxFailed,
+)
+from cross_account_sandbox.terminal.decision import succeeded, who_decided
+from cross_account_sandbox.terminal.output import failure, printed
+from cross_account_sandbox.trace import FunctionRun, Trace
+
+
+def record_of(event: Event, *, at: float, here: Path) -> dict[str, Any]:
+    """The object of an event that happened at this time."""
+    match event:
+        case RequestAnswered():
+            return record("request", at, **_request(event.trace, here))
+        case FunctionEnded():
+            return record("function", at, **_run(event.run, here))
+        case CodeReloaded():
+            return record("reload", at, function=event.function, folder=event.folder)
+        case ResourceChanged():
+            return record(
+                "change",
+                at,
+                service=event.service,
+                operation=event.operation,
+                account=event.account,
+                region=event.region,
+                target=event.target,
+            )
+        case SandboxFailed():
+            return record("failure", at, request=event.request, traceback=event.traceback)
+
+
+def record(kind: str, at: float, **members: Any) -> dict[str, Any]:
+    """An object with its kind and time (UTC, ISO 8601) first."""
+    moment = datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return {"event": kind, "time": moment, **members}
+
+
+def _request(trace: Trace, here: Path) -> dict[str, Any]:
+    method, _, target = trace.request.partition(" ")
+    return {
+        "requestId": trace.request_id,
+        "apiId": trace.api_id,
+        "stage": trace.stage,
+        "method": method,
+        "path": target,
+        "status": trace.status,
+        "durationMs": None if trace.duration_ms is None else round(trace.duration_ms, 3),
+        "decidedBy": None if succeeded(trace) else who_decided(trace),
+        "functions": [_run(run, here) for run in trace.runs],
+    }
+
+
+def _run(run: FunctionRun, here: Path) -> dict[str, Any]:
+    return {
+        "function": run.function,
+        "functionRequestId": run.request_id,
+        "functionDurationMs": round(run.duration_ms, 3),
+        "printed": printed(run),
+        "error": failure(run, here),
+    }

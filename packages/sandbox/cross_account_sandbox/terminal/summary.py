@@ -1,0 +1,95 @@
+"""What a sandbox says when it answers: accounts, URLs, routes, and how to act as either account. Pure."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.text import Text
+
+from cross_account_sandbox.terminal.records import record
+from cross_account_sandbox.terminal.routes import ServedStage
+
+_TITLES = {"api": "API account", "function": "function account"}
+#: A first call that shows something in each account.
+_CALLS = {"api": "apigateway get-rest-apis", "function": "lambda list-functions"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Summary:
+    """A sandbox that answers.
+
+    accounts  `api` and `function`, each with its id and Region
+    projects  what was deployed: the URL on this machine, and the URL that it answers as, by the project's name
+    """
+
+    endpoint: str
+    accounts: Mapping[str, Mapping[str, str]]
+    projects: Mapping[str, tuple[str, str]]
+    stages: Sequence[ServedStage]
+
+    def lines(self) -> list[Text]:
+        """The lines for a person."""
+        return [
+            Text.assemble("sandbox at ", (self.endpoint, "bold"), "; Ctrl-C ends it, and nothing is kept"),
+            *(
+                Text(f"  {_TITLES[kind]:16}  {account['id']}  {account['region']}")
+                for kind, account in self.accounts.items()
+            ),
+            *(line for stage in self.stages for line in self._stage(stage)),
+            *(line for name in self.projects for line in self._elsewhere(name)),
+            Text("As an administrator of either account, with the AWS CLI:"),
+            Text(f"  export AWS_ENDPOINT_URL={self.endpoint} AWS_SECRET_ACCESS_KEY=test"),
+            *(
+                Text(f"  AWS_ACCESS_KEY_ID={account['id']} aws --region {account['region']} {_CALLS[kind]}")
+                for kind, account in self.accounts.items()
+            ),
+        ]
+
+    def _stage(self, stage: ServedStage) -> list[Text]:
+        path = max((len(route.path) for route in stage.routes), default=0)
+        guard = max((len(route.guard) for route in stage.routes), default=0)
+        return [
+            Text(f"{stage.api}, stage {stage.stage}, in {stage.account}"),
+            Text(f"  {stage.url}/", style="bold"),
+            *(Text(f"  answers as {url}/") for local, url in self.projects.values() if local == stage.url),
+            *(
+                Text.assemble(
+                    f"  {each.method:7} {each.path:{path}}  ", (f"{each.guard:{guard}}", "cyan"), f"  {each.target}"
+                )
+                for each in stage.routes
+            ),
+        ]
+
+    def _elsewhere(self, name: str) -> list[Text]:
+        """A project whose URL is not a stage's own: its custom domain."""
+        local, url = self.projects[name]
+        if any(local == stage.url for stage in self.stages):
+            return []
+        return [Text(name), Text(f"  {local}/", style="bold"), Text(f"  answers as {url}/")]
+
+    def record(self) -> dict[str, Any]:
+        """The object for a program."""
+        return record(
+            "started",
+            time.time(),
+            endpoint=self.endpoint,
+            accounts={kind: dict(account) for kind, account in self.accounts.items()},
+            projects={name: {"localUrl": local, "url": url} for name, (local, url) in self.projects.items()},
+            stages=[
+                {
+                    "apiId": stage.api_id,
+                    "api": stage.api,
+                    "account": stage.account,
+                    "stage": stage.stage,
+                    "localUrl": stage.url,
+                    "routes": [
+                        {"method": each.method, "path": each.path, "target": each.target, "guard": each.guard}
+                        for each in stage.routes
+                    ],
+                }
+                for stage in self.stages
+            ],
+        )

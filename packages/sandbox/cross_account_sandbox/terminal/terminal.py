@@ -1,0 +1,176 @@
+"""Where `serve` writes what happens: lines for a person, or one JSON object per event, on stderr.
+
+Events are printed by a thread of their own: a terminal or pipe that nobody reads must not stop the sandbox.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from rich.console import Console
+from rich.text import Text
+
+from cross_account_sandbox.events import Event, Events
+from cross_account_sandbox.terminal.lines import clean, lines_of
+from cross_account_sandbox.terminal.records import record, record_of
+from cross_account_sandbox.terminal.summary import Summary
+
+#: Events that may wait to be printed; later ones are counted and left out.
+_MOST_WAITING = 10_000
+#: Seconds that the last events are given when the sandbox ends.
+_PATIENCE_S = 1.0
+
+Teller = Callable[[str, str], None]
+
+
+class Terminal:
+    """One sandbox's output.
+
+    quiet    print warnings and errors only
+    as_json  one JSON object per event instead of lines
+    write    prints the text of events; to the stream's file by default
+    """
+
+    def __init__(
+        self,
+        *,
+        quiet: bool = False,
+        as_json: bool = False,
+        console: Console | None = None,
+        write: Callable[[str], None] | None = None,
+    ) -> None:
+        self._quiet = quiet
+        self._as_json = as_json
+        self._console = console or Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
+        self._write = write or _writer(self._console.file)
+        self._here = Path.cwd()
+        self._waiting: queue.Queue[tuple[float, Event] | None] = queue.Queue(_MOST_WAITING)
+        self._left_out = 0
+        self._printer: threading.Thread | None = None
+
+    def message(self, text: str) -> None:
+        """What a program tells a person."""
+        if not self._quiet:
+            self._print([Text(text)], record("message", time.time(), message=text))
+
+    def warning(self, text: str) -> None:
+        """Something that will not work."""
+        self._print([Text(f"warning: {text}", style="yellow")], record("warning", time.time(), message=text))
+
+    def error(self, text: str) -> None:
+        """Why the sandbox ends."""
+        self._print([Text(f"error: {text}", style="red")], record("error", time.time(), message=text))
+
+    def summary(self, summary: Summary) -> None:
+        """The sandbox answers."""
+        if not self._quiet:
+            self._print(summary.lines(), summary.record())
+
+    @contextmanager
+    def deploying(self) -> Iterator[Teller]:
+        """Show how far a deployment is, in one line on a terminal; what is given is called for each resource."""
+        started, count = time.perf_counter(), 0
+        status = None
+        if self._console.is_terminal and not self._quiet and not self._as_json:
+            status = self._console.status(_progress("deploying"))
+            status.start()
+
+        def tell(kind: str, name: str) -> None:
+            nonlocal count
+            count += 1
+            if status is not None:
+                status.update(_progress(f"deploying: {count} resources, {kind} {name}"))
+
+        try:
+            yield tell
+        finally:
+            if status is not None:
+                status.stop()
+        if not self._quiet:
+            seconds = time.perf_counter() - started
+            done = record("deployed", time.time(), resources=count, seconds=round(seconds, 3))
+            self._print([Text(f"deployed {count} resources in {seconds:.1f} s", style="dim")], done)
+
+    def listen(self, events: Events) -> None:
+        """Keep events from now on; `follow` prints them."""
+        if not self._quiet:
+            events.subscribe(self._keep)
+
+    def follow(self) -> None:
+        """Start to print what is kept."""
+        self._printer = threading.Thread(target=self._print_events, name="terminal", daemon=True)
+        self._printer.start()
+
+    def close(self) -> None:
+        """Print what is left, if the other end reads it."""
+        if self._printer is not None:
+            self._put(None)
+            self._printer.join(_PATIENCE_S)
+
+    def _keep(self, event: Event) -> None:
+        self._put((time.time(), event))
+
+    def _put(self, item: tuple[float, Event] | None) -> None:
+        try:
+            self._waiting.put_nowait(item)
+        except queue.Full:
+            self._left_out += 1
+
+    def _print_events(self) -> None:
+        while (item := self._waiting.get()) is not None:
+            at, event = item
+            self._write(self._text(lines_of(event, at=at, here=self._here), record_of(event, at=at, here=self._here)))
+            if self._left_out and self._waiting.empty():
+                left_out, self._left_out = self._left_out, 0
+                why = f"{left_out} events were not printed: they came faster than they could be written"
+                self._write(self._text([Text(why)], record("left-out", time.time(), count=left_out)))
+
+    def _print(self, lines: Sequence[Text], members: dict[str, Any]) -> None:
+        if self._as_json:
+            self._console.file.write(_json(members))
+            self._console.file.flush()
+        else:
+            for line in lines:
+                self._console.print(line)
+
+    def _text(self, lines: Sequence[Text], members: dict[str, Any]) -> str:
+        if self._as_json:
+            return _json(members)
+        with self._console.capture() as capture:
+            for line in lines:
+                self._console.print(line)
+        return capture.get()
+
+
+def _progress(text: str) -> Text:
+    return Text(clean(text), no_wrap=True, overflow="ellipsis")
+
+
+def _json(members: dict[str, Any]) -> str:
+    return json.dumps(members, ensure_ascii=False) + "\n"
+
+
+def _writer(stream: IO[str]) -> Callable[[str], None]:
+    """Writes to the file behind the stream, past the stream's own lock: a thread that hangs in it stops no exit."""
+    try:
+        descriptor = stream.fileno()
+    except (OSError, ValueError):
+        return lambda text: print(text, end="", file=stream, flush=True)
+
+    def write(text: str) -> None:
+        data = text.encode("utf-8", "replace")
+        while data:
+            try:
+                data = data[os.write(descriptor, data) :]
+            except OSError:  # nobody is at the other end any more
+                return
+
+    return write
