@@ -24,7 +24,7 @@ class FunctionEnded:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CodeReloaded:
-    """A saved change of a function's folder is live. `function` is its qualified ARN."""
+    """A saved change of a function's folder is live. `function` is its ARN."""
 
     function: str
     folder: str

@@ -268,7 +268,7 @@ async def answer(world: World, request: HttpRequest) -> HttpResponse:
 def _own_page(world: World, request: HttpRequest) -> HttpResponse:
     kind, _, name = request.path.removeprefix("/_sandbox/").partition("/")
     if kind == "health":
-        return _json(200, {"status": "running", "endpoint": world.endpoint})
+        return _json(200, {"status": "running", "endpoint": world.endpoint, "instance": world.instance})
     if kind == "traces" and (trace := world.traces.get(name)) is not None:
         return _json(200, trace.as_json())
     return _json(

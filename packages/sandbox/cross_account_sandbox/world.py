@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -43,6 +44,7 @@ class World:
     data_plane        answers what is for a deployed API: integrations and authorizers may call one too
     code_folders      where deployment packages are unpacked
     operator_account  the account that the keys `test`/`test` administer
+    instance          an id that no other sandbox has: whoever deployed into an earlier one can tell that this is new
     endpoint          http://127.0.0.1:PORT once the port is bound
     events            what happens, for whoever listens
     allow_outbound    whether integrations may call other hosts than loopback ones
@@ -56,6 +58,7 @@ class World:
     invoker: Invoker
     data_plane: DataPlane
     operator_account: str = DEFAULT_API_ACCOUNT
+    instance: str = field(default_factory=lambda: str(uuid.uuid4()))
     endpoint: str = ""
     allow_outbound: bool = False
     refusal: Refusal | None = None

@@ -50,7 +50,11 @@ def test_another_new_sandbox_is_empty(sandbox: SandboxUnderTest) -> None:
 
 
 def test_it_says_that_it_is_running(sandbox: SandboxUnderTest) -> None:
-    assert sandbox.request("GET", "/_sandbox/health").json() == {"status": "running", "endpoint": sandbox.endpoint}
+    assert sandbox.request("GET", "/_sandbox/health").json() == {
+        "status": "running",
+        "endpoint": sandbox.endpoint,
+        "instance": sandbox.world.instance,
+    }
 
 
 def test_an_unknown_page_of_the_sandbox_is_a_404_that_names_the_known_ones(sandbox: SandboxUnderTest) -> None:

@@ -13,6 +13,7 @@ import grpc
 import grpc.aio
 from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_to_server
 
+from cross_account_sandbox.engine_plugin.instance import sandbox_instance
 from cross_account_sandbox.engine_plugin.plugin import Plugin
 from cross_account_sandbox.engine_plugin.servicer import Servicer
 from cross_account_sandbox.resources.invokes import INVOKES
@@ -36,7 +37,7 @@ async def serve() -> None:
             ("grpc.max_send_message_length", _MAX_MESSAGE_BYTES),
         ]
     )
-    plugin = Plugin(HANDLERS, INVOKES, ProviderSession.from_provider_inputs)
+    plugin = Plugin(HANDLERS, INVOKES, ProviderSession.from_provider_inputs, sandbox_instance)
     add_ResourceProviderServicer_to_server(Servicer(plugin, VERSION), server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()

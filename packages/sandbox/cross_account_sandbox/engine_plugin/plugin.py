@@ -10,6 +10,7 @@ from typing import Any
 from cross_account_sandbox.engine_plugin.differences import Difference, difference
 from cross_account_sandbox.engine_plugin.drift import inputs_after
 from cross_account_sandbox.engine_plugin.inputs import checked, imported, stated
+from cross_account_sandbox.engine_plugin.instance import SANDBOX, check_instance
 from cross_account_sandbox.engine_plugin.package_schema import package_schema
 from cross_account_sandbox.engine_plugin.preview import planned_creation, planned_update
 from cross_account_sandbox.engine_plugin.unknown import holds_unknown
@@ -21,6 +22,7 @@ from cross_account_sandbox.resources.session import ProviderSession, endpoints_o
 Properties = dict[str, Any]
 Invoke = Callable[["ProviderSession", Properties], Properties]
 Login = Callable[[Mapping[str, Any]], "ProviderSession"]
+Identify = Callable[[Mapping[str, Any]], "str | None"]
 
 #: A change of these makes a new provider, and with it new resources.
 _REPLACES_PROVIDER = frozenset({"region"})
@@ -34,8 +36,16 @@ class Plugin:
     accept, and botocore's ClientError (operation, code, message) where AWS refuses.
     """
 
-    def __init__(self, handlers: Mapping[str, Handler], invokes: Mapping[str, Invoke], login: Login) -> None:
+    def __init__(
+        self,
+        handlers: Mapping[str, Handler],
+        invokes: Mapping[str, Invoke],
+        login: Login,
+        identify: Identify = lambda _settings: None,
+    ) -> None:
         self._handlers = handlers
+        self._identify = identify
+        self._instance: str | None = None
         self._invokes = invokes
         self._login = login
         self._session: ProviderSession | None = None
@@ -50,6 +60,7 @@ class Plugin:
         if holds_unknown(given):
             return
         try:
+            self._instance = self._identify(given)
             self._session = self._login(given)
         except EndpointError as error:
             raise HandlerError(_instead(error)) from None
@@ -82,9 +93,13 @@ class Plugin:
         *,
         outputs: Properties | None = None,
     ) -> Difference:
-        """Which inputs differ, and whether that takes a new resource. `old` and `outputs` are the state's."""
+        """Which inputs differ, and whether that takes a new resource. `old` and `outputs` are the state's.
+
+        Raises HandlerError where the resource was made in a sandbox that has ended.
+        """
         handler = self._handler(token)
         known = outputs or {}
+        check_instance(known, self._instance)
         answered = {key: known[key] for key in handler.read_back & known.keys() & old.keys()}
         return difference(
             {**old, **answered}, new, replaces=handler.replaces, auto_name=handler.auto_name, ignored=ignored
@@ -95,7 +110,8 @@ class Plugin:
         handler = self._handler(token)
         if preview:
             return "", planned_creation(inputs)
-        return handler.create(self._logged_in(), stated(inputs))
+        identity, outputs = handler.create(self._logged_in(), stated(inputs))
+        return identity, self._marked(outputs)
 
     def read(
         self, token: str, identity: str, inputs: Properties, outputs: Properties
@@ -109,7 +125,7 @@ class Plugin:
         if found is None:
             return None
         now = imported(handler, found) if not stated(outputs) else inputs_after(inputs, outputs, found)
-        return handler.identity(identity, found), now, found
+        return handler.identity(identity, found), now, self._marked(found)
 
     def update(
         self,
@@ -131,7 +147,7 @@ class Plugin:
         # has: a handler that compares old with new must see the difference that led here.
         old = {key: value for key, value in stated(outputs).items() if key not in changes}
         old.update({key: value for key, value in stated(old_inputs).items() if key in changes})
-        return handler.update(self._logged_in(), identity, old, stated(inputs))
+        return self._marked(handler.update(self._logged_in(), identity, old, stated(inputs)))
 
     def delete(self, token: str, identity: str, outputs: Properties) -> None:
         """Delete; a resource that is gone already is no error."""
@@ -149,6 +165,10 @@ class Plugin:
     def secrets_of(self, token: str) -> frozenset[str]:
         """The outputs of a type that are secret whatever its inputs."""
         return self._handler(token).secrets
+
+    def _marked(self, outputs: Properties) -> Properties:
+        """The outputs with the sandbox that the resource is in."""
+        return {**outputs, SANDBOX: self._instance} if self._instance else outputs
 
     def _handler(self, token: str) -> Handler:
         handler = self._handlers.get(token)

@@ -121,7 +121,8 @@ class FunctionPool:
                 return known[1]
             self._retire_fleet(known[1])
             if version.source_dir and known[0][0] == state[0]:
-                self._events.publish(CodeReloaded(function=version.qualified_arn, folder=version.source_dir))
+                function = version.qualified_arn.rpartition(":")[0]
+                self._events.publish(CodeReloaded(function=function, folder=version.source_dir))
         fleet = Fleet(self._maker(version), gate=self._gate)
         self._fleets[version.qualified_arn] = (state, fleet)
         self._schedule_sweep()

@@ -41,6 +41,11 @@ class Endpoints:
                     "loopback address, such as http://127.0.0.1:4566"
                 )
 
+    @property
+    def first(self) -> str:
+        """The address of any service: a sandbox answers them all at one."""
+        return self._every or next(iter(self._named.values()))
+
     def of(self, service: str) -> str:
         """The address of a service, by botocore's name. Raises EndpointError where the provider leaves it out."""
         if self._every:
