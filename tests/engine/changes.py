@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pulumi.automation.events import EngineEvent
@@ -25,16 +25,23 @@ _QUIET = {"same", "refresh", "read"}
 
 @dataclass(kw_only=True)
 class Changes:
-    """The resources touched, by `Type name`, and the order of the engine's steps. A refresh touches what drifted."""
+    """The resources touched, by `Type name`, and the order of the engine's steps. A refresh touches what drifted.
+
+    inputs  what each resource will have, by the same label; in a preview, a marker of the engine's for an unknown
+    """
 
     touched: dict[str, str] = field(default_factory=dict)
     steps: list[tuple[str, str]] = field(default_factory=list)
+    inputs: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, events: Iterable[EngineEvent]) -> Changes:
         """From the events of one operation."""
         changes = cls()
         for event in events:
+            before = event.resource_pre_event or None
+            if before is not None and before.metadata.new and (planned := label_of(before.metadata.urn)):
+                changes.inputs[planned] = dict(before.metadata.new.inputs)
             done = event.res_outputs_event or None
             if done is None:
                 continue

@@ -106,11 +106,12 @@ class Function(pulumi.ComponentResource):
         alias = self._alias(name, args, children, function)
 
         self.name = function.name
-        self.arn = function.arn
+        # Of the name, which a preview knows: an unknown ARN would hide the API's whole document in it.
+        self.arn = args.account.function_arn(function.name)
         self.qualifier = alias.name if alias else None
-        self.invoke_arn = function.arn
+        self.invoke_arn = self.arn
         if alias is not None:
-            self.invoke_arn = pulumi.Output.all(function.arn, alias.name).apply(lambda parts: f"{parts[0]}:{parts[1]}")
+            self.invoke_arn = pulumi.Output.all(self.arn, alias.name).apply(lambda parts: f"{parts[0]}:{parts[1]}")
         self.role_arn = role.arn
         self.role_name = role.name
         self.log_group_name = log_group.name

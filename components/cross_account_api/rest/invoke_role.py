@@ -21,12 +21,13 @@ class InvokeRole:
     """The role for the integrations' `credentials`, and its right to invoke exactly these functions."""
 
     role: aws.iam.Role
+    account: Account
     policy: aws.iam.RolePolicy
 
     @property
     def arn(self) -> pulumi.Output[str]:
-        """The role's ARN."""
-        return self.role.arn
+        """The role's ARN, which a preview knows: an unknown one would hide the API's whole document in it."""
+        return self.account.role_arn(self.role.name)
 
     def permission(self, function: BoundFunction) -> InvokePermission:
         """The statement of the function's policy for this role: across accounts both sides must allow.
@@ -72,7 +73,7 @@ def invoke_role(
         policy=names.apply(lambda given: policies.rendered(invoke_policy(given))),
         opts=children.options(account),
     )
-    return InvokeRole(role=role, policy=policy)
+    return InvokeRole(role=role, account=account, policy=policy)
 
 
 def role_name(name: str) -> str:
