@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.engine.stacks import Engine
 
 
-def test_a_new_sandbox_under_an_old_stack_is_reported_and_refresh_mends_it(engine: Engine) -> None:
+def test_a_new_sandbox_under_an_old_stack_is_reported_and_refresh_fixes_it(engine: Engine) -> None:
     with RunningSandbox(port=0) as first:
         port = first.port
         stack = engine.stack(endpoint=first.endpoint, name="restarted")

@@ -1,4 +1,4 @@
-"""What happens in a running sandbox, for whoever listens: the terminal."""
+"""What happens in a running sandbox, for its listeners, such as the terminal."""
 
 from __future__ import annotations
 

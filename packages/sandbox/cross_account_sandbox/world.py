@@ -44,9 +44,9 @@ class World:
     data_plane        answers what is for a deployed API: integrations and authorizers may call one too
     code_folders      where deployment packages are unpacked
     operator_account  the account that the keys `test`/`test` administer
-    instance          an id that no other sandbox has: whoever deployed into an earlier one can tell that this is new
+    instance          an id that no other sandbox has, by which a stack of an earlier one is recognized
     endpoint          http://127.0.0.1:PORT once the port is bound
-    events            what happens, for whoever listens
+    events            what happens, for listeners such as the terminal
     allow_outbound    whether integrations may call other hosts than loopback ones
     refusal           tests alone set it: which API calls are refused for reasons that the sandbox does not model
     """

@@ -142,7 +142,7 @@ def start(
         if not task.cancelled() and task.exception() is None:
             _note(exchange, target, task.result())
 
-    # Added first, called first: the run is in the trace before whoever waits goes on.
+    # Added first, called first: the run is in the trace before the caller that waits goes on.
     task.add_done_callback(ended)
     return task
 

@@ -1,6 +1,6 @@
 """Where `serve` writes what happens: lines for a person, or one JSON object per event, on stderr.
 
-Events are printed by a thread of their own: a terminal or pipe that nobody reads must not stop the sandbox.
+Events are printed by a separate thread: a terminal or pipe that nobody reads must not stop the sandbox.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a running sandbox tells whoever listens: requests, functions, reloads and changes."""
+"""What a running sandbox tells its listeners: requests, functions, reloads and changes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from cross_account_sandbox.events import CodeReloaded, Event, FunctionEnded, RequestAnswered, ResourceChanged
 from sandbox_testing.build import add_api, lambda_proxy, permitted
-from sandbox_testing.functions import Lambda, functions, lambda_in
+from sandbox_testing.functions import TRUST_LAMBDA, Lambda, functions, lambda_in
 from sandbox_testing.http_apis import deploy
 from sandbox_testing.processes import wait_until
 
@@ -122,7 +122,7 @@ def _save(folder: str) -> None:
 
 def _calls() -> list[tuple[str, str, dict[str, Any], tuple[str, str] | None]]:
     """Service, method of boto3 and parameters; and operation and target of the event, None for no event."""
-    trust = {"AssumeRolePolicyDocument": json.dumps({"Version": "2012-10-17", "Statement": []})}
+    trust = {"AssumeRolePolicyDocument": json.dumps(TRUST_LAMBDA)}
     return [
         ("sts", "get_caller_identity", {}, None),
         ("sts", "assume_role", {"RoleArn": "arn:aws:iam::222222222222:role/any", "RoleSessionName": "session"}, None),
