@@ -28,6 +28,8 @@ _MOST_WAITING = 10_000
 #: Seconds that the last events are given when the sandbox ends.
 _PATIENCE_S = 1.0
 
+_ERASE_LINE = "\r\x1b[2K"
+
 Teller = Callable[[str, str], None]
 
 
@@ -49,9 +51,10 @@ class Terminal:
     ) -> None:
         self._quiet = quiet
         self._as_json = as_json
-        self._console = console or Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
+        self._console = console or Console(stderr=True, highlight=False, markup=False, emoji=False)
         self._write = write or _writer(self._console.file)
         self._here = Path.cwd()
+        self._progress = ""
         self._waiting: queue.Queue[tuple[float, Event] | None] = queue.Queue(_MOST_WAITING)
         self._left_out = 0
         self._printer: threading.Thread | None = None
@@ -78,22 +81,17 @@ class Terminal:
     def deploying(self) -> Iterator[Teller]:
         """Show how far a deployment is, in one line on a terminal; what is given is called for each resource."""
         started, count = time.perf_counter(), 0
-        status = None
-        if self._console.is_terminal and not self._quiet and not self._as_json:
-            status = self._console.status(_progress("deploying"))
-            status.start()
 
         def tell(kind: str, name: str) -> None:
             nonlocal count
             count += 1
-            if status is not None:
-                status.update(_progress(f"deploying: {count} resources, {kind} {name}"))
+            self._show_progress(f"deploying: {count} resources, {kind} {name}")
 
+        self._show_progress("deploying")
         try:
             yield tell
         finally:
-            if status is not None:
-                status.stop()
+            self._show_progress("")
         if not self._quiet:
             seconds = time.perf_counter() - started
             done = record("deployed", time.time(), resources=count, seconds=round(seconds, 3))
@@ -133,25 +131,36 @@ class Terminal:
                 why = f"{left_out} events were not printed: they came faster than they could be written"
                 self._write(self._text([Text(why)], record("left-out", time.time(), count=left_out)))
 
+    def _show_progress(self, text: str) -> None:
+        """Write this over the line of progress, which stands at the end of the output. A pipe gets none."""
+        terminal = self._console.is_terminal and not self._console.is_dumb_terminal
+        if terminal and not self._quiet and not self._as_json:
+            self._progress = clean(text)[: self._console.width - 1]
+            self._console.file.write(f"{_ERASE_LINE}{self._progress}")
+            self._console.file.flush()
+
     def _print(self, lines: Sequence[Text], members: dict[str, Any]) -> None:
+        progress = self._progress
+        if progress:
+            self._show_progress("")
         if self._as_json:
             self._console.file.write(_json(members))
             self._console.file.flush()
         else:
-            for line in lines:
-                self._console.print(line)
+            self._print_lines(lines)
+        if progress:
+            self._show_progress(progress)
+
+    def _print_lines(self, lines: Sequence[Text]) -> None:
+        for line in lines:
+            self._console.print(line, soft_wrap=True)
 
     def _text(self, lines: Sequence[Text], members: dict[str, Any]) -> str:
         if self._as_json:
             return _json(members)
         with self._console.capture() as capture:
-            for line in lines:
-                self._console.print(line)
+            self._print_lines(lines)
         return capture.get()
-
-
-def _progress(text: str) -> Text:
-    return Text(clean(text), no_wrap=True, overflow="ellipsis")
 
 
 def _json(members: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ _HERE = Path.cwd()
 def _console(*, colour: bool = False, width: int = 80) -> Console:
     return Console(
         file=io.StringIO(), force_terminal=colour, color_system="standard" if colour else None, width=width,
-        soft_wrap=True, markup=False, highlight=False, emoji=False, legacy_windows=False,
+        markup=False, highlight=False, emoji=False, legacy_windows=False,
     )  # fmt: skip
 
 
@@ -174,7 +175,7 @@ def test_a_terminal_gets_colours_and_the_same_words_at_every_width() -> None:
 
 def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    console = Console(file=io.StringIO(), force_terminal=True, soft_wrap=True)
+    console = Console(file=io.StringIO(), force_terminal=True)
     assert "\x1b[31m" not in _shown(_request("/dev/", 500), console=console)
 
 
@@ -235,20 +236,38 @@ def test_quiet_shows_warnings_and_errors_alone() -> None:
     assert _shown(_request(), quiet=True) == ""
 
 
+def _on_screen(written: str) -> list[str]:
+    """The lines that stay on a terminal."""
+    lines = []
+    for line in re.sub(r"\x1b\[[\d;]*m", "", written).split("\n"):
+        shown = ""
+        for part in line.split("\r"):
+            assert part.startswith("\x1b[2K") or not shown
+            shown = part.removeprefix("\x1b[2K")
+        lines.append(shown)
+    return lines
+
+
+@pytest.mark.parametrize("width", [80, 200])
 @pytest.mark.parametrize("colour", [True, False])
-def test_progress_is_one_line_that_goes_on_a_terminal_and_none_in_a_pipe(*, colour: bool) -> None:
-    console = _console(colour=colour)
+def test_progress_is_one_line_on_a_terminal_and_none_in_a_pipe(*, colour: bool, width: int) -> None:
+    console = _console(colour=colour, width=width)
     terminal = Terminal(console=console)
     with terminal.deploying() as tell:
         for number in range(44):
-            tell("aws:iam/role:Role", f"role-{number}")
+            tell("aws:iam/role:Role", f"role-{number}-{'x' * 200}")
+            if number == 20:
+                terminal.message("of the program")
     assert isinstance(console.file, io.StringIO)
     written = console.file.getvalue()
-    assert "deployed 44 resources in" in written
-    assert ("role-43" in written) is colour
-    # The line is written over itself and erased at the end: 44 resources do not leave 44 lines.
-    assert written.count("\n") == (2 if colour else 1)
-    assert written.rpartition("\x1b[2K")[2].count("role-") == 0
+    assert [re.sub(r"[\d.]+ s$", "S", line) for line in _on_screen(written)] == [
+        "of the program",
+        "deployed 44 resources in S",
+        "",
+    ]
+    progress = re.findall(r"\x1b\[2K(deploying: [^\r\n]*)", written)
+    assert len(progress) == (45 if colour else 0)
+    assert all(len(line) < width for line in progress)
 
 
 def test_events_that_come_faster_than_they_are_written_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
