@@ -65,6 +65,15 @@ def test_the_same_request_is_denied_once_the_permission_is_gone(shown: str) -> N
     assert "no resource policy allows lambda:InvokeFunction" in decided
 
 
+def test_the_pet_store_that_answers_is_said_to_be_the_sandboxs_own(shown: str) -> None:
+    decided = [line for request, _, line in _blocks(shown) if request.startswith("→ GET /pets")]
+    assert len(decided) == 2
+    for line in decided:
+        assert line.startswith(
+            "  integration passed: HTTP: the sandbox's own PetStore backend answered 200 to GET http://"
+        )
+
+
 def test_a_request_that_nobody_had_to_allow_tells_what_answered() -> None:
     trace = Trace(request_id="1", request="GET /pets")
     trace.add("route", Outcome.PASSED, "GET /pets")
