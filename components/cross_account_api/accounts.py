@@ -86,10 +86,6 @@ class Account:
         """The ARN of a function of this account and Region: known in a preview, before the function is made."""
         return name.apply(lambda known: arns.function_arn(region=self.region, account=self.id, name=known))
 
-    def role_arn(self, name: pulumi.Output[str]) -> pulumi.Output[str]:
-        """The ARN of a role of this account, without a path: known in a preview, before the role is made."""
-        return name.apply(lambda known: arns.role_arn(partition=self.partition, account=self.id, name=known))
-
     def execution_arn(self, api_id: pulumi.Output[str]) -> pulumi.Output[str]:
         """The execution ARN of an API of this account, without a stage."""
         return api_id.apply(

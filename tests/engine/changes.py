@@ -41,7 +41,7 @@ class Changes:
         for event in events:
             before = event.resource_pre_event or None
             if before is not None and before.metadata.new and (planned := label_of(before.metadata.urn)):
-                changes.inputs[planned] = dict(before.metadata.new.inputs)
+                changes.inputs[planned] = dict(before.metadata.new.inputs or {})
             done = event.res_outputs_event or None
             if done is None:
                 continue

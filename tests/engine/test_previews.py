@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
 from cross_account_api.accounts import account_provider
 from cross_account_api.config import load
 from cross_account_api.function.function import FunctionArgs
-from cross_account_api.function.targets import NewFunction
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
+from cross_account_api.rest.invocations import PermissionArgs
 from cross_account_api.rest.routes import Route
 from settings import Settings
 from tests.engine.cli import ROOT
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 _API = "RestApi shop"
 
 
-def _program(*, paths: tuple[str, ...], invocation: str = "permission") -> None:
+def _program(*, paths: tuple[str, ...], invocation: Literal["permission", "role"] = "permission") -> None:
     """An API with a function for each path."""
     accounts = load(Settings)
     function_account = account_provider("function-account", accounts.function_account, endpoint=accounts.endpoint)
 
-    def function(name: str) -> NewFunction:
-        code = ROOT / "lambda_src" / "python"
-        return NewFunction(name=name, args=FunctionArgs(account=function_account, code=code, runtime="python"))
+    def function() -> FunctionArgs:
+        return FunctionArgs(account=function_account, code=ROOT / "lambda_src" / "python", runtime="python")
 
     arguments = CrossAccountApiArgs(
-        api_account=account_provider("api-account", accounts.api_account, endpoint=accounts.endpoint),
-        routes=[Route(method="GET", path=path, function=function(path.strip("/"))) for path in paths],
-        invocation=invocation,  # type: ignore[arg-type] - one of the two
+        account=account_provider("api-account", accounts.api_account, endpoint=accounts.endpoint),
+        functions={path.strip("/"): function() for path in paths},
+        routes=[Route(method="GET", path=path, function=path.strip("/")) for path in paths],
+        permission=PermissionArgs(invocation=invocation),
         logging=GatewayLoggingArgs(gateway_logging="off"),
     )
     CrossAccountApi("shop", arguments)

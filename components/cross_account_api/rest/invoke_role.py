@@ -13,7 +13,7 @@ from cross_account_api.accounts import Account
 from cross_account_api.children import Child, Children, Known
 from cross_account_api.function.invoke_permission import InvokePermission
 from cross_account_api.function.targets import BoundFunction
-from cross_account_api.roles import RoleArgs
+from cross_account_api.roles import RoleArgs, role_arn
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -21,13 +21,14 @@ class InvokeRole:
     """The role for the integrations' `credentials`, and its right to invoke exactly these functions."""
 
     role: aws.iam.Role
+    args: RoleArgs
     account: Account
     policy: aws.iam.RolePolicy
 
     @property
     def arn(self) -> pulumi.Output[str]:
         """The role's ARN, which a preview knows: an unknown one would hide the API's whole document in it."""
-        return self.account.role_arn(self.role.name)
+        return self.role.name.apply(lambda name: role_arn(self.account, self.args.named(name)))
 
     def permission(self, function: BoundFunction) -> InvokePermission:
         """The statement of the function's policy for this role: across accounts both sides must allow.
@@ -73,7 +74,7 @@ def invoke_role(
         policy=names.apply(lambda given: policies.rendered(invoke_policy(given))),
         opts=children.options(account),
     )
-    return InvokeRole(role=role, account=account, policy=policy)
+    return InvokeRole(role=role, args=args, account=account, policy=policy)
 
 
 def role_name(name: str) -> str:

@@ -19,9 +19,9 @@ from aws_rules.iam.request import AccessRequest, ContextValue, Principal
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.organizations import membership
+from cross_account_sandbox.events import FunctionEnded
 from cross_account_sandbox.execute_api.base import BaseExchange
 from cross_account_sandbox.execute_api.integration_credentials import PASSED_ON, SERVICE, caller_of
-from cross_account_sandbox.events import FunctionEnded
 from cross_account_sandbox.functions.function_run import run_of
 from cross_account_sandbox.functions.invocation import InvocationResult
 from cross_account_sandbox.functions.invoke_permission import decide
@@ -147,7 +147,7 @@ def start(
     return task
 
 
-def _note(exchange: ApiCall, target: Target, result: InvocationResult) -> None:
+def _note(exchange: BaseExchange[Any, Any], target: Target, result: InvocationResult) -> None:
     """Add the run to the request's trace; one that ended after the answer is told on its own."""
     run = run_of(result, target.version, function=str(target.arn))
     if run is None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cross_account_sandbox.apigateway.model.rest_api import RestApi
 from cross_account_sandbox.apigatewayv2.model import HttpApi
-from cross_account_sandbox.execute_api import ids, stage
 from cross_account_sandbox.events import RequestAnswered
+from cross_account_sandbox.execute_api import ids, stage
 from cross_account_sandbox.execute_api.address import Address, address_of
 from cross_account_sandbox.execute_api.base import BaseRefusal
 from cross_account_sandbox.execute_api.hops import HTTP, REST, walk
