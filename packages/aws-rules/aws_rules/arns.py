@@ -35,6 +35,7 @@ _DNS_SUFFIXES = {
     "aws-iso-f": "csp.hci.ic.gov",
     "aws-eusc": "amazonaws.eu",
 }
+_DUAL_STACK_SUFFIXES = ("api.aws", "api.amazonwebservices.com.cn")
 
 
 class ArnError(ValueError):
@@ -141,6 +142,11 @@ def is_region(text: str) -> bool:
 def is_account_id(text: str) -> bool:
     """Whether the text is an account id: exactly 12 digits."""
     return _ACCOUNT.fullmatch(text) is not None
+
+
+def is_aws_name(host: str) -> bool:
+    """Whether a lower-case host name lies in a domain of AWS's endpoints, in any partition."""
+    return host.endswith(tuple(f".{suffix}" for suffix in (*_DNS_SUFFIXES.values(), *_DUAL_STACK_SUFFIXES)))
 
 
 def dns_suffix(partition: str) -> str:

@@ -83,6 +83,14 @@ def serve(  # noqa: PLR0913 - each is an option of the command line
     allow_outbound: Annotated[
         bool, typer.Option("--allow-outbound", help="Let HTTP integrations call other hosts than this one.")
     ] = False,
+    allow_origin: Annotated[
+        str | None,
+        typer.Option(
+            "--allow-origin",
+            metavar="ORIGIN",
+            help="Let web pages of one other origin, http://localhost:5173, call AWS APIs.",
+        ),
+    ] = None,
 ) -> None:
     """Deploy projects into a sandbox and keep answering until Ctrl-C."""
     from cross_account_sandbox.serve import Request, serve_until_stopped
@@ -98,6 +106,7 @@ def serve(  # noqa: PLR0913 - each is an option of the command line
         log_format=log_format,
         quotas=tuple(quota or ()),
         allow_outbound=allow_outbound,
+        allow_origin=allow_origin,
     )
     raise typer.Exit(serve_until_stopped(request, context.obj))
 

@@ -18,6 +18,7 @@ from cross_account_sandbox.deploy.worker import Worker
 from cross_account_sandbox.terminal.routes import served_stages
 from cross_account_sandbox.terminal.summary import Summary
 from cross_account_sandbox.terminal.terminal import Terminal
+from cross_account_sandbox.http import origin_of
 from cross_account_sandbox.world import World
 
 #: Bad input, by the convention of command lines.
@@ -37,6 +38,7 @@ class Request:
     port: int
     as_json: bool
     allow_outbound: bool
+    allow_origin: str | None = None
     quotas: tuple[str, ...] = ()
     quiet: bool = False
     log_format: str = "text"
@@ -69,7 +71,7 @@ def serve_until_stopped(request: Request, worker: Worker | None = None) -> int:
 def _serve(request: Request, worker: Worker | None, terminal: Terminal) -> None:
     if request.empty and request.directories:
         raise UsageError("--empty deploys nothing: leave out --dir, or --empty")
-    quotas = _quotas(request.quotas)
+    quotas, origin = _quotas(request.quotas), _origin(request.allow_origin)
     projects = read_projects(list(request.directories), request.stack, list(request.config))
     with contextlib.ExitStack() as ending:
         # Entered last, left first: a second signal must not interrupt the end of the processes below.
@@ -78,7 +80,10 @@ def _serve(request: Request, worker: Worker | None, terminal: Terminal) -> None:
         from cross_account_sandbox.server import PortInUseError, RunningSandbox
 
         sandbox = RunningSandbox(
-            port=request.port, operator_account=operator_account(projects), allow_outbound=request.allow_outbound
+            port=request.port,
+            operator_account=operator_account(projects),
+            allow_outbound=request.allow_outbound,
+            allow_origin=origin,
         )
         sandbox.world.quotas.everywhere.update(quotas)
         ending.callback(sandbox.close)
@@ -119,6 +124,15 @@ def _quotas(given: Sequence[str]) -> dict[str, int]:
             raise UsageError(f"--quota {text}: give a whole number above the default, {QUOTAS[code][2]}")
         quotas[code] = int(value)
     return quotas
+
+
+def _origin(given: str | None) -> str | None:
+    """The origin to admit. Raises UsageError for what is not an origin as browsers write it."""
+    if given is None:
+        return None
+    if not given.startswith(("http://", "https://")) or given != origin_of(given):
+        raise UsageError(f"--allow-origin {given}: write the origin as browsers do, such as http://localhost:5173")
+    return given
 
 
 def _announcement(endpoint: str, projects: Sequence[Project], done: Sequence[Deployed]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from cross_account_sandbox.functions.store import FunctionStore
 from cross_account_sandbox.functions.vpc_doors import VpcDoors
 from cross_account_sandbox.http import HttpRequest, HttpResponse
 from cross_account_sandbox.stores import Stores
+from cross_account_sandbox.web_guard import OWN_PAGES, WebGuard
 from cross_account_sandbox.world import DEFAULT_API_ACCOUNT, World
 
 T = TypeVar("T")
@@ -59,14 +60,21 @@ class RunningSandbox:
     port              0 for any free one
     operator_account  the account that the keys `test`/`test` administer
     allow_outbound    whether HTTP integrations may call other hosts than loopback ones
+    allow_origin      one other origin whose web pages may call AWS's APIs and `/_sandbox/`
 
     moto's stores are one per process: a new sandbox empties them, so only one can run at a time in a process.
     """
 
     def __init__(
-        self, *, port: int = DEFAULT_PORT, operator_account: str = DEFAULT_API_ACCOUNT, allow_outbound: bool = False
+        self,
+        *,
+        port: int = DEFAULT_PORT,
+        operator_account: str = DEFAULT_API_ACCOUNT,
+        allow_outbound: bool = False,
+        allow_origin: str | None = None,
     ) -> None:
         self._port = port
+        self.guard = WebGuard(allow_origin=allow_origin)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="sandbox", daemon=True)
         self._runner: web.ServerRunner | None = None
@@ -171,8 +179,12 @@ class RunningSandbox:
 
     async def _handle(self, incoming: web.BaseRequest) -> web.StreamResponse:
         try:
-            request = self._from_vpc(incoming, await _read(self.world, incoming))
-            response = _Response(await answer(self.world, request))
+            head = self._from_vpc(incoming, _head(incoming))
+            answered = self.guard.answer(self.world, head)
+            if answered is None:
+                answered = await answer(self.world, await _read(self.world, incoming, head))
+            self.guard.share(self.world, head, answered)
+            response = _Response(answered)
         except (HttpProcessingError, web.RequestPayloadError) as problem:
             response = _Response(_plain(400, f"The body cannot be read: {problem}"))
         except Exception:  # noqa: BLE001 - a fault of the sandbox must reach the client as one, with its trace
@@ -215,9 +227,8 @@ def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) 
     return web.BaseRequest(message, payload, protocol, writer, task, loop)
 
 
-async def _read(world: World, incoming: web.BaseRequest) -> HttpRequest:
+async def _read(world: World, incoming: web.BaseRequest, request: HttpRequest) -> HttpRequest:
     """The request, without a body that is larger than what it is for takes: that one is counted, and not kept."""
-    request = _head(incoming)
     if not incoming.body_exists:
         return request
     announced = incoming.content_length
@@ -258,7 +269,7 @@ async def answer(world: World, request: HttpRequest) -> HttpResponse:
     deployed = await gateway.answer(world, request)
     if deployed is not None:
         return deployed
-    if request.path.startswith("/_sandbox/"):
+    if request.path.startswith(OWN_PAGES):
         return _own_page(world, request)
     if request.unread:
         return _plain(413, "Request too large.")
@@ -266,7 +277,7 @@ async def answer(world: World, request: HttpRequest) -> HttpResponse:
 
 
 def _own_page(world: World, request: HttpRequest) -> HttpResponse:
-    kind, _, name = request.path.removeprefix("/_sandbox/").partition("/")
+    kind, _, name = request.path.removeprefix(OWN_PAGES).partition("/")
     if kind == "health":
         return _json(200, {"status": "running", "endpoint": world.endpoint, "instance": world.instance})
     if kind == "traces" and (trace := world.traces.get(name)) is not None:

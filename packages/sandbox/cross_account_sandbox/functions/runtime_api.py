@@ -11,6 +11,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
+from cross_account_sandbox.http import host_name, is_loopback
+
 #: The longest result of a synchronous invocation, bytes (facts: error table).
 MAX_RESPONSE = 6_291_556
 _PREFIX = "/2018-06-01/runtime/"
@@ -128,7 +130,11 @@ _TOO_LARGE = (
     b'{"errorMessage":"Exceeded maximum allowed payload size (%d bytes).","errorType":"RequestEntityTooLarge"}'
     % MAX_RESPONSE
 )
-_REASONS = {200: "OK", 202: "Accepted", 404: "Not Found", 413: "Request Entity Too Large"}
+#: Headers that browsers add and pages cannot remove: no runtime client sends one.
+_OF_WEB_PAGES = frozenset(("origin", "referer", "sec-fetch-site"))
+_FOREIGN = b'{"errorMessage":"The runtime API answers no web page and no other Host than its own address",'
+_FOREIGN += b'"errorType":"InvalidRequest"}'
+_REASONS = {200: "OK", 202: "Accepted", 403: "Forbidden", 404: "Not Found", 413: "Request Entity Too Large"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +143,7 @@ class _Head:
     path: str
     length: int
     chunked: bool
+    foreign: bool
 
 
 class _Connection(asyncio.Protocol):
@@ -186,7 +193,10 @@ class _Connection(asyncio.Protocol):
         if not done:
             return False
         head, self._head = self._head, None
-        self._api.handle(self, head.method, head.path, body)
+        if head.foreign:
+            self.answer(403, {}, _FOREIGN)
+        else:
+            self._api.handle(self, head.method, head.path, body)
         return True
 
     def _take_head(self) -> _Head | None:
@@ -209,6 +219,7 @@ class _Connection(asyncio.Protocol):
             path=path,
             length=int(length) if length.isdecimal() else 0,
             chunked=headers.get("transfer-encoding", "").lower() == "chunked",
+            foreign=not is_loopback(host_name(headers.get("host", ""))) or not _OF_WEB_PAGES.isdisjoint(headers),
         )
 
     def _take_body(self, length: int) -> tuple[bytes | None, bool]:

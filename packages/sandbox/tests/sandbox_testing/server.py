@@ -56,6 +56,11 @@ class SandboxUnderTest:
         return self._running.endpoint
 
     @property
+    def token(self) -> str:
+        """What an action of its page needs."""
+        return self._running.guard.token
+
+    @property
     def world(self) -> World:
         """Everything it holds."""
         return self._running.world
