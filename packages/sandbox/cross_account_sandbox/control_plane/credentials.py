@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qs
 
 from cross_account_sandbox.control_plane.callers import Caller
@@ -13,6 +13,8 @@ from cross_account_sandbox.control_plane.sessions import Sessions
 from cross_account_sandbox.http import HttpRequest
 
 _CREDENTIAL = re.compile(r"Credential=([^,\s]+)")
+#: Who signed a presigned URL of S3 by Signature Version 2, which SDKs still make by default in us-east-1.
+S3_QUERY_KEY = re.compile(r"(?:^|&)AWSAccessKeyId=([A-Za-z0-9]+)(?=&|$)")
 _EXPIRED = {"query": "ExpiredToken", "rest-xml": "ExpiredToken", "ec2": "RequestExpired"}
 _UNKNOWN = {"query": "InvalidClientTokenId", "rest-xml": "InvalidClientTokenId", "ec2": "AuthFailure"}
 
@@ -33,15 +35,26 @@ class CredentialScope:
         query = parse_qs(request.query) if "X-Amz-Credential" in request.query else {}
         text = match[1] if match else query.get("X-Amz-Credential", [""])[0]
         token = request.header("X-Amz-Security-Token") or query.get("X-Amz-Security-Token", [""])[0]
+        if not text and (older := S3_QUERY_KEY.search(request.query)):
+            token = parse_qs(request.query).get("x-amz-security-token", [""])[0]
+            return cls(access_key=older[1], region="us-east-1", service="s3", session_token=token or None)
         # An access key may hold slashes in no case; a scope of another length is no SigV4 scope.
         fields = text.split("/")
         if len(fields) != 5:
             return None
         return cls(access_key=fields[0], region=fields[2], service=fields[3].lower(), session_token=token or None)
 
+    def in_header(self, request: HttpRequest) -> HttpRequest:
+        """The request with this scope in an Authorization header, where moto looks; presigned ones have none."""
+        if request.header("Authorization"):
+            return request
+        credential = f"{self.access_key}/00000000/{self.region}/{self.service}/aws4_request"
+        header = ("Authorization", f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0")
+        return replace(request, headers=(*request.headers, header))
+
 
 def authenticate(sessions: Sessions, scope: CredentialScope, protocol: str) -> Caller:
-    """Who signed. The control plane looks the key and token up; it does not verify the signature itself.
+    """Whose key and token these are; `signatures.check_signature` tells whether the holder signed.
 
     Raises AwsError in the words of the service's protocol: an unknown key or a wrong token, an expired session.
     """

@@ -20,6 +20,7 @@ from cross_account_sandbox.control_plane.service import Call, Service, new_reque
 from cross_account_sandbox.control_plane.service_model import is_modelled, service_model
 from cross_account_sandbox.control_plane.sessions import in_partition
 from cross_account_sandbox.events import ResourceChanged
+from cross_account_sandbox.control_plane.signatures import check_signature
 from cross_account_sandbox.http import HttpRequest, HttpResponse
 from cross_account_sandbox.world import World
 
@@ -67,10 +68,12 @@ async def answer(world: World, request: HttpRequest) -> HttpResponse:
             return write_error(modelled, missing, request_id=request_id)
         protocol = str(service_model(modelled).metadata["protocol"]) if modelled else ""
         caller = in_partition(authenticate(world.sessions, scope, protocol), scope.region)
+        if not caller.conventional:
+            check_signature(world.sessions, request, scope, protocol)
         if service in OWN_SERVICES:
             return await _own(world, service, _uncompressed(request), caller, scope.region, request_id)
         _refuse(world, service, operation_on_wire(request), caller, scope.region, request)
-        return await _by_moto(world, service, _uncompressed(request), caller, scope.region)
+        return await _by_moto(world, service, _uncompressed(scope.in_header(request)), caller, scope.region)
     except AwsError as error:
         if cbor_protocol.is_cbor(request):
             return cbor_protocol.write_error(error)

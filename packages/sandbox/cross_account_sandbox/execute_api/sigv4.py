@@ -31,7 +31,7 @@ from cross_account_sandbox.execute_api.signed_request import (
 )
 from cross_account_sandbox.http import HttpRequest
 
-__all__ = ["SignatureRefusal", "verify"]
+__all__ = ["MISMATCH", "SignatureRefusal", "verify"]
 
 #: How far the clocks may be apart, in seconds.
 CLOCK_SKEW_S = 300
@@ -41,14 +41,20 @@ SERVICE = "execute-api"
 
 _INVALID_TOKEN = "The security token included in the request is invalid."  # noqa: S105 - a text, not a token
 _EXPIRED_TOKEN = "The security token included in the request is expired"  # noqa: S105 - as above
-_MISMATCH = (
+MISMATCH = (
     "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key "
     "and signing method. Consult the service documentation for details."
 )
 
 
 def verify(
-    request: HttpRequest, *, region: str, sessions: Sessions, service: str = SERVICE, now: float | None = None
+    request: HttpRequest,
+    *,
+    region: str,
+    sessions: Sessions,
+    service: str = SERVICE,
+    now: float | None = None,
+    skew_s: int = CLOCK_SKEW_S,
 ) -> Caller:
     """Who signed this request for this service in this Region. Any secret goes with a key that is a convention.
 
@@ -57,7 +63,7 @@ def verify(
     """
     signed = read_signature(request)
     moment = time.time() if now is None else now
-    _check_time(signed, moment)
+    _check_time(signed, moment, skew_s)
     if "host" not in signed.signed_headers:
         # unconfirmed for API Gateway; DynamoDB's and STS's words
         raise SignatureRefusal(INVALID, "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.")
@@ -72,8 +78,8 @@ def verify(
     return caller
 
 
-def _check_time(signed: SignedRequest, now: float) -> None:
-    lifetime = CLOCK_SKEW_S
+def _check_time(signed: SignedRequest, now: float, skew_s: int) -> None:
+    lifetime = skew_s
     if signed.expires_s is not None:
         if not 0 < signed.expires_s <= LONGEST_PRESIGNED_S:
             # unconfirmed for API Gateway; S3's words
@@ -85,11 +91,12 @@ def _check_time(signed: SignedRequest, now: float) -> None:
         raise SignatureRefusal(
             INVALID, f"Signature expired: {signed.timestamp} is now earlier than {earliest} ({compact(now)} - {span})"
         )
-    if signed.time_s - CLOCK_SKEW_S > now:
-        latest = compact(now + CLOCK_SKEW_S)
+    if signed.time_s - skew_s > now:
+        latest = compact(now + skew_s)
         raise SignatureRefusal(
             INVALID,
-            f"Signature not yet current: {signed.timestamp} is still later than {latest} ({compact(now)} + 5 min.)",
+            f"Signature not yet current: {signed.timestamp} is still later than {latest} "
+            f"({compact(now)} + {skew_s // 60} min.)",
         )
 
 
@@ -121,15 +128,14 @@ def _check_token(signed: SignedRequest, caller: Caller, now: float) -> None:
 
 
 def _check_signature(request: HttpRequest, signed: SignedRequest, caller: Caller, *, region: str, service: str) -> None:
-    again = _SignAgain(
-        signed=signed, request=request, secret=caller.secret_key, region=region, service=service
-    ).signed()
+    signer = _SignAgainForS3 if service == "s3" else _SignAgain
+    again = signer(signed=signed, request=request, secret=caller.secret_key, region=region, service=service).signed()
     if hmac.compare_digest(again.signature.encode(), signed.signature.encode("utf-8", "replace")):
         return
     raise SignatureRefusal(
         INVALID,
         (
-            f"{_MISMATCH}\n\nThe Canonical String for this request should have been\n'{again.canonical_request}'"
+            f"{MISMATCH}\n\nThe Canonical String for this request should have been\n'{again.canonical_request}'"
             f"\n\nThe String-to-Sign should have been\n'{again.string_to_sign}'\n"
         ),
     )
@@ -175,6 +181,20 @@ class _SignAgain(SigV4Auth):
 
     def payload(self, request: AWSRequest) -> str:  # noqa: ARG002 - as above
         return sha256(self._request.body).hexdigest()
+
+
+class _SignAgainForS3(_SignAgain):
+    """S3 signs the path as it is sent, and says in a header what it signed of the body."""
+
+    def _normalize_url_path(self, path: str) -> str:
+        return path
+
+    def payload(self, request: AWSRequest) -> str:
+        said = self._request.header("x-amz-content-sha256")
+        if self._signed.presigned and not said:
+            return "UNSIGNED-PAYLOAD"
+        # A hash must be the body's own; else the body is not signed, or its chunks are, which is not checked here.
+        return said if said.startswith(("UNSIGNED-", "STREAMING-")) else super().payload(request)
 
 
 def canonical_query(query: str, *, without: str | None = None) -> str:
