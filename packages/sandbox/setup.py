@@ -39,6 +39,7 @@ setup(
         "pulumi-aws>=7.51,<8",
         "pyjwt[crypto]",
         "pyyaml",
+        "regex",
         "rich",
         "typer",
     ]

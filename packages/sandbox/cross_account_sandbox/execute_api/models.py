@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from cross_account_sandbox.apigateway.model.definition import Definition
+from cross_account_sandbox.execute_api.model_keywords import limited
 
 if TYPE_CHECKING:
     from jsonschema import Draft4Validator
@@ -37,7 +38,7 @@ class ModelValidators:
         def retrieve(uri: str) -> Resource[Any]:
             return DRAFT4.create_resource(self._schema(uri.rsplit("/", 1)[-1]))
 
-        return Draft4Validator(self._schema(name), registry=Registry(retrieve=retrieve))  # type: ignore[call-arg]
+        return limited(Draft4Validator)(self._schema(name), registry=Registry(retrieve=retrieve))
 
     def _schema(self, name: str) -> Any:
         model = self._definition.models.get(name)

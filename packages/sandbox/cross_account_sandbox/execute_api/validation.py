@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from cross_account_sandbox import json_text
 from cross_account_sandbox.apigateway.model.definition import Method
+from cross_account_sandbox.bounded import PatternError, TooMuchWorkError, bounded
 from cross_account_sandbox.execute_api.exchange import Exchange
 from cross_account_sandbox.execute_api.media_types import essence
 from cross_account_sandbox.execute_api.refusal import (
@@ -18,7 +19,7 @@ from cross_account_sandbox.execute_api.refusal import (
 from cross_account_sandbox.trace import Outcome
 
 
-def check(exchange: Exchange) -> None:
+async def check(exchange: Exchange) -> None:
     """Refuse with 400 what the method's validator does not let through."""
     method = exchange.method
     if method is None or not method.request_validator_id:
@@ -33,7 +34,7 @@ def check(exchange: Exchange) -> None:
     if validator.validate_parameters:
         _check_parameters(exchange, method)
     if validator.validate_body:
-        _check_body(exchange, method)
+        await bounded(_check_body, exchange, method)
     exchange.trace.add("validation", Outcome.PASSED, f"Validator {validator.name} lets the request through")
 
 
@@ -72,7 +73,7 @@ def _check_body(exchange: Exchange, method: Method) -> None:
         raise _invalid(problem=f"the body is not JSON: {problem}", model=name) from None
     try:
         problems = sorted(validator.iter_errors(document), key=lambda item: [str(part) for part in item.absolute_path])
-    except (RecursionError, OverflowError) as problem:
+    except (RecursionError, OverflowError, PatternError, TooMuchWorkError) as problem:
         # A model that refers to itself and a body of many levels; an integer that is no float for multipleOf.
         raise _invalid(problem=f"the body cannot be compared: {problem}", model=name) from None
     if problems:

@@ -11,6 +11,7 @@ import operator
 import re
 from typing import TYPE_CHECKING, Any
 
+from cross_account_sandbox import bounded
 from cross_account_sandbox.execute_api.velocity_values import (
     LiteralList,
     VelocityBool,
@@ -33,6 +34,86 @@ def teach(airspeed: Any) -> None:
     _compute_with_null(airspeed)
     _make_literals(airspeed)
     _set_by_index(airspeed)
+    _limit(airspeed)
+
+
+#: API Gateway developer guide, "Quotas for configuring and running a REST API": iterations of a #foreach.
+_ITERATIONS = 1_000
+#: Integers of more bits are no Java long by far.
+_INTEGER_BITS = 256
+#: Methods of Python's strings that Java's have not, and that make a long text of a short one, or reach beyond it.
+_NOT_JAVA = frozenset(("center", "expandtabs", "format", "format_map", "join", "ljust", "rjust", "zfill"))
+
+
+def _limit(airspeed: Any) -> None:
+    """What a template may do at most: iterations, processor time, and text made on the way."""
+    element, stream, name = airspeed._Element, airspeed.StoppableStream, airspeed.NameOrCall  # noqa: SLF001 - as above
+    parse, evaluate, write, calculate = element.__init__, element.evaluate, stream.write, name.calculate
+
+    def begin(self: Any, *args: Any) -> None:
+        bounded.check()
+        parse(self, *args)
+
+    def checked(self: Any, *args: Any) -> Any:
+        bounded.check()
+        return evaluate(self, *args)
+
+    def limited_write(self: Any, text: str) -> None:
+        bounded.check(len(text))
+        write(self, text)
+
+    def call(self: Any, current: Any, loader: Any, top: Any) -> Any:
+        if self.name.startswith("__") or (isinstance(current, str) and self.name in _NOT_JAVA):
+            return None
+        if isinstance(current, str) and self.parameters is not None and self.name in _MAKING_TEXT:
+            found = _MAKING_TEXT[self.name](current, *self.parameters.calculate(top, loader))
+        else:
+            found = calculate(self, current, loader, top)
+        bounded.check(len(found) if isinstance(found, str) else 0)
+        return found
+
+    element.__init__, element.evaluate, stream.write, name.calculate = begin, checked, limited_write, call
+    airspeed.ForeachDirective.evaluate_raw = _each(airspeed.LocalNamespace)
+
+
+def _replaced(text: str, old: str, new: str) -> str:
+    bounded.check(text.count(old) * len(new))
+    return text.replace(old, new)
+
+
+_MAKING_TEXT: dict[str, Callable[..., Any]] = {
+    "replace": _replaced,
+    "replaceAll": lambda text, pattern, new: bounded.replace_all(pattern, new, text),
+    "matches": lambda text, pattern: VelocityBool(bounded.fullmatch(pattern, text)),
+}
+
+
+def _each(namespace_type: Any) -> Callable[..., None]:
+    def evaluate_raw(self: Any, stream: Any, namespace: Any, loader: Any) -> None:
+        values = self.value.calculate(namespace, loader)
+        if values is None:
+            return
+        if isinstance(values, str) or not hasattr(values, "__len__"):
+            raise ValueError(f"value for ${self.loop_var_name} is not iterable in #foreach: {rendered(values)[:80]}")
+        length = len(values)
+        if length > _ITERATIONS:
+            # What AWS answers then is unconfirmed.
+            raise ValueError(f"#foreach over {length} values: API Gateway allows {_ITERATIONS} iterations")
+        for index, value in enumerate(values):
+            local = namespace_type(namespace)
+            last = index + 1 == length
+            local["velocityCount"], local["velocityHasNext"] = index + 1, not last
+            local["foreach"] = {
+                "count": index + 1,
+                "index": index,
+                "hasNext": not last,
+                "first": index == 0,
+                "last": last,
+            }
+            local[self.loop_var_name] = value
+            self.block.evaluate(stream, local, loader)
+
+    return evaluate_raw
 
 
 def _add_methods(methods: dict[type, dict[str, Callable[..., Any]]]) -> None:
@@ -109,7 +190,22 @@ def _compute_with_null(airspeed: Any) -> None:
         if function in (operator.gt, operator.ge, operator.lt, operator.le):
             operators[sign] = _of_values(function, otherwise=False)
         elif function in (operator.mod, operator.add, operator.sub, operator.mul, operator.floordiv):
-            operators[sign] = _of_values(function, otherwise=None)
+            operators[sign] = _of_values(_computed(function), otherwise=None)
+
+
+def _computed(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    def compute(one: Any, other: Any) -> Any:
+        texts = [value for value in (one, other) if isinstance(value, str)]
+        if texts and function is not operator.add:
+            # Java multiplies no text, and Python's % would format it.
+            raise TypeError(f"{texts[0][:80]!r} is not a number")
+        bounded.check(sum(map(len, texts)))
+        found = function(one, other)
+        if isinstance(found, int) and found.bit_length() > _INTEGER_BITS:
+            raise OverflowError(f"a number of {found.bit_length()} bits")
+        return found
+
+    return compute
 
 
 def _of_values(function: Callable[[Any, Any], Any], *, otherwise: Any) -> Callable[[Any, Any], Any]:
@@ -124,10 +220,16 @@ def _make_literals(airspeed: Any) -> None:
     def parse_array(self: Any) -> None:
         parse(self)
         values = self.calculate
-        self.calculate = lambda namespace, loader: LiteralList(list(values(namespace, loader)))
+        self.calculate = lambda namespace, loader: _listed(values(namespace, loader))
 
     array.parse = parse_array
     dictionary.calculate = lambda self, namespace, loader: VelocityMap(calculate(self, namespace, loader))
+
+
+def _listed(values: Any) -> LiteralList:
+    # A range is short until it is made a list.
+    bounded.check(len(values) * 64)
+    return LiteralList(list(values))
 
 
 _START = re.compile(r"\s*\$(\{?)([a-z_][a-z0-9_]*)", re.IGNORECASE)

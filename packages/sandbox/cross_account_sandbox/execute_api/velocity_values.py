@@ -5,6 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from cross_account_sandbox import bounded
+
+#: About what a value takes in memory: maps that share their members can be far larger as text.
+_VALUE_BYTES = 64
+
 
 class VelocityMap(dict[str, Any]):
     """A map that prints as `{a=1, b=two}`."""
@@ -55,6 +60,7 @@ def wrapped(value: Any) -> Any:
 
 def plain(value: Any) -> Any:
     """The JSON value behind what templates see."""
+    bounded.check(_VALUE_BYTES)
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -69,4 +75,5 @@ def rendered(value: Any) -> str:
 
 def _member(value: Any) -> str:
     """A value within a map or list: there Java prints null."""
+    bounded.check(_VALUE_BYTES)
     return "null" if value is None else rendered(value)

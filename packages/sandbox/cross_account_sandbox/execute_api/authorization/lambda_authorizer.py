@@ -7,13 +7,13 @@ Gateway Lambda authorizers" and "Output from an API Gateway Lambda authorizer".
 
 from __future__ import annotations
 
-import re
 import time
 from typing import Any
 
 from aws_rules.iam.evaluation import Decision, PolicyOutcome, evaluate_policy
 from aws_rules.iam.request import Principal
 from cross_account_sandbox.apigateway.model.definition import Authorizer
+from cross_account_sandbox.bounded import PatternError, bounded, fullmatch
 from cross_account_sandbox.execute_api.authorization import authorizer_answer, resource_policy
 from cross_account_sandbox.execute_api.authorization.authorizer_answer import AUTHORIZER_ERROR, HOP, Verdict, misbehaved
 from cross_account_sandbox.execute_api.exchange import BackendCall, Exchange
@@ -56,7 +56,7 @@ async def check(exchange: Exchange) -> None:
             why=resource_policy.explain(resource),
             **resource_policy.evidence(resource),
         )
-    identity = _identity(exchange, authorizer)
+    identity = await _identity(exchange, authorizer)
     verdict, latency_ms = await _ask(exchange, authorizer, identity)
     exchange.usage_identifier_key = verdict.usage_identifier_key
     exchange.authorizer = {**verdict.context, "principalId": verdict.principal_id, "integrationLatency": latency_ms}
@@ -81,7 +81,7 @@ async def check(exchange: Exchange) -> None:
 
 async def ask(exchange: Exchange, authorizer: Authorizer) -> Verdict:
     """What the authorizer's function answers now, whatever is cached. Raises Refusal."""
-    identity = _identity(exchange, authorizer)
+    identity = await _identity(exchange, authorizer)
     call = exchange.authorizer_call = BackendCall()
     return await _call(exchange, authorizer, identity, call)
 
@@ -127,7 +127,7 @@ def _unauthorized(*, why: str, **evidence: Any) -> Refusal:
     )
 
 
-def _identity(exchange: Exchange, authorizer: Authorizer) -> tuple[str, ...]:
+async def _identity(exchange: Exchange, authorizer: Authorizer) -> tuple[str, ...]:
     """The values of the identity sources, in order; all must be there and not empty."""
     sources = [source.strip() for source in (authorizer.identity_source or "").split(",") if source.strip()]
     if authorizer.type == "TOKEN" and not sources:
@@ -139,21 +139,21 @@ def _identity(exchange: Exchange, authorizer: Authorizer) -> tuple[str, ...]:
             raise _unauthorized(why=f"The identity source {source} is missing or empty", source=source)
         values.append(value)
     if authorizer.type == "TOKEN" and authorizer.identity_validation:
-        _validate(authorizer, values[0])
+        await _validate(authorizer, values[0])
     return tuple(values)
 
 
-def _validate(authorizer: Authorizer, token: str) -> None:
+async def _validate(authorizer: Authorizer, token: str) -> None:
     expression = authorizer.identity_validation or ""
     try:
-        fits = re.fullmatch(expression, token)
-    except re.error as problem:
+        fits = await bounded(fullmatch, expression, token)
+    except PatternError as problem:
         raise configuration_error(
-            why=f"The authorizer's validation expression {expression!r} is none: {problem}",
+            why=f"The authorizer's validation expression cannot be used: {problem}",
             hop=HOP,
             detail="Authorizer error",
         ) from None
-    if fits is None:
+    if not fits:
         raise _unauthorized(
             why=f"The token does not fit the validation expression {expression!r}", expression=expression
         )

@@ -23,7 +23,7 @@ async def run(exchange: Exchange, integration: Integration) -> HttpResponse:
     uri = integration.uri or ""
     if ":lambda:path/" not in uri:
         raise Unsupported(what=f"AWS integrations with other services than Lambda: {uri}", hop="integration", uri=uri)
-    parameters, payload = integration_request(exchange, integration)
+    parameters, payload = await integration_request(exchange, integration)
     kind = parameters.header_value("X-Amz-Invocation-Type", "RequestResponse")
     if kind not in ("RequestResponse", "Event"):
         raise Unsupported(what=f"the invocation type {kind} of AWS integrations", hop="integration", uri=uri)
@@ -31,7 +31,7 @@ async def run(exchange: Exchange, integration: Integration) -> HttpResponse:
     exchange.calls.append(call)
     if kind == "Event":
         request_id = invoke_event(exchange, uri, payload or b"{}", credentials=integration.credentials, call=call)
-        return _answer(exchange, integration, call, error=None, request_id=request_id, body=b"")
+        return await _answer(exchange, integration, call, error=None, request_id=request_id, body=b"")
     result = await invoke(
         exchange,
         uri,
@@ -51,13 +51,13 @@ async def run(exchange: Exchange, integration: Integration) -> HttpResponse:
         functionError=result.function_error,
     )
     error = message if failed else None
-    return _answer(exchange, integration, call, error=error, request_id=result.request_id, body=result.payload)
+    return await _answer(exchange, integration, call, error=error, request_id=result.request_id, body=result.payload)
 
 
-def _answer(
+async def _answer(
     exchange: Exchange, integration: Integration, call: BackendCall, *, error: str | None, request_id: str, body: bytes
 ) -> HttpResponse:
     headers = [("Content-Type", "application/json"), ("x-amzn-RequestId", request_id)]
     if exchange.wants_data_trace:
         call.response_headers, call.response_body = dict(headers), body.decode("utf-8", "replace")
-    return method_response(exchange, integration, selector=error, status=200, headers=headers, body=body)
+    return await method_response(exchange, integration, selector=error, status=200, headers=headers, body=body)

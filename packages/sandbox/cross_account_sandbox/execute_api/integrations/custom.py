@@ -6,10 +6,10 @@ mapping templates" and "Integration responses".
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from cross_account_sandbox.apigateway.model.definition import Integration, IntegrationResponse
+from cross_account_sandbox.bounded import PatternError, TooMuchWorkError, bounded, fullmatch
 from cross_account_sandbox.execute_api import content_handling, velocity
 from cross_account_sandbox.execute_api.answer_headers import remapped
 from cross_account_sandbox.execute_api.exchange import Exchange
@@ -27,16 +27,16 @@ from cross_account_sandbox.http import HttpResponse
 _JSON = "application/json"
 
 
-def integration_request(exchange: Exchange, integration: Integration) -> tuple[RequestParameters, bytes]:
+async def integration_request(exchange: Exchange, integration: Integration) -> tuple[RequestParameters, bytes]:
     """The parameters and the body for the backend: as mapped, then as the template overrides them."""
     parameters = request_parameters(exchange, integration)
-    body = request_payload(exchange, integration)
+    body = await request_payload(exchange, integration)
     parameters.override(_overrides(exchange.request_override))
     parameters.check_headers(integration.type)
     return parameters, body
 
 
-def request_payload(exchange: Exchange, integration: Integration) -> bytes:
+async def request_payload(exchange: Exchange, integration: Integration) -> bytes:
     """The body for the backend: by the template of the Content-Type, else as passthrough behaviour says."""
     content_type = exchange.header("content-type")
     binary = exchange.snapshot.binary.match(content_type)
@@ -47,7 +47,7 @@ def request_payload(exchange: Exchange, integration: Integration) -> bytes:
     template = _request_template(integration, essence(content_type) or _JSON)
     if template is None:
         return body
-    return _render(exchange, template, body.decode("utf-8", "replace"), "request").encode("utf-8", "replace")
+    return await bounded(_render, exchange, template, body, "request")
 
 
 def _request_template(integration: Integration, content_type: str) -> str | None:
@@ -68,7 +68,7 @@ def _request_template(integration: Integration, content_type: str) -> str | None
     )
 
 
-def _render(exchange: Exchange, template: str, body: str, direction: str) -> str:
+def _render(exchange: Exchange, template: str, payload: bytes, direction: str) -> bytes:
     # Both templates work on the same maps: what the request's sets is there in the response's.
     overrides = {
         "requestOverride": exchange.request_override or VelocityMap(header={}, querystring={}, path={}),
@@ -81,10 +81,11 @@ def _render(exchange: Exchange, template: str, body: str, direction: str) -> str
         "header": dict(exchange.headers),
     }
     try:
+        body = payload.decode("utf-8", "replace")
         text = velocity.render(template, body=body, params=params, context=context, variables=exchange.stage.variables)
         made = context["requestOverride"], context["responseOverride"]
         plain(made)
-    except (velocity.TemplateError, RecursionError) as problem:
+    except (velocity.TemplateError, RecursionError, TooMuchWorkError) as problem:
         # A map that a template put into itself is nothing that a log line could show.
         exchange.request_override = exchange.response_override = None
         raise configuration_error(
@@ -94,7 +95,7 @@ def _render(exchange: Exchange, template: str, body: str, direction: str) -> str
             template=template[:512],
         ) from None
     exchange.request_override, exchange.response_override = made
-    return text
+    return text.encode("utf-8", "replace")
 
 
 def _overrides(made: object) -> dict[str, Any]:
@@ -106,7 +107,7 @@ def _overrides(made: object) -> dict[str, Any]:
     return {str(name): value for name, value in found.items() if name not in places or isinstance(value, dict)}
 
 
-def method_response(
+async def method_response(
     exchange: Exchange,
     integration: Integration,
     *,
@@ -116,7 +117,7 @@ def method_response(
     body: bytes,
 ) -> HttpResponse:
     """The client's answer: the integration response whose pattern fits `selector`, applied; None takes the default."""
-    chosen = _choose(integration, selector, status)
+    chosen = await _choose(integration, selector, status)
     method = exchange.method
     if method is not None and chosen.status_code not in method.responses:
         raise configuration_error(
@@ -142,7 +143,7 @@ def method_response(
         raise configuration_error(why=str(problem), hop="response", detail="Unable to transform response") from None
     content_type, template = _response_template(chosen, exchange.header("accept"))
     if template is not None:
-        payload = _render(exchange, template, payload.decode("utf-8", "replace"), "response").encode("utf-8", "replace")
+        payload = await bounded(_render, exchange, template, payload, "response")
     return _overridden(exchange, chosen, mapped, content_type, payload)
 
 
@@ -162,12 +163,12 @@ def _overridden(
     return HttpResponse(status=status, headers=headers, body=body)
 
 
-def _choose(integration: Integration, selector: str | None, status: int) -> IntegrationResponse:
+async def _choose(integration: Integration, selector: str | None, status: int) -> IntegrationResponse:
     default = None
     for response in integration.responses.values():
         if not response.selection_pattern:
             default = default or response
-        elif selector is not None and _fits(response.selection_pattern, selector):
+        elif selector is not None and await _fits(response.selection_pattern, selector):
             return response
     if default is None:
         raise configuration_error(
@@ -181,12 +182,12 @@ def _choose(integration: Integration, selector: str | None, status: int) -> Inte
     return default
 
 
-def _fits(pattern: str, text: str) -> bool:
+async def _fits(pattern: str, text: str) -> bool:
     try:
-        return re.fullmatch(pattern, text) is not None
-    except re.error as problem:
+        return await bounded(fullmatch, pattern, text)
+    except PatternError as problem:
         raise configuration_error(
-            why=f"The selection pattern {pattern!r} is no regular expression: {problem}",
+            why=f"A selection pattern cannot be used: {problem}",
             hop="response",
             detail="Invalid selection pattern",
         ) from None

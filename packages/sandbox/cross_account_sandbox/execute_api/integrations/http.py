@@ -36,7 +36,7 @@ async def run(exchange: Exchange, integration: Integration) -> HttpResponse:
         parameters, body = request_parameters(exchange, integration), exchange.body
         parameters.check_headers(integration.type)
     else:
-        parameters, body = integration_request(exchange, integration)
+        parameters, body = await integration_request(exchange, integration)
     url = _url(exchange, integration, parameters)
     query = dict(exchange.query) | parameters.querystring if proxy else parameters.querystring
     headers = _headers(exchange, parameters, proxy=proxy)
@@ -58,7 +58,7 @@ async def run(exchange: Exchange, integration: Integration) -> HttpResponse:
     )
     if proxy:
         return _passed_on(answer)
-    return method_response(
+    return await method_response(
         exchange,
         integration,
         selector=str(answer.status),

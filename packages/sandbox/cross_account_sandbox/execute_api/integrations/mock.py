@@ -21,7 +21,7 @@ _STATUS = re.compile(r"[{,]\s*['\"]?statusCode['\"]?\s*:\s*['\"]?(\d{3})['\"]?\s
 
 async def run(exchange: Exchange, integration: Integration) -> HttpResponse:
     """Answer from the integration responses alone."""
-    rendered = request_payload(exchange, integration).decode("utf-8", "replace")
+    rendered = (await request_payload(exchange, integration)).decode("utf-8", "replace")
     status = _status(rendered)
     if status is None:
         raise configuration_error(
@@ -33,7 +33,7 @@ async def run(exchange: Exchange, integration: Integration) -> HttpResponse:
         "integration", Outcome.PASSED, f"MOCK: status {status} chooses the integration response", status=status
     )
     # A mock passes no body on to its response template.
-    return method_response(exchange, integration, selector=str(status), status=status, headers=[], body=b"")
+    return await method_response(exchange, integration, selector=str(status), status=status, headers=[], body=b"")
 
 
 def _status(rendered: str) -> int | None:

@@ -1,0 +1,109 @@
+"""Work that grows with what a client, a document or a function sends: in a thread of its own, under limits.
+
+The event loop goes on serving other requests meanwhile. Limits are of processor time, so that a busy machine refuses
+nothing that an idle one accepts, and of bytes that are made on the way. Work that runs Python code calls `check`;
+regular expressions are matched by a library that stops by itself and lets other threads run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: Seconds of processor time that one piece of work may take. No quota of AWS: its integration timeout is 29 s.
+WORK_S = 1.0
+#: Bytes that one piece of work may make on the way: some times the largest payload of API Gateway.
+WORK_BYTES = 64 * 1024 * 1024
+#: Seconds that one regular expression may be matched for.
+_MATCH_S = 0.5
+
+
+class TooMuchWorkError(ValueError):
+    """A limit was reached; the message says which."""
+
+
+class PatternError(ValueError):
+    """A regular expression that cannot be used; the message says why."""
+
+
+class _Budget(threading.local):
+    until: float | None = None
+    bytes_left: int = 0
+
+
+_budget = _Budget()
+
+
+async def bounded(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do the work beside the event loop. Raises what it raises, and TooMuchWorkError at a limit."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+
+    def settle(setter: Callable[[Any], None], outcome: Any) -> None:
+        if not future.done():
+            setter(outcome)
+
+    def run() -> None:
+        setter: Callable[[Any], None] = future.set_result
+        outcome: Any
+        try:
+            _budget.until, _budget.bytes_left = time.thread_time() + WORK_S, WORK_BYTES
+            outcome = work(*args, **kwargs)
+        except BaseException as problem:  # noqa: BLE001 - whoever awaits the work gets it
+            setter, outcome = future.set_exception, problem
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(settle, setter, outcome)
+
+    # A daemon, because nothing may keep a sandbox from ending; one each, so that no work waits for another's.
+    threading.Thread(target=run, name="bounded", daemon=True).start()
+    return await future
+
+
+def check(made: int = 0) -> None:
+    """Stop work that has gone on for too long, or that has made too much with these bytes. Raises TooMuchWorkError."""
+    if _budget.until is None:
+        return
+    _budget.bytes_left -= made
+    if _budget.bytes_left < 0:
+        raise TooMuchWorkError(f"it makes more than {WORK_BYTES} bytes on the way")
+    if time.thread_time() > _budget.until:
+        raise TooMuchWorkError(f"it takes more than {WORK_S} s of processor time")
+
+
+def fullmatch(pattern: str, text: str) -> bool:
+    """Whether the pattern describes the whole text. Raises PatternError."""
+    return _match("fullmatch", pattern, text)
+
+
+def search(pattern: str, text: str) -> bool:
+    """Whether the pattern describes a part of the text. Raises PatternError."""
+    return _match("search", pattern, text)
+
+
+def replace_all(pattern: str, replacement: str, text: str) -> str:
+    """The text with each match replaced. Raises PatternError."""
+    # As many as make the text too large, and no more.
+    most = WORK_BYTES // (len(replacement) + 1) + 1
+    return str(_run("sub", pattern, replacement, text, count=most))
+
+
+def _match(how: str, pattern: str, text: str) -> bool:
+    return _run(how, pattern, text) is not None
+
+
+def _run(how: str, pattern: str, *args: str, **options: int) -> Any:
+    import regex
+
+    check()
+    try:
+        return getattr(regex, how)(pattern, *args, concurrent=True, timeout=_MATCH_S, **options)
+    except TimeoutError:
+        raise PatternError(f"{pattern!r} takes more than {_MATCH_S} s to match") from None
+    except (regex.error, RecursionError, OverflowError) as problem:
+        raise PatternError(f"{pattern!r} is not a regular expression: {problem}") from None
