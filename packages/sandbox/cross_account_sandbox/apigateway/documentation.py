@@ -78,10 +78,10 @@ def delete_documentation_part(call: Call) -> None:
     del api.documentation_parts[_part_of(call).id]
 
 
-def import_documentation_parts(call: Call) -> dict[str, Any]:
+async def import_documentation_parts(call: Call) -> dict[str, Any]:
     """ImportDocumentationParts from an OpenAPI document; `overwrite` drops the parts that are there."""
     api = api_of(call)
-    importing = Importing(call=call, api=api, document=read_document(call), definition=api.definition)
+    importing = Importing(call=call, api=api, document=await read_document(call), definition=api.definition)
     found = read_documentation(importing)
     if call.params.get("mode") == "overwrite":
         api.documentation_parts = {}

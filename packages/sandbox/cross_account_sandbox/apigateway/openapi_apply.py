@@ -8,10 +8,11 @@ from cross_account_sandbox.apigateway import endpoint_types
 from cross_account_sandbox.apigateway.errors import bad_request
 from cross_account_sandbox.apigateway.model.definition import Definition
 from cross_account_sandbox.apigateway.model.rest_api import RestApi
-from cross_account_sandbox.apigateway.openapi_document import Importing, Json, read_document
+from cross_account_sandbox.apigateway.openapi_document import DOCUMENT_S, Importing, Json, read_document
 from cross_account_sandbox.apigateway.openapi_documentation import documentation_version, read_documentation
 from cross_account_sandbox.apigateway.openapi_import import endpoint_configuration, read_definition
 from cross_account_sandbox.apigateway.openapi_paths import resource_for
+from cross_account_sandbox.bounded import TooMuchWorkError, bounded
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.service import Call
@@ -19,18 +20,18 @@ from cross_account_sandbox.control_plane.service import Call
 _MODES = ("merge", "overwrite")
 
 
-def import_new(call: Call, api: RestApi) -> list[str]:
+async def import_new(call: Call, api: RestApi) -> list[str]:
     """Fill a new API from the call's document; answers the warnings. Raises BadRequestException."""
-    document = read_document(call)
+    document = await read_document(call)
     kinds = (call.params.get("parameters") or {}).get("endpointConfigurationTypes")
     if kinds:
         endpoint_types.configure(api, {"types": str(kinds).split(",")})
-    importing = _read(call, api, document)
+    importing = await _read(call, api, document)
     _overwrite(api, importing)
     return importing.warnings
 
 
-def put_document(call: Call, api: RestApi) -> list[str]:
+async def put_document(call: Call, api: RestApi) -> list[str]:
     """The call's document over an API in its `mode` (merge where none is said, as the API reference has it).
 
     Overwrite keeps what an API is (id, endpoint types, tags, deployments, stages, the root's id) and clears
@@ -41,7 +42,7 @@ def put_document(call: Call, api: RestApi) -> list[str]:
     mode = str(call.params.get("mode") or "merge")
     if mode not in _MODES:
         raise bad_request(f"Invalid mode specified: {mode}. Must be one of: [{', '.join(_MODES)}]")
-    importing = _read(call, api, read_document(call))
+    importing = await _read(call, api, await read_document(call))
     if mode == "overwrite":
         _overwrite(api, importing)
     else:
@@ -49,8 +50,11 @@ def put_document(call: Call, api: RestApi) -> list[str]:
     return importing.warnings
 
 
-def _read(call: Call, api: RestApi, document: Json) -> Importing:
-    importing = read_definition(call, api, document)
+async def _read(call: Call, api: RestApi, document: Json) -> Importing:
+    try:
+        importing = await bounded(read_definition, call, api, document, seconds=DOCUMENT_S)
+    except (TooMuchWorkError, RecursionError):
+        raise bad_request("Invalid OpenAPI input.") from None
     if importing.errors:
         raise bad_request(_listed("Errors found during import:", importing.errors))
     if importing.warnings and call.params.get("failOnWarnings"):

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-
 from aws_rules.arns import partition_of_region
 from aws_rules.import_rules import is_importable
 from aws_rules.quotas import DOCUMENT_BYTES
+from cross_account_sandbox import json_text
 from cross_account_sandbox.apigateway.errors import bad_request
 from cross_account_sandbox.apigateway.model.definition import Definition
 from cross_account_sandbox.apigateway.model.rest_api import RestApi
 from cross_account_sandbox.apigateway.openapi_shape import check_shape, without_nulls
 from cross_account_sandbox.apigateway.swagger2 import upgraded
+from cross_account_sandbox.apigateway.yaml_document import read_yaml
+from cross_account_sandbox.bounded import bounded
 from cross_account_sandbox.control_plane.service import Call
 
 Json = dict[str, Any]
+#: Seconds of processor time for a document of the largest size that API Gateway takes.
+DOCUMENT_S = 20.0
 _VARIABLE = re.compile(r"\$\{AWS::(Partition|Region|AccountId)\}")
 
 
@@ -63,7 +65,7 @@ class Importing:
         return found if isinstance(found, dict) else {}
 
 
-def read_document(call: Call) -> Json:
+async def read_document(call: Call) -> Json:
     """The `body` of an import as an OpenAPI 3.0 document.
 
     Raises BadRequestException for a body that is too large, no JSON or YAML, or of no version that
@@ -76,7 +78,15 @@ def read_document(call: Call) -> Json:
         raise bad_request(
             f"Request body is too large: an OpenAPI document may have {DOCUMENT_BYTES} bytes, this one has {len(raw)}"
         )
-    document = _decoded(raw)
+    try:
+        document = await _decoded(raw)
+        return await bounded(_completed, document, call, seconds=DOCUMENT_S)
+    except (ValueError, RecursionError):
+        # The text is recorded for what contains itself and for what is nested too deeply.
+        raise bad_request("Invalid OpenAPI input.") from None
+
+
+def _completed(document: Json, call: Call) -> Json:
     version = str(document.get("openapi") or document.get("swagger") or "")
     if not is_importable(document):
         raise bad_request(
@@ -92,34 +102,15 @@ def read_document(call: Call) -> Json:
     return upgraded(filled) if "swagger" in filled else filled
 
 
-def _decoded(raw: bytes) -> Json:
+async def _decoded(raw: bytes) -> Json:
+    text = raw.decode()
     try:
-        text = raw.decode()
-    except UnicodeDecodeError:
-        raise bad_request("Invalid OpenAPI input.") from None
-    try:
-        document = json.loads(text)
+        document = json_text.loads(text)
     except ValueError:
-        try:
-            document = yaml.load(text, Loader=_YamlLoader)  # noqa: S506 - a safe loader, see below
-        except yaml.YAMLError:
-            raise bad_request("Invalid OpenAPI input.") from None
+        document = await read_yaml(text)
     if not isinstance(document, dict):
-        raise bad_request("Invalid OpenAPI input.")
+        raise ValueError("it is not an object")
     return document
-
-
-class _YamlLoader(yaml.SafeLoader):
-    """YAML of JSON's types: dates stay text, keys become text (a status code is a number in YAML)."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
-        return {str(key): value for key, value in super().construct_mapping(node, deep=deep).items()}
-
-
-_YamlLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
 
 
 def _filled(node: Any, variables: dict[str, str]) -> Any:

@@ -55,19 +55,19 @@ def create_rest_api(call: Call) -> dict[str, Any]:
     return shown_api(api)
 
 
-def import_rest_api(call: Call) -> dict[str, Any]:
+async def import_rest_api(call: Call) -> dict[str, Any]:
     """ImportRestApi: a new API from an OpenAPI document."""
     api = _empty_api(call, "")
-    warnings = import_new(call, api)
+    warnings = await import_new(call, api)
     _check_room(call, api)
     store_of(call).rest_apis[api.id] = api
     return {**shown_api(api), **not_none(warnings=filled(warnings))}
 
 
-def put_rest_api(call: Call) -> dict[str, Any]:
+async def put_rest_api(call: Call) -> dict[str, Any]:
     """PutRestApi: an OpenAPI document over an API, `overwrite` or `merge`."""
     api = api_of(call)
-    warnings = put_document(call, api)
+    warnings = await put_document(call, api)
     return {**shown_api(api, tags=True), **not_none(warnings=filled(warnings))}
 
 

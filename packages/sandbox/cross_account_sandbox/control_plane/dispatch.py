@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import inspect
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
 from urllib.parse import parse_qs
 
+from cross_account_sandbox.compressed import unpacked
 from cross_account_sandbox.control_plane import cbor_protocol, moto_bridge
 from cross_account_sandbox.control_plane.callers import Caller
 from cross_account_sandbox.control_plane.credentials import CredentialScope, authenticate
@@ -40,6 +40,8 @@ _SIGNING_NAMES = {
     "email": "ses",
     "servicequotas": "service-quotas",
 }
+#: Bytes of a compressed call's body; SDKs compress those of CloudWatch, which takes 1 MB.
+_LARGEST_UNPACKED = 16 * 1024 * 1024
 _DEFAULT_REGION = "us-east-1"
 #: How the names of operations begin that change nothing, or that show in another way: Invoke by what the function
 #: printed.
@@ -112,7 +114,12 @@ def _uncompressed(request: HttpRequest) -> HttpRequest:
     if request.header("Content-Encoding").lower() != "gzip":
         return request
     headers = tuple(pair for pair in request.headers if pair[0].lower() not in ("content-encoding", "content-length"))
-    return replace(request, headers=headers, body=gzip.decompress(request.body))
+    try:
+        body = unpacked(request.body, "gzip", most=_LARGEST_UNPACKED)
+    except ValueError as problem:
+        # The code is unconfirmed.
+        raise AwsError("SerializationException", f"The body cannot be unpacked: {problem}") from None
+    return replace(request, headers=headers, body=body)
 
 
 def service_of(request: HttpRequest, scope: CredentialScope | None) -> str | None:

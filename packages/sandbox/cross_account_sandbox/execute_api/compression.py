@@ -8,8 +8,10 @@ from __future__ import annotations
 import gzip
 import zlib
 
+from cross_account_sandbox.compressed import unpacked
 from cross_account_sandbox.execute_api.exchange import Exchange
 from cross_account_sandbox.execute_api.refusal import BAD_REQUEST_BODY, Refusal
+from cross_account_sandbox.execute_api.limits import BODY
 from cross_account_sandbox.http import HttpResponse
 
 
@@ -43,21 +45,8 @@ def decompress(exchange: Exchange) -> None:
     if exchange.snapshot.definition.minimum_compression_size is None:
         return
     try:
-        exchange.body = decoded(exchange.request.body, exchange.header("content-encoding"))
+        exchange.body = unpacked(exchange.request.body, exchange.header("content-encoding"), most=BODY)
     except ValueError as problem:
         # The text is unconfirmed.
         why = f"The body is not what its Content-Encoding says: {problem}"
         raise Refusal(BAD_REQUEST_BODY, "Bad Request", hop="limits", why=why) from None
-
-
-def decoded(body: bytes, coding: str) -> bytes:
-    """The body without this content coding; as it is for another than gzip and deflate. Raises ValueError."""
-    try:
-        match coding.strip().lower():
-            case "gzip":
-                return gzip.decompress(body)
-            case "deflate":
-                return zlib.decompress(body)
-    except (OSError, EOFError, zlib.error) as problem:
-        raise ValueError(str(problem)) from None
-    return body

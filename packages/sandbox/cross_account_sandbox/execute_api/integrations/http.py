@@ -10,12 +10,13 @@ import time
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
 from cross_account_sandbox.apigateway.model.definition import Integration
+from cross_account_sandbox.compressed import unpacked
 from cross_account_sandbox.execute_api import outbound
 from cross_account_sandbox.execute_api.answer_headers import remapped
-from cross_account_sandbox.execute_api.compression import decoded
 from cross_account_sandbox.execute_api.exchange import BackendCall, Exchange, parse_query
 from cross_account_sandbox.execute_api.integrations.custom import integration_request, method_response
 from cross_account_sandbox.execute_api.invocation import timed_out
+from cross_account_sandbox.execute_api.limits import BODY
 from cross_account_sandbox.execute_api.parameter_mapping import RequestParameters, request_parameters
 from cross_account_sandbox.execute_api.refusal import INTEGRATION_FAILURE, Refusal, Unsupported, configuration_error
 from cross_account_sandbox.execute_api.stage_variables import substituted
@@ -78,7 +79,7 @@ def _passed_on(answer: HttpResponse) -> HttpResponse:
     if coding not in ("", "gzip", "deflate", "identity"):
         headers.append(("Content-Encoding", coding))
     try:
-        body = decoded(answer.body, coding)
+        body = unpacked(answer.body, coding, most=BODY)
     except ValueError:
         body = answer.body
     return HttpResponse(status=answer.status, headers=headers, body=body)
