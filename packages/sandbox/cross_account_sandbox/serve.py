@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import json
+import os
 import signal
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +28,8 @@ from cross_account_sandbox.world import World
 EXIT_USAGE = 2
 #: A deployment that the program or AWS refused.
 EXIT_FAILED = 1
+#: Seconds that an orderly end may take. Processes of functions are ended in any case, by their guardian.
+_STOP_S = 1.7
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -175,4 +180,9 @@ def _on_signals(handler: Any) -> None:
 
 
 def _raise_stopped(_signal: int, _frame: object) -> None:
+    # Whatever is under way then, the process is gone in two seconds: by a thread, and if Python's lock is held, by C's.
+    timer = threading.Timer(_STOP_S, os._exit, (0,))
+    timer.daemon = True
+    timer.start()
+    faulthandler.dump_traceback_later(_STOP_S + 0.1, exit=True, file=os.open(os.devnull, os.O_WRONLY))
     raise _Stopped

@@ -42,7 +42,7 @@ _LARGEST_CALL = 80 * 1024 * 1024
 #: A request line or header line; API Gateway itself allows 10,240 bytes of headers in all.
 _LONGEST_LINE = 64 * 1024
 #: Seconds that a request in flight is given when the sandbox stops.
-_SHUTDOWN_S = 2.0
+_SHUTDOWN_S = 0.5
 
 
 #: Where aiohttp tells of connections: faults of the server, not what clients send that is no HTTP (they get 400).

@@ -30,7 +30,7 @@ def _checked(keyword: _Keyword) -> _Keyword:
     def stop_at_limits(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[Any]:
         check()
         for problem in keyword(validator, value, instance, schema) or ():
-            check(1024)  # about what an error keeps
+            check(4096)  # about what an error keeps
             yield problem
 
     return stop_at_limits

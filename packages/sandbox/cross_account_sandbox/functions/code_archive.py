@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cross_account_sandbox.bounded import TooMuchWorkError, check
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.functions.errors import invalid, unsupported
 
 #: Bytes; Lambda developer guide, "Lambda quotas".
 MAX_ZIPPED = 52_428_800
 MAX_UNZIPPED = 262_144_000
+#: Seconds of processor time for an archive. Lambda has no limit of files: 60,000 take a third of it.
+UNPACK_S = 60.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +39,7 @@ class CodeFolders:
 
     def __init__(self) -> None:
         self._root: Path | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of the root alone: one archive must not wait for another
 
     def unpack(self, archive: bytes) -> Code:
         """Unpack an archive, once for the same bytes. Raises AwsError for what Lambda does not take."""
@@ -51,8 +54,8 @@ class CodeFolders:
             )
         with self._lock:
             folder = self._folder() / digest.hexdigest()
-            if not folder.is_dir():
-                _extract(archive, folder)
+        if not folder.is_dir():
+            _extract(archive, folder)
         return Code(folder=str(folder), sha256=base64.b64encode(digest.digest()).decode(), size=len(archive))
 
     def close(self) -> None:
@@ -83,11 +86,26 @@ def _extract(archive: bytes, folder: Path) -> None:
         with zipfile.ZipFile(io.BytesIO(archive)) as package:
             if sum(entry.file_size for entry in package.infolist()) > MAX_UNZIPPED:
                 raise invalid(f"Unzipped size must be smaller than {MAX_UNZIPPED} bytes")
-            partial = folder.with_suffix(".partial")
-            package.extractall(partial)
-            partial.rename(folder)
+            partial = Path(tempfile.mkdtemp(prefix="partial-", dir=folder.parent))
+            for entry in package.infolist():
+                check()
+                package.extract(entry, partial)
+        _put_in_place(partial, folder)
+    except TooMuchWorkError as problem:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise invalid(f"Could not unzip uploaded file: {problem}") from None
     except zipfile.BadZipFile:
         raise invalid("Could not unzip uploaded file. Please check your file, then try to upload again.") from None
+
+
+def _put_in_place(partial: Path, folder: Path) -> None:
+    try:
+        partial.rename(folder)
+    except OSError:
+        # Somebody else has unpacked the same archive meanwhile.
+        if not folder.is_dir():
+            raise
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def _from_s3(account: str, bucket: str, key: str, version: str | None) -> bytes:

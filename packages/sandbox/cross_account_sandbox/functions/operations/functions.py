@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from aws_rules.arns import function_arn
+from cross_account_sandbox.bounded import bounded
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.service import Call
-from cross_account_sandbox.functions.code_archive import Code, archive_of
+from cross_account_sandbox.functions.code_archive import UNPACK_S, Code, archive_of
 from cross_account_sandbox.functions.configuration import apply, check_revision, checked, described, touch
 from cross_account_sandbox.functions.errors import access_denied, conflict, invalid
 from cross_account_sandbox.functions.execution_role import check_role
@@ -141,7 +141,7 @@ def list_functions(call: Call) -> Mapping[str, Any]:
 
 async def _unpacked(call: Call, code: Mapping[str, Any]) -> Code:
     archive = archive_of(code, account=call.account)
-    return await asyncio.to_thread(call.world.code_folders.unpack, archive)
+    return await bounded(call.world.code_folders.unpack, archive, seconds=UNPACK_S)
 
 
 def _new_function(call: Call, name: str, code: Code) -> Function:
