@@ -1,6 +1,7 @@
 """What a client, a document or a function makes as large or slow as it likes: every other request is answered at once.
 
-Waits are compared with those of the same run without bombs, because other programs slow a machine down as well.
+Half a second is meant on a machine that has its processors for these tests. Other programs stretch every wait, so the
+same run measures by how much, and what another client waits without bombs.
 """
 
 from __future__ import annotations
@@ -212,6 +213,14 @@ TRUST = json.dumps(
 )
 
 
+def stretch() -> float:
+    """How much longer a second of work takes here than the processor time that it gets."""
+    begun, used = time.perf_counter(), time.thread_time()
+    while time.thread_time() - used < 1:
+        sum(range(10_000))
+    return time.perf_counter() - begun
+
+
 class Waits:
     """Another client, with 20 requests a second: how long each waited, seconds."""
 
@@ -237,20 +246,21 @@ class Waits:
             self.waits.append(time.perf_counter() - begun)
 
 
-@pytest.mark.timeout(600)  # 24 s of them unpack the archive
+@pytest.mark.timeout(900)  # a large YAML document and an archive take half a minute, more on a busy machine
 def test_no_bomb_keeps_another_client_waiting() -> None:
     with serving() as server:
         api = deployed(server)
         every = bombs(server, api)
         with Waits(server, f"{api}/ping") as before:
-            threading.Event().wait(2)
+            stretched = stretch()
         answers: dict[str, int] = {}
         with Waits(server, f"{api}/ping") as during:
             for kind, (bomb, _) in every.items():
                 answers[kind] = bomb()
         assert {kind: status for kind, status in answers.items() if status not in every[kind][1]} == {}
         assert before.statuses == during.statuses == {200}
-        assert max(during.waits) < LONGEST_WAIT_S + max(before.waits)
+        stretched = max(stretched, stretch())
+        assert max(during.waits) < LONGEST_WAIT_S * stretched + max(before.waits)
         assert server.peak_mb < MOST_MB
 
 

@@ -21,7 +21,7 @@ from cross_account_sandbox.control_plane.service import Call
 
 Json = dict[str, Any]
 #: Seconds of processor time for a document of the largest size that API Gateway takes.
-DOCUMENT_S = 20.0
+DOCUMENT_S = 5.0
 _VARIABLE = re.compile(r"\$\{AWS::(Partition|Region|AccountId)\}")
 
 

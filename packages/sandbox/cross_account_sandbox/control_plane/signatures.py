@@ -64,7 +64,7 @@ def _check_version_2(sessions: Sessions, request: HttpRequest, scope: Credential
     for name, value in said.items():
         if name in ("content-md5", "content-type") or name.startswith("x-amz-"):
             headers[name] = value
-    signer = _SignAgainByVersion2(Credentials(scope.access_key, sessions.secret(scope.access_key) or ""), expires)
+    signer = _SignAgainByVersion2(Credentials(scope.access_key, sessions.secret(scope.access_key) or ""), int(expires))
     # What the signer moved from headers into the query is signed as headers alone.
     pairs = [pair for pair in request.query.split("&") if not pair.lower().startswith("x-amz-")]
     url = urlsplit(f"http://host.invalid{request.path.replace('#', '%23')}?{'&'.join(pairs)}")
@@ -74,8 +74,12 @@ def _check_version_2(sessions: Sessions, request: HttpRequest, scope: Credential
 
 
 class _SignAgainByVersion2(HmacV1QueryAuth):
+    def __init__(self, credentials: Credentials, expires: int) -> None:
+        super().__init__(credentials, expires)
+        self.expires = expires
+
     def _get_date(self) -> str:
-        return str(self._expires)
+        return str(self.expires)
 
 
 def _in_words_of(protocol: str, refusal: SignatureRefusal) -> AwsError:

@@ -23,7 +23,8 @@ def limited(validator: Any) -> Any:
         "uniqueItems": _unique_items,
     }
     keywords = {**validator.VALIDATORS, **own}
-    return extend(validator, {name: _checked(keyword) for name, keyword in keywords.items()})
+    checked = {name: _checked(keyword) for name, keyword in keywords.items()}
+    return extend(validator, checked)  # type: ignore[no-untyped-call]
 
 
 def _checked(keyword: _Keyword) -> _Keyword:

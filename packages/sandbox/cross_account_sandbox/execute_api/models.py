@@ -38,7 +38,9 @@ class ModelValidators:
         def retrieve(uri: str) -> Resource[Any]:
             return DRAFT4.create_resource(self._schema(uri.rsplit("/", 1)[-1]))
 
-        return limited(Draft4Validator)(self._schema(name), registry=Registry(retrieve=retrieve))
+        registry: Registry[Any] = Registry(retrieve=retrieve)  # type: ignore[call-arg]
+        made: Draft4Validator = limited(Draft4Validator)(self._schema(name), registry=registry)
+        return made
 
     def _schema(self, name: str) -> Any:
         model = self._definition.models.get(name)
