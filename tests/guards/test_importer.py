@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,7 @@ def imported(body: str) -> Definition:
     call = Call(
         world=world, caller=caller, account=API, region="eu-west-1", operation="ImportRestApi", params={"body": body}
     )
-    import_rest_api(call)
+    asyncio.run(import_rest_api(call))
     [api] = world.apigateway(API, "eu-west-1").rest_apis.values()
     return api.definition
 

@@ -18,10 +18,10 @@ from cross_account_sandbox.deploy.deployment import Deployed, accounts, operator
 from cross_account_sandbox.deploy.errors import DeploymentError, UsageError
 from cross_account_sandbox.deploy.project import Project, read_projects
 from cross_account_sandbox.deploy.worker import Worker
+from cross_account_sandbox.http import origin_of
 from cross_account_sandbox.terminal.routes import served_stages
 from cross_account_sandbox.terminal.summary import Summary
 from cross_account_sandbox.terminal.terminal import Terminal
-from cross_account_sandbox.http import origin_of
 from cross_account_sandbox.world import World
 
 #: Bad input, by the convention of command lines.

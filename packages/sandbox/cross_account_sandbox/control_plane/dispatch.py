@@ -19,8 +19,8 @@ from cross_account_sandbox.control_plane.response_writer import write_answer, wr
 from cross_account_sandbox.control_plane.service import Call, Service, new_request_id
 from cross_account_sandbox.control_plane.service_model import is_modelled, service_model
 from cross_account_sandbox.control_plane.sessions import in_partition
-from cross_account_sandbox.events import ResourceChanged
 from cross_account_sandbox.control_plane.signatures import check_signature
+from cross_account_sandbox.events import ResourceChanged
 from cross_account_sandbox.http import HttpRequest, HttpResponse
 from cross_account_sandbox.world import World
 

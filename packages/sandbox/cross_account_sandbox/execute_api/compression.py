@@ -10,8 +10,8 @@ import zlib
 
 from cross_account_sandbox.compressed import unpacked
 from cross_account_sandbox.execute_api.exchange import Exchange
-from cross_account_sandbox.execute_api.refusal import BAD_REQUEST_BODY, Refusal
 from cross_account_sandbox.execute_api.limits import BODY
+from cross_account_sandbox.execute_api.refusal import BAD_REQUEST_BODY, Refusal
 from cross_account_sandbox.http import HttpResponse
 
 
