@@ -60,7 +60,8 @@ sandbox: $(RUN) $(NODE) ## deploys and keeps serving until Ctrl-C; PORT=0 takes 
 engine: ## finds a Pulumi CLI of 3.200 or newer on PATH, else builds one into .cache/bin once
 	@tools/engine/build.sh
 
-check: $(DEV) ## formatter, linter, strict types
+check: $(DEV) ## formatter, linter, strict types, workflows
+	@tools/actionlint/run.sh
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@# One run for each distribution: their tests are folders of the same name.
