@@ -58,7 +58,7 @@ def api(name: str, account: Account, functions: dict[str, ExistingFunction], rou
             functions=functions,
             routes=routes,
             permission=PermissionArgs(invocation=settings.invocation),
-            logging=GatewayLoggingArgs(gateway_logging="off"),
+            logging=GatewayLoggingArgs(gateway_logging="managed"),
         ),
     )
 

@@ -1,0 +1,32 @@
+"""The pack's rules on what a program registers with the recorder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cross_account_policies.resources import Resource
+from cross_account_policies.rules import RULES, STACK_RULES
+from tests.components import recorder
+
+
+def violations(
+    resources: Sequence[Resource], config: Mapping[str, Mapping[str, object]] | None = None
+) -> dict[str, list[str]]:
+    """What to change, by rule; only rules that found something."""
+    found = {rule.name: [message for each in resources for message in rule.check(each)] for rule in RULES}
+    for rule in STACK_RULES:
+        found[rule.name] = [message for _, message in rule.check(resources, (config or {}).get(rule.name, {}))]
+    return {name: messages for name, messages in found.items() if messages}
+
+
+def recorded(made: recorder.Recording) -> list[Resource]:
+    """A recording as the rules see it; as after an up, with the outputs of each resource."""
+    return [_resource(each) for each in made.resources]
+
+
+def _resource(each: recorder.Resource) -> Resource:
+    properties: dict[str, Any] = {**each.state, **each.inputs}
+    return Resource(
+        type=each.type, name=each.name, urn=each.urn, id=each.id, provider=each.provider, properties=properties
+    )
