@@ -42,6 +42,23 @@ _ONCE_BY_ROLE = f"{_GENERATED_IDS}; a statement for a role is replaced once, the
 _GUARDS = "a preflight allows X-Amz-Content-Sha256, and a guarded operation has its guard in every form (decision 0010)"
 _SHORTER = "hello world and the example's authorizer were edited: a new version, to which the alias moves"
 
+_LOGGED = "the APIs of examples/many-accounts write logs, as the policy pack asks"
+
+_NEW_LOGS: tuple[tuple[Kind, str, str, str], ...] = (
+    ("create", "cloudwatch/logGroup:LogGroup", "", "access-logs"),
+    ("create", "cloudwatch/logGroup:LogGroup", "", "execution-logs"),
+    ("create", "iam/role:Role", "", "logging-role"),
+    ("create", "iam/rolePolicy:RolePolicy", "", "logging-role-policy"),
+    ("create", "apigateway/account:Account", "", "logging-account"),
+    ("update", "apigateway/stage:Stage", "accessLogSettings", "stage"),
+    ("update", "apigateway/methodSettings:MethodSettings", "settings", "stage-settings"),
+)
+_LOGS = tuple(
+    Allowed(kind, f"aws:{token}", what, _LOGGED, name=f"{api}-{name}")
+    for api in ("first", "second")
+    for kind, token, what, name in _NEW_LOGS
+)
+
 ALLOWED: tuple[Allowed, ...] = (
     Allowed("update", "aws:lambda/function:Function", "code", _SHORTER),
     Allowed("option", "aws:lambda/permission:Permission", "ignore_changes", f"{_GENERATED_IDS}; old ids stay"),
@@ -50,4 +67,5 @@ ALLOWED: tuple[Allowed, ...] = (
     Allowed("update", "aws:apigateway/restApi:RestApi", "body", _GUARDS),
     Allowed("replace", "aws:apigateway/deployment:Deployment", "triggers", "a changed document is deployed"),
     Allowed("update", "aws:apigateway/domainName:DomainName", "policy", "AWS rewrites execute-api:/*; `*` stays"),
+    *_LOGS,
 )

@@ -117,14 +117,18 @@ def type_of(urn: str) -> str:
 
 def registered_by(root: Path, case: Case) -> Program:
     """Run the case's program, which lies below this root, on mocks."""
-    made = record(
+    return program_of(recording_of(root, case))
+
+
+def recording_of(root: Path, case: Case) -> Recording:
+    """The same, as the recorder keeps it."""
+    return record(
         lambda: run_project(Path(os.path.normpath(root / case.directory))),
         config=case.config,
         project=case.project,
         stack=case.stack,
         answers={**_OUTPUTS, "StackReference": {"outputs": dict(case.references)}},
     )
-    return program_of(made)
 
 
 def program_of(made: Recording) -> Program:
