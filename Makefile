@@ -75,7 +75,7 @@ format: $(DEV) ## rewrites what the formatter and the linter can mend
 
 lock: $(RUN) ## resolves requirements/*.in again into the lock files, with hashes and without any registry's address
 	@for name in uv run dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		--no-annotate --no-emit-index-url --output-file requirements/$$name.txt requirements/$$name.in || exit 1; done
+		--no-annotate --no-emit-index-url --override requirements/overrides.txt --output-file requirements/$$name.txt requirements/$$name.in || exit 1; done
 
 bench: $(DEV) $(NODE) ## prints figures: start, requests, memory, engine; fails on nothing
 	@$(BIN)/python -m benchmarks

@@ -42,7 +42,8 @@ def main(arguments: Sequence[str]) -> int:
     python = environment(VENV)
     uv = find_uv(python)
     lock = ROOT / "requirements" / f"{kind}.txt"
-    install(python, ["--require-hashes", "--requirement", str(lock)], uv=uv)
+    # A lock file is complete. Without --no-deps the installer would resolve it again, without requirements/overrides.txt.
+    install(python, ["--no-deps", "--require-hashes", "--requirement", str(lock)], uv=uv)
     if kind == "run":
         # Everything is pinned by the lock file, so these resolve nothing and build with the pinned setuptools.
         editable = [word for folder in DISTRIBUTIONS for word in ("--editable", str(ROOT / folder))]

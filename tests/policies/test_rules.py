@@ -25,7 +25,7 @@ def test_what_is_wrong_is_refused_with_what_to_change(case: Case) -> None:
 
 
 def test_every_rule_has_a_case_and_stands_in_the_readme() -> None:
-    names = {rule.name for rule in (*RULES, *STACK_RULES)}
+    names = {rule.name for rule in RULES} | {rule.name for rule in STACK_RULES}
     readme = (ROOT / "policies/README.md").read_text()
 
     assert {case.rule for case in CASES} == names
