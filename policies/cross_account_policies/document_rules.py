@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -69,7 +68,7 @@ def no_third_account(resources: Sequence[Resource], accounts: Sequence[str] = ()
 
 def no_wider_than_its_routes(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str]]:
     """A wildcard in a permission for API Gateway stands for a path parameter, ANY or an authorizer's id, no more."""
-    apis = {resource.id: _Api.of(resource, resources) for resource in resources if resource.type in _APIS}
+    apis = {_api_id(resource): _Api.of(resource, resources) for resource in resources if _has_routes(resource)}
     for resource in resources:
         source = resource.known("sourceArn")
         is_permission = resource.is_a("lambda/permission:Permission")
@@ -78,8 +77,8 @@ def no_wider_than_its_routes(resources: Sequence[Resource]) -> Iterator[tuple[Re
         api_id, _, tail = source.rpartition(":")[2].partition("/")
         api = apis.get(api_id)
         needed = api.tails(_function(resource)) if api else set()
-        # The routes of an API of another stack are not known: only what covers all of them is too wide.
-        wide = (api.is_known and tail not in needed) if api else _covers_every_route(tail)
+        # The routes of an API of another stack are not known, nor those of single aws.apigateway.Method resources.
+        wide = (api.is_known and tail not in needed) if api else _is_no_route(tail)
         if wide and {"*", "?"} & set(tail):
             routes = ", ".join(sorted(needed)) or "each route"
             message = (
@@ -89,26 +88,36 @@ def no_wider_than_its_routes(resources: Sequence[Resource]) -> Iterator[tuple[Re
             yield resource, message
 
 
-def _covers_every_route(tail: str) -> bool:
-    return not tail.strip("/*") or (re.fullmatch(r"[^/]+/\*(/\*)?", tail) is not None and tail != "authorizers/*")
+def _has_routes(resource: Resource) -> bool:
+    """An HTTP API's routes are resources that name it; a REST API's are in its document."""
+    return resource.type in _APIS and (resource.type.startswith("aws:apigatewayv2/") or "body" in resource.properties)
+
+
+def _is_no_route(tail: str) -> bool:
+    """Whether no single route needs this: a route's tail has a stage, a method and a path."""
+    return tail.count("/") < 2 and tail != "authorizers/*"
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Api:
-    """The routes of an API in this stack: what follows the API's id in the SourceArn, and the function it calls."""
+    """The routes of an API in this stack: what follows the API's id in the SourceArn, and the URI that it calls.
+
+    The URI is empty where it is not known.
+    """
 
     is_known: bool
     routes: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
     def of(cls, api: Resource, resources: Sequence[Resource]) -> _Api:
-        mine = [each for each in resources if api.id and api.id in (each.known("restApi"), each.known("apiId"))]
-        if api.properties.get("body") is UNKNOWN or not api.id:
+        api_id = _api_id(api)
+        if api.properties.get("body") is UNKNOWN or not api_id:
             return cls(is_known=False)
+        mine = [each for each in resources if api_id in (each.known("restApi"), each.known("apiId"))]
         stages = [str(each.known("stageName") or each.known("name")) for each in mine if each.type.endswith(":Stage")]
         found: list[tuple[str, str]] = []
         for (verb, path), node in _operations(api.document("body") or {}):
-            uri = str((parsed(node.get(_INTEGRATION)) or {}).get("uri"))
+            uri = str((parsed(node.get(_INTEGRATION)) or {}).get("uri") or "none")
             tails = [
                 arns.method_tail(stage=stage, method=verb, path=path) for stage in (*stages, arns.TEST_INVOKE_STAGE)
             ]
@@ -132,7 +141,13 @@ class _Api:
 
     def tails(self, function: str) -> set[str]:
         """Those of the routes that call the function of this name; of all routes where its name is not known."""
-        return {tail for tail, uri in self.routes if not function or f":function:{function}" in uri}
+        ends = (f":function:{function}:", f":function:{function}/")
+        return {tail for tail, uri in self.routes if not function or not uri or any(end in uri for end in ends)}
+
+
+def _api_id(api: Resource) -> str:
+    """The engine sends outputs; which of them has the id, depends on the provider."""
+    return api.id or str(api.known("executionArn") or "").rpartition(":")[2]
 
 
 def _function(permission: Resource) -> str:

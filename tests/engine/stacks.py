@@ -63,6 +63,8 @@ class Stack:
         self.settings: dict[str, Any] = {}
         self.config: dict[str, Any] = {"pulumi:disable-default-providers": ["aws"]}
         self.endpoint = endpoint
+        #: Folders of the policy packs that previews and ups apply.
+        self.policy_packs: list[str] = []
         self.program: Program = lambda: run_project(project)
         self._state = engine.state
         self._inline = InlineProgram(lambda: self.program())  # noqa: PLW0108 a test may change it
@@ -77,7 +79,7 @@ class Stack:
 
     def preview(self) -> Changes:
         """What an up would do."""
-        return self._operate(self._stack.preview)
+        return self._operate(self._stack.preview, policy_packs=self.policy_packs or None)
 
     def up(self, *, refresh: bool = False, keep_going: bool = False) -> Changes:
         """Deploy. Raises automation's CommandError where a resource fails; its text has what the engine printed.
@@ -85,7 +87,11 @@ class Stack:
         With `keep_going` what does not depend on a resource that failed is still made.
         """
         return self._operate(
-            self._stack.up, suppress_progress=True, refresh=refresh or None, continue_on_error=keep_going or None
+            self._stack.up,
+            suppress_progress=True,
+            refresh=refresh or None,
+            continue_on_error=keep_going or None,
+            policy_packs=self.policy_packs or None,
         )
 
     def refresh(self) -> Changes:

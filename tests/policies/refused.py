@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cross_account_policies.resources import Resource
@@ -116,6 +116,22 @@ _ANYTHING = {"/{proxy+}": {"x-amazon-apigateway-any-method": operation()}}
 
 def _widened(tail: str, paths: Mapping[str, Any] = _GREEDY) -> list[Resource]:
     return [api(paths), stage(), permission(sourceArn=SOURCE.replace("dev/GET/orders", tail))]
+
+
+def _named_by_arn() -> Resource:
+    return replace(
+        api(_GREEDY), id="", properties={**api(_GREEDY).properties, "executionArn": SOURCE.partition("/")[0]}
+    )
+
+
+def _http(key: str) -> list[Resource]:
+    mine = {"apiId": "a1b2c3d4e5"}
+    return [
+        resource("apigatewayv2/api:Api", id="a1b2c3d4e5", protocolType="HTTP"),
+        resource("apigatewayv2/stage:Stage", name="$default", **mine),
+        resource("apigatewayv2/integration:Integration", id="i1", integrationUri=uri(FUNCTION), **mine),
+        resource("apigatewayv2/route:Route", routeKey=key, target="integrations/i1", **mine),
+    ]
 
 
 def _case(rule: str, name: str, passes: Any, refused: Any, message: str) -> Case:
@@ -285,7 +301,7 @@ CASES = [
         "permission-no-wider-than-routes",
         "the route of another function",
         _widened("dev/GET/orders/*"),
-        [*_widened("dev/GET/orders"), permission(function="other", sourceArn=f"{SOURCE}/*")],
+        [*_widened("dev/GET/orders"), permission(function="order", sourceArn=f"{SOURCE}/*")],
         "covers more than the routes that call the function",
     ),
     *(
@@ -296,7 +312,21 @@ CASES = [
             permission(sourceArn=SOURCE.replace("dev/GET/orders", tail)),
             "Use one permission for each route",
         )
-        for tail in ("*", "dev/*", "*/*", "dev/*/*", "*/*/*")
+        for tail in ("*", "dev/*", "*/*")
+    ),
+    _case(
+        "permission-no-wider-than-routes",
+        "an API whose outputs lack the id",
+        [_named_by_arn(), stage(), permission(sourceArn=f"{SOURCE}/*")],
+        [_named_by_arn(), stage(), permission(sourceArn=SOURCE.replace("GET/orders", "*"))],
+        "Use one permission for dev/GET/orders, dev/GET/orders/*",
+    ),
+    _case(
+        "permission-no-wider-than-routes",
+        "HTTP",
+        [*_http("GET /orders/{id}"), permission(sourceArn=SOURCE.replace("dev/GET/orders", "*/GET/orders/*"))],
+        [*_http("GET /orders/{id}"), permission(sourceArn=SOURCE.replace("dev/GET/orders", "*/*"))],
+        "Use one permission for */GET/orders/*",
     ),
     _case(
         "no-third-account",
