@@ -22,7 +22,7 @@ NODE_STAMP := $(NODE_CLIENT)/node_modules/.setup-stamp
 NODE := $(shell test -f $(NODE_CLIENT)/package-lock.json && command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 && echo $(NODE_STAMP))
 PROJECTS := packages/aws-rules/pyproject.toml components/pyproject.toml packages/sandbox/pyproject.toml packages/doctor/pyproject.toml
 
-.PHONY: help setup test demo sandbox engine check format lock bench clean
+.PHONY: help setup test demo sandbox engine check format lock prove bench clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -76,6 +76,10 @@ format: $(DEV) ## rewrites what the formatter and the linter can mend
 lock: $(RUN) ## resolves requirements/*.in again into the lock files, with hashes and without any registry's address
 	@for name in uv run dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-annotate --no-emit-index-url --override requirements/overrides.txt --output-file requirements/$$name.txt requirements/$$name.in || exit 1; done
+
+prove: $(DEV) ## deploys into two AWS accounts of yours, compares the answers with the sandbox's, removes everything
+	@$(BIN)/python -m tools.prove --api-profile '$(API_PROFILE)' --function-profile '$(FUNCTION_PROFILE)' \
+		$(if $(REGION),--region '$(REGION)') $(if $(REMOVE),--remove '$(REMOVE)') $(if $(PROGRAMS),--programs $(PROGRAMS))
 
 bench: $(DEV) $(NODE) ## prints figures: start, requests, memory, engine; fails on nothing
 	@$(BIN)/python -m benchmarks

@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     python = environment(VENV)
     uv = find_uv(python)
     lock = ROOT / "requirements" / f"{kind}.txt"
-    # A lock file is complete. Without --no-deps the installer would resolve it again, without requirements/overrides.txt.
+    # A lock file is complete; without --no-deps it would be resolved again, without requirements/overrides.txt.
     install(python, ["--no-deps", "--require-hashes", "--requirement", str(lock)], uv=uv)
     if kind == "run":
         # Everything is pinned by the lock file, so these resolve nothing and build with the pinned setuptools.

@@ -31,7 +31,7 @@ def log_retention(resource: Resource) -> Iterator[str]:
 
 
 def throttling(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str]]:
-    """Without limits of its own, a stage can use up the account's 10,000 requests a second for all APIs."""
+    """Without its own limits, a stage can use up the account's 10,000 requests a second for all APIs."""
     limited = {
         (resource.known("restApi"), resource.known("stageName"))
         for resource in resources

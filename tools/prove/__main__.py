@@ -1,0 +1,160 @@
+"""Proves on two real AWS accounts that what the sandbox answers is what AWS answers.
+
+    make prove API_PROFILE=a FUNCTION_PROFILE=b [REGION=eu-west-1]
+
+Says what it will create and asks; deploys, sends the same requests to AWS and to a sandbox, writes a report, and
+removes everything, after Ctrl-C or a failure too. Exit code 0: all answers match and nothing is left; 1: not so;
+2: nothing was deployed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from tests.engine.cli import find_cli
+from tools.prove import report
+from tools.prove.deployments import AwsSite
+from tools.prove.programs import PROGRAMS, ROOT, Program
+from tools.prove.proof import Proof, prove
+from tools.prove.sites import Accounts, SandboxSite, run_folder
+
+
+class UsageError(Exception):
+    """Why nothing is deployed, and what to do."""
+
+
+def main(arguments: Sequence[str], *, ask: Callable[[str], str] = input) -> int:
+    """Run the proof."""
+    options = _options(arguments)
+    try:
+        accounts = _accounts(options)
+        run = options.remove or secrets.token_hex(3)
+        folder = run_folder(ROOT, run)
+        aws = AwsSite(accounts, cli=_cli(), folder=folder, run=run)
+        if options.remove:
+            return _remove(aws, folder)
+        programs, skipped = _programs(accounts, options.programs)
+        print(announcement(accounts, programs, run))
+        if not options.yes and ask("Type yes to go on: ").strip() != "yes":
+            print("prove: nothing was created")
+            return 2
+    except UsageError as error:
+        print(f"prove: {error}", file=sys.stderr)
+        return 2
+    return run_proof(Proof(run=run, not_run=skipped), programs, aws=aws, sandbox=SandboxSite(accounts), folder=folder)
+
+
+def run_proof(proof: Proof, programs: Sequence[Program], *, aws: Any, sandbox: Any, folder: Path) -> int:
+    """Prove, write the report, and say what differs and what is left."""
+
+    class Removing:
+        """The site, which Ctrl-C cannot stop while it removes."""
+
+        deploy = staticmethod(aws.deploy)
+
+        @staticmethod
+        def remove() -> list[str]:
+            """Remove, with Ctrl-C switched off."""
+            before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+            try:
+                left: list[str] = aws.remove()
+                return left
+            finally:
+                signal.signal(signal.SIGINT, before)
+
+    prove(proof, programs, aws=Removing, sandbox=sandbox, say=print)
+    page, data = report.write(proof, folder)
+    print(f"\n{report.summary(proof)}\n\nreport: {page}, {data}")
+    if proof.left:
+        print(f"To remove what is left: make prove API_PROFILE=… FUNCTION_PROFILE=… REMOVE={proof.run}")
+    return 0 if proof.succeeded else 1
+
+
+def announcement(accounts: Accounts, programs: Sequence[Program], run: str) -> str:
+    """What will be created, where, and under which names."""
+    lines = [
+        f"Run {run} deploys in Region {accounts.region}:",
+        f"  API account       {accounts.api} (profile {accounts.api_profile})",
+        f"  function account  {accounts.function} (profile {accounts.function_profile})",
+        *(f"  {program.name}: {program.creates}" for program in programs),
+        f"The stacks are named prove-{run}, the resources get random suffixes. Requests cost a few cents at most.",
+        "Everything is removed at the end, also after Ctrl-C.",
+    ]
+    return "\n".join(lines)
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make prove", description=__doc__)
+    parser.add_argument("--api-profile", default="")
+    parser.add_argument("--function-profile", default="")
+    parser.add_argument("--region", default=os.environ.get("AWS_REGION") or "us-east-1")
+    parser.add_argument("--programs", nargs="*", default=[], choices=[program.name for program in PROGRAMS])
+    parser.add_argument("--remove", default="", metavar="RUN", help="only remove what that run left")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    return parser.parse_args(arguments)
+
+
+def _cli() -> Path:
+    if (found := find_cli()) is None:
+        raise UsageError("no Pulumi CLI of 3.200 or newer was found: install it, or run `make engine`")
+    return found
+
+
+def _accounts(options: argparse.Namespace) -> Accounts:
+    for name in ("api_profile", "function_profile"):
+        if not getattr(options, name):
+            raise UsageError(f"{name.upper()} is required: make prove API_PROFILE=… FUNCTION_PROFILE=…")
+    api, function = (_account(profile, options.region) for profile in (options.api_profile, options.function_profile))
+    if api == function:
+        raise UsageError(f"both profiles log in to account {api}: name profiles of two accounts")
+    return Accounts(
+        api=api,
+        function=function,
+        region=options.region,
+        api_profile=options.api_profile,
+        function_profile=options.function_profile,
+    )
+
+
+def _account(profile: str, region: str) -> str:
+    try:
+        identity = boto3.Session(profile_name=profile).client("sts", region_name=region).get_caller_identity()
+    except (BotoCoreError, ClientError) as error:
+        raise UsageError(
+            f"profile {profile} cannot log in: {error}. To fix: aws sso login --profile {profile}"
+        ) from None
+    return str(identity["Account"])
+
+
+def _programs(accounts: Accounts, chosen: Sequence[str]) -> tuple[list[Program], dict[str, str]]:
+    """Those to run, and why others are left out: none replaces the CloudWatch role that other APIs log with."""
+    programs = [program for program in PROGRAMS if not chosen or program.name in chosen]
+    session = boto3.Session(profile_name=accounts.api_profile)
+    role = session.client("apigateway", region_name=accounts.region).get_account().get("cloudwatchRoleArn")
+    if not role:
+        return programs, {}
+    why = f"it would replace the account's CloudWatch role {role} for API Gateway; choose another REGION"
+    skipped = {program.name: why for program in programs if program.account_logging}
+    return [program for program in programs if not program.account_logging], skipped
+
+
+def _remove(aws: AwsSite, folder: Path) -> int:
+    if not folder.exists():
+        raise UsageError(f"{folder} is not there: name a run that has a folder beside it")
+    left = aws.remove()
+    print("\n".join(f"LEFT  {each}" for each in left) or "prove: nothing is left")
+    return 1 if left else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,154 @@
+"""Deploys to AWS by the Pulumi engine, and removes what it deployed, from the state that it keeps.
+
+Programs run inline, in this process, so that the CLI needs no Python language host.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pulumi import automation
+from pulumi.automation import LocalWorkspaceOptions
+from pulumi.automation.errors import CommandError
+
+from tests.engine.cli import command
+from tests.engine.inline_program import InlineProgram
+from tests.projects import run_project
+from tools.prove.programs import PROGRAMS, Program
+from tools.prove.sites import Accounts, Deployed, account_settings, aws_client
+
+#: The state holds no secret: a passphrase is only there because the CLI wants one.
+_PASSPHRASE = "prove"  # noqa: S105
+
+
+class AwsSite:
+    """Stacks named after the run, in a backend in the run's folder.
+
+    `endpoint` is that of a sandbox that plays AWS; empty for AWS.
+    """
+
+    def __init__(self, accounts: Accounts, *, cli: Path, folder: Path, run: str, endpoint: str = "") -> None:
+        self._accounts = accounts
+        self._cli = cli
+        self._folder = folder
+        self._run = run
+        self._endpoint = endpoint
+
+    def deploy(self, program: Program) -> Deployed:
+        """Run `pulumi up`. Raises automation's CommandError where the engine or AWS refuses."""
+        settings = {**program.settings, **account_settings(self._accounts), **self._login()}
+        folder = self._work(program)
+        project = _project(program)
+        config: dict[str, Any] = {"pulumi:disable-default-providers": ["aws"]}
+        for path, value in settings.items():
+            key, _, field = path.partition(".")
+            if field:
+                config.setdefault(f"{project}:{key}", {})[field] = value
+            else:
+                config[f"{project}:{key}"] = value
+        (folder / f"Pulumi.{self._stack_name}.yaml").write_text(yaml.safe_dump({"config": config}), "utf-8")
+        inline = InlineProgram(lambda: run_project(program.directory))
+        stack = self._stack(program, inline)
+        # Noted before anything is made: `remove` finds it whatever happens from here on.
+        (folder / "started").touch()
+        try:
+            outputs = stack.up(suppress_progress=True).outputs
+        finally:
+            inline.end()
+        return Deployed(
+            outputs={name: output.value for name, output in outputs.items()},
+            endpoint=self._endpoint,
+            client=aws_client(self._accounts, self._endpoint),
+        )
+
+    def remove(self) -> list[str]:
+        """Destroy every stack that was started, the last one first; name each resource that is left."""
+        left: list[str] = []
+        for program in reversed(PROGRAMS):
+            started = self._folder / program.name / "started"
+            if not started.exists():
+                continue
+            stack = self._stack(program, lambda: None)
+            problem = _destroy(stack)
+            found = _resources(stack)
+            left += [f"{program.name}: {resource}" for resource in found]
+            if problem and not found:
+                left.append(f"{program.name}: could not be checked: {problem}")
+            if not found and not problem:
+                started.unlink()
+        return left
+
+    @property
+    def _stack_name(self) -> str:
+        return f"prove-{self._run}"
+
+    def _login(self) -> dict[str, str]:
+        if self._endpoint:
+            return {"endpoint": self._endpoint}
+        return {
+            "apiAccount.profile": self._accounts.api_profile,
+            "functionAccount.profile": self._accounts.function_profile,
+        }
+
+    def _work(self, program: Program) -> Path:
+        folder = self._folder / program.name
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "Pulumi.yaml").write_bytes((program.directory / "Pulumi.yaml").read_bytes())
+        return folder
+
+    def _stack(self, program: Program, run: Any) -> automation.Stack:
+        # A backend for each program: two of them are one project with other settings.
+        state = self._folder / program.name / "state"
+        state.mkdir(parents=True, exist_ok=True)
+        return automation.create_or_select_stack(
+            self._stack_name,
+            project_name=_project(program),
+            program=run,
+            opts=LocalWorkspaceOptions(
+                work_dir=str(self._work(program)),
+                env_vars={
+                    "PULUMI_BACKEND_URL": state.as_uri(),
+                    "PULUMI_CONFIG_PASSPHRASE": _PASSPHRASE,
+                    "PULUMI_SKIP_UPDATE_CHECK": "true",
+                    "PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK": "true",
+                },
+                pulumi_command=command(self._cli),
+            ),
+        )
+
+
+def _project(program: Program) -> str:
+    return str(yaml.safe_load((program.directory / "Pulumi.yaml").read_text("utf-8"))["name"])
+
+
+def _destroy(stack: automation.Stack) -> str:
+    """Destroy, once more where something was in the way; the engine's error, empty if there is none."""
+    problem = ""
+    for _ in range(2):
+        try:
+            stack.cancel()  # an interrupted up left its lock behind
+            stack.destroy(suppress_progress=True)
+        except CommandError as error:
+            problem = next(
+                (line for line in str(error).splitlines() if "error" in line), "pulumi destroy failed"
+            ).strip()
+        else:
+            return ""
+    return problem
+
+
+def _resources(stack: automation.Stack) -> list[str]:
+    """What the state still has, apart from providers and components."""
+    state: Mapping[str, Any] = stack.export_stack().deployment or {}
+    return [
+        f"{resource['type']} {resource.get('id', '')}".strip()
+        for resource in state.get("resources", [])
+        if resource.get("custom") and not resource["type"].startswith("pulumi:")
+    ] + [
+        f"pending {json.dumps(each.get('resource', {}).get('urn', ''))}"
+        for each in state.get("pending_operations") or []
+    ]

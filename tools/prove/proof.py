@@ -1,0 +1,104 @@
+"""Sends the same probes to both sites, and compares the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from tools.prove.probes import PROBES, Probe
+from tools.prove.programs import Program
+from tools.prove.sites import Answer, Deployed, Site
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What both answered to one probe."""
+
+    program: str
+    probe: str
+    what: str
+    page: str
+    aws: Answer
+    sandbox: Answer
+
+    @property
+    def matches(self) -> bool:
+        """Whether the sandbox answered as AWS did. Two that could not be asked do not match."""
+        return self.aws == self.sandbox and "failed" not in self.aws
+
+
+@dataclass(kw_only=True)
+class Proof:
+    """A run: its results, what could not be deployed, and what is left of it on AWS."""
+
+    run: str
+    results: list[Result] = field(default_factory=list)
+    not_run: dict[str, str] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
+    interrupted: bool = False
+
+    @property
+    def succeeded(self) -> bool:
+        """Every program was proved, everything matches, nothing is left."""
+        return not (self.not_run or self.left or self.interrupted) and all(result.matches for result in self.results)
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as JSON."""
+        results = [{**asdict(result), "matches": result.matches} for result in self.results]
+        return {
+            "run": self.run,
+            "succeeded": self.succeeded,
+            "interrupted": self.interrupted,
+            "results": results,
+            "notRun": self.not_run,
+            "left": self.left,
+        }
+
+
+def prove(
+    proof: Proof, programs: Sequence[Program], *, aws: Site, sandbox: Site, say: Callable[[str], None] = lambda _: None
+) -> None:
+    """Deploy each program on both sites, probe both, and remove everything from AWS, whatever happens before."""
+    try:
+        for program in programs:
+            say(f"deploying {program.name}")
+            try:
+                there, here = aws.deploy(program), sandbox.deploy(program)
+            except Exception as error:  # noqa: BLE001  any failure of a deployment is a line of the report
+                proof.not_run[program.name] = _line(error)
+                continue
+            for name in program.probes:
+                proof.results.append(compare(program.name, PROBES[name], there, here))
+                say(f"  {'matches' if proof.results[-1].matches else 'DIFFERS'}  {name}")
+    except KeyboardInterrupt:
+        proof.interrupted = True
+    finally:
+        say("removing everything")
+        sandbox.remove()
+        proof.left = aws.remove()
+
+
+def compare(program: str, probe: Probe, aws: Deployed, sandbox: Deployed) -> Result:
+    """Ask both."""
+    return Result(
+        program=program,
+        probe=probe.name,
+        what=probe.what,
+        page=probe.page,
+        aws=_ask(probe, aws),
+        sandbox=_ask(probe, sandbox),
+    )
+
+
+def _ask(probe: Probe, deployed: Deployed) -> Answer:
+    try:
+        return probe.ask(deployed)
+    except Exception as error:  # noqa: BLE001  what could not be asked is a line of the report
+        return {"failed": _line(error)}
+
+
+def _line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    told = next((line for line in lines if "error:" in line), lines[0] if lines else "")
+    return f"{type(error).__name__}: {told}"
