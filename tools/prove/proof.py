@@ -99,6 +99,6 @@ def _ask(probe: Probe, deployed: Deployed) -> Answer:
 
 
 def _line(error: Exception) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    told = next((line for line in lines if "error:" in line), lines[0] if lines else "")
-    return f"{type(error).__name__}: {told}"
+    lines = [each.strip() for each in str(error).splitlines() if each.strip()]
+    line = next((each for each in lines if "error:" in each), lines[0] if lines else "")
+    return f"{type(error).__name__}: {line}"

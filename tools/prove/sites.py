@@ -1,4 +1,4 @@
-"""Where programs are proved: AWS, or what plays AWS, and a sandbox of its own process beside it."""
+"""Where programs are proved: AWS, or what plays AWS, and a sandbox in another process beside it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -55,7 +56,9 @@ class Deployed:
         else:
             connection = http.client.HTTPSConnection(url.netloc, timeout=60)
         try:
-            connection.request(method, path, body=body, headers={"Host": url.netloc, **(headers or {})})
+            # A host that refuses a large body may answer before it has read all of it.
+            with suppress(BrokenPipeError, ConnectionResetError):
+                connection.request(method, path, body=body, headers={"Host": url.netloc, **(headers or {})})
             reply = connection.getresponse()
             found = {name.lower(): value for name, value in reply.getheaders()}
             return reply.status, found, reply.read()
@@ -89,7 +92,7 @@ def aws_client(accounts: Accounts, endpoint: str) -> Callable[[str, str], Any]:
 
 
 class SandboxSite:
-    """A sandbox for each program: a process of its own, which ends with `remove`."""
+    """A sandbox for each program, in a separate process, which ends with `remove`."""
 
     def __init__(self, accounts: Accounts) -> None:
         self._accounts = accounts
@@ -106,7 +109,7 @@ class SandboxSite:
         settings = {**program.settings, **account_settings(self._accounts)}
         words = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
         command = [sys.executable, "-m", "cross_account_sandbox", "serve", "--port", "0", "--json"]
-        # A session of its own: Ctrl-C is for this process, which then ends the sandbox.
+        # A separate session: Ctrl-C is for this process, which then ends the sandbox.
         process = subprocess.Popen(
             [*command, "--dir", str(program.directory), *words],
             stdout=subprocess.PIPE,
