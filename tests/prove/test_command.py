@@ -112,7 +112,7 @@ def test_everything_is_removed_after_a_failure_too(stop: BaseException) -> None:
 
     assert (aws.removed, sandbox.removed) == (1, 1)
     assert proof.interrupted is isinstance(stop, KeyboardInterrupt)
-    assert proof.not_run == ({} if proof.interrupted else {"program": "RuntimeError: error: no rights"})
+    assert proof.not_run == ({} if proof.interrupted else {"program": "RuntimeError: no rights"})
     assert not proof.succeeded
 
 

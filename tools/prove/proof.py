@@ -99,6 +99,7 @@ def _ask(probe: Probe, deployed: Deployed) -> Answer:
 
 
 def _line(error: Exception) -> str:
-    lines = [each.strip() for each in str(error).splitlines() if each.strip()]
-    line = next((each for each in lines if "error:" in each), lines[0] if lines else "")
-    return f"{type(error).__name__}: {line}"
+    """What an error says; of the engine's output the diagnostics, from `error:` on."""
+    text = " ".join(str(error).rpartition("Diagnostics:")[2].split())
+    _, found, said = text.partition("error: ")
+    return f"{type(error).__name__}: {(said if found else text)[:300]}"
