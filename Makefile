@@ -65,7 +65,7 @@ check: $(DEV) ## formatter, linter, strict types, workflows
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@# One run for each distribution: their tests are folders of the same name.
-	@for part in packages/aws-rules packages/sandbox packages/doctor components '__main__.py settings.py tests benchmarks tools'; do $(BIN)/mypy $$part || exit 1; done
+	@for part in packages/aws-rules packages/sandbox packages/doctor components policies '__main__.py settings.py tests benchmarks tools'; do $(BIN)/mypy $$part || exit 1; done
 	@# One run each: folders such as http-api cannot be packages, so each program is the module __main__.
 	@for program in examples/*/__main__.py examples/*/*/__main__.py; do $(BIN)/mypy --no-error-summary "$$program" || exit 1; done
 

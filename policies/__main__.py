@@ -34,7 +34,7 @@ _ACCOUNTS = PolicyConfigSchema(
     }
 )
 #: The name of a provider that the engine makes for resources that name none: default, default_7_51_1.
-_DEFAULT = re.compile(r"default(_\d+)*.*")
+_DEFAULT = re.compile(r"default(_\d.*)?")
 
 
 def _resource_policy(rule: Rule) -> ResourceValidationPolicy:

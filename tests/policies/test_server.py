@@ -9,7 +9,7 @@ import pytest
 from cross_account_policies.resources import UNKNOWN
 from cross_account_policies.rules import RULES, STACK_RULES
 from tests.policies.examining import violations
-from tests.policies.refused import CASES, permission
+from tests.policies.refused import CASES, permission, resource
 from tests.policies.server import Pack, running
 
 
@@ -34,6 +34,13 @@ def test_it_answers_as_the_rules_do_in_every_case(pack: Pack) -> None:
                 for rule, messages in violations(resources).items()
             }
             assert pack.violations(resources) == expected, str(case)
+
+
+@pytest.mark.parametrize(("provider", "refused"), [("", True), ("default-account", False), ("api", False)])
+def test_only_the_engines_own_provider_is_a_default_one(pack: Pack, provider: str, *, refused: bool) -> None:
+    found = pack.violations([resource("lambda/function:Function", provider=provider)])
+
+    assert ("explicit-provider" in found) is refused
 
 
 def test_what_is_not_known_before_an_up_is_not_judged(pack: Pack) -> None:
