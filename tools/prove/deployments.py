@@ -40,7 +40,7 @@ class AwsSite:
 
     def deploy(self, program: Program) -> Deployed:
         """Run `pulumi up`. Raises automation's CommandError where the engine or AWS refuses."""
-        settings = {**program.settings, **account_settings(self._accounts), **self._login()}
+        settings = {**program.settings, **account_settings(self._accounts, program), **self._login(program)}
         folder = self._work(program)
         project = _project(program)
         config: dict[str, Any] = {"pulumi:disable-default-providers": ["aws"]}
@@ -86,13 +86,13 @@ class AwsSite:
     def _stack_name(self) -> str:
         return f"prove-{self._run}"
 
-    def _login(self) -> dict[str, str]:
+    def _login(self, program: Program) -> dict[str, str]:
         if self._endpoint:
             return {"endpoint": self._endpoint}
-        return {
-            "apiAccount.profile": self._accounts.api_profile,
-            "functionAccount.profile": self._accounts.function_profile,
-        }
+        profiles = {"apiAccount": self._accounts.api_profile, "functionAccount": self._accounts.function_profile}
+        if program.third:
+            profiles[program.third] = self._accounts.function_profile
+        return {f"{key}.profile": profile for key, profile in profiles.items()}
 
     def _work(self, program: Program) -> Path:
         folder = self._folder / program.name

@@ -152,6 +152,27 @@ def _until_it_changes(deployed: Deployed, *, from_status: int) -> Answer:
     return answer
 
 
+def _invokes(path: str) -> Callable[[Deployed], Answer]:
+    """The consumer's function, which calls the API with the credentials of a role of the API account."""
+
+    def ask(deployed: Deployed) -> Answer:
+        client = deployed.client("lambda", "function")
+        event = json.dumps({"path": path})
+        invoked = client.invoke(FunctionName=deployed.outputs["consumerFunctionArn"], Payload=event)
+        result = json.loads(invoked["Payload"].read())
+        headers = {name.lower(): value for name, value in result["headers"].items()}
+        answer = seen(deployed, (result["statusCode"], headers, result["body"].encode()))
+        # Of the event that the API's function echoes, a signed call changes every field; the names carry the stack's.
+        answer["body"] = {
+            name: re.sub(r"User: \S+", "User: (caller)", value)
+            for name, value in answer["body"].items()
+            if name.lower() == "message"
+        }
+        return answer
+
+    return ask
+
+
 _ERRORS = "docs/architecture.md"
 _PROBES = (
     Probe(
@@ -220,6 +241,36 @@ _PROBES = (
         what="GET /users?name=a%20b: the request as the function saw it",
         page="docs/patterns/users.md",
         ask=_sends("GET", "/users?name=a%20b", headers={"X-Team": "pets", "User-Agent": "prove"}),
+    ),
+    Probe(
+        name="authorizer-lets-in",
+        what="GET /token with a token that the authorizer knows",
+        page="docs/patterns/authorizer.md",
+        ask=_sends("GET", "/token", headers={"Authorization": "jo:open-sesame"}),
+    ),
+    Probe(
+        name="authorizer-without-token",
+        what="GET /token without a token",
+        page="docs/patterns/authorizer.md",
+        ask=_sends("GET", "/token"),
+    ),
+    Probe(
+        name="authorizer-refuses",
+        what="GET /token with a wrong token",
+        page="docs/patterns/authorizer.md",
+        ask=_sends("GET", "/token", headers={"Authorization": "jo:wrong"}),
+    ),
+    Probe(
+        name="consumer-allowed",
+        what="the consumer's function calls GET /orders",
+        page="docs/patterns/consumer.md",
+        ask=_invokes("/orders"),
+    ),
+    Probe(
+        name="consumer-refused",
+        what="the consumer's function calls GET /admin, which its role may not",
+        page="docs/patterns/consumer.md",
+        ask=_invokes("/admin"),
     ),
 )
 PROBES: Mapping[str, Probe] = {probe.name: probe for probe in _PROBES}

@@ -15,6 +15,7 @@ class Program:
 
     creates           what it creates, for the question before it does
     probes            names of the probes of tools/prove/probes.py
+    third             the setting of a third account, which is the function account here: two accounts are enough
     account_logging   whether it sets the CloudWatch role of API Gateway, of which an account has one for each Region
     """
 
@@ -23,6 +24,7 @@ class Program:
     creates: str
     probes: tuple[str, ...]
     settings: Mapping[str, str] = field(default_factory=dict)
+    third: str = ""
     account_logging: bool = False
 
 
@@ -73,5 +75,24 @@ PROGRAMS: tuple[Program, ...] = (
         settings={"invocation": "role"},
         account_logging=True,
         probes=("users-echo", "function-policy-names-a-role"),
+    ),
+    Program(
+        name="authorizer",
+        directory=ROOT / "examples/authorizer",
+        creates=f"{_ONE_API}; another function as Lambda authorizer, log groups, and the account's CloudWatch role",
+        settings={"invocation": "permission"},
+        third="guardAccount",
+        account_logging=True,
+        probes=("authorizer-lets-in", "authorizer-without-token", "authorizer-refuses"),
+    ),
+    Program(
+        name="consumer",
+        directory=ROOT / "examples/consumer",
+        creates=f"{_ONE_API}; a function that assumes a role of the API account and calls it, log groups, and the "
+        "account's CloudWatch role",
+        settings={"runtime": "python", "externalId": "orders-reader"},
+        third="consumerAccount",
+        account_logging=True,
+        probes=("consumer-allowed", "consumer-refused"),
     ),
 )

@@ -106,7 +106,7 @@ class SandboxSite:
 
     def deploy(self, program: Program) -> Deployed:
         """Start `cross-account-sandbox serve` with the program. Raises RuntimeError where it ends at once."""
-        settings = {**program.settings, **account_settings(self._accounts)}
+        settings = {**program.settings, **account_settings(self._accounts, program)}
         words = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
         command = [sys.executable, "-m", "cross_account_sandbox", "serve", "--port", "0", "--json"]
         # A separate session: Ctrl-C is for this process, which then ends the sandbox.
@@ -136,14 +136,13 @@ class SandboxSite:
         return []
 
 
-def account_settings(accounts: Accounts) -> dict[str, str]:
+def account_settings(accounts: Accounts, program: Program) -> dict[str, str]:
     """The accounts as settings of a program."""
-    return {
-        "apiAccount.id": accounts.api,
-        "apiAccount.region": accounts.region,
-        "functionAccount.id": accounts.function,
-        "functionAccount.region": accounts.region,
-    }
+    numbers = {"apiAccount": accounts.api, "functionAccount": accounts.function}
+    if program.third:
+        numbers[program.third] = accounts.function
+    ids = {f"{key}.id": number for key, number in numbers.items()}
+    return ids | {f"{key}.region": accounts.region for key in numbers}
 
 
 def run_folder(root: Path, run: str) -> Path:
