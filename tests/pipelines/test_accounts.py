@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.components.recorder import ROOT
+from tests.projects import ROOT
 from tools.pipelines import accounts
 
 

@@ -12,7 +12,7 @@ import pytest
 from aws_rules.iam.evaluation import evaluate_policy
 from aws_rules.iam.outcome import Decision
 from aws_rules.iam.request import AccessRequest, Principal
-from tests.components.recorder import ROOT
+from tests.projects import ROOT
 from tools.pipelines.accounts import role_name
 
 FOLDER = ROOT / "docs/pipelines"

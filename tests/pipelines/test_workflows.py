@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.components.recorder import ROOT
+from tests.projects import ROOT
 
 _FILES = sorted([*(ROOT / ".github/workflows").glob("*.yml"), *(ROOT / ".github/actions").glob("*/action.yml")])
 _TEXTS = {str(file.relative_to(ROOT / ".github")): file.read_text() for file in _FILES}
@@ -135,7 +135,7 @@ def test_the_stacks_of_the_workflows_have_settings_and_every_folder_with_pins_is
     flow = _WORKFLOWS["up.yml"]["jobs"]
     stacks = {job["with"]["stack"] for job in flow.values()}
     updates = yaml.safe_load((ROOT / ".github/dependabot.yml").read_text())["updates"]
-    modules = {f"/{file.parent.relative_to(ROOT)}" for file in (ROOT / "tools").glob("*/go.mod")}
+    modules = {f"/{file.parent.relative_to(ROOT)}" for file in (ROOT / "tools").rglob("go.mod")}
 
     assert stacks == set(_WORKFLOWS["preview.yml"]["jobs"]["preview"]["strategy"]["matrix"]["stack"])
     assert stacks == set(_WORKFLOWS["drift.yml"]["jobs"]["drift"]["strategy"]["matrix"]["stack"])

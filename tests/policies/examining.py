@@ -1,13 +1,13 @@
-"""The pack's rules on what a program registers with the recorder."""
+"""The pack's rules on what a program registers with the testing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cross_account_api import testing
 from cross_account_policies.resources import Resource
 from cross_account_policies.rules import RULES, STACK_RULES
-from tests.components import recorder
 
 
 def violations(
@@ -20,12 +20,12 @@ def violations(
     return {name: messages for name, messages in found.items() if messages}
 
 
-def recorded(made: recorder.Recording) -> list[Resource]:
+def recorded(made: testing.Recording) -> list[Resource]:
     """A recording as the rules see it; as after an up, with the outputs of each resource."""
     return [_resource(each) for each in made.resources]
 
 
-def _resource(each: recorder.Resource) -> Resource:
+def _resource(each: testing.Resource) -> Resource:
     properties: dict[str, Any] = {**each.state, **each.inputs}
     return Resource(
         type=each.type, name=each.name, urn=each.urn, id=each.id, provider=each.provider, properties=properties

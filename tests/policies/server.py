@@ -15,7 +15,7 @@ from pulumi.runtime.proto import analyzer_pb2 as messages
 from pulumi.runtime.proto import analyzer_pb2_grpc as service
 
 from cross_account_policies.resources import UNKNOWN, Resource
-from tests.components.recorder import ROOT
+from tests.projects import ROOT
 
 PACK = ROOT / "policies"
 #: How Pulumi sends a string that is not known yet.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.components.recorder import ROOT
 from tests.policies.examining import recorded, violations
+from tests.projects import ROOT
 from tests.upgrade.recorded_programs import load
 from tests.upgrade.registrations import recording_of
 

@@ -6,9 +6,9 @@ import pytest
 
 from cross_account_policies.resources import UNKNOWN, Resource
 from cross_account_policies.rules import RULES, STACK_RULES
-from tests.components.recorder import ROOT
 from tests.policies.examining import violations
 from tests.policies.refused import API, CASES, FUNCTION, Case, api, operation, permission, private, provider, resource
+from tests.projects import ROOT
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

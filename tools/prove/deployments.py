@@ -15,9 +15,9 @@ from pulumi import automation
 from pulumi.automation import LocalWorkspaceOptions
 from pulumi.automation.errors import CommandError
 
+from cross_account_api.testing import run_project
 from tests.engine.cli import command
 from tests.engine.inline_program import InlineProgram
-from tests.projects import run_project
 from tools.prove.programs import PROGRAMS, Program
 from tools.prove.sites import Accounts, Deployed, account_settings, aws_client
 
