@@ -1,7 +1,7 @@
 """A request's way through API Gateway: the hops of each kind of call, in their order.
 
 Each hop is a module, leaves its decision in the trace, and ends the request by raising a refusal. The last one answers;
-then come the hops of the response, whoever answered.
+then come the hops of the response, also after a refusal.
 
 The authorizer of a REST API is asked before the usage plan, as execution logs of AWS show ("Starting authorizer" comes
 before "Verifying Usage Plan"). That the limits of stage and method follow those of the plan is the developer guide's

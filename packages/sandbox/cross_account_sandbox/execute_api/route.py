@@ -25,7 +25,7 @@ def check(exchange: Exchange) -> None:
 
 
 def _no_route(exchange: Exchange) -> Refusal:
-    """403 `Missing Authentication Token`; an Authorization header that is no signature is complained of instead."""
+    """403 `Missing Authentication Token`, or what is wrong with an Authorization header that is not a signature."""
     problem = SignatureRefusal(MISSING, "Missing Authentication Token")
     if exchange.header("authorization"):
         try:

@@ -46,7 +46,7 @@ class Api(HttpGatewayRecord):
         return super().arguments(inputs) | ({"CorsConfiguration": renamed(cors, _CORS)} if cors else {})
 
     def change(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> None:
-        """UpdateApi, which takes no protocol; CORS that is gone is deleted by a call of its own."""
+        """UpdateApi, which takes no protocol; CORS that is gone needs a separate call."""
         if old.get("corsConfiguration") and not new.get("corsConfiguration"):
             self.client(session, new).delete_cors_configuration(ApiId=identity)
         super().change(session, identity, old, {**new, "protocolType": None})

@@ -57,7 +57,7 @@ class HttpStage(HttpGatewayRecord):
         return arguments
 
     def change(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> None:
-        """UpdateStage; logs and settings of routes that are gone are deleted by calls of their own."""
+        """UpdateStage; logs and settings of routes that are gone need separate calls."""
         client, target = self.client(session, new), self.target(identity, new)
         if old.get("accessLogSettings") and not new.get("accessLogSettings"):
             client.delete_access_log_settings(**target)

@@ -83,7 +83,7 @@ class RecordHandler(AwsHandler):
         self.call(session, new, "update", **{**self.target(identity, new), **self.arguments(new)})
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        """Outputs that are no input, or whose form is not AWS's."""
+        """Outputs that are not inputs, or whose form is not AWS's."""
         del session, stated, live
         return {}
 
