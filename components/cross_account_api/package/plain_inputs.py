@@ -164,8 +164,6 @@ class _Reader:
             return int(value)
         if hint is str and number and float(value).is_integer():
             return str(int(value))  # the engine hands settings that look like numbers over as numbers
-        if hint is str and number and float(value).is_integer():
-            return str(int(value))  # the engine hands settings that look like numbers over as numbers
         if (hint is float and number) or (hint in (str, bool) and isinstance(value, hint)):
             return value
         if isinstance(hint, type) and hint not in _WORDS and isinstance(value, hint):
