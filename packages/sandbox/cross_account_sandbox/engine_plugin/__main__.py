@@ -1,12 +1,15 @@
 """`python -m cross_account_sandbox.engine_plugin ADDRESS`: what the engine starts as `pulumi-resource-aws`.
 
-Prints the port that it serves on, as the engine expects of a plugin. It ends when the engine that started it is gone.
+Prints the port that it serves on, as the engine expects of a plugin. It ends when the engine that started it is gone:
+the one at ADDRESS, or its parent process. It also ends, without a traceback, at the SIGINT by which the engine ends it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import signal
 import sys
 
 import grpc
@@ -24,13 +27,15 @@ from cross_account_sandbox.resources.table import HANDLERS
 VERSION = "7.51.1"
 # The engine allows messages of 400 MB: a document or an archive can be large.
 _MAX_MESSAGE_BYTES = 400 * 1024 * 1024
-#: Seconds between two looks at whether the engine is still there.
+#: Seconds between two checks of whether the parent process is still there.
 _WATCH = 1
+#: Seconds that calls in flight get to end at SIGINT or SIGTERM, so that the engine can record their results.
+_GRACE = 5
 
 
-async def serve() -> None:
-    """Serve the provider on a free loopback port."""
-    engine = os.getppid()
+async def serve(engine: str | None) -> None:
+    """Serve the provider on a free loopback port until the engine at this address is gone or ends the plugin."""
+    parent = os.getppid()
     server = grpc.aio.server(
         options=[
             ("grpc.max_receive_message_length", _MAX_MESSAGE_BYTES),
@@ -41,13 +46,33 @@ async def serve() -> None:
     add_ResourceProviderServicer_to_server(Servicer(plugin, VERSION), server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
+    ended = asyncio.Event()
+    for interruption in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(interruption, ended.set)
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    # An engine that was killed ends no plugin, and each provider of each later run would be one process more.
-    while os.getppid() == engine:  # noqa: ASYNC110 - no event tells of the end of a parent
+    # A killed engine does not end its plugins: each provider of each later run would be one more process.
+    watches = [asyncio.create_task(ended.wait()), asyncio.create_task(_parent_gone(parent))]
+    if engine is not None:
+        watches.append(asyncio.create_task(_engine_gone(engine)))
+    await asyncio.wait(watches, return_when=asyncio.FIRST_COMPLETED)
+    await server.stop(_GRACE if ended.is_set() else None)
+    # A thread that still waits for an answer of AWS would keep the process alive, and nobody can record that answer.
+    os._exit(0)
+
+
+async def _parent_gone(parent: int) -> None:
+    while os.getppid() == parent:  # noqa: ASYNC110 - no event reports the end of a parent
         await asyncio.sleep(_WATCH)
-    await server.stop(None)
+
+
+async def _engine_gone(address: str) -> None:
+    """Wait until nobody answers at the engine's address: it may be gone before this process could ask for its parent."""
+    async with grpc.aio.insecure_channel(address) as channel:
+        while (state := channel.get_state(try_to_connect=True)) is not grpc.ChannelConnectivity.TRANSIENT_FAILURE:
+            await channel.wait_for_state_change(state)
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
+    with contextlib.suppress(KeyboardInterrupt):  # while it starts
+        asyncio.run(serve(sys.argv[1] if len(sys.argv) > 1 else None))
