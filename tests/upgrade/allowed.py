@@ -64,6 +64,7 @@ ALLOWED: tuple[Allowed, ...] = (
     Allowed("option", "aws:lambda/permission:Permission", "ignore_changes", f"{_GENERATED_IDS}; old ids stay"),
     Allowed("replace", "aws:lambda/permission:Permission", "statementId", _ONCE_BY_ROLE),
     Allowed("replace", "aws:lambda/permission:Permission", "statementIdPrefix", _ONCE_BY_ROLE),
+    Allowed("update", "aws:iam/role:Role", "forceDetachPolicies", "a policy of a killed run does not block destroy"),
     Allowed("update", "aws:apigateway/restApi:RestApi", "body", _GUARDS),
     Allowed("replace", "aws:apigateway/deployment:Deployment", "triggers", "a changed document is deployed"),
     Allowed("update", "aws:apigateway/domainName:DomainName", "policy", "AWS rewrites execute-api:/*; `*` stays"),

@@ -84,6 +84,7 @@ class CallerRole(pulumi.ComponentResource):
             ),
             permissions_boundary=args.role.permissions_boundary,
             path=args.role.path,
+            force_detach_policies=True,
             tags=dict(args.tags),
             opts=children.options(args.api_account),
         )

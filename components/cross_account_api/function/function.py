@@ -135,6 +135,8 @@ class Function(pulumi.ComponentResource):
             description=f"Execution role of the function {name}",
             permissions_boundary=args.role.permissions_boundary,
             path=args.role.path,
+            # A policy that a killed run put on a role and did not record would block the role's deletion.
+            force_detach_policies=True,
             tags=dict(args.tags),
             opts=children.options(args.account),
         )

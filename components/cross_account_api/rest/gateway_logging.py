@@ -142,6 +142,7 @@ def _account_role(
         description="Lets API Gateway write the logs of every API of this account and Region",
         permissions_boundary=args.permissions_boundary,
         path=args.path,
+        force_detach_policies=True,
         tags=dict(tags),
         opts=children.options(account),
     )

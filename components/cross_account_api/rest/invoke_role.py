@@ -62,6 +62,7 @@ def invoke_role(
         description=f"API Gateway invokes the functions of {name} with it",
         permissions_boundary=args.permissions_boundary,
         path=args.path,
+        force_detach_policies=True,
         tags=dict(tags),
         opts=children.options(account),
     )
