@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
@@ -94,9 +95,11 @@ class Stack:
             policy_packs=self.policy_packs or None,
         )
 
-    def refresh(self) -> Changes:
-        """Read every resource anew; what is touched has drifted."""
-        return self._operate(self._stack.refresh, suppress_progress=True)
+    def refresh(self, *, clear_pending_creates: bool = False) -> Changes:
+        """Read every resource again; what is touched has drifted."""
+        return self._operate(
+            self._stack.refresh, suppress_progress=True, clear_pending_creates=clear_pending_creates or None
+        )
 
     def destroy(self) -> Changes:
         """Delete everything that the stack made."""
@@ -140,6 +143,16 @@ class Stack:
     def state_file(self) -> Path:
         """The state as it lies in the backend, where secrets are encrypted."""
         return self._state / ".pulumi" / "stacks" / self.project_name / f"{self.name}.json"
+
+    @property
+    def backend(self) -> Path:
+        """The folder of the backend."""
+        return self._state
+
+    def export(self) -> str:
+        """What `pulumi stack export` prints."""
+        exported = self._stack.export_stack()
+        return json.dumps({"version": exported.version, "deployment": exported.deployment})
 
     @property
     def resources(self) -> list[dict[str, Any]]:

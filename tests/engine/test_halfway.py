@@ -13,6 +13,7 @@ from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.server import RunningSandbox
 from tests.engine.cli import ROOT
 from tests.engine.inventory import inventory
+from tests.engine.kills import COUNTED
 from tests.engine.refusals import DENIED, SLOWED, EachOnce, denied, slowed
 from tests.engine.stacks import Engine, Stack
 
@@ -22,25 +23,6 @@ _REGIONS = ("us-east-1", "eu-west-1")
 _EXAMPLES = ("authorizer", "consumer", "custom-domain", "http-api", "private")
 #: More than the longest chain of resources has creating calls.
 _MOST_UPS = 40
-#: What the inventory lists one for one as the state has it.
-_COUNTED = {
-    "aws:acm/certificate:Certificate": "Certificate",
-    "aws:apigateway/deployment:Deployment": "Deployment",
-    "aws:apigateway/domainName:DomainName": "DomainName",
-    "aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation": "DomainNameAccessAssociation",
-    "aws:apigateway/restApi:RestApi": "RestApi",
-    "aws:apigateway/stage:Stage": "Stage",
-    "aws:apigatewayv2/api:Api": "HttpApi",
-    "aws:cloudwatch/logGroup:LogGroup": "LogGroup",
-    "aws:ec2/subnet:Subnet": "Subnet",
-    "aws:ec2/vpc:Vpc": "Vpc",
-    "aws:ec2/vpcEndpoint:VpcEndpoint": "VpcEndpoint",
-    "aws:iam/role:Role": "Role",
-    "aws:lambda/alias:Alias": "Alias",
-    "aws:lambda/function:Function": "Function",
-    "aws:ram/resourceShare:ResourceShare": "ResourceShare",
-    "aws:route53/zone:Zone": "Zone",
-}
 #: It only waits: no call makes it.
 _MADE_BY_NO_CALL = {"aws:acm/certificateValidation:CertificateValidation"}
 #: What an API has around it in every example as in the program, whose own run meets the refusals of these calls.
@@ -127,7 +109,7 @@ def _completes(
     resources = [resource for resource in stack.resources if resource["type"].startswith("aws:")]
     assert named == {_label(each["type"], each["urn"]) for each in resources if each["type"] not in never_refused}
     made = Counter(entry.split()[2] for entry in inventory(sandbox, _ACCOUNTS, _REGIONS) - before)
-    stated = Counter(_COUNTED[each["type"]] for each in resources if each["type"] in _COUNTED)
+    stated = Counter(COUNTED[each["type"]] for each in resources if each["type"] in COUNTED)
     assert {kind: made[kind] for kind in stated} == stated
     stack.destroy()
     assert inventory(sandbox, _ACCOUNTS, _REGIONS) == before

@@ -3,43 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pulumi
 import pytest
-from pulumi.automation import CommandError
 
-from cross_account_sandbox.control_plane.refusals import ApiCall
-from cross_account_sandbox.engine_plugin.launcher import write_launcher
 from cross_account_sandbox.server import RunningSandbox
 from sandbox_testing.server import SandboxUnderTest
 from tests.engine.inventory import client
-from tests.engine.stacks import Engine, Program, Stack
+from tests.engine.kills import KilledEngine, interrupted
+from tests.engine.stacks import Program, Stack
 from tests.engine.traffic import Traffic
 
 _PERMISSION = "Permission cross-account-api-hello-GET/"
-
-
-class KilledEngine(Engine):
-    """An engine that can be killed as soon as AWS is asked for one operation. The call itself takes effect."""
-
-    def __init__(self, cli: Path, folder: Path) -> None:
-        self._process = folder / "engine-process"
-        launcher = folder / "pulumi"
-        launcher.write_text(f'#!/bin/sh\necho $$ > {self._process}\nexec {cli} "$@"\n', "utf-8")
-        launcher.chmod(0o755)
-        super().__init__(launcher, folder, write_launcher(folder / "bin"))
-        self.kill_at = ""
-
-    def __call__(self, call: ApiCall) -> None:
-        """The sandbox asks before each call whether it is refused: none is."""
-        if call.operation == self.kill_at:
-            self.kill_at = ""
-            os.kill(int(self._process.read_text("utf-8")), signal.SIGKILL)
 
 
 @pytest.fixture
@@ -62,9 +40,8 @@ def stack(engine: KilledEngine, sandbox: RunningSandbox) -> Iterator[Stack]:
 
 
 def _killed_up(stack: Stack, engine: KilledEngine) -> None:
-    engine.kill_at = "AddPermission"
-    with pytest.raises(CommandError):
-        stack.up()
+    engine.kill_at_operation("AddPermission")
+    assert interrupted(stack.up)
     stack.cancel()
 
 

@@ -1,4 +1,4 @@
-"""`cross-account-doctor check`: why a cross-account call fails, and what fixes it."""
+"""`cross-account-doctor check`: why a cross-account call fails, and what fixes it; `leftovers`: what a run left."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def check(  # noqa: PLR0913 - a command line's options
     from cross_account_doctor.opening import open_survey  # noqa: PLC0415 - as above
 
     if outputs is not None:
-        text = _read(outputs)
+        text = _read("--outputs", outputs)
         target = targets.from_outputs(text, region=region, route=route, stage=stage)
     else:
         target = targets.from_options(api_id=api_id, stage=stage, region=region, route=route)
@@ -106,13 +106,57 @@ def check(  # noqa: PLR0913 - a command line's options
     raise typer.Exit(report.exit_code)
 
 
-def _read(source: str) -> str:
+@_app.command()
+def leftovers(
+    *,
+    state: Annotated[
+        str, typer.Option(metavar="FILE", help="What `pulumi stack export` printed; - for stdin.", show_default=False)
+    ],
+    api_profile: Annotated[str | None, typer.Option(help="AWS profile of the API's account.", metavar="NAME")] = None,
+    function_profile: Annotated[
+        list[str] | None,
+        typer.Option(help="AWS profile of a function's account; repeatable.", metavar="NAME"),
+    ] = None,
+    function_role: Annotated[
+        list[str] | None,
+        typer.Option(help="Role of a function's account, assumed from the API's profile; repeatable.", metavar="ARN"),
+    ] = None,
+    endpoint_url: Annotated[
+        str | None, typer.Option(help="A sandbox in place of AWS. [default: the state's]", metavar="URL")
+    ] = None,
+) -> None:
+    """List what an interrupted run left behind in both accounts, with the command that removes each; reads only.
+
+    Exit 0: nothing. 1: something is left. 2: could not look.
+    """
+    from cross_account_doctor.accounts import Accounts, Login  # noqa: PLC0415 - --help answers without boto3
+    from cross_account_doctor.calls import Calls  # noqa: PLC0415 - as above
+    from cross_account_doctor.leftovers.report import exit_code, lines  # noqa: PLC0415 - as above
+    from cross_account_doctor.leftovers.search import search  # noqa: PLC0415 - as above
+    from cross_account_doctor.leftovers.state import read_state  # noqa: PLC0415 - as above
+
+    exported = read_state(_read("--state", state))
+    login = Login(
+        api_profile=api_profile,
+        function_profiles=tuple(function_profile or ()),
+        function_roles=tuple(function_role or ()),
+        endpoint=endpoint_url or exported.endpoint,
+    )
+    accounts = Accounts(login, Calls(), exported.first_region)
+    with contextlib.closing(accounts):
+        found = search(exported, accounts)
+        for line in lines(found, exported, accounts):
+            typer.echo(line)
+    raise typer.Exit(exit_code(found))
+
+
+def _read(option: str, source: str) -> str:
     if source == "-":
         return sys.stdin.read()
     try:
         return Path(source).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CouldNotLookError(f"--outputs {source} cannot be read: {error}") from error
+        raise CouldNotLookError(f"{option} {source} cannot be read: {error}") from error
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from cross_account_doctor.accounts import Accounts
 
 
+def aws_command(accounts: Accounts, account: str, region: str, *words: str) -> str:
+    """One command: how it logs in, its words and the Region. It needs no other variable of the shell."""
+    command = shlex.join(["aws", *words, "--region", region, *accounts.flags(account)])
+    return " ".join([*accounts.environment(account), command])
+
+
 class Commands(ABC):
     """Writes commands for one deployment."""
 
@@ -60,8 +66,7 @@ class Commands(ABC):
 
     def aws(self, account: str, region: str, *words: str) -> str:
         """One command: how it logs in, its words and the Region. It needs no other variable of the shell."""
-        command = shlex.join(["aws", *words, "--region", region, *self._accounts.flags(account)])
-        return " ".join([*self._accounts.environment(account), command])
+        return aws_command(self._accounts, account, region, *words)
 
     def function(self, arn: FunctionArn, operation: str, *words: str) -> str:
         """A command on a function, by its name."""

@@ -1,0 +1,1 @@
+"""What an interrupted run left behind in both accounts."""
