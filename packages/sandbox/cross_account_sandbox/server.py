@@ -27,6 +27,7 @@ from cross_account_sandbox.execute_api.address import SOURCE_VPC_HEADER, SOURCE_
 from cross_account_sandbox.functions.environment import Platform
 from cross_account_sandbox.functions.pool import FunctionPool
 from cross_account_sandbox.functions.store import FunctionStore
+from cross_account_sandbox.functions.temporary_folder import remove_abandoned
 from cross_account_sandbox.functions.vpc_doors import VpcDoors
 from cross_account_sandbox.http import HttpRequest, HttpResponse
 from cross_account_sandbox.stores import Stores
@@ -112,7 +113,8 @@ class RunningSandbox:
         self.close()
 
     def start(self) -> Self:
-        """Bind the port and answer. Raises PortInUseError."""
+        """Bind the port and answer. Raises PortInUseError. Removes what killed sandboxes left in temporary folders."""
+        remove_abandoned()
         self._thread.start()
         try:
             self.run(self._bind())

@@ -67,7 +67,7 @@ async def _parent_gone(parent: int) -> None:
 
 
 async def _engine_gone(address: str) -> None:
-    """Wait until nobody answers at the engine's address: it may be gone before this process could ask for its parent."""
+    """Wait until nobody answers at the engine's address: it can end before this process knows its parent."""
     async with grpc.aio.insecure_channel(address) as channel:
         while (state := channel.get_state(try_to_connect=True)) is not grpc.ChannelConnectivity.TRANSIENT_FAILURE:
             await channel.wait_for_state_change(state)

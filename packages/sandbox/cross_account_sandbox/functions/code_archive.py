@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import shutil
-import tempfile
 import threading
 import zipfile
 from collections.abc import Mapping
@@ -17,6 +15,7 @@ from typing import Any
 from cross_account_sandbox.bounded import TooMuchWorkError, check
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.functions.errors import invalid, unsupported
+from cross_account_sandbox.functions.temporary_folder import TemporaryFolder
 
 #: Bytes; Lambda developer guide, "Lambda quotas".
 MAX_ZIPPED = 52_428_800
@@ -38,7 +37,7 @@ class CodeFolders:
     """Unpacks archives into a temporary folder of this sandbox, one subfolder for each content."""
 
     def __init__(self) -> None:
-        self._root: Path | None = None
+        self._root = TemporaryFolder()
         self._lock = threading.Lock()  # of the root alone: one archive must not wait for another
 
     def unpack(self, archive: bytes) -> Code:
@@ -53,21 +52,14 @@ class CodeFolders:
                 413,
             )
         with self._lock:
-            folder = self._folder() / digest.hexdigest()
+            folder = self._root.path / digest.hexdigest()
         if not folder.is_dir():
             _extract(archive, folder)
         return Code(folder=str(folder), sha256=base64.b64encode(digest.digest()).decode(), size=len(archive))
 
     def close(self) -> None:
         """Remove everything unpacked."""
-        if self._root is not None:
-            shutil.rmtree(self._root, ignore_errors=True)
-            self._root = None
-
-    def _folder(self) -> Path:
-        if self._root is None:
-            self._root = Path(tempfile.mkdtemp(prefix="sandbox-functions-"))
-        return self._root
+        self._root.close()
 
 
 def archive_of(code: Mapping[str, Any], *, account: str) -> bytes:

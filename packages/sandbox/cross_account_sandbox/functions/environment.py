@@ -20,6 +20,7 @@ from cross_account_sandbox.functions.process import FunctionProcess, ProcessGuar
 from cross_account_sandbox.functions.runtime_api import MAX_RESPONSE, RuntimeApi, RuntimeInvocation
 from cross_account_sandbox.functions.runtimes import command_for
 from cross_account_sandbox.functions.store import FunctionVersion
+from cross_account_sandbox.functions.task_folder import TaskFolder
 from cross_account_sandbox.functions.variables import process_variables
 from cross_account_sandbox.functions.vpc_doors import VpcDoors
 
@@ -83,11 +84,11 @@ class Environment:
     """
 
     def __init__(
-        self, version: FunctionVersion, *, platform: Platform, code_dir: str, guard: ProcessGuard, owner: Owner
+        self, version: FunctionVersion, *, platform: Platform, task: TaskFolder, guard: ProcessGuard, owner: Owner
     ) -> None:
         self._version = version
         self._platform = platform
-        self._code_dir = code_dir
+        self._task = task
         self._guard = guard
         self._owner = owner
         self._api = RuntimeApi(self)
@@ -108,8 +109,9 @@ class Environment:
             await self._api.open()
             doors, vpc_id = self._platform.vpc_doors, self._version.vpc.get("VpcId")
             way_out = await doors.endpoint(vpc_id) if vpc_id else doors.own
+            code_dir = await self._task.path()
             if self.state is State.STARTING:
-                self._spawn(way_out)
+                self._spawn(way_out, code_dir)
             else:  # ended meanwhile
                 self._api.close()
         except (OSError, RuntimeError) as error:
@@ -187,7 +189,7 @@ class Environment:
 
     # What the process and the clock say.
 
-    def _spawn(self, api_endpoint: str) -> None:
+    def _spawn(self, api_endpoint: str, code_dir: str) -> None:
         options = self._version.environment.get("NODE_OPTIONS", "")
         command = command_for(self._version.runtime, self._version.handler, node_options=options)
         credentials = self._platform.sessions.for_function_role(self._version.role, self._version.function_name)
@@ -198,7 +200,7 @@ class Environment:
             runtime_api=self._api.address,
             endpoint=self._platform.vpc_doors.own,
             api_endpoint=api_endpoint,
-            code_dir=self._code_dir,
+            code_dir=code_dir,
         )
         self._init_timer = asyncio.get_running_loop().call_later(
             INIT_LIMIT_S + self._version.timeout_s, self._init_timed_out
@@ -206,7 +208,7 @@ class Environment:
         self._process = FunctionProcess(
             command,
             variables=variables,
-            folder=self._code_dir,
+            folder=code_dir,
             mark=f"AWS_LAMBDA_RUNTIME_API={self._api.address}",
             guard=self._guard,
             on_line=self._log.output,

@@ -23,6 +23,8 @@ from cross_account_sandbox.functions.runtime_api import RuntimeInvocation
 from cross_account_sandbox.functions.source_folder import fingerprint
 from cross_account_sandbox.functions.start_gate import StartGate
 from cross_account_sandbox.functions.store import Function, FunctionStore, FunctionVersion
+from cross_account_sandbox.functions.task_folder import TaskFolder
+from cross_account_sandbox.functions.temporary_folder import TemporaryFolder
 from cross_account_sandbox.stores import Stores
 
 #: An environment without work ends after so many seconds (AWS: some minutes, not documented).
@@ -41,6 +43,9 @@ class FunctionPool:
         self._gate = StartGate()
         self._fleets: dict[str, tuple[tuple[Any, ...], Fleet]] = {}
         self._retired: set[Fleet] = set()
+        self._folder = TemporaryFolder()
+        self._tasks: dict[Fleet, TaskFolder] = {}
+        self._removing: set[asyncio.Task[None]] = set()
         self._running: set[asyncio.Task[InvocationResult]] = set()
         self._sweep: asyncio.TimerHandle | None = None
 
@@ -101,7 +106,10 @@ class FunctionPool:
         await asyncio.gather(*self._running, return_exceptions=True)
         self._fleets.clear()
         self._retired.clear()
+        self._tasks.clear()
         self._guard.close()
+        await asyncio.gather(*self._removing)
+        await asyncio.to_thread(self._folder.close)
 
     async def _run(self, version: FunctionVersion, invocation: RuntimeInvocation) -> InvocationResult:
         try:
@@ -123,16 +131,18 @@ class FunctionPool:
             if version.source_dir and known[0][0] == state[0]:
                 function = version.qualified_arn.rpartition(":")[0]
                 self._events.publish(CodeReloaded(function=function, folder=version.source_dir))
-        fleet = Fleet(self._maker(version), gate=self._gate)
+        task = TaskFolder(version.source_dir or version.code_dir, self._folder)
+        fleet = Fleet(self._maker(version, task), gate=self._gate)
+        self._tasks[fleet] = task
         self._fleets[version.qualified_arn] = (state, fleet)
         self._schedule_sweep()
         return fleet
 
-    def _maker(self, version: FunctionVersion) -> Callable[[Owner], Environment]:
+    def _maker(self, version: FunctionVersion, task: TaskFolder) -> Callable[[Owner], Environment]:
         return lambda owner: Environment(
             version,
             platform=self._platform,
-            code_dir=version.source_dir or version.code_dir,
+            task=task,
             guard=self._guard,
             owner=owner,
         )
@@ -153,8 +163,12 @@ class FunctionPool:
         self._sweep = None
         for fleet in self.fleets():
             fleet.end_idle(older_than_s=IDLE_S)
-        self._retired = {fleet for fleet in self._retired if fleet.environments}
-        if self._fleets:
+        for fleet in [fleet for fleet in self._retired if not fleet.environments]:
+            self._retired.remove(fleet)
+            removing = asyncio.get_running_loop().create_task(self._tasks.pop(fleet).remove())
+            self._removing.add(removing)
+            removing.add_done_callback(self._removing.discard)
+        if self.fleets():
             self._schedule_sweep()
 
 

@@ -9,9 +9,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from cross_account_sandbox.functions.guardian import end_group
+from cross_account_sandbox.functions.privileges import unprivileged
 
 _READ = 64 * 1024
 #: A process that writes without end must not keep the event loop to itself.
@@ -83,14 +85,17 @@ class FunctionProcess:
         self._output, writing = os.pipe()
         try:
             os.set_blocking(self._output, False)
-            self._process = subprocess.Popen(  # noqa: S603 - running function code is what this is for
-                argv,
-                env=dict(variables),
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=writing,
-                stderr=writing,
-                start_new_session=True,
+            self._process = unprivileged(
+                partial(
+                    subprocess.Popen,
+                    argv,
+                    env=dict(variables),
+                    cwd=folder,
+                    stdin=subprocess.DEVNULL,
+                    stdout=writing,
+                    stderr=writing,
+                    start_new_session=True,
+                )
             )
         except BaseException:
             os.close(self._output)

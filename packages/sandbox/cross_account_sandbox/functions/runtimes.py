@@ -90,7 +90,7 @@ def _node(runtime: str, handler: str, options: list[str]) -> tuple[str, ...]:
 def _python(handler: str) -> tuple[str, ...]:
     installed = dict.fromkeys((sysconfig.get_path("purelib"), sysconfig.get_path("platlib")))
     folders = (*installed, *(() if _native_python_client() else (str(PYTHON_CLIENT),)))
-    # -B: the folder may be the person's own lambda_src/, where Lambda (read-only /var/task) would write nothing.
+    # -B: the folder is read-only, as /var/task on Lambda.
     return (sys.executable, "-S", "-B", str(PYTHON_CLIENT / "start.py"), handler, *folders)
 
 
