@@ -3,8 +3,8 @@
     .venv/bin/python -m benchmarks.kills [KILLS [SEED]]
 
 The root program is deployed into a sandbox whose calls are slowed down, changed and destroyed, again and again; the
-engine is killed at a random changing call of most operations, or some milliseconds after it. Prints a line for each
-kill and the figures, and exits 1 if anything was left or a destroy failed.
+engine is killed at a random changing call of each operation, or some milliseconds after it. Prints a line for each kill
+and the figures, and exits 1 if anything was left or a destroy failed.
 """
 
 from __future__ import annotations
@@ -22,14 +22,16 @@ from cross_account_sandbox.control_plane.refusals import ApiCall
 from cross_account_sandbox.server import RunningSandbox
 from tests.engine.cli import find_cli
 from tests.engine.inventory import inventory
-from tests.engine.kills import KilledEngine, faults, interrupted, recover
+from tests.engine.kills import KilledEngine, faults, interrupted, recover, repair_backend
 from tests.engine.stacks import Stack
 
 _ACCOUNTS = ("111111111111", "222222222222")
 #: Calls that change nothing.
 _READS = ("Assume", "Describe", "Get", "List")
-#: About as many changing calls as a first up makes, and a destroy.
-_CALLS = 22
+#: About as many changing calls as each operation makes.
+_CALLS = {"up": 20, "update": 12, "destroy": 12}
+#: The share of recoveries after which the operation is left alone; it is killed again after the others.
+_COMPLETES = 0.6
 #: Seconds: by how much each call is slowed down, and how long after its call a late kill comes.
 _SLOWED = 0.03
 _LATEST = 0.4
@@ -41,6 +43,8 @@ _CHANGES: tuple[dict[str, object], ...] = (
     {"invocation": "role"},
     {"alias": "other"},
 )
+#: Kinds of leftovers of more than one word.
+_KINDS = ("REST API", "log group", "inline policy", "permission statement", "CloudWatch role")
 
 
 @dataclass(kw_only=True)
@@ -51,6 +55,7 @@ class Figures:
     left: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     cycles: int = 0
+    recoveries: int = 0
     seconds: float = 0.0
 
     def lines(self) -> list[str]:
@@ -58,8 +63,8 @@ class Figures:
         killed, left = sum(self.kills.values()), sum(self.left.values())
         return [
             f"{killed} kills in {self.cycles} life cycles, {self.seconds:.0f} s",
-            f"killed at: {', '.join(f'{name} {count}' for name, count in self.kills.most_common())}",
-            f"{left} leftovers found and removed: {', '.join(f'{name} {count}' for name, count in self.left.most_common())}",
+            f"killed at: {_listed(self.kills)}",
+            f"{self.recoveries} recoveries, {left} leftovers found and removed: {_listed(self.left)}",
             f"{len(self.faults)} faults after recovery",
             *self.faults,
         ]
@@ -93,32 +98,48 @@ class Campaign:
         before = inventory(self._sandbox, _ACCOUNTS)
         stack = self._engine.stack(endpoint=self._sandbox.endpoint)
         stack.settings = {"runtime": "python"}
-        self._attempt(stack, stack.up, before)
+        self._attempt("up", stack, stack.up, before)
         stack.settings |= self._random.choice(_CHANGES)
-        self._attempt(stack, stack.up, before)
-        self._attempt(stack, stack.destroy, before)
+        self._attempt("update", stack, stack.up, before)
+        self._attempt("destroy", stack, stack.destroy, before)
         after = inventory(self._sandbox, _ACCOUNTS)
         if after != before:
             self._fault(f"after destroy: {sorted(after ^ before)}")
 
-    def _attempt(self, stack: Stack, operation: Callable[[], object], before: set[str]) -> None:
-        """An operation that is killed on the way, its recovery, and the operation again."""
-        self._arm()
-        killed = interrupted(operation)
-        self._engine.kill_at = None
-        if killed:
-            name = f"{operation.__name__} at {self._engine.killed_at}"
-            self.figures.kills[self._engine.killed_at] += 1
+    def _attempt(self, name: str, stack: Stack, operation: Callable[[], object], before: set[str]) -> None:
+        """An operation that is killed on the way, its recovery, and the operation again until it completes."""
+        while self._killed(name, stack, operation):
             left = recover(stack)
             self.figures.left.update(_kind(each) for each in left)
-            self._say(f"{sum(self.figures.kills.values())}. {name}: {', '.join(left) or 'nothing left'}")
-            operation()
-        if operation.__name__ == "up":
+            self.figures.recoveries += 1
+            self._say(f"   recovered: {', '.join(left) or 'nothing left'}")
+            if self._random.random() < _COMPLETES:
+                operation()
+                break
+        if name != "destroy":
             for fault in faults(stack, self._sandbox, before):
                 self._fault(fault)
 
-    def _arm(self) -> None:
-        count = self._random.randint(1, _CALLS)
+    def _killed(self, name: str, stack: Stack, operation: Callable[[], object]) -> bool:
+        """Kill the operation once or twice in a row, as if somebody tried again at once; True if it failed."""
+        for _ in range(self._random.randint(1, 2)):
+            self._engine.killed_at = ""
+            self._arm(_CALLS[name])
+            stopped = interrupted(operation)
+            self._engine.kill_at = None
+            if not stopped:
+                return False
+            if not self._engine.killed_at:
+                self._say(f"   {name} failed: something that an earlier kill left is in its way")
+                return True
+            self.figures.kills[self._engine.killed_at] += 1
+            self._say(f"{sum(self.figures.kills.values())}. {name} killed at {self._engine.killed_at}")
+            repair_backend(stack)
+            stack.cancel()
+        return True
+
+    def _arm(self, calls: int) -> None:
+        count = self._random.randint(1, calls)
         self._engine.delay = self._random.choice((0.0, self._random.uniform(0.0, _LATEST)))
 
         def kill_at(call: ApiCall) -> bool:
@@ -133,11 +154,13 @@ class Campaign:
         self.figures.faults.append(text)
 
 
+def _listed(counted: Counter[str]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counted.most_common())
+
+
 def _kind(leftover: str) -> str:
-    """`REST API` of `REST API a1b2 (name)`: what stands before the name."""
-    words = leftover.split(": ")[0].split()
-    known = [word for word in words if word.isalpha()]
-    return " ".join(known[:2]) if known[:1] in (["REST"], ["HTTP"], ["log"], ["inline"], ["permission"]) else known[0]
+    """`REST API` of `REST API a1b2 (name)`."""
+    return next((kind for kind in _KINDS if leftover.startswith(kind)), leftover.partition(" ")[0])
 
 
 def main(arguments: list[str]) -> int:

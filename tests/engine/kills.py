@@ -101,7 +101,7 @@ def recover(stack: Stack) -> list[str]:
     """What docs/engine.md says to do after an interrupted run, up to the next `up`; the leftovers that were removed."""
     repair_backend(stack)
     stack.cancel()
-    found = leftovers(stack)
+    found = leftovers(stack.export())
     for command in found.commands:
         _shell(command)
     stack.refresh(clear_pending_creates=True)
@@ -127,11 +127,11 @@ class Leftovers:
         self.imports = [line for line in lines if line.startswith("pulumi import")]
 
 
-def leftovers(stack: Stack) -> Leftovers:
-    """Ask the doctor, with the stack's export on stdin, in a shell that knows nothing of AWS."""
+def leftovers(exported: str) -> Leftovers:
+    """Ask the doctor, with a stack's export on stdin, in a shell that knows nothing of AWS."""
     done = subprocess.run(
         [_BINARIES / "cross-account-doctor", "leftovers", "--state", "-"],
-        input=stack.export(),
+        input=exported,
         env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", "AWS_EC2_METADATA_DISABLED": "true"},
         capture_output=True,
         text=True,
@@ -152,10 +152,11 @@ def _shell(command: str) -> None:
 def faults(stack: Stack, sandbox: RunningSandbox, before: set[str]) -> list[str]:
     """What is wrong with a stack after its `up`: something orphaned or duplicated, or a request that fails."""
     found = []
-    left = leftovers(stack)
+    exported = stack.export()
+    left = leftovers(exported)
     if left.code:
         found.append(f"the doctor still finds {left.names}")
-    resources = stack.resources
+    resources = json.loads(exported)["deployment"]["resources"]
     made = Counter(entry.split()[2] for entry in inventory(sandbox, _ACCOUNTS) - before)
     stated = Counter(COUNTED[each["type"]] for each in resources if each["type"] in COUNTED)
     found += [f"{made[kind]} of {kind}, {stated[kind]} in the state" for kind in stated if made[kind] != stated[kind]]
@@ -166,7 +167,7 @@ def faults(stack: Stack, sandbox: RunningSandbox, before: set[str]) -> list[str]
         known = sum((each["function"], each["qualifier"]) == (function, qualifier) for each in permissions)
         if len(policy["Statement"]) != known:
             found.append(f"{len(policy['Statement'])} statements of {function}:{qualifier}, {known} in the state")
-    outputs = stack.outputs
+    outputs = next(each["outputs"] for each in resources if each["type"] == "pulumi:pulumi:Stack")
     url = f"{sandbox.endpoint}/_aws/execute-api/{outputs['apiId']}/{outputs['stageName']}/"
     with urllib.request.urlopen(url) as answer:
         if answer.status != 200:

@@ -61,8 +61,10 @@ class Look:
         return self._reader.pages(service, self.place.region, method, key, token, **params)
 
     def recorded(self, *types: str) -> list[Resource]:
-        """The stack's resources of these types here; those of IAM and Route 53 have no Region."""
-        return [each for each in self.state.resources if each.type in types and self._here(each)]
+        """The stack's resources of these types here; one whose place is unknown is known in every place."""
+        return [
+            each for each in self.state.resources if each.type in types and (each.place is None or self._here(each))
+        ]
 
     def pending(self, *types: str) -> list[Resource]:
         """The interrupted creations of these types here."""

@@ -1,0 +1,46 @@
+"""An engine that is killed while AWS creates something: what is left is named, removed, and in nobody's way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cross_account_sandbox.server import RunningSandbox
+from tests.engine.inventory import inventory
+from tests.engine.kills import KilledEngine, faults, interrupted, recover
+
+_ACCOUNTS = ("111111111111", "222222222222")
+
+
+@pytest.fixture
+def engine(cli: Path, tmp_path: Path, sandbox: RunningSandbox) -> Iterator[KilledEngine]:
+    """It sees every call to the sandbox."""
+    engine = KilledEngine(cli, tmp_path)
+    sandbox.world.refusal = engine
+    yield engine
+    sandbox.world.refusal = None
+
+
+@pytest.mark.parametrize(
+    ("operation", "left"),
+    [("CreateStage", "stage dev of"), ("CreateFunction", "function "), ("ImportRestApi", "REST API ")],
+)
+def test_after_a_kill_the_documented_steps_leave_nothing_orphaned_or_doubled_and_destroy_completes(
+    engine: KilledEngine, sandbox: RunningSandbox, operation: str, left: str
+) -> None:
+    before = inventory(sandbox, _ACCOUNTS)
+    stack = engine.stack(endpoint=sandbox.endpoint)
+    stack.settings = {"runtime": "python", "gatewayLogging": "off"}
+    engine.kill_at_operation(operation)
+    assert interrupted(stack.up)
+    assert engine.killed_at == operation
+
+    removed = recover(stack)
+
+    assert [name for name in removed if name.startswith(left)], removed
+    stack.up()
+    assert faults(stack, sandbox, before) == []
+    stack.destroy()
+    assert inventory(sandbox, _ACCOUNTS) == before
