@@ -121,17 +121,19 @@ class Campaign:
                 self._fault(fault)
 
     def _killed(self, name: str, stack: Stack, operation: Callable[[], object]) -> bool:
-        """Kill the operation once or twice in a row, as if somebody tried again at once; True if it failed."""
+        """Kill the operation once or twice in a row, as if somebody tried again at once; True if it was killed."""
+        killed = False
         for _ in range(self._random.randint(1, 2)):
             self._engine.killed_at = ""
             self._arm(_CALLS[name])
             stopped = interrupted(operation)
             self._engine.kill_at = None
             if not stopped:
-                return False
+                return killed  # an `up` that completes after a kill says nothing of a second resource
             if not self._engine.killed_at:
                 self._say(f"   {name} failed: something that an earlier kill left is in its way")
                 return True
+            killed = True
             self.figures.kills[self._engine.killed_at] += 1
             self._say(f"{sum(self.figures.kills.values())}. {name} killed at {self._engine.killed_at}")
             repair_backend(stack)

@@ -25,7 +25,7 @@ def engine(cli: Path, tmp_path: Path, sandbox: RunningSandbox) -> Iterator[Kille
 
 @pytest.mark.parametrize(
     ("operation", "left"),
-    [("CreateStage", "stage dev of"), ("CreateFunction", "function "), ("ImportRestApi", "REST API ")],
+    [("CreateStage", "stage dev of"), ("CreateFunction", "function "), ("CreateRestApi", "REST API ")],
 )
 def test_after_a_kill_the_documented_steps_leave_nothing_orphaned_or_doubled_and_destroy_completes(
     engine: KilledEngine, sandbox: RunningSandbox, operation: str, left: str

@@ -26,7 +26,7 @@ def unprivileged(start: Callable[[], T]) -> T:
 
 @cache
 def _thread() -> ThreadPoolExecutor:
-    """A thread of its own: the set of capabilities that a new program may get belongs to the thread that starts it."""
+    """A separate thread: the set of capabilities that a new program may get belongs to the thread that starts it."""
     return ThreadPoolExecutor(1, thread_name_prefix="function-starter", initializer=_drop)
 
 
