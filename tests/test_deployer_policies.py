@@ -115,7 +115,9 @@ def _pass(role: str, service: str) -> tuple[Any, ...]:
 def _allowed(need: Need, identity_policies: Sequence[dict[str, Any]]) -> bool:
     deployer = Principal.of_role(f"arn:aws:iam::{need.account}:role/deployer", session="pulumi")
     request = AccessRequest(principal=deployer, action=need.action, resource=need.resource, context=dict(need.context))
-    decision = evaluate_access(request, resource_account=need.account, identity_policies=identity_policies, resource_policy=None)
+    decision = evaluate_access(
+        request, resource_account=need.account, identity_policies=identity_policies, resource_policy=None
+    )
     return decision.allowed
 
 
