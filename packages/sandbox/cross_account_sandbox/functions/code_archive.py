@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import shutil
+import tempfile
 import threading
 import zipfile
 from collections.abc import Mapping
