@@ -6,6 +6,8 @@ import ipaddress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from aws_rules.iam.request_keys import Client
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HttpRequest:
@@ -48,6 +50,16 @@ class HttpRequest:
         """Every header of this name, in any spelling, in order."""
         wanted = name.lower()
         return [value for key, value in self.headers if key.lower() == wanted]
+
+    def client(self, *, vpce: str | None = None, vpc: str | None = None) -> Client:
+        """Who sent it, as policies see it; `vpce` is the VPC endpoint that it came through, `vpc` that one's VPC."""
+        return Client(
+            source_ip=self.peer,
+            user_agent=self.header("User-Agent"),
+            referer=self.header("Referer"),
+            vpce=vpce,
+            vpc=vpc,
+        )
 
 
 @dataclass(kw_only=True, slots=True)

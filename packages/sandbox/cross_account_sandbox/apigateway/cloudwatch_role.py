@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from aws_rules.arns import Arn, ArnError
-from aws_rules.iam.evaluation import AccessRequest, Principal, evaluate_access
+from aws_rules.iam.evaluation import AccessRequest, evaluate_access
 from aws_rules.iam.gateway_role import gateway_may_assume
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.apigateway.errors import access_denied, bad_request
 from cross_account_sandbox.clock import utc_now
+from cross_account_sandbox.control_plane.identities import service_session
 from cross_account_sandbox.control_plane.roles import RoleView
 from cross_account_sandbox.control_plane.service import Call
 
@@ -46,7 +47,7 @@ def check_cloudwatch_role(call: Call, arn: str) -> None:
 
 
 def _may_write(role: RoleView, region: str, partition: str, keys: dict[str, str]) -> bool:
-    principal = Principal.of_role(role.arn, session="BackplaneAssumeRoleSession", unique_id=role.unique_id)
+    principal = service_session(role, "BackplaneAssumeRoleSession")
     group = f"arn:{partition}:logs:{region}:{role.account}:{_WELCOME}"
     return all(
         evaluate_access(

@@ -11,13 +11,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from aws_rules.arns import Arn, ArnError, partition_of_region
-from aws_rules.iam.evaluation import AccessRequest, Decision, Principal, evaluate_policy
+from aws_rules.iam.evaluation import AccessRequest, Decision, evaluate_policy
+from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.apigateway.domain_endpoints import domain_arn
 from cross_account_sandbox.apigateway.errors import access_denied, bad_request, conflict, invalid_enum, not_found
 from cross_account_sandbox.apigateway.lookup import store_of
 from cross_account_sandbox.apigateway.model.domain_name import DomainName
 from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
 from cross_account_sandbox.apigateway.paging import page_by_position
+from cross_account_sandbox.clock import utc_now
+from cross_account_sandbox.control_plane.identities import principal
 from cross_account_sandbox.control_plane.service import Call, Operation
 from cross_account_sandbox.stores import Stores
 
@@ -117,8 +120,12 @@ def _admitted(call: Call, domain: DomainName, arn: str) -> bool:
     text = domain.extra.get("managementPolicy")
     if not text:
         return False
-    root = f"arn:{partition_of_region(call.region)}:iam::{call.account}:root"
-    request = AccessRequest(principal=Principal.of_user(root), action=_ACTION, resource=arn, context={})
+    request = AccessRequest(
+        principal=principal(call.world.roles, call.caller),
+        action=_ACTION,
+        resource=arn,
+        context=request_keys(call.region, at=utc_now(), client=call.client),
+    )
     return evaluate_policy(json.loads(text), request, has_principal=True).decision is Decision.ALLOW
 
 

@@ -107,7 +107,7 @@ def _actions(params: Mapping[str, Any]) -> list[str]:
 def _context(call: Call) -> dict[str, str | list[str]]:
     params = call.params
     context: dict[str, str | list[str]] = {
-        **request_keys(call.region, at=utc_now(), source_ip=call.source_ip),
+        **request_keys(call.region, at=utc_now(), client=call.client),
         "sts:RoleSessionName": str(params["RoleSessionName"]),
     }
     if params.get("ExternalId") is not None:

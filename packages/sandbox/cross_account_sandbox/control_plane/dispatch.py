@@ -157,7 +157,7 @@ async def _own(
         operation=operation.name,
         params=params,
         request_id=request_id,
-        source_ip=request.peer,
+        client=request.client(),
     )
     output = table[operation.name](call)
     if inspect.isawaitable(output):

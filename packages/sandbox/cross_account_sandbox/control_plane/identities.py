@@ -8,7 +8,7 @@ from aws_rules.iam.evaluation import IdentityPolicies
 from aws_rules.iam.request import ContextValue, Principal
 from cross_account_sandbox.control_plane.callers import Caller
 from cross_account_sandbox.control_plane.organizations import membership
-from cross_account_sandbox.control_plane.roles import ADMINISTRATOR_POLICY, RoleDirectory
+from cross_account_sandbox.control_plane.roles import ADMINISTRATOR_POLICY, RoleDirectory, RoleView
 
 
 def principal(roles: RoleDirectory, caller: Caller) -> Principal:
@@ -21,6 +21,13 @@ def principal(roles: RoleDirectory, caller: Caller) -> Principal:
         role_arn=caller.role_arn,
         unique_id=caller.unique_id,
         attributes=attributes(caller.account, {**(holder.tags if holder else {}), **caller.session_tags}),
+    )
+
+
+def service_session(role: RoleView, session: str) -> Principal:
+    """The session that an AWS service has of a role which was passed to it."""
+    return Principal.of_role(
+        role.arn, session=session, unique_id=role.unique_id, attributes=attributes(role.account, role.tags)
     )
 
 

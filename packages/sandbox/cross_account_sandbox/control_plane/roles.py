@@ -148,14 +148,13 @@ def _backends(account: str) -> list[Any]:
 def _user(backend: Any, account: str, user: Any) -> RoleView:
     groups = backend.get_groups_for_user(user.name)
     policies = (*_policies(user), *(policy for group in groups for policy in _policies(group)))
-    boundary = getattr(user, "permissions_boundary_arn", None)
     return RoleView(
         account=account,
         name=user.name,
         arn=user.arn,
         unique_id=user.id,
         policies=policies,
-        boundary=_boundary(backend, boundary),
+        boundary=_boundary(backend, user.permissions_boundary_arn),
         tags=_tags(user.tags),
     )
 

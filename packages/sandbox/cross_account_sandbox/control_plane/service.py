@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+from aws_rules.iam.request_keys import Client
 from cross_account_sandbox.control_plane.callers import Caller
 from cross_account_sandbox.world import World
 
@@ -25,7 +26,7 @@ class Call:
     """One operation asked of a service: the modelled parameters (botocore's member names) and who asks.
 
     request_id  that of the answer, whether it is one or a refusal
-    source_ip   where the call comes from
+    client      where the call comes from, as policies see it
     """
 
     world: World
@@ -35,7 +36,7 @@ class Call:
     operation: str
     params: Mapping[str, Any]
     request_id: str = field(default_factory=new_request_id)
-    source_ip: str = "127.0.0.1"
+    client: Client = field(default_factory=lambda: Client(source_ip="127.0.0.1"))
 
 
 Operation = Callable[[Call], "Mapping[str, Any] | Awaitable[Mapping[str, Any] | None] | None"]

@@ -19,11 +19,9 @@ from dataclasses import dataclass, replace
 
 from aws_rules.arns import dns_suffix, is_region, partition_of_region
 from cross_account_sandbox.apigateway.model.domain_name import DomainName
-from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
 from cross_account_sandbox.control_plane.vpc_endpoints import VpcEndpoints
 from cross_account_sandbox.execute_api import private_domains, vpc_endpoints
 from cross_account_sandbox.http import HttpRequest
-from cross_account_sandbox.stores import Stores
 from cross_account_sandbox.world import World
 
 _SUFFIX = r"(?:amazonaws\.com(?:\.cn)?|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov|amazonaws\.eu)"
@@ -174,7 +172,7 @@ def _by_domain(world: World, host: str, path: str, request: HttpRequest) -> Addr
                 if not private:
                     return _mapped(domain, path, host=host, vpce=vpce)
                 found = _private(
-                    world.apigateway, domain, path, host=host, vpce=vpce, owner=(store.account, store.region)
+                    world, domain, path, request, host=host, vpce=vpce, owner=(store.account, store.region)
                 )
                 # Private domains may share a name: the one answers that lets this endpoint in.
                 if not found.refused:
@@ -193,16 +191,21 @@ def _named_vpce(endpoints: VpcEndpoints, request: HttpRequest, host: str) -> str
 
 
 def _private(
-    stores: Stores[ApiGatewayStore],
+    world: World,
     domain: DomainName,
     path: str,
+    request: HttpRequest,
     *,
     host: str,
     vpce: str | None,
     owner: tuple[str, str],
 ) -> Address:
     account, region = owner
-    refused = private_domains.refusal(stores, domain, account=account, region=region, path=path, vpce=vpce)
+    endpoint = world.vpc_endpoints.by_id(vpce) if vpce else None
+    client = request.client(vpce=vpce, vpc=endpoint.vpc_id if endpoint else None)
+    refused = private_domains.refusal(
+        world.apigateway, domain, account=account, region=region, path=path, client=client
+    )
     address = _mapped(domain, path, host=host, vpce=vpce)
     return replace(address, refused=refused or address.refused)
 

@@ -14,7 +14,7 @@ from aws_rules.iam.gateway_role import gateway_may_assume
 from aws_rules.iam.request import Principal
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.clock import utc_now
-from cross_account_sandbox.control_plane.identities import attributes, identity_policies, principal
+from cross_account_sandbox.control_plane.identities import identity_policies, principal, service_session
 from cross_account_sandbox.execute_api.base import BaseExchange
 from cross_account_sandbox.execute_api.refusal import API_CONFIGURATION_ERROR, INTERNAL_SERVER_ERROR, Refusal
 
@@ -48,13 +48,7 @@ def caller_of(exchange: BaseExchange[Any, Any], credentials: str, *, hop: str) -
     if not trust.allowed:
         why = f"The role {role.arn} does not trust {SERVICE}: {trust.reason}"
         raise _not_assumed(credentials, hop=hop, why=why, **trust.evidence)
-    principal = Principal.of_role(
-        role.arn,
-        session=SESSION_NAME,
-        unique_id=role.unique_id,
-        attributes=attributes(role.account, role.tags),
-    )
-    return principal, IdentityPolicies(policies=role.policies, boundary=role.boundary)
+    return service_session(role, SESSION_NAME), IdentityPolicies(policies=role.policies, boundary=role.boundary)
 
 
 def _not_assumed(credentials: str, *, hop: str, why: str, **evidence: Any) -> Refusal:

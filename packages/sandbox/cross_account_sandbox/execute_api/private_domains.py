@@ -10,7 +10,7 @@ import json
 from aws_rules.arns import partition_of_region
 from aws_rules.iam.evaluation import Decision, evaluate_policy
 from aws_rules.iam.request import AccessRequest, Principal
-from aws_rules.iam.request_keys import request_keys
+from aws_rules.iam.request_keys import Client, request_keys
 from cross_account_sandbox.apigateway.domain_access import associated
 from cross_account_sandbox.apigateway.domain_endpoints import domain_key
 from cross_account_sandbox.apigateway.model.domain_name import DomainName
@@ -22,9 +22,10 @@ _SHORT = '"execute-api:/'
 
 
 def refusal(
-    stores: Stores[ApiGatewayStore], domain: DomainName, *, account: str, region: str, path: str, vpce: str | None
+    stores: Stores[ApiGatewayStore], domain: DomainName, *, account: str, region: str, path: str, client: Client
 ) -> str:
     """Why the domain does not answer; empty where it does."""
+    vpce = client.vpce
     if vpce is None:
         return f"The private domain {domain.name} answers only through a VPC endpoint"
     if not associated(stores, domain, account=account, region=region, vpce=vpce):
@@ -37,7 +38,7 @@ def refusal(
         principal=Principal.anonymous(),
         action="execute-api:Invoke",
         resource=f"{prefix}{path}",
-        context={**request_keys(region, at=utc_now()), "aws:SourceVpce": vpce},
+        context=request_keys(region, at=utc_now(), client=client),
     )
     outcome = evaluate_policy(document, request, has_principal=True)
     if outcome.decision is Decision.ALLOW:

@@ -66,7 +66,7 @@ def check_permitted(call: Call, function: Function | None, *, action: str, arn: 
             principal=principal(call.world.roles, call.caller),
             action=action,
             resource=arn,
-            context=request_keys(call.region, at=utc_now(), source_ip=call.source_ip),
+            context=request_keys(call.region, at=utc_now(), client=call.client),
         ),
         identity=identity_policies(call.world.roles, call.caller),
     )

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from aws_rules.iam.evaluation import evaluate_access
-from aws_rules.iam.request import AccessRequest, Principal
+from aws_rules.iam.request import AccessRequest
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.clock import utc_now
+from cross_account_sandbox.control_plane.identities import service_session
+from cross_account_sandbox.control_plane.roles import RoleView
 from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.errors import invalid
 
@@ -52,18 +54,21 @@ def _vpc_of(call: Call, subnet: str) -> str:
 
 def _check_right(call: Call, role_arn: str) -> None:
     role = call.world.roles.by_arn(role_arn)
+    if role is None or not _may_join(call, role):
+        raise invalid("The provided execution role does not have permissions to call CreateNetworkInterface on EC2")
+
+
+def _may_join(call: Call, role: RoleView) -> bool:
     request = AccessRequest(
-        principal=Principal.of_role(role_arn, session="lambda", unique_id=role.unique_id if role else None),
+        principal=service_session(role, "lambda"),
         action="ec2:CreateNetworkInterface",
         resource="*",
         context=request_keys(call.region, at=utc_now()),
     )
-    decision = evaluate_access(
+    return evaluate_access(
         request,
         resource_account=call.account,
-        identity_policies=role.policies if role else (),
+        identity_policies=role.policies,
         resource_policy=None,
-        boundary=role.boundary if role else None,
-    )
-    if not decision.allowed:
-        raise invalid("The provided execution role does not have permissions to call CreateNetworkInterface on EC2")
+        boundary=role.boundary,
+    ).allowed

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from sandbox_testing.documents import document, mock
 
@@ -295,6 +297,38 @@ def test_an_association_is_made_in_the_endpoints_account_and_listed_there(gatewa
     assert len(gateway.get_domain_name_access_associations()["items"]) == 1
     gateway.delete_domain_name_access_association(domainNameAccessAssociationArn=made["domainNameAccessAssociationArn"])
     assert gateway.get_domain_name_access_associations()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "admitted"),
+    [
+        ({"Condition": {"IpAddress": {"aws:SourceIp": "127.0.0.0/8"}}}, True),
+        ({"Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}, False),
+        ({"Condition": {"Bool": {"aws:ViaAWSService": "true"}}}, False),
+        ({"Condition": {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}}, True),
+        ({"Principal": {"AWS": f"arn:aws:iam::{CONSUMER}:role/sandbox-operator"}}, True),
+        ({"Principal": {"AWS": f"arn:aws:iam::{PROVIDER}:root"}}, False),
+    ],
+)
+def test_the_management_policy_is_asked_about_the_caller(
+    sandbox: SandboxUnderTest, gateway: Any, private: Json, changes: Json, admitted: bool
+) -> None:
+    statement = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "apigateway:CreateAccessAssociation",
+        "Resource": private["domainNameArn"],
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement | changes]})
+    gateway.update_domain_name(
+        domainName=NAME,
+        domainNameId=private["domainNameId"],
+        patchOperations=[{"op": "replace", "path": "/managementPolicy", "value": policy}],
+    )
+    consumer = sandbox.client("apigateway", account=CONSUMER)
+    with nullcontext() if admitted else pytest.raises(ClientError, match="AccessDenied"):
+        associate(consumer, private, "vpce-2")
+    assert len(consumer.get_domain_name_access_associations()["items"]) == admitted
 
 
 def test_another_account_associates_only_where_the_management_policy_lets_it(

@@ -74,7 +74,7 @@ def calls(sandbox: SandboxUnderTest, keys: dict[str, str], condition: Condition)
     }
     api.definition.policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     api.deploy()
-    return bool(signed(sandbox, api, keys).status == 200)
+    return bool(signed(sandbox, api, keys, headers={"User-Agent": "Boto3"}).status == 200)
 
 
 def _granted(call: Callable[[], Any]) -> bool:
@@ -99,6 +99,9 @@ WAYS = [assumes, invokes, reads, calls]
         ({"Bool": {"aws:ViaAWSService": "false"}}, True),
         ({"Bool": {"aws:ViaAWSService": "true"}}, False),
         ({"Null": {"aws:SourceVpce": "true"}, "Bool": {"aws:SecureTransport": "true"}}, True),
+        ({"StringLike": {"aws:UserAgent": "*"}}, True),
+        ({"StringLike": {"aws:UserAgent": "curl/*"}}, False),
+        ({"Null": {"aws:UserAgent": "true"}}, False),
     ],
 )
 def test_where_a_request_comes_from(

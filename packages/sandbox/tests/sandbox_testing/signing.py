@@ -32,9 +32,14 @@ def session(sandbox: Any, policy: str | None, *, account: str = API_ACCOUNT, **a
 
 
 def signed(sandbox: Any, api: Api, keys: Mapping[str, Any], path: str = "/", **changes: Any) -> Any:
-    """A request signed for the API's real host and sent to the sandbox."""
-    url = api.url(path)
-    request = AWSRequest(method="GET", url=url)
+    """A request signed for the API's real host and sent to the sandbox, with `headers` that are not signed.
+
+    signer  SigV4Auth, or SigV4QueryAuth for a presigned URL
+    """
+    request = AWSRequest(method="GET", url=api.url(path))
     credentials = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys.get("SessionToken"))
-    SigV4Auth(credentials, changes.get("service", "execute-api"), changes.get("region", REGION)).add_auth(request)
-    return sandbox.request("GET", api.url(changes.get("sent", path)), headers=dict(request.headers.items()))
+    signer = changes.get("signer", SigV4Auth)
+    signer(credentials, changes.get("service", "execute-api"), changes.get("region", REGION)).add_auth(request)
+    url = api.url(changes["sent"]) if "sent" in changes else request.url
+    headers = dict(request.headers.items()) | changes.get("headers", {})
+    return sandbox.request("GET", url, headers=headers)

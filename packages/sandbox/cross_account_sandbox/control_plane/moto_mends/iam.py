@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+from cross_account_sandbox.control_plane.moto_mends import iam_boundaries
 from cross_account_sandbox.control_plane.principal_pins import pins, unknown_principal
 
 #: Longest name of a role, and what its inline policies hold together, white space not counted (IAM quotas).
@@ -24,7 +25,9 @@ def apply() -> None:
     _check_role_names(models.IAMBackend)
     _measure_role_policies(models.IAMBackend)
     _number_users(models.User)
+    _keep_tags_of_users(models.IAMBackend)
     _keep_attached_policies(models.IAMBackend)
+    iam_boundaries.apply()
 
 
 def _keep_description(backend: Any) -> None:
@@ -172,6 +175,19 @@ def _number_users(user: Any) -> None:
         self.id = f"AIDA{self.id[:17].upper()}"
 
     user.__init__ = __init__
+
+
+def _keep_tags_of_users(backend: Any) -> None:
+    """A user's tags stay when its name or path changes: moto looks them up by the ARN."""
+    unmended = backend.update_user
+
+    def update_user(self: Any, user_name: str, *arguments: Any, **named: Any) -> None:
+        user = self.get_user(user_name)
+        tags = user.tags
+        unmended(self, user_name, *arguments, **named)
+        self.tagger.tag_resource(user.arn, tags or [])
+
+    backend.update_user = update_user
 
 
 def _keep_attached_policies(backend: Any) -> None:

@@ -53,9 +53,7 @@ def check(exchange: Exchange) -> None:
 
 
 def _signer(exchange: Exchange) -> Principal:
-    """Who signed, where somebody did; an endpoint policy may name principals."""
-    if not exchange.header("authorization").startswith("AWS4-"):
-        return Principal.anonymous()
+    """Who signed, by header or by query; a request without a valid signature is anonymous."""
     try:
         caller = sigv4.verify(exchange.request, region=exchange.api.region, sessions=exchange.world.sessions)
     except SignatureRefusal:

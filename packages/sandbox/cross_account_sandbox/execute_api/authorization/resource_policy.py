@@ -89,25 +89,9 @@ def requests(exchange: Exchange, principal: Principal) -> list[AccessRequest]:
 
 
 def context(exchange: Exchange) -> dict[str, str]:
-    """The condition keys of a call. Through a VPC endpoint the source address is aws:VpcSourceIp alone."""
-    public = exchange.address.vpce is None
-    keys = request_keys(
-        exchange.api.region,
-        at=datetime.fromtimestamp(exchange.started, tz=UTC),
-        source_ip=exchange.source_ip if public else None,
-    )
-    agent, referer = exchange.header("user-agent"), exchange.header("referer")
-    if agent:
-        keys["aws:UserAgent"] = agent
-    if referer:
-        keys["aws:Referer"] = referer
-    if exchange.address.vpce is None:
-        return keys
-    keys["aws:SourceVpce"] = exchange.address.vpce
-    keys["aws:VpcSourceIp"] = exchange.source_ip
-    if exchange.vpc_id:
-        keys["aws:SourceVpc"] = exchange.vpc_id
-    return keys
+    """The condition keys of a call: when it was made, of which Region, and who sent it from where."""
+    client = exchange.request.client(vpce=exchange.address.vpce, vpc=exchange.vpc_id)
+    return request_keys(exchange.api.region, at=datetime.fromtimestamp(exchange.started, tz=UTC), client=client)
 
 
 def denied_body(message: str) -> tuple[str, str]:

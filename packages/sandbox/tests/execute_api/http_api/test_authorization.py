@@ -257,6 +257,24 @@ def test_a_policy_answer_decides(api: Deployment) -> None:
     assert answered(api.call("GET", "/pets", headers={"X-Key": "wrong"})) == FORBIDDEN
 
 
+@pytest.mark.parametrize(
+    ("condition", "status"),
+    [
+        ({"IpAddress": {"aws:SourceIp": "127.0.0.0/8"}}, 200),
+        ({"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}, 403),
+        ({"StringEquals": {"aws:UserAgent": "tests"}}, 200),
+        ({"StringNotEquals": {"aws:UserAgent": "tests"}}, 403),
+        ({"DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}, 200),
+        ({"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}, 403),
+    ],
+)
+def test_the_conditions_of_a_policy_answer_are_about_the_request(
+    api: Deployment, condition: dict[str, dict[str, str]], status: int
+) -> None:
+    with_authorizer(api, POLICY.replace('event["routeArn"]}', f"event['routeArn'], 'Condition': {condition!r}}}"))
+    assert api.call("GET", "/pets", headers={"X-Key": "sesame", "User-Agent": "tests"}).status == status
+
+
 def test_answers_are_cached_for_their_time_by_identity(api: Deployment) -> None:
     with_authorizer(api, SIMPLE, EnableSimpleResponses=True, AuthorizerResultTtlInSeconds=60)
     numbers = [api.call("GET", "/pets", headers={"X-Key": "sesame"}).json()["lambda"]["number"] for _ in range(2)]

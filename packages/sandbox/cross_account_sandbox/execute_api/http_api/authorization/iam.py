@@ -47,7 +47,7 @@ def check(exchange: HttpExchange) -> None:
             principal=principal(exchange.world.roles, caller),
             action="execute-api:Invoke",
             resource=resource,
-            context=request_keys(exchange.api.region, at=utc_now(), source_ip=exchange.request.peer),
+            context=request_keys(exchange.api.region, at=utc_now(), client=exchange.request.client()),
         ),
         resource_account=exchange.api.account,
         identity_policies=identity.policies,

@@ -13,9 +13,11 @@ from typing import Any
 
 from aws_rules.iam.evaluation import Decision, evaluate_policy
 from aws_rules.iam.request import AccessRequest, Principal
+from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox import json_text
 from cross_account_sandbox.apigatewayv2.integrations import function_of
 from cross_account_sandbox.apigatewayv2.model import HttpAuthorizer
+from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.execute_api.http_api import event, lambda_call
 from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
 from cross_account_sandbox.execute_api.http_api.identity_source import values_of
@@ -124,7 +126,12 @@ def _checked(authorizer: HttpAuthorizer, answer: Any) -> Verdict:
 def _lets_in(exchange: HttpExchange, verdict: Verdict) -> bool:
     if verdict.policy is None:
         return verdict.allowed
-    request = AccessRequest(principal=Principal.anonymous(), action="execute-api:Invoke", resource=_route_arn(exchange))
+    request = AccessRequest(
+        principal=Principal.anonymous(),
+        action="execute-api:Invoke",
+        resource=_route_arn(exchange),
+        context=request_keys(exchange.api.region, at=utc_now(), client=exchange.request.client()),
+    )
     return evaluate_policy(verdict.policy, request, has_principal=False).decision is Decision.ALLOW
 
 
