@@ -22,7 +22,7 @@ NODE_STAMP := $(NODE_CLIENT)/node_modules/.setup-stamp
 NODE := $(shell test -f $(NODE_CLIENT)/package-lock.json && command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 && echo $(NODE_STAMP))
 PROJECTS := packages/aws-rules/pyproject.toml components/pyproject.toml packages/sandbox/pyproject.toml packages/doctor/pyproject.toml
 
-.PHONY: help setup test demo sandbox engine check format lock prove bench clean
+.PHONY: help setup test demo sandbox engine check scan format lock prove bench clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -69,12 +69,15 @@ check: $(DEV) ## formatter, linter, strict types, workflows
 	@# One run each: folders such as http-api cannot be packages, so each program is the module __main__.
 	@for program in examples/*/__main__.py examples/*/*/__main__.py; do $(BIN)/mypy --no-error-summary "$$program" || exit 1; done
 
+scan: $(DEV) ## checkov over what the program and the examples register, against docs/security.md
+	@$(BIN)/python -m tools.scan
+
 format: $(DEV) ## rewrites what the formatter and the linter can mend
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
 lock: $(RUN) ## resolves requirements/*.in again into the lock files, with hashes and without any registry's address
-	@for name in uv run dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	@for name in uv run dev checkov; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-annotate --no-emit-index-url --override requirements/overrides.txt --output-file requirements/$$name.txt requirements/$$name.in || exit 1; done
 
 prove: $(DEV) ## deploys into two AWS accounts of yours, compares the answers with the sandbox's, removes everything

@@ -1,4 +1,4 @@
-"""What IAM asks of a deployer's calls: action, resource and condition keys; and what the page's policies say of them."""
+"""What IAM asks of a deployer's calls: action, resource and condition keys; and what the page's policies answer."""
 
 from __future__ import annotations
 

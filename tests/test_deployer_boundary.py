@@ -1,4 +1,4 @@
-"""docs/deployer-policies.md: whether a deployer gets beyond the permissions boundary, and what each of the three ways means."""
+"""docs/deployer-policies.md: whether a deployer gets beyond the boundary, and what each of the three ways means."""
 
 from __future__ import annotations
 

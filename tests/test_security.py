@@ -90,6 +90,11 @@ def _makes_no_url(made: Recording) -> bool:
     return made.all("FunctionUrl") == []
 
 
+def _names_its_sources(made: Recording) -> bool:
+    statements = [permission.inputs for permission in made.all("lambda/permission:Permission")]
+    return bool(statements) and all(each.get("sourceArn") and each.get("sourceAccount") for each in statements)
+
+
 PROOFS: dict[str, Proof] = {
     **dict.fromkeys(("APIGateway.1", "AwsSolutions-APIG6", "CKV2_AWS_4"), _logs_execution),
     **dict.fromkeys(("APIGateway.3", "CKV_AWS_73", "CKV_AWS_50", "Lambda.7"), _traces),
@@ -101,6 +106,7 @@ PROOFS: dict[str, Proof] = {
     **dict.fromkeys(("AwsSolutions-APIG4", "CKV_AWS_59", "CKV2_AWS_70"), _authorizes_every_method),
     **dict.fromkeys(("CKV_AWS_66", "CKV_AWS_338"), _keeps_logs_for_a_year),
     **dict.fromkeys(("Lambda.1", "CKV_AWS_301", "CKV_AWS_364"), _has_no_public_policy),
+    "awslambda_function_not_publicly_accessible": _names_its_sources,
     **dict.fromkeys(("Lambda.2", "CKV_AWS_363"), lambda made: _function(made)["runtime"] in SUPPORTED),
     "Lambda.6": _is_tagged,
     **dict.fromkeys(("CKV_AWS_45", "CKV_AWS_173"), lambda made: "environment" not in _function(made)),
