@@ -4,8 +4,8 @@
 
 checkov pins old libraries, so it is installed apart, into .cache/checkov, from requirements/checkov.txt. It reads a
 Terraform plan: each registered resource is written as the vendor's provider names it. Its CKV2 checks follow references
-between resources, which a recording does not hold; they are left out. A check that fails must have a row on the page; one
-that the page says is met by default must not fail for the program. Exit 0, or 1 with a line for each difference.
+between resources, which a recording does not hold; they are left out. A check that fails must have a row on the page;
+one that the page says is met by default must not fail for the program. Exit 0, or 1 with a line for each difference.
 """
 
 from __future__ import annotations
@@ -99,7 +99,8 @@ def _value(value: Any) -> Any:
         return [terraform_values(value)]
     if isinstance(value, list):
         return [terraform_values(each) if isinstance(each, Mapping) else each for each in value]
-    return value
+    # Pulumi's numbers are floats; checkov takes 30.0 for something that it does not know yet.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _snake(name: str) -> str:

@@ -51,15 +51,19 @@ def test_a_resource_has_the_type_of_terraforms_provider(token: str, kind: str) -
     assert terraform_type(token) == kind
 
 
-def test_objects_are_blocks_but_for_maps_of_names() -> None:
+def test_objects_are_blocks_but_for_maps_of_names_and_whole_numbers_are_integers() -> None:
     inputs = {
-        "memorySize": 256,
+        "memorySize": 256.0,
+        "throttlingRateLimit": 0.5,
         "tags": {"costCenter": "1"},
         "environment": {"variables": {"apiKey": "x"}},
         "ingress": [{"fromPort": 443}],
     }
-    assert terraform_values(inputs) == {
+    made = terraform_values(inputs)
+    assert isinstance(made["memory_size"], int)
+    assert made == {
         "memory_size": 256,
+        "throttling_rate_limit": 0.5,
         "tags": {"costCenter": "1"},
         "environment": [{"variables": {"apiKey": "x"}}],
         "ingress": [{"from_port": 443}],
