@@ -68,6 +68,19 @@ def test_managed_makes_the_role_that_api_gateway_logs_with() -> None:
     assert account.depends_on(recording.one("RolePolicy", name="shop-logging-role-policy"))
 
 
+@pytest.mark.parametrize(
+    ("check_source", "condition"),
+    [(False, None), (True, {"StringEqualsIfExists": {"aws:SourceAccount": API}})],
+)
+def test_the_logging_role_checks_the_source_account_where_it_is_asked_to(
+    check_source: bool, condition: dict[str, dict[str, str]] | None
+) -> None:
+    recording = made(logging=GatewayLoggingArgs(gateway_logging="managed", check_source=check_source))
+    (statement,) = recording.one("Role", name="shop-logging-role").document("assumeRolePolicy")["Statement"]
+
+    assert statement.get("Condition") == condition
+
+
 def test_off_logs_nothing_and_needs_no_role() -> None:
     recording = made(logging=GatewayLoggingArgs(gateway_logging="off"))
 

@@ -54,12 +54,15 @@ class GatewayLoggingArgs:
     log_level           of the execution log
     log_retention_days  a time that CloudWatch Logs knows
     retain_logs         leave the log groups when the stack is destroyed
+    check_source        `managed`: the role trusts API Gateway only if aws:SourceAccount is this account, or absent. That
+                        API Gateway sends the key when it assumes this role is unconfirmed
     """
 
     gateway_logging: Literal["existing", "managed", "off"] = "existing"
     log_level: Level = "ERROR"
     log_retention_days: int = 30
     retain_logs: bool = False
+    check_source: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -104,7 +107,7 @@ def gateway_logging(
         )
         dependencies.append(execution_log)
     if args.gateway_logging == "managed":
-        dependencies.append(_account_role(name, account, role, children, tags))
+        dependencies.append(_account_role(name, account, role, children, tags, check_source=args.check_source))
     return GatewayLogging(level=args.log_level, access_log=access_log, dependencies=tuple(dependencies))
 
 
@@ -134,11 +137,12 @@ def logging_children(args: GatewayLoggingArgs) -> Known:
 
 
 def _account_role(
-    name: str, account: Account, args: RoleArgs, children: Children, tags: Mapping[str, str]
+    name: str, account: Account, args: RoleArgs, children: Children, tags: Mapping[str, str], *, check_source: bool
 ) -> aws.apigateway.Account:
+    conditions = {"StringEqualsIfExists": {"aws:SourceAccount": account.id}} if check_source else None
     role = aws.iam.Role(
         role_name(name),
-        assume_role_policy=policies.rendered(policies.trust({"Service": policies.API_GATEWAY})),
+        assume_role_policy=policies.rendered(policies.trust({"Service": policies.API_GATEWAY}, conditions=conditions)),
         description="Lets API Gateway write the logs of every API of this account and Region",
         permissions_boundary=args.permissions_boundary,
         path=args.path,
