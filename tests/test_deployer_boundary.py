@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.components.recorder import Recording, record_main
 
 from aws_rules.iam.evaluation import evaluate_access
 from aws_rules.iam.request import AccessRequest, Principal
-from tests.components.recorder import Recording, record_main
 from tests.deployer_needs import API, BOUNDARIES, FUNCTION, REGION, WAYS, Need, decision_on, is_allowed, policies_of
 
 if TYPE_CHECKING:
