@@ -25,6 +25,7 @@ def rules_address() -> str:
 setup(
     install_requires=[
         f"cross-account-aws-rules @ {rules_address()}",
+        "grpcio",
         "pulumi>=3.200,<4",
         "pulumi-aws>=7.51,<8",
         "pydantic>=2,<3",
