@@ -279,7 +279,8 @@ def test_ctrl_c_ends_the_process_while_bombs_go_off() -> None:
         begun = time.perf_counter()
         server.process.send_signal(signal.SIGINT)
         assert server.process.wait(timeout=30) == 0
-        assert time.perf_counter() - begun < 2
+        took = time.perf_counter() - begun
+        assert took < 2 * stretch()
 
 
 def swallow(server: Server, target: str, body: bytes) -> None:
