@@ -10,7 +10,9 @@ from tests.components.recorder import Recording, record_main
 
 from aws_rules.iam.evaluation import evaluate_access
 from aws_rules.iam.request import AccessRequest, Principal
+from cross_account_api.testing import Recording
 from tests.deployer_needs import API, BOUNDARIES, FUNCTION, REGION, WAYS, Need, decision_on, is_allowed, policies_of
+from tests.projects import record_main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

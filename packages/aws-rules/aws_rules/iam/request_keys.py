@@ -1,4 +1,4 @@
-"""The condition keys that every request to AWS has, whoever makes it, and those that tell where it comes from.
+"""The condition keys that every request to AWS has, and those that tell where it comes from.
 
 Source: IAM user guide, "AWS global condition context keys".
 """
