@@ -24,7 +24,7 @@ _POLL_S = 0.005
 def running(
     command: Sequence[str], *, folder: Path, environment: Mapping[str, str] | None = None, stdout: int | None = None
 ) -> Iterator[subprocess.Popen[str]]:
-    """A server in a process group of its own, ended with all its children."""
+    """A server in its own process group, ended with all its children."""
     process = subprocess.Popen(
         command,
         cwd=folder,

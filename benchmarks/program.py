@@ -16,7 +16,7 @@ _ROUNDS = 3
 
 
 def report() -> Iterator[tuple[str, str]]:
-    """The best of three runs for each number of routes, each in a process of its own."""
+    """The best of three runs for each number of routes, each in its own process."""
     few, many = _best(3), _best(300)
     yield "3 routes", f"{few['seconds']:.2f} s, {few['resources']} resources in the API account"
     yield "300 routes", f"{many['seconds']:.2f} s, {many['resources']} resources in the API account"

@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.components.recorder import Recording, record_main
 
 from aws_rules.iam.evaluation import evaluate_access
 from aws_rules.iam.request import AccessRequest, Principal

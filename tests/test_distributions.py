@@ -1,4 +1,4 @@
-"""Each distribution builds a wheel that works in an environment of its own, and names what it needs."""
+"""Each distribution builds a wheel that works in its own environment, and names what it needs."""
 
 from __future__ import annotations
 

@@ -34,8 +34,8 @@ ALLOWED = {
 def import_graph(repository: Path, roots: Mapping[str, str]) -> dict[str, set[str]]:
     """The modules below these roots, each with those of them that it imports anywhere in its text.
 
-    A string that is a module's full name counts as an import of it: that is how `import_module` and `python -m` are
-    told. The `__init__` of the packages around an imported module, which Python runs too, does not count.
+    A string that is a module's full name counts as an import of it: that is how `import_module` and `python -m` find
+    them. The `__init__` of the packages around an imported module, which Python runs too, does not count.
     """
     files = dict(pair for name, path in roots.items() for pair in _modules(repository / path, name))
     return {name: _imports(name, file, files.keys()) - {name} for name, file in files.items()}

@@ -71,7 +71,7 @@ class Account:
     def __post_init__(self) -> None:
         """Raises ArgumentError for an id that is not 12 digits and a Region that has no Region's shape."""
         if not arns.is_account_id(self.id):
-            raise ArgumentError(f"Account: id {self.id!r} is no account id: exactly 12 digits, as text")
+            raise ArgumentError(f"Account: id {self.id!r} is not an account id: exactly 12 digits, as text")
         if not arns.is_region(self.region):
             raise ArgumentError(
                 f"Account {self.id}: region {self.region!r} is not the name of an AWS Region such as eu-west-1"

@@ -187,7 +187,7 @@ def _provider_name(reference: str) -> str:
 
 
 class _Monitor(mocks.MockMonitor):
-    """Sees what the mocks are not told: dependencies and options."""
+    """Sees what the mocks do not receive: dependencies and options."""
 
     def __init__(self, mock: _Answers, recording: Recording) -> None:
         super().__init__(mock)
@@ -332,7 +332,7 @@ def run_project(directory: Path) -> None:
 
 @contextmanager
 def _fresh_loop() -> Iterator[asyncio.AbstractEventLoop]:
-    """A loop of this run's own, and one of its own for the thread in which the SDK calls the mocks; both are closed."""
+    """A loop for this run, and a separate one for the thread in which the SDK calls the mocks; both are closed."""
     loop, beside = asyncio.new_event_loop(), asyncio.new_event_loop()
     executor = ThreadPoolExecutor(max_workers=1, initializer=asyncio.set_event_loop, initargs=(beside,))
     loop.set_default_executor(executor)

@@ -1,4 +1,4 @@
-"""A cross-account API under a name of its own; see docs/patterns/custom-domain.md."""
+"""A cross-account API under its own name; see docs/patterns/custom-domain.md."""
 
 from pathlib import Path
 from typing import Literal

@@ -36,7 +36,7 @@ CODE: Path = ROOT / "lambda_src" / "python"
 
 
 def account(number: str, region: str = "eu-west-1", *, name: str | None = None) -> Account:
-    """An account with a provider of its own, called `api`, `function` or `third` by its number."""
+    """An account with its own provider, called `api`, `function` or `third` by its number."""
     names = {API: "api", FUNCTION: "function", THIRD: "third"}
     return account_provider(name or names[number], AccountSettings(id=number, region=region))
 

@@ -61,7 +61,7 @@ def test_an_external_id_is_a_secret_of_the_provider() -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Described:
-    """An account as a program of its own may describe it."""
+    """An account as its own program may describe it."""
 
     id: str = "123456789012"
     region: str = "eu-west-1"

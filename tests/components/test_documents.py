@@ -45,7 +45,7 @@ def authorizer(**members: str) -> Json:
 
 
 def integration(**members: Any) -> Json:
-    """A document with an integration of its own."""
+    """A document with its own integration."""
     return document({"/own": {"get": {**SERVED, INTEGRATION: {"type": "aws_proxy", "httpMethod": "POST", **members}}}})
 
 
@@ -56,7 +56,7 @@ def integration(**members: Any) -> Json:
             document({"/a": {"get": BARE, "put": SERVED}, "/b": {openapi.ANY_METHOD: BARE}}),
             "serves GET /a, ANY /b, and",
         ),
-        # An integration of ANY does not serve the methods that have an operation of their own.
+        # An integration of ANY does not serve the methods that have their own operation.
         (document({"/a": {"get": BARE, openapi.ANY_METHOD: SERVED}}), "serves GET /a, and API Gateway deploys no such"),
         (document({"/a": {"get": {**BARE, INTEGRATION: None}}}), 'or unserved="501" to have them answer 501'),
         (document(openapi="3.1.0"), "document: API Gateway imports OpenAPI 3.0, not 3.1.0; convert it"),

@@ -133,5 +133,5 @@ def test_a_folder_without_code_is_refused(tmp_path: Path, make: Any) -> None:
     if make:
         make(folder)
 
-    with pytest.raises(ArgumentError, match=r"is no folder|holds no file"):
+    with pytest.raises(ArgumentError, match=r"is not a folder|holds no file"):
         function_code(folder)

@@ -85,7 +85,7 @@ def test_an_account_id_that_is_none(bad: str) -> None:
     class Description:
         id, region, profile, role_arn, external_id = bad, "eu-west-1", None, None, None
 
-    with pytest.raises(ArgumentError, match=f"id '{bad}' is no account id: exactly 12 digits"):
+    with pytest.raises(ArgumentError, match=f"id '{bad}' is not an account id: exactly 12 digits"):
         record(lambda: {"account": account_provider("api", Description())})
 
 

@@ -52,7 +52,7 @@ def test_each_route_is_a_statement_in_the_functions_account() -> None:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"api_account_id": "11111111111"}, "'11111111111' is no account id"),
+        ({"api_account_id": "11111111111"}, "'11111111111' is not an account id"),
         ({"routes": []}, "nobody is let in"),
         ({"routes": [get("/users", "ehco")]}, "route GET /users: no function 'ehco' in functions; there are 'echo'"),
         ({"routes": [get("/users/*", "echo")]}, "route GET /users/*: * and ? would let other paths in"),

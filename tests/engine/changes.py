@@ -1,4 +1,4 @@
-"""What an operation of the engine did, told from its events: which resource, and what happened to it."""
+"""What an operation of the engine did, read from its events: which resource, and what happened to it."""
 
 from __future__ import annotations
 

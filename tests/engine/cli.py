@@ -19,7 +19,7 @@ _OLDEST = (3, 200)
 
 @cache
 def find_cli() -> Path | None:
-    """The CLI's path, None where there is none of 3.200 or newer."""
+    """The CLI's path, None where there is not one of 3.200 or newer."""
     on_path = shutil.which("pulumi")
     for candidate in (Path(on_path) if on_path else None, _BUILT):
         if candidate is not None and candidate.exists() and _version(candidate) >= _OLDEST:
@@ -28,7 +28,7 @@ def find_cli() -> Path | None:
 
 
 def command(cli: Path) -> PulumiCommand:
-    """The CLI as the Automation API takes it, which else looks for `bin/pulumi` under a root of its own."""
+    """The CLI as the Automation API takes it, which else looks for `bin/pulumi` under its own root."""
     made = PulumiCommand.__new__(PulumiCommand)
     made.command = str(cli)
     made.version = VersionInfo(*_version(cli))

@@ -38,7 +38,7 @@ def cli() -> Path:
 
 @pytest.fixture(scope="module")
 def engine(cli: Path, tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    """A backend of its own for the module."""
+    """A separate backend for the module."""
     folder = tmp_path_factory.mktemp("engine")
     return Engine(cli, folder, write_launcher(folder / "bin"))
 

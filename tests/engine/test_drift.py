@@ -1,4 +1,4 @@
-"""What is changed behind Pulumi's back: refresh tells, and up mends."""
+"""What is changed behind Pulumi's back: refresh tells, and up fixes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every example from nothing to nothing, by the real engine, each in a sandbox of its own.
+"""Every example from nothing to nothing, by the real engine, each in its own sandbox.
 
 Those of examples/split refer to each other: test_split_examples.py.
 """

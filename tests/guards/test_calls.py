@@ -76,7 +76,7 @@ class Deployed:
 
 @contextmanager
 def deployed(rest: Sequence[Case], http: Sequence[HttpCase] = ()) -> Iterator[Deployed]:
-    """All of them, in a sandbox of their own."""
+    """All of them, in their own sandbox."""
     with (
         pytest.MonkeyPatch.context() as patch,
         TemporaryDirectory() as folder,
@@ -100,7 +100,7 @@ def needs_key(case: Case, operation: Operation) -> bool:
 
 
 def verb_of(case: Case, operation: Operation) -> str:
-    """A method that the operation takes: for ANY one that is no operation of its own."""
+    """A method that the operation takes: for ANY one that is not a separate operation."""
     method, path = operation
     if method != "ANY":
         return method

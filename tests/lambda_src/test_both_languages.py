@@ -31,7 +31,7 @@ FOLDERS = {"nodejs22.x": ROOT / "nodejs", "python3.13": ROOT / "python"}
 
 
 class Pair:
-    """The function in each language, in a pool of its own."""
+    """The function in each language, in its own pool."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()

@@ -24,7 +24,7 @@ def setup() -> ModuleType:
 
 
 def _recorder(path: Path, *, exit_code: int) -> Path:
-    """A program that appends its words to PATH.log and exits as told."""
+    """A program that appends its words to PATH.log and exits with this code."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f'#!/bin/sh\necho "$@" >> {path}.log\nexit {exit_code}\n')
     path.chmod(0o755)

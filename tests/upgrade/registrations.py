@@ -144,7 +144,7 @@ def _registration(resource: Resource, everything: list[Resource]) -> Registratio
     return Registration(
         urn=resource.urn,
         custom=resource.custom,
-        # The engine leaves the stack out of a URN: it is no parent that could change its type or name.
+        # The engine leaves the stack out of a URN: it is not a parent that could change its type or name.
         parent="" if "::pulumi:pulumi:Stack::" in resource.parent else resource.parent,
         provider=provider[0] if provider else "",
         inputs=_plain(resource.inputs),
@@ -161,7 +161,7 @@ def _plain(value: Any) -> Any:
         case pulumi.AssetArchive():
             return {"archive": _plain(value.assets)}
         case pulumi.Asset() | pulumi.Archive():
-            raise TypeError(f"{type(value).__name__}: say here how its content is told")
+            raise TypeError(f"{type(value).__name__}: say here how its content is compared")
         case Mapping() if rpc.is_rpc_secret(value):
             return _plain(rpc.unwrap_rpc_secret(value))
         case Mapping():

@@ -1,4 +1,4 @@
-"""One `up` of one project by the real engine, with the modules of one checkout: a process of its own for each.
+"""One `up` of one project by the real engine, with the modules of one checkout: its own process for each.
 
     python -m tools.upgrade.deploy ROOT SETTINGS PROJECT FOLDER CLI PLUGIN ENDPOINT RESULT
 

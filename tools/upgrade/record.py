@@ -23,7 +23,7 @@ REVISION = "ee272b8"
 
 
 def main(arguments: list[str]) -> None:
-    """In a process of its own: there the older modules are the first of their names."""
+    """In its own process: there the older modules are the first of their names."""
     if arguments[:1] == ["--extracted"]:
         _record(arguments[1], Path(arguments[2]))
         return

@@ -8,7 +8,7 @@ import tarfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-#: What of the present checkout may run beside an older program: it is none of the program's modules.
+#: What of the present checkout may run beside an older program: it is not one of the program's modules.
 _BESIDE = ("tests", "tools", ".venv")
 
 

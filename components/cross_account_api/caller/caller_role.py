@@ -28,7 +28,7 @@ class CallerRoleArgs:
     stage_name         the one stage that it may call; `$default` for an HTTP API without a stage in its path
     routes             the (method, path) pairs that it may call and no other; ANY and path variables become `*`
     trusted_role_arn   the one role that may assume it; not its account's root, which would leave the choice there
-    external_id        that whoever assumes it has to name, None: none is asked for
+    external_id        that the caller has to name when it assumes the role; None: no external ID is required
     role_name          None: automatic. A given name is unique in the account: let it carry stack and Region
     role               permissions boundary and path
     adjust             properties of children: `{"role": {"max_session_duration": 7200}}`

@@ -46,7 +46,7 @@ class FunctionArgs:
     timeout               seconds, 1 to 900
     environment           variables, stored in clear: no secrets
     statements            identity policy statements that the function's own code needs
-    reserved_concurrency  environments at once at most; None: no limit of its own; 0: the function is switched off
+    reserved_concurrency  environments at once at most; None: no reserved limit; 0: the function is switched off
     log_retention_days    a time that CloudWatch Logs knows
     retain_logs           leave the log group when the stack is destroyed
     role                  of the function's execution role

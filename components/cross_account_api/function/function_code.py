@@ -20,7 +20,7 @@ def function_code(folder: str | Path) -> pulumi.AssetArchive:
     """
     root = Path(folder).resolve()
     if not root.is_dir():
-        raise ArgumentError(f"function code: {root} is no folder")
+        raise ArgumentError(f"function code: {root} is not a folder")
     files = {
         path.relative_to(root).as_posix(): pulumi.FileAsset(str(path))
         for path in sorted(root.rglob("*"))

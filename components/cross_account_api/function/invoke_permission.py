@@ -19,13 +19,13 @@ from cross_account_api.function.targets import BoundFunction
 AUTHORIZERS = Grant(label="authorizers", tail="authorizers/*")
 #: Earlier versions of this component gave each statement an id that was derived from its content. Such a statement
 #: stays as it is: the engine ignores a change of these inputs. When it replaces the statement for another reason, it
-#: takes the program's inputs as they are, and the new statement gets an id of its own.
+#: takes the program's inputs as they are, and the new statement gets its own id.
 _WAY_OF_IDENTIFYING = ("statementId", "statementIdPrefix")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class InvokePermission:
-    """One statement, whoever writes it: this program, or the function's owner by hand.
+    """One statement, written by this program, or the function's owner by hand.
 
     principal  apigateway.amazonaws.com, or the ARN of the role that API Gateway assumes
     unique_id  of that role: AWS pins a role principal to it, so the statement goes when the role does

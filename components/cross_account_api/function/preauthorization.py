@@ -43,7 +43,7 @@ class Preauthorization(pulumi.ComponentResource):
     route. Source account and source ARN both name the account, so no other account may. The API's stack names the
     function as `ExternalFunction`.
 
-    Raises ArgumentError for what is no account id, for no routes and for wildcards in them, and for unknown names.
+    Raises ArgumentError for what is not an account id, for no routes and for wildcards in them, and for unknown names.
     """
 
     def __init__(self, name: str, args: PreauthorizationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -71,7 +71,7 @@ class Preauthorization(pulumi.ComponentResource):
 def _check(name: str, args: PreauthorizationArgs) -> None:
     faults = []
     if not arns.is_account_id(args.api_account_id):
-        faults.append(f"api_account_id {args.api_account_id!r} is no account id: exactly 12 digits, as text")
+        faults.append(f"api_account_id {args.api_account_id!r} is not an account id: exactly 12 digits, as text")
     if not args.routes:
         faults.append("routes: without a route nobody is let in; name at least one (method, path)")
     faults += target_faults(name, args.functions, [(f"route {route}", route.function) for route in args.routes])

@@ -73,7 +73,7 @@ def http_authorizers(
                 opts=children.options(account),
             )
             continue
-        # The first version had one authorizer, a JWT authorizer without a name of its own.
+        # The first version had one authorizer, a JWT authorizer without its own name.
         alone = sum(isinstance(each, JwtAuthorizer) for each in authorizers.values()) == 1
         made[name] = aws.apigatewayv2.Authorizer(
             resource_name,

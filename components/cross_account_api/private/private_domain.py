@@ -1,4 +1,4 @@
-"""A custom domain that answers within one VPC alone: private APIs under a name of their own, across accounts."""
+"""A custom domain that answers within one VPC alone: private APIs under their own name, across accounts."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def _domain(name: str, args: PrivateDomainArgs, children: Children) -> aws.apiga
         endpoint_configuration=aws.apigateway.DomainNameEndpointConfigurationArgs(types="PRIVATE"),
         security_policy=args.security_policy,
         endpoint_access_mode="BASIC" if args.security_policy.startswith("SecurityPolicy_") else None,
-        # `*` is no wider than `execute-api:/*` here: the policy belongs to this domain, and only what is sent to the
+        # `*` is not wider than `execute-api:/*` here: the policy belongs to this domain, and only what is sent to the
         # domain is decided by it. But AWS answers the longer form with the domain's ARN in it, so that every `up` and
         # `refresh` would change the domain again, a minute each (terraform-provider-aws#40834).
         policy=endpoint_id.apply(lambda known: policies.rendered(vpc_endpoints_policy([known], resource="*"))),

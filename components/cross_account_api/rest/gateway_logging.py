@@ -87,7 +87,7 @@ def gateway_logging(
 ) -> GatewayLogging:
     """The log groups of a stage, in the API account, and with `managed` the account's CloudWatch role.
 
-    The execution log's group has a fixed name. API Gateway makes it itself where it is missing, keeps it for ever and
+    The execution log's group has a fixed name. API Gateway makes it itself where it is missing, keeps it forever and
     deletes it never; hence it is made here, before the stage.
     """
     if args.gateway_logging == "off":

@@ -227,7 +227,7 @@ _HEADER_WORDS = {
 
 
 def _documentation() -> list[Json]:
-    """The fourteen parts, without a version: a version is a snapshot with a name of its own, taken on request."""
+    """The fourteen parts, without a version: a version is a snapshot with its own name, taken on request."""
 
     def part(kind: str, properties: Json, **location: str) -> Json:
         return {"location": {"type": kind, **location}, "properties": properties}

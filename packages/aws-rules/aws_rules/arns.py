@@ -39,7 +39,7 @@ _DUAL_STACK_SUFFIXES = ("api.aws", "api.amazonwebservices.com.cn")
 
 
 class ArnError(ValueError):
-    """A name that is no ARN, region or account id; the message carries the value and the form expected."""
+    """A name that is not an ARN, region or account id; the message carries the value and the form expected."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -71,7 +71,7 @@ def _new_names(names: Sequence[str]) -> dict[str, str]:
 
 
 def _renamed(node: Any, names: Mapping[str, str]) -> Any:
-    """A copy of a part of the document in which references name the schemas anew."""
+    """A copy of a part of the document in which references name the schemas again."""
     if isinstance(node, list | tuple):
         return [_renamed(each, names) for each in node]
     if not isinstance(node, Mapping):

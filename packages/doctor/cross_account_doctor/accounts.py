@@ -79,7 +79,7 @@ class Accounts:
 
     @property
     def without_profile(self) -> list[str]:
-        """The accounts that were opened by a role alone, for which a printed command needs credentials of its own."""
+        """The accounts that were opened by a role alone, for which a printed command needs its own credentials."""
         return [
             account for account in self._readers if account in self._by_role - self._flags.keys() and not self.endpoint
         ]

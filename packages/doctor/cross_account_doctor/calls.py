@@ -1,4 +1,4 @@
-"""Read-only calls of AWS: counted, paced, and with errors told apart."""
+"""Read-only calls of AWS: counted, paced, and with errors kept apart."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from cross_account_doctor.errors import CouldNotLookError, NotAllowedError, NotT
 _NAME = "cross-account-doctor"
 _app = typer.Typer(no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
-# Typer has a click of its own and exports no usage error but this one, whose base is all of them.
+# Typer has its own click and exports no usage error but this one, whose base is all of them.
 _USAGE_ERROR = cast("type[Exception]", typer.BadParameter.__base__)
 
 

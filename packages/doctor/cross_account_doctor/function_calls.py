@@ -54,7 +54,7 @@ class FunctionCall:
 
     @property
     def passes_caller_on(self) -> bool:
-        """Whether Lambda is called as whoever called the API."""
+        """Whether Lambda is called as the API's caller."""
         return self.credentials.endswith(CALLER_PASSED_ON)
 
 

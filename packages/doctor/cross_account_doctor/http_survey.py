@@ -34,7 +34,7 @@ class HttpSurvey(Survey):
 
     @cached_property
     def api(self) -> dict[str, Any]:
-        """The API. Raises NotThereError where there is none of this id."""
+        """The API. Raises NotThereError where there is not one of this id."""
         return self._ask("get_api")
 
     @cached_property

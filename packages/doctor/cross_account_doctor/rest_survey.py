@@ -31,7 +31,7 @@ class RestSurvey(Survey):
 
     @cached_property
     def api(self) -> dict[str, Any]:
-        """The REST API. Raises NotThereError where there is none of this id."""
+        """The REST API. Raises NotThereError where there is not one of this id."""
         return self._apigateway("get_rest_api", restApiId=self.target.api_id)
 
     @cached_property
@@ -71,7 +71,7 @@ class RestSurvey(Survey):
 
     @property
     def quota(self) -> Quota:
-        """The root counts, and so does every part of a path that has no method of its own."""
+        """The root counts, and so does every part of a path that has no method."""
         return Quota(what="resources", used=len(self.resources), most=300)
 
     @cached_property

@@ -57,12 +57,12 @@ class Survey(ABC):
     @property
     @abstractmethod
     def api(self) -> dict[str, Any]:
-        """The API. Raises NotThereError where there is none of this id."""
+        """The API. Raises NotThereError where there is not one of this id."""
 
     @property
     @abstractmethod
     def stage(self) -> dict[str, Any]:
-        """The stage. Raises CouldNotLookError where there is none of this name, naming those there are."""
+        """The stage. Raises CouldNotLookError where there is not one of this name, naming those there are."""
 
     @property
     @abstractmethod

@@ -59,7 +59,7 @@ def from_outputs(text: str, *, region: str | None, route: str | None, stage: str
             f"--outputs is not JSON ({error}): expected what `pulumi stack output --json` prints"
         ) from error
     if not isinstance(outputs, Mapping):
-        raise CouldNotLookError("--outputs is no JSON object: expected what `pulumi stack output --json` prints")
+        raise CouldNotLookError("--outputs is not a JSON object: expected what `pulumi stack output --json` prints")
     endpoint = outputs.get("endpoint")
     if isinstance(outputs.get("outputs"), Mapping):
         outputs = outputs["outputs"]
@@ -107,5 +107,5 @@ def _route(text: str | None) -> tuple[str, str] | None:
         return DEFAULT_ROUTE, ""
     match = _ROUTE.match(text.strip())
     if match is None:
-        raise CouldNotLookError(f"--route {text!r} is no route: expected a method and a path such as 'GET /users'")
+        raise CouldNotLookError(f"--route {text!r} is not a route: expected a method and a path such as 'GET /users'")
     return match["method"].upper(), match["path"]

@@ -1,4 +1,4 @@
-"""One fault at a time: the right hop and cause, nothing else accused, and a command that mends it."""
+"""One fault at a time: the right hop and cause, nothing else accused, and a command that fixes it."""
 
 from __future__ import annotations
 

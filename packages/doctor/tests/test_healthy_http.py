@@ -1,4 +1,4 @@
-"""HTTP APIs that answer are not accused, in every variant; an HTTP API is told from the others."""
+"""HTTP APIs that answer are not accused, in every variant; an HTTP API is recognised as one."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ FAILED = {
         [*GOOD, "[ERROR] Runtime.HandlerNotFound: Handler 'go' missing on module 'app'\nTraceback\n"],
         "Runtime.HandlerNotFound: Handler 'go' missing on module 'app'",
     ),
-    "a name that is no handler": (
+    "a name that is not a handler": (
         ["[ERROR] Runtime.MalformedHandlerName: Bad handler 'app': not enough values\n"],
         "Runtime.MalformedHandlerName: Bad handler 'app': not enough values",
     ),

@@ -1,4 +1,4 @@
-"""Two faults at once: both named, in the order of the hops, and mended together."""
+"""Two faults at once: both named, in the order of the hops, and fixed together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work that grows with what a client, a document or a function sends: in a thread of its own, under limits.
+"""Work that grows with what a client, a document or a function sends: in its own thread, under limits.
 
 The event loop goes on serving other requests meanwhile. Limits are of processor time, so that a busy machine refuses
 nothing that an idle one accepts, and of bytes that are made on the way. Work that runs Python code calls `check`;

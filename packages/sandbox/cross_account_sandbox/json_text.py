@@ -7,7 +7,7 @@ from typing import Any
 
 
 def loads(text: str | bytes) -> Any:
-    """The value. Raises ValueError for what is no JSON, and for what is nested too deeply to be read."""
+    """The value. Raises ValueError for what is not JSON, and for what is nested too deeply to be read."""
     try:
         return json.loads(text)
     except RecursionError:

@@ -46,7 +46,7 @@ _LONGEST_LINE = 64 * 1024
 _SHUTDOWN_S = 0.5
 
 
-#: Where aiohttp tells of connections: faults of the server, not what clients send that is no HTTP (they get 400).
+#: Where aiohttp tells of connections: faults of the server, not what clients send that is not an HTTP (they get 400).
 _LOGGER = logging.getLogger("cross_account_sandbox.server")
 _LOGGER.addFilter(lambda record: not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError)))
 
@@ -56,7 +56,7 @@ class PortInUseError(OSError):
 
 
 class RunningSandbox:
-    """A sandbox that answers on 127.0.0.1 until it is closed; its loop runs in a thread of its own.
+    """A sandbox that answers on 127.0.0.1 until it is closed; its loop runs in its own thread.
 
     port              0 for any free one
     operator_account  the account that the keys `test`/`test` administer
@@ -257,7 +257,7 @@ def _head(incoming: web.BaseRequest) -> HttpRequest:
     return HttpRequest(
         method=incoming.method,
         target=incoming.raw_path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
-        # What is no UTF-8 is replaced, here and once: nothing behind it could put it into an event or a log line.
+        # What is not UTF-8 is replaced, here and once: nothing behind it could put it into an event or a log line.
         headers=tuple(
             (name.decode("latin-1"), value.decode("utf-8", "replace")) for name, value in incoming.raw_headers
         ),
@@ -267,7 +267,7 @@ def _head(incoming: web.BaseRequest) -> HttpRequest:
 
 
 async def answer(world: World, request: HttpRequest) -> HttpResponse:
-    """Whoever is meant answers: a deployed API, the sandbox's own pages, or a service of AWS."""
+    """Pass the request to what it addresses: a deployed API, the sandbox's own pages, or a service of AWS."""
     deployed = await gateway.answer(world, request)
     if deployed is not None:
         return deployed

@@ -1,4 +1,4 @@
-"""Everything a running sandbox holds: one value, passed to whoever decides."""
+"""Everything a running sandbox holds: one value, passed to the code that decides."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ WRITTEN = "#foreach($a in [1..1000])#foreach($b in [1..1000])" + "0123456789" * 
 
 
 class Server:
-    """A sandbox in a process of its own, with clients."""
+    """A sandbox in its own process, with clients."""
 
     def __init__(self, process: subprocess.Popen[str], endpoint: str) -> None:
         self.process, self.endpoint = process, endpoint

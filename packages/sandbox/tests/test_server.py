@@ -74,7 +74,7 @@ def test_an_object_that_an_sdk_announces_with_expect_100_continue_is_stored(sand
     assert s3.get_object(Bucket="artefacts", Key="code/function.zip")["Body"].read() == b"x" * 100_000
 
 
-# Bodies that are too large, and what is no HTTP
+# Bodies that are too large, and what is not an HTTP
 
 MIB = 1024 * 1024
 

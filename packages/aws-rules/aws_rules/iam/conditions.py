@@ -36,7 +36,7 @@ _RESOURCE_TAG = "aws:resourcetag/"
 def check_conditions(block: object, keys: Mapping[str, ContextValue], *, version: str) -> Iterator[Check]:
     """One check for each operator and key of a Condition element. `keys` are those of AccessRequest.keys()."""
     if not isinstance(block, Mapping):
-        yield _unknown("Condition", block, None, "the Condition element is no JSON object")
+        yield _unknown("Condition", block, None, "the Condition element is not a JSON object")
         return
     for operator, tests in block.items():
         if not isinstance(tests, Mapping):

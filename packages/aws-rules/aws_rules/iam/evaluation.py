@@ -280,7 +280,9 @@ def _decision(outcomes: Iterable[StatementOutcome]) -> Decision:
 def _broken(document: Document, version: object) -> Mismatch | None:
     """What makes a document one that AWS would not have saved."""
     if not patterns.is_version(version):
-        return Mismatch(field="Version", wanted=version, got=None, reason=f"{version!r} is no version of the language")
+        return Mismatch(
+            field="Version", wanted=version, got=None, reason=f"{version!r} is not a version of the language"
+        )
     unknown = sorted(str(name) for name in document if name not in _DOCUMENT_ELEMENTS)
     if unknown:
         reason = f"{', '.join(unknown)}: unknown in a policy"

@@ -48,7 +48,7 @@ def expand(text: str, keys: Mapping[str, ContextValue], *, version: str) -> str:
     """A policy's text with its variables filled in, still holding the policy's own wildcards.
 
     `${*}`, `${?}` and `${$}` give the character; `${key, 'default'}` the default where the key is absent.
-    What a variable holds is literal: a `*` in it is no wildcard. Raises NoValueError for an absent key.
+    What a variable holds is literal: a `*` in it is not a wildcard. Raises NoValueError for an absent key.
     """
     if version != VARIABLES_SINCE or "${" not in text:
         return text
@@ -150,7 +150,7 @@ _ARN_FIELDS = ("prefix", "partition", "service", "Region", "account", "resource"
 
 
 def difference(wanted: str, got: str) -> str:
-    """Which fields of two ARNs differ, in words; empty where either is no ARN or nothing differs."""
+    """Which fields of two ARNs differ, in words; empty where either is not an ARN or nothing differs."""
     left, right = wanted.split(":", 5), got.split(":", 5)
     if len(left) != 6 or len(right) != 6:
         return ""

@@ -58,7 +58,7 @@ class Principal:
         unique_id: str | None = None,
         attributes: Mapping[str, ContextValue] | None = None,
     ) -> Principal:
-        """A session of a role. Raises ArnError where `role_arn` is no ARN."""
+        """A session of a role. Raises ArnError where `role_arn` is not an ARN."""
         role = Arn.parse(role_arn)
         name = role.resource.rpartition("/")[2]
         arn = f"arn:{role.partition}:sts::{role.account}:assumed-role/{name}/{session}"
@@ -73,7 +73,7 @@ class Principal:
 
     @classmethod
     def of_user(cls, arn: str, *, unique_id: str | None = None) -> Principal:
-        """An IAM user, or the root user of an account. Raises ArnError where `arn` is no ARN."""
+        """An IAM user, or the root user of an account. Raises ArnError where `arn` is not an ARN."""
         return cls(kind="aws", arn=arn, account=Arn.parse(arn).account, unique_id=unique_id)
 
     @property

@@ -29,7 +29,7 @@ def evaluate_statement(
 ) -> StatementOutcome:
     """Whether the statement applies. What cannot be decided counts against the caller."""
     if not isinstance(statement, Mapping):
-        broken = Mismatch(field="Statement", wanted=statement, got=None, reason="the statement is no JSON object")
+        broken = Mismatch(field="Statement", wanted=statement, got=None, reason="the statement is not a JSON object")
         return StatementOutcome(index=index, sid=None, effect="Deny", matched=True, unresolved=(broken,))
     # A statement of an unknown effect is held to be a Deny: AWS would not have saved it.
     effect = "Allow" if statement.get("Effect") == "Allow" else "Deny"

@@ -1,4 +1,4 @@
-"""Authorizers that are functions: each is called as an integration's function is, with a SourceArn of its own."""
+"""Authorizers that are functions: each is called as an integration's function is, with its own SourceArn."""
 
 from __future__ import annotations
 

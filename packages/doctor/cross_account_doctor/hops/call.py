@@ -48,7 +48,7 @@ class Answer:
 
     @property
     def is_of_gateway(self) -> bool:
-        """Whether API Gateway itself failed; what a handler answers names no error type, and has a body of its own."""
+        """Whether API Gateway itself failed; what a handler answers names no error type, and has its own body."""
         return self.status >= 500 and (bool(self.error_type) or self.body in _OWN_BODIES)
 
 

@@ -42,8 +42,7 @@ def _caller_passed_on(survey: Survey, calls: list[FunctionCall]) -> Iterator[Fin
         yield Note(
             hop=HopName.CREDENTIALS,
             text=(
-                "the caller's identity is passed on: whoever calls needs lambda:InvokeFunction beside "
-                "execute-api:Invoke"
+                "the caller's identity is passed on: the caller needs lambda:InvokeFunction beside execute-api:Invoke"
             ),
         )
         return

@@ -157,7 +157,7 @@ def _why(view: FunctionView, survey: Survey, arn: FunctionArn, refused: _Refused
     where = _where(arn)
     elsewhere = _allowed_elsewhere(view, survey, arn, call)
     if elsewhere:
-        own = "but each qualifier has a policy of its own"
+        own = "but each qualifier has its own policy"
         return f"the policy of {where} does not allow it; that of {elsewhere} would, {own}"
     nearest = (_wrong_caller(outcome) or outcome.nearest) if outcome else None
     if nearest is None:

@@ -86,7 +86,7 @@ def _api_if_any(call: Call) -> RestApi | None:
 
 
 def status_code(call: Call) -> str:
-    """The `statusCode` of a call. Raises ValidationException for what is no HTTP status."""
+    """The `statusCode` of a call. Raises ValidationException for what is not an HTTP status."""
     code = str(call.params.get("statusCode"))
     if not _STATUS.match(code):
         raise invalid_input(

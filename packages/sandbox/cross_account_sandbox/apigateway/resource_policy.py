@@ -38,7 +38,7 @@ def stored_policy(text: str | None, *, roles: RoleDirectory, execution_arn: str)
 
 
 def policy_pins(stored: str | None) -> dict[str, str]:
-    """The unique ids of the roles and users that a policy names: a role made anew is another principal."""
+    """The unique ids of the roles and users that a policy names: a role made again is another principal."""
     return pins(json.loads(stored)) if stored else {}
 
 

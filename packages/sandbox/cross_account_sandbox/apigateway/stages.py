@@ -1,4 +1,4 @@
-"""Stages: names under which a deployment answers, with variables, logs and limits of their own."""
+"""Stages: names under which a deployment answers, with variables, logs and their own limits."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def refuse_canary(params: Mapping[str, Any]) -> None:
     """Canary releases split traffic between two deployments; the sandbox serves one."""
     if params.get("canarySettings"):
         raise bad_request(
-            "canarySettings: the sandbox does not support canary releases; deploy to a stage of its own instead"
+            "canarySettings: the sandbox does not support canary releases; deploy to its own stage instead"
         )
 
 

@@ -19,7 +19,7 @@ _MOST_DAYS = 90
 def get_usage(call: Call) -> dict[str, Any]:
     """GetUsage: for each key and day of the range, what the day's period used and what is left of it.
 
-    The data plane counts by quota period, so a day within a week or month shows nothing of its own.
+    The data plane counts by quota period, so a day within a week or month shows no separate figure.
     """
     plan, params = usage_plan_of(call), call.params
     first, last = _day(params["startDate"]), _day(params["endDate"])

@@ -1,6 +1,6 @@
 """YAML of JSON's types, as OpenAPI documents are written in: dates stay text, keys become text.
 
-A large document is read by a process of its own, with limits that the system enforces: libyaml reads it ten times as
+A large document is read by its own process, with limits that the system enforces: libyaml reads it ten times as
 fast as Python does, but lets no other thread run meanwhile, and does not survive every nesting.
 """
 
@@ -24,7 +24,7 @@ _PROCESS_BYTES = 1024**3
 
 
 async def read_yaml(text: str) -> Any:
-    """The document. Raises ValueError for what is no YAML, or makes more of itself by aliases than it has bytes."""
+    """The document. Raises ValueError for what is not a YAML, or makes more of itself by aliases than it has bytes."""
     if len(text) < _LARGE:
         return await bounded(_loaded, text, _loader(yaml.SafeLoader))
     process = await asyncio.create_subprocess_exec(

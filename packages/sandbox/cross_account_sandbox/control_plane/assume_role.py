@@ -73,7 +73,7 @@ def assumed_role(call: Call) -> tuple[Caller, float]:
 
 
 def _allowed(call: Call, role: RoleView) -> bool:
-    """Every action that the call is must be allowed: tags and a source identity are actions of their own."""
+    """Every action that the call is must be allowed: tags and a source identity are their own actions."""
     from aws_rules.iam.evaluation import evaluate_access
     from aws_rules.iam.request import AccessRequest
     from cross_account_sandbox.control_plane.identities import identity_policies, principal

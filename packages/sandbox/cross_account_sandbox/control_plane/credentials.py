@@ -38,7 +38,7 @@ class CredentialScope:
         if not text and (older := S3_QUERY_KEY.search(request.query)):
             token = parse_qs(request.query).get("x-amz-security-token", [""])[0]
             return cls(access_key=older[1], region="us-east-1", service="s3", session_token=token or None)
-        # An access key may hold slashes in no case; a scope of another length is no SigV4 scope.
+        # An access key may hold slashes in no case; a scope of another length is not a SigV4 scope.
         fields = text.split("/")
         if len(fields) != 5:
             return None

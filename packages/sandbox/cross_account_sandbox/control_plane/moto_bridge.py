@@ -28,7 +28,7 @@ _application: Any = None
 
 
 def _moto() -> Any:
-    """Moto's dispatcher over its services, imported and mended once."""
+    """Moto's dispatcher over its services, imported and fixed once."""
     global _application  # noqa: PLW0603 - one per process, like moto's stores
     with _import_lock:
         if _application is None:

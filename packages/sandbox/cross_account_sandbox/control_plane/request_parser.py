@@ -33,7 +33,7 @@ def _parse_rest_json(service: str, request: HttpRequest) -> tuple[OperationModel
     found = rest_operation(service, request.method, request.target)
     if found is None:
         raise AwsError(
-            "UnknownOperationException", f"{request.method} {request.path} is no operation of {service}", 404
+            "UnknownOperationException", f"{request.method} {request.path} is not an operation of {service}", 404
         )
     operation, labels = found
     shape = operation.input_shape

@@ -37,7 +37,7 @@ def list_defaults(call: Call) -> dict[str, Any]:
 
 
 def request_increase(call: Call) -> dict[str, Any]:
-    """RequestServiceQuotaIncrease. Raises IllegalArgumentException for a value that is no increase."""
+    """RequestServiceQuotaIncrease. Raises IllegalArgumentException for a value that is not an increase."""
     code, desired = _code(call), call.params["DesiredValue"]
     quotas = call.world.quotas
     if desired <= quotas.value(call.account, call.region, code):

@@ -28,14 +28,14 @@ _STEP = re.compile(
 
 
 def parse(path: str) -> tuple[Step, ...]:
-    """The steps of a path. Raises UsageError for one that is no path."""
+    """The steps of a path. Raises UsageError for one that is not a path."""
     steps: list[Step] = []
     position = 0
     while position < len(path):
         match = _STEP.match(path, position)
         if match is None or (path[position] == "." and not steps):
             raise UsageError(
-                f'-c {path}: {path[position:]!r} is no path: expected key, key.nested, key[0] or key["nested"]'
+                f'-c {path}: {path[position:]!r} is not a path: expected key, key.nested, key[0] or key["nested"]'
             )
         if match["index"] is not None:
             steps.append(int(match["index"]))
@@ -53,7 +53,7 @@ def _unquoted(path: str, text: str) -> str:
     try:
         return str(json.loads(f'"{text}"'))
     except ValueError as error:
-        raise UsageError(f'-c {path}: "{text}" is no quoted key ({error}): write it as a JSON string') from None
+        raise UsageError(f'-c {path}: "{text}" is not a quoted key ({error}): write it as a JSON string') from None
 
 
 def typed(text: str) -> Any:

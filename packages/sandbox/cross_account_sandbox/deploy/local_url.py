@@ -11,7 +11,7 @@ _EXECUTE_API = re.compile(r"^(?P<api>[a-z0-9]+)\.execute-api\.[a-z0-9-]+\.[a-z0-
 
 
 def local_url(world: World, url: object) -> str | None:
-    """A URL on 127.0.0.1 that answers as this one would; None for what is no URL of a deployed API."""
+    """A URL on 127.0.0.1 that answers as this one would; None for what is not a URL of a deployed API."""
     if not isinstance(url, str):
         return None
     parts = urlsplit(url)

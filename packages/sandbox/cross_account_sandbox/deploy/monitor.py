@@ -232,7 +232,7 @@ class Monitor:
         return _Naming(self, f"{request.type} {request.name!r}")
 
     def _failure(self, what: str, error: Exception) -> DeploymentError:
-        """The error to raise: the first one is what the person is told."""
+        """The error to raise: the first one is what the user sees."""
         failure = DeploymentError(f"{what}: {_words(error)}")
         with self._lock:
             self.failure = self.failure or failure

@@ -1,4 +1,4 @@
-"""Runs a Pulumi program with Pulumi's own SDK, in a thread of its own, against a monitor in this process."""
+"""Runs a Pulumi program with Pulumi's own SDK, in its own thread, against a monitor in this process."""
 
 from __future__ import annotations
 

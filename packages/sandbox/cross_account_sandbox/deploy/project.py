@@ -44,7 +44,7 @@ class Project:
         """Read Pulumi.yaml and Pulumi.STACK.yaml. Raises UsageError naming the file or key that is wrong."""
         folder = directory.resolve()
         if not folder.is_dir():
-            raise UsageError(f"--dir {directory} is no folder")
+            raise UsageError(f"--dir {directory} is not a folder")
         project_file = folder / "Pulumi.yaml"
         if not project_file.is_file():
             raise UsageError(f"{project_file} is not there: {_instead_of(directory)}")
@@ -162,7 +162,7 @@ def _config_of(content: dict[str, Any], file: Path) -> dict[str, Any]:
     if not isinstance(config, dict):
         raise UsageError(f"{file}: config is {config!r}: expected settings by their keys")
     if (wrong := next((key for key in config if not isinstance(key, str)), None)) is not None:
-        raise UsageError(f"{file}: config has the key {wrong!r}, which is no text: write it in quotation marks")
+        raise UsageError(f"{file}: config has the key {wrong!r}, which is not text: write it in quotation marks")
     return config
 
 

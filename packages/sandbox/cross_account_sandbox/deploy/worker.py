@@ -1,4 +1,4 @@
-"""Deploys in a process of its own, which begins to load Pulumi's SDK while the sandbox starts beside it.
+"""Deploys in its own process, which begins to load Pulumi's SDK while the sandbox starts beside it.
 
 The server and the programs then use a processor each, and the SDK's memory goes when the deployment is done.
 `worker_main` is the other side; they talk in lines of JSON.
@@ -33,7 +33,7 @@ class Worker:
             [sys.executable, "-m", "cross_account_sandbox.deploy.worker_main", str(orders), str(answers)],
             pass_fds=(orders, answers),
             stdin=subprocess.DEVNULL,
-            stdout=2,  # what programs print is no answer of the sandbox's own
+            stdout=2,  # what programs print is not an answer of the sandbox's own
         )
         os.close(orders)
         os.close(answers)

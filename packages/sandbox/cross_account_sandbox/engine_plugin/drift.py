@@ -1,7 +1,7 @@
-"""What changed on AWS behind Pulumi's back, told from two readings. Pure.
+"""What changed on AWS behind Pulumi's back, found by comparing two readings. Pure.
 
 Two readings of the same handler are compared, never a reading with the program's inputs: AWS writes many
-values in a form of its own, and that must not look like a change. What drifted then goes into the state's
+values in its own form, and that must not look like a change. What drifted then goes into the state's
 inputs, so that the next `up` sees the program's value as a change and puts it back.
 """
 

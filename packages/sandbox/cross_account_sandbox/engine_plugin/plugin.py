@@ -150,7 +150,7 @@ class Plugin:
         return self._marked(handler.update(self._logged_in(), identity, old, stated(inputs)))
 
     def delete(self, token: str, identity: str, outputs: Properties) -> None:
-        """Delete; a resource that is gone already is no error."""
+        """Delete; a resource that is gone already is not an error."""
         self._handler(token).delete(self._logged_in(), identity, stated(outputs))
 
     def invoke(self, token: str, arguments: Properties) -> Properties:

@@ -1,6 +1,6 @@
 """Properties between the engine's wire form (protobuf) and plain Python values.
 
-`pulumi.provider.experimental` has a form of its own for that, but it takes an unknown for an ordinary
+`pulumi.provider.experimental` has its own form for that, but it takes an unknown for an ordinary
 string and drops the hash of an archive (Pulumi SDK 3.272): both are needed for a preview and a diff.
 """
 

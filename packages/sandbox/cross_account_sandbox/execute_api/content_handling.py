@@ -13,7 +13,7 @@ TO_TEXT = "CONVERT_TO_TEXT"
 
 
 def request_body(body: bytes, *, binary: bool, handling: str | None) -> bytes:
-    """The payload as the integration gets it. Raises ValueError for text that is no base64."""
+    """The payload as the integration gets it. Raises ValueError for text that is not base64."""
     if binary and handling == TO_TEXT:
         return base64.b64encode(body)
     if not binary and handling == TO_BINARY:

@@ -148,7 +148,7 @@ def start(
 
 
 def _note(exchange: BaseExchange[Any, Any], target: Target, result: InvocationResult) -> None:
-    """Add the run to the request's trace; one that ended after the answer is told on its own."""
+    """Add the run to the request's trace; one that ended after the answer is reported separately."""
     run = run_of(result, target.version, function=str(target.arn))
     if run is None:
         return

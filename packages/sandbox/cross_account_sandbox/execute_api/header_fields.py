@@ -25,7 +25,7 @@ _LONGEST_LENGTH = 18
 def problem(name: str, value: str) -> str:
     """Why no HTTP message can carry this field; empty where one can."""
     if not _TOKEN.fullmatch(name):
-        return f"the header name {name!r} is no token of RFC 9110"
+        return f"the header name {name!r} is not a token of RFC 9110"
     if _CONTROL.search(value):
         return f"the header {name!r} has a control character in its value: {value[:100]!r}"
     return ""

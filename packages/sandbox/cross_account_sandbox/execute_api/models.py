@@ -24,7 +24,7 @@ class ModelValidators:
         self._compiled: dict[str, Draft4Validator] = {}
 
     def get(self, name: str) -> Draft4Validator:
-        """The validator of a model. Raises ValueError where the API has no such model or it is no schema."""
+        """The validator of a model. Raises ValueError where the API has no such model or it is not a schema."""
         found = self._compiled.get(name)
         if found is None:
             found = self._compiled[name] = self._compile(name)

@@ -56,5 +56,5 @@ def _body(exchange: Exchange) -> tuple[str | None, bool]:
         return None, False
     if exchange.snapshot.binary.match(exchange.header("content-type")):
         return base64.b64encode(exchange.body).decode("ascii"), True
-    # Text is read as UTF-8; what is no UTF-8 is replaced, which is why binary bodies need a binary media type.
+    # Text is read as UTF-8; what is not UTF-8 is replaced, which is why binary bodies need a binary media type.
     return exchange.body.decode("utf-8", "replace"), False

@@ -2,7 +2,8 @@
 
     {isBase64Encoded?, statusCode?, headers?, multiValueHeaders?, body?}
 
-Any other key, a statusCode that is no number, a body that is no string, a header that HTTP cannot carry, or anything
+Any other key, a statusCode that is not a number, a body that is not a string, a header that HTTP cannot carry, or
+anything
 but an object is 502 `Internal server error`. `{}` is 200 with an empty body. Sources: API Gateway developer guide,
 "Output format of a Lambda function for proxy integration"; re:Post "malformed-502-api-gateway"; answers recorded on
 AWS. That a header which HTTP cannot carry is malformed is unconfirmed.
@@ -73,7 +74,7 @@ def _malformed(*, problem: str, payload: bytes, function_arn: str) -> Refusal:
         API_CONFIGURATION_ERROR,
         INTERNAL_SERVER_ERROR,
         hop="response",
-        why=f"The answer of {function_arn} is no proxy response: {problem}",
+        why=f"The answer of {function_arn} is not a proxy response: {problem}",
         status=502,
         denied=False,
         log=(_MALFORMED,),
@@ -100,7 +101,7 @@ def _status(document: dict[str, Any]) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError(f"statusCode is not a number: {value!r}")
     if not 200 <= value <= 599:
-        raise ValueError(f"statusCode is no HTTP status: {value}")
+        raise ValueError(f"statusCode is not an HTTP status: {value}")
     return value
 
 

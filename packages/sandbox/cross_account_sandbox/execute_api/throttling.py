@@ -15,7 +15,7 @@ ACCOUNT_BURST = 5_000
 def check(exchange: Exchange) -> None:
     """Refuse with 429 `Too Many Requests` what exceeds the account's, the stage's or the method's rate.
 
-    A limit of the stage (`*/*`) is shared by the methods without limits of their own.
+    A limit of the stage (`*/*`) is shared by the methods without their own limits.
     """
     api, stage = exchange.api, exchange.stage
     limits: list[tuple[Hashable, str, float, int]] = [

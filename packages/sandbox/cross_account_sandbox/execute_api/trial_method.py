@@ -86,7 +86,7 @@ def trial_exchange(
         address=Address(api_id=api.id, stage=stage.name, path=path, full_path=resource.path, domain=domain),
         api=api,
         stage=stage,
-        # As edited, so compiled anew: nothing of it is kept.
+        # As edited, so compiled again: nothing of it is kept.
         snapshot=Snapshot(api.definition),
         trace=trace,
         extended_request_id=ids.extended_request_id(),

@@ -74,7 +74,7 @@ def _check_body(exchange: Exchange, method: Method) -> None:
     try:
         problems = sorted(validator.iter_errors(document), key=lambda item: [str(part) for part in item.absolute_path])
     except (RecursionError, OverflowError, PatternError, TooMuchWorkError) as problem:
-        # A model that refers to itself and a body of many levels; an integer that is no float for multipleOf.
+        # A model that refers to itself and a body of many levels; an integer that is not a float for multipleOf.
         raise _invalid(problem=f"the body cannot be compared: {problem}", model=name) from None
     if problems:
         where = "/" + "/".join(str(part) for part in problems[0].absolute_path)

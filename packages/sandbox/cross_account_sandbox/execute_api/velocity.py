@@ -96,7 +96,7 @@ class Input:
         try:
             return json_text.loads(self._body)
         except ValueError:
-            # A body that is no JSON is a string to JSONPath.
+            # A body that is not a JSON is a string to JSONPath.
             return self._body
 
 

@@ -161,7 +161,7 @@ def _render_null_as_nothing(airspeed: Any) -> None:
 
     def calculate(self: Any, current: Any, loader: Any, top: Any) -> Any:
         found = call(self, current, loader, top)
-        # A name of Python's own, such as `items`, is no field of a JSON object.
+        # A name of Python's own, such as `items`, is not a field of a JSON object.
         return None if callable(found) and self.parameters is None and self.index is None else found
 
     def descend(self: Any, current: Any, loader: Any, top: Any) -> Any:

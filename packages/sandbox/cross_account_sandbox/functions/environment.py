@@ -60,7 +60,7 @@ class Platform:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Owner:
-    """Who is told: the environment is free for an event, could not be initialised, or has ended."""
+    """Receives the events of an environment: it is free for an event, could not be initialised, or has ended."""
 
     on_free: Callable[[Environment], None]
     on_failed: Callable[[Environment, bytes], None]
@@ -78,7 +78,7 @@ class _Running:
 
 
 class Environment:
-    """Starts with `start()`; runs events with `run()` when its owner was told that it is free.
+    """Starts with `start()`; runs events with `run()` when its owner knows that it is free.
 
     Lambda freezes an environment between events; here its process simply keeps running.
     """
@@ -104,7 +104,7 @@ class Environment:
         self._log = EnvironmentLog(version, self._write_log)
 
     async def start(self) -> None:
-        """Start the process. A failure is told to the owner, never raised."""
+        """Start the process. A failure is reported to the owner, never raised."""
         try:
             await self._api.open()
             doors, vpc_id = self._platform.vpc_doors, self._version.vpc.get("VpcId")
@@ -143,7 +143,7 @@ class Environment:
             self._process.kill()
 
     def take_printed(self) -> tuple[str, ...]:
-        """The lines that it wrote and that no answer has told of."""
+        """The lines that it wrote and that no answer has reported."""
         return self._log.take_printed()
 
     async def ended(self) -> None:

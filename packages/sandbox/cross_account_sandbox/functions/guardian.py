@@ -1,7 +1,7 @@
 """Run as a program beside the sandbox: ends the function processes that a killed sandbox leaves.
 
 Reads `+GROUP MARK` and `-GROUP` lines from its input. The input ends when the sandbox does, however it ended
-(SIGKILL too, where no handler of its own can run): then every group still listed is killed.
+(SIGKILL too, where none of its handlers can run): then every group still listed is killed.
 """
 
 from __future__ import annotations

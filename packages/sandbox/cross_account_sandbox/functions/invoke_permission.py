@@ -1,6 +1,6 @@
 """May this caller do this to this function: the policy of the qualifier it names, and the caller's own policies.
 
-Each version and alias has a policy of its own, and the function without a qualifier another: a statement on the
+Each version and alias has its own policy, and the function without a qualifier another: a statement on the
 function does not admit a call of its alias (Lambda developer guide, "Resource-based policies"). `$LATEST` as a
 qualifier has none: AWS adds no permission there.
 """

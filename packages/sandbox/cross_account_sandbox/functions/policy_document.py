@@ -15,7 +15,7 @@ MAX_POLICY = 20_480
 def live_document(policy: QualifierPolicy | None) -> dict[str, Any] | None:
     """What decisions rest on: the statements as they were added. None where the qualifier has no policy.
 
-    Where the same ARN was pinned to two unique ids (the role was made anew between two statements), a statement
+    Where the same ARN was pinned to two unique ids (the role was made again between two statements), a statement
     with the older id names that id, which nobody has any more.
     """
     if policy is None or not policy.statements:
@@ -37,7 +37,7 @@ def _outdated(statement: PolicyStatement, newest: dict[str, str]) -> dict[str, s
 
 
 def shown_document(policy: QualifierPolicy, roles: RoleDirectory) -> str:
-    """What GetPolicy answers: a principal that is gone, or was made anew, is shown by its unique id.
+    """What GetPolicy answers: a principal that is gone, or was made again, is shown by its unique id.
 
     Source: IAM user guide, "AWS JSON policy elements: Principal" (a deleted role's ARN turns into its principal id).
     """

@@ -207,5 +207,5 @@ def _failed(error: InitFailedError, request_id: str, version: FunctionVersion) -
 
 
 def _new_trace() -> str:
-    """A tracing header of a request that is not sampled: the sandbox keeps traces of its own."""
+    """A tracing header of a request that is not sampled: the sandbox keeps its own traces."""
     return f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)};Parent={secrets.token_hex(8)};Sampled=0"

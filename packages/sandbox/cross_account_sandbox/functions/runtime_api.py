@@ -1,4 +1,4 @@
-"""The Lambda Runtime API (version 2018-06-01) of one environment, on a loopback port of its own.
+"""The Lambda Runtime API (version 2018-06-01) of one environment, on its own loopback port.
 
 A port an environment, because AWS's clients take `host:port` and no path (AWS_LAMBDA_RUNTIME_API). HTTP is
 parsed here by hand: the clients are two known ones, and a framework costs more than the rest of an invocation.
@@ -16,7 +16,7 @@ from cross_account_sandbox.http import host_name, is_loopback
 #: The longest result of a synchronous invocation, bytes (facts: error table).
 MAX_RESPONSE = 6_291_556
 _PREFIX = "/2018-06-01/runtime/"
-#: A head longer than this is no runtime client's.
+#: A head longer than this is not a runtime client's.
 _MAX_HEAD = 64 * 1024
 
 

@@ -1,7 +1,7 @@
 """The command that starts AWS's runtime client for each runtime on this machine.
 
 Every Python runtime runs on the sandbox's own interpreter, every Node.js runtime on the `node` of PATH. The runtime's
-name decides what the function is told (AWS_EXECUTION_ENV), and for Node.js the flags and the runtime client, so that
+name decides what the function sees (AWS_EXECUTION_ENV), and for Node.js the flags and the runtime client, so that
 module formats and handlers follow the runtime and not the version that runs it.
 The sandbox stores functions of other languages, but cannot run them.
 """
@@ -32,7 +32,7 @@ _NODE_FLAGS = {"nodejs20.x": (_NO_REQUIRE,)} | dict.fromkeys(NODE_RUNTIMES[1:], 
 
 
 class RuntimeMissingError(RuntimeError):
-    """This machine cannot run the function; the message says what is missing and what mends it."""
+    """This machine cannot run the function; the message says what is missing and what fixes it."""
 
 
 def command_for(runtime: str, handler: str, *, node_options: str = "") -> tuple[str, ...]:

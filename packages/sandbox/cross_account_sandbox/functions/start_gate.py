@@ -12,7 +12,7 @@ _COUNTS_FOR_S = 0.5
 
 
 class StartGate:
-    """Lets so many starts run at a time; whoever was turned away is called when there is room."""
+    """Lets so many starts run at a time; a caller that was turned away is called when there is room."""
 
     def __init__(self, limit: int | None = None) -> None:
         self._limit = limit or max(2, os.cpu_count() or 2)

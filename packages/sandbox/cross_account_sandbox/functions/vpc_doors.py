@@ -1,4 +1,4 @@
-"""The URLs by which functions call the sandbox. A VPC has a port of its own: who comes in there comes from that VPC.
+"""The URLs by which functions call the sandbox. A VPC has its own port: who comes in there comes from that VPC.
 
 On AWS a call from a function in a VPC takes the VPC's interface endpoint where there is one for execute-api with
 private DNS. Here such a function is given another address as API_ENDPOINT than everybody else; what it says itself
@@ -22,7 +22,7 @@ class VpcDoors:
         self._lock = asyncio.Lock()
 
     def serve_with(self, own: str, listen: Callable[[], Awaitable[int]]) -> None:
-        """The sandbox's own URL, and how the server opens one more port of its own; the answer is the port."""
+        """The sandbox's own URL, and how the server opens one more port; the answer is the port."""
         self.own = own
         self._listen = listen
 

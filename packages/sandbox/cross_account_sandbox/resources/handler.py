@@ -57,7 +57,7 @@ class Handler(ABC):
 
     @abstractmethod
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """Delete; a resource that is gone already is no error."""
+        """Delete; a resource that is gone already is not an error."""
 
     @contextmanager
     def undone_on_failure(self, session: ProviderSession, identity: str, inputs: Properties) -> Iterator[None]:

@@ -15,7 +15,7 @@ from cross_account_sandbox.resources.values import renamed
 
 
 class LogGroup(AwsHandler):
-    """A log group. Its id is its name; `retentionInDays` 0 keeps logs for ever."""
+    """A log group. Its id is its name; `retentionInDays` 0 keeps logs forever."""
 
     token = "aws:cloudwatch/logGroup:LogGroup"  # noqa: S105
     service = "logs"

@@ -14,12 +14,12 @@ def replace(path: str, value: object) -> Patch:
 
 
 def add(path: str, value: object | None = None) -> Patch:
-    """Add a member, by a path of its own or by value."""
+    """Add a member, by its own path or by value."""
     return {"op": "add", "path": path} if value is None else {"op": "add", "path": path, "value": text(value)}
 
 
 def remove(path: str, value: object | None = None) -> Patch:
-    """Remove a member, by a path of its own or by value."""
+    """Remove a member, by its own path or by value."""
     return {"op": "remove", "path": path} if value is None else {"op": "remove", "path": path, "value": text(value)}
 
 
@@ -41,7 +41,7 @@ def replaced(old: Mapping[str, Any], new: Mapping[str, Any], paths: Mapping[str,
 
 
 def by_path(path: str, old: Iterable[str] | None, new: Iterable[str] | None) -> list[Patch]:
-    """Removals and additions that turn one set of members, each a path of its own, into the other."""
+    """Removals and additions that turn one set of members, each its own path, into the other."""
     before, after = list(old or []), list(new or [])
     return [remove(f"{path}/{escape(name)}") for name in before if name not in after] + [
         add(f"{path}/{escape(name)}") for name in after if name not in before

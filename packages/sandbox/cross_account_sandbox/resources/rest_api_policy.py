@@ -1,4 +1,4 @@
-"""aws.apigateway.RestApiPolicy: the resource policy of an API, as a resource of its own."""
+"""aws.apigateway.RestApiPolicy: the resource policy of an API, as its own resource."""
 
 from __future__ import annotations
 

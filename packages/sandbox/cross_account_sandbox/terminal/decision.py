@@ -5,7 +5,7 @@ from __future__ import annotations
 from cross_account_sandbox.trace import Hop, Outcome, Trace
 
 _REFUSALS = (Outcome.DENIED, Outcome.FAILED)
-#: The hops that have an answer of their own.
+#: The hops that have their own answer.
 _BACKENDS = ("function", "integration")
 
 

@@ -1,4 +1,4 @@
-"""VPC endpoints: moto's EC2 mended, and the view that the data plane decides by."""
+"""VPC endpoints: moto's EC2 fixed, and the view that the data plane decides by."""
 
 from __future__ import annotations
 

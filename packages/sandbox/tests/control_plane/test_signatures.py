@@ -1,4 +1,4 @@
-"""Signatures of AWS API calls: whoever holds a key's secret is answered, whoever only knows the key is not."""
+"""Signatures of AWS API calls: a caller with the key's secret is answered, a caller who only knows the key is not."""
 
 from __future__ import annotations
 

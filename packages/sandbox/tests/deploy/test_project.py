@@ -90,9 +90,9 @@ def test_overrides_follow_paths_and_namespaces(project: Projects) -> None:
         ("colour", "expected key=value"),
         ("=x", "expected key=value"),
         ("three:colour=x", "no project named 'three' is deployed: one"),
-        ("colour.=x", "is no path"),
-        (r'colour["a\x"]=1', "is no quoted key"),
-        ('colour["a\tb"]=1', "is no quoted key"),
+        ("colour.=x", "is not a path"),
+        (r'colour["a\x"]=1', "is not a quoted key"),
+        ('colour["a\tb"]=1', "is not a quoted key"),
     ],
 )
 def test_a_wrong_override_is_named(project: Projects, override: str, message: str) -> None:
@@ -110,7 +110,7 @@ def test_a_missing_stack_file_is_named_with_the_stacks_that_are_there(project: P
 def test_a_folder_without_a_project_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"Pulumi\.yaml is not there"):
         _config(tmp_path)
-    with pytest.raises(UsageError, match="nowhere is no folder"):
+    with pytest.raises(UsageError, match="nowhere is not a folder"):
         _config(tmp_path / "nowhere")
 
 
@@ -136,7 +136,7 @@ def test_settings_without_keys_are_named_with_their_file(project: Projects, cont
 
 
 def test_a_key_that_is_no_text_is_named(project: Projects) -> None:
-    with pytest.raises(UsageError, match=r"Pulumi\.sandbox\.yaml: config has the key 1, which is no text"):
+    with pytest.raises(UsageError, match=r"Pulumi\.sandbox\.yaml: config has the key 1, which is not text"):
         _config(project("one", "", stack="config:\n  1: x\n"))
 
 

@@ -56,7 +56,10 @@ CATCH_ALL = IntegrationResponse(status_code="502", selection_pattern=".+")
         pytest.param((CATCH_ALL, DEFAULT), {}, 200, id="in any order"),
         pytest.param((DEFAULT, CATCH_ALL), {"raise": "no"}, 502, id="and takes them"),
         pytest.param(
-            (IntegrationResponse(status_code="202", selection_pattern="200"), DEFAULT), {}, 200, id="200 is no message"
+            (IntegrationResponse(status_code="202", selection_pattern="200"), DEFAULT),
+            {},
+            200,
+            id="200 is not a message",
         ),
         pytest.param(
             (IntegrationResponse(status_code="202", selection_pattern=""), CATCH_ALL), {}, 202, id="no text, no pattern"

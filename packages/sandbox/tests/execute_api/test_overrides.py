@@ -32,9 +32,7 @@ def serve(sandbox: Any, integration: Integration) -> Api:
             id="index",
         ),
         pytest.param("$context.requestOverride.path.put('a', 'x')", "$context.requestOverride.path.a", "x", id="put"),
-        pytest.param(
-            "#set($context.requestOverride.own = 'x')", "$context.requestOverride.own", "x", id="a key of its own"
-        ),
+        pytest.param("#set($context.requestOverride.own = 'x')", "$context.requestOverride.own", "x", id="its own key"),
         pytest.param(
             "#set($context.responseOverride.own = {'a': 1})", "$context.responseOverride.own.a", "1", id="a map"
         ),

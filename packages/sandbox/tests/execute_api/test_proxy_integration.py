@@ -286,7 +286,7 @@ def handler(event, context):
         pytest.param(["image/png"], "image/png;q=0.9, */*", True, id="the first of Accept counts"),
         pytest.param(["*/*"], "text/html", True, id="everything is binary"),
         pytest.param(["image/png"], "text/html, image/png", False, id="not the first of Accept"),
-        pytest.param(["image/png"], "*/*", False, id="a wildcard of the client is no binary type"),
+        pytest.param(["image/png"], "*/*", False, id="a wildcard of the client is not a binary type"),
         pytest.param([], "image/png", False, id="no binary types"),
     ],
 )

@@ -99,7 +99,7 @@ def test_a_model_may_refer_to_another(sandbox: Any, validated: Api) -> None:
 
 def test_a_content_type_without_a_model_is_not_validated(sandbox: Any, validated: Api) -> None:
     reply = sandbox.request("POST", validated.url("/pets"), body="x", headers={"Content-Type": "text/plain"})
-    # The mock has no template for text/plain, so the body goes through and is no status: past the validator.
+    # The mock has no template for text/plain, so the body goes through and is not a status: past the validator.
     assert (reply.status, reply.json()) == (500, {"message": "Internal server error"})
 
 

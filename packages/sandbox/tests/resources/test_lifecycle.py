@@ -428,7 +428,7 @@ _LIVES = (
     ),
 )
 
-#: Covered where they need two accounts or a wait: see tests of their own.
+#: Covered where they need two accounts or a wait: see their own tests.
 _ELSEWHERE = {
     "aws:acm/certificateValidation:CertificateValidation",
     "aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation",

@@ -44,7 +44,7 @@ def proxy(uri: str = INVOKE, **integration: Any) -> Json:
 
 
 def petstore() -> Json:
-    """The console's example API as OpenAPI 3.0, told in our own words."""
+    """The console's example API as OpenAPI 3.0, in our own words."""
     return copy.deepcopy(
         {
             "openapi": "3.0.1",

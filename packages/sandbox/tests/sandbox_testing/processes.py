@@ -10,7 +10,7 @@ from typing import Any
 
 
 def running(pid: int) -> bool:
-    """Whether a process is there and is no zombie."""
+    """Whether a process is there and is not a zombie."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""Lets in whoever knows the word."""
+"""Lets in every caller who knows the word."""
 
 from typing import Any
 

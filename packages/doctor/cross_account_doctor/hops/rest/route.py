@@ -14,7 +14,7 @@ _MAPPED = ("AWS", "HTTP", "MOCK")
 
 
 def check(survey: RestSurvey) -> Iterator[Finding | Note]:
-    """What holds for every API, and a mapping of answers where the integration is no proxy."""
+    """What holds for every API, and a mapping of answers where the integration is not a proxy."""
     yield from any_route.check(survey)
     for route in survey.checked:
         if route.integration is not None and route.integration.type in _MAPPED and not route.integration.has_responses:
@@ -22,7 +22,7 @@ def check(survey: RestSurvey) -> Iterator[Finding | Note]:
 
 
 def _unmapped(survey: RestSurvey, route: Route) -> Finding:
-    """Answers of integrations that are no proxies are mapped; without a mapping there is no answer."""
+    """Answers of integrations that are not proxies are mapped; without a mapping there is no answer."""
     where = ("--resource-id", route.id, "--http-method", route.method, "--status-code", "200")
     commands = survey.commands
     return Finding(

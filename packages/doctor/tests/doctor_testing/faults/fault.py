@@ -26,7 +26,7 @@ class Fault:
     hop      what the doctor must accuse, and nothing else
     cause    words that the first cause must have
     status   what the client sees; None where the client sees nothing of it
-    ask      the request that fails, and answers 200 once mended
+    ask      the request that fails, and answers 200 once fixed
     code     whether only a person can fix it, in the handler's code or the program, so that no command is printed
     """
 

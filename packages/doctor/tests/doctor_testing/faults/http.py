@@ -189,7 +189,7 @@ FAULTS = (
           then=_new_route, ask=lambda made: made.get("/users")),
     Fault(name="route removed and still served", hop="deployment", cause="removed from the API, still served",
           status=None, before=_by_hand, then=_route_removed),
-    Fault(name="mended but not deployed", hop="deployment", cause="uri is arn", before=_by_hand,
+    Fault(name="fixed but not deployed", hop="deployment", cause="uri is arn", before=_by_hand,
           then=_mended_but_not_deployed),
     Fault(name="origins not deployed", hop="deployment", cause="CORS is none where served", status=None,
           before=_by_hand, then=_origins_not_deployed),

@@ -51,8 +51,8 @@ def _throttled_to_nothing(deployment: Deployment) -> None:
 FAULTS = (
     Fault(name="route not deployed", hop="deployment", cause="GET /users: not deployed", status=403, then=_new_route,
           ask=lambda made: made.get("/users")),
-    Fault(name="mended but not deployed", hop="deployment", cause="uri is arn", then=_mended_but_not_deployed),
-    Fault(name="resource policy mended but not deployed", hop="deployment", cause="the resource policy was edited",
+    Fault(name="fixed but not deployed", hop="deployment", cause="uri is arn", then=_mended_but_not_deployed),
+    Fault(name="resource policy fixed but not deployed", hop="deployment", cause="the resource policy was edited",
           status=403, then=_policy_mended_but_not_deployed),
     Fault(name="default endpoint disabled", hop="stage", cause="default endpoint is disabled", status=403,
           then=disabled),

@@ -43,7 +43,7 @@ class MethodSetting:
 class Stage:
     """A name under which one deployment answers. `method_settings` keys: `*/*` or `resource~1path/VERB`.
 
-    cache_enabled, cache_size  kept and shown; no answer is cached, so every request is served anew
+    cache_enabled, cache_size  kept and shown; no answer is cached, so every request is served again
     """
 
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-#: moto's service name → the module here that mends it.
+#: moto's service name → the module here that fixes it.
 _MENDED = {"iam": "iam", "logs": "logs", "ec2": "ec2", "organizations": "organizations", "route53": "route53"}
 _done: set[str] = set()
 
@@ -14,7 +14,7 @@ def mend_core() -> None:
 
 
 def mend(service: str) -> None:
-    """Mend a service of moto before its first call."""
+    """Fix a service of moto before its first call."""
     module = _MENDED.get(service)
     if module is not None and module not in _done:
         _done.add(module)

@@ -30,7 +30,7 @@ class Verdict:
 
 def read(payload: bytes, *, authorizer: str) -> Verdict:
     """The answer as a verdict. Raises Refusal (500) for one that AWS would not take, naming what is wrong."""
-    problem = "its answer is no JSON object"
+    problem = "its answer is not a JSON object"
     try:
         document = json_text.loads(payload)
     except ValueError:
@@ -62,7 +62,7 @@ def _problem(document: dict[str, Any]) -> str:
     if context is None:
         return ""
     if not isinstance(context, dict):
-        return "context is no object"
+        return "context is not an object"
     bad = next((name for name, value in context.items() if isinstance(value, dict | list)), None)
     return f"context.{bad} is an object or list; only strings, numbers and booleans may be" if bad is not None else ""
 

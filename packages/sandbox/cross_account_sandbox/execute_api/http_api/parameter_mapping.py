@@ -67,7 +67,7 @@ def map_response(exchange: HttpExchange, parameters: Mapping[str, Mapping[str, s
         value = _value(exchange, expression, response)
         if place == "statuscode":
             if re.fullmatch("[2-5][0-9]{2}", value) is None:
-                raise failed(hop="response", why=f"The mapped status code {value!r} is no HTTP status")
+                raise failed(hop="response", why=f"The mapped status code {value!r} is not an HTTP status")
             response.status = int(value)
         else:
             response.headers = _changed(response.headers, action, name, value)

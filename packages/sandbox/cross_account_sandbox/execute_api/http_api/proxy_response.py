@@ -24,7 +24,7 @@ def response_of(payload: bytes, version: str) -> HttpResponse:
     try:
         result = json_text.loads(payload or b"null")
     except ValueError:
-        raise _malformed("The function's result is no JSON") from None
+        raise _malformed("The function's result is not JSON") from None
     if version == "2.0" and not (isinstance(result, dict) and "statusCode" in result):
         return _inferred(result)
     if not isinstance(result, dict) or "statusCode" not in result:
@@ -49,7 +49,7 @@ def _status(value: Any) -> int:
         status = 0
     # 1xx announces an answer and is none: the client would wait for the one after it. Unconfirmed.
     if not 200 <= status <= 599:
-        raise _malformed(f"The function's statusCode {value!r} is no HTTP status")
+        raise _malformed(f"The function's statusCode {value!r} is not an HTTP status")
     return status
 
 
@@ -58,17 +58,17 @@ def _headers(result: dict[str, Any], version: str) -> list[tuple[str, str]]:
     single = result.get("headers") or {}
     multi = (result.get("multiValueHeaders") or {}) if version == "1.0" else {}
     if not isinstance(single, dict) or not isinstance(multi, dict):
-        raise _malformed("The function's headers are no object")
+        raise _malformed("The function's headers are not an object")
     named = {name.lower() for name in multi}
     for name, values in multi.items():
         if not isinstance(values, list):
-            raise _malformed(f"The multi-value header {name!r} is no list")
+            raise _malformed(f"The multi-value header {name!r} is not a list")
         headers += [(name, _text(value)) for value in values]
     headers += [(name, _text(value)) for name, value in single.items() if name.lower() not in named]
     if version == "2.0":
         cookies = result.get("cookies") or []
         if not isinstance(cookies, list):
-            raise _malformed("The function's cookies are no list")
+            raise _malformed("The function's cookies are not a list")
         headers += [("set-cookie", _text(cookie)) for cookie in cookies]
     for name, value in headers:
         problem = header_fields.problem(name, value)
@@ -82,7 +82,7 @@ def _text(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, (str, int, float)):
         return str(value)
-    raise _malformed(f"The header value {value!r} is no text")
+    raise _malformed(f"The header value {value!r} is not text")
 
 
 def _body(result: dict[str, Any]) -> bytes:
@@ -90,13 +90,13 @@ def _body(result: dict[str, Any]) -> bytes:
     if body is None:
         return b""
     if not isinstance(body, str):
-        raise _malformed("The function's body is no string")
+        raise _malformed("The function's body is not a string")
     if not result.get("isBase64Encoded"):
         return body.encode("utf-8", "replace")
     try:
         return base64.b64decode(body, validate=True)
     except ValueError:
-        raise _malformed("The function's body is no base64") from None
+        raise _malformed("The function's body is not base64") from None
 
 
 def _malformed(why: str) -> HttpRefusal:

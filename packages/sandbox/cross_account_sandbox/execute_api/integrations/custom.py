@@ -99,7 +99,7 @@ def _render(exchange: Exchange, template: str, payload: bytes, direction: str) -
 
 
 def _overrides(made: object) -> dict[str, Any]:
-    """What a template set, without what is no map where there has to be one."""
+    """What a template set, without what is not a map where there has to be one."""
     found = plain(made)
     if not isinstance(found, dict):
         return {}

@@ -101,7 +101,7 @@ def _url(exchange: Exchange, integration: Integration, parameters: RequestParame
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or "{" in parts.path:
         raise configuration_error(
-            why=f"The integration's URI is no address to call: {text!r}",
+            why=f"The integration's URI is not an address to call: {text!r}",
             hop="integration",
             detail="Invalid endpoint address",
             uri=text,

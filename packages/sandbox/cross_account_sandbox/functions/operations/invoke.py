@@ -81,7 +81,7 @@ def _client_context(encoded: str | None) -> str | None:
     if not encoded:
         return None
     try:
-        # Written anew: it travels to the function as one header line.
+        # Written again: it travels to the function as one header line.
         return json.dumps(json_text.loads(base64.b64decode(encoded)))
     except ValueError:
         raise invalid_content("Client context must be a valid Base64-encoded JSON object.") from None

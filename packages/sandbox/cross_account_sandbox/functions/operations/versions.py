@@ -1,4 +1,4 @@
-"""Published versions: $LATEST as it was, under a number, for ever."""
+"""Published versions: $LATEST as it was, under a number, forever."""
 
 from __future__ import annotations
 
