@@ -149,7 +149,7 @@ class _Signed:
 
 
 class _SignAgain(SigV4Auth):
-    """botocore's signer, which receives the headers that the client signed; the body's hash is always taken from the body."""
+    """botocore's signer with the headers that the client signed; the body's hash is always that of the body."""
 
     def __init__(self, *, signed: SignedRequest, request: HttpRequest, secret: str, region: str, service: str) -> None:
         super().__init__(Credentials(signed.access_key, secret), service, region)

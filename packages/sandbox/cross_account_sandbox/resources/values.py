@@ -47,7 +47,7 @@ def kept_document(stated: object, live: str | None) -> Any:
 
 
 def canonical(value: Any) -> Any:
-    """JSON in the form in which policies compare: a list of one is that one; order in lists of strings does not matter."""
+    """JSON as policies compare: a list of one is that one; order in lists of strings does not matter."""
     if isinstance(value, dict):
         return {key: canonical(item) for key, item in value.items()}
     if isinstance(value, list):
