@@ -137,7 +137,7 @@ def leftovers(exported: str) -> Leftovers:
         text=True,
         check=False,
     )
-    if done.returncode not in (0, 1):
+    if done.returncode not in (0, 1) or done.stderr:
         raise AssertionError(f"the doctor could not look: {done.stdout}{done.stderr}")
     return Leftovers(done.returncode, done.stdout)
 
