@@ -79,8 +79,11 @@ format: $(DEV) ## rewrites what the formatter and the linter can mend
 	@$(BIN)/ruff format .
 
 lock: $(RUN) ## resolves requirements/*.in again into the lock files, with hashes and without any registry's address
-	@for name in uv run dev checkov; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	@for name in uv run dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-annotate --no-emit-index-url --override requirements/overrides.txt --output-file requirements/$$name.txt requirements/$$name.in || exit 1; done
+	@# Apart, and without the overrides: checkov pins its own versions.
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-annotate --no-emit-index-url --output-file requirements/checkov.txt requirements/checkov.in
 
 prove: $(DEV) ## deploys into two AWS accounts of yours, compares the answers with the sandbox's, removes everything
 	@$(BIN)/python -m tools.prove --api-profile '$(API_PROFILE)' --function-profile '$(FUNCTION_PROFILE)' \
