@@ -88,7 +88,7 @@ def test_an_unknown_stage_of_an_http_api_is_told_with_the_stages_there_are(
     ("text", "words"),
     [
         ("{", ["not JSON"]),
-        ("[]", ["no JSON object"]),
+        ("[]", ["not a JSON object"]),
         (json.dumps({"apiId": "a1b2c3"}), ["stageName"]),
         ("{}", ["apiId and stageName"]),
     ],

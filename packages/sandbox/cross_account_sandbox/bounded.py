@@ -37,6 +37,13 @@ class _Budget(threading.local):
 
 
 _budget = _Budget()
+#: The work under way, by its thread.
+_under_way: set[int] = set()
+
+
+def is_busy() -> bool:
+    """True while work is under way, which may hold Python's lock for as long as one step takes."""
+    return bool(_under_way)
 
 
 async def bounded(work: Callable[..., T], *args: Any, seconds: float = WORK_S) -> T:
@@ -51,11 +58,14 @@ async def bounded(work: Callable[..., T], *args: Any, seconds: float = WORK_S) -
     def run() -> None:
         setter: Callable[[Any], None] = future.set_result
         outcome: Any
+        _under_way.add(threading.get_ident())
         try:
             _budget.until, _budget.bytes_left = time.thread_time() + seconds, WORK_BYTES
             outcome = work(*args)
         except BaseException as problem:  # noqa: BLE001 - whoever awaits the work gets it
             setter, outcome = future.set_exception, problem
+        finally:
+            _under_way.discard(threading.get_ident())
         if not loop.is_closed():
             loop.call_soon_threadsafe(settle, setter, outcome)
 

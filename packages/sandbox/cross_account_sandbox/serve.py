@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cross_account_sandbox.bounded import is_busy
 from cross_account_sandbox.control_plane.quotas import QUOTAS
 from cross_account_sandbox.deploy.deployment import Deployed, accounts, operator_account
 from cross_account_sandbox.deploy.errors import DeploymentError, UsageError
@@ -29,7 +30,7 @@ EXIT_USAGE = 2
 #: A deployment that the program or AWS refused.
 EXIT_FAILED = 1
 #: Seconds that an orderly end may take. Processes of functions are ended in any case, by their guardian.
-_STOP_S = 1.7
+_STOP_S = 1.4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -180,9 +181,12 @@ def _on_signals(handler: Any) -> None:
 
 
 def _raise_stopped(_signal: int, _frame: object) -> None:
+    if is_busy():
+        # An orderly end would wait for it. Functions end with this process's pipe, and the next start removes folders.
+        os._exit(0)
     # Whatever is under way then, the process is gone in two seconds: by a thread, and if Python's lock is held, by C's.
     timer = threading.Timer(_STOP_S, os._exit, (0,))
     timer.daemon = True
     timer.start()
-    faulthandler.dump_traceback_later(_STOP_S + 0.1, exit=True, file=os.open(os.devnull, os.O_WRONLY))
+    faulthandler.dump_traceback_later(_STOP_S + 0.5, exit=True, file=os.open(os.devnull, os.O_WRONLY))
     raise _Stopped

@@ -358,22 +358,18 @@ def test_bad_input_exits_with_2_and_one_message_that_names_it(tmp_path: Path) ->
 
 def test_a_quota_that_is_raised_at_the_start_holds_for_what_is_deployed(tmp_path: Path) -> None:
     program = """
-from cross_account_api.accounts import account_provider
-from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
-from cross_account_api.rest.gateway_logging import GatewayLoggingArgs
-from cross_account_api.rest.routes import Route
-from cross_account_api.function.targets import ExternalFunction
-from settings import TwoAccounts, load
 import pulumi
+import cross_account_api as caa
+from cross_account_api.config import TwoAccounts, load
 s = load(TwoAccounts)
-hello = ExternalFunction(name="hello", arn="arn:aws:lambda:us-east-1:222222222222:function:hello")
-api = CrossAccountApi("slow", CrossAccountApiArgs(
-    api_account=account_provider("a", s.api_account, endpoint=s.endpoint),
-    routes=[Route(method="GET", path="/", function=hello, timeout_ms=60_000)],
-    integration_timeout_quota_ms=60_000,
-    logging=GatewayLoggingArgs(gateway_logging="off"),
+api = caa.CrossAccountApi("slow", caa.CrossAccountApiArgs(
+    account=caa.account_provider("a", s.api_account, endpoint=s.endpoint),
+    functions={"hello": caa.ExternalFunction(arn="arn:aws:lambda:us-east-1:222222222222:function:hello")},
+    routes=[caa.Route(method="GET", path="/", function="hello", timeout_ms=60_000)],
+    api=caa.RestApiArgs(integration_timeout_quota_ms=60_000),
+    logging=caa.GatewayLoggingArgs(gateway_logging="off"),
 ))
-pulumi.export("apiId", api.outputs["apiId"])
+pulumi.export("apiId", api.api_id)
 """
     stack = """
     config:

@@ -25,6 +25,8 @@ _REPORT = re.compile(
 )
 #: Code that came with the function and is not its author's.
 _BORROWED = ("/node_modules/", "/site-packages/")
+#: Where a function's own code runs: a copy that ends as on Lambda (functions/task_folder.py).
+_TASK = re.compile(r"(?:file://)?/(?:[^\s\"'()]*?/)?var/task/")
 
 
 def printed(run: FunctionRun) -> list[str]:
@@ -44,7 +46,7 @@ def _bare(text: str) -> str:
 def failure(run: FunctionRun, here: Path) -> list[str]:
     """Type and message of the run's error, and below them the frames of the function's own code.
 
-    Paths are relative to `here` where the code lies below it, else to the function's folder.
+    Paths are those of the folder that the code came from, relative to `here` where it lies below it.
     """
     if run.error is None:
         return []
@@ -56,8 +58,9 @@ def _own_frames(error: dict[str, Any], folder: str, here: Path) -> list[str]:
     shown = _shown(folder, here)
     lines = []
     for frame in _texts(error.get("stackTrace") or error.get("trace")):
-        if folder in frame and not any(part in frame.partition(folder)[2] for part in _BORROWED):
-            lines += frame.replace(f"file://{folder}/", shown).replace(f"{folder}/", shown).rstrip().splitlines()
+        place = _TASK.search(frame)
+        if place and not any(part in frame[place.end() - 1 :] for part in _BORROWED):
+            lines += _TASK.sub(shown, frame).rstrip().splitlines()
     return lines
 
 

@@ -56,7 +56,7 @@ def test_a_request_is_told_with_what_its_function_printed_and_raised(
     assert second.printed[0] == "called"
     assert second.error is not None
     assert (second.error["errorType"], second.error["errorMessage"]) == ("ValueError", "boom")
-    assert second.folder in second.error["stackTrace"][0]
+    assert "/var/task/index.py" in second.error["stackTrace"][0]
     assert traces[2].runs == []
     shown = sandbox.request("GET", f"{sandbox.endpoint}/_sandbox/traces/{traces[0].request_id}").json()
     assert shown["functions"][0]["printed"] == ["loaded", "called"]

@@ -101,8 +101,8 @@ _PYTHON_ERROR = {
     "errorType": "ValueError",
     "errorMessage": "boom",
     "stackTrace": [
-        '  File "/code/index.py", line 3, in handler\n    return inner()\n',
-        '  File "/code/vendor/site-packages/thing.py", line 9, in inner\n    raise ValueError("boom")\n',
+        '  File "/tmp/a/var/task/index.py", line 3, in handler\n    return inner()\n',
+        '  File "/tmp/a/var/task/vendor/site-packages/thing.py", line 9, in inner\n    raise ValueError("boom")\n',
         '  File "/usr/lib/python3.13/json/__init__.py", line 1, in loads\n    x\n',
     ],
 }
@@ -111,8 +111,8 @@ _NODE_ERROR = {
     "errorMessage": "Cannot read properties of null (reading 'x')",
     "trace": [
         "TypeError: Cannot read properties of null (reading 'x')",
-        "    at handler (file:///code/index.mjs:3:86)",
-        "    at call (/code/node_modules/thing/index.js:3:86)",
+        "    at handler (file:///tmp/a/var/task/index.mjs:3:86)",
+        "    at call (/tmp/a/var/task/node_modules/thing/index.js:3:86)",
         "    at Runtime.handleOnceNonStreaming (file:///client/node_modules/aws-lambda-ric/dist/index.mjs:1427:29)",
     ],
 }
@@ -145,7 +145,11 @@ _NODE_ERROR = {
         (
             _run(
                 folder=str(_HERE / "src"),
-                error={"errorType": "E", "errorMessage": "m", "stackTrace": [f'  File "{_HERE}/src/index.py", line 1']},
+                error={
+                    "errorType": "E",
+                    "errorMessage": "m",
+                    "stackTrace": ['  File "/tmp/a/var/task/index.py", line 1'],
+                },
             ),
             ["E: m", '  File "src/index.py", line 1'],
         ),

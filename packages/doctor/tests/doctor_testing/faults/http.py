@@ -23,6 +23,7 @@ _REST_ALONE = {
     "mock integration without an answer",
     "malformed answer",
     "handler raises, seen in the execution log",
+    "handler not there, seen in the execution log",
 }
 _SHARED = tuple(
     replace(fault, status=fault.status and 500)
