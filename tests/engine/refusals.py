@@ -19,9 +19,10 @@ _ROUTE53 = {
     "/hostedzone": "CreateHostedZone",
     "/rrset": "ChangeResourceRecordSets",
 }
-#: Automatic names end in seven digits that differ from try to try, and ids of AWS differ from run to run.
+#: Automatic names end in seven digits, and what a prefix names in 26, that differ from try to try; ids of AWS differ
+#: from run to run.
 _AUTOMATIC = re.compile(
-    rb"-[0-9a-f]{7}\b|(?<=restapis/)[a-z0-9]{10}\b|(?<=/apis/)[a-z0-9]{10}\b|(?<=hostedzone/)[A-Z0-9]+\b"
+    rb"-(?:[0-9a-f]{7}|[0-9a-f]{26})\b|(?<=restapis/)[a-z0-9]{10}\b|(?<=/apis/)[a-z0-9]{10}\b|(?<=hostedzone/)[A-Z0-9]+\b"
     rb"|\b[a-z]+-[0-9a-f]{17}\b|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}"
     rb"|(?<=<CallerReference>)[^<]*"
 )

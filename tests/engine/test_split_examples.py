@@ -46,7 +46,8 @@ class Teams:
         for command in self.api.outputs["addPermissionCommand"].splitlines():
             words = shlex.split(command)
             flags = dict(zip(words[3::2], words[4::2], strict=True))
-            del flags["--region"]
+            # The client has these two already.
+            del flags["--region"], flags["--endpoint-url"]
             functions.add_permission(**{_parameter(flag): value for flag, value in flags.items()})
 
 
