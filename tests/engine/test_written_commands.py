@@ -119,8 +119,8 @@ def test_what_a_pattern_page_says_to_try_deploys_and_ends_at_ctrl_c(
                 break
         assert process.poll() is None, "".join(said)
         process.send_signal(signal.SIGINT)
-        process.stdout.read()
-        assert process.wait(30) == 0
+        rest = process.stdout.read()
+        assert process.wait(30) == 0, rest
     finally:
         watchdog.cancel()
         process.kill()
