@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import faulthandler
 import json
@@ -189,4 +190,6 @@ def _raise_stopped(_signal: int, _frame: object) -> None:
     timer.daemon = True
     timer.start()
     faulthandler.dump_traceback_later(_STOP_S + 0.5, exit=True, file=os.open(os.devnull, os.O_WRONLY))
+    # C's ends it with 1. At exit the orderly end has succeeded, and Python's own teardown alone can still be slow.
+    atexit.register(faulthandler.cancel_dump_traceback_later)
     raise _Stopped

@@ -137,6 +137,27 @@ def test_a_signal_ends_it_with_0_and_no_process_is_left(name: signal.Signals) ->
         assert [pid for pid in family if _is_alive(pid)] == []
 
 
+def test_a_signal_ends_it_with_0_where_python_s_own_teardown_is_slow() -> None:
+    # A module's globals go last, when no thread of Python runs any more.
+    program = """
+    import sys, time
+    from cross_account_sandbox.__main__ import main
+    class Slow:
+        def __del__(self, sleep=time.sleep):
+            sleep(3)
+    slow = Slow()
+    main()
+    """
+    words = ["serve", "--port", "0", "--empty", "--json"]
+    with subprocess.Popen(
+        [sys.executable, "-c", dedent(program), *words], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=_SECONDS) == 0
+
+
 def test_a_program_that_prints_leaves_stdout_to_the_line_of_json(tmp_path: Path) -> None:
     with _serving("--dir", str(_project(tmp_path / "a", "a", 'print("hello")\n'))) as (said, _):
         assert set(said["projects"]) == {"a"}
