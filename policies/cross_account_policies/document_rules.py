@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from aws_rules import arns, grants, policies
+from aws_rules.security_schemes import AUTHORIZER, enforced_as
 from cross_account_policies.resources import UNKNOWN, Json, Resource, accounts_in, listed, parsed
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "x-amazon-apigateway-any-method")
 _ANY = "x-amazon-apigateway-any-method"
 _INTEGRATION = "x-amazon-apigateway-integration"
-_AUTHORIZER = "x-amazon-apigateway-authorizer"
 _APIS = ("aws:apigateway/restApi:RestApi", "aws:apigatewayv2/api:Api")
 _INTEGRATIONS = ("aws:apigateway/integration:Integration", "aws:apigatewayv2/integration:Integration")
 _AUTHORIZERS = ("aws:apigateway/authorizer:Authorizer", "aws:apigatewayv2/authorizer:Authorizer")
@@ -133,9 +133,9 @@ class _Api:
                 found.append(("authorizers/*", str(each.known("authorizerUri"))))
         schemes = _schemes(api.document("body") or {})
         found += [
-            ("authorizers/*", str(scheme[_AUTHORIZER].get("authorizerUri")))
+            ("authorizers/*", str(scheme[AUTHORIZER].get("authorizerUri")))
             for scheme in schemes.values()
-            if isinstance(scheme.get(_AUTHORIZER), Mapping)
+            if isinstance(scheme.get(AUTHORIZER), Mapping)
         ]
         return cls(is_known=True, routes=found)
 
@@ -170,7 +170,7 @@ def _operations(document: Json) -> list[tuple[tuple[str, str], Json]]:
 def _is_guarded(document: Json, operation: Json) -> bool:
     own = operation.get("security")
     schemes = _schemes(document)
-    kinds = {_kind(schemes.get(name, {})) for name in _names(document.get("security") if own is None else own)}
+    kinds = {enforced_as(schemes.get(name, {})) for name in _names(document.get("security") if own is None else own)}
     # Of the root's `security`, API Gateway applies authorizers alone (developer guide, known issues).
     signed = "AWS_IAM" in kinds and own is not None
     extension = parsed(operation.get("x-amazon-apigateway-auth")) or {}
@@ -180,12 +180,6 @@ def _is_guarded(document: Json, operation: Json) -> bool:
 def _is_preflight(operation: tuple[str, str], node: Json) -> bool:
     integration = parsed(node.get(_INTEGRATION)) or {}
     return operation[0] == "OPTIONS" and str(integration.get("type")).lower() == "mock"
-
-
-def _kind(scheme: Json) -> Literal["authorizer", "AWS_IAM"] | None:
-    if isinstance(scheme.get(_AUTHORIZER), Mapping):
-        return "authorizer"
-    return "AWS_IAM" if str(scheme.get("x-amazon-apigateway-authtype")).lower() == "awssigv4" else None
 
 
 def _schemes(document: Json) -> dict[str, Json]:
@@ -216,5 +210,5 @@ def _called(resource: Resource) -> Iterator[tuple[str, str]]:
         called = parsed(node.get(_INTEGRATION)) or {}
         yield from ((f"{verb} {path}", account) for key in _CALLS for account in accounts_in(called.get(key)))
     for name, scheme in _schemes(document or {}).items():
-        called = parsed(scheme.get(_AUTHORIZER)) or {}
+        called = parsed(scheme.get(AUTHORIZER)) or {}
         yield from ((f"authorizer {name}", account) for key in _CALLS for account in accounts_in(called.get(key)))

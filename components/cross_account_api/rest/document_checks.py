@@ -8,12 +8,12 @@ from typing import Any, Literal
 from aws_rules import arns
 from aws_rules.import_rules import is_importable, is_model_name, schema_names
 from aws_rules.quotas import DOCUMENT_BYTES, RESOURCES_QUOTA, integration_timeout_fault, resource_count
+from aws_rules.security_schemes import AUTHORIZER
 from cross_account_api.rest import openapi
 from cross_account_api.rest.routes import path_fault
 from cross_account_api.rest.unserved import unserved_operations
 
 _INTEGRATION = "x-amazon-apigateway-integration"
-_AUTHORIZER = "x-amazon-apigateway-authorizer"
 
 
 def document_faults(
@@ -91,7 +91,7 @@ def _integration_faults(document: Mapping[str, Any], partition: str, longest_ms:
             if fault := integration_timeout_fault(integration.get("timeoutInMillis"), longest_ms):
                 faults.append(f"{where}: timeoutInMillis {fault}")
     for name, scheme in openapi.security_schemes(document).items():
-        extension = scheme.get(_AUTHORIZER) if isinstance(scheme, Mapping) else None
+        extension = scheme.get(AUTHORIZER) if isinstance(scheme, Mapping) else None
         if isinstance(extension, Mapping):
             where = f"document security scheme {name!r}"
             members = ("authorizerUri", "authorizerCredentials")

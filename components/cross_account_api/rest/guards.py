@@ -13,13 +13,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from aws_rules.security_schemes import AUTHORIZER, enforced_as
 from cross_account_api.rest import openapi
 from cross_account_api.rest.openapi import Json
 
 #: (METHOD, path), ANY for every method.
 Operation = tuple[str, str]
 
-_AUTHORIZER = "x-amazon-apigateway-authorizer"
 _AUTH = "x-amazon-apigateway-auth"
 _SIGV4_SCHEME = {"type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "awsSigv4"}
 
@@ -107,12 +107,12 @@ def guard_faults(
     faults += [
         f"authorizer {name!r}: the document has a security scheme of this name, which API Gateway enforces; rename one"
         for name in authorizers
-        if _kind(openapi.resolved(document, schemes.get(name))) is not None
+        if enforced_as(openapi.resolved(document, schemes.get(name))) is not None
     ]
     if wanted:
         paths = openapi.opened(document)["paths"]
         faults += _path_faults({path: item for path, item in paths.items() if path.startswith("/")})
-    merged = openapi.with_security_schemes(document, {name: {_AUTHORIZER: {}} for name in authorizers})
+    merged = openapi.with_security_schemes(document, {name: {AUTHORIZER: {}} for name in authorizers})
     others: dict[tuple[Guard, Guard], list[str]] = {}
     for operation, node in _operations(merged):
         guard = wanted.get(operation)
@@ -137,7 +137,7 @@ def own_security(document: Mapping[str, Any], operation: Mapping[str, Any]) -> O
     guards: list[Guard] = []
     api_keys: list[str] = []
     for name in _names(document.get("security") if own is None else own):
-        kind = _kind(openapi.resolved(document, schemes.get(name)))
+        kind = enforced_as(openapi.resolved(document, schemes.get(name)))
         if kind == "authorizer":
             guards.append(Guard(name))
         elif kind == "AWS_IAM" and own is not None:
@@ -165,17 +165,6 @@ def _path_faults(paths: Mapping[str, Any]) -> list[str]:
         for same in resources.values()
         if len(same) > 1
     ]
-
-
-def _kind(scheme: Mapping[str, Any]) -> Literal["authorizer", "AWS_IAM", "api_key"] | None:
-    """What API Gateway makes of a security scheme; None: nothing, whatever the document promises."""
-    if isinstance(scheme.get(_AUTHORIZER), dict):
-        return "authorizer"
-    if str(scheme.get("x-amazon-apigateway-authtype")).lower() == "awssigv4":
-        return "AWS_IAM"
-    if scheme.get("type") == "apiKey" and str(scheme.get("name")).lower() == "x-api-key":
-        return "api_key"
-    return None
 
 
 def _names(security: Any) -> list[str]:
