@@ -19,6 +19,15 @@ _app = typer.Typer(no_args_is_help=False, pretty_exceptions_enable=False, rich_m
 # Typer has its own click and exports no usage error but this one, whose base is all of them.
 _USAGE_ERROR = cast("type[Exception]", typer.BadParameter.__base__)
 
+# How both commands log in.
+_ApiProfile = Annotated[str | None, typer.Option(help="AWS profile of the API's account.", metavar="NAME")]
+_FunctionProfiles = Annotated[
+    list[str] | None, typer.Option(help="AWS profile of a function's account; repeatable.", metavar="NAME")
+]
+_FunctionRoles = Annotated[
+    list[str] | None,
+    typer.Option(help="Role of a function's account, assumed from the API's profile; repeatable.", metavar="ARN"),
+]
 
 # \b keeps the line breaks of what follows.
 _CHECK_EXAMPLES = """\b
@@ -55,15 +64,9 @@ def check(  # noqa: PLR0913 - a command line's options
         str | None,
         typer.Option(metavar="FILE", help="What `pulumi stack output --json` printed; - for stdin. Replaces --api-id."),
     ] = None,
-    api_profile: Annotated[str | None, typer.Option(help="AWS profile of the API's account.", metavar="NAME")] = None,
-    function_profile: Annotated[
-        list[str] | None,
-        typer.Option(help="AWS profile of a function's account; repeatable.", metavar="NAME"),
-    ] = None,
-    function_role: Annotated[
-        list[str] | None,
-        typer.Option(help="Role of a function's account, assumed from the API's profile; repeatable.", metavar="ARN"),
-    ] = None,
+    api_profile: _ApiProfile = None,
+    function_profile: _FunctionProfiles = None,
+    function_role: _FunctionRoles = None,
     route: Annotated[str | None, typer.Option(help="Only this route, as 'GET /users'.", metavar="ROUTE")] = None,
     endpoint_url: Annotated[str | None, typer.Option(help="A sandbox in place of AWS.", metavar="URL")] = None,
     call: Annotated[bool, typer.Option("--call", help="Also send one GET to the API.")] = False,
@@ -112,15 +115,9 @@ def leftovers(
     state: Annotated[
         str, typer.Option(metavar="FILE", help="What `pulumi stack export` printed; - for stdin.", show_default=False)
     ],
-    api_profile: Annotated[str | None, typer.Option(help="AWS profile of the API's account.", metavar="NAME")] = None,
-    function_profile: Annotated[
-        list[str] | None,
-        typer.Option(help="AWS profile of a function's account; repeatable.", metavar="NAME"),
-    ] = None,
-    function_role: Annotated[
-        list[str] | None,
-        typer.Option(help="Role of a function's account, assumed from the API's profile; repeatable.", metavar="ARN"),
-    ] = None,
+    api_profile: _ApiProfile = None,
+    function_profile: _FunctionProfiles = None,
+    function_role: _FunctionRoles = None,
     endpoint_url: Annotated[
         str | None, typer.Option(help="A sandbox in place of AWS. [default: the state's]", metavar="URL")
     ] = None,
