@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 
 from cross_account_sandbox.engine_plugin.launcher import write_launcher
 from cross_account_sandbox.server import RunningSandbox
-from tests.engine.cli import find_cli
+from tests.engine.cli import find_cli, require
 from tests.engine.stacks import Engine
 
 _MISSING = "no Pulumi CLI of 3.200 or newer was found: `make engine` builds one"
@@ -27,13 +26,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def cli() -> Path:
-    """The CLI. Without one the tests are skipped, but under CI=true they fail: there it has to be built first."""
-    found = find_cli()
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail(_MISSING, pytrace=False)
-        pytest.skip(_MISSING)
-    return found
+    """The CLI."""
+    return require(find_cli(), _MISSING)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ import cross_account_api as caa
 from cross_account_api.config import AccountSettings
 from cross_account_api.testing import record
 from cross_account_sandbox.server import RunningSandbox
-from tests.engine.cli import ROOT
+from tests.engine.cli import ROOT, require
 from tests.engine.inventory import inventory
 from tests.engine.stacks import Engine
 from tests.engine.yaml_project import YamlProject, find_yaml_host, problem
@@ -27,9 +27,7 @@ _ACCOUNTS = ("111111111111", "222222222222")
 @pytest.fixture
 def project(engine: Engine, sandbox: RunningSandbox, tmp_path: Path) -> YamlProject:
     """A new project of the template, for the sandbox."""
-    if find_yaml_host() is None:
-        missing = "pulumi-language-yaml was not found: `make engine` builds it"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
+    require(find_yaml_host(), "pulumi-language-yaml was not found: `make engine` builds it")
     settings = {"apiAccountId": _ACCOUNTS[0], "functionAccountId": _ACCOUNTS[1], "endpoint": sandbox.endpoint}
     name = tmp_path.name.replace("_", "-")  # any will do, and a backend has each once
     return YamlProject(engine, tmp_path / "project", template=ROOT / "templates" / "yaml", name=name, settings=settings)
