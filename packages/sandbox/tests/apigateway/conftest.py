@@ -76,3 +76,16 @@ def served(gateway: Any) -> Callable[..., Json]:
         return {**api, "deploymentId": deployment["id"]}
 
     return make
+
+
+@pytest.fixture
+def certificate(sandbox: SandboxUnderTest) -> Callable[..., str]:
+    """An issued certificate: its status changes once its record was described."""
+
+    def make(name: str = "api.example.com", region: str = "us-east-1", account: str | None = None) -> str:
+        acm = sandbox.client("acm", account=account, region=region)
+        arn: str = acm.request_certificate(DomainName=name, ValidationMethod="DNS")["CertificateArn"]
+        acm.describe_certificate(CertificateArn=arn)
+        return arn
+
+    return make
