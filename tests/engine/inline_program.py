@@ -1,7 +1,10 @@
-"""A program that the Automation API runs in this process, and the end of the event loop it runs on.
+"""A program that the Automation API runs in this process, and what the SDK (3.272) leaves of it for the next.
 
-After a failed operation the SDK (3.272) leaves that loop open: it waits for a monitor that is gone, or the SDK gives it
-up because it cannot log to an engine that is gone. What is left would fail a later test when it is garbage-collected.
+After a failed operation the SDK leaves its event loop open: it waits for a monitor that is gone, or the SDK gives it up
+because it cannot log to an engine that is gone. What is left would fail a later test when it is garbage-collected.
+
+Connections leave something too: all channels of a process share what gRPC knows of an address. A monitor that gets the
+port of an engine that has just gone would be refused unasked, until gRPC tries that port again.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from pulumi.automation import _server, _stack
+from pulumi.runtime import _grpc_settings
 
 if TYPE_CHECKING:
     from pulumi.runtime.proto.language_pb2 import RunResponse
@@ -78,3 +82,5 @@ class _ClosingLanguageServer(_server.LanguageServer):
 
 # The Automation API takes no server of its user's.
 vars(_stack)["LanguageServer"] = _ClosingLanguageServer
+# Nor does it take options of channels: these are for every channel to an engine and its monitor.
+_grpc_settings._GRPC_CHANNEL_OPTIONS.append(("grpc.use_local_subchannel_pool", 1))  # noqa: SLF001 - as above
