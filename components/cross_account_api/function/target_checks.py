@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from aws_rules import arns
 from cross_account_api.accounts import Account
@@ -47,34 +47,32 @@ def _repeated_arns(functions: Mapping[str, FunctionTarget]) -> list[str]:
     ]
 
 
-def account_faults(api: Account, name: str, target: FunctionTarget) -> list[str]:
-    """A function's account must be another one, in the same partition: IAM crosses no partition."""
-    place = _place(name, target)
-    if place is None:
-        return []
-    account, _ = place
+def placement_faults(api: Account, functions: Mapping[str, FunctionTarget], routed: Collection[str]) -> list[str]:
+    """Functions of routes must be in another account than the API's, and all in its partition: IAM crosses none."""
     faults = []
-    if account == api.id:
-        faults.append(f"function {name!r}: its account {account} is the API's too; name another account's function")
-    fault = partition_fault(api, name, target)
-    return faults + ([fault] if fault else [])
+    for name, target in functions.items():
+        place = _place(name, target)
+        if place is None:
+            continue
+        if name in routed and place[0] == api.id:
+            faults.append(f"function {name!r}: its account {api.id} is the API's too; name another account's function")
+        if fault := _partition_fault(api, name, target, region=place[1]):
+            faults.append(fault)
+    return faults
 
 
-def partition_fault(api: Account, name: str, target: FunctionTarget) -> str | None:
+def _partition_fault(api: Account, name: str, target: FunctionTarget, *, region: str) -> str | None:
     """A function in another partition than the API's, which no permission reaches."""
-    place = _place(name, target)
-    if place is None:
-        return None
-    if arns.partition_of_region(place[1]) == api.partition:
+    if arns.partition_of_region(region) == api.partition:
         if isinstance(target, FunctionArgs) or not isinstance(target.arn, str):
             return None
         other = arns.foreign_partition(target.arn, api.partition)
         return other and (
-            f"function {name!r}: the ARN {target.arn} names partition {other}, its Region {place[1]} lies in "
+            f"function {name!r}: the ARN {target.arn} names partition {other}, its Region {region} lies in "
             f"{api.partition}; copy the ARN from the function itself"
         )
     return (
-        f"function {name!r}: Region {place[1]} lies in partition {arns.partition_of_region(place[1])}, "
+        f"function {name!r}: Region {region} lies in partition {arns.partition_of_region(region)}, "
         f"the API's Region {api.region} in {api.partition}; no permission crosses partitions"
     )
 

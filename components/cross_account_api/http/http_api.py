@@ -19,9 +19,8 @@ from cross_account_api.errors import ArgumentError
 from cross_account_api.function.invoke_permission import AUTHORIZERS, service_permissions, source_arn
 from cross_account_api.function.permission_scope import scope_fault
 from cross_account_api.function.target_checks import (
-    account_faults,
     invoke_arn,
-    partition_fault,
+    placement_faults,
     target_faults,
     timeout_warnings,
 )
@@ -274,12 +273,7 @@ def _check(name: str, args: HttpApiArgs) -> None:
         faults += cors_faults(args.cors, args.routes)
     if not re.fullmatch(r"\$default|[A-Za-z0-9_-]{1,128}", args.stage.name):
         faults.append(f"stage.name {args.stage.name!r}: $default, or 1 to 128 letters, digits, - or _")
-    routed = _routed(args)
-    for label, target in args.functions.items():
-        if label in routed:
-            faults += account_faults(args.account, label, target)
-        elif fault := partition_fault(args.account, label, target):
-            faults.append(fault)
+    faults += placement_faults(args.account, args.functions, _routed(args))
     if not faults:
         faults = [fault for label in args.functions if (fault := _size_fault(name, args, label))]
         faults += adjust_faults(children_of(args), args.adjust)

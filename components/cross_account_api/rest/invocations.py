@@ -11,9 +11,8 @@ from aws_rules.grants import Grant, Scope, grants
 from cross_account_api.accounts import Account
 from cross_account_api.function.permission_scope import scope_fault
 from cross_account_api.function.target_checks import (
-    account_faults,
     invoke_arn,
-    partition_fault,
+    placement_faults,
     target_faults,
 )
 from cross_account_api.function.targets import ExternalFunction, FunctionTarget
@@ -95,12 +94,7 @@ class Invocations:
         references = [(f"route {route}", route.function) for route in self.routes]
         references += [(f"authorizer {name!r}", each.function) for name, each in self.authorizers.items()]
         faults = target_faults(self.component, self.functions, references)
-        routed = self.routed
-        for name, target in self.functions.items():
-            if name in routed:
-                faults += account_faults(self.account, name, target)
-            elif fault := partition_fault(self.account, name, target):
-                faults.append(fault)
+        faults += placement_faults(self.account, self.functions, self.routed)
         fix = "shorten the component's name, or the authorizer's"
         return faults + [fault for role in self.roles() if (fault := role_fault(role, fix))]
 
