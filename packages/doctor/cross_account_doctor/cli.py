@@ -37,6 +37,11 @@ Examples:
   pulumi stack output --json | cross-account-doctor check --outputs - --api-profile A --function-profile B --json
 """
 
+_LEFTOVERS_EXAMPLE = """\b
+Examples:
+  pulumi stack export | cross-account-doctor leftovers --state - --api-profile A --function-profile B
+"""
+
 
 def _print_version(*, wanted: bool) -> None:
     if wanted:
@@ -109,7 +114,7 @@ def check(  # noqa: PLR0913 - a command line's options
     raise typer.Exit(report.exit_code)
 
 
-@_app.command()
+@_app.command(epilog=_LEFTOVERS_EXAMPLE)
 def leftovers(
     *,
     state: Annotated[

@@ -25,15 +25,16 @@ def test_the_version_is_the_distributions(capsys: pytest.CaptureFixture[str]) ->
     assert _said(capsys, ["--version"]) == f"cross-account-doctor {version}\n"
 
 
+@pytest.mark.parametrize(("name", "number"), [("check", 3), ("leftovers", 1)])
 @pytest.mark.parametrize("columns", ["80", "200"])
 def test_help_has_examples_whose_options_exist(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], columns: str
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], columns: str, name: str, number: int
 ) -> None:
     monkeypatch.setenv("COLUMNS", columns)
-    said = _said(capsys, ["check", "--help"])
+    said = _said(capsys, [name, "--help"])
     options, _, examples = said.partition("Examples:")
-    commands = re.findall(r"cross-account-doctor check .+", examples)
-    assert len(commands) == 3
+    commands = re.findall(rf"cross-account-doctor {name} .+", examples)
+    assert len(commands) == number
     for command in commands:
         given = {word for word in shlex.split(command) if word.startswith("--")}
         assert given
