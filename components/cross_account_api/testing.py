@@ -6,7 +6,7 @@
 The answers of the mock are what AWS would give: ids of its shape, ARNs with the account and Region of the resource's
 provider. With `preview=True` nothing but inputs is known, as in the first preview of a stack.
 
-It needs Pulumi's SDK and PyYAML alone, and no test framework.
+It needs no test framework.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from google.protobuf.json_format import MessageToDict
 from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.stack import Stack, run_pulumi_func
+
+from aws_rules.arns import partition_of_region
 
 #: The id of every REST API.
 API_ID = "a1b2c3d4e5"
@@ -137,12 +139,8 @@ class _Answers(mocks.Mocks):
 Made = tuple[str, dict[str, Any]]
 
 
-def _partition(region: str) -> str:
-    return next((f"aws-{prefix}" for prefix in ("cn", "us-gov") if region.startswith(f"{prefix}-")), "aws")
-
-
 def _arn(service: str, region: str, account: str, name: str) -> str:
-    return f"arn:{_partition(region)}:{service}:{region}:{account}:{name}"
+    return f"arn:{partition_of_region(region)}:{service}:{region}:{account}:{name}"
 
 
 def _plain(state: dict[str, Any], account: str, region: str, name: str) -> Made:
@@ -164,7 +162,7 @@ def _alias(state: dict[str, Any], account: str, region: str, name: str) -> Made:
 
 
 def _role(state: dict[str, Any], account: str, region: str, name: str) -> Made:
-    arn = f"arn:{_partition(region)}:iam::{account}:role/{name}"
+    arn = f"arn:{partition_of_region(region)}:iam::{account}:role/{name}"
     return name, {**state, "arn": arn, "uniqueId": "AROA" + hashlib.sha256(arn.encode()).hexdigest()[:17].upper()}
 
 

@@ -104,8 +104,6 @@ def _reference(kind: type, types: dict[str, Any]) -> dict[str, Any]:
     token = f"{PACKAGE}:index:{kind.__name__.removesuffix('Args')}"
     if any(token == each.token for each in COMPONENTS):  # a function that another component creates
         token = f"{PACKAGE}:index:New{token.rpartition(':')[2]}"
-    if any(token == each.token for each in COMPONENTS):  # a function that another component creates
-        token = f"{PACKAGE}:index:New{token.rpartition(':')[2]}"
     if token not in types:
         types[token] = {}  # before its properties, which may name it
         types[token] = {

@@ -36,11 +36,9 @@ def rendered(policy: Mapping[str, Any]) -> str:
     return json.dumps(policy, separators=(",", ":"))
 
 
-def trust(
-    principal: Mapping[str, Any], *, conditions: Mapping[str, Any] | None = None, action: str = "sts:AssumeRole"
-) -> Document:
+def trust(principal: Mapping[str, Any], *, conditions: Mapping[str, Any] | None = None) -> Document:
     """The trust policy of a role: who may assume it."""
-    statement: Statement = {"Effect": "Allow", "Principal": dict(principal), "Action": action}
+    statement: Statement = {"Effect": "Allow", "Principal": dict(principal), "Action": "sts:AssumeRole"}
     if conditions:
         statement["Condition"] = dict(conditions)
     return document(statement)

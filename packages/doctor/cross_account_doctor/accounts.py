@@ -30,16 +30,21 @@ _SESSION = "doctor"
 class Login:
     """With which credentials to look.
 
-    api_profile, api_role  the API's account: a profile of the AWS configuration, a role to assume from it
-    functions              (profile, role) for each account that functions live in; an empty text is none
-    endpoint               of a sandbox; None on AWS
+    api_profile        profile of the API's account; None: what the AWS configuration gives
+    function_profiles  profiles, for accounts that functions live in
+    function_roles     ARNs of roles in such accounts, assumed from the API's profile
+    endpoint           of a sandbox; None on AWS
     """
 
     api_profile: str | None = None
-    api_role: str | None = None
     function_profiles: Sequence[str] = ()
     function_roles: Sequence[str] = ()
     endpoint: str | None = None
+
+
+def is_local(url: str) -> bool:
+    """Whether the URL is this machine's, as a sandbox's is."""
+    return urlsplit(url).hostname in _LOOPBACK
 
 
 class Accounts:
@@ -54,7 +59,7 @@ class Accounts:
         self._by_role: set[str] = set()
         #: Of the sandbox that stands for AWS, whether the option, the environment or the profile names it; None on AWS.
         self.endpoint = login.endpoint or os.environ.get("AWS_ENDPOINT_URL")
-        self.api = self._open(login.api_profile, login.api_role)
+        self.api = self._open(login.api_profile, None)
         self.endpoint = self.endpoint or self._of_profile()
         #: The accounts given for functions; the API's own is added where none is given.
         self.function_accounts: list[str] = []
@@ -97,7 +102,7 @@ class Accounts:
     def _of_profile(self) -> str | None:
         """The `endpoint_url` of the profile, where it is this machine's."""
         url = self.api.endpoint_url
-        return url if urlsplit(url).hostname in _LOOPBACK else None
+        return url if is_local(url) else None
 
     def _open(self, profile: str | None, role: str | None) -> Reader:
         session = _session(profile, self._login.endpoint)
@@ -153,7 +158,7 @@ def _session(profile: str | None, endpoint: str | None) -> boto3.Session:
         found: Any = session.get_credentials()
     except botocore.exceptions.BotoCoreError as error:
         raise CouldNotLookError(" ".join(str(error).split())) from error
-    if found is None and endpoint and urlsplit(endpoint).hostname in _LOOPBACK:
+    if found is None and endpoint and is_local(endpoint):
         return _administrator(_OPERATOR_KEY)
     if found is None:
         who = f"profile {profile}" if profile else "the AWS configuration"

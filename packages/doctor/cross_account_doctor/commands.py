@@ -54,10 +54,6 @@ class Commands(ABC):
     def set_authorizer_uri(self, authorizer: Authorizer, uri: str) -> str:
         """Let an authorizer call another function."""
 
-    @abstractmethod
-    def set_variable(self, name: str, value: str) -> str:
-        """Set one of the stage's variables."""
-
     # ── on everything else ───────────────────────────────────────────────────────────────────────────────────
 
     def on_api(self, service: str, operation: str, *words: str) -> str:

@@ -46,10 +46,6 @@ class HttpCommands(Commands):
         """Let an authorizer call another function."""
         return self.apigateway("update-authorizer", "--authorizer-id", authorizer.id, "--authorizer-uri", uri)
 
-    def set_variable(self, name: str, value: str) -> str:
-        """Set one of the stage's variables."""
-        return self.update_stage("--stage-variables", f"{name}={value}")
-
     def update_stage(self, *words: str) -> str:
         """Set members of the stage."""
         return self.apigateway("update-stage", "--stage-name", self._stage, *words)

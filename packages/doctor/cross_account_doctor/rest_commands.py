@@ -39,10 +39,6 @@ class RestCommands(Commands):
         words = ("--authorizer-id", authorizer.id, "--patch-operations", patch({"authorizerUri": uri}))
         return self.apigateway("update-authorizer", *words)
 
-    def set_variable(self, name: str, value: str) -> str:
-        """Set one of the stage's variables."""
-        return self.update_stage({f"variables/{name}": value})
-
     def update_stage(self, values: Mapping[str, str | None]) -> str:
         """Set members of the stage by their patch path."""
         return self.apigateway("update-stage", "--stage-name", self._stage, "--patch-operations", patch(values))

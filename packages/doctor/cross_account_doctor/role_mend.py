@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -18,7 +17,7 @@ _POLICY = "invoke"
 def grant(survey: Survey, role: str, arns: Iterable[FunctionArn]) -> str:
     """Let the role of this name invoke these functions, by an inline policy."""
     document = policies.document(policies.allow(policies.INVOKE, [str(arn) for arn in arns]))
-    words = ("--role-name", role, "--policy-name", _POLICY, "--policy-document", as_text(document))
+    words = ("--role-name", role, "--policy-name", _POLICY, "--policy-document", policies.rendered(document))
     return survey.commands.iam(survey.account, "put-role-policy", *words)
 
 
@@ -68,11 +67,6 @@ def deleted_principals(policy: dict[str, Any] | None) -> dict[str, list[str]]:
         for index, statement in enumerate(listed, 1)
     }
     return {label: ids for label, ids in found.items() if ids}
-
-
-def as_text(document: dict[str, Any]) -> str:
-    """A policy as one word of a command."""
-    return json.dumps(document, separators=(",", ":"))
 
 
 def is_unique_id(name: str) -> bool:

@@ -143,7 +143,7 @@ def _mend_trust(survey: Survey, role: RoleView, decision: AccessDecision) -> tup
         survey.commands.iam(
             survey.account,
             "update-assume-role-policy",
-            *("--role-name", role.name, "--policy-document", role_mend.as_text(document)),
+            *("--role-name", role.name, "--policy-document", policies.rendered(document)),
         ),
     )
 
@@ -155,7 +155,7 @@ def _create(survey: Survey, role: Arn, calls: list[FunctionCall]) -> Iterator[st
         survey.account,
         "create-role",
         *("--role-name", name, *(("--path", f"{path}/") if path else ())),
-        *("--assume-role-policy-document", role_mend.as_text(document)),
+        *("--assume-role-policy-document", policies.rendered(document)),
     )
     arns = list(dict.fromkeys(call.arn for call in calls if call.arn is not None))
     if arns:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -105,4 +104,4 @@ def _managed(survey: RestSurvey) -> str:
 
 
 def _trust() -> str:
-    return json.dumps(policies.trust({"Service": policies.API_GATEWAY}), separators=(",", ":"))
+    return policies.rendered(policies.trust({"Service": policies.API_GATEWAY}))

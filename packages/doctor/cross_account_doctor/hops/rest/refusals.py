@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from aws_rules.iam.evaluation import PolicyOutcome, Principal, StatementOutcome
 from aws_rules.iam.request_keys import request_keys
 from cross_account_doctor import role_mend
+from cross_account_doctor.accounts import is_local
 from cross_account_doctor.hops.rest.policies import evaluated, statements
 from cross_account_doctor.rest_survey import RestSurvey
 from cross_account_doctor.routes import Route
-
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def why_refused(survey: RestSurvey, route: Route, *, explicit_deny: bool, user_agent: str) -> str:
@@ -26,7 +24,7 @@ def why_refused(survey: RestSurvey, route: Route, *, explicit_deny: bool, user_a
     if policy is None:
         return ""
     context = dict(request_keys(survey.region, at=datetime.now(tz=UTC))) | {"aws:UserAgent": user_agent}
-    if survey.accounts.endpoint and urlsplit(survey.accounts.endpoint).hostname in _LOOPBACK:
+    if survey.accounts.endpoint and is_local(survey.accounts.endpoint):
         context["aws:SourceIp"] = "127.0.0.1"
     principal = _signer(survey) if route.authorization == "AWS_IAM" else Principal.anonymous()
     outcome = evaluated(survey, policy, route, principal=principal, context=context)
