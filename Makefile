@@ -74,7 +74,7 @@ check: $(DEV) ## formatter, linter, spelling, links and words, strict types, wor
 scan: $(DEV) ## checkov over what the program and the examples register, against docs/security.md
 	@$(BIN)/python -m tools.scan
 
-format: $(DEV) ## rewrites what the formatter and the linter can mend
+format: $(DEV) ## rewrites what the formatter and the linter can fix
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 

@@ -122,7 +122,7 @@ class ApiDocument:
     def _preflight_paths(
         self, document: Mapping[str, Any], wanted: Mapping[guards.Operation, guards.Guard]
     ) -> list[str]:
-        """Where its own OPTIONS is needed.
+        """Where a separate OPTIONS is needed.
 
         ANY takes OPTIONS itself, but not from a browser when it is guarded: a preflight carries no credentials. Which
         other paths answer preflights is the decision of a given document.

@@ -64,7 +64,7 @@ def rest_api(
     tags: Mapping[str, str],
     deletion_protection: bool,
 ) -> aws.apigateway.RestApi:
-    """The API, with all its resources, methods, models and answers. Routes are not their own resources.
+    """The API, with all its resources, methods, models and answers. Routes are not separate resources.
 
     `document` is the whole document, which carries the resource policy and the gateway responses too; title and
     description are the same in both, or an import would change them for a moment.

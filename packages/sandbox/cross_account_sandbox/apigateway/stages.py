@@ -158,7 +158,7 @@ def refuse_canary(params: Mapping[str, Any]) -> None:
     """Canary releases split traffic between two deployments; the sandbox serves one."""
     if params.get("canarySettings"):
         raise bad_request(
-            "canarySettings: the sandbox does not support canary releases; deploy to its own stage instead"
+            "canarySettings: the sandbox does not support canary releases; deploy to another stage instead"
         )
 
 

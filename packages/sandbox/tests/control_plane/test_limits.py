@@ -46,7 +46,7 @@ def user(iam: Any, **params: Any) -> dict[str, str]:
 
 
 def invokes(sandbox: SandboxUnderTest, keys: dict[str, str]) -> bool:
-    """Whether the holder of these keys may invoke its own function account, which has no policy."""
+    """Whether the holder of these keys may invoke the function of that account, which has no policy."""
     name = add_function(sandbox.world).name
     try:
         sandbox.client("lambda", credentials=keys).invoke(FunctionName=name)
