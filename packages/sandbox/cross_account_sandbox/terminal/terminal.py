@@ -104,8 +104,10 @@ class Terminal:
 
     def follow(self) -> None:
         """Start to print what is kept."""
-        self._printer = threading.Thread(target=self._print_events, name="terminal", daemon=True)
-        self._printer.start()
+        printer = threading.Thread(target=self._print_events, name="terminal", daemon=True)
+        printer.start()
+        # Kept once it runs: a signal can interrupt the start, and `close` then has nothing to join.
+        self._printer = printer
 
     def close(self) -> None:
         """Print what is left, if the other end reads it."""
