@@ -2,12 +2,13 @@
 
     python tools/check_text.py
 
-Reads every page, and the docstrings and string literals of every Python file that git tracks. Prints a line for each
-finding and exits 1 if there is one.
+Reads every page, and the docstrings, string literals and comments of every Python file that git tracks. A phrase is
+found across line breaks too. Prints a line for each finding and exits 1 if there is one.
 """
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import subprocess
@@ -31,10 +32,24 @@ WORDS = {
     r"of (its|their|his|her|your|my|our) own\b": "its own …, or separate",
     r"for ever\b": "forever, permanently, or never expires",
     r"(is|are|was|were) none of\b": "is not one of",
-    r"(?<!there )(is|are|was|were) no (?!longer|more|different|less|better|worse|doubt|such\b|way\b)": "is not a …",
+    r"(?<!there\s)(is|are|was|were) no (?!longer|more|different|less|better|worse|doubt|such\b|way\b)": "is not a …",
+    r"(?<!there\s)(is|are|was|were) none(?= that| which| or\b|[.,:;])": "is not one, or is not a …",
+    r"(has|have|had) none of\b": "does not have, does not implement",
+    r"(know|knows|knew) no\b(?! more)": "does not know, does not have",
+    r"everything that waits\b": "what is pending",
+    r"(let|lets) be\b": "leave as it is",
+    r"for so long\b": "for that long, or name the time",
+    r"(delete|keep|change|remove)s? (it|them) never\b": "never deletes it",
+    r"from [\w',-]+( [\w',-]+){1,8} to what\b": "look up what … refers to, or convert … to …",
+    r"whether nothing\b": "true if no …",
+    r"the yes\b": "the acceptance",
     r"(thereof|therein|hereby|wherein)\b": "name the thing",
 }
-_WORDS = [(re.compile(rf"\b(?:{pattern})", re.IGNORECASE), use) for pattern, use in WORDS.items()]
+#: A space of a pattern stands for a line break as well: a phrase goes on there, but not beyond its paragraph.
+_SPACE = r"(?:[ \t]+|[ \t]*\n[ \t]*)"
+_WORDS = [
+    (re.compile(r"\b(?:" + pattern.replace(" ", _SPACE) + ")", re.IGNORECASE), use) for pattern, use in WORDS.items()
+]
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 _CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.MULTILINE | re.DOTALL)
@@ -51,10 +66,10 @@ def main() -> int:
 def check(file: Path) -> list[str]:
     """The findings of one file, each with its line."""
     text = file.read_text(encoding="utf-8")
-    passages = [(1, text)] if file.suffix == ".md" else list(_strings(text))
+    passages = [(1, text)] if file.suffix == ".md" else list(_passages(text))
     passages = [(line, re.sub(r"`[^`\n]*`", "``", passage)) for line, passage in passages]  # code has its own names
     found = [
-        f"{_named(file)}:{line + passage.count(chr(10), 0, match.start())}: {match[0]!r}: write {use}"
+        f"{_named(file)}:{line + passage.count(chr(10), 0, match.start())}: {' '.join(match[0].split())!r}: write {use}"
         for line, passage in passages
         for pattern, use in _WORDS
         for match in pattern.finditer(passage)
@@ -83,11 +98,42 @@ def headings(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
-def _strings(source: str) -> Iterator[tuple[int, str]]:
-    """The strings that are text, with their lines: not a name alone, and without the code in an f-string."""
+def _passages(source: str) -> Iterator[tuple[int, str]]:
+    """The strings that are text, and the blocks of comments, each with its first line."""
+    lines = source.encode().splitlines(keepends=True)
+    for literal in _literals(ast.parse(source)):
+        part = lines[literal.lineno - 1 : literal.end_lineno]
+        part[-1] = part[-1][: literal.end_col_offset]
+        part[0] = part[0][literal.col_offset :]
+        text = b"".join(part).decode()
+        if " " in text:  # not a name alone
+            # A literal that goes on in the next line is one text; the code in an f-string is none.
+            text = re.sub(r"""["'][ \t]*\n[ \t]*[bfru]*["']""", "\n", text, flags=re.IGNORECASE)
+            yield literal.lineno, re.sub(r"\{[^{}\n]*\}", "{}", text)
+    yield from _comments(source)
+
+
+def _literals(node: ast.AST) -> Iterator[ast.Constant | ast.JoinedStr]:
+    """The string literals below a node, each whole: with what is concatenated, and with the code in an f-string."""
+    if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+        yield node
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _literals(child)
+
+
+def _comments(source: str) -> Iterator[tuple[int, str]]:
+    block: list[str] = []
+    last = 0
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.STRING and " " in token.string:
-            yield token.start[0], re.sub(r"\{[^{}\n]*\}", "{}", token.string)
+        if token.type == tokenize.COMMENT:
+            if block and token.start[0] != last + 1:
+                yield last - len(block) + 1, "\n".join(block)
+                block = []
+            block.append(token.string.lstrip("#: "))
+            last = token.start[0]
+    if block:
+        yield last - len(block) + 1, "\n".join(block)
 
 
 def _tracked() -> list[Path]:

@@ -153,7 +153,7 @@ def load(model: type[S]) -> S:
         raise _error(project, [secret_line(key, values[key]) for key in shown])
     if not isinstance(loaded, Program):
         return loaded
-    # Stacks that share the two accounts are told apart by these.
+    # Stacks that share the two accounts are distinguished by these.
     tags = {"project": project, "stack": pulumi.get_stack()} | loaded.tags
     return loaded.model_copy(update={"tags": tags})
 

@@ -192,7 +192,7 @@ class _Monitor(mocks.MockMonitor):
         self.recording = recording
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
-        """As the engine makes it: with the types of all parents, of which the stack is none."""
+        """As the engine makes it: with the types of all parents; the stack does not count as one."""
         parents = parent.split("::")[2] if parent else "pulumi:pulumi:Stack"
         qualified = type_ if parents == "pulumi:pulumi:Stack" else f"{parents}${type_}"
         return f"urn:pulumi:{settings.get_stack()}::{settings.get_project()}::{qualified}::{name}"

@@ -224,7 +224,7 @@ def _preauthorization() -> PreauthorizationArgs:
     return PreauthorizationArgs(functions={"f": target}, api_account_id=API, routes=[get("/", "f")])
 
 
-#: Those without children of their own that could be adjusted.
+#: Those without children that could be adjusted.
 OTHERS = {
     "consumer": _component(Consumer, _consumer, lambda _: {}),
     "preauthorization": _component(Preauthorization, _preauthorization, lambda _: {}),

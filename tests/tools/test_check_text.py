@@ -28,6 +28,17 @@ def checks() -> ModuleType:
         ("page.md", "Whoever calls is told.\n", 1),
         ("module.py", '"""Fine.\n\nThis mends it.\n"""\n', 3),
         ("module.py", 'raise ValueError(f"{x} is no folder")\n', 1),
+        ("page.md", "Fine.\n\n`it` has tests of\n  your own, and\nmore.\n", 3),
+        ("module.py", '"""Fine.\n\nThis is kept for\n    ever.\n"""\n', 3),
+        ("module.py", 'x = 1\nraise ValueError(\n    f"{x} is "\n    "no folder"\n)\n', 3),
+        ("module.py", "x = 1\n#: Kept for\n#: ever.\ny = 2  # fine\n", 2),
+        ("module.py", "x = 1  # whoever reads this\n", 1),
+        ("module.py", '"""Settings that the sandbox has none of."""\n', 1),
+        ("module.py", '"""Hand everything that waits to the worker."""\n', 1),
+        ("module.py", '"""From a call\'s parameters to what they name."""\n', 1),
+        ("module.py", '"""The share in the owner\'s account, the yes in the other."""\n', 1),
+        ("module.py", '"""Raises KeyError for what is none."""\n', 1),
+        ("page.md", "Never expires, but the role knows no action.\n", 1),
         ("module.py", "x = 1\ny = 'made anew'\n", 2),
     ],
 )
@@ -43,7 +54,8 @@ def test_a_word_of_the_list_is_found_with_its_line(
     ("name", "text"),
     [
         ("page.md", "It is no longer there, and there is no such API. Recommended.\n"),
-        ("module.py", "mend = told = 1  # names and comments are not what a user reads\n"),
+        ("page.md", "There is none, and None of the tests\nis needed.\n\n# A stage of\n\nits own\n"),
+        ("module.py", "mend = told = 1  # names are not what a user reads, and neither is `told`\n"),
     ],
 )
 def test_other_words_pass(checks: ModuleType, tmp_path: Path, name: str, text: str) -> None:

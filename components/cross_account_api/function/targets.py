@@ -83,7 +83,7 @@ def bind(label: str, target: FunctionTarget, *, component: str, parent: pulumi.R
 
 
 def checked_arn(label: str, text: str, account: Account | None) -> arns.FunctionArn:
-    """The ARN taken apart. Raises ArgumentError where it is none, or lies elsewhere than the target's account."""
+    """Parse the ARN. Raises ArgumentError if it is not a function's, or not of the target's account."""
     try:
         arn = arns.FunctionArn.parse(text)
     except arns.ArnError as error:

@@ -1,4 +1,4 @@
-"""A resource shared with one other account by AWS RAM: the share in the owner's account, the yes in the other's."""
+"""A resource shared by AWS RAM: the share in the owner's account and its acceptance in the other."""
 
 from __future__ import annotations
 

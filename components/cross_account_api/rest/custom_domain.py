@@ -17,7 +17,7 @@ from cross_account_api.errors import ArgumentError
 
 #: Where an edge domain's certificate must be (developer guide, how-to-edge-optimized-custom-domain-name).
 EDGE_CERTIFICATE_REGION = "us-east-1"
-#: Security policies that Security Hub's control APIGateway.11 accepts; GovCloud and China have none of the kind.
+#: Security policies that Security Hub's control APIGateway.11 accepts; GovCloud and China have no such policy.
 TLS_POLICIES = {"REGIONAL": "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09", "EDGE": "SecurityPolicy_TLS12_PFS_2025_EDGE"}
 _OLDER_TLS = "TLS_1_2"
 
@@ -216,7 +216,7 @@ def mapping_faults(mappings: Sequence[BasePath], *, multi_level: bool = False) -
 
 
 def certificate_faults(text: str, *, endpoint_type: str, region: str) -> list[str]:
-    """What is wrong with a certificate's ARN: it is none, or lies in another partition or Region. Pure."""
+    """What is wrong with a certificate's ARN: its form, its partition or its Region. Pure."""
     partition = arns.partition_of_region(region)
     if other := arns.foreign_partition(text, partition):
         return [

@@ -87,8 +87,8 @@ def gateway_logging(
 ) -> GatewayLogging:
     """The log groups of a stage, in the API account, and with `managed` the account's CloudWatch role.
 
-    The execution log's group has a fixed name. API Gateway makes it itself where it is missing, keeps it forever and
-    deletes it never; hence it is made here, before the stage.
+    The execution log's group has a fixed name. API Gateway makes it itself where it is missing, never expires it
+    and never deletes it; hence it is made here, before the stage.
     """
     if args.gateway_logging == "off":
         return GatewayLogging()

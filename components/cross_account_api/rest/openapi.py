@@ -208,8 +208,8 @@ def with_api_properties(
     """The document with the properties of the API itself, which an import in overwrite mode takes from it.
 
     What is an argument of the RestApi as well stands here with the same value, so that an import changes nothing for
-    the moment until the provider puts it back. The policy stands here alone: as an argument it shows a difference for
-    ever (terraform-provider-aws#15602), as its own resource it is lost at the next import.
+    the moment until the provider puts it back. The policy stands here alone: as an argument it shows a
+    permanent difference (terraform-provider-aws#15602), as its own resource it is lost at the next import.
     """
     result = dict(document)
     result["info"] = {**result.get("info", {}), "title": title, "description": description}

@@ -60,7 +60,7 @@ def log_writer(log_group_arn: str) -> Statement:
 
 
 def trace_writer() -> Statement:
-    """What X-Ray's active tracing needs; these actions know no resource (service authorization reference, X-Ray)."""
+    """What X-Ray's active tracing needs; these actions have no resource (service authorization reference, X-Ray)."""
     return allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*", "WriteTraces")
 
 

@@ -125,7 +125,7 @@ class Accounts:
         return self._readers[reader.account]
 
     def _assume(self, session: boto3.Session, role: str) -> boto3.Session:
-        import boto3  # noqa: PLC0415 - half a second; bad input is told before
+        import boto3  # noqa: PLC0415 - half a second; bad input is reported before
 
         reader = Reader(session, calls=self._calls, endpoint=self._login.endpoint)
         try:

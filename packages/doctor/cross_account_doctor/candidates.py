@@ -15,7 +15,7 @@ from cross_account_doctor.errors import NotAllowedError
 from cross_account_doctor.function_calls import FunctionCall
 from cross_account_doctor.survey import Survey
 
-#: Names less alike than this are no slip of the pen.
+#: Names less alike than this are not taken for a slip of the pen.
 _ALIKE = 0.6
 _MOST_MENTIONED = 3
 

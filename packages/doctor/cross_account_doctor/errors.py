@@ -21,4 +21,4 @@ class NotAllowedError(Exception):
 
 
 class NotThereError(Exception):
-    """AWS knows no such thing."""
+    """AWS answers that the thing does not exist."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 _START = re.compile(r'START RequestId: \S+|"type":\s*"platform\.start"')
 _REPORT = re.compile(r'^REPORT RequestId: |"type":\s*"platform\.report"')
 _TIMED_OUT = re.compile(r"Task timed out after ([\d.]+) seconds")
-# What a handler logs as an error and then answers is none: the runtime's own lines end otherwise (`[ERROR] Name`, where
-# Python's logger writes a tab), and so do the platform's records of the JSON format.
+# An error that a handler logs before it answers does not count: the runtime's own lines end otherwise (`[ERROR] Name`,
+# where Python's logger writes a tab), and so do the platform's records of the JSON format.
 _FAILED = re.compile(
     r"\[ERROR\] \S|\tERROR\t(?:Invoke Error|Uncaught Exception|Unhandled Promise Rejection)"
     r'|Runtime\.[A-Z]\w+|Runtime exited|"status":\s*"(?:error|failure)"|\tStatus: (?:error|timeout)'

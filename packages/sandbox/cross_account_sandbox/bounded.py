@@ -62,7 +62,7 @@ async def bounded(work: Callable[..., T], *args: Any, seconds: float = WORK_S) -
         try:
             _budget.until, _budget.bytes_left = time.thread_time() + seconds, WORK_BYTES
             outcome = work(*args)
-        except BaseException as problem:  # noqa: BLE001 - whoever awaits the work gets it
+        except BaseException as problem:  # noqa: BLE001 - raised where the work is awaited
             setter, outcome = future.set_exception, problem
         finally:
             _under_way.discard(threading.get_ident())

@@ -212,7 +212,7 @@ class _Response(web.Response):
     """An answer with exactly the headers given, but for those that frame it: no Server, no guessed type."""
 
     def __init__(self, answer: HttpResponse) -> None:
-        # Whoever answers may have counted the body; for HEAD the count stands for a body that is not sent.
+        # The answer's headers may have counted the body; for HEAD the count stands for a body that is not sent.
         super().__init__(status=answer.status, headers=CIMultiDict(answer.headers), body=answer.body)
 
     async def _prepare_headers(self) -> None:

@@ -81,7 +81,7 @@ def _check_principal(
     if "Principal" in statement and "NotPrincipal" not in statement:
         return check_principal(statement["Principal"], request.principal, pinned)
     if "NotPrincipal" in statement and "Principal" not in statement:
-        # Whoever is not excluded is meant as everybody is by "*".
+        # Every principal that is not excluded is allowed, as everybody is by "*".
         return check_not_principal(statement["NotPrincipal"], request.principal, effect=effect), Grant.ANYONE
     return _unknown("Principal", None, "a resource policy's statement has one of Principal and NotPrincipal"), None
 

@@ -84,8 +84,8 @@ def send(survey: Survey, endpoint: str | None) -> Answer | str:
 def check(survey: Survey, answer: Answer | str, *, explained: bool) -> Iterator[Finding | Note]:
     """A failure of the API itself that no hop explains is a finding.
 
-    What a handler answers is none. What depends on who calls (a key, a token, a signature, an address) is a note, which
-    names what decided.
+    An error that a handler answers is not one. What depends on the caller (a key, a token, a signature, an address) is
+    a note, which names what decided.
     """
     if isinstance(answer, str):
         yield Note(hop=HopName.CALL, text=f"no request was sent: {answer}")

@@ -198,7 +198,7 @@ def _tagged(
 def _in_network(
     look: Look, kind: str, token: str, identity: str, live: Mapping[str, Any], remove: tuple[str, ...]
 ) -> Iterator[Leftover]:
-    """A resource of EC2, which lists tags as pairs and knows no names but a security group's."""
+    """A resource of EC2, which lists tags as pairs and has no names but a security group's."""
     yield from _tagged(
         look, kind, token, identity, live.get("GroupName", identity), {"tags": _pairs(live.get("Tags"))}, remove
     )

@@ -1,4 +1,4 @@
-"""From a call's parameters to what they name, with API Gateway's words where it is not there."""
+"""Look up what a call's parameters refer to; raises API Gateway's error if it does not exist."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def stored_policy(text: str | None, *, roles: RoleDirectory, execution_arn: str)
     """The policy as it is kept: compact, `execute-api:/…` expanded to the API's execution ARN.
 
     None for an empty text, which removes the policy. Raises BadRequestException for a document that is
-    no policy or names a principal that does not exist, LimitExceededException above 8,192 characters
+    not a policy or names a principal that does not exist, LimitExceededException above 8,192 characters
     (the wording of that one is unconfirmed).
     """
     if text is None or not text.strip():

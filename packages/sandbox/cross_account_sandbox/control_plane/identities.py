@@ -35,7 +35,7 @@ def attributes(account: str, tags: Mapping[str, str]) -> dict[str, ContextValue]
     """The condition keys of a principal's tags and of the organization that its account is in.
 
     Source: IAM user guide, "AWS global condition context keys", aws:PrincipalTag, aws:PrincipalOrgID and
-    aws:PrincipalOrgPaths: an account outside any organization has none of the latter two.
+    aws:PrincipalOrgPaths: an account outside any organization lacks the latter two.
     """
     keys: dict[str, ContextValue] = {f"aws:PrincipalTag/{key}": value for key, value in tags.items()}
     member = membership(account)

@@ -37,7 +37,7 @@ class LogSink:
                 self._timer.start()
 
     def flush(self) -> None:
-        """Hand everything that waits to moto's worker; a Logs API call after it, which goes there too, sees it."""
+        """Flush pending log events to moto, so that the next Logs API call can read them."""
         with self._lock:
             waiting, self._waiting = self._waiting, {}
             timer, self._timer = self._timer, None
@@ -49,7 +49,7 @@ class LogSink:
             in_worker(_store, waiting)
 
     def close(self) -> None:
-        """Stop taking lines; what waits is dropped with the sandbox."""
+        """Stop taking lines; pending ones are dropped with the sandbox."""
         with self._lock:
             self._closed = True
             self._waiting = {}

@@ -1,6 +1,6 @@
 """A resource monitor in this process: Pulumi's SDK registers resources with it, and it creates them for real.
 
-It stands where the engine would (its methods are those of pulumi.runtime.mocks.MockMonitor), knows no state and
+It stands where the engine would (its methods are those of pulumi.runtime.mocks.MockMonitor), keeps no state and
 makes no plan: each registration is a create. The SDK holds a registration back until everything that it depends
 on is there, and registers what is independent from several threads at once.
 """

@@ -54,7 +54,7 @@ class _Answers:
 
 def main(orders: int, answers: int) -> None:
     """Deploy what the order says. `orders` and `answers` are file descriptors of pipes."""
-    # A terminal's Ctrl-C reaches this process as well: whoever gave the order ends it.
+    # A terminal's Ctrl-C reaches this process as well: the process that gave the order ends it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for module in _AHEAD:
         importlib.import_module(module)

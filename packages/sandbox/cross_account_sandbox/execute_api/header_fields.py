@@ -18,7 +18,7 @@ from cross_account_sandbox.trace import Outcome
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-#: Digits of a body's length: more are no length of anything.
+#: Digits of a body's length: nothing is longer.
 _LONGEST_LENGTH = 18
 
 

@@ -41,7 +41,7 @@ THROTTLED = Kind("THROTTLED", 429, "TooManyRequestsException")
 UNAUTHORIZED = Kind("UNAUTHORIZED", 401, "UnauthorizedException")
 UNSUPPORTED_MEDIA_TYPE = Kind("UNSUPPORTED_MEDIA_TYPE", 415, "BadRequestException")
 
-#: What the client is told of anything that went wrong behind API Gateway.
+#: The message to the client for anything that went wrong behind API Gateway.
 INTERNAL_SERVER_ERROR = "Internal server error"
 
 

@@ -49,7 +49,7 @@ class RouteTable:
                 self._add(resource)
 
     def match(self, verb: str, path: str) -> Match | None:
-        """The method that answers, or None where the API knows no such path and verb."""
+        """The method that answers, or None where the API has no such path and verb."""
         segments = _segments(path)
         for resource, values in _candidates(self._root, segments, 0):
             method = resource.methods.get(verb) or resource.methods.get(_ANY)

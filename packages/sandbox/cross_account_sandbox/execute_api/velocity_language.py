@@ -39,7 +39,7 @@ def teach(airspeed: Any) -> None:
 
 #: API Gateway developer guide, "Quotas for configuring and running a REST API": iterations of a #foreach.
 _ITERATIONS = 1_000
-#: Integers of more bits are no Java long by far.
+#: Integers of more bits are far beyond a Java long.
 _INTEGER_BITS = 256
 #: Methods of Python's strings that Java's have not, and that make a long text of a short one, or reach beyond it.
 _NOT_JAVA = frozenset(("center", "expandtabs", "format", "format_map", "join", "ljust", "rjust", "zfill"))

@@ -126,5 +126,5 @@ class ApiMapping(HttpGatewayRecord):
         return given.partition("/")[0]
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        """The empty key is none."""
+        """An empty key stands for no key."""
         return {"apiMappingKey": live.get("ApiMappingKey") or None}

@@ -302,7 +302,7 @@ def handler(event, context):
 """
     functions.create("pets", source, Timeout=10)
     left, _ = functions.call("pets")
-    # Whoever left the group is found by its variables, which Linux alone shows.
+    # A process that left the group is found by its variables, which Linux alone shows.
     left = left if sys.platform == "linux" else end_now(left)
     assert all(running(pid) for pid in left)
     functions.client.delete_function(FunctionName="pets")

@@ -11,7 +11,7 @@ from aws_rules.iam.evaluation import AccessRequest, PolicyOutcome, Principal, ev
 from cross_account_doctor.rest_survey import RestSurvey
 from cross_account_doctor.routes import Route, sample_path
 
-#: What every request has, whoever sends it; all other condition keys depend on the caller.
+#: What every request has, whichever caller sends it; all other condition keys depend on the caller.
 _CONSTANT: Mapping[str, str] = MappingProxyType({"aws:SecureTransport": "true"})
 _ANONYMOUS = Principal.anonymous()
 

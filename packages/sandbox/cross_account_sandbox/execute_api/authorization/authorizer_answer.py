@@ -72,7 +72,7 @@ def _stringified(value: object) -> str:
 
 
 def misbehaved(*, why: str, log: str) -> Refusal:
-    """500 `{"message":null}`: the authorizer's function failed, or its answer is none."""
+    """500 `{"message":null}`: the authorizer's function failed, or it answered with something else than a policy."""
     return Refusal(
         AUTHORIZER_CONFIGURATION_ERROR,
         None,

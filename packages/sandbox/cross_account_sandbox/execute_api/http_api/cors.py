@@ -26,7 +26,7 @@ _HEADERS = (
 
 
 def preflight(exchange: HttpExchange) -> HttpResponse | None:
-    """The answer to a preflight, None where the request is none or the API has no CORS configuration.
+    """The answer to a preflight; None for other requests and for an API without a CORS configuration.
 
     A route with an authorization that takes OPTIONS, ANY or $default, refuses a preflight instead. Source: developer
     guide, http-api-cors, for $default; for ANY it was seen on AWS.

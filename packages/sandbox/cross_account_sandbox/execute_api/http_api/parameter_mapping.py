@@ -76,7 +76,7 @@ def map_response(exchange: HttpExchange, parameters: Mapping[str, Mapping[str, s
 def _parsed(key: str) -> tuple[str, str, str]:
     match = _KEY.match(key)
     if match is None:
-        raise failed(hop="integration", why=f"The parameter mapping {key!r} is none that API Gateway knows")
+        raise failed(hop="integration", why=f"The parameter mapping {key!r} is not one that API Gateway knows")
     return match["action"], match["place"], match["name"] or ""
 
 

@@ -20,7 +20,7 @@ _DEFAULT_TYPE = ("content-type", "text/plain;charset=UTF-8")
 
 
 def response_of(payload: bytes, version: str) -> HttpResponse:
-    """The answer. Raises HttpRefusal (500) for what is none."""
+    """The answer. Raises HttpRefusal (500) if the payload is not a response."""
     try:
         result = json_text.loads(payload or b"null")
     except ValueError:
@@ -47,7 +47,7 @@ def _status(value: Any) -> int:
         status = int(str(value)) if not isinstance(value, bool) else 0
     except ValueError:
         status = 0
-    # 1xx announces an answer and is none: the client would wait for the one after it. Unconfirmed.
+    # 1xx only announces an answer: the client would wait for the one after it. Unconfirmed.
     if not 200 <= status <= 599:
         raise _malformed(f"The function's statusCode {value!r} is not an HTTP status")
     return status

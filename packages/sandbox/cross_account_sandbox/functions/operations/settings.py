@@ -1,4 +1,4 @@
-"""Settings that the sandbox has none of: the answers of a function on which nobody has set them."""
+"""Function settings that the sandbox does not implement; answers with AWS's defaults."""
 
 from __future__ import annotations
 
