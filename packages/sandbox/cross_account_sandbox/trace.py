@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
+
+from cross_account_sandbox.http import HttpRequest
+
+#: Bytes that are kept of each body, event and result: a thousand traces must not fill the memory.
+KEPT_BYTES = 32 * 1024
 
 
 class Outcome(StrEnum):
@@ -42,6 +47,7 @@ class FunctionRun:
     folder    where its code lies on this machine
     printed   the lines that it and its runtime client wrote, the last ones of a long output
     error     the error document, where it failed
+    event     what it was called with, and `result` what it returned; both shortened
     """
 
     function: str
@@ -50,13 +56,24 @@ class FunctionRun:
     duration_ms: float
     printed: tuple[str, ...] = ()
     error: dict[str, Any] | None = None
+    event: str = ""
+    result: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What the client got beside the status; the body is shortened."""
+
+    headers: tuple[tuple[str, str], ...]
+    body: str
 
 
 @dataclass(kw_only=True, slots=True)
 class Trace:
     """One request to a deployed API, and every hop that it took, in order.
 
-    runs  the functions that ran for it; one may end after the answer
+    runs    the functions that ran for it; one may end after the answer
+    sent    the request, with at most KEPT_BYTES of its body
     """
 
     request_id: str
@@ -69,6 +86,8 @@ class Trace:
     runs: list[FunctionRun] = field(default_factory=list)
     duration_ms: float | None = None
     clock: float = field(default_factory=time.perf_counter)
+    sent: HttpRequest | None = None
+    answer: Answer | None = None
 
     def add(self, name: str, outcome: Outcome, summary: str, **evidence: Any) -> None:
         """Note the next hop."""
@@ -114,6 +133,20 @@ class Trace:
                 for run in self.runs
             ],
         }
+
+
+def kept_request(request: HttpRequest) -> HttpRequest:
+    """What a trace keeps of a request; `unread` counts what is missing of the body."""
+    missing = len(request.body) - KEPT_BYTES
+    if missing <= 0:
+        return request
+    return replace(request, body=request.body[:KEPT_BYTES], unread=request.unread + missing)
+
+
+def shortened(data: bytes) -> str:
+    """The bytes as text; of a long one the beginning, and how long it was."""
+    text = data[:KEPT_BYTES].decode("utf-8", "replace")
+    return text if len(data) <= KEPT_BYTES else f"{text}… ({len(data)} bytes in all)"
 
 
 class TraceLog:

@@ -55,6 +55,7 @@ class AccessDecision:
     explicit_deny  whether a Deny statement (or something undecidable in one) settled it
     reason         one sentence for a person
     evidence       JSON-serialisable: policy, statement, and for a refusal the nearest statement's mismatches
+    documents      the policies that hold the statements which the evidence names: `resource`, `identity`, …
     resource, identity, session, boundary   the outcome of every policy asked
     """
 
@@ -62,6 +63,7 @@ class AccessDecision:
     explicit_deny: bool
     reason: str
     evidence: dict[str, Any]
+    documents: dict[str, Document] = field(default_factory=dict)
     resource: PolicyOutcome | None = None
     identity: tuple[PolicyOutcome, ...] = field(default_factory=tuple)
     session: tuple[PolicyOutcome, ...] = field(default_factory=tuple)
@@ -97,7 +99,7 @@ def evaluate_policy(
         outcomes.append(
             StatementOutcome(index=len(entries), sid=None, effect="Deny", matched=True, unresolved=(broken,))
         )
-    return PolicyOutcome(decision=_decision(outcomes), statements=tuple(outcomes))
+    return PolicyOutcome(decision=_decision(outcomes), statements=tuple(outcomes), document=document)
 
 
 def evaluate_access(
@@ -209,6 +211,7 @@ class _Asked:
             reason=f"{reason}, which cannot be decided: {doubt}" if doubt else reason,
             evidence={"policy": name, "statement": statement.label, "effect": "Deny"}
             | ({"unresolved": [mismatch.as_json() for mismatch in statement.unresolved]} if doubt else {}),
+            asked=((name, outcome),),
         )
 
     def _by_resource(self) -> AccessDecision:
@@ -217,18 +220,22 @@ class _Asked:
             allowed=True,
             reason=f"allowed by statement {statement.label} of the resource's policy",
             evidence={"policy": "resource", "statement": statement.label, "effect": "Allow"},
+            asked=(("resource", self.resource),),
         )
 
     def _by_identity(self) -> AccessDecision:
-        allowing = next((item.allowing[0] for item in self.identity if item.decision is Decision.ALLOW), None)
+        policy = next((item for item in self.identity if item.decision is Decision.ALLOW), None)
+        allowing = policy.allowing[0] if policy else None
         own = f"statement {allowing.label} of an identity policy" if allowing else "being the account's root user"
         evidence: dict[str, Any] = {"policy": "identity", "statement": allowing.label if allowing else None}
         evidence["effect"] = "Allow"
+        asked = [("identity", policy)]
         if self._crosses or self.resource_policy_required:
             label = self._grants[0].label
             evidence["resourceStatement"] = label
             own += f" and statement {label} of the resource's policy"
-        return self._result(allowed=True, reason=f"allowed by {own}", evidence=evidence)
+            asked.append(("resource", self.resource))
+        return self._result(allowed=True, reason=f"allowed by {own}", evidence=evidence, asked=asked)
 
     def _refused_by_identity(self) -> AccessDecision:
         if not self._identity_allows:
@@ -253,16 +260,23 @@ class _Asked:
             evidence["mismatches"] = [mismatch.as_json() for mismatch in nearest.mismatches]
             why = "; ".join(mismatch.reason for mismatch in nearest.mismatches)
             reason = f"no statement of the {name} policy allows it; nearest is {nearest.label}: {why}"
-        return self._result(allowed=False, reason=reason, evidence=evidence)
+        return self._result(allowed=False, reason=reason, evidence=evidence, asked=((name, outcome),))
 
     def _result(
-        self, *, allowed: bool, reason: str, evidence: dict[str, Any], explicit_deny: bool = False
+        self,
+        *,
+        allowed: bool,
+        reason: str,
+        evidence: dict[str, Any],
+        asked: Iterable[tuple[str, PolicyOutcome | None]],
+        explicit_deny: bool = False,
     ) -> AccessDecision:
         return AccessDecision(
             allowed=allowed,
             explicit_deny=explicit_deny,
             reason=reason,
             evidence=evidence,
+            documents={name: outcome.document for name, outcome in asked if outcome is not None},
             resource=self.resource,
             identity=self.identity,
             session=self.session,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -93,6 +94,7 @@ class PolicyOutcome:
 
     decision: Decision
     statements: tuple[StatementOutcome, ...] = field(default_factory=tuple)
+    document: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def allowing(self) -> tuple[StatementOutcome, ...]:

@@ -82,7 +82,7 @@ def permitted(
         identity=identity,
     )
     shown = {"function": str(arn), "qualifier": arn.qualifier, "principal": str(principal)}
-    evidence = {**shown, **origin, **decision.evidence}
+    evidence = {**shown, **origin, **decision.evidence, "documents": decision.documents}
     if not decision.allowed:
         why = f"{principal} may not invoke {arn}: {decision.reason}"
         raise NotPermittedError(why, **evidence)
@@ -140,16 +140,16 @@ def start(
     def ended(task: asyncio.Task[InvocationResult]) -> None:
         _running.discard(task)
         if not task.cancelled() and task.exception() is None:
-            _note(exchange, target, task.result())
+            _note(exchange, target, payload, task.result())
 
     # Added first, called first: the run is in the trace before the caller that waits goes on.
     task.add_done_callback(ended)
     return task
 
 
-def _note(exchange: BaseExchange[Any, Any], target: Target, result: InvocationResult) -> None:
+def _note(exchange: BaseExchange[Any, Any], target: Target, event: bytes, result: InvocationResult) -> None:
     """Add the run to the request's trace; one that ended after the answer is reported separately."""
-    run = run_of(result, target.version, function=str(target.arn))
+    run = run_of(result, target.version, function=str(target.arn), event=event)
     if run is None:
         return
     exchange.trace.runs.append(run)

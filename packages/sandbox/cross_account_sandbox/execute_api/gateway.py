@@ -11,7 +11,7 @@ from cross_account_sandbox.execute_api.base import BaseRefusal
 from cross_account_sandbox.execute_api.hops import HTTP, REST, walk
 from cross_account_sandbox.execute_api.http_api import stage as http_stage
 from cross_account_sandbox.http import HttpRequest, HttpResponse
-from cross_account_sandbox.trace import Trace
+from cross_account_sandbox.trace import Answer, Trace, kept_request, shortened
 from cross_account_sandbox.world import World
 
 
@@ -26,7 +26,7 @@ async def answer(world: World, request: HttpRequest) -> HttpResponse | None:
     api = _api(world, address)
     # $context.requestId of an HTTP API is what REST APIs call the extended request id.
     request_id = ids.extended_request_id() if isinstance(api, HttpApi) else ids.request_id()
-    trace = Trace(request_id=request_id, request=f"{request.method} {request.target}")
+    trace = Trace(request_id=request_id, request=f"{request.method} {request.target}", sent=kept_request(request))
     world.traces.keep(trace)
     try:
         if isinstance(api, HttpApi):
@@ -36,6 +36,7 @@ async def answer(world: World, request: HttpRequest) -> HttpResponse | None:
     except BaseRefusal as refusal:
         refusal.add_to(trace)
         response = (http_stage if isinstance(api, HttpApi) else stage).refused(refusal, trace)
+    trace.answer = Answer(headers=tuple(response.headers), body=shortened(response.body))
     trace.answered(response.status)
     world.events.publish(RequestAnswered(trace=trace))
     if request.method == "HEAD" or response.status in (204, 304):

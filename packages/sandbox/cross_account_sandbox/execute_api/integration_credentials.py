@@ -47,7 +47,7 @@ def caller_of(exchange: BaseExchange[Any, Any], credentials: str, *, hop: str) -
     trust = gateway_may_assume(role.arn, role.trust, keys=request_keys(exchange.api.region, at=utc_now()))
     if not trust.allowed:
         why = f"The role {role.arn} does not trust {SERVICE}: {trust.reason}"
-        raise _not_assumed(credentials, hop=hop, why=why, **trust.evidence)
+        raise _not_assumed(credentials, hop=hop, why=why, **trust.evidence, documents=trust.documents)
     return service_session(role, SESSION_NAME), IdentityPolicies(policies=role.policies, boundary=role.boundary)
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from cross_account_sandbox import json_text
 from cross_account_sandbox.functions.invocation import InvocationOutcome, InvocationResult
 from cross_account_sandbox.functions.store import FunctionVersion
-from cross_account_sandbox.trace import FunctionRun
+from cross_account_sandbox.trace import FunctionRun, shortened
 
 
-def run_of(result: InvocationResult, version: FunctionVersion, *, function: str) -> FunctionRun | None:
+def run_of(result: InvocationResult, version: FunctionVersion, *, function: str, event: bytes) -> FunctionRun | None:
     """The run behind a result; None where Lambda refused the event, so that nothing ran."""
     if result.outcome not in (InvocationOutcome.OK, InvocationOutcome.FUNCTION_ERROR):
         return None
@@ -20,6 +20,8 @@ def run_of(result: InvocationResult, version: FunctionVersion, *, function: str)
         folder=version.source_dir or version.code_dir,
         duration_ms=result.duration_ms,
         printed=result.printed,
+        event=shortened(event),
+        result=shortened(result.payload),
         error=_document(result.payload) if result.outcome is InvocationOutcome.FUNCTION_ERROR else None,
     )
 

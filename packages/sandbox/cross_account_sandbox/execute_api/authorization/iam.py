@@ -6,6 +6,8 @@ Same account: either may allow. Another account: both must. Source: API Gateway 
 
 from __future__ import annotations
 
+from typing import Any
+
 from aws_rules.iam.evaluation import AccessDecision, evaluate_access
 from cross_account_sandbox.control_plane.callers import Caller
 from cross_account_sandbox.control_plane.identities import identity_policies, principal
@@ -35,7 +37,10 @@ def check(exchange: Exchange) -> None:
     decision = _decide(exchange, caller)
     if decision.allowed:
         exchange.trace.add(
-            "authorization", Outcome.ALLOWED, f"{caller.arn}: {decision.reason}", caller=caller.arn, **decision.evidence
+            "authorization",
+            Outcome.ALLOWED,
+            f"{caller.arn}: {decision.reason}",
+            **_evidence(caller, decision),
         )
         return
     raise resource_policy.refusal(
@@ -43,8 +48,12 @@ def check(exchange: Exchange) -> None:
         caller.arn,
         tail=resource_policy.EXPLICIT if decision.explicit_deny else "",
         why=f"{caller.arn} may not invoke it: {decision.reason}",
-        **{"caller": caller.arn, **decision.evidence},
+        **_evidence(caller, decision),
     )
+
+
+def _evidence(caller: Caller, decision: AccessDecision) -> dict[str, Any]:
+    return {"caller": caller.arn, **decision.evidence, "documents": decision.documents}
 
 
 def signature_refusal(problem: SignatureRefusal) -> Refusal:

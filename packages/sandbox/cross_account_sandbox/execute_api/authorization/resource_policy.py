@@ -40,7 +40,9 @@ def check_alone(exchange: Exchange) -> None:
             "authorization",
             Outcome.ALLOWED,
             f"Statement {statement} of the resource policy allows it",
+            policy="resource",
             statement=statement,
+            documents={"resource": outcome.document},
         )
         return
     tail = EXPLICIT if outcome.decision is Decision.DENY else ""
@@ -130,12 +132,18 @@ def explain(outcome: PolicyOutcome) -> str:
 def evidence(outcome: PolicyOutcome) -> dict[str, Any]:
     """The statement a refusal rests on, JSON-serialisable."""
     if outcome.decision is Decision.DENY:
-        return {"policy": "resource", "statement": outcome.denying[0].label, "effect": "Deny"}
+        return {
+            "policy": "resource",
+            "statement": outcome.denying[0].label,
+            "effect": "Deny",
+            "documents": {"resource": outcome.document},
+        }
     nearest = outcome.nearest
     if nearest is None:
-        return {"policy": "resource"}
+        return {"policy": "resource", "documents": {"resource": outcome.document}}
     return {
         "policy": "resource",
+        "documents": {"resource": outcome.document},
         "statement": nearest.label,
         "mismatches": [mismatch.as_json() for mismatch in nearest.mismatches],
     }

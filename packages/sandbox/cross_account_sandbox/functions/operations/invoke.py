@@ -55,7 +55,7 @@ async def invoke(call: Call) -> Mapping[str, Any]:
     def ended(task: asyncio.Task[InvocationResult]) -> None:
         _background.discard(task)
         if not task.cancelled() and task.exception() is None:
-            run = run_of(task.result(), version, function=named.arn)
+            run = run_of(task.result(), version, function=named.arn, event=payload)
             if run is not None:
                 call.world.events.publish(FunctionEnded(run=run))
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from aws_rules.iam.evaluation import evaluate_access
+from aws_rules.iam.evaluation import AccessDecision, evaluate_access
 from aws_rules.iam.request import AccessRequest
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.clock import utc_now
+from cross_account_sandbox.control_plane.callers import Caller
 from cross_account_sandbox.control_plane.identities import identity_policies, principal
 from cross_account_sandbox.control_plane.organizations import membership
 from cross_account_sandbox.execute_api import sigv4
@@ -56,12 +57,14 @@ def check(exchange: HttpExchange) -> None:
         boundary=identity.boundary,
     )
     if not decision.allowed:
-        raise _forbidden(
-            f"{caller.arn} may not invoke {resource}: {decision.reason}", caller=caller.arn, **decision.evidence
-        )
+        raise _forbidden(f"{caller.arn} may not invoke {resource}: {decision.reason}", **_evidence(caller, decision))
     exchange.trace.add(
-        "authorization", Outcome.ALLOWED, f"{caller.arn}: {decision.reason}", caller=caller.arn, **decision.evidence
+        "authorization", Outcome.ALLOWED, f"{caller.arn}: {decision.reason}", **_evidence(caller, decision)
     )
+
+
+def _evidence(caller: Caller, decision: AccessDecision) -> dict[str, Any]:
+    return {"caller": caller.arn, **decision.evidence, "documents": decision.documents}
 
 
 def _forbidden(why: str, **evidence: Any) -> HttpRefusal:
