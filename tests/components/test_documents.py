@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from aws_rules import import_rules, quotas
+from aws_rules import quotas
 from cross_account_api.rest import openapi
 from tests.components.builders import api, made
 from tests.components.test_refusals import refusal
@@ -204,31 +202,6 @@ def test_schemas_are_renamed_with_every_reference_to_them() -> None:
         "b": "simpleuser2",
         "c": "Plain",
     }
-
-
-_NAMES = st.lists(st.text("ab1-_./~%é", min_size=1, max_size=4), unique=True, max_size=6)
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1").replace("%", "%25")
-
-
-@pytest.mark.parametrize("section", ["#/components/schemas/", "#/definitions/"])
-@given(names=_NAMES)
-def test_renaming_keeps_what_refers_to_what(section: str, names: list[str]) -> None:
-    """Each schema refers to the next one; `title` says which it was."""
-    following = dict(zip(names, [*names[1:], *names[:1]], strict=True))
-    given = {name: {"title": name, "$ref": section + _escaped(following[name])} for name in names}
-    whole = {"definitions": given} if "definitions" in section else {"components": {"schemas": given}}
-
-    renamed = import_rules.with_model_names(whole)
-
-    found = renamed["definitions"] if "definitions" in section else renamed["components"]["schemas"]
-    assert len(found) == len(names)
-    assert all(import_rules.is_model_name(name) for name in found)
-    for schema in found.values():
-        assert found[schema["$ref"].removeprefix(section)]["title"] == following[schema["title"]]
-    assert given == {name: {"title": name, "$ref": section + _escaped(following[name])} for name in names}
 
 
 # Timeouts.

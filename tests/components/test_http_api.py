@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from aws_rules.grants import route_tail
 from cross_account_api import (
     HttpApi,
     HttpApiArgs,
@@ -77,20 +76,6 @@ def test_the_source_arn_has_the_functions_region_and_the_apis_account() -> None:
     assert permission.inputs["sourceArn"] == f"arn:aws:execute-api:us-east-1:{API}:{api_id}/prod/GET/users/*"
     assert permission.inputs["sourceAccount"] == API
     assert permission.inputs["qualifier"] == "live"
-
-
-@pytest.mark.parametrize(
-    ("stage", "key", "tail"),
-    [
-        ("$default", "$default", "*/$default"),
-        ("$default", "GET /a", "*/GET/a"),
-        ("prod", "ANY /test", "prod/*/test"),
-        ("prod", "ANY /{proxy+}", "prod/*/*"),
-        ("prod", "GET /", "prod/GET/"),
-    ],
-)
-def test_a_route_keys_source_arn_is_as_the_developer_guide_writes_it(stage: str, key: str, tail: str) -> None:
-    assert route_tail(stage, key) == tail
 
 
 def test_the_stage_serves_after_every_permission_and_route() -> None:

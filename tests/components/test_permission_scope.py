@@ -2,47 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from aws_rules import policies
-from aws_rules.grants import fits, grants, size
 from cross_account_api.errors import ArgumentError
 from cross_account_api.rest.authorizer import LambdaAuthorizer
 from cross_account_api.rest.cross_account_api import CrossAccountApi, CrossAccountApiArgs
 from cross_account_api.testing import record
 from tests.components.builders import API, FUNCTION, account, get, made, new_function
 
-FUNCTION_ARN = f"arn:aws:lambda:eu-west-1:{FUNCTION}:function:hello:live"
-
 
 def routes(count: int) -> list[tuple[str, str]]:
     return [("GET", f"/route-{number:03}") for number in range(count)]
-
-
-def test_the_size_is_that_of_the_policy_as_aws_shows_it() -> None:
-    given = grants("method", "dev", [("GET", "/pets")], test_invoke=False)
-    source = f"arn:aws:execute-api:eu-west-1:{API}:a1b2c3d4e5/dev/GET/pets"
-    statement = {
-        # The AWS provider adds 18 digits of the time and 8 of a counter to the prefix.
-        "Sid": "invoke-20261129213330123400000001",
-        "Effect": "Allow",
-        "Principal": {"Service": "apigateway.amazonaws.com"},
-        "Action": "lambda:InvokeFunction",
-        "Resource": FUNCTION_ARN,
-        "Condition": {"StringEquals": {"AWS:SourceAccount": API}, "ArnLike": {"AWS:SourceArn": source}},
-    }
-    shown = json.dumps({"Version": "2012-10-17", "Id": "default", "Statement": [statement]}, separators=(",", ":"))
-
-    assert size(given, function=FUNCTION_ARN, api_account=API) == len(shown)
-
-
-def test_a_policy_fits_when_old_and_new_statements_do() -> None:
-    assert fits(policies.FUNCTION_POLICY_BYTES // 2)
-    assert not fits(policies.FUNCTION_POLICY_BYTES // 2 + 1)
 
 
 def test_too_many_statements_are_refused_with_their_number_and_the_scope_that_fits() -> None:

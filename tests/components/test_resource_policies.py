@@ -6,7 +6,6 @@ import pytest
 
 from aws_rules.iam.evaluation import Decision, evaluate_policy
 from aws_rules.iam.request import AccessRequest, Principal
-from aws_rules.policies import source_ip_policy
 from cross_account_api.rest.resource_policies import callers_policy, vpc_endpoints_policy
 
 API = "arn:aws:execute-api:eu-west-1:111111111111:a1b2c3d4e5"
@@ -64,15 +63,3 @@ def test_only_the_given_endpoints_come_through(endpoint: str | None, decision: D
     context = {"aws_SourceVpce": endpoint} if endpoint else {}
 
     assert decide(policy, f"{API}/dev/GET/", Principal(kind="anonymous"), **context) is decision
-
-
-@pytest.mark.parametrize(
-    ("address", "decision"),
-    [("192.0.2.7", Decision.ALLOW), ("2001:db8::7", Decision.ALLOW), ("198.51.100.1", Decision.DENY)],
-)
-def test_only_the_given_addresses_come_through_whoever_calls(address: str, decision: Decision) -> None:
-    # The deny is what keeps others out: under AWS_IAM an allow alone would add to what identity policies allow.
-    policy = source_ip_policy(["192.0.2.0/24", "2001:db8::/32"])
-
-    for principal in (Principal(kind="anonymous"), role(CALLER)):
-        assert decide(policy, f"{API}/dev/GET/", principal, aws_SourceIp=address) is decision

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import botocore.session
 import pytest
 
-from aws_rules import runtimes
 from cross_account_api.caller.consumer import Consumer, ConsumerArgs
 from cross_account_api.function.function import Function, FunctionArgs
 from tests.components.builders import API, CODE, FUNCTION, THIRD, account, api
@@ -54,15 +52,3 @@ def test_a_runtime_with_which_lambda_creates_no_function_is_refused(
     component: Callable[[str], Callable[[], Any]], runtime: str, told: str
 ) -> None:
     assert told in refusal(component(runtime))
-
-
-@pytest.mark.parametrize("runtime", ["nodejs", "python", *runtimes.CREATABLE])
-def test_every_other_runtime_is_accepted(runtime: str) -> None:
-    assert runtimes.runtime_fault(runtime) is None
-
-
-def test_each_identifier_of_lambda_s_model_can_be_created_or_is_deprecated() -> None:
-    known = botocore.session.get_session().get_service_model("lambda").shape_for("Runtime").metadata["enum"]
-
-    assert set(known) - {"custom"} <= set(runtimes.CREATABLE) | set(runtimes.DEPRECATED)
-    assert set(runtimes.CREATABLE) <= set(known)
