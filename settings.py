@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from aws_rules.arns import is_alias_name
 from aws_rules.runtimes import runtime_fault
 from cross_account_api.config import TwoAccounts
 from cross_account_api.rest import petstore
@@ -20,7 +20,7 @@ def _alias(value: object) -> object:
         refuse("must be the alias's name, or false: the API then calls the function without an alias", fix=False)
     if value in (True, "true") or not isinstance(value, str):
         refuse("must be the alias's name, or false: the API then calls the function without an alias")
-    if not re.fullmatch(r"(?!^\d+$)[A-Za-z0-9-_]{1,128}", value):
+    if not is_alias_name(value):
         refuse("must be 1 to 128 letters, digits, - or _, and not only digits; or false")
     return value
 

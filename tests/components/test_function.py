@@ -99,6 +99,14 @@ def test_in_a_vpc_it_may_make_its_network_interfaces() -> None:
     assert "JoinVpc" in [each["Sid"] for each in rights(recording)]
 
 
+@pytest.mark.parametrize("alias", ["", "12", "my alias", "$LATEST", "a" * 129])
+def test_an_alias_that_lambda_refuses_is_refused_with_the_way_to_have_none(alias: str) -> None:
+    with pytest.raises(ArgumentError, match=r"alias=None calls the function without an alias") as caught:
+        function(alias=alias)
+
+    assert f"Function 'hello': alias={alias!r} must be 1 to 128" in str(caught.value)
+
+
 def test_the_alias_follows_the_published_version() -> None:
     alias = function().one("Alias")
 

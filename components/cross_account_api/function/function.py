@@ -11,6 +11,7 @@ import pulumi
 import pulumi_aws as aws
 
 from aws_rules import policies
+from aws_rules.arns import is_alias_name
 from aws_rules.runtimes import RUNTIMES, runtime_fault
 from cross_account_api.accounts import Account
 from cross_account_api.children import Adjustments, Child, Children, Known, adjust_faults
@@ -232,6 +233,11 @@ def function_faults(name: str, args: FunctionArgs) -> list[str]:
         faults.append(
             f"Function {name!r}: its automatic name would have {len(name) + ADDED} characters and Lambda takes "
             f"{MAX_NAME}: {mend}, or give function_name"
+        )
+    if args.alias is not None and not is_alias_name(args.alias):
+        faults.append(
+            f"Function {name!r}: alias={args.alias!r} must be 1 to 128 letters, digits, - or _, and not only digits; "
+            "alias=None calls the function without an alias"
         )
     fault = role_fault(f"{name}-role", mend)
     others = [*([fault] if fault else []), *role_args_faults("role", args.role, args.account)]

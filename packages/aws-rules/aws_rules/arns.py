@@ -231,6 +231,11 @@ def log_group_arn(*, partition: str, region: str, account: str, name: str) -> st
     return f"arn:{partition}:logs:{region}:{account}:log-group:{name}"
 
 
+def is_alias_name(text: str) -> bool:
+    """True if an alias can have this name: digits alone are a version's (Lambda API reference, CreateAlias)."""
+    return re.fullmatch(r"(?![0-9]+$)[A-Za-z0-9_-]{1,128}", text) is not None
+
+
 _PATH_PARAMETER = re.compile(r"\{[^/{}]+\}")
 
 #: The verb of a document that stands for every HTTP method.

@@ -178,3 +178,24 @@ def test_a_function_arn_ends_with_the_function(tail: str) -> None:
         FunctionArn.parse(text)
     with pytest.raises(ArnError):
         InvokeUri.parse(arns.invoke_uri_in("eu-west-1", text.strip()) + "\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    # Lambda API reference, CreateAlias: 1 to 128 characters, `(?!^[0-9]+$)([a-zA-Z0-9-_]+)`.
+    [
+        ("live", True),
+        ("v1_2-3", True),
+        ("1a", True),
+        ("a" * 128, True),
+        ("a" * 129, False),
+        ("", False),
+        ("12", False),
+        ("$LATEST", False),
+        ("a.b", False),
+        ("é", False),
+        ("live\n", False),
+    ],
+)
+def test_an_alias_has_lambdas_characters_and_is_not_a_version(text: str, held: bool) -> None:
+    assert arns.is_alias_name(text) is held
