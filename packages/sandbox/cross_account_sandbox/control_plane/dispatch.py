@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 from cross_account_sandbox.compressed import unpacked
 from cross_account_sandbox.control_plane import cbor_protocol, moto_bridge
 from cross_account_sandbox.control_plane.callers import Caller
+from cross_account_sandbox.control_plane.constraints import check_parameters
 from cross_account_sandbox.control_plane.credentials import CredentialScope, authenticate
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.refusals import ApiCall, operation_on_wire
@@ -149,6 +150,7 @@ async def _own(
         raise AwsError(
             "NotImplemented", f"{service}:{operation.name} is not one of the operations that this sandbox answers", 501
         )
+    check_parameters(service, operation, params)
     call = Call(
         world=world,
         caller=caller,

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from cross_account_sandbox.control_plane.errors import AwsError
+from cross_account_sandbox.control_plane.json_values import (
+    decoded_blob,
+    from_json,
+    json_document,
+    serialization_error,
+    timestamp,
+)
 from cross_account_sandbox.control_plane.service_model import rest_operation, service_model
 from cross_account_sandbox.http import HttpRequest
 
@@ -64,15 +69,22 @@ def _rest_body(shape: StructureShape, body: bytes) -> dict[str, Any]:
         if member.type_name == "blob":
             return {payload: body}
         if member.type_name == "string":
-            return {payload: body.decode()}
-        return {payload: from_json(member, _json_body(body))} if body else {}
+            return {payload: _text(body)}
+        return {payload: from_json(member, json_document(body))} if body else {}
     members = {name: member for name, member in shape.members.items() if "location" not in member.serialization}
     if not members or not body:
         return {}
-    document = _json_body(body)
+    document = json_document(body)
     if not isinstance(document, dict):
-        raise AwsError("SerializationException", "Start of structure or map found where not expected.")
+        raise serialization_error("Start of structure or map found where not expected.")
     return {name: from_json(member, document.get(_wire_name(name, member))) for name, member in members.items()}
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise serialization_error(f"The request body is not UTF-8: {error}") from None
 
 
 def _wire_name(name: str, shape: Shape) -> str:
@@ -96,7 +108,7 @@ def _from_query(shape: Any, wire: str, query: list[tuple[str, str]], modelled: s
 
 
 def _parse_query(service: str, request: HttpRequest) -> tuple[OperationModel, dict[str, Any]]:
-    text = request.body.decode() if request.body else request.query
+    text = _text(request.body) if request.body else request.query
     form = dict(parse_qsl(text, keep_blank_values=True))
     model = service_model(service)
     action = form.get("Action", "")
@@ -141,35 +153,8 @@ def _parse_json(service: str, request: HttpRequest) -> tuple[OperationModel, dic
     if name not in model.operation_names:
         raise AwsError("UnknownOperationException", f"The operation {name!r} is not one of {service}")
     operation = model.operation_model(name)
-    document = _json_body(request.body) if request.body else {}
+    document = json_document(request.body) if request.body else {}
     return operation, from_json(operation.input_shape, document) if operation.input_shape else {}
-
-
-def _json_body(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except ValueError as error:
-        raise AwsError("SerializationException", f"The request body is not JSON: {error}") from None
-
-
-def from_json(shape: Any, value: Any) -> Any:
-    """A JSON value as the model's shape has it: member names instead of wire names, times and blobs decoded."""
-    if value is None:
-        return None
-    if shape.type_name == "structure":
-        if getattr(shape, "is_document_type", False) or not isinstance(value, dict):
-            return value
-        members = ((name, member, member.serialization.get("name", name)) for name, member in shape.members.items())
-        return {name: from_json(member, value[wire]) for name, member, wire in members if value.get(wire) is not None}
-    if shape.type_name == "list" and isinstance(value, list):
-        return [from_json(shape.member, item) for item in value]
-    if shape.type_name == "map" and isinstance(value, dict):
-        return {key: from_json(shape.value, item) for key, item in value.items()}
-    if shape.type_name == "blob":
-        return base64.b64decode(value)
-    if shape.type_name == "timestamp":
-        return _timestamp(value)
-    return value
 
 
 def _scalar(shape: Any, text: str) -> Any:
@@ -179,22 +164,13 @@ def _scalar(shape: Any, text: str) -> Any:
         if shape.type_name in ("float", "double"):
             return float(text)
     except ValueError:
-        raise AwsError("SerializationException", f"{text!r} can not be converted to a number") from None
+        raise serialization_error(f"{text!r} can not be converted to a number") from None
     if shape.type_name == "boolean":
         return text.lower() == "true"
     if shape.type_name == "blob":
-        return base64.b64decode(text)
+        return decoded_blob(text)
     if shape.type_name == "timestamp":
-        return _timestamp(text)
+        return timestamp(text)
     if shape.type_name == "list":
         return [part.strip() for part in text.split(",")]
     return text
-
-
-def _timestamp(value: Any) -> Any:
-    from botocore.utils import parse_timestamp
-
-    try:
-        return parse_timestamp(value)
-    except ValueError:
-        raise AwsError("SerializationException", f"{value!r} is not a timestamp") from None

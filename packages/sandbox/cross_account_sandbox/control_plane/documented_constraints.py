@@ -1,0 +1,42 @@
+"""What AWS checks of a call's parameters beyond botocore's models, or in other words than theirs.
+
+Names are botocore's: `service.Shape`, or `service:place` for the one member of that place.
+"""
+
+from __future__ import annotations
+
+#: Allowed values in the order of AWS's messages, and without those that are not offered (recorded from 2024 on).
+ENUM_ORDER: dict[str, tuple[str, ...]] = {
+    "apigateway.AuthorizerType": ("TOKEN", "REQUEST", "COGNITO_USER_POOLS"),
+    "apigateway.DocumentationPartType": (
+        "RESPONSE_BODY", "RESPONSE", "METHOD", "MODEL", "AUTHORIZER", "RESPONSE_HEADER", "RESOURCE", "PATH_PARAMETER",
+        "REQUEST_BODY", "QUERY_PARAMETER", "API", "REQUEST_HEADER",
+    ),
+    "apigateway.EndpointType": ("PRIVATE", "EDGE", "REGIONAL"),
+    "apigateway.GatewayResponseType": (
+        "REQUEST_TOO_LARGE", "RESOURCE_NOT_FOUND", "AUTHORIZER_CONFIGURATION_ERROR", "MISSING_AUTHENTICATION_TOKEN",
+        "BAD_REQUEST_BODY", "INVALID_SIGNATURE", "INVALID_API_KEY", "BAD_REQUEST_PARAMETERS", "AUTHORIZER_FAILURE",
+        "UNAUTHORIZED", "INTEGRATION_TIMEOUT", "ACCESS_DENIED", "DEFAULT_4XX", "DEFAULT_5XX", "WAF_FILTERED",
+        "QUOTA_EXCEEDED", "THROTTLED", "API_CONFIGURATION_ERROR", "UNSUPPORTED_MEDIA_TYPE", "INTEGRATION_FAILURE",
+        "EXPIRED_TOKEN",
+    ),
+    "apigateway.IntegrationType": ("HTTP", "MOCK", "AWS_PROXY", "HTTP_PROXY", "AWS"),
+    "apigateway.Op": ("add", "remove", "move", "test", "replace", "copy"),
+}  # fmt: skip
+
+#: Patterns that the model lacks or has in an older form.
+PATTERNS: dict[str, str] = {}
+
+#: The largest length or value, where the model has none or another.
+LONGEST: dict[str, int] = {}
+
+#: What the service checks itself, later and in its own words.
+UNCHECKED = frozenset(
+    {
+        # "Value … at 'runtime' failed to satisfy constraint: … or be a valid ARN", an InvalidParameterValueException.
+        "lambda.Runtime",
+    }
+)
+
+#: Services that name null among the constraints of items (recorded for Lambda; API Gateway and ACM do not).
+NULL_IS_CHECKED_IN = frozenset({"lambda"})
