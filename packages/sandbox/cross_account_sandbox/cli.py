@@ -80,6 +80,15 @@ def serve(  # noqa: PLR0913 - each is an option of the command line
         list[str] | None,
         typer.Option("--quota", metavar="CODE=VALUE", help="A raised quota of API Gateway, such as L-E5AE38E3=60000."),
     ] = None,
+    function_state_delay: Annotated[
+        float,
+        typer.Option(
+            "--function-state-delay",
+            metavar="SECONDS",
+            min=0,
+            help="How long a created function is Pending and an updated one InProgress; 0: not at all.",
+        ),
+    ] = 0.3,
     allow_outbound: Annotated[
         bool, typer.Option("--allow-outbound", help="Let HTTP integrations call other hosts than this one.")
     ] = False,
@@ -105,6 +114,7 @@ def serve(  # noqa: PLR0913 - each is an option of the command line
         quiet=quiet,
         log_format=log_format,
         quotas=tuple(quota or ()),
+        function_state_delay_s=function_state_delay,
         allow_outbound=allow_outbound,
         allow_origin=allow_origin,
     )

@@ -47,6 +47,7 @@ class Request:
     allow_outbound: bool
     allow_origin: str | None = None
     quotas: tuple[str, ...] = ()
+    function_state_delay_s: float = 0.0
     quiet: bool = False
     log_format: str = "text"
 
@@ -108,6 +109,8 @@ def _serve(request: Request, worker: Worker | None, terminal: Terminal) -> None:
             with terminal.deploying() as tell:
                 done = deploying.deploy(sandbox.world, projects, log=terminal.message, tell=tell)
             deploying.close()
+        # What was deployed here did not wait for it.
+        sandbox.world.function_state_delay_s = request.function_state_delay_s
         terminal.listen(sandbox.world.events)
         if request.as_json:
             print(json.dumps(_announcement(sandbox.endpoint, projects, done)), flush=True)  # noqa: T201 - the interface

@@ -47,6 +47,7 @@ class World:
     instance          an id that no other sandbox has, by which a stack of an earlier one is recognized
     endpoint          http://127.0.0.1:PORT once the port is bound
     events            what happens, for listeners such as the terminal
+    function_state_delay_s  how long a function is being created or updated, seconds
     allow_outbound    whether integrations may call other hosts than loopback ones
     refusal           tests alone set it: which API calls are refused for reasons that the sandbox does not model
     """
@@ -61,6 +62,7 @@ class World:
     instance: str = field(default_factory=lambda: str(uuid.uuid4()))
     endpoint: str = ""
     allow_outbound: bool = False
+    function_state_delay_s: float = 0.0
     refusal: Refusal | None = None
     apigateway: Stores[ApiGatewayStore] = field(default_factory=lambda: Stores(ApiGatewayStore))
     http_apis: Stores[HttpApiStore] = field(default_factory=lambda: Stores(HttpApiStore))

@@ -241,6 +241,22 @@ def test_empty_serves_two_accounts_with_nothing_in_them() -> None:
         assert sts.get_caller_identity()["Account"] == said["accounts"]["api"]["id"]
 
 
+def test_what_is_deployed_at_the_start_is_active_and_what_is_updated_later_takes_its_delay() -> None:
+    with _serving("-c", "runtime=python", "--function-state-delay", "600") as (said, _):
+        assert _get(f"{said['localUrl']}/")[0] == 200
+        client = boto3.client(
+            "lambda",
+            region_name="us-east-1",
+            endpoint_url=said["endpoint"],
+            aws_access_key_id=said["accounts"]["function"]["id"],
+            aws_secret_access_key="any",
+        )
+        name = said["outputs"]["functionName"]
+        assert client.get_function_configuration(FunctionName=name)["LastUpdateStatus"] == "Successful"
+        client.update_function_configuration(FunctionName=name, Description="changed")
+        assert client.get_function_configuration(FunctionName=name)["LastUpdateStatus"] == "InProgress"
+
+
 def test_several_projects_are_deployed_in_order(tmp_path: Path) -> None:
     first = _project(tmp_path / "a", "first", 'import pulumi\npulumi.export("colour", "blue")\n')
     second = _project(

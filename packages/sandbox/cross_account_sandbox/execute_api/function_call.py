@@ -58,7 +58,7 @@ def permitted(
     Raises NotPermittedError, and Refusal where API Gateway cannot take the role of `credentials`.
     """
     function = exchange.world.functions(arn.account, arn.region).functions.get(arn.name)
-    version = function.resolve(arn.qualifier) if function else None
+    version = function.running(arn.qualifier) if function else None
     if function is None or version is None:
         missing = f"{arn.unqualified} has no version or alias {arn.qualifier!r}"
         why = missing if function else f"{arn} does not exist"

@@ -25,6 +25,7 @@ from cross_account_sandbox.execute_api.refusal import (
 )
 from cross_account_sandbox.execute_api.stage_variables import names_foreign_function, substituted
 from cross_account_sandbox.functions.invocation import InvocationOutcome, InvocationResult
+from cross_account_sandbox.functions.states import PENDING
 from cross_account_sandbox.trace import Outcome
 
 _TOO_LONG = Kind("REQUEST_TOO_LARGE", 413, "BadRequestException")
@@ -111,7 +112,12 @@ def _target(
     source = source_arn(exchange, function_region=arn.region, tail=tail)
     if exchange.wants_data_trace:
         call.headers = _headers_shown(exchange, source)
-    return _permitted(exchange, arn, source=source, credentials=credentials, hop=hop)
+    target = _permitted(exchange, arn, source=source, credentials=credentials, hop=hop)
+    if target.version.state == "Pending":
+        call.request_id = ids.request_id()
+        why = f"{arn} is still being created (Pending): 409 ResourceConflictException"
+        raise _refused(arn, call, status=409, error=PENDING, hop=_function_hop(hop), why=why)
+    return target
 
 
 def _trace_header(exchange: Exchange) -> str:
@@ -158,19 +164,8 @@ def _check_service(result: InvocationResult, arn: FunctionArn, call: BackendCall
     """What the Lambda service itself refused; its status is the access log's integrationStatus."""
     call.status = 200
     if result.outcome is InvocationOutcome.THROTTLED:
-        call.status = 429
-        # The log line, and that 500 comes with INTEGRATION_FAILURE, are unconfirmed: AWS's pages give the status alone.
-        call.error = "Rate Exceeded."
-        raise Refusal(
-            INTEGRATION_FAILURE,
-            INTERNAL_SERVER_ERROR,
-            hop=hop,
-            why=f"Lambda throttled the call of {arn}: 429 TooManyRequestsException",
-            status=500,
-            denied=False,
-            log=(f"Lambda invocation failed with status: 429. Lambda request id: {result.request_id}",),
-            function=str(arn),
-        )
+        why = f"Lambda throttled the call of {arn}: 429 TooManyRequestsException"
+        raise _refused(arn, call, status=429, error="Rate Exceeded.", hop=hop, why=why)
     if result.outcome is InvocationOutcome.TOO_LARGE:
         call.status = 413
         # The log line is unconfirmed.
@@ -196,6 +191,22 @@ def _check_service(result: InvocationResult, arn: FunctionArn, call: BackendCall
             log=(customer_error_line(_RESULT_TOO_LARGE, result.request_id),),
             function=str(arn),
         )
+
+
+def _refused(arn: FunctionArn, call: BackendCall, *, status: int, error: str, hop: str, why: str) -> Refusal:
+    """500: the Lambda service answered with an error, which the client does not see."""
+    # The log line, and that 500 comes with INTEGRATION_FAILURE, are unconfirmed: AWS's pages give the status alone.
+    call.status, call.error = status, error
+    return Refusal(
+        INTEGRATION_FAILURE,
+        INTERNAL_SERVER_ERROR,
+        hop=hop,
+        why=why,
+        status=500,
+        denied=False,
+        log=(f"Lambda invocation failed with status: {status}. Lambda request id: {call.request_id}",),
+        function=str(arn),
+    )
 
 
 def _permitted(exchange: Exchange, arn: FunctionArn, *, source: str, credentials: str | None, hop: str) -> Target:

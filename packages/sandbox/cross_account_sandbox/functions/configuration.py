@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from aws_rules.arns import Arn
 from aws_rules.runtimes import CREATABLE, DEPRECATED, creatable
-from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.functions.errors import invalid, invalid_input, unsupported
-from cross_account_sandbox.functions.store import Alias, FunctionVersion
+from cross_account_sandbox.functions.revisions import touch
+from cross_account_sandbox.functions.states import described_states
+from cross_account_sandbox.functions.store import FunctionVersion
 from cross_account_sandbox.functions.variables import RESERVED_NAMES
 
 #: What the sandbox does not run; a function that needs it would be a different one here.
@@ -23,6 +23,18 @@ _UNSUPPORTED = ("Layers", "FileSystemConfigs", "ImageConfig", "CodeSigningConfig
 _VARIABLE_NAME = re.compile(r"^[a-zA-Z][a-zA-Z0-9_]+$")
 #: Bytes of all environment variables together.
 _MAX_VARIABLES = 4096
+#: What only GetFunction and GetFunctionConfiguration tell.
+_UNLISTED = frozenset(
+    {
+        "State",
+        "StateReason",
+        "StateReasonCode",
+        "LastUpdateStatus",
+        "LastUpdateStatusReason",
+        "LastUpdateStatusReasonCode",
+        "RuntimeVersionConfig",
+    }
+)
 _RANGES = {"MemorySize": ("memorySize", 128, 10_240), "Timeout": ("timeout", 1, 900)}
 
 
@@ -53,24 +65,6 @@ def apply(version: FunctionVersion, params: Mapping[str, Any]) -> None:
     touch(version)
 
 
-def touch(revised: FunctionVersion | Alias) -> None:
-    """A new revision id."""
-    revised.revision_id = str(uuid.uuid4())
-
-
-def check_revision(given: str | None, current: str) -> None:
-    """Raise AwsError where the caller knows an older state than this one."""
-    if given is not None and given != current:
-        raise AwsError(
-            "PreconditionFailedException",
-            (
-                "The Revision Id provided does not match the latest Revision Id. "
-                "Call the GetFunction/GetAlias API to retrieve the latest Revision Id"
-            ),
-            412,
-        )
-
-
 def described(version: FunctionVersion, arn: str) -> dict[str, Any]:
     """FunctionConfiguration, under the ARN that the caller asked by."""
     document: dict[str, Any] = {
@@ -88,8 +82,7 @@ def described(version: FunctionVersion, arn: str) -> dict[str, Any]:
         "Version": version.version,
         "TracingConfig": {"Mode": version.tracing_mode},
         "RevisionId": version.revision_id,
-        "State": "Active",
-        "LastUpdateStatus": "Successful",
+        **described_states(version),
         "PackageType": "Zip",
         "Architectures": version.architectures,
         "EphemeralStorage": {"Size": version.ephemeral_storage_mb},
@@ -97,7 +90,7 @@ def described(version: FunctionVersion, arn: str) -> dict[str, Any]:
         "RuntimeVersionConfig": {"RuntimeVersionArn": _runtime_version(version)},
         "LoggingConfig": {"LogFormat": "Text", **version.logging, "LogGroup": version.log_group},
     }
-    if version.environment:
+    if version.environment is not None:
         document["Environment"] = {"Variables": version.environment}
     if version.vpc:
         document["VpcConfig"] = version.vpc
@@ -106,6 +99,11 @@ def described(version: FunctionVersion, arn: str) -> dict[str, Any]:
     if version.kms_key_arn:
         document["KMSKeyArn"] = version.kms_key_arn
     return document
+
+
+def listed(version: FunctionVersion, arn: str) -> dict[str, Any]:
+    """FunctionConfiguration as lists have it: without the state (API reference, ListFunctions)."""
+    return {name: value for name, value in described(version, arn).items() if name not in _UNLISTED}
 
 
 def comparable(version: FunctionVersion) -> tuple[Any, ...]:
@@ -117,7 +115,7 @@ def comparable(version: FunctionVersion) -> tuple[Any, ...]:
         version.role,
         version.memory_mb,
         version.timeout_s,
-        version.environment,
+        version.variables,
         version.architectures,
         version.tracing_mode,
         version.logging,

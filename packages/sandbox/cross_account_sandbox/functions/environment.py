@@ -190,7 +190,7 @@ class Environment:
     # What the process and the clock say.
 
     def _spawn(self, api_endpoint: str, code_dir: str) -> None:
-        options = self._version.environment.get("NODE_OPTIONS", "")
+        options = self._version.variables.get("NODE_OPTIONS", "")
         command = command_for(self._version.runtime, self._version.handler, node_options=options)
         credentials = self._platform.sessions.for_function_role(self._version.role, self._version.function_name)
         variables = process_variables(

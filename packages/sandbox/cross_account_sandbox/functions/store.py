@@ -35,7 +35,8 @@ class FunctionVersion:
     memory_mb: int = 128
     timeout_s: int = 3
     description: str = ""
-    environment: dict[str, str] = field(default_factory=dict)
+    #: None where no Environment was ever given, which is shown otherwise than an empty one.
+    environment: dict[str, str] | None = None
     architectures: list[str] = field(default_factory=lambda: ["x86_64"])
     tracing_mode: str = "PassThrough"
     logging: dict[str, Any] = field(default_factory=dict)
@@ -46,6 +47,10 @@ class FunctionVersion:
     layers: list[str] = field(default_factory=list)
     last_modified: datetime = field(default_factory=utc_now)
     revision_id: str = ""
+    #: `Pending` while it is being created: no call can run it.
+    state: str = "Active"
+    #: While an update is in progress: the code and configuration that calls still run.
+    serving: FunctionVersion | None = None
     #: Of a published version: the description that $LATEST had then.
     published_from: str = ""
     #: A local folder that the code is run from while it is edited; `Function.bind_source` sets it.
@@ -55,6 +60,11 @@ class FunctionVersion:
     def qualified_arn(self) -> str:
         """The function's ARN with this version's number, or `$LATEST`."""
         return f"{self.arn.removesuffix(f':{self.version}')}:{self.version}"
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The function's own environment variables."""
+        return self.environment or {}
 
     @property
     def log_group(self) -> str:
@@ -129,6 +139,11 @@ class Function:
         alias = self.aliases.get(qualifier)
         number = alias.pick() if alias else qualifier
         return self.latest if number == LATEST else self.versions.get(number)
+
+    def running(self, qualifier: str | None) -> FunctionVersion | None:
+        """The code that a call of this qualifier runs: during an update, what was there before."""
+        version = self.resolve(qualifier)
+        return version.serving or version if version else None
 
 
 @dataclass(kw_only=True)

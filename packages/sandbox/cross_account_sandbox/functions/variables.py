@@ -57,7 +57,7 @@ def process_variables(
         **_inherited(),
         "AWS_ENDPOINT_URL": endpoint,
         "API_ENDPOINT": api_endpoint,
-        **version.environment,
+        **version.variables,
         "_HANDLER": version.handler,
         "AWS_REGION": version.region,
         "AWS_DEFAULT_REGION": version.region,

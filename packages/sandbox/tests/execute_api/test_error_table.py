@@ -149,6 +149,7 @@ TABLE: list[tuple[str, Callable[[Any], Any], Row]] = [
     ),
     ("integration timeout", partial(ask.running, code=SLEEPS.format(2), timeout_ms=50), TIMED_OUT),
     ("Lambda throttled", ask.throttled_by_lambda, internal(500, f"Lambda invocation failed with status: 429\\. {ID}")),
+    ("function pending", ask.pending, internal(500, f"Lambda invocation failed with status: 409\\. {ID}")),
     ("stage rate", ask.over_the_stages_rate, THROTTLED),
     ("usage-plan rate", partial(ask.over_the_plans, rate=0.0, burst=1), THROTTLED),
     (

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sandbox_testing.server import SandboxUnderTest
 
 
-def test_a_function_is_active_at_once_with_awss_defaults(functions: Lambda) -> None:
+def test_a_function_has_awss_defaults(functions: Lambda) -> None:
     functions.create("pets", SOURCE)
     found = functions.client.get_function(FunctionName="pets")
     configuration = found["Configuration"]
@@ -207,7 +207,8 @@ def test_an_update_keeps_what_it_does_not_name(functions: Lambda) -> None:
 
 
 def test_a_stale_revision_id_fails_the_precondition(functions: Lambda) -> None:
-    stale = functions.create("pets", SOURCE)["RevisionId"]
+    functions.create("pets", SOURCE)
+    stale = functions.client.get_function_configuration(FunctionName="pets")["RevisionId"]
     functions.client.update_function_configuration(FunctionName="pets", Timeout=8, RevisionId=stale)
     code, status, _ = refused(
         lambda: functions.client.update_function_configuration(FunctionName="pets", Timeout=9, RevisionId=stale)

@@ -106,6 +106,13 @@ def throttled_by_lambda(sandbox: Any) -> Any:
     return get(sandbox, serve(sandbox, lambda_proxy(function)))
 
 
+def pending(sandbox: Any) -> Any:
+    """A function that is still being created."""
+    function = permitted(sandbox)
+    function.latest.state = "Pending"
+    return get(sandbox, serve(sandbox, lambda_proxy(function)))
+
+
 def over_the_stages_rate(sandbox: Any) -> Any:
     api = serve(sandbox, mock())
     # Beside the level, which is the stage's too.

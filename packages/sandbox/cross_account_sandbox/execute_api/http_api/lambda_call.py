@@ -36,10 +36,13 @@ async def invoke(
     """Call the function if the caller may. Raises HttpRefusal for every way this fails but the function's own error."""
     source = exchange.arn(tail, region=arn.region)
     target = _permitted(exchange, arn, source=source, credentials=credentials, hop=hop)
+    after = "function" if hop == "permission" else hop
+    if target.version.state == "Pending":
+        exchange.integration["integrationStatus"] = 409
+        raise failed(hop=after, why=f"{arn} is still being created (Pending): 409 ResourceConflictException")
     result, latency_ms = await run(
         exchange, target, payload, timeout_ms=timeout_ms, trace_header=f"{exchange.trace_root};Sampled=0"
     )
-    after = "function" if hop == "permission" else hop
     if result is None:
         why = f"{arn} did not answer within {timeout_ms} ms"
         raise unavailable(hop=after, why=why, timeoutMs=timeout_ms)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from aws_rules.arns import function_arn
 from cross_account_sandbox.control_plane.service import Call
-from cross_account_sandbox.functions.configuration import check_revision
 from cross_account_sandbox.functions.errors import conflict, invalid, invalid_input, missing, not_found
 from cross_account_sandbox.functions.naming import function_of
 from cross_account_sandbox.functions.operations.paging import page_by_marker
+from cross_account_sandbox.functions.revisions import check_revision, touch
 from cross_account_sandbox.functions.store import LATEST, Alias, Function
 
 _NAME = re.compile(r"^(?!^[0-9]+$)([a-zA-Z0-9-_]+)$")
@@ -83,7 +82,7 @@ def _point(function: Function, alias: Alias, params: Mapping[str, Any]) -> None:
     alias.version, alias.routing = version, routing
     if params.get("Description") is not None:
         alias.description = str(params["Description"])
-    alias.revision_id = str(uuid.uuid4())
+    touch(alias)
 
 
 def _check_versions(function: Function, version: str, routing: Mapping[str, float]) -> None:

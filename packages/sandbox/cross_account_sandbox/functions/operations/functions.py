@@ -12,20 +12,22 @@ from cross_account_sandbox.bounded import bounded
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.code_archive import UNPACK_S, Code, archive_of
-from cross_account_sandbox.functions.configuration import apply, check_revision, checked, described, touch
+from cross_account_sandbox.functions.configuration import apply, checked, described, listed
 from cross_account_sandbox.functions.errors import access_denied, conflict, invalid
 from cross_account_sandbox.functions.execution_role import check_role
 from cross_account_sandbox.functions.naming import function_of, reference, version_of
 from cross_account_sandbox.functions.network import network_of
 from cross_account_sandbox.functions.operations.paging import page_by_marker
 from cross_account_sandbox.functions.operations.versions import publish
+from cross_account_sandbox.functions.revisions import check_revision, touch
+from cross_account_sandbox.functions.states import before_update, begin_creation, begin_update, check_settled
 from cross_account_sandbox.functions.store import LATEST, Function, FunctionVersion
 
 _NEW_NAME = re.compile(r"^[A-Za-z0-9-_]{1,64}$")
 
 
 async def create_function(call: Call) -> Mapping[str, Any]:
-    """CreateFunction. The function is Active at once: there is nothing to wait for here."""
+    """CreateFunction. The function is Pending until the sandbox's delay is over."""
     params = call.params
     named = reference(call)
     if named.qualifier or not _NEW_NAME.match(named.name):
@@ -43,10 +45,8 @@ async def create_function(call: Call) -> Mapping[str, Any]:
     apply(function.latest, {"Description": "", **params, "VpcConfig": network})
     function.tags = dict(params.get("Tags") or {})
     functions[named.name] = function
-    if params.get("Publish"):
-        version = publish(function)
-        return described(version, version.arn)
-    return described(function.latest, function.arn)
+    begin_creation(function.latest, delay_s=call.world.function_state_delay_s)
+    return _answered(call, function)
 
 
 def get_function(call: Call) -> Mapping[str, Any]:
@@ -77,23 +77,26 @@ def get_function_configuration(call: Call) -> Mapping[str, Any]:
 async def update_function_code(call: Call) -> Mapping[str, Any]:
     """UpdateFunctionCode, of $LATEST; with Publish a version is made of it."""
     function = _unqualified(call)
-    check_revision(call.params.get("RevisionId"), function.latest.revision_id)
     code = await _unpacked(call, call.params)
+    check_settled(function)
+    check_revision(call.params.get("RevisionId"), function.latest.revision_id)
     if call.params.get("DryRun"):
         return described(function.latest, function.arn) | {"CodeSha256": code.sha256, "CodeSize": code.size}
     latest = function.latest
+    before = before_update(latest)
     latest.code_dir, latest.code_sha256, latest.code_size = code.folder, code.sha256, code.size
     latest.source_dir = None
     if call.params.get("Architectures"):
         latest.architectures = list(call.params["Architectures"])
-    return _changed(function, publish_too=bool(call.params.get("Publish")))
+    return _changed(call, function, before)
 
 
 def update_function_configuration(call: Call) -> Mapping[str, Any]:
     """UpdateFunctionConfiguration, of $LATEST: what is not given stays."""
     function = _unqualified(call)
-    check_revision(call.params.get("RevisionId"), function.latest.revision_id)
     checked(call.params)
+    check_settled(function)
+    check_revision(call.params.get("RevisionId"), function.latest.revision_id)
     if call.params.get("Role"):
         if function.account != call.account:
             raise access_denied("Cross-account pass role is not allowed.")
@@ -103,8 +106,9 @@ def update_function_configuration(call: Call) -> Mapping[str, Any]:
     given = dict(call.params)
     if given.get("VpcConfig") is not None:
         given["VpcConfig"] = network_of(call, given["VpcConfig"], str(given.get("Role") or function.latest.role))
+    before = before_update(function.latest)
     apply(function.latest, given)
-    return _changed(function, publish_too=False)
+    return _changed(call, function, before)
 
 
 def delete_function(call: Call) -> None:
@@ -129,14 +133,14 @@ def delete_function(call: Call) -> None:
 def list_functions(call: Call) -> Mapping[str, Any]:
     """ListFunctions: $LATEST of each, or with FunctionVersion ALL every version."""
     functions = call.world.functions(call.account, call.region).functions.values()
-    listed: list[dict[str, Any]] = []
+    found: list[dict[str, Any]] = []
     for function in functions:
         if call.params.get("FunctionVersion") == "ALL":
             versions = (function.latest, *function.versions.values())
-            listed.extend(described(version, version.qualified_arn) for version in versions)
+            found.extend(listed(version, version.qualified_arn) for version in versions)
         else:
-            listed.append(described(function.latest, function.arn))
-    return page_by_marker("Functions", listed, call.params)
+            found.append(listed(function.latest, function.arn))
+    return page_by_marker("Functions", found, call.params)
 
 
 async def _unpacked(call: Call, code: Mapping[str, Any]) -> Code:
@@ -171,10 +175,17 @@ def _unqualified(call: Call) -> Function:
     return function
 
 
-def _changed(function: Function, *, publish_too: bool) -> dict[str, Any]:
+def _changed(call: Call, function: Function, before: FunctionVersion) -> dict[str, Any]:
     function.latest.last_modified = utc_now()
     touch(function.latest)
-    if publish_too:
-        version = publish(function)
-        return described(version, version.arn)
-    return described(function.latest, function.arn)
+    begin_update(function.latest, before=before, delay_s=call.world.function_state_delay_s)
+    return _answered(call, function)
+
+
+def _answered(call: Call, function: Function) -> dict[str, Any]:
+    """What a change answers: $LATEST, or with Publish the version made of it, which is Pending in any case."""
+    if not call.params.get("Publish"):
+        return described(function.latest, function.arn)
+    version = publish(function)
+    begin_creation(version, delay_s=call.world.function_state_delay_s)
+    return described(version, version.arn)

@@ -20,6 +20,7 @@ from cross_account_sandbox.functions.errors import invalid_content, not_found
 from cross_account_sandbox.functions.function_run import run_of
 from cross_account_sandbox.functions.invocation import MAX_EVENT, InvocationOutcome, InvocationResult
 from cross_account_sandbox.functions.naming import found, reference
+from cross_account_sandbox.functions.states import check_active
 from cross_account_sandbox.functions.store import Function
 
 _background: set[asyncio.Task[InvocationResult]] = set()
@@ -33,10 +34,11 @@ async def invoke(call: Call) -> Mapping[str, Any]:
         raise not_found(named.arn)
     action = "lambda:InvokeFunction"
     function = check_permitted(call, function, action=action, arn=named.arn, qualifier=named.qualifier)
-    version = function.resolve(named.qualifier)
+    version = function.running(named.qualifier)
     if version is None:
         raise not_found(named.arn)
     payload = _payload(call)
+    check_active(version)
     kind = call.params.get("InvocationType", "RequestResponse")
     if kind == "DryRun":
         return {"StatusCode": 204}

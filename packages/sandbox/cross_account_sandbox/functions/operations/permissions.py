@@ -13,10 +13,10 @@ from aws_rules.arns import Arn, ArnError
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.principal_pins import pins, unknown_principal
 from cross_account_sandbox.control_plane.service import Call
-from cross_account_sandbox.functions.configuration import check_revision, touch
 from cross_account_sandbox.functions.errors import conflict, invalid, invalid_input, missing
 from cross_account_sandbox.functions.naming import version_of
 from cross_account_sandbox.functions.policy_document import MAX_POLICY, length, shown_document, text
+from cross_account_sandbox.functions.revisions import check_revision, touch
 from cross_account_sandbox.functions.store import (
     LATEST,
     Alias,

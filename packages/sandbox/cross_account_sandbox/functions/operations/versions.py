@@ -8,10 +8,12 @@ from typing import Any
 
 from aws_rules.arns import function_arn
 from cross_account_sandbox.control_plane.service import Call
-from cross_account_sandbox.functions.configuration import check_revision, comparable, described, touch
+from cross_account_sandbox.functions.configuration import comparable, described, listed
 from cross_account_sandbox.functions.errors import invalid
 from cross_account_sandbox.functions.naming import function_of
 from cross_account_sandbox.functions.operations.paging import page_by_marker
+from cross_account_sandbox.functions.revisions import check_revision, touch
+from cross_account_sandbox.functions.states import check_settled
 from cross_account_sandbox.functions.store import Function, FunctionVersion
 
 
@@ -32,7 +34,9 @@ def publish(function: Function, *, description: str | None = None) -> FunctionVe
         arn=function_arn(region=function.region, account=function.account, name=function.name, qualifier=number),
         description=latest.description if description is None else description,
         published_from=latest.description,
-        environment=dict(latest.environment),
+        state="Active",
+        serving=None,
+        environment=None if latest.environment is None else dict(latest.environment),
         logging=dict(latest.logging),
         vpc=dict(latest.vpc),
         architectures=list(latest.architectures),
@@ -46,6 +50,7 @@ def publish(function: Function, *, description: str | None = None) -> FunctionVe
 
 def publish_version(call: Call) -> Mapping[str, Any]:
     function, _ = function_of(call)
+    check_settled(function)
     check_revision(call.params.get("RevisionId"), function.latest.revision_id)
     wanted, current = call.params.get("CodeSha256"), function.latest.code_sha256
     if wanted and wanted != current:
@@ -61,4 +66,4 @@ def list_versions_by_function(call: Call) -> Mapping[str, Any]:
     """ListVersionsByFunction: $LATEST, then the numbers in order."""
     function, _ = function_of(call)
     versions = (function.latest, *function.versions.values())
-    return page_by_marker("Versions", [described(version, version.qualified_arn) for version in versions], call.params)
+    return page_by_marker("Versions", [listed(version, version.qualified_arn) for version in versions], call.params)

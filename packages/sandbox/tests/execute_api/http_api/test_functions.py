@@ -198,6 +198,14 @@ def test_the_permission_problem_is_named_in_the_access_log(sandbox: SandboxUnder
     ]
 
 
+def test_a_function_that_is_still_being_created_is_answered_500(sandbox: SandboxUnderTest, api: Deployment) -> None:
+    sandbox.world.function_state_delay_s = 600
+    api.route("GET /", api.function("hello", returns("'hi'")))
+    reply = api.call("GET", "/")
+    assert (reply.status, reply.json()) == (500, {"message": "Internal Server Error"})
+    assert "Pending" in api.why
+
+
 @pytest.mark.parametrize("status", [100, 101, 199, 600, "²00"])
 def test_a_status_that_ends_no_exchange_is_malformed(api: Deployment, status: object) -> None:
     api.route("GET /", api.function("early", returns(f"{{'statusCode': {status!r}}}")))

@@ -1,0 +1,26 @@
+"""Revision ids: of a version, an alias, and the policies that belong to them."""
+
+from __future__ import annotations
+
+import uuid
+
+from cross_account_sandbox.control_plane.errors import AwsError
+from cross_account_sandbox.functions.store import Alias, FunctionVersion
+
+
+def touch(revised: FunctionVersion | Alias) -> None:
+    """A new revision id."""
+    revised.revision_id = str(uuid.uuid4())
+
+
+def check_revision(given: str | None, current: str) -> None:
+    """Raise AwsError where the caller knows an older state than this one."""
+    if given is not None and given != current:
+        raise AwsError(
+            "PreconditionFailedException",
+            (
+                "The Revision Id provided does not match the latest Revision Id. "
+                "Call the GetFunction/GetAlias API to retrieve the latest Revision Id"
+            ),
+            412,
+        )

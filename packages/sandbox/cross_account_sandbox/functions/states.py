@@ -1,0 +1,79 @@
+"""The states of a function: what is being created or updated, what runs meanwhile, and when it is done.
+
+Source: Lambda developer guide, "Lambda function states"; the values of each answer are recorded on AWS.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+from cross_account_sandbox.functions.errors import conflict
+from cross_account_sandbox.functions.revisions import touch
+from cross_account_sandbox.functions.store import Function, FunctionVersion
+
+#: Lambda gives this reason for a creation and for an update.
+_REASON, _REASON_CODE = "The function is being created.", "Creating"
+_NOT_NOW = "The operation cannot be performed at this time."
+#: What a call of a function that is Pending is answered, with 409.
+PENDING = f"{_NOT_NOW} The function is currently in the following state: Pending"
+
+
+def begin_creation(version: FunctionVersion, *, delay_s: float) -> None:
+    """Pending now, Active after the delay, which is a change of its own and so has a revision of its own."""
+    version.state = "Pending"
+
+    def done() -> None:
+        version.state = "Active"
+        touch(version)
+
+    _later(delay_s, done)
+
+
+def begin_update(version: FunctionVersion, *, before: FunctionVersion, delay_s: float) -> None:
+    """In progress now: calls still run what was there before. Successful after the delay, under another revision."""
+    version.serving = before
+
+    def done() -> None:
+        version.serving = None
+        touch(version)
+
+    _later(delay_s, done)
+
+
+def before_update(version: FunctionVersion) -> FunctionVersion:
+    """The code and configuration that calls run until an update is done."""
+    return replace(version)
+
+
+def check_settled(function: Function) -> None:
+    """Raise AwsError (409) while $LATEST is being created or updated."""
+    check_active(function.latest)
+    if function.latest.serving is not None:
+        raise conflict(f"{_NOT_NOW} An update is in progress for resource: {function.arn}")
+
+
+def check_active(version: FunctionVersion) -> None:
+    """Raise AwsError (409) for code that cannot run yet."""
+    if version.state == "Pending":
+        raise conflict(PENDING)
+
+
+def described_states(version: FunctionVersion) -> dict[str, Any]:
+    """The members of FunctionConfiguration that tell the state."""
+    if version.state == "Pending":
+        return {"State": "Pending", "StateReason": _REASON, "StateReasonCode": _REASON_CODE}
+    if version.serving is None:
+        return {"State": "Active", "LastUpdateStatus": "Successful"}
+    return {
+        "State": "Active",
+        "LastUpdateStatus": "InProgress",
+        "LastUpdateStatusReason": _REASON,
+        "LastUpdateStatusReasonCode": _REASON_CODE,
+    }
+
+
+def _later(delay_s: float, done: Any) -> None:
+    # Even without a delay the call is answered first, as on AWS: the next call finds the function settled.
+    asyncio.get_running_loop().call_later(delay_s, done)
