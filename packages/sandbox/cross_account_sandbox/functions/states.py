@@ -21,7 +21,7 @@ PENDING = f"{_NOT_NOW} The function is currently in the following state: Pending
 
 
 def begin_creation(version: FunctionVersion, *, delay_s: float) -> None:
-    """Pending now, Active after the delay, which is a change of its own and so has a revision of its own."""
+    """Pending now, Active after the delay, under another revision."""
     version.state = "Pending"
 
     def done() -> None:
