@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -69,6 +70,14 @@ class HttpResponse:
     status: int
     headers: list[tuple[str, str]] = field(default_factory=list)
     body: bytes = b""
+
+
+@dataclass(kw_only=True, slots=True)
+class HttpStream:
+    """An answer of 200 that goes on: the parts of its body are sent as they come."""
+
+    headers: list[tuple[str, str]]
+    parts: AsyncIterator[bytes]
 
 
 def is_loopback(host: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import json
 import logging
 import socket
 import threading
@@ -29,7 +28,8 @@ from cross_account_sandbox.functions.pool import FunctionPool
 from cross_account_sandbox.functions.store import FunctionStore
 from cross_account_sandbox.functions.temporary_folder import remove_abandoned
 from cross_account_sandbox.functions.vpc_doors import VpcDoors
-from cross_account_sandbox.http import HttpRequest, HttpResponse
+from cross_account_sandbox.http import HttpRequest, HttpResponse, HttpStream
+from cross_account_sandbox.own_pages import answer as own_pages
 from cross_account_sandbox.stores import Stores
 from cross_account_sandbox.web_guard import OWN_PAGES, WebGuard
 from cross_account_sandbox.world import DEFAULT_API_ACCOUNT, World
@@ -168,6 +168,7 @@ class RunningSandbox:
         return int(door.getsockname()[1])
 
     async def _close(self) -> None:
+        self.world.traces.answered.close()
         if self._runner is not None:
             await self._runner.cleanup()
         await self.pool.close()
@@ -182,10 +183,11 @@ class RunningSandbox:
     async def _handle(self, incoming: web.BaseRequest) -> web.StreamResponse:
         try:
             head = self._from_vpc(incoming, _head(incoming))
-            answered = self.guard.answer(self.world, head)
-            if answered is None:
-                answered = await answer(self.world, await _read(self.world, incoming, head))
+            refused = self.guard.answer(self.world, head)
+            answered = refused or await answer(self.world, await _read(self.world, incoming, head))
             self.guard.share(self.world, head, answered)
+            if isinstance(answered, HttpStream):
+                return await _send(incoming, answered)
             response = _Response(answered)
         except (HttpProcessingError, web.RequestPayloadError) as problem:
             response = _Response(_plain(400, f"The body cannot be read: {problem}"))
@@ -208,12 +210,8 @@ class RunningSandbox:
         return replace(request, headers=(*kept, (SOURCE_VPC_HEADER, vpc_id)))
 
 
-class _Response(web.Response):
+class _OwnHeaders(web.StreamResponse):
     """An answer with exactly the headers given, but for those that frame it: no Server, no guessed type."""
-
-    def __init__(self, answer: HttpResponse) -> None:
-        # The answer's headers may have counted the body; for HEAD the count stands for a body that is not sent.
-        super().__init__(status=answer.status, headers=CIMultiDict(answer.headers), body=answer.body)
 
     async def _prepare_headers(self) -> None:
         typed, named = "Content-Type" in self.headers, "Server" in self.headers
@@ -222,6 +220,25 @@ class _Response(web.Response):
             self.headers.pop("Content-Type", None)
         if not named:
             self.headers.pop("Server", None)
+
+
+class _Response(_OwnHeaders, web.Response):
+    def __init__(self, answer: HttpResponse) -> None:
+        # The answer's headers may have counted the body; for HEAD the count stands for a body that is not sent.
+        super().__init__(status=answer.status, headers=CIMultiDict(answer.headers), body=answer.body)
+
+
+async def _send(incoming: web.BaseRequest, stream: HttpStream) -> web.StreamResponse:
+    """Send the parts of an answer as they come and as the client reads them, until it goes or they end."""
+    response = _OwnHeaders(headers=CIMultiDict(stream.headers))
+    try:
+        await response.prepare(incoming)
+        async for part in stream.parts:
+            await response.write(part)
+        await response.write_eof()
+    except ConnectionError:
+        response.force_close()
+    return response
 
 
 def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
@@ -266,33 +283,16 @@ def _head(incoming: web.BaseRequest) -> HttpRequest:
     )
 
 
-async def answer(world: World, request: HttpRequest) -> HttpResponse:
+async def answer(world: World, request: HttpRequest) -> HttpResponse | HttpStream:
     """Pass the request to what it addresses: a deployed API, the sandbox's own pages, or a service of AWS."""
     deployed = await gateway.answer(world, request)
     if deployed is not None:
         return deployed
     if request.path.startswith(OWN_PAGES):
-        return _own_page(world, request)
+        return own_pages.answer(world, request)
     if request.unread:
         return _plain(413, "Request too large.")
     return await dispatch.answer(world, request)
-
-
-def _own_page(world: World, request: HttpRequest) -> HttpResponse:
-    kind, _, name = request.path.removeprefix(OWN_PAGES).partition("/")
-    if kind == "health":
-        return _json(200, {"status": "running", "endpoint": world.endpoint, "instance": world.instance})
-    if kind == "traces" and (trace := world.traces.get(name)) is not None:
-        return _json(200, trace.as_json())
-    return _json(
-        404, {"message": f"{request.path} is not a page of the sandbox: /_sandbox/health, /_sandbox/traces/REQUEST_ID"}
-    )
-
-
-def _json(status: int, document: object) -> HttpResponse:
-    return HttpResponse(
-        status=status, headers=[("Content-Type", "application/json")], body=json.dumps(document).encode()
-    )
 
 
 def _plain(status: int, text: str) -> HttpResponse:

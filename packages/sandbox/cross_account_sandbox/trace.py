@@ -1,15 +1,20 @@
-"""What happened to one request, hop by hop: the one source of the demo, the terminal's lines and the log lines."""
+"""What happened to one request, hop by hop: the one source of the demo, the terminal, the pages and the log lines."""
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from cross_account_sandbox.clock import timestamp
+from cross_account_sandbox.feed import Feed
 from cross_account_sandbox.http import HttpRequest
 
+#: Traces that are kept.
+MOST_TRACES = 1000
 #: Bytes that are kept of each body, event and result: a thousand traces must not fill the memory.
 KEPT_BYTES = 32 * 1024
 
@@ -72,14 +77,18 @@ class Answer:
 class Trace:
     """One request to a deployed API, and every hop that it took, in order.
 
-    runs    the functions that ran for it; one may end after the answer
-    sent    the request, with at most KEPT_BYTES of its body
+    request  method and target, as sent
+    path     what the API routes: without the stage or a custom domain's base path
+    status   0 until it is answered
+    runs     the functions that ran for it; one may end after the answer
+    sent     the request, with at most KEPT_BYTES of its body
     """
 
     request_id: str
     request: str
     api_id: str = ""
     stage: str = ""
+    path: str = ""
     status: int = 0
     started: float = field(default_factory=time.time)
     hops: list[Hop] = field(default_factory=list)
@@ -109,15 +118,35 @@ class Trace:
             return permissions[-1]
         return self.hops[-1] if self.hops else None
 
-    def as_json(self) -> dict[str, Any]:
-        """The trace as `GET /_sandbox/traces/{request id}` shows it."""
+    @property
+    def method(self) -> str:
+        """The method, as sent."""
+        return self.request.partition(" ")[0]
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """The ARNs of the functions that it called, or was not permitted to call, in order, each once."""
+        named = (hop.evidence.get("function") for hop in self.hops)
+        return tuple(dict.fromkeys([*(arn for arn in named if isinstance(arn, str)), *(r.function for r in self.runs)]))
+
+    def head(self) -> dict[str, Any]:
+        """What identifies the request, and how it was answered."""
         return {
             "requestId": self.request_id,
+            "time": timestamp(self.started),
             "request": self.request,
+            "method": self.method,
+            "path": self.path,
             "apiId": self.api_id,
             "stage": self.stage,
             "status": self.status,
             "durationMs": None if self.duration_ms is None else round(self.duration_ms, 3),
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """The trace as `GET /_sandbox/traces/{request id}` shows it."""
+        return {
+            **self.head(),
             "hops": [
                 {"name": hop.name, "outcome": hop.outcome.value, "summary": hop.summary, "evidence": hop.evidence}
                 for hop in self.hops
@@ -150,11 +179,15 @@ def shortened(data: bytes) -> str:
 
 
 class TraceLog:
-    """The last traces by request id; older ones fall off, so that a long run does not grow."""
+    """The last traces by request id; older ones fall off, so that a long run does not grow.
 
-    def __init__(self, *, most: int = 1000) -> None:
+    answered  those that were answered, in that order, for readers that follow
+    """
+
+    def __init__(self, *, most: int = MOST_TRACES) -> None:
         self._most = most
         self._traces: OrderedDict[str, Trace] = OrderedDict()
+        self.answered: Feed[Trace] = Feed(most=most)
 
     def keep(self, trace: Trace) -> None:
         """Store a trace, dropping the oldest one past the limit."""
@@ -162,10 +195,19 @@ class TraceLog:
         while len(self._traces) > self._most:
             self._traces.popitem(last=False)
 
+    def finish(self, trace: Trace, status: int) -> None:
+        """Note the answer of a request whose trace is kept."""
+        trace.answered(status)
+        self.answered.append(trace)
+
     def get(self, request_id: str) -> Trace | None:
         """The trace of this request, while it is kept."""
         return self._traces.get(request_id)
 
     def last(self) -> Trace | None:
         """The newest trace."""
-        return next(reversed(self._traces.values()), None)
+        return next(self.newest_first(), None)
+
+    def newest_first(self) -> Iterator[Trace]:
+        """Every trace that is kept, of requests under way too."""
+        return reversed(self._traces.values())

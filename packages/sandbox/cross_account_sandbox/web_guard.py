@@ -15,7 +15,7 @@ import secrets
 
 from aws_rules.arns import is_aws_name
 from cross_account_sandbox.execute_api.address import address_of
-from cross_account_sandbox.http import HttpRequest, HttpResponse, host_name, is_loopback, origin_of
+from cross_account_sandbox.http import HttpRequest, HttpResponse, HttpStream, host_name, is_loopback, origin_of
 from cross_account_sandbox.world import World
 
 OWN_PAGES = "/_sandbox/"
@@ -60,7 +60,7 @@ class WebGuard:
                 return _refusal(f"{request.method} {request.path} needs the token of this sandbox in {TOKEN_HEADER}.")
         return None
 
-    def share(self, world: World, request: HttpRequest, response: HttpResponse) -> None:
+    def share(self, world: World, request: HttpRequest, response: HttpResponse | HttpStream) -> None:
         """Let the pages of the admitted origin read an answer; a deployed API says itself who may."""
         if not self._shares_with(request) or address_of(world, request) is not None:
             return

@@ -26,7 +26,12 @@ async def answer(world: World, request: HttpRequest) -> HttpResponse | None:
     api = _api(world, address)
     # $context.requestId of an HTTP API is what REST APIs call the extended request id.
     request_id = ids.extended_request_id() if isinstance(api, HttpApi) else ids.request_id()
-    trace = Trace(request_id=request_id, request=f"{request.method} {request.target}", sent=kept_request(request))
+    trace = Trace(
+        request_id=request_id,
+        request=f"{request.method} {request.target}",
+        path=address.path,
+        sent=kept_request(request),
+    )
     world.traces.keep(trace)
     try:
         if isinstance(api, HttpApi):
@@ -37,7 +42,7 @@ async def answer(world: World, request: HttpRequest) -> HttpResponse | None:
         refusal.add_to(trace)
         response = (http_stage if isinstance(api, HttpApi) else stage).refused(refusal, trace)
     trace.answer = Answer(headers=tuple(response.headers), body=shortened(response.body))
-    trace.answered(response.status)
+    world.traces.finish(trace, response.status)
     world.events.publish(RequestAnswered(trace=trace))
     if request.method == "HEAD" or response.status in (204, 304):
         response.body = b""

@@ -41,10 +41,11 @@ async def try_authorizer(
         refusal.add_to(exchange.trace)
         exchange.refusal = refusal
         failure = refusal.log
-        answer["clientStatus"] = exchange.trace.status = gateway_responses.render(exchange, refusal).status
+        answer["clientStatus"] = gateway_responses.render(exchange, refusal).status
     else:
         exchange.authorizer = {**verdict.context, "principalId": verdict.principal_id}
         answer |= {"principalId": verdict.principal_id, "policy": json.dumps(verdict.policy)}
     latency_ms = int((time.perf_counter() - started) * 1000)
+    world.traces.finish(exchange.trace, answer["clientStatus"])
     texts = [*(text for _, text in execution_log.authorizer_lines(exchange)), *failure]
     return answer | {"log": log_of(exchange, texts), "latency": latency_ms}

@@ -42,7 +42,7 @@ async def try_method(
     started = time.perf_counter()
     response = await walk(TEST_INVOKE, exchange)
     latency_ms = int((time.perf_counter() - started) * 1000)
-    exchange.trace.status = response.status
+    world.traces.finish(exchange.trace, response.status)
     headers: dict[str, list[str]] = {}
     for name, value in response.headers:
         headers.setdefault(name, []).append(value)
@@ -76,7 +76,11 @@ def trial_exchange(
         peer=_SOURCE_IP,
     )
     trace = Trace(
-        request_id=ids.request_id(), request=f"{verb} {target} (test invoke)", api_id=api.id, stage=stage_name
+        request_id=ids.request_id(),
+        request=f"{verb} {target} (test invoke)",
+        api_id=api.id,
+        stage=stage_name,
+        path=path,
     )
     stage = Stage(name=stage_name, deployment_id="", variables=dict(params.get("stageVariables") or {}))
     domain = f"{api.id}.execute-api.{api.region}.{dns_suffix(partition_of_region(api.region))}"

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cross_account_sandbox.clock import utc_now
+from cross_account_sandbox.clock import timestamp
 from cross_account_sandbox.functions.store import FunctionVersion
 
 #: LogType=Tail answers with the last 4 KB.
@@ -126,4 +127,4 @@ class EnvironmentLog:
 
 
 def _now() -> str:
-    return utc_now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return timestamp(time.time())

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from cross_account_sandbox.clock import timestamp
 from cross_account_sandbox.events import (
     CodeReloaded,
     Event,
@@ -44,8 +44,7 @@ def record_of(event: Event, *, at: float, here: Path) -> dict[str, Any]:
 
 def record(kind: str, at: float, **members: Any) -> dict[str, Any]:
     """An object with its kind and time (UTC, ISO 8601) first."""
-    moment = datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return {"event": kind, "time": moment, **members}
+    return {"event": kind, "time": timestamp(at), **members}
 
 
 def _request(trace: Trace, here: Path) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def enter(world: World, request: HttpRequest, address: Address, api: HttpApi, tr
     if stage is None or snapshot is None:
         why = f"No stage answers {path}" if stage is None else f"The stage {stage.stage_name} has no deployment"
         raise not_found(hop="stage", why=why, stage=address.stage, stages=sorted(api.stages))
-    trace.stage = stage.stage_name
+    trace.stage, trace.path = stage.stage_name, path
     if snapshot.disable_execute_api_endpoint and not address.custom:
         # The guide gives no status for HTTP APIs; 404 is what a host without an API answers. Unconfirmed.
         why = "The API's default endpoint is disabled; it answers at its custom domain alone"

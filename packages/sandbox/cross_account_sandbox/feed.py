@@ -1,0 +1,90 @@
+"""The last items of something that goes on, numbered, for readers that follow it at their own speed."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import threading
+from collections import deque
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Feed(Generic[T]):
+    """Keeps the last `most` items. A reader has a position and no queue: a slow one misses items and blocks nobody.
+
+    Items can be added from any thread; readers wait on a loop.
+    """
+
+    def __init__(self, *, most: int) -> None:
+        self._items: deque[T] = deque(maxlen=most)
+        self._count = 0
+        # Positions of another run of the sandbox mean nothing in this one.
+        self._run = secrets.token_hex(4)
+        self._lock = threading.Lock()
+        self._waiting: dict[asyncio.Future[None], asyncio.AbstractEventLoop] = {}
+        self.closed = False
+
+    @property
+    def position(self) -> int:
+        """The number of the newest item; 0 before the first."""
+        return self._count
+
+    def append(self, item: T) -> None:
+        """Add an item, and wake the readers that wait for one."""
+        with self._lock:
+            self._items.append(item)
+            self._count += 1
+        self._wake()
+
+    def close(self) -> None:
+        """Nothing is added any more: readers end."""
+        self.closed = True
+        self._wake()
+
+    def next(self, position: int) -> tuple[int, T] | None:
+        """The first item after this position that is still kept, with its number; None if there is none yet."""
+        with self._lock:
+            oldest = self._count - len(self._items) + 1
+            number = max(position + 1, oldest)
+            return (number, self._items[number - oldest]) if number <= self._count else None
+
+    async def wait(self, position: int, seconds: float) -> bool:
+        """True once there is an item after this position, or none will come; False when the time is up."""
+        loop = asyncio.get_running_loop()
+        woken: asyncio.Future[None] = loop.create_future()
+        with self._lock:
+            if self._count > position or self.closed:
+                return True
+            self._waiting[woken] = loop
+        try:
+            await asyncio.wait_for(woken, seconds)
+        except TimeoutError:
+            return False
+        finally:
+            with self._lock:
+                self._waiting.pop(woken, None)
+        return True
+
+    def id_of(self, position: int) -> str:
+        """The position as programs name it."""
+        return f"{self._run}-{position}"
+
+    def position_of(self, name: str) -> int:
+        """The position that `id_of` named; 0, before everything, for one of another run or one that is not a name."""
+        run, _, number = name.partition("-")
+        known = run == self._run and number.isdecimal()
+        return min(int(number), self._count) if known else 0
+
+    def _wake(self) -> None:
+        with self._lock:
+            waiting = list(self._waiting.items())
+            self._waiting.clear()
+        for woken, loop in waiting:
+            loop.call_soon_threadsafe(_resolve, woken)
+
+
+def _resolve(woken: asyncio.Future[None]) -> None:
+    if not woken.done():
+        woken.set_result(None)

@@ -1,0 +1,1 @@
+"""What answers under `/_sandbox/`."""

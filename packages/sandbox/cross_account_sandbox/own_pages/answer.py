@@ -1,0 +1,41 @@
+"""The sandbox's own addresses, `/_sandbox/…`: for programs, JSON and event streams."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import unquote
+
+from cross_account_sandbox.http import HttpRequest, HttpResponse, HttpStream
+from cross_account_sandbox.own_pages import traces
+from cross_account_sandbox.own_pages.query import BadQueryError
+from cross_account_sandbox.web_guard import OWN_PAGES
+from cross_account_sandbox.world import World
+
+_KNOWN = "/_sandbox/health, /_sandbox/traces, /_sandbox/traces/REQUEST_ID"
+
+
+def answer(world: World, request: HttpRequest) -> HttpResponse | HttpStream:
+    """What the sandbox itself answers at this path; 404 with the known ones for any other."""
+    kind, _, name = request.path.removeprefix(OWN_PAGES).partition("/")
+    if kind == "health":
+        return _json(200, {"status": "running", "endpoint": world.endpoint, "instance": world.instance})
+    if kind == "traces" and request.method in ("GET", "HEAD"):
+        if not name:
+            return _traces(world, request)
+        if (trace := world.traces.get(unquote(name))) is not None:
+            return _json(200, trace.as_json())
+    return _json(404, {"message": f"{request.path} is not a page of the sandbox: {_KNOWN}"})
+
+
+def _traces(world: World, request: HttpRequest) -> HttpResponse | HttpStream:
+    try:
+        if request.method == "GET" and "text/event-stream" in request.header("accept").lower():
+            return traces.stream(world.traces, request)
+        return _json(200, traces.listed(world.traces, request))
+    except BadQueryError as error:
+        return _json(400, {"message": str(error)})
+
+
+def _json(status: int, document: object) -> HttpResponse:
+    headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
+    return HttpResponse(status=status, headers=headers, body=json.dumps(document).encode())

@@ -1,0 +1,54 @@
+"""Server-sent events (WHATWG HTML, "Server-sent events") from a feed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterable
+from typing import Any, TypeVar
+
+from cross_account_sandbox.feed import Feed
+from cross_account_sandbox.http import HttpStream
+
+T = TypeVar("T")
+
+#: Seconds after which a comment shows both ends that the connection is alive.
+HEARTBEAT_S = 15.0
+#: Milliseconds after which a browser connects again.
+_RETRY_MS = 1000
+
+
+def follow(
+    feed: Feed[T], start: int, events: Callable[[T], Iterable[tuple[str, Any]]], *, heartbeat_s: float = HEARTBEAT_S
+) -> HttpStream:
+    """The items after `start` as they come; `events` gives the names and the JSON data of the events of each.
+
+    Items that were not kept until the client read on are announced by an event `missed` with their number. The stream
+    ends with the feed.
+    """
+    headers = [("Content-Type", "text/event-stream"), ("Cache-Control", "no-store")]
+    return HttpStream(headers=headers, parts=_parts(feed, start, events, heartbeat_s))
+
+
+async def _parts(
+    feed: Feed[T], position: int, events: Callable[[T], Iterable[tuple[str, Any]]], heartbeat_s: float
+) -> AsyncIterator[bytes]:
+    # An id without data is the client's position, and starts no event.
+    yield f"retry: {_RETRY_MS}\nid: {feed.id_of(position)}\n\n".encode()
+    while not feed.closed:
+        # One at a time: what a slow client has not read yet is not held for it.
+        entry = feed.next(position)
+        if entry is None:
+            if not await feed.wait(position, heartbeat_s):
+                yield b": heartbeat\n\n"
+            continue
+        number, item = entry
+        if missed := number - position - 1:
+            yield _event("missed", feed.id_of(number - 1), {"count": missed})
+        for name, data in events(item):
+            yield _event(name, feed.id_of(number), data)
+        position = number
+
+
+def _event(name: str, event_id: str, data: Any) -> bytes:
+    # JSON as it is written here has no line breaks.
+    return f"id: {event_id}\nevent: {name}\ndata: {json.dumps(data)}\n\n".encode()
