@@ -60,12 +60,13 @@ sandbox: $(RUN) $(NODE) ## deploys and keeps serving until Ctrl-C; PORT=0 takes 
 engine: ## finds a Pulumi CLI of 3.200 or newer on PATH, else builds one into .cache/bin once
 	@tools/engine/build.sh
 
-check: $(DEV) ## formatter, linter, spelling, links and words, strict types, workflows
+check: $(DEV) ## formatter, linter, spelling, links and words, unconfirmed answers, strict types, workflows
 	@tools/actionlint/run.sh
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/codespell
 	@$(BIN)/python tools/check_text.py
+	@$(BIN)/python -m tools.unconfirmed --check
 	@# One run for each distribution: their tests are folders of the same name.
 	@for part in packages/aws-rules packages/sandbox packages/doctor components policies '__main__.py settings.py tests benchmarks tools'; do $(BIN)/mypy $$part || exit 1; done
 	@# One run each: folders such as http-api cannot be packages, so each program is the module __main__.
