@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from aws_rules.arns import ArnError, InvokeUri, foreign_partition, partition_of_region
-from cross_account_sandbox.apigateway.errors import bad_request, invalid_enum
+from cross_account_sandbox.apigateway.errors import bad_request, not_one_of
 from cross_account_sandbox.apigateway.integration_rules import check_credentials, check_function_region
 from cross_account_sandbox.apigateway.model.definition import Authorizer
 from cross_account_sandbox.control_plane.service import Call
@@ -20,7 +20,8 @@ _SOURCE = re.compile(r"^(method\.request\.(header|querystring)|context|stageVari
 def check_authorizer(authorizer: Authorizer, call: Call) -> None:
     """Raises BadRequestException, or AccessDeniedException for another account's role."""
     if authorizer.type not in _TYPES:
-        raise invalid_enum(authorizer.type, "createAuthorizerInput.type", _TYPES)
+        kind = "authorizer type"
+        raise not_one_of(kind, authorizer.type, _TYPES)
     if authorizer.ttl_s is not None and not 0 <= authorizer.ttl_s <= _MOST_TTL_S:
         raise bad_request(
             f"Invalid Authorizer Result TTL: {authorizer.ttl_s}. Must be between 0 and {_MOST_TTL_S} seconds"

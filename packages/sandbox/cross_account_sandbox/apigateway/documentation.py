@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cross_account_sandbox.apigateway.describe import not_none
-from cross_account_sandbox.apigateway.errors import bad_request, conflict, invalid_enum, must_exist, not_found
+from cross_account_sandbox.apigateway.errors import bad_request, conflict, must_exist, not_found
 from cross_account_sandbox.apigateway.lookup import api_of, store_of
 from cross_account_sandbox.apigateway.model.definition import DocumentationPart
 from cross_account_sandbox.apigateway.openapi_document import Importing, read_document
@@ -19,28 +19,11 @@ from cross_account_sandbox.apigateway.patch import PatchTable, Wording, patch_de
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.service import Call, Operation
 
-_TYPES = (
-    "RESPONSE_BODY",
-    "RESPONSE",
-    "METHOD",
-    "MODEL",
-    "AUTHORIZER",
-    "RESPONSE_HEADER",
-    "RESOURCE",
-    "PATH_PARAMETER",
-    "REQUEST_BODY",
-    "QUERY_PARAMETER",
-    "API",
-    "REQUEST_HEADER",
-)
-
 
 def create_documentation_part(call: Call) -> dict[str, Any]:
     """CreateDocumentationPart. Raises ConflictException for a location that is taken."""
     api, params = api_of(call), call.params
     location = {key: str(value) for key, value in (params.get("location") or {}).items()}
-    if location.get("type") not in _TYPES:
-        raise invalid_enum(location.get("type"), "createDocumentationPartInput.location.type", _TYPES)
     if any(part.location == location for part in api.documentation_parts.values()):
         raise conflict("Documentation part already exists for the specified location")
     part = DocumentationPart(id=str(uuid.uuid4()), location=location, properties=str(params.get("properties")))

@@ -14,7 +14,7 @@ from aws_rules.arns import Arn, ArnError, partition_of_region
 from aws_rules.iam.evaluation import AccessRequest, Decision, evaluate_policy
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.apigateway.domain_endpoints import domain_arn
-from cross_account_sandbox.apigateway.errors import access_denied, bad_request, conflict, invalid_enum, not_found
+from cross_account_sandbox.apigateway.errors import access_denied, bad_request, conflict, not_found
 from cross_account_sandbox.apigateway.lookup import store_of
 from cross_account_sandbox.apigateway.model.domain_name import DomainName
 from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
@@ -30,9 +30,7 @@ _ACTION = "apigateway:CreateAccessAssociation"
 def create_access_association(call: Call) -> dict[str, Any]:
     """CreateDomainNameAccessAssociation, in the account of the VPC endpoint."""
     store, params = store_of(call), call.params
-    kind, source = params.get("accessAssociationSourceType"), str(params.get("accessAssociationSource") or "")
-    if kind != "VPCE":
-        raise invalid_enum(kind, "createDomainNameAccessAssociationInput.accessAssociationSourceType", ("VPCE",))
+    kind, source = params["accessAssociationSourceType"], str(params["accessAssociationSource"])
     if not source.startswith("vpce-"):
         raise bad_request(f"Invalid access association source: {source}. Expected the id of a VPC endpoint")
     arn = str(params.get("domainNameArn") or "")

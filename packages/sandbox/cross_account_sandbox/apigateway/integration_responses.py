@@ -7,7 +7,7 @@ from typing import Any
 
 from cross_account_sandbox.apigateway.describe import filled, not_none
 from cross_account_sandbox.apigateway.errors import bad_request, must_exist, not_found
-from cross_account_sandbox.apigateway.lookup import method_of, resource_of, status_code
+from cross_account_sandbox.apigateway.lookup import method_of, resource_of
 from cross_account_sandbox.apigateway.mapping_expressions import check_response_mappings
 from cross_account_sandbox.apigateway.model.definition import Integration, IntegrationResponse, Method
 from cross_account_sandbox.apigateway.patch import PatchTable, entries, optional, setter
@@ -20,7 +20,7 @@ def put_integration_response(call: Call) -> dict[str, Any]:
     A status that is not a method response is accepted, and the request that takes it answers 500 (recorded on AWS).
     """
     method, params = method_of(call), call.params
-    code = status_code(call)
+    code = str(call.params["statusCode"])
     if method.integration is None:
         raise not_found("No integration defined for method")
     response = IntegrationResponse(
@@ -49,7 +49,7 @@ def update_integration_response(call: Call) -> dict[str, Any]:
 def delete_integration_response(call: Call) -> None:
     """DeleteIntegrationResponse. An unknown method is an unknown integration here, as on AWS."""
     integration = _integration_of(call)
-    code = status_code(call)
+    code = str(call.params["statusCode"])
     if integration.responses.pop(code, None) is None:
         raise not_found("Invalid Response status code specified")
 
@@ -73,7 +73,7 @@ def _integration_of(call: Call) -> Integration:
 
 
 def _response_of(call: Call) -> IntegrationResponse:
-    code = status_code(call)
+    code = str(call.params["statusCode"])
     method_of(call)
     return must_exist(_integration_of(call).responses.get(code), "Invalid Response status code specified")
 

@@ -6,7 +6,7 @@ import re
 
 from aws_rules.arns import Arn, ArnError, InvokeUri, foreign_partition, partition_of_region
 from aws_rules.quotas import INTEGRATION_TIMEOUT_QUOTA, SHORTEST_INTEGRATION_MS, longest_integration_ms
-from cross_account_sandbox.apigateway.errors import access_denied, bad_request, invalid_enum
+from cross_account_sandbox.apigateway.errors import access_denied, bad_request, not_one_of
 from cross_account_sandbox.apigateway.mapping_expressions import check_request_mappings
 from cross_account_sandbox.apigateway.model.definition import Integration, Method
 from cross_account_sandbox.apigateway.model.rest_api import RestApi
@@ -23,17 +23,18 @@ _VARIABLE = "${stageVariables."
 
 
 def check_integration(integration: Integration, method: Method | None, *, call: Call, api: RestApi) -> None:
-    """Raises BadRequestException, ValidationException, or AccessDeniedException for another account's role."""
+    """Raises BadRequestException, or AccessDeniedException for another account's role."""
     if integration.type not in TYPES:
-        raise invalid_enum(integration.type, "putIntegrationInput.type", TYPES)
+        kind = "integration type"
+        raise not_one_of(kind, integration.type, TYPES)
     if integration.passthrough_behavior not in PASSTHROUGH:
         raise bad_request(f"Invalid passthrough behavior: {integration.passthrough_behavior}")
     if integration.content_handling is not None and integration.content_handling not in CONTENT_HANDLING:
-        raise invalid_enum(integration.content_handling, "putIntegrationInput.contentHandling", CONTENT_HANDLING)
+        kind = "content handling"
+        raise not_one_of(kind, integration.content_handling, CONTENT_HANDLING)
     if integration.response_transfer_mode not in (None, *TRANSFER_MODES):
-        raise invalid_enum(
-            integration.response_transfer_mode, "putIntegrationInput.responseTransferMode", TRANSFER_MODES
-        )
+        kind = "response transfer mode"
+        raise not_one_of(kind, integration.response_transfer_mode, TRANSFER_MODES)
     _check_timeout(integration, call, api)
     if integration.type != "MOCK":
         _check_verb(integration)

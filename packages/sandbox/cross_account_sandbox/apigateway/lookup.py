@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from cross_account_sandbox.apigateway.errors import invalid_input, must_exist
+from cross_account_sandbox.apigateway.errors import must_exist
 from cross_account_sandbox.apigateway.model.definition import (
     Authorizer,
     Integration,
@@ -17,8 +15,6 @@ from cross_account_sandbox.apigateway.model.rest_api import RestApi
 from cross_account_sandbox.apigateway.model.stage import Deployment, Stage
 from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
 from cross_account_sandbox.control_plane.service import Call
-
-_STATUS = re.compile(r"^[1-5]\d\d$")
 
 
 def store_of(call: Call) -> ApiGatewayStore:
@@ -83,17 +79,6 @@ def authorizer_of(call: Call) -> Authorizer:
 def _api_if_any(call: Call) -> RestApi | None:
     """For what is refused by its own name where its API is not there."""
     return store_of(call).rest_apis.get(str(call.params["restApiId"]))
-
-
-def status_code(call: Call) -> str:
-    """The `statusCode` of a call. Raises ValidationException for what is not an HTTP status."""
-    code = str(call.params.get("statusCode"))
-    if not _STATUS.match(code):
-        raise invalid_input(
-            f"1 validation error detected: Value '{code}' at 'statusCode' failed to satisfy constraint: "
-            r"Member must satisfy regular expression pattern: [1-5]\d\d"
-        )
-    return code
 
 
 def mapped_domains(store: ApiGatewayStore, api_id: str, stage: str | None = None) -> list[str]:

@@ -9,7 +9,7 @@ from cross_account_sandbox.apigateway.describe import filled, not_none
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, must_exist
 from cross_account_sandbox.apigateway.integration_rules import VERBS
 from cross_account_sandbox.apigateway.integrations import shown_integration
-from cross_account_sandbox.apigateway.lookup import api_of, method_of, resource_of, status_code
+from cross_account_sandbox.apigateway.lookup import api_of, method_of, resource_of
 from cross_account_sandbox.apigateway.mapping_expressions import (
     check_method_parameters,
     check_method_response_parameters,
@@ -68,7 +68,7 @@ def delete_method(call: Call) -> None:
 
 def put_method_response(call: Call) -> dict[str, Any]:
     """PutMethodResponse. Raises ConflictException for a status that is declared."""
-    code = status_code(call)
+    code = str(call.params["statusCode"])
     method = method_of(call)
     if code in method.responses:
         raise conflict("Response already exists")
@@ -128,7 +128,7 @@ def shown_response(response: MethodResponse) -> dict[str, Any]:
 
 
 def _response_of(call: Call) -> MethodResponse:
-    code = status_code(call)
+    code = str(call.params["statusCode"])
     return must_exist(method_of(call).responses.get(code), "Invalid Response status code specified")
 
 

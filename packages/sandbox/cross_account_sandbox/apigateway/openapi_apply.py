@@ -17,8 +17,6 @@ from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.service import Call
 
-_MODES = ("merge", "overwrite")
-
 
 async def import_new(call: Call, api: RestApi) -> list[str]:
     """Fill a new API from the call's document; answers the warnings. Raises BadRequestException."""
@@ -40,8 +38,6 @@ async def put_document(call: Call, api: RestApi) -> list[str]:
     endpoint's switch go (the vendor's provider puts its own arguments back after each import).
     """
     mode = str(call.params.get("mode") or "merge")
-    if mode not in _MODES:
-        raise bad_request(f"Invalid mode specified: {mode}. Must be one of: [{', '.join(_MODES)}]")
     importing = await _read(call, api, await read_document(call))
     if mode == "overwrite":
         _overwrite(api, importing)

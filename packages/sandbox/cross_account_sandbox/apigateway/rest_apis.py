@@ -10,7 +10,7 @@ from typing import Any
 from cross_account_sandbox.apigateway import endpoint_types
 from cross_account_sandbox.apigateway.default_models import default_models
 from cross_account_sandbox.apigateway.describe import filled, not_none
-from cross_account_sandbox.apigateway.errors import bad_request, invalid_enum, limit_exceeded
+from cross_account_sandbox.apigateway.errors import bad_request, limit_exceeded, not_one_of
 from cross_account_sandbox.apigateway.identifiers import LONG, new_id
 from cross_account_sandbox.apigateway.lookup import api_of, mapped_domains, store_of
 from cross_account_sandbox.apigateway.model.definition import Definition, Resource
@@ -147,9 +147,10 @@ def compression_size(value: object) -> int | None:
 
 
 def key_source(value: object) -> str:
-    """HEADER or AUTHORIZER. Raises ValidationException."""
+    """HEADER or AUTHORIZER. Raises BadRequestException."""
     if value not in _KEY_SOURCES:
-        raise invalid_enum(value, "apiKeySource", _KEY_SOURCES)
+        kind = "API key source"
+        raise not_one_of(kind, value, _KEY_SOURCES)
     return str(value)
 
 

@@ -5,7 +5,7 @@ Source: developer guide, "apigateway-security-policies".
 
 from __future__ import annotations
 
-from cross_account_sandbox.apigateway.errors import bad_request, invalid_enum
+from cross_account_sandbox.apigateway.errors import bad_request, not_one_of
 
 LEGACY = ("TLS_1_0", "TLS_1_2")
 ENHANCED = (
@@ -26,15 +26,16 @@ _ACCESS_MODES = ("BASIC", "STRICT")
 def check_security_policy(policy: str | None, access_mode: str | None, *, endpoint_type: str, mutual_tls: bool) -> None:
     """A policy that exists for the endpoint type; an enhanced one names an access mode and has no mutual TLS.
 
-    Raises ValidationException for a policy that does not exist, BadRequestException (wording unconfirmed)
-    for one that does not fit.
+    Raises BadRequestException (wording unconfirmed).
     """
     if access_mode is not None and access_mode not in _ACCESS_MODES:
-        raise invalid_enum(access_mode, "endpointAccessMode", _ACCESS_MODES)
+        kind = "endpoint access mode"
+        raise not_one_of(kind, access_mode, _ACCESS_MODES)
     if policy is None or policy in LEGACY:
         return
     if policy not in (*ENHANCED, *EDGE):
-        raise invalid_enum(policy, "securityPolicy", (*LEGACY, *ENHANCED, *EDGE))
+        kind = "security policy"
+        raise not_one_of(kind, policy, (*LEGACY, *ENHANCED, *EDGE))
     if (policy in EDGE) != (endpoint_type == "EDGE"):
         raise bad_request(f"Security policy {policy} is not supported for endpoint type {endpoint_type}")
     if access_mode is None:

@@ -28,7 +28,11 @@ ENUM_ORDER: dict[str, tuple[str, ...]] = {
 PATTERNS: dict[str, str] = {}
 
 #: The largest length or value, where the model has none or another.
-LONGEST: dict[str, int] = {}
+LONGEST: dict[str, int] = {
+    # What functions have on Lambda's own compute (developer guide, "Lambda quotas"); the model's are those of others.
+    "lambda.MemorySize": 10_240,
+    "lambda.Timeout": 900,
+}
 
 #: What the service checks itself, later and in its own words.
 UNCHECKED = frozenset(

@@ -13,8 +13,6 @@ from cross_account_sandbox.control_plane.service import Call, Service
 
 #: Seconds; STS API reference, GetSessionToken.
 _SESSION_TOKEN_S = 43_200
-_SHORTEST_TOKEN_S = 900
-_LONGEST_TOKEN_S = 129_600
 
 
 def _assume_role(call: Call) -> dict[str, Any]:
@@ -62,15 +60,6 @@ def _get_session_token(call: Call) -> dict[str, Any]:
     if call.caller.session_token is not None:
         raise AwsError("AccessDenied", "Cannot call GetSessionToken with session credentials", 403)
     duration_s = int(call.params.get("DurationSeconds", _SESSION_TOKEN_S))
-    if not _SHORTEST_TOKEN_S <= duration_s <= _LONGEST_TOKEN_S:
-        side, limit = ("greater", _SHORTEST_TOKEN_S) if duration_s < _SHORTEST_TOKEN_S else ("less", _LONGEST_TOKEN_S)
-        raise AwsError(
-            "ValidationError",
-            (
-                f"1 validation error detected: Value '{duration_s}' at 'durationSeconds' failed to satisfy constraint: "
-                f"Member must have value {side} than or equal to {limit}"
-            ),
-        )
     return {"Credentials": _credentials(call.world.sessions.open(call.caller, duration_s=duration_s))}
 
 

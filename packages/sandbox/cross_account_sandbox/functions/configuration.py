@@ -6,13 +6,12 @@ Source: Lambda API reference, CreateFunction, UpdateFunctionConfiguration and Fu
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from aws_rules.arns import Arn
 from aws_rules.runtimes import CREATABLE, DEPRECATED, creatable
-from cross_account_sandbox.functions.errors import invalid, invalid_input, unsupported
+from cross_account_sandbox.functions.errors import invalid, unsupported
 from cross_account_sandbox.functions.revisions import touch
 from cross_account_sandbox.functions.states import described_states
 from cross_account_sandbox.functions.store import FunctionVersion
@@ -20,7 +19,6 @@ from cross_account_sandbox.functions.variables import RESERVED_NAMES
 
 #: What the sandbox does not run; a function that needs it would be a different one here.
 _UNSUPPORTED = ("Layers", "FileSystemConfigs", "ImageConfig", "CodeSigningConfigArn", "CapacityProviderConfig")
-_VARIABLE_NAME = re.compile(r"^[a-zA-Z][a-zA-Z0-9_]+$")
 #: Bytes of all environment variables together.
 _MAX_VARIABLES = 4096
 #: What only GetFunction and GetFunctionConfiguration tell.
@@ -35,7 +33,6 @@ _UNLISTED = frozenset(
         "RuntimeVersionConfig",
     }
 )
-_RANGES = {"MemorySize": ("memorySize", 128, 10_240), "Timeout": ("timeout", 1, 900)}
 
 
 def checked(params: Mapping[str, Any]) -> None:
@@ -47,11 +44,6 @@ def checked(params: Mapping[str, Any]) -> None:
             )
     if params.get("PackageType", "Zip") != "Zip":
         raise unsupported("PackageType Image is not supported by this sandbox: it runs functions from zip archives")
-    for name, (wire, least, most) in _RANGES.items():
-        if params.get(name) is not None:
-            _check_range(wire, int(params[name]), least, most)
-    if params.get("EphemeralStorage"):
-        _check_range("ephemeralStorage.size", int(params["EphemeralStorage"]["Size"]), 512, 10_240)
     if params.get("Runtime") is not None:
         _check_runtime(str(params["Runtime"]))
     _check_variables((params.get("Environment") or {}).get("Variables") or {})
@@ -132,16 +124,6 @@ def _runtime_version(version: FunctionVersion) -> str:
     return f"arn:{Arn.parse(version.arn).partition}:lambda:{version.region}::runtime:{digest}"
 
 
-def _check_range(wire: str, value: int, least: int, most: int) -> None:
-    if least <= value <= most:
-        return
-    wanted = f"greater than or equal to {least}" if value < least else f"less than or equal to {most}"
-    raise invalid_input(
-        f"1 validation error detected: Value '{value}' at '{wire}' failed to satisfy constraint: "
-        f"Member must have value {wanted}"
-    )
-
-
 def _check_runtime(runtime: str) -> None:
     if creatable(runtime):
         return
@@ -166,13 +148,6 @@ def _check_variables(variables: Mapping[str, str]) -> None:
             f"{unable} contains reserved keys that are currently not supported for modification. "
             f"Reserved keys used in this request: {', '.join(reserved)}"
         )
-    for name in variables:
-        if not _VARIABLE_NAME.match(name):
-            raise invalid_input(
-                f"1 validation error detected: Value '{{{name}}}' at 'environment.variables' failed to satisfy "
-                "constraint: Map keys must satisfy constraint: [Member must satisfy regular expression pattern: "
-                "[a-zA-Z]([a-zA-Z0-9_])+]"
-            )
     if sum(len(name.encode()) + len(value.encode()) for name, value in variables.items()) > _MAX_VARIABLES:
         raise invalid(f"{unable} exceeded the 4KB limit.")
 

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from aws_rules.arns import function_arn
 from cross_account_sandbox.control_plane.service import Call
-from cross_account_sandbox.functions.errors import conflict, invalid, invalid_input, missing, not_found
+from cross_account_sandbox.functions.errors import conflict, invalid, missing, not_found
 from cross_account_sandbox.functions.naming import function_of
 from cross_account_sandbox.functions.operations.paging import page_by_marker
 from cross_account_sandbox.functions.revisions import check_revision, touch
 from cross_account_sandbox.functions.store import LATEST, Alias, Function
-
-_NAME = re.compile(r"^(?!^[0-9]+$)([a-zA-Z0-9-_]+)$")
 
 
 def create_alias(call: Call) -> Mapping[str, Any]:
     """CreateAlias. Raises AwsError where the version is not there, or the alias is."""
     function, _ = function_of(call)
     name = str(call.params["Name"])
-    if not _NAME.match(name):
-        raise invalid_input(
-            f"1 validation error detected: Value '{name}' at 'name' failed to satisfy constraint: Member must "
-            "satisfy regular expression pattern: (?!^[0-9]+$)([a-zA-Z0-9-_]+)"
-        )
     arn = function_arn(region=function.region, account=function.account, name=function.name, qualifier=name)
     if name in function.aliases:
         raise conflict(f"Alias already exists: {arn}")
@@ -102,8 +94,6 @@ def _check_versions(function: Function, version: str, routing: Mapping[str, floa
             f"Invalid function version {version}. "
             f"Function version {version} is already included in routing configuration."
         )
-    if not all(0 <= weight <= 1 for weight in routing.values()):
-        raise invalid("The weight of a version must be between 0 and 1")
 
 
 def _described(alias: Alias) -> dict[str, Any]:

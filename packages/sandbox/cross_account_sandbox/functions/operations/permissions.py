@@ -13,7 +13,7 @@ from aws_rules.arns import Arn, ArnError
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.principal_pins import pins, unknown_principal
 from cross_account_sandbox.control_plane.service import Call
-from cross_account_sandbox.functions.errors import conflict, invalid, invalid_input, missing
+from cross_account_sandbox.functions.errors import conflict, invalid, missing
 from cross_account_sandbox.functions.naming import version_of
 from cross_account_sandbox.functions.policy_document import MAX_POLICY, length, shown_document, text
 from cross_account_sandbox.functions.revisions import check_revision, touch
@@ -26,11 +26,8 @@ from cross_account_sandbox.functions.store import (
     QualifierPolicy,
 )
 
-_STATEMENT_ID = re.compile(r"^[a-zA-Z0-9-_.]{1,100}$")
-_ACTION = re.compile(r"^(?:lambda:[*]|lambda:[a-zA-Z]+|[*])$")
 _SERVICE = re.compile(r"^[a-z0-9.-]+\.(?:amazonaws\.com(?:\.cn)?|amazon\.com|c2s\.ic\.gov|sc2s\.sgov\.gov)$")
 _ACCOUNT = re.compile(r"^\d{12}$")
-_ORGANIZATION = re.compile(r"^o-[a-z0-9]{10,32}$")
 
 
 def add_permission(call: Call) -> Mapping[str, Any]:
@@ -39,7 +36,6 @@ def add_permission(call: Call) -> Mapping[str, Any]:
     if named.qualifier == LATEST:
         raise invalid("We currently do not support adding policies for $LATEST.")
     params = call.params
-    _check_parameters(params)
     policy = function.policies.get(named.qualifier, QualifierPolicy())
     revised = _revised(function, named.qualifier)
     check_revision(params.get("RevisionId"), revised.revision_id)
@@ -100,23 +96,6 @@ def _policy(function: Function, qualifier: str | None, message: str) -> Qualifie
     if policy is None:
         raise missing(message)
     return policy
-
-
-def _check_parameters(params: Mapping[str, Any]) -> None:
-    patterns = {
-        "StatementId": _STATEMENT_ID,
-        "Action": _ACTION,
-        "SourceAccount": _ACCOUNT,
-        "PrincipalOrgID": _ORGANIZATION,
-    }
-    for name, pattern in patterns.items():
-        value = params.get(name)
-        if value is not None and not pattern.match(str(value)):
-            wire = name[0].lower() + name[1:]
-            raise invalid_input(
-                f"1 validation error detected: Value '{value}' at '{wire}' failed to satisfy constraint: "
-                f"Member must satisfy regular expression pattern: {pattern.pattern}"
-            )
 
 
 def _statement(params: Mapping[str, Any], *, partition: str, resource: str) -> dict[str, Any]:

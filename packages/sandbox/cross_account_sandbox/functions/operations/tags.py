@@ -8,7 +8,7 @@ from typing import Any
 from aws_rules.arns import ArnError, FunctionArn
 from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.call_permission import check_granted
-from cross_account_sandbox.functions.errors import invalid, invalid_input, not_found
+from cross_account_sandbox.functions.errors import invalid, not_found, unsupported
 from cross_account_sandbox.functions.store import Function
 
 _MOST = 50
@@ -37,9 +37,7 @@ def _tagged(call: Call) -> Function:
     try:
         arn = FunctionArn.parse(text)
     except ArnError:
-        raise invalid_input(
-            f"1 validation error detected: Value '{text}' at 'resource' failed to satisfy constraint"
-        ) from None
+        raise unsupported(f"{call.operation}: this sandbox has functions, and no {text}") from None
     if arn.qualifier is not None:
         raise invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.")
     function = call.world.functions(arn.account, arn.region).functions.get(arn.name)
