@@ -14,6 +14,7 @@ class Authorizer:
 
     id: str
     name: str
+    type: str
     calls_lambda: bool
     uri: str = ""
     credentials: str = ""

@@ -1,17 +1,24 @@
-"""`cross-account-doctor check`: why a cross-account call fails, and what fixes it; `leftovers`: what a run left."""
+"""`cross-account-doctor check`: why a cross-account call fails, and what fixes it; `graph`, `leftovers`."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import sys
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from cross_account_doctor.errors import CouldNotLookError, NotAllowedError, NotThereError
+
+if TYPE_CHECKING:
+    from cross_account_doctor.accounts import Login
+    from cross_account_doctor.calls import Calls
+    from cross_account_doctor.survey import Survey
+    from cross_account_doctor.target import Target
 
 _NAME = "cross-account-doctor"
 _app = typer.Typer(no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -19,7 +26,15 @@ _app = typer.Typer(no_args_is_help=False, pretty_exceptions_enable=False, rich_m
 # Typer has its own click and exports no usage error but this one, whose base is all of them.
 _USAGE_ERROR = cast("type[Exception]", typer.BadParameter.__base__)
 
-# How both commands log in.
+# What several commands take: the API, and how to log in.
+_ApiId = Annotated[str | None, typer.Option(help="Id of the REST or HTTP API.", metavar="ID")]
+_Stage = Annotated[str | None, typer.Option(help="Name of the stage.", metavar="NAME")]
+_Region = Annotated[str | None, typer.Option(help="The API's Region. [default: the profile's]")]
+_Outputs = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="What `pulumi stack output --json` printed; - for stdin. Replaces --api-id."),
+]
+_EndpointUrl = Annotated[str | None, typer.Option(help="A sandbox in place of AWS.", metavar="URL")]
 _ApiProfile = Annotated[str | None, typer.Option(help="AWS profile of the API's account.", metavar="NAME")]
 _FunctionProfiles = Annotated[
     list[str] | None, typer.Option(help="AWS profile of a function's account; repeatable.", metavar="NAME")
@@ -35,6 +50,12 @@ Examples:
   cross-account-doctor check --api-id a1b2c3 --stage dev --api-profile A --function-profile B
   cross-account-doctor check --api-id a1b2c3 --stage dev --api-profile A --function-profile B --route "GET /users"
   pulumi stack output --json | cross-account-doctor check --outputs - --api-profile A --function-profile B --json
+"""
+
+_GRAPH_EXAMPLES = """\b
+Examples:
+  cross-account-doctor graph --api-id a1b2c3 --stage dev --api-profile A --function-profile B --output a.svg
+  pulumi stack output --json | cross-account-doctor graph --outputs - --api-profile A --function-profile B > a.svg
 """
 
 _LEFTOVERS_EXAMPLE = """\b
@@ -62,18 +83,15 @@ def _doctor(
 @_app.command(epilog=_CHECK_EXAMPLES)
 def check(  # noqa: PLR0913 - a command line's options
     *,
-    api_id: Annotated[str | None, typer.Option(help="Id of the REST or HTTP API.", metavar="ID")] = None,
-    stage: Annotated[str | None, typer.Option(help="Name of the stage.", metavar="NAME")] = None,
-    region: Annotated[str | None, typer.Option(help="The API's Region. [default: the profile's]")] = None,
-    outputs: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="What `pulumi stack output --json` printed; - for stdin. Replaces --api-id."),
-    ] = None,
+    api_id: _ApiId = None,
+    stage: _Stage = None,
+    region: _Region = None,
+    outputs: _Outputs = None,
     api_profile: _ApiProfile = None,
     function_profile: _FunctionProfiles = None,
     function_role: _FunctionRoles = None,
     route: Annotated[str | None, typer.Option(help="Only this route, as 'GET /users'.", metavar="ROUTE")] = None,
-    endpoint_url: Annotated[str | None, typer.Option(help="A sandbox in place of AWS.", metavar="URL")] = None,
+    endpoint_url: _EndpointUrl = None,
     call: Annotated[bool, typer.Option("--call", help="Also send one GET to the API.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON (docs/doctor.md).")] = False,
 ) -> None:
@@ -81,30 +99,12 @@ def check(  # noqa: PLR0913 - a command line's options
 
     Exit 0: healthy. 1: broken. 2: could not look.
     """
-    from cross_account_doctor import target as targets  # noqa: PLC0415 - --help answers without boto3
-    from cross_account_doctor.accounts import Accounts, Login, region_of  # noqa: PLC0415 - as above
-    from cross_account_doctor.calls import Calls  # noqa: PLC0415 - as above
-    from cross_account_doctor.diagnosis import diagnose  # noqa: PLC0415 - as above
-    from cross_account_doctor.opening import open_survey  # noqa: PLC0415 - as above
+    from cross_account_doctor.diagnosis import diagnose  # noqa: PLC0415 - --help answers without boto3
 
-    if outputs is not None:
-        text = _read("--outputs", outputs)
-        target = targets.from_outputs(text, region=region, route=route, stage=stage)
-    else:
-        target = targets.from_options(api_id=api_id, stage=stage, region=region, route=route)
-    calls = Calls()
-    endpoint = endpoint_url or target.endpoint
-    place = target.region or region_of(api_profile, endpoint)
-    login = Login(
-        api_profile=api_profile,
-        function_profiles=tuple(function_profile or ()),
-        function_roles=tuple(function_role or ()),
-        endpoint=endpoint,
-    )
-    accounts = Accounts(login, calls, place)
-    with contextlib.closing(accounts):
-        survey = open_survey(target, place, accounts)
-        report = diagnose(survey, calls, send_request=call, endpoint=accounts.endpoint)
+    target = _target(api_id=api_id, stage=stage, region=region, outputs=outputs, route=route)
+    login = _login(api_profile, function_profile, function_role, endpoint_url or target.endpoint)
+    with _opened(target, login) as (survey, calls):
+        report = diagnose(survey, calls, send_request=call, endpoint=survey.accounts.endpoint)
     if as_json:
         typer.echo(json.dumps(report.as_json(), indent=2, default=str))
     else:
@@ -112,6 +112,41 @@ def check(  # noqa: PLR0913 - a command line's options
 
         show(report, sys.stdout)
     raise typer.Exit(report.exit_code)
+
+
+@_app.command(epilog=_GRAPH_EXAMPLES)
+def graph(  # noqa: PLR0913 - a command line's options
+    *,
+    api_id: _ApiId = None,
+    stage: _Stage = None,
+    region: _Region = None,
+    outputs: _Outputs = None,
+    api_profile: _ApiProfile = None,
+    function_profile: _FunctionProfiles = None,
+    function_role: _FunctionRoles = None,
+    endpoint_url: _EndpointUrl = None,
+    output: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Where to write the SVG. [default: standard output]")
+    ] = None,
+) -> None:
+    """Draw both accounts as SVG: what each holds, and what allows or denies each call; reads only.
+
+    Exit 0: drawn. 2: could not look.
+    """
+    from aws_rules.diagram.svg import render  # noqa: PLC0415 - as above
+    from cross_account_doctor.graph import diagram  # noqa: PLC0415 - as above
+
+    target = _target(api_id=api_id, stage=stage, region=region, outputs=outputs)
+    login = _login(api_profile, function_profile, function_role, endpoint_url or target.endpoint)
+    with _opened(target, login) as (survey, _):
+        drawn = render(diagram(survey))
+    if output is None:
+        typer.echo(drawn, nl=False)
+        return
+    try:
+        Path(output).write_text(drawn, encoding="utf-8")
+    except OSError as error:
+        raise CouldNotLookError(f"--output {output} cannot be written: {error}") from error
 
 
 @_app.command(epilog=_LEFTOVERS_EXAMPLE)
@@ -131,25 +166,54 @@ def leftovers(
 
     Exit 0: nothing. 1: something is left. 2: could not look.
     """
-    from cross_account_doctor.accounts import Accounts, Login  # noqa: PLC0415 - --help answers without boto3
+    from cross_account_doctor.accounts import Accounts  # noqa: PLC0415 - as above
     from cross_account_doctor.calls import Calls  # noqa: PLC0415 - as above
     from cross_account_doctor.leftovers.report import exit_code, lines  # noqa: PLC0415 - as above
     from cross_account_doctor.leftovers.search import search  # noqa: PLC0415 - as above
     from cross_account_doctor.leftovers.state import read_state  # noqa: PLC0415 - as above
 
     exported = read_state(_read("--state", state))
-    login = Login(
-        api_profile=api_profile,
-        function_profiles=tuple(function_profile or ()),
-        function_roles=tuple(function_role or ()),
-        endpoint=endpoint_url or exported.endpoint,
-    )
+    login = _login(api_profile, function_profile, function_role, endpoint_url or exported.endpoint)
     accounts = Accounts(login, Calls(), exported.first_region)
     with contextlib.closing(accounts):
         found = search(exported, accounts)
         for line in lines(found, exported, accounts):
             typer.echo(line)
     raise typer.Exit(exit_code(found))
+
+
+def _target(
+    *, api_id: str | None, stage: str | None, region: str | None, outputs: str | None, route: str | None = None
+) -> Target:
+    from cross_account_doctor import target as targets  # noqa: PLC0415 - as above
+
+    if outputs is not None:
+        return targets.from_outputs(_read("--outputs", outputs), region=region, route=route, stage=stage)
+    return targets.from_options(api_id=api_id, stage=stage, region=region, route=route)
+
+
+def _login(api_profile: str | None, profiles: list[str] | None, roles: list[str] | None, endpoint: str | None) -> Login:
+    from cross_account_doctor.accounts import Login  # noqa: PLC0415 - as above
+
+    return Login(
+        api_profile=api_profile,
+        function_profiles=tuple(profiles or ()),
+        function_roles=tuple(roles or ()),
+        endpoint=endpoint,
+    )
+
+
+@contextlib.contextmanager
+def _opened(target: Target, login: Login) -> Iterator[tuple[Survey, Calls]]:
+    """The survey of the target, with what counts its calls."""
+    from cross_account_doctor.accounts import Accounts, region_of  # noqa: PLC0415 - as above
+    from cross_account_doctor.calls import Calls  # noqa: PLC0415 - as above
+    from cross_account_doctor.opening import open_survey  # noqa: PLC0415 - as above
+
+    calls = Calls()
+    place = target.region or region_of(login.api_profile, login.endpoint)
+    with contextlib.closing(Accounts(login, calls, place)) as accounts:
+        yield open_survey(target, place, accounts), calls
 
 
 def _read(option: str, source: str) -> str:

@@ -12,15 +12,13 @@ from typing import Any
 from aws_rules import policies
 from aws_rules.arns import FunctionArn, source_arn
 from aws_rules.iam.evaluation import AccessDecision, evaluate_access
+from aws_rules.iam.gateway_invocation import SESSION, role_may_invoke, service_may_invoke
 from aws_rules.iam.gateway_role import gateway_may_assume
 from aws_rules.iam.request import AccessRequest, Principal
 from aws_rules.iam.request_keys import request_keys
 from cross_account_doctor.function_calls import FunctionCall
 from cross_account_doctor.roles import RoleView
 from cross_account_doctor.survey import Survey
-
-#: The session of a `credentials` role, as CloudTrail shows it.
-_SESSION = "BackplaneAssumeRoleSession"
 
 
 def source_of(survey: Survey, arn: FunctionArn, tail: str) -> str:
@@ -30,14 +28,13 @@ def source_of(survey: Survey, arn: FunctionArn, tail: str) -> str:
 
 def by_service(survey: Survey, call: FunctionCall, arn: FunctionArn, policy: dict[str, Any] | None) -> AccessDecision:
     """Without `credentials`: the service principal, by the policy of the qualifier alone."""
-    source = {"aws:SourceArn": source_of(survey, arn, call.tail), "aws:SourceAccount": survey.account}
-    context = {**_keys(arn.region), **source}
-    principal = Principal.of_service(policies.API_GATEWAY)
-    return evaluate_access(
-        AccessRequest(principal=principal, action=policies.INVOKE, resource=str(arn), context=context),
-        resource_account=arn.account,
-        identity_policies=None,
-        resource_policy=policy,
+    return service_may_invoke(
+        arn,
+        api_account=survey.account,
+        api_id=survey.target.api_id,
+        tail=call.tail,
+        policy=policy,
+        keys=_keys(arn.region),
     )
 
 
@@ -53,12 +50,15 @@ def by_role(
     role: RoleView, arn: FunctionArn, policy: dict[str, Any] | None, *, across: bool | None = None
 ) -> AccessDecision:
     """With `credentials`: a session of the role. `across=False` asks for the role's own side alone."""
-    return evaluate_access(
-        _role_request(role.arn, arn, role.unique_id),
-        resource_account=arn.account if across is None else role.arn.split(":")[4],
+    return role_may_invoke(
+        role.arn,
+        arn,
+        unique_id=role.unique_id,
         identity_policies=role.policies,
         boundary=role.boundary,
-        resource_policy=policy if across is None else None,
+        policy=policy if across is None else None,
+        keys=_keys(arn.region),
+        resource_account=None if across is None else role.arn.split(":")[4],
     )
 
 
@@ -83,7 +83,7 @@ def may_log(survey: Survey, role: RoleView) -> AccessDecision:
     """Whether API Gateway's CloudWatch role may write the stage's execution log; the refusing decision of the two."""
     group = f"API-Gateway-Execution-Logs_{survey.target.api_id}/{survey.target.stage}"
     stream = f"arn:{survey.partition}:logs:{survey.region}:{survey.account}:log-group:{group}:log-stream:any"
-    principal = Principal.of_role(role.arn, session=_SESSION, unique_id=role.unique_id)
+    principal = Principal.of_role(role.arn, session=SESSION, unique_id=role.unique_id)
     create, put = (
         evaluate_access(
             AccessRequest(principal=principal, action=action, resource=stream, context=_keys(survey.region)),
@@ -98,7 +98,7 @@ def may_log(survey: Survey, role: RoleView) -> AccessDecision:
 
 
 def _role_request(role_arn: str, arn: FunctionArn, unique_id: str | None) -> AccessRequest:
-    principal = Principal.of_role(role_arn, session=_SESSION, unique_id=unique_id)
+    principal = Principal.of_role(role_arn, session=SESSION, unique_id=unique_id)
     return AccessRequest(principal=principal, action=policies.INVOKE, resource=str(arn), context=_keys(arn.region))
 
 

@@ -7,13 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from aws_rules.arns import ArnError, FunctionArn
+from aws_rules.iam.gateway_invocation import CALLER_PASSED_ON
 from cross_account_doctor.authorizers import Authorizer
 from cross_account_doctor.errors import NotAllowedError
 from cross_account_doctor.routes import Route
 from cross_account_doctor.survey import Survey
-
-#: The caller's own identity goes on to Lambda (API Gateway API reference, Integration: credentials).
-CALLER_PASSED_ON = ":iam::*:user/*"
 
 _URI = re.compile(
     r"^arn:(?P<partition>[^:]+):apigateway:(?P<region>[^:]*):lambda:path/(?:2015-03-31|2021-11-15)/functions/"

@@ -15,7 +15,7 @@ from cross_account_doctor.errors import NotThereError
 from cross_account_doctor.http_commands import HttpCommands
 from cross_account_doctor.protocols import HTTP
 from cross_account_doctor.routes import Route
-from cross_account_doctor.survey import Quota, Survey
+from cross_account_doctor.survey import Mapped, Quota, Survey
 
 #: The largest page of API Gateway v2.
 _PAGE = "500"
@@ -72,12 +72,38 @@ class HttpSurvey(Survey):
             item["AuthorizerId"]: Authorizer(
                 id=item["AuthorizerId"],
                 name=item.get("Name") or item["AuthorizerId"],
+                type=str(item["AuthorizerType"]),
                 calls_lambda=item.get("AuthorizerType") == "REQUEST",
                 uri=item.get("AuthorizerUri") or "",
                 credentials=item.get("AuthorizerCredentialsArn") or "",
             )
             for item in self._all("get_authorizers")
         }
+
+    @cached_property
+    def domains(self) -> tuple[Mapped, ...]:
+        """The custom domains whose mappings lead to the stage."""
+        api = self.accounts.api
+        found = []
+        for domain in api.pages("apigatewayv2", self.region, "get_domain_names", "Items", _TOKEN):
+            name = domain["DomainName"]
+            try:
+                mappings = list(
+                    api.pages("apigatewayv2", self.region, "get_api_mappings", "Items", _TOKEN, DomainName=name)
+                )
+            except NotThereError:
+                continue
+            found += [
+                Mapped(domain=name, base_path=mapping.get("ApiMappingKey") or "")
+                for mapping in mappings
+                if (mapping["ApiId"], mapping["Stage"]) == (self.target.api_id, self.target.stage)
+            ]
+        return tuple(found)
+
+    @property
+    def name(self) -> str:
+        """The API's name."""
+        return str(self.api.get("Name") or self.target.api_id)
 
     @property
     def endpoint_disabled(self) -> bool:

@@ -7,13 +7,14 @@ from functools import cached_property
 from typing import Any
 
 from aws_rules.arns import method_tail
+from aws_rules.diagram.facts import endpoint_ids
 from cross_account_doctor import rest_routes
 from cross_account_doctor.authorizers import Authorizer
 from cross_account_doctor.errors import CouldNotLookError, NotThereError
 from cross_account_doctor.protocols import REST
 from cross_account_doctor.rest_commands import RestCommands
 from cross_account_doctor.routes import Route
-from cross_account_doctor.survey import Quota, Survey
+from cross_account_doctor.survey import Mapped, Quota, Survey
 
 _PAGE = 500
 _POSITION = ("position", "position")
@@ -84,6 +85,7 @@ class RestSurvey(Survey):
             item["id"]: Authorizer(
                 id=item["id"],
                 name=item.get("name") or item["id"],
+                type=item["type"],
                 calls_lambda=item.get("type") in ("TOKEN", "REQUEST"),
                 uri=item.get("authorizerUri") or "",
                 credentials=item.get("authorizerCredentials") or "",
@@ -136,6 +138,31 @@ class RestSurvey(Survey):
         )
 
     @cached_property
+    def domains(self) -> tuple[Mapped, ...]:
+        """The custom domains whose mappings lead to the stage; one without a stage leads to every stage."""
+        api = self.accounts.api
+        found = []
+        for domain in api.pages("apigateway", self.region, "get_domain_names", "items", _POSITION, limit=_PAGE):
+            named = {"domainName": domain["domainName"]}
+            if domain.get("domainNameId"):
+                named["domainNameId"] = domain["domainNameId"]
+            try:
+                mappings = list(
+                    api.pages(
+                        "apigateway", self.region, "get_base_path_mappings", "items", _POSITION, limit=_PAGE, **named
+                    )
+                )
+            except NotThereError:
+                continue
+            found += [
+                Mapped(domain=domain["domainName"], base_path=(mapping.get("basePath") or "").replace("(none)", ""))
+                for mapping in mappings
+                if mapping.get("restApiId") == self.target.api_id
+                and mapping.get("stage") in (None, "", self.target.stage)
+            ]
+        return tuple(found)
+
+    @cached_property
     def gateway_account(self) -> dict[str, Any]:
         """API Gateway's settings of account and Region: the CloudWatch role."""
         return self._apigateway("get_account")
@@ -146,9 +173,28 @@ class RestSurvey(Survey):
         return parse_policy(self.api.get("policy"))
 
     @property
+    def name(self) -> str:
+        """The API's name."""
+        return str(self.api.get("name") or self.target.api_id)
+
+    @property
+    def endpoint_type(self) -> str:
+        """EDGE, REGIONAL or PRIVATE."""
+        return str((self._endpoint.get("types") or ["EDGE"])[0])
+
+    @property
+    def endpoint_ids(self) -> list[str]:
+        """The VPC endpoints of a private API: those it is associated with, and those that its policy names."""
+        return endpoint_ids(self._endpoint.get("vpcEndpointIds") or (), self.policy)
+
+    @property
+    def _endpoint(self) -> dict[str, Any]:
+        return self.api.get("endpointConfiguration") or {}
+
+    @property
     def private(self) -> bool:
         """Whether the API answers at VPC endpoints alone."""
-        return "PRIVATE" in (self.api.get("endpointConfiguration") or {}).get("types", [])
+        return "PRIVATE" in self._endpoint.get("types", [])
 
     @property
     def endpoint_disabled(self) -> bool:

@@ -33,6 +33,14 @@ class Quota:
     most: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mapped:
+    """A custom domain name that leads to the stage; no base path: from its root."""
+
+    domain: str
+    base_path: str = ""
+
+
 class Survey(ABC):
     """One API and stage, as AWS shows them. Members may raise NotAllowedError."""
 
@@ -58,6 +66,16 @@ class Survey(ABC):
     @abstractmethod
     def api(self) -> dict[str, Any]:
         """The API. Raises NotThereError where there is not one of this id."""
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """The API's name."""
+
+    @property
+    def endpoint_type(self) -> str:
+        """EDGE, REGIONAL or PRIVATE; HTTP APIs know one type."""
+        return "REGIONAL"
 
     @property
     @abstractmethod
@@ -88,6 +106,11 @@ class Survey(ABC):
     @abstractmethod
     def endpoint_disabled(self) -> bool:
         """Whether the API answers at custom domains alone."""
+
+    @property
+    @abstractmethod
+    def domains(self) -> tuple[Mapped, ...]:
+        """The custom domains that lead to the stage. Raises NotAllowedError."""
 
     @property
     def private(self) -> bool:

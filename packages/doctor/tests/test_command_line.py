@@ -25,7 +25,7 @@ def test_the_version_is_the_distributions(capsys: pytest.CaptureFixture[str]) ->
     assert _said(capsys, ["--version"]) == f"cross-account-doctor {version}\n"
 
 
-@pytest.mark.parametrize(("name", "number"), [("check", 3), ("leftovers", 1)])
+@pytest.mark.parametrize(("name", "number"), [("check", 3), ("graph", 2), ("leftovers", 1)])
 @pytest.mark.parametrize("columns", ["80", "200"])
 def test_help_has_examples_whose_options_exist(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], columns: str, name: str, number: int
@@ -41,7 +41,9 @@ def test_help_has_examples_whose_options_exist(
         assert given <= set(re.findall(r"--[a-z-]+", options))
 
 
-@pytest.mark.parametrize(("typed", "offered"), [("ch", "check"), ("check --function-p", "--function-profile")])
+@pytest.mark.parametrize(
+    ("typed", "offered"), [("ch", "check"), ("gr", "graph"), ("check --function-p", "--function-profile")]
+)
 def test_a_shell_completes_commands_and_options(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], typed: str, offered: str
 ) -> None:

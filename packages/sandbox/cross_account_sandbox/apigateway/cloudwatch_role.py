@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aws_rules.arns import Arn, ArnError
 from aws_rules.iam.evaluation import AccessRequest, evaluate_access
+from aws_rules.iam.gateway_invocation import SESSION
 from aws_rules.iam.gateway_role import gateway_may_assume
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.apigateway.errors import access_denied, bad_request
@@ -47,7 +48,7 @@ def check_cloudwatch_role(call: Call, arn: str) -> None:
 
 
 def _may_write(role: RoleView, region: str, partition: str, keys: dict[str, str]) -> bool:
-    principal = service_session(role, "BackplaneAssumeRoleSession")
+    principal = service_session(role, SESSION)
     group = f"arn:{partition}:logs:{region}:{role.account}:{_WELCOME}"
     return all(
         evaluate_access(

@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from aws_rules.arns import FunctionArn
+from aws_rules.iam.gateway_invocation import CALLER_PASSED_ON
 from aws_rules.iam.request import AccessRequest, ContextValue, Principal
 from aws_rules.iam.request_keys import request_keys
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.organizations import membership
 from cross_account_sandbox.events import FunctionEnded
 from cross_account_sandbox.execute_api.base import BaseExchange
-from cross_account_sandbox.execute_api.integration_credentials import PASSED_ON, SERVICE, caller_of
+from cross_account_sandbox.execute_api.integration_credentials import SERVICE, caller_of
 from cross_account_sandbox.functions.function_run import run_of
 from cross_account_sandbox.functions.invocation import InvocationResult
 from cross_account_sandbox.functions.invoke_permission import decide
@@ -67,7 +68,7 @@ def permitted(
     if credentials:
         principal, identity = caller_of(exchange, credentials, hop=hop)
         origin = {}
-        if credentials.endswith(PASSED_ON):
+        if credentials.endswith(CALLER_PASSED_ON):
             # Whether AWS holds this to be a service that calls in the caller's name is unconfirmed.
             del context["aws:ViaAWSService"]
     else:

@@ -10,6 +10,7 @@ from typing import Any
 
 from aws_rules import policies
 from aws_rules.iam.evaluation import IdentityPolicies
+from aws_rules.iam.gateway_invocation import CALLER_PASSED_ON, SESSION
 from aws_rules.iam.gateway_role import gateway_may_assume
 from aws_rules.iam.request import Principal
 from aws_rules.iam.request_keys import request_keys
@@ -19,20 +20,16 @@ from cross_account_sandbox.execute_api.base import BaseExchange
 from cross_account_sandbox.execute_api.refusal import API_CONFIGURATION_ERROR, INTERNAL_SERVER_ERROR, Refusal
 
 SERVICE = policies.API_GATEWAY
-#: The session name of a `credentials` role, as CloudTrail shows it.
-SESSION_NAME = "BackplaneAssumeRoleSession"
 #: The execution log's line for every refusal to invoke a function.
 INVALID_PERMISSIONS = "Execution failed due to configuration error: Invalid permissions on Lambda function"
 _NOT_ASSUMED = (
     "Execution failed due to configuration error: API Gateway does not have permission to assume the provided role"
 )
-#: How `credentials` end that pass the caller of the request on.
-PASSED_ON = ":iam::*:user/*"
 
 
 def caller_of(exchange: BaseExchange[Any, Any], credentials: str, *, hop: str) -> tuple[Principal, IdentityPolicies]:
     """The principal and what limits it. Raises Refusal (500) where API Gateway cannot take that role."""
-    if credentials.endswith(PASSED_ON):
+    if credentials.endswith(CALLER_PASSED_ON):
         return _passed_on(exchange, hop=hop)
     role = exchange.world.roles.by_arn(credentials)
     account = credentials.split(":")[4] if credentials.count(":") >= 5 else ""
@@ -48,7 +45,7 @@ def caller_of(exchange: BaseExchange[Any, Any], credentials: str, *, hop: str) -
     if not trust.allowed:
         why = f"The role {role.arn} does not trust {SERVICE}: {trust.reason}"
         raise _not_assumed(credentials, hop=hop, why=why, **trust.evidence, documents=trust.documents)
-    return service_session(role, SESSION_NAME), IdentityPolicies(policies=role.policies, boundary=role.boundary)
+    return service_session(role, SESSION), IdentityPolicies(policies=role.policies, boundary=role.boundary)
 
 
 def _not_assumed(credentials: str, *, hop: str, why: str, **evidence: Any) -> Refusal:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cross_account_doctor.errors import NotThereError
 from cross_account_doctor.findings import Finding, HopName, Mend, Note
 from cross_account_doctor.hops.domains import reached_by
 from cross_account_doctor.http_survey import HttpSurvey
 
-_TOKEN = ("NextToken", "NextToken")
 _EVERY_ROUTE = "every route"
 
 
@@ -22,7 +20,9 @@ def check(survey: HttpSurvey) -> Iterator[Finding | Note]:
             yield _throttled(survey, key, setting or {})
     if survey.endpoint_disabled:
         enable = survey.commands.apigateway("update-api", "--no-disable-execute-api-endpoint")
-        yield reached_by(survey, list(_domains(survey)), answer=survey.protocol.no_route, enable=[enable])
+        yield reached_by(
+            survey, [item.domain for item in survey.domains], answer=survey.protocol.no_route, enable=[enable]
+        )
 
 
 def _throttled(survey: HttpSurvey, key: str, setting: dict[str, Any]) -> Finding:
@@ -40,21 +40,3 @@ def _throttled(survey: HttpSurvey, key: str, setting: dict[str, Any]) -> Finding
         mend=Mend(commands=(lift,), setting="by this program: the stage's throttling"),
         routes=() if key == _EVERY_ROUTE else (key,),
     )
-
-
-def _domains(survey: HttpSurvey) -> Iterator[str]:
-    """The custom domains that lead to this stage."""
-    api = survey.accounts.api
-    for domain in api.pages("apigatewayv2", survey.region, "get_domain_names", "Items", _TOKEN):
-        name = domain["DomainName"]
-        try:
-            mappings = list(
-                api.pages("apigatewayv2", survey.region, "get_api_mappings", "Items", _TOKEN, DomainName=name)
-            )
-        except NotThereError:
-            continue
-        yield from (
-            name
-            for mapping in mappings
-            if (mapping["ApiId"], mapping["Stage"]) == (survey.target.api_id, survey.target.stage)
-        )

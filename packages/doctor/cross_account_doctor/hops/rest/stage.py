@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cross_account_doctor.errors import NotThereError
 from cross_account_doctor.findings import Finding, HopName, Mend, Note
 from cross_account_doctor.hops.domains import reached_by
 from cross_account_doctor.rest_commands import patch
 from cross_account_doctor.rest_survey import RestSurvey
 
-_PAGE = 500
 #: An account's own rate and burst, which hold where a stage sets none (API Gateway developer guide, limits).
 _RATE, _BURST = 10_000, 5_000
 
@@ -22,7 +20,10 @@ def check(survey: RestSurvey) -> Iterator[Finding | Note]:
         return
     words = ("update-rest-api", "--patch-operations", patch({"disableExecuteApiEndpoint": "false"}))
     yield reached_by(
-        survey, list(_domains(survey)), answer="403 Forbidden", enable=[survey.commands.apigateway(*words)]
+        survey,
+        [item.domain for item in survey.domains],
+        answer="403 Forbidden",
+        enable=[survey.commands.apigateway(*words)],
     )
 
 
@@ -48,28 +49,3 @@ def _throttled(survey: RestSurvey) -> Iterator[Finding]:
                 setting="by this program: the stage's throttling",
             ),
         )
-
-
-def _domains(survey: RestSurvey) -> Iterator[str]:
-    """The custom domains that lead to this stage."""
-    api = survey.accounts.api
-    position = ("position", "position")
-    for domain in api.pages("apigateway", survey.region, "get_domain_names", "items", position, limit=_PAGE):
-        named = {"domainName": domain["domainName"]}
-        if domain.get("domainNameId"):
-            named["domainNameId"] = domain["domainNameId"]
-        try:
-            mappings = list(
-                api.pages(
-                    "apigateway", survey.region, "get_base_path_mappings", "items", position, limit=_PAGE, **named
-                )
-            )
-        except NotThereError:
-            continue
-        for mapping in mappings:
-            if mapping.get("restApiId") == survey.target.api_id and mapping.get("stage") in (
-                None,
-                "",
-                survey.target.stage,
-            ):
-                yield domain["domainName"]

@@ -1,0 +1,1 @@
+"""The page that shows both accounts and why."""
