@@ -173,4 +173,6 @@ def _short(decision: AccessDecision) -> str:
     if not mismatches:
         return f"no statement of the {decision.evidence['policy']} policy allows it"
     field, reason = mismatches[0]["field"].rpartition(".")[2], mismatches[0]["reason"]
-    return f"{field} of statement {statement}: {reason}"
+    # For an ARN the reason ends with the parts that differ: `(method GET is not POST)`.
+    parts = reason.rpartition("(")[2].removesuffix(")") if reason.endswith(")") else ""
+    return f"{field} of statement {statement} differs{f': {parts}' if parts else ''}"

@@ -105,7 +105,7 @@ OF_OTHER = role_arn(partition="aws", account=OTHER, name="invoker")
             route(method="POST"),
             Read(permission("dev/GET/")),
             State.DENIED,
-            "denied: AWS:SourceArn of statement AllowGet",
+            "denied: AWS:SourceArn of statement AllowGet differs: method GET is not POST",
         ),
         (route(), Read(), State.DENIED, "denied: no statement of the resource policy allows it"),
         (
@@ -121,7 +121,7 @@ OF_OTHER = role_arn(partition="aws", account=OTHER, name="invoker")
             route(credentials=ROLE),
             Read(trust=policies.trust({"Service": policies.LAMBDA})),
             State.DENIED,
-            "denied: Principal of statement number 1",
+            "denied: Principal of statement number 1 differs",
         ),
         (route(credentials=OF_OTHER), Read(), State.DENIED, "denied: API Gateway assumes only roles of the API's own"),
         (route(credentials=f"{ROLE}-gone"), Read(), State.DENIED, "denied: the role invoker-gone does not exist"),
