@@ -1,4 +1,4 @@
-"""What is known of a deployment, whoever has read it: from this its diagram is drawn."""
+"""What is known of a deployment, from AWS or from a sandbox: the facts that its diagram is drawn from."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Route:
     """A route as the API is edited: `$default` has no path; stage variables are filled in.
 
     integration  MOCK, HTTP_PROXY, AWS_PROXY, …; empty where there is none
-    function     what its URI names; None where that is no function
+    function     the function that its URI names; None where it names none
     """
 
     method: str
