@@ -128,7 +128,8 @@ def _quick_create(api: HttpApi, params: Mapping[str, Any]) -> None:
 def _change_quick_target(api: HttpApi, params: Mapping[str, Any]) -> None:
     managed = next((each for each in api.integrations.values() if each.api_gateway_managed), None)
     if managed is None:
-        # The wording is unconfirmed.
+        # Unconfirmed: the text for a `Target` of an API that was not made by quick create. Reason: only the rule is
+        # documented.
         raise bad_request("Target can only be updated for an API that was made by quick create")
     managed.integration_uri = str(params["Target"])
 

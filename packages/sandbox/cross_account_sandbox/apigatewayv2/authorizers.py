@@ -19,6 +19,7 @@ from cross_account_sandbox.control_plane.service import Call
 
 _SOURCE = re.compile(r"^\$(?:request\.(?:header|querystring)\.\S+|context\.\S+|stageVariables\.\S+)$")
 _LONGEST_TTL_S = 3600
+_DISCOVERY = "/.well-known/openid-configuration"
 
 
 def create(call: Call) -> dict[str, Any]:
@@ -27,8 +28,10 @@ def create(call: Call) -> dict[str, Any]:
     authorizer = HttpAuthorizer(authorizer_id=new_id(SHORT, taken=api.authorizers), **members)
     _check(authorizer, api)
     if any(other.name == authorizer.name for other in api.authorizers.values()):
-        # The wording is unconfirmed.
-        raise conflict(f"Authorizer name {authorizer.name} already exists")
+        # As reported of AWS, with "RestApi": aws/aws-cdk#20170.
+        raise bad_request(
+            f"Authorizer name must be unique. Authorizer {authorizer.name} already exists in this RestApi."
+        )
     api.authorizers[authorizer.authorizer_id] = authorizer
     changed(api)
     return describe(authorizer)
@@ -56,8 +59,8 @@ def delete(call: Call) -> None:
     api, authorizer = api_of(call), _named(call)
     used = [route.route_key for route in api.routes.values() if route.authorizer_id == authorizer.authorizer_id]
     if used:
-        # The wording is unconfirmed.
-        raise conflict(f"Cannot delete authorizer {authorizer.name}: routes use it: {', '.join(used)}")
+        # As reported of AWS: anomalyco/sst#5586.
+        raise conflict(f"Cannot delete authorizer '{authorizer.name}', is referenced in route: {used[0]}")
     del api.authorizers[authorizer.authorizer_id]
     changed(api)
 
@@ -82,17 +85,18 @@ def describe(authorizer: HttpAuthorizer) -> dict[str, Any]:
 
 def _check(authorizer: HttpAuthorizer, api: HttpApi) -> None:
     if any(not _SOURCE.match(source) for source in authorizer.identity_source or []):
-        # The wording is unconfirmed.
+        # Unconfirmed: the text for an identity source that is not an expression of an HTTP API. Reason: only the rule
+        # is documented.
         raise bad_request(f"Invalid identity source specified: {', '.join(authorizer.identity_source)}")
     if not 0 <= (authorizer.authorizer_result_ttl_in_seconds or 0) <= _LONGEST_TTL_S:
-        # The wording is unconfirmed.
+        # Unconfirmed: the text for a TTL outside of 0 to 3,600 seconds. Reason: only the rule is documented.
         raise bad_request("Authorizer result TTL should be between 0 and 3600 seconds")
     if authorizer.authorizer_type == "JWT":
         _check_jwt(authorizer)
     elif authorizer.authorizer_type == "REQUEST":
         _check_request(authorizer, partition_of_region(api.region))
     else:
-        # The wording is unconfirmed.
+        # Unconfirmed: the text for an authorizer type other than JWT and REQUEST. Reason: only the rule is documented.
         raise bad_request(f"Invalid authorizer type specified: {authorizer.authorizer_type}")
 
 
@@ -102,23 +106,28 @@ def _check_jwt(authorizer: HttpAuthorizer) -> None:
     # AWS takes https alone; a loopback issuer over http is how the sandbox can have one at all.
     loopback = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
     if not parts.hostname or not (parts.scheme == "https" or loopback):
-        # The wording is unconfirmed.
-        raise bad_request(f"Invalid issuer: {issuer}. Issuer must have a valid URL")
+        # The text for an issuer that AWS cannot reach, as reported: haandol/cognito-kakao-example#1.
+        # Unconfirmed: that one which is not an https URL has the same text. Reason: the reports show https URLs alone.
+        raise bad_request(
+            f"Caught exception when connecting to {issuer}{_DISCOVERY} for issuer {issuer}. Please try again later. "
+            f"Error: Invalid issuer: {issuer}. Issuer must have a valid discovery endpoint ended with '{_DISCOVERY}'"
+        )
     if len(authorizer.identity_source or []) != 1:
-        # The wording is unconfirmed.
+        # Unconfirmed: the text for a JWT authorizer with more or fewer than one identity source. Reason: only the rule
+        # is documented.
         raise bad_request("A JWT authorizer needs exactly one identity source")
 
 
 def _check_request(authorizer: HttpAuthorizer, partition: str) -> None:
     uri = authorizer.authorizer_uri
     if function_of(uri) is None or foreign_partition(uri or "", partition):
-        # The wording is unconfirmed.
+        # Unconfirmed: the text for an authorizer URI that is not a function's. Reason: only the rule is documented.
         raise bad_request(f"Invalid authorizer URI: {uri}")
     if authorizer.authorizer_payload_format_version not in ("1.0", "2.0"):
         raise bad_request("AuthorizerPayloadFormatVersion is a required parameter for REQUEST authorizer")
     if authorizer.enable_simple_responses and authorizer.authorizer_payload_format_version != "2.0":
-        # The wording is unconfirmed.
+        # Unconfirmed: the text for simple responses with payload format 1.0. Reason: only the rule is documented.
         raise bad_request("Simple responses are only supported for payload format version 2.0")
     if authorizer.authorizer_result_ttl_in_seconds and not authorizer.identity_source:
-        # The wording is unconfirmed.
-        raise bad_request("Identity source is required when caching is enabled")
+        # As reported of AWS: hashicorp/terraform-provider-aws#32629.
+        raise bad_request("Identity source must be set if authorizer caching is enabled (TTL is greater than 0)")

@@ -63,7 +63,7 @@ def create(call: Call) -> dict[str, Any]:
     if not api.routes:
         raise bad_request("At least one route is required before deploying the Api.")
     if stage is not None and stage.auto_deploy:
-        # The wording is unconfirmed.
+        # Unconfirmed: the text for a deployment to a stage that deploys by itself. Reason: no AWS page shows it.
         raise bad_request("Stage has auto deploy enabled, and cannot be deployed by hand.")
     deployment = deploy(api, description=call.params.get("Description"))
     if stage is not None:

@@ -119,7 +119,7 @@ def _configure(call: Call, domain: DomainName) -> None:
     certificate, policy = domain.regional_certificate_arn, domain.security_policy or "TLS_1_2"
     for configuration in call.params.get("DomainNameConfigurations", []):
         if configuration.get("EndpointType", "REGIONAL") != "REGIONAL":
-            # The wording is unconfirmed.
+            # Unconfirmed: the text for an EDGE or private domain name. Reason: only the rule is documented.
             raise bad_request("Only Regional endpoints are supported by this API")
         certificate = configuration.get("CertificateArn") or certificate
         policy = configuration.get("SecurityPolicy") or policy
@@ -163,7 +163,7 @@ def _mapping(call: Call, domain: DomainName) -> BasePathMapping:
     wanted = call.params.get("ApiMappingId")
     found = next((each for each in domain.mappings.values() if _mapping_id(domain, each) == wanted), None)
     if found is None:
-        # The wording is unconfirmed.
+        # Unconfirmed: the text for an API mapping that does not exist. Reason: no AWS page shows it.
         raise not_found("The api mapping id specified was not found")
     return found
 

@@ -1,8 +1,10 @@
 """ExportApi: what a stage serves, or the API as it is edited, as an OpenAPI 3 document.
 
 Which of the two: API Gateway developer guide, http-api-export. The form is what an import takes (`isDefaultRoute`,
-`x-amazon-apigateway-any-method`, one integration an operation); how AWS writes AWS_IAM into it is unconfirmed.
+`x-amazon-apigateway-any-method`, one integration an operation).
 """
+
+# Unconfirmed: how AWS_IAM is written into the document of an HTTP API. Reason: the guide's exports show JWT alone.
 
 from __future__ import annotations
 
@@ -29,18 +31,19 @@ def export(call: Call) -> dict[str, Any]:
     """ExportApi as JSON or YAML. Raises BadRequestException for a stage without a deployment."""
     api, params = api_of(call), call.params
     if params.get("Specification") != "OAS30":
-        # The wording is unconfirmed.
+        # Unconfirmed: the text for a specification other than OAS30. Reason: only the rule is documented.
         raise bad_request(f"Invalid specification specified: {params.get('Specification')}")
     kind = str(params.get("OutputType"))
     if kind not in ("JSON", "YAML"):
-        # The wording is unconfirmed.
+        # Unconfirmed: the text for an output type other than JSON and YAML. Reason: only the rule is documented.
         raise bad_request(f"Invalid output type specified: {kind}")
     snapshot: HttpSnapshot | None = _edited(api)
     if params.get("StageName"):
         stage = stage_of(call)
         snapshot = api.served(stage.stage_name)
         if snapshot is None:
-            # The wording is unconfirmed.
+            # Unconfirmed: that the export of a stage without a deployment is refused, and the text. Reason: no AWS page
+            # shows it.
             raise bad_request(f"Stage {stage.stage_name} has no deployment")
     assert snapshot is not None  # noqa: S101 - either of the two is there
     document = _document(api, snapshot, extensions=params.get("IncludeExtensions", True) is not False)

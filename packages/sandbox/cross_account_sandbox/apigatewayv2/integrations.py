@@ -54,10 +54,12 @@ def update(call: Call) -> dict[str, Any]:
 
 def delete(call: Call) -> None:
     api, integration = api_of(call), _named(call)
-    used = [route.route_key for route in api.routes.values() if route.integration_id == integration.integration_id]
+    used = [route.route_id for route in api.routes.values() if route.integration_id == integration.integration_id]
     if used:
-        # The wording is unconfirmed.
-        raise conflict(f"Cannot delete integration {integration.integration_id}: routes use it: {', '.join(used)}")
+        # As reported of AWS: milliHQ/terraform-aws-next-js#247.
+        raise conflict(
+            f"Cannot delete Integration because it is referenced by the following Routes with Ids: [{', '.join(used)}]"
+        )
     del api.integrations[integration.integration_id]
     changed(api)
 
@@ -88,12 +90,12 @@ def function_of(uri: str | None) -> FunctionArn | None:
 
 def _check(integration: HttpIntegration, api: HttpApi) -> None:
     if integration.integration_type not in ("AWS_PROXY", "HTTP_PROXY"):
-        # The wording is unconfirmed.
+        # Unconfirmed: the text for an integration type that HTTP APIs do not have. Reason: only the rule is documented.
         raise bad_request("HTTP protocol supports only integration types AWS_PROXY and HTTP_PROXY")
     if not SHORTEST_INTEGRATION_MS <= integration.timeout_in_millis <= HTTP_INTEGRATION_MS:
         raise bad_request(f"Timeout should be between {SHORTEST_INTEGRATION_MS} ms and {HTTP_INTEGRATION_MS} ms")
     if integration.payload_format_version not in ("1.0", "2.0"):
-        # The wording is unconfirmed.
+        # Unconfirmed: the text for a payload format other than 1.0 and 2.0. Reason: only the rule is documented.
         raise bad_request(f"Invalid payload format version specified: {integration.payload_format_version}")
     if integration.integration_type == "HTTP_PROXY":
         if not (integration.integration_uri or "").startswith(("http://", "https://", "arn:")):
@@ -105,6 +107,7 @@ def _check(integration: HttpIntegration, api: HttpApi) -> None:
     # The stage says what its variables hold: a function's name, an alias (developer guide, http-api-stages).
     uri = integration.integration_uri or ""
     if function_of(_VARIABLE.sub("x", uri)) is None or foreign_partition(uri, partition_of_region(api.region)):
-        # The wording is unconfirmed.
-        raise bad_request(f"Invalid function ARN or invalid uri: {integration.integration_uri}")
+        # Unconfirmed: the text for an integration URI that is not a function's. Reason: it is recorded for REST APIs
+        # alone.
+        raise bad_request("Invalid function ARN or invalid uri")
     integration.integration_method = "POST"

@@ -24,7 +24,9 @@ def api_of(call: Call) -> HttpApi:
 
 
 def member(call: Call, held: Mapping[str, T], parameter: str, what: str) -> T:
-    """What a parameter names among an API's things. The text is unconfirmed but for its form."""
+    """What a parameter names among an API's parts. Raises NotFoundException."""
+    # Unconfirmed: the text for a route, a deployment, route settings and the like that do not exist. Reason: AWS's
+    # texts for an API, a stage and an authorizer are known; these have their form.
     name = str(call.params.get(parameter, ""))
     return must_exist(held.get(name), f"Invalid {what} identifier specified")
 
