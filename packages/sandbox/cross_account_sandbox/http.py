@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 
 from aws_rules.iam.request_keys import Client
 
+#: By this header a deployment says which resource a call is for: a digest of its URN.
+RESOURCE_HEADER = "x-sandbox-resource"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HttpRequest:

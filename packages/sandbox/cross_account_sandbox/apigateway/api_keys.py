@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
 from cross_account_sandbox.apigateway.describe import filled, not_none
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, must_exist
-from cross_account_sandbox.apigateway.identifiers import LONG, new_id
+from cross_account_sandbox.apigateway.identifiers import LONG, stable_id
 from cross_account_sandbox.apigateway.lookup import store_of
 from cross_account_sandbox.apigateway.model.usage_plan import ApiKey
 from cross_account_sandbox.apigateway.paging import page_by_position
@@ -23,18 +22,17 @@ _SHORTEST, _LONGEST, _GENERATED = 20, 128, 40
 def create_api_key(call: Call) -> dict[str, Any]:
     """CreateApiKey; a value is made where none is given. A key is off unless it says `enabled`."""
     store, params = store_of(call), call.params
-    value = str(
-        params.get("value") or secrets.token_urlsafe(_GENERATED)[:_GENERATED].replace("-", "A").replace("_", "b")
-    )
+    values = {key.value for key in store.api_keys.values()}
+    value = str(params.get("value") or stable_id(call.resource, _GENERATED, taken=values))
     if not _SHORTEST <= len(value) <= _LONGEST:
         message = f"API Key value should be at least {_SHORTEST} characters"
         if len(value) > _LONGEST:
             message = f"API Key value exceeds maximum size of {_LONGEST} characters"
         raise bad_request(message)
-    if any(key.value == value for key in store.api_keys.values()):
+    if value in values:
         raise conflict("API Key already exists")
     key = ApiKey(
-        id=new_id(LONG, taken=store.api_keys),
+        id=stable_id(call.resource, LONG, taken=store.api_keys),
         name=str(params.get("name") or ""),
         value=value,
         enabled=bool(params.get("enabled", False)),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cross_account_sandbox.apigateway import endpoint_types
+from cross_account_sandbox.apigateway.api_ids import new_api_id
 from cross_account_sandbox.apigateway.default_models import default_models
 from cross_account_sandbox.apigateway.describe import filled, not_none
 from cross_account_sandbox.apigateway.errors import bad_request, limit_exceeded, not_one_of
@@ -157,7 +158,7 @@ def key_source(value: object) -> str:
 def _empty_api(call: Call, name: str) -> RestApi:
     root = Resource(id=new_id(LONG), parent_id=None, path_part=None, path="/")
     return RestApi(
-        id=new_id(LONG, taken=store_of(call).rest_apis),
+        id=new_api_id(call, call.params.get("tags")),
         account=call.account,
         region=call.region,
         name=name,

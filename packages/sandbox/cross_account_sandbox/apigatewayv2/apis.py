@@ -7,8 +7,9 @@ from typing import Any
 
 from aws_rules.arns import dns_suffix, partition_of_region
 from aws_rules.cors_rules import cors_fault
+from cross_account_sandbox.apigateway.api_ids import new_api_id
 from cross_account_sandbox.apigateway.errors import bad_request
-from cross_account_sandbox.apigateway.identifiers import LONG, new_id
+from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigatewayv2 import deployments, integrations, routes
 from cross_account_sandbox.apigatewayv2.lookup import api_of, page_by_token, store_of
 from cross_account_sandbox.apigatewayv2.members import described, fields_of
@@ -29,10 +30,7 @@ def create(call: Call) -> dict[str, Any]:
             501,
         )
     _check_cors(call.params.get("CorsConfiguration"))
-    taken = {api_id for store in call.world.http_apis.all() for api_id in store.apis} | {
-        api_id for store in call.world.apigateway.all() for api_id in store.rest_apis
-    }
-    api_id = new_id(LONG, taken=taken)
+    api_id = new_api_id(call, call.params.get("Tags"))
     suffix = dns_suffix(partition_of_region(call.region))
     api = HttpApi(
         api_id=api_id,

@@ -22,7 +22,7 @@ from cross_account_sandbox.control_plane.service_model import is_modelled, servi
 from cross_account_sandbox.control_plane.sessions import in_partition
 from cross_account_sandbox.control_plane.signatures import check_signature
 from cross_account_sandbox.events import ResourceChanged
-from cross_account_sandbox.http import HttpRequest, HttpResponse
+from cross_account_sandbox.http import RESOURCE_HEADER, HttpRequest, HttpResponse
 from cross_account_sandbox.world import World
 
 #: The services that the sandbox answers itself, by botocore's name, and the module whose SERVICE does.
@@ -160,6 +160,7 @@ async def _own(
         params=params,
         request_id=request_id,
         client=request.client(),
+        resource=request.header(RESOURCE_HEADER),
     )
     output = table[operation.name](call)
     if inspect.isawaitable(output):

@@ -27,6 +27,7 @@ class Call:
 
     request_id  that of the answer, whether it is one or a refusal
     client      where the call comes from, as policies see it
+    resource    the Pulumi resource that the call is for, where the client says so: a digest of its URN
     """
 
     world: World
@@ -37,6 +38,7 @@ class Call:
     params: Mapping[str, Any]
     request_id: str = field(default_factory=new_request_id)
     client: Client = field(default_factory=lambda: Client(source_ip="127.0.0.1"))
+    resource: str = ""
 
 
 Operation = Callable[[Call], "Mapping[str, Any] | Awaitable[Mapping[str, Any] | None] | None"]

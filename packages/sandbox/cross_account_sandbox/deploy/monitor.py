@@ -18,6 +18,7 @@ from cross_account_sandbox.deploy import wire
 from cross_account_sandbox.deploy.errors import DeploymentError
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.invokes import invoke
+from cross_account_sandbox.resources.made_for import made_for
 from cross_account_sandbox.resources.naming import named
 from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.table import handler
@@ -96,7 +97,7 @@ class Monitor:
             elif request.importId:
                 identity, outputs = request.importId, self._existing(request, request.importId, inputs)
             else:
-                identity, outputs = self._create(request, inputs)
+                identity, outputs = self._create(urn, request, inputs)
             self._keep(
                 Registered(
                     urn=urn,
@@ -193,10 +194,13 @@ class Monitor:
             self._sessions[f"{urn}::{identity}"] = session
         return identity, inputs
 
-    def _create(self, request: Any, inputs: Properties) -> tuple[str, Properties]:
+    def _create(self, urn: str, request: Any, inputs: Properties) -> tuple[str, Properties]:
         row = handler(request.type)
         session = self._session(request.provider, request.name)
-        identity, outputs = row.create(session, row.check(named(row, request.name, inputs)))
+        # The same name at every start, as the ids are.
+        complete = named(row, request.name, inputs, seed=urn.encode())
+        with made_for(urn):
+            identity, outputs = row.create(session, row.check(complete))
         return identity, outputs
 
     def _existing(self, request: Any, identity: str, stated: Properties) -> Properties:

@@ -17,6 +17,7 @@ from cross_account_sandbox.engine_plugin.unknown import holds_unknown
 from cross_account_sandbox.resources.endpoints import EndpointError
 from cross_account_sandbox.resources.errors import HandlerError
 from cross_account_sandbox.resources.handler import Handler
+from cross_account_sandbox.resources.made_for import made_for
 from cross_account_sandbox.resources.session import ProviderSession, endpoints_of
 
 Properties = dict[str, Any]
@@ -105,12 +106,13 @@ class Plugin:
             {**old, **answered}, new, replaces=handler.replaces, auto_name=handler.auto_name, ignored=ignored
         )
 
-    def create(self, token: str, inputs: Properties, *, preview: bool = False) -> tuple[str, Properties]:
-        """Create; in a preview, only tell what is known of it."""
+    def create(self, token: str, inputs: Properties, *, preview: bool = False, urn: str = "") -> tuple[str, Properties]:
+        """Create the resource of this URN; in a preview, only tell what is known of it."""
         handler = self._handler(token)
         if preview:
             return "", planned_creation(inputs)
-        identity, outputs = handler.create(self._logged_in(), stated(inputs))
+        with made_for(urn):
+            identity, outputs = handler.create(self._logged_in(), stated(inputs))
         return identity, self._marked(outputs)
 
     def read(

@@ -106,7 +106,7 @@ class Servicer(ResourceProviderServicer):
         token = _token(request.urn)
 
         def create() -> Any:
-            identity, outputs = self._plugin.create(token, inputs.values, preview=request.preview)
+            identity, outputs = self._plugin.create(token, inputs.values, preview=request.preview, urn=request.urn)
             return proto.CreateResponse(id=identity, properties=self._outputs(token, outputs, inputs.secrets))
 
         return await self._run(context, create)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from aws_rules.arns import partition_of_region
 from cross_account_sandbox.resources.endpoints import Endpoints
 from cross_account_sandbox.resources.errors import HandlerError
+from cross_account_sandbox.resources.made_for import name_resource
 
 if TYPE_CHECKING:
     from botocore.session import Session
@@ -119,7 +120,7 @@ class ProviderSession:
             max_pool_connections=20,
             s3={"addressing_style": "path"},
         )
-        return _botocore_session(self._credentials.get("profile")).create_client(
+        client = _botocore_session(self._credentials.get("profile")).create_client(
             service,
             region_name=region,
             endpoint_url=self._endpoints.of(service),
@@ -128,6 +129,8 @@ class ProviderSession:
             aws_session_token=self._credentials.get("token"),
             config=options,
         )
+        client.meta.events.register("before-call", name_resource)
+        return client
 
     def _assuming(self, role: Mapping[str, Any], sts_region: str) -> ProviderSession:
         arn = str(role.get("roleArn", ""))

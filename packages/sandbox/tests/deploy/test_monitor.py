@@ -120,15 +120,14 @@ def test_secret_outputs_stay_secret_in_the_program_and_are_plain_on_this_machine
     assert two.outputs == {"isSecret": True, "plain": False}
 
 
-def test_a_later_project_reads_an_earlier_ones_outputs(up: Deploy, project: Projects) -> None:
+@pytest.mark.parametrize("name", ["organization/one/sandbox", "one/sandbox"])
+def test_a_later_project_reads_an_earlier_ones_outputs(up: Deploy, project: Projects, name: str) -> None:
     reference = """
     other = pulumi.StackReference("o", stack_name=pulumi.Config().require("reference"))
     pulumi.export("arn", other.require_output("arn"))
     """
-    first, second = project("one", _GROUP), project("two", reference)
-    for name in ("organization/one/sandbox", "one/sandbox"):
-        one, two = up(first, second, config=(f"reference={name}",))
-        assert two.outputs["arn"] == one.outputs["arn"]
+    one, two = up(project("one", _GROUP), project("two", reference), config=(f"reference={name}",))
+    assert two.outputs["arn"] == one.outputs["arn"]
 
 
 def test_an_unknown_stack_is_named_with_those_that_are_there(up: Deploy, project: Projects) -> None:

@@ -21,7 +21,7 @@ import pulumi
 import pulumi_aws as aws
 
 config = pulumi.Config()
-SERVICES = ("apigateway", "iam", "lambda_", "logs", "sts")
+SERVICES = ("apigateway", "apigatewayv2", "iam", "lambda_", "logs", "sts")
 
 
 def provider(name, account, region="us-east-1", **arguments):
