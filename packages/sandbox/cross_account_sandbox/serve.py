@@ -174,7 +174,7 @@ def _warn_of_runtimes(world: World, terminal: Terminal) -> None:
     for store in world.functions.all():
         for function in store.functions.values():
             try:
-                command_for(function.latest.runtime, function.latest.handler)
+                command_for(function.latest.runtime)
             except RuntimeMissingError as error:
                 terminal.warning(f"{function.name} of account {store.account} cannot run here: {error}")
 

@@ -18,11 +18,13 @@ from multidict import CIMultiDict
 
 from cross_account_sandbox.control_plane import dispatch, moto_bridge
 from cross_account_sandbox.control_plane.logs import LogSink
+from cross_account_sandbox.control_plane.request_size import LARGEST_CALL
 from cross_account_sandbox.control_plane.roles import RoleDirectory
 from cross_account_sandbox.control_plane.sessions import Sessions
 from cross_account_sandbox.events import Events, SandboxFailed
 from cross_account_sandbox.execute_api import gateway, limits
 from cross_account_sandbox.execute_api.address import SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER, address_of
+from cross_account_sandbox.functions.code_location import package
 from cross_account_sandbox.functions.environment import Platform
 from cross_account_sandbox.functions.pool import FunctionPool
 from cross_account_sandbox.functions.store import FunctionStore
@@ -38,8 +40,6 @@ T = TypeVar("T")
 
 #: Local AWS stand-ins listen here by convention.
 DEFAULT_PORT = 4566
-#: Bytes that an AWS API call may have: Lambda's archives may hold 50 MB. The data plane takes what API Gateway takes.
-_LARGEST_CALL = 80 * 1024 * 1024
 #: A request line or header line; API Gateway itself allows 10,240 bytes of headers in all.
 _LONGEST_LINE = 64 * 1024
 #: Seconds that a request in flight is given when the sandbox stops.
@@ -253,9 +253,9 @@ async def _read(world: World, incoming: web.BaseRequest, request: HttpRequest) -
     announced = incoming.content_length
     most = limits.BODY
     if (announced is None or announced > most) and address_of(world, request) is None:
-        most = _LARGEST_CALL
+        most = LARGEST_CALL
     awaited = incoming.headers.get("Expect", "").lower() == "100-continue"
-    if announced is not None and announced > (most if awaited else _LARGEST_CALL):
+    if announced is not None and announced > (most if awaited else LARGEST_CALL):
         return replace(request, unread=announced)
     if awaited:
         # aiohttp leaves this to its router, which is not used here: without it a client waits for a second.
@@ -263,7 +263,7 @@ async def _read(world: World, incoming: web.BaseRequest, request: HttpRequest) -
         incoming.writer.output_size = 0
     body, size = bytearray(), 0
     # A client that is still sending may not read its answer: so the rest is taken, where it is not without end.
-    while size <= _LARGEST_CALL and (chunk := await incoming.content.readany()):
+    while size <= LARGEST_CALL and (chunk := await incoming.content.readany()):
         size += len(chunk)
         if size <= most:
             body += chunk
@@ -290,9 +290,7 @@ async def answer(world: World, request: HttpRequest) -> HttpResponse | HttpStrea
         return deployed
     if request.path.startswith(OWN_PAGES):
         return own_pages.answer(world, request)
-    if request.unread:
-        return _plain(413, "Request too large.")
-    return await dispatch.answer(world, request)
+    return await package(world, request) or await dispatch.answer(world, request)
 
 
 def _plain(status: int, text: str) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -43,6 +44,7 @@ class World:
     invoker           runs functions
     data_plane        answers what is for a deployed API: integrations and authorizers may call one too
     code_folders      where deployment packages are unpacked
+    link_key          signs the links to deployment packages
     operator_account  the account that the keys `test`/`test` administer
     instance          an id that no other sandbox has, by which a stack of an earlier one is recognized
     endpoint          http://127.0.0.1:PORT once the port is bound
@@ -59,6 +61,7 @@ class World:
     invoker: Invoker
     data_plane: DataPlane
     operator_account: str = DEFAULT_API_ACCOUNT
+    link_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     instance: str = field(default_factory=lambda: str(uuid.uuid4()))
     endpoint: str = ""
     allow_outbound: bool = False

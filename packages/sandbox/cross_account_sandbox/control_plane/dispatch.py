@@ -16,6 +16,7 @@ from cross_account_sandbox.control_plane.credentials import CredentialScope, aut
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.refusals import ApiCall, operation_on_wire
 from cross_account_sandbox.control_plane.request_parser import parse_request
+from cross_account_sandbox.control_plane.request_size import check_size
 from cross_account_sandbox.control_plane.response_writer import write_answer, write_error
 from cross_account_sandbox.control_plane.service import Call, Service, new_request_id
 from cross_account_sandbox.control_plane.service_model import is_modelled, service_model
@@ -65,6 +66,7 @@ async def answer(world: World, request: HttpRequest) -> HttpResponse:
     service = service_of(request, scope)
     modelled = service if service is not None and is_modelled(service) else None
     try:
+        check_size(service, request)
         if service is None or scope is None:
             code = "MissingAuthenticationToken"
             missing = AwsError(code, "Request is missing Authentication Token", 403)

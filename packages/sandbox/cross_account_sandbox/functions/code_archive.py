@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from cross_account_sandbox.bounded import TooMuchWorkError, check
-from cross_account_sandbox.control_plane.errors import AwsError
-from cross_account_sandbox.functions.errors import invalid, unsupported
+from cross_account_sandbox.functions.errors import invalid, too_large, unsupported
 from cross_account_sandbox.functions.temporary_folder import TemporaryFolder
 
 #: Bytes; Lambda developer guide, "Lambda quotas".
@@ -36,7 +35,7 @@ class Code:
 
 
 class CodeFolders:
-    """Unpacks archives into a temporary folder of this sandbox, one subfolder for each content."""
+    """Keeps archives in a temporary folder of this sandbox, and unpacks each into a subfolder."""
 
     def __init__(self) -> None:
         self._root = TemporaryFolder()
@@ -47,27 +46,36 @@ class CodeFolders:
         digest = hashlib.sha256(archive)
         if not archive:
             raise invalid("Uploaded file must be a non-empty zip")
-        if len(archive) > MAX_ZIPPED:
-            raise AwsError(
-                "RequestEntityTooLargeException",
-                f"Request must be smaller than {MAX_ZIPPED} bytes for the CreateFunction operation",
-                413,
-            )
-        with self._lock:
-            folder = self._root.path / digest.hexdigest()
+        folder = self._folder(digest.hexdigest())
         if not folder.is_dir():
             _extract(archive, folder)
+            folder.with_suffix(".zip").write_bytes(archive)
         return Code(folder=str(folder), sha256=base64.b64encode(digest.digest()).decode(), size=len(archive))
+
+    def archive(self, digest: str) -> bytes | None:
+        """The archive with this digest (SHA-256, hexadecimal); None where none was unpacked."""
+        path = self._folder(digest).with_suffix(".zip")
+        return path.read_bytes() if path.is_file() else None
 
     def close(self) -> None:
         """Remove everything unpacked."""
         self._root.close()
 
+    def _folder(self, digest: str) -> Path:
+        with self._lock:
+            return self._root.path / digest
+
 
 def archive_of(code: Mapping[str, Any], *, account: str) -> bytes:
-    """The archive that a `Code` parameter (or UpdateFunctionCode's own) names. Raises AwsError."""
+    """The archive that a `Code` parameter (or UpdateFunctionCode's own) names. Raises AwsError.
+
+    One from S3 can be larger than an upload: only its unpacked size is limited.
+    """
     if code.get("ZipFile") is not None:
-        return bytes(code["ZipFile"])
+        uploaded = bytes(code["ZipFile"])
+        if len(uploaded) > MAX_ZIPPED:
+            raise too_large(f"Zipped size must be smaller than {MAX_ZIPPED} bytes")
+        return uploaded
     if code.get("S3Bucket") and code.get("S3Key"):
         return _from_s3(account, code["S3Bucket"], code["S3Key"], code.get("S3ObjectVersion"))
     if code.get("ImageUri"):
@@ -83,13 +91,19 @@ def _extract(archive: bytes, folder: Path) -> None:
             partial = Path(tempfile.mkdtemp(prefix="partial-", dir=folder.parent))
             for entry in package.infolist():
                 check()
-                package.extract(entry, partial)
+                _set_executable(Path(package.extract(entry, partial)), entry)
         _put_in_place(partial, folder)
     except TooMuchWorkError as problem:
         shutil.rmtree(partial, ignore_errors=True)
         raise invalid(f"Could not unzip uploaded file: {problem}") from None
     except zipfile.BadZipFile:
         raise invalid("Could not unzip uploaded file. Please check your file, then try to upload again.") from None
+
+
+def _set_executable(path: Path, entry: zipfile.ZipInfo) -> None:
+    # zipfile drops the modes, and what AWS_LAMBDA_EXEC_WRAPPER names has to be executable.
+    if entry.external_attr >> 16 & 0o111 and path.is_file():
+        path.chmod(0o755)
 
 
 def _put_in_place(partial: Path, folder: Path) -> None:

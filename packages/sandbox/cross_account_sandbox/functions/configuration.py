@@ -6,6 +6,7 @@ Source: Lambda API reference, CreateFunction, UpdateFunctionConfiguration and Fu
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,7 +20,7 @@ from cross_account_sandbox.functions.variables import RESERVED_NAMES
 
 #: What the sandbox does not run; a function that needs it would be a different one here.
 _UNSUPPORTED = ("Layers", "FileSystemConfigs", "ImageConfig", "CodeSigningConfigArn", "CapacityProviderConfig")
-#: Bytes of all environment variables together.
+#: Bytes of all environment variables together, as JSON without spaces.
 _MAX_VARIABLES = 4096
 #: What only GetFunction and GetFunctionConfiguration tell.
 _UNLISTED = frozenset(
@@ -148,8 +149,9 @@ def _check_variables(variables: Mapping[str, str]) -> None:
             f"{unable} contains reserved keys that are currently not supported for modification. "
             f"Reserved keys used in this request: {', '.join(reserved)}"
         )
-    if sum(len(name.encode()) + len(value.encode()) for name, value in variables.items()) > _MAX_VARIABLES:
-        raise invalid(f"{unable} exceeded the 4KB limit.")
+    measured = json.dumps(variables, separators=(",", ":"), ensure_ascii=False)
+    if len(measured.encode("utf-8", "replace")) > _MAX_VARIABLES:
+        raise invalid(f"{unable} exceeded the 4KB limit. String measured: {measured}")
 
 
 def _set_logging(version: FunctionVersion, given: Mapping[str, Any]) -> None:

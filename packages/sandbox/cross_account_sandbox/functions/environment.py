@@ -18,7 +18,7 @@ from cross_account_sandbox.control_plane.sessions import Sessions
 from cross_account_sandbox.functions.invocation_log import EnvironmentLog, InvocationReport
 from cross_account_sandbox.functions.process import FunctionProcess, ProcessGuard
 from cross_account_sandbox.functions.runtime_api import MAX_RESPONSE, RuntimeApi, RuntimeInvocation
-from cross_account_sandbox.functions.runtimes import command_for
+from cross_account_sandbox.functions.runtimes import command_for, wrapped
 from cross_account_sandbox.functions.store import FunctionVersion
 from cross_account_sandbox.functions.task_folder import TaskFolder
 from cross_account_sandbox.functions.variables import process_variables
@@ -190,8 +190,10 @@ class Environment:
     # What the process and the clock say.
 
     def _spawn(self, api_endpoint: str, code_dir: str) -> None:
-        options = self._version.variables.get("NODE_OPTIONS", "")
-        command = command_for(self._version.runtime, self._version.handler, node_options=options)
+        own = self._version.variables
+        command = command_for(self._version.runtime, node_options=own.get("NODE_OPTIONS", ""))
+        if wrapper := own.get("AWS_LAMBDA_EXEC_WRAPPER"):
+            command = wrapped(command, wrapper, code_dir=code_dir)
         credentials = self._platform.sessions.for_function_role(self._version.role, self._version.function_name)
         variables = process_variables(
             self._version,

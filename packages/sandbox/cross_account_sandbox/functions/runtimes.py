@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import importlib.util
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -29,24 +30,42 @@ _NO_REQUIRE, _NO_DETECT = "--no-experimental-require-module", "--no-experimental
 #: What Lambda switches off. Source: Lambda developer guide, "Building Lambda functions with Node.js", for 20 and 22;
 #: that 24 and 26 do the same is what the tests of AWS's client for them do (unconfirmed).
 _NODE_FLAGS = {"nodejs20.x": (_NO_REQUIRE,)} | dict.fromkeys(NODE_RUNTIMES[1:], (_NO_REQUIRE, _NO_DETECT))
+_TASK_ROOT = "/var/task/"
+#: $0 is the script on this machine, $1 its name as the function gives it.
+_START_WRAPPED = """
+name="$1"
+shift
+if [ ! -f "$0" ]; then echo "$name: does not exist"; exit 127; fi
+if [ ! -x "$0" ]; then echo "$name: is not an executable"; exit 126; fi
+exec "$0" "$@"
+"""
 
 
 class RuntimeMissingError(RuntimeError):
     """This machine cannot run the function; the message says what is missing and what fixes it."""
 
 
-def command_for(runtime: str, handler: str, *, node_options: str = "") -> tuple[str, ...]:
-    """The command line that runs this handler in the current folder. Raises RuntimeMissingError.
+def command_for(runtime: str, *, node_options: str = "") -> tuple[str, ...]:
+    """The command line that runs the handler of `_HANDLER` in the current folder. Raises RuntimeMissingError.
 
     node_options  the function's NODE_OPTIONS: what they switch on is not switched off
     """
     if runtime in PYTHON_RUNTIMES:
-        return _python(handler)
+        return _python()
     if runtime in NODE_RUNTIMES:
-        return _node(runtime, handler, node_options.split())
+        return _node(runtime, node_options.split())
     raise RuntimeMissingError(
         f"runtime {runtime!r} cannot run here: the sandbox runs {', '.join((*NODE_RUNTIMES, *PYTHON_RUNTIMES))}"
     )
+
+
+def wrapped(command: tuple[str, ...], wrapper: str, *, code_dir: str) -> tuple[str, ...]:
+    """The command as AWS_LAMBDA_EXEC_WRAPPER's script starts it: the script gets it as its arguments.
+
+    Source: Lambda developer guide, "Modifying the runtime environment"; the checks are those of AWS's own runtimes.
+    """
+    path = f"{code_dir}/{wrapper.removeprefix(_TASK_ROOT)}" if wrapper.startswith(_TASK_ROOT) else wrapper
+    return ("/bin/sh", "-c", _START_WRAPPED, path, wrapper, *command)
 
 
 def node_available() -> bool:
@@ -76,7 +95,7 @@ def _node_knows(program: str) -> frozenset[str]:
     return frozenset(json.loads(asked.stdout or "[]"))
 
 
-def _node(runtime: str, handler: str, options: list[str]) -> tuple[str, ...]:
+def _node(runtime: str, options: list[str]) -> tuple[str, ...]:
     problem = _node_problem()
     program = _node_program()
     if problem is not None or program is None:
@@ -84,14 +103,15 @@ def _node(runtime: str, handler: str, options: list[str]) -> tuple[str, ...]:
     switched_on = {option.replace("--experimental-", "--no-experimental-", 1) for option in options}
     flags = (flag for flag in _NODE_FLAGS[runtime] if flag in _node_knows(program) and flag not in switched_on)
     main = "main.mjs" if runtime in _CALLBACK_RUNTIMES else "main-4.mjs"
-    return (program, *flags, "--require", str(NODE_CLIENT / "preload.cjs"), str(NODE_CLIENT / main), handler)
+    return (program, *flags, "--require", str(NODE_CLIENT / "preload.cjs"), str(NODE_CLIENT / main))
 
 
-def _python(handler: str) -> tuple[str, ...]:
+def _python() -> tuple[str, ...]:
     installed = dict.fromkeys((sysconfig.get_path("purelib"), sysconfig.get_path("platlib")))
     folders = (*installed, *(() if _native_python_client() else (str(PYTHON_CLIENT),)))
     # -B: the folder is read-only, as /var/task on Lambda.
-    return (sys.executable, "-S", "-B", str(PYTHON_CLIENT / "start.py"), handler, *folders)
+    options = ("-S", "-B", "-X", f"folders={os.pathsep.join(folders)}")
+    return (sys.executable, *options, str(PYTHON_CLIENT / "start.py"))
 
 
 @functools.cache

@@ -40,7 +40,17 @@ def test_a_function_has_awss_defaults(functions: Lambda) -> None:
     }
     assert {name: configuration[name] for name in expected} == expected
     assert "Environment" not in configuration
-    assert found["Code"]["RepositoryType"] == "S3"
+
+
+def test_an_environment_is_shown_once_it_was_given_if_only_an_empty_one(functions: Lambda) -> None:
+    answer = functions.create("pets", SOURCE, Environment={"Variables": {}})
+    assert answer["Environment"] == {"Variables": {}}
+    functions.client.update_function_configuration(FunctionName="pets", Environment={"Variables": {"STAGE": "dev"}})
+    functions.client.update_function_configuration(FunctionName="pets", Environment={"Variables": {}})
+    assert functions.client.get_function_configuration(FunctionName="pets")["Environment"] == {"Variables": {}}
+    functions.client.update_function_configuration(FunctionName="pets", Timeout=4)
+    version = functions.client.publish_version(FunctionName="pets")
+    assert version["Environment"] == {"Variables": {}}
 
 
 def test_the_code_hash_is_the_archives_sha256(functions: Lambda) -> None:

@@ -10,6 +10,7 @@ from cross_account_sandbox.functions.code_archive import MAX_UNZIPPED, MAX_ZIPPE
 from cross_account_sandbox.functions.errors import invalid
 from cross_account_sandbox.functions.limits import ACCOUNT_CONCURRENCY, MINIMUM_UNRESERVED, reserved
 from cross_account_sandbox.functions.naming import function_of
+from cross_account_sandbox.functions.store import Function
 
 _TOTAL_CODE_SIZE = 80_530_636_800
 
@@ -52,7 +53,12 @@ def get_account_settings(call: Call) -> Mapping[str, Any]:
             "UnreservedConcurrentExecutions": ACCOUNT_CONCURRENCY - reserved(store),
         },
         "AccountUsage": {
-            "TotalCodeSize": sum(function.latest.code_size for function in store.functions.values()),
+            "TotalCodeSize": sum(map(_code_size, store.functions.values())),
             "FunctionCount": len(store.functions),
         },
     }
+
+
+def _code_size(function: Function) -> int:
+    """Bytes of the archives of $LATEST and of every version: each counts, the same code too."""
+    return sum(version.code_size for version in (function.latest, *function.versions.values()))

@@ -12,6 +12,7 @@ from cross_account_sandbox.bounded import bounded
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.code_archive import UNPACK_S, Code, archive_of
+from cross_account_sandbox.functions.code_location import code_location
 from cross_account_sandbox.functions.configuration import apply, checked, described, listed
 from cross_account_sandbox.functions.errors import access_denied, conflict, invalid
 from cross_account_sandbox.functions.execution_role import check_role
@@ -50,17 +51,11 @@ async def create_function(call: Call) -> Mapping[str, Any]:
 
 
 def get_function(call: Call) -> Mapping[str, Any]:
-    """GetFunction. The code's location is of AWS's form; nothing can be fetched there."""
+    """GetFunction, with a link to the code."""
     function, version, named = version_of(call)
     answer: dict[str, Any] = {
         "Configuration": described(version, named.arn),
-        "Code": {
-            "RepositoryType": "S3",
-            "Location": (
-                f"https://awslambda-{function.region}-tasks.s3.{function.region}.amazonaws.com/snapshots/"
-                f"{function.account}/{function.name}"
-            ),
-        },
+        "Code": {"RepositoryType": "S3", "Location": code_location(call.world, version)},
     }
     if function.tags:
         answer["Tags"] = function.tags
