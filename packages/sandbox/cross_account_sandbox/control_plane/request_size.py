@@ -13,7 +13,7 @@ _LARGEST_OF_LAMBDA = 70_167_211
 
 
 def check_size(service: str | None, request: HttpRequest) -> None:
-    """Raise AwsError (413) for a call that is too large, whoever makes it."""
+    """Raise AwsError (413) for a call that is too large, before its signature is checked."""
     most = _LARGEST_OF_LAMBDA if service == "lambda" else LARGEST_CALL
     if request.size <= most:
         return

@@ -1,7 +1,7 @@
 """Where GetFunction says that a function's code is: a link to the deployment package that works for ten minutes.
 
 On AWS it is a presigned URL of a bucket of Lambda's (API reference, FunctionCodeLocation). Here it is a path of the
-sandbox's own port, signed alike, so that whoever has the link can fetch the package without credentials.
+sandbox's own port, signed alike: the link alone gives the package, without credentials.
 """
 
 from __future__ import annotations

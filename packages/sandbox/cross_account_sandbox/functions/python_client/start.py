@@ -2,7 +2,7 @@
 
     python -S -B -X folders=FOLDER:… start.py
 
-The script is the last word, as on Lambda: wrappers put options of their own in front of it.
+The script is the last word, as on Lambda: wrappers put more options in front of it.
 
 Run without `site`: it would load what is installed editable, this project among it, which costs a third of a cold
 start and would let a function import modules that it does not have on Lambda. The folders take its place.
