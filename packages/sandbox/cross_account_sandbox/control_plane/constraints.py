@@ -69,7 +69,8 @@ class _Place:
 
 
 def _broken_members(service: str, shape: Any, value: Mapping[str, Any], place: _Place) -> Iterator[str]:
-    for name, member in shape.members.items():
+    # What the body breaks comes before what the path and the query do (recorded: UpdateMethodResponse).
+    for name, member in sorted(shape.members.items(), key=lambda item: "location" in item[1].serialization):
         here = place.member(name, member)
         given = value.get(name)
         if given is not None:

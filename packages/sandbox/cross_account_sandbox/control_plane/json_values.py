@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from cross_account_sandbox.control_plane.errors import ErrorKind
@@ -13,13 +14,13 @@ serialization_error = ErrorKind("SerializationException", 400)
 
 _STRUCTURED = ("structure", "map")
 _JAVA_TYPES = {
-    "boolean": "a Boolean",
-    "double": "a Double",
-    "float": "a Float",
-    "integer": "an Integer",
-    "long": "a Long",
-    "string": "a String",
-    "blob": "a ByteBuffer",
+    "boolean": "Boolean",
+    "double": "Double",
+    "float": "Float",
+    "integer": "Integer",
+    "long": "Long",
+    "string": "String",
+    "blob": "ByteBuffer",
 }
 _PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "boolean": (bool,),
@@ -45,31 +46,54 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a JSON value")
 
 
-def from_json(shape: Any, value: Any) -> Any:
-    """A JSON value as the model's shape has it: member names instead of wire names, times and blobs decoded.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JsonReader:
+    """Reads values of one protocol, whose refusals of a type are worded differently: `rest-json` or `json`."""
 
-    Raises SerializationException for a value that is not of the shape's type.
-    """
-    if value is None or getattr(shape, "is_document_type", False):
-        return value
-    if shape.type_name in _STRUCTURED:
-        return _from_object(shape, value)
-    if shape.type_name == "list":
-        return [from_json(shape.member, item) for item in _list(value)]
-    if shape.type_name == "timestamp":
-        return timestamp(value)
-    return _scalar(shape.type_name, value)
+    protocol: str
 
+    def read(self, shape: Any, value: Any) -> Any:
+        """A JSON value as the model's shape has it: member names instead of wire names, times and blobs decoded.
 
-def _from_object(shape: Any, value: Any) -> dict[str, Any]:
-    if isinstance(value, list):
-        raise serialization_error("Start of list found where not expected")
-    if not isinstance(value, dict):
-        raise serialization_error("Unexpected field type")
-    if shape.type_name == "map":
-        return {key: from_json(shape.value, item) for key, item in value.items()}
-    members = ((name, member, member.serialization.get("name", name)) for name, member in shape.members.items())
-    return {name: from_json(member, value[wire]) for name, member, wire in members if value.get(wire) is not None}
+        Raises SerializationException for a value that is not of the shape's type.
+        """
+        if value is None or getattr(shape, "is_document_type", False):
+            return value
+        if shape.type_name in _STRUCTURED:
+            return self._read_object(shape, value)
+        if shape.type_name == "list":
+            return [self.read(shape.member, item) for item in _list(value)]
+        if shape.type_name == "timestamp":
+            return timestamp(value)
+        return self._read_scalar(shape.type_name, value)
+
+    def _read_object(self, shape: Any, value: Any) -> dict[str, Any]:
+        if isinstance(value, list):
+            raise serialization_error("Start of list found where not expected")
+        if not isinstance(value, dict):
+            raise serialization_error("Unexpected field type")
+        if shape.type_name == "map":
+            return {key: self.read(shape.value, item) for key, item in value.items()}
+        members = ((name, member, member.serialization.get("name", name)) for name, member in shape.members.items())
+        return {name: self.read(member, value[wire]) for name, member, wire in members if value.get(wire) is not None}
+
+    def _read_scalar(self, type_name: str, value: Any) -> Any:
+        if isinstance(value, dict):
+            raise serialization_error("Start of structure or map found where not expected.")
+        if isinstance(value, list):
+            raise serialization_error(f"Unrecognized collection type class java.lang.{_JAVA_TYPES[type_name]}")
+        typed = isinstance(value, _PYTHON_TYPES[type_name]) and isinstance(value, bool) == (type_name == "boolean")
+        if not typed:
+            raise serialization_error(self._wrong_type(value, _JAVA_TYPES[type_name]))
+        if type_name == "blob":
+            return decoded_blob(value)
+        return int(value) if type_name in ("integer", "long") else value
+
+    def _wrong_type(self, value: object, wanted: str) -> str:
+        # Recorded for a boolean and a number (API Gateway), and for a text in the JSON protocol (CodeDeploy).
+        if self.protocol == "rest-json":
+            return f"class {_java_class(value)} can not be converted to an {wanted}"
+        return f"{_token(value)} can not be converted to {'an' if wanted[0] in 'AEIOU' else 'a'} {wanted}"
 
 
 def _list(value: Any) -> list[Any]:
@@ -80,18 +104,10 @@ def _list(value: Any) -> list[Any]:
     return value
 
 
-def _scalar(type_name: str, value: Any) -> Any:
-    if isinstance(value, dict):
-        raise serialization_error("Start of structure or map found where not expected.")
-    wanted = _JAVA_TYPES[type_name]
-    if isinstance(value, list):
-        raise serialization_error(f"Unrecognized collection type class java.lang.{wanted.split()[1]}")
-    typed = isinstance(value, _PYTHON_TYPES[type_name]) and isinstance(value, bool) == (type_name == "boolean")
-    if not typed:
-        raise serialization_error(f"{_token(value)} can not be converted to {wanted}")
-    if type_name == "blob":
-        return decoded_blob(value)
-    return int(value) if type_name in ("integer", "long") else value
+def _java_class(value: object) -> str:
+    if isinstance(value, bool):
+        return "java.lang.Boolean"
+    return "java.lang.String" if isinstance(value, str) else "com.amazon.coral.value.json.numbers.TruncatingBigNumber"
 
 
 def _token(value: object) -> str:

@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl
 
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.json_values import (
+    JsonReader,
     decoded_blob,
-    from_json,
     json_document,
     serialization_error,
     timestamp,
@@ -19,6 +19,8 @@ from cross_account_sandbox.http import HttpRequest
 
 if TYPE_CHECKING:
     from botocore.model import OperationModel, Shape, StructureShape
+
+_REST_JSON, _JSON = JsonReader(protocol="rest-json"), JsonReader(protocol="json")
 
 
 def parse_request(service: str, request: HttpRequest) -> tuple[OperationModel, dict[str, Any]]:
@@ -70,14 +72,14 @@ def _rest_body(shape: StructureShape, body: bytes) -> dict[str, Any]:
             return {payload: body}
         if member.type_name == "string":
             return {payload: _text(body)}
-        return {payload: from_json(member, json_document(body))} if body else {}
+        return {payload: _REST_JSON.read(member, json_document(body))} if body else {}
     members = {name: member for name, member in shape.members.items() if "location" not in member.serialization}
     if not members or not body:
         return {}
     document = json_document(body)
     if not isinstance(document, dict):
         raise serialization_error("Start of structure or map found where not expected.")
-    return {name: from_json(member, document.get(_wire_name(name, member))) for name, member in members.items()}
+    return {name: _REST_JSON.read(member, document.get(_wire_name(name, member))) for name, member in members.items()}
 
 
 def _text(body: bytes) -> str:
@@ -154,7 +156,7 @@ def _parse_json(service: str, request: HttpRequest) -> tuple[OperationModel, dic
         raise AwsError("UnknownOperationException", f"The operation {name!r} is not one of {service}")
     operation = model.operation_model(name)
     document = json_document(request.body) if request.body else {}
-    return operation, from_json(operation.input_shape, document) if operation.input_shape else {}
+    return operation, _JSON.read(operation.input_shape, document) if operation.input_shape else {}
 
 
 def _scalar(shape: Any, text: str) -> Any:

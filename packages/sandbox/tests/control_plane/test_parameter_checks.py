@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sandbox_testing.server import Reply, SandboxUnderTest
 
 NOT_NULL = "failed to satisfy constraint: Member must not be null"
+NUMBER = "class com.amazon.coral.value.json.numbers.TruncatingBigNumber"
 OPS = "Member must satisfy enum value set: [add, remove, move, test, replace, copy]"
 
 
@@ -58,6 +59,22 @@ CASES: list[tuple[str, str, dict[str, Any], str]] = [
             "2 validation errors detected: Value 'one' at 'updateRestApiInput.patchOperations.1.member.op' "
             f"failed to satisfy constraint: {OPS}; Value 'three' at 'updateRestApiInput.patchOperations.3.member.op' "
             f"failed to satisfy constraint: {OPS}"
+        ),
+    ),
+    (
+        "apigateway",
+        "UpdateMethodResponse",
+        {
+            "restApiId": "a",
+            "resourceId": "b",
+            "httpMethod": "GET",
+            "statusCode": "wrong",
+            "patchOperations": [{"op": "wrong_op", "path": "/x"}],
+        },
+        (
+            "2 validation errors detected: Value 'wrong_op' at 'updateMethodResponseInput.patchOperations.1.member.op' "
+            f"failed to satisfy constraint: {OPS}; Value 'wrong' at 'statusCode' failed to satisfy constraint: Member "
+            r"must satisfy regular expression pattern: [1-5]\d\d"
         ),
     ),
     (
@@ -217,20 +234,20 @@ def test_parameters_are_checked_before_ids_are_looked_up(
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ({"name": 1}, "NUMBER_VALUE can not be converted to a String"),
-        ({"name": 1.5}, "DECIMAL_VALUE can not be converted to a String"),
-        ({"name": True}, "TRUE_VALUE can not be converted to a String"),
+        ({"name": 1}, f"{NUMBER} can not be converted to an String"),
+        ({"name": 1.5}, f"{NUMBER} can not be converted to an String"),
+        ({"name": True}, "class java.lang.Boolean can not be converted to an String"),
         ({"name": {}}, "Start of structure or map found where not expected."),
         ({"name": []}, "Unrecognized collection type class java.lang.String"),
-        ({"minimumCompressionSize": "1"}, "STRING_VALUE can not be converted to an Integer"),
-        ({"minimumCompressionSize": False}, "FALSE_VALUE can not be converted to an Integer"),
-        ({"disableExecuteApiEndpoint": "true"}, "STRING_VALUE can not be converted to a Boolean"),
+        ({"minimumCompressionSize": "1"}, "class java.lang.String can not be converted to an Integer"),
+        ({"minimumCompressionSize": False}, "class java.lang.Boolean can not be converted to an Integer"),
+        ({"disableExecuteApiEndpoint": "true"}, "class java.lang.String can not be converted to an Boolean"),
         ({"binaryMediaTypes": "a/b"}, "Expected list or null"),
         ({"binaryMediaTypes": {}}, "Start of structure or map found where not expected."),
-        ({"binaryMediaTypes": [1]}, "NUMBER_VALUE can not be converted to a String"),
+        ({"binaryMediaTypes": [1]}, f"{NUMBER} can not be converted to an String"),
         ({"endpointConfiguration": []}, "Start of list found where not expected"),
         ({"endpointConfiguration": "EDGE"}, "Unexpected field type"),
-        ({"tags": {"a": 1}}, "NUMBER_VALUE can not be converted to a String"),
+        ({"tags": {"a": 1}}, f"{NUMBER} can not be converted to an String"),
         ([], "Start of structure or map found where not expected."),
         ("{", "The request body is not JSON: "),
         ('{"minimumCompressionSize": Infinity}', "The request body is not JSON: "),
@@ -243,6 +260,28 @@ def test_a_value_of_another_type_is_refused_where_it_is_read(
     answer = sent(sandbox, "apigateway", "POST", "/restapis", body)
     assert (answer.status, answer.header("x-amzn-ErrorType")) == (400, "SerializationException")
     assert answer.json()["message"].startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("10", "STRING_VALUE can not be converted to a Double"),
+        (True, "TRUE_VALUE can not be converted to a Double"),
+    ],
+)
+def test_the_json_protocol_words_a_wrong_type_by_its_tokens(
+    sandbox: SandboxUnderTest, value: object, message: str
+) -> None:
+    scope = "Credential=test/20260101/us-east-1/servicequotas/aws4_request, SignedHeaders=host, Signature=0"
+    headers = {
+        "Authorization": f"AWS4-HMAC-SHA256 {scope}",
+        "Host": "localhost",
+        "X-Amz-Target": "ServiceQuotasV20190624.RequestServiceQuotaIncrease",
+    }
+    body = {"ServiceCode": "apigateway", "QuotaCode": "L-A1", "DesiredValue": value}
+    answer = sandbox.request("POST", "/", headers=headers, body=json.dumps(body))
+    assert (answer.status, answer.json()["__type"]) == (400, "SerializationException")
+    assert message in answer.body.decode()
 
 
 def test_a_blob_that_is_not_base64_is_refused(sandbox: SandboxUnderTest) -> None:
