@@ -91,9 +91,9 @@ def _shown(key: ApiKey, *, value: bool) -> dict[str, Any]:
     return not_none(
         id=key.id,
         value=key.value if value else None,
-        name=key.name,
+        name=filled(key.name),
         customerId=key.customer_id,
-        description=key.description,
+        description=filled(key.description),
         enabled=key.enabled,
         createdDate=key.created,
         lastUpdatedDate=key.updated,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -70,7 +69,12 @@ def _certificate_of(call: Call) -> dict[str, Any]:
 
 
 def _shown(certificate: Mapping[str, Any]) -> dict[str, Any]:
-    return not_none(**{**copy.copy(dict(certificate)), "tags": filled(dict(certificate["tags"]))})
+    shown = {
+        **certificate,
+        "description": filled(certificate["description"]),
+        "tags": filled(dict(certificate["tags"])),
+    }
+    return not_none(**shown)
 
 
 def _pem(now: datetime) -> str:

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from cross_account_sandbox.apigateway.describe import not_none
+from cross_account_sandbox.apigateway.describe import filled, not_none
 from cross_account_sandbox.apigateway.errors import bad_request
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigateway.lookup import api_of, deployment_of
@@ -85,7 +85,7 @@ def _check_deployable(api: RestApi) -> None:
 
 
 def _shown(deployment: Deployment) -> dict[str, Any]:
-    return not_none(id=deployment.id, description=deployment.description, createdDate=deployment.created)
+    return not_none(id=deployment.id, description=filled(deployment.description), createdDate=deployment.created)
 
 
 def _summary(definition: Definition) -> dict[str, dict[str, dict[str, Any]]]:

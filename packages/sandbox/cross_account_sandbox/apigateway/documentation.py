@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from cross_account_sandbox.apigateway.describe import not_none
+from cross_account_sandbox.apigateway.describe import filled, not_none
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, must_exist, not_found
 from cross_account_sandbox.apigateway.lookup import api_of, store_of
 from cross_account_sandbox.apigateway.model.definition import DocumentationPart
@@ -155,7 +155,7 @@ def _shown(part: DocumentationPart) -> dict[str, Any]:
 
 def _shown_version(version: Mapping[str, Any]) -> dict[str, Any]:
     return not_none(
-        version=version["version"], createdDate=version["createdDate"], description=version.get("description")
+        version=version["version"], createdDate=version["createdDate"], description=filled(version.get("description"))
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cross_account_sandbox.apigateway.describe import filled, not_none
+from cross_account_sandbox.apigateway.describe import given_empty, not_none, shown_map, shown_templates
 from cross_account_sandbox.apigateway.errors import bad_request, must_exist, not_found
 from cross_account_sandbox.apigateway.lookup import method_of, resource_of
 from cross_account_sandbox.apigateway.mapping_expressions import check_response_mappings
@@ -27,8 +27,9 @@ def put_integration_response(call: Call) -> dict[str, Any]:
         status_code=code,
         selection_pattern=params.get("selectionPattern"),
         response_parameters=dict(params.get("responseParameters") or {}),
-        response_templates=dict(params.get("responseTemplates") or {}),
+        response_templates={kind: text or "" for kind, text in (params.get("responseTemplates") or {}).items()},
         content_handling=params.get("contentHandling"),
+        given_empty=given_empty(params, "responseParameters", "responseTemplates"),
     )
     _check(response, method)
     method.integration.responses[code] = response
@@ -59,8 +60,8 @@ def shown_integration_response(response: IntegrationResponse) -> dict[str, Any]:
     return not_none(
         statusCode=response.status_code,
         selectionPattern=response.selection_pattern,
-        responseParameters=filled(dict(response.response_parameters)),
-        responseTemplates=filled(dict(response.response_templates)),
+        responseParameters=shown_map("responseParameters", response.response_parameters, response.given_empty),
+        responseTemplates=shown_templates("responseTemplates", response.response_templates, response.given_empty),
         contentHandling=response.content_handling,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aws_rules.quotas import REST_INTEGRATION_MS
-from cross_account_sandbox.apigateway.describe import filled, not_none
+from cross_account_sandbox.apigateway.describe import filled, given_empty, not_none, shown_map, shown_templates
 from cross_account_sandbox.apigateway.errors import bad_request
 from cross_account_sandbox.apigateway.integration_responses import shown_integration_response
 from cross_account_sandbox.apigateway.integration_rules import check_integration
@@ -27,7 +27,7 @@ def put_integration(call: Call) -> dict[str, Any]:
         connection_type=str(params.get("connectionType") or "INTERNET"),
         connection_id=params.get("connectionId"),
         request_parameters=dict(params.get("requestParameters") or {}),
-        request_templates=dict(params.get("requestTemplates") or {}),
+        request_templates={kind: text or "" for kind, text in (params.get("requestTemplates") or {}).items()},
         passthrough_behavior=str(params.get("passthroughBehavior") or "WHEN_NO_MATCH").upper(),
         content_handling=params.get("contentHandling"),
         timeout_ms=int(params.get("timeoutInMillis") or REST_INTEGRATION_MS),
@@ -35,6 +35,7 @@ def put_integration(call: Call) -> dict[str, Any]:
         cache_key_parameters=list(params.get("cacheKeyParameters") or []),
         tls_config=dict(params["tlsConfig"]) if params.get("tlsConfig") else None,
         response_transfer_mode=params.get("responseTransferMode"),
+        given_empty=given_empty(params, "requestParameters", "requestTemplates"),
     )
     check_integration(integration, method, call=call, api=api_of(call))
     method.integration = integration
@@ -73,8 +74,8 @@ def shown_integration(integration: Integration, resource: Resource) -> dict[str,
         connectionType=integration.connection_type if over_http or integration.connection_id else None,
         connectionId=integration.connection_id,
         credentials=integration.credentials,
-        requestParameters=filled(dict(integration.request_parameters)),
-        requestTemplates=filled(dict(integration.request_templates)),
+        requestParameters=shown_map("requestParameters", integration.request_parameters, integration.given_empty),
+        requestTemplates=shown_templates("requestTemplates", integration.request_templates, integration.given_empty),
         passthroughBehavior=integration.passthrough_behavior,
         contentHandling=integration.content_handling,
         timeoutInMillis=integration.timeout_ms,

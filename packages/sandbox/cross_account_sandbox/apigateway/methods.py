@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cross_account_sandbox.apigateway.describe import filled, not_none
+from cross_account_sandbox.apigateway.describe import filled, given_empty, not_none, shown_map
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, must_exist
 from cross_account_sandbox.apigateway.integration_rules import VERBS
 from cross_account_sandbox.apigateway.integrations import shown_integration
@@ -40,6 +40,7 @@ def put_method(call: Call) -> dict[str, Any]:
         request_validator_id=params.get("requestValidatorId"),
         request_parameters=dict(params.get("requestParameters") or {}),
         request_models=dict(params.get("requestModels") or {}),
+        given_empty=given_empty(params, "requestParameters", "requestModels"),
     )
     _check_method(method, api_of(call).definition)
     resource.methods[verb] = method
@@ -76,6 +77,7 @@ def put_method_response(call: Call) -> dict[str, Any]:
         status_code=code,
         response_parameters=dict(call.params.get("responseParameters") or {}),
         response_models=dict(call.params.get("responseModels") or {}),
+        given_empty=given_empty(call.params, "responseParameters", "responseModels"),
     )
     _check_response(response, api_of(call).definition)
     method.responses[code] = response
@@ -111,8 +113,8 @@ def shown_method(method: Method, resource: Resource) -> dict[str, Any]:
         apiKeyRequired=method.api_key_required,
         requestValidatorId=method.request_validator_id,
         operationName=method.operation_name,
-        requestParameters=filled(dict(method.request_parameters)),
-        requestModels=filled(dict(method.request_models)),
+        requestParameters=shown_map("requestParameters", method.request_parameters, method.given_empty),
+        requestModels=shown_map("requestModels", method.request_models, method.given_empty),
         methodResponses=filled(responses),
         methodIntegration=shown_integration(integration, resource) if integration else None,
     )
@@ -122,8 +124,8 @@ def shown_response(response: MethodResponse) -> dict[str, Any]:
     """A declared response as answers show it."""
     return not_none(
         statusCode=response.status_code,
-        responseParameters=filled(dict(response.response_parameters)),
-        responseModels=filled(dict(response.response_models)),
+        responseParameters=shown_map("responseParameters", response.response_parameters, response.given_empty),
+        responseModels=shown_map("responseModels", response.response_models, response.given_empty),
     )
 
 

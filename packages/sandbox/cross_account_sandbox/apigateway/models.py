@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from aws_rules.import_rules import is_model_name
-from cross_account_sandbox.apigateway.describe import not_none
+from cross_account_sandbox.apigateway.describe import filled, not_none
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, not_found
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigateway.lookup import api_of, model_of
@@ -86,7 +86,7 @@ def shown_model(model: Model) -> dict[str, Any]:
     return not_none(
         id=model.id,
         name=model.name,
-        description=model.description,
+        description=filled(model.description),
         schema=model.schema or None,
         contentType=model.content_type,
     )

@@ -73,7 +73,7 @@ async def put_rest_api(call: Call) -> dict[str, Any]:
 
 
 def get_rest_api(call: Call) -> dict[str, Any]:
-    return shown_api(api_of(call))
+    return shown_api(api_of(call), tags=True)
 
 
 def get_rest_apis(call: Call) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def delete_rest_api(call: Call) -> None:
 
 
 def shown_api(api: RestApi, *, tags: bool = False) -> dict[str, Any]:
-    """A REST API as answers show it; PutRestApi and UpdateRestApi answer empty tags too."""
+    """A REST API as answers show it; GetRestApi, PutRestApi and UpdateRestApi answer empty tags too."""
     definition = api.definition
     return not_none(
         id=api.id,

@@ -169,7 +169,7 @@ def shown_stage(api: RestApi, stage: Stage) -> dict[str, Any]:
         deploymentId=stage.deployment_id,
         clientCertificateId=stage.client_certificate_id,
         stageName=stage.name,
-        description=stage.description,
+        description=filled(stage.description),
         cacheClusterEnabled=stage.cache_enabled,
         cacheClusterSize=stage.cache_size,
         cacheClusterStatus="AVAILABLE" if stage.cache_enabled else "NOT_AVAILABLE",

@@ -139,7 +139,7 @@ def _shown(plan: UsagePlan) -> dict[str, Any]:
     return not_none(
         id=plan.id,
         name=plan.name,
-        description=plan.description,
+        description=filled(plan.description),
         apiStages=copy.deepcopy(plan.api_stages),
         throttle=filled(not_none(rateLimit=plan.rate, burstLimit=plan.burst)),
         quota=quota,
@@ -148,7 +148,7 @@ def _shown(plan: UsagePlan) -> dict[str, Any]:
 
 
 def _shown_key(key: ApiKey) -> dict[str, Any]:
-    return {"id": key.id, "type": "API_KEY", "value": key.value, "name": key.name}
+    return not_none(id=key.id, type="API_KEY", value=key.value, name=filled(key.name))
 
 
 OPERATIONS: Mapping[str, Operation] = {

@@ -6,6 +6,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from aws_rules.arns import Arn, ArnError
 from cross_account_sandbox.apigateway.describe import filled, not_none
 from cross_account_sandbox.apigateway.errors import bad_request, must_exist
 from cross_account_sandbox.apigateway.identifiers import LONG, new_id
@@ -19,7 +20,14 @@ _READY = "Your vpc link is ready for use"
 def create_vpc_link(call: Call) -> dict[str, Any]:
     """CreateVpcLink; it is AVAILABLE at once, where AWS takes minutes."""
     store, params = store_of(call), call.params
-    targets = list(params.get("targetArns") or [])
+    targets = list(params["targetArns"])
+    if not params["name"]:
+        raise bad_request("Name cannot be empty")
+    for arn in targets:
+        try:
+            Arn.parse(arn)
+        except ArnError:
+            raise bad_request(f"Invalid ARN. ARN is not well formed {arn}") from None
     if len(targets) != 1 or ":loadbalancer/net/" not in targets[0]:
         raise bad_request("VPC link must have exactly one target, the ARN of a Network Load Balancer")
     link = {
@@ -36,7 +44,7 @@ def create_vpc_link(call: Call) -> dict[str, Any]:
 
 
 def get_vpc_link(call: Call) -> dict[str, Any]:
-    return _shown(_link_of(call))
+    return _shown(_link_of(call), tags=True)
 
 
 def get_vpc_links(call: Call) -> dict[str, Any]:
@@ -54,7 +62,7 @@ def update_vpc_link(call: Call) -> dict[str, Any]:
                 "Must be one of: [/name, /description]"
             )
         link[path.removeprefix("/")] = operation.get("value")
-    return _shown(link)
+    return _shown(link, tags=True)
 
 
 def delete_vpc_link(call: Call) -> None:
@@ -68,8 +76,11 @@ def _link_of(call: Call) -> dict[str, Any]:
     )
 
 
-def _shown(link: Mapping[str, Any]) -> dict[str, Any]:
-    return not_none(**{**copy.deepcopy(dict(link)), "tags": filled(dict(link["tags"]))})
+def _shown(link: Mapping[str, Any], *, tags: bool = False) -> dict[str, Any]:
+    """A link as answers show it; GetVpcLink and UpdateVpcLink answer empty tags too (recorded)."""
+    held = dict(link["tags"])
+    description = filled(link["description"])
+    return not_none(**{**copy.deepcopy(dict(link)), "description": description, "tags": held if tags else filled(held)})
 
 
 OPERATIONS: Mapping[str, Operation] = {

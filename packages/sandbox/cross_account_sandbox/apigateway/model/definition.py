@@ -8,13 +8,17 @@ from typing import Any
 
 @dataclass(kw_only=True)
 class IntegrationResponse:
-    """How one backend answer becomes one method response."""
+    """How one backend answer becomes one method response.
+
+    given_empty  the maps that were given as `{}`, by the API's member names: answers show them
+    """
 
     status_code: str
     selection_pattern: str | None = None
     response_parameters: dict[str, str] = field(default_factory=dict)
     response_templates: dict[str, str] = field(default_factory=dict)
     content_handling: str | None = None
+    given_empty: frozenset[str] = frozenset()
 
 
 @dataclass(kw_only=True)
@@ -40,6 +44,7 @@ class Integration:
     tls_config: dict[str, Any] | None = None
     response_transfer_mode: str | None = None
     responses: dict[str, IntegrationResponse] = field(default_factory=dict)
+    given_empty: frozenset[str] = frozenset()
 
 
 @dataclass(kw_only=True)
@@ -49,6 +54,7 @@ class MethodResponse:
     status_code: str
     response_parameters: dict[str, bool] = field(default_factory=dict)
     response_models: dict[str, str] = field(default_factory=dict)
+    given_empty: frozenset[str] = frozenset()
 
 
 @dataclass(kw_only=True)
@@ -66,6 +72,7 @@ class Method:
     request_models: dict[str, str] = field(default_factory=dict)
     responses: dict[str, MethodResponse] = field(default_factory=dict)
     integration: Integration | None = None
+    given_empty: frozenset[str] = frozenset()
 
 
 @dataclass(kw_only=True)
