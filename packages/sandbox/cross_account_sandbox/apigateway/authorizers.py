@@ -72,13 +72,14 @@ def update_authorizer(call: Call) -> dict[str, Any]:
 
 
 def delete_authorizer(call: Call) -> None:
-    """DeleteAuthorizer. Raises ConflictException while a method uses it (wording unconfirmed)."""
+    """DeleteAuthorizer. Raises ConflictException while a method uses it."""
     authorizer, definition = authorizer_of(call), api_of(call).definition
     for resource in definition.resources.values():
         for verb, method in resource.methods.items():
             if method.authorizer_id == authorizer.id:
+                # As reported of AWS, for GET /test "GET//test": hashicorp/terraform-provider-aws#14812.
                 raise conflict(
-                    f"Cannot delete authorizer '{authorizer.name}', is referenced in method: {resource.path}/{verb}"
+                    f"Cannot delete authorizer '{authorizer.name}', is referenced in method: {verb}/{resource.path}"
                 )
     del definition.authorizers[authorizer.id]
 

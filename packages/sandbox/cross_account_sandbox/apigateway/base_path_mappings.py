@@ -98,7 +98,8 @@ def _check(call: Call, mapping: BasePathMapping, *, private: bool) -> None:
     if mapping.stage is not None and mapping.stage not in api.stages:
         raise bad_request("Invalid stage identifier specified")
     if private != (api.definition.endpoint_types == ["PRIVATE"]):
-        # The rule is documented (private custom domain names serve private APIs only); the wording is unconfirmed.
+        # Unconfirmed: the text for a mapping between a private domain name and a public API, and the reverse. Reason:
+        # only the rule is documented.
         raise bad_request("A private custom domain name maps to private APIs only, and private APIs need one")
 
 

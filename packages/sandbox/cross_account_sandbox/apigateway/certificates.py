@@ -16,8 +16,7 @@ EDGE_REGION = "us-east-1"
 def check_certificate(arn: str, domain: str, *, account: str, region: str) -> None:
     """An ACM certificate of this account, in this Region, issued, that covers the domain.
 
-    Raises BadRequestException. The wording for a certificate that is pending, covers another name or lies in another
-    partition is unconfirmed.
+    Raises BadRequestException.
     """
     try:
         parsed = Arn.parse(arn)
@@ -29,6 +28,7 @@ def check_certificate(arn: str, domain: str, *, account: str, region: str) -> No
         or parsed.service != "acm"
         or not parsed.resource.startswith("certificate/")
     ):
+        # Unconfirmed: the text for a certificate of another partition. Reason: no AWS page shows it.
         raise bad_request(f"Invalid certificate ARN: {arn}.")
     if parsed.region != region:
         raise bad_request(f"Invalid certificate ARN: {arn}. Certificate must be in '{region}'.")
@@ -39,6 +39,7 @@ def check_certificate(arn: str, domain: str, *, account: str, region: str) -> No
         raise bad_request("The provided certificate does not exist.")
     certificate.check()
     if certificate.status != "ISSUED":
+        # Unconfirmed: the texts for a certificate that is pending or covers another name. Reason: no AWS page shows it.
         raise bad_request(f"The provided certificate {arn} is not issued: its status is {certificate.status}")
     names = [certificate.common_name, *certificate.sans]
     if not _covers(names, domain):

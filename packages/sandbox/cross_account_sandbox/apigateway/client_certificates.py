@@ -51,12 +51,13 @@ def update_client_certificate(call: Call) -> dict[str, Any]:
 
 
 def delete_client_certificate(call: Call) -> None:
-    """DeleteClientCertificate. Raises BadRequestException while a stage uses it (wording unconfirmed)."""
+    """DeleteClientCertificate. Raises BadRequestException while a stage uses it."""
     store, certificate = store_of(call), _certificate_of(call)
     certificate_id = certificate["clientCertificateId"]
     for api in store.rest_apis.values():
         for stage in api.stages.values():
             if stage.client_certificate_id == certificate_id:
+                # Unconfirmed: the text for a client certificate that a stage uses. Reason: no AWS page shows it.
                 raise bad_request(f"Client certificate {certificate_id} is used by stage {api.id}/{stage.name}")
     del store.client_certificates[certificate_id]
 

@@ -116,10 +116,11 @@ def update_documentation_version(call: Call) -> dict[str, Any]:
 
 
 def delete_documentation_version(call: Call) -> None:
-    """DeleteDocumentationVersion. Raises ConflictException while a stage shows it (wording unconfirmed)."""
+    """DeleteDocumentationVersion. Raises ConflictException while a stage shows it."""
     api, version = api_of(call), _version_of(call)
     name = version["version"]
     if any(stage.documentation_version == name for stage in api.stages.values()):
+        # Unconfirmed: the text for a documentation version that a stage shows. Reason: no AWS page shows it.
         raise conflict(f"Cannot delete documentation version '{name}', is associated with a stage")
     del api.documentation_versions[name]
 
@@ -145,7 +146,8 @@ def _check(part: DocumentationPart) -> None:
     except ValueError:
         found = None
     if not isinstance(found, dict) or not found:
-        # The wording is unconfirmed.
+        # Unconfirmed: the text for a documentation part whose properties are not a JSON object. Reason: only the rule
+        # is documented.
         raise bad_request("Documentation part properties must be a JSON object with at least one member")
 
 

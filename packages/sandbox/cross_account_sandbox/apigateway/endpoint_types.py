@@ -38,8 +38,8 @@ def check(api: RestApi) -> None:
     if private and api.ip_address_type == "ipv4":
         raise bad_request("Only dualstack ipAddressType is supported for Private APIs.")
     if api.definition.vpc_endpoint_ids and not private:
-        # The wording is unconfirmed.
-        raise bad_request("VPC endpoint IDs can only be associated with private REST APIs.")
+        # As reported of AWS: hashicorp/terraform-provider-aws#14269.
+        raise bad_request("VPCEndpoints can only be specified with PRIVATE apis.")
 
 
 def change_type(api: RestApi, value: str | None, _slot: str) -> None:
@@ -50,7 +50,8 @@ def change_type(api: RestApi, value: str | None, _slot: str) -> None:
     if value == current:
         return
     if value not in _CHANGES[current]:
-        # The rule is documented; the wording is unconfirmed.
+        # Unconfirmed: the text for a change of the endpoint type that AWS does not allow. Reason: only the rule is
+        # documented.
         raise bad_request(f"Cannot update endpoint type from {current} to {value}")
     api.definition.endpoint_types = [str(value)]
     if value == "PRIVATE":

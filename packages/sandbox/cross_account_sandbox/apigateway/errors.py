@@ -31,7 +31,8 @@ def must_exist(item: Found | None, message: str) -> Found:
 
 def not_one_of(what: str, value: object, allowed: Iterable[str]) -> AwsError:
     """400 for a value of a patch operation or a document, which the check against the service's model does not see."""
-    # Unconfirmed: the wording.
+    # Unconfirmed: the text for a value of a patch operation or document that is not one of those allowed. Reason: only
+    # the rule is documented.
     return bad_request(f"Invalid {what} specified: {value}. Valid options are {','.join(allowed)}")
 
 

@@ -55,16 +55,14 @@ def _check_timeout(integration: Integration, call: Call, api: RestApi) -> None:
 
 
 def check_credentials(credentials: str, call: Call) -> None:
-    """A role of the API's own account, or the caller's identity (`arn:aws:iam::*:user/*`).
-
-    The wording for a role of another partition is unconfirmed.
-    """
+    """A role of the API's own account, or the caller's identity (`arn:aws:iam::*:user/*`)."""
     if _CALLER_CREDENTIALS.match(credentials) or _VARIABLE in credentials:
         return
     try:
         arn = Arn.parse(credentials)
     except ArnError:
         raise bad_request("Invalid ARN specified in the request") from None
+    # Unconfirmed: the text for a role of another partition as credentials. Reason: no AWS page shows it.
     foreign = foreign_partition(credentials, partition_of_region(call.region))
     if arn.service != "iam" or not arn.resource.startswith("role/") or foreign:
         raise bad_request("Invalid ARN specified in the request")

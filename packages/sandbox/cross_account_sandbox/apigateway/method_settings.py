@@ -24,7 +24,7 @@ def _number(name: str, value: str | None, kind: Callable[[str], float]) -> float
     try:
         number = kind(str(value))
     except ValueError:
-        # The wording is unconfirmed.
+        # Unconfirmed: the text for a setting of a method that is not a number. Reason: only the rule is documented.
         raise bad_request(f"Invalid value for {name}: {value}") from None
     if number < 0 and number != -1:
         raise bad_request(f"Invalid value for {name}: {value}")
@@ -33,7 +33,7 @@ def _number(name: str, value: str | None, kind: Callable[[str], float]) -> float
 
 def _level(value: str | None) -> str:
     if value not in _LEVELS:
-        # The wording is unconfirmed.
+        # Unconfirmed: the text for a logging level that does not exist. Reason: only the rule is documented.
         raise bad_request(f"Invalid logging level '{value}'. Must be one of: [{', '.join(_LEVELS)}]")
     return str(value)
 
@@ -41,7 +41,7 @@ def _level(value: str | None) -> str:
 def _ttl(value: str | None) -> int:
     seconds = int(_number("cache TTL", value, int))
     if not 0 <= seconds <= _MOST_TTL_S:
-        # The wording is unconfirmed.
+        # Unconfirmed: the text for a cache TTL out of range. Reason: only the rule is documented.
         raise bad_request(f"Cache TTL must be between 0 and {_MOST_TTL_S} seconds")
     return seconds
 
@@ -80,8 +80,7 @@ def patch_setting(stage: Stage, operation: str, path: str, value: str | None) ->
     """Apply one operation to a stage's method settings.
 
     `replace` (and `add`) set one value; `remove` takes one value back to its default or, on a path that
-    ends with the method, all of the method's settings. A method's settings begin as those of `*/*`: AWS
-    says that a method's settings override the stage's, not what the others become (unconfirmed).
+    ends with the method, all of the method's settings.
     """
     parts = path.split("/")[1:]
     key, name = "/".join(parts[:_METHOD_SEGMENTS]), "/".join(parts[_METHOD_SEGMENTS:])
@@ -97,6 +96,8 @@ def patch_setting(stage: Stage, operation: str, path: str, value: str | None) ->
             setting.stated.discard(attribute)
         return
     if key not in stage.method_settings:
+        # Unconfirmed: that the settings of a method begin as those of `*/*`. Reason: AWS says that a method's settings
+        # override the stage's, not what becomes of those that are not set.
         base = stage.method_settings.get(ALL_METHODS)
         stage.method_settings[key] = copy.deepcopy(base) if base else MethodSetting()
     setattr(stage.method_settings[key], attribute, read(value))

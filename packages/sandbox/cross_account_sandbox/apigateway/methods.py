@@ -136,10 +136,11 @@ def _response_of(call: Call) -> MethodResponse:
 
 def _check_method(method: Method, definition: Definition) -> None:
     if method.authorization_type.upper() == "NONE":
-        # AWS takes it in any case (recorded); that of the others is unconfirmed.
+        # AWS takes it in any case (recorded).
+        # Unconfirmed: that other authorization types are taken in upper case alone. Reason: only NONE is recorded.
         method.authorization_type = "NONE"
     if method.authorization_type not in _AUTHORIZATION:
-        # The wording is unconfirmed.
+        # Unconfirmed: the text for an authorization type that methods do not have. Reason: no AWS page shows it.
         raise bad_request(f"Invalid authorization type specified. Valid options are {', '.join(_AUTHORIZATION)}")
     if method.authorization_type in _BY_AUTHORIZER:
         if method.authorizer_id not in definition.authorizers:

@@ -107,7 +107,7 @@ def _check(model: Model) -> None:
     if not schema:
         raise bad_request(_EMPTY)
     if len(model.schema.encode()) > MOST_MODEL_BYTES:
-        # The limit is documented; the wording is unconfirmed.
+        # Unconfirmed: the text for a model above 400 KB. Reason: only the limit is documented.
         raise bad_request(f"Model schema exceeds the maximum of {MOST_MODEL_BYTES} bytes")
 
 
@@ -118,7 +118,8 @@ def _users(definition: Definition, name: str) -> Iterator[str]:
                 yield f"method request: {resource.path}/{verb}"
             for response in method.responses.values():
                 if name in response.response_models.values():
-                    # The wording of this and of the next is unconfirmed.
+                    # Unconfirmed: the text for a model that a method response or another model uses. Reason: it is
+                    # recorded for method requests alone.
                     yield f"method response: {resource.path}/{verb}/{response.status_code}"
     for model in definition.models.values():
         if model.name != name and f'/models/{name}"' in model.schema:

@@ -74,7 +74,7 @@ async def read_document(call: Call) -> Json:
     body = call.params.get("body") or b""
     raw = body if isinstance(body, bytes) else str(body).encode()
     if len(raw) > DOCUMENT_BYTES:
-        # The limit is documented; the wording is unconfirmed.
+        # Unconfirmed: the text for a document above 6 MB. Reason: only the limit is documented.
         raise bad_request(
             f"Request body is too large: an OpenAPI document may have {DOCUMENT_BYTES} bytes, this one has {len(raw)}"
         )

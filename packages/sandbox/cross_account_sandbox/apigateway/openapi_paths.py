@@ -52,10 +52,8 @@ def read_paths(importing: Importing, prefix: str) -> None:
 
 
 def resource_for(importing: Importing, path: str, definition: Definition, known: Definition) -> Resource:
-    """The resource of a path, made with its ancestors where it is not there.
-
-    A path keeps the id that it had in the API as it was; whether AWS does so on overwrite is unconfirmed.
-    """
+    """The resource of a path, made with its ancestors where it is not there."""
+    # Unconfirmed: that a path keeps its resource's id when a document overwrites the API. Reason: no AWS page shows it.
     call = importing.call
     most = call.world.quotas.value(call.account, call.region, RESOURCES_QUOTA)
     resource = next(one for one in definition.resources.values() if one.parent_id is None)

@@ -131,7 +131,7 @@ _DOCUMENT: Json = {
 
 
 def check_shape(document: Json) -> None:
-    """Raises BadRequestException that names the place and what is wrong with it (wording unconfirmed)."""
+    """Raises BadRequestException that names the place and what is wrong with it."""
     # Loaded with the first import: nothing before needs it.
     from jsonschema import Draft7Validator
     from jsonschema.exceptions import best_match
@@ -139,6 +139,8 @@ def check_shape(document: Json) -> None:
     error = best_match(Draft7Validator(_DOCUMENT).iter_errors(document))
     if error is not None:
         where = " → ".join(str(part) for part in error.absolute_path) or "the document"
+        # Unconfirmed: the text for a document of the wrong shape. Reason: recordings show "Invalid OpenAPI input."
+        # alone.
         raise bad_request(f"Invalid OpenAPI input. {where}: {error.message[:200]}")
 
 

@@ -20,8 +20,7 @@ def stored_policy(text: str | None, *, roles: RoleDirectory, execution_arn: str)
     """The policy as it is kept: compact, `execute-api:/…` expanded to the API's execution ARN.
 
     None for an empty text, which removes the policy. Raises BadRequestException for a document that is
-    not a policy or names a principal that does not exist, LimitExceededException above 8,192 characters
-    (the wording of that one is unconfirmed).
+    not a policy or names a principal that does not exist, LimitExceededException above 8,192 characters.
     """
     if text is None or not text.strip():
         return None
@@ -33,6 +32,7 @@ def stored_policy(text: str | None, *, roles: RoleDirectory, execution_arn: str)
                 statement[element] = _expanded(statement[element], execution_arn)
     stored = json.dumps(document, separators=(",", ":"))
     if len(stored) > MAXIMUM_SIZE:
+        # Unconfirmed: code and text for a resource policy above 8,192 characters. Reason: only the limit is documented.
         raise limit_exceeded(f"Policy size {len(stored)} exceeds the maximum allowed size of {MAXIMUM_SIZE} characters")
     return stored
 

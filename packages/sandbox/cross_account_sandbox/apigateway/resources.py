@@ -67,9 +67,10 @@ def update_resource(call: Call) -> dict[str, Any]:
 
 
 def delete_resource(call: Call) -> None:
-    """DeleteResource, with everything below it. The root stays (wording unconfirmed)."""
+    """DeleteResource, with everything below it. The root stays."""
     resource, definition = resource_of(call), api_of(call).definition
     if resource.parent_id is None:
+        # Programs compare AWS's answer with these words.
         raise bad_request("Root resource cannot be deleted")
     for gone in list(below(definition, resource)):
         del definition.resources[gone.id]

@@ -171,7 +171,8 @@ def _check_room(call: Call, api: RestApi) -> None:
     kind = api.definition.endpoint_types[0]
     apis = store_of(call).rest_apis.values()
     if sum(one.definition.endpoint_types == [kind] for one in apis) >= MOST_APIS[kind]:
-        # The limit is documented; the wording is unconfirmed.
+        # Unconfirmed: the text for one API more than an account and Region may have. Reason: only the limit is
+        # documented.
         raise limit_exceeded(
             f"Maximum number of {kind} APIs for this account and Region has been reached: {MOST_APIS[kind]}"
         )
@@ -220,7 +221,8 @@ def _add_binary_type(api: RestApi, _value: str | None, media_type: str) -> None:
 
 def _remove_binary_type(api: RestApi, _value: str | None, media_type: str) -> None:
     if media_type not in api.definition.binary_media_types:
-        # The wording is unconfirmed.
+        # Unconfirmed: that a binary media type which the API lacks cannot be removed, and the text. Reason: no AWS page
+        # shows it.
         raise bad_request(f"Invalid binary media type specified: {media_type}")
     api.definition.binary_media_types.remove(media_type)
 
@@ -236,7 +238,7 @@ def _remove_policy(api: RestApi, _value: str | None) -> None:
 
 def _name(value: str | None) -> str:
     if not value:
-        # The wording is unconfirmed.
+        # Unconfirmed: the text for an empty name of an API. Reason: only the rule is documented.
         raise bad_request("API name must be non-empty")
     return value
 

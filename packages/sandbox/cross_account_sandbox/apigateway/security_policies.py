@@ -26,7 +26,7 @@ _ACCESS_MODES = ("BASIC", "STRICT")
 def check_security_policy(policy: str | None, access_mode: str | None, *, endpoint_type: str, mutual_tls: bool) -> None:
     """A policy that exists for the endpoint type; an enhanced one names an access mode and has no mutual TLS.
 
-    Raises BadRequestException (wording unconfirmed).
+    Raises BadRequestException.
     """
     if access_mode is not None and access_mode not in _ACCESS_MODES:
         kind = "endpoint access mode"
@@ -36,6 +36,8 @@ def check_security_policy(policy: str | None, access_mode: str | None, *, endpoi
     if policy not in (*ENHANCED, *EDGE):
         kind = "security policy"
         raise not_one_of(kind, policy, (*LEGACY, *ENHANCED, *EDGE))
+    # Unconfirmed: the texts for a security policy of another endpoint type, without an access mode, or with mutual TLS.
+    # Reason: only the rule is documented.
     if (policy in EDGE) != (endpoint_type == "EDGE"):
         raise bad_request(f"Security policy {policy} is not supported for endpoint type {endpoint_type}")
     if access_mode is None:

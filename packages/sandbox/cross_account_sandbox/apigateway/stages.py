@@ -86,10 +86,7 @@ def update_stage(call: Call) -> dict[str, Any]:
 
 
 def delete_stage(call: Call) -> None:
-    """DeleteStage. Raises BadRequestException while a custom domain or a usage plan names it.
-
-    The wording for the usage plan is unconfirmed.
-    """
+    """DeleteStage. Raises BadRequestException while a custom domain or a usage plan names it."""
     api, stage = api_of(call), stage_of(call)
     domains = mapped_domains(store_of(call), api.id, stage.name)
     if domains:
@@ -99,6 +96,7 @@ def delete_stage(call: Call) -> None:
         )
     for plan in store_of(call).usage_plans.values():
         if any((entry.get("apiId"), entry.get("stage")) == (api.id, stage.name) for entry in plan.api_stages):
+            # Unconfirmed: the text for a stage that a usage plan names. Reason: no AWS page shows it.
             raise bad_request(
                 f"Cannot delete stage '{stage.name}': it is associated with usage plan '{plan.id}'. "
                 "Remove it from the plan first"

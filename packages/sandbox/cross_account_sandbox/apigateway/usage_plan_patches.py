@@ -54,7 +54,7 @@ def _number(path: str, value: object, kind: Callable[[str], Any]) -> Any:
     try:
         return kind(str(value))
     except ValueError:
-        # The wording is unconfirmed.
+        # Unconfirmed: the text for a limit of a usage plan that is not a number. Reason: only the rule is documented.
         raise bad_request(f"Invalid value '{value}' for {path}") from None
 
 

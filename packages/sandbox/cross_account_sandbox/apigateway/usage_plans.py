@@ -128,7 +128,8 @@ def _check(plan: UsagePlan) -> None:
     if plan.quota_period not in _PERIODS:
         raise bad_request(f"Invalid quota period '{plan.quota_period}'. Must be one of: [{', '.join(_PERIODS)}]")
     if not 0 <= plan.quota_offset < _PERIODS[plan.quota_period]:
-        # The rule is the API reference's ("offset"); the wording is unconfirmed.
+        # Unconfirmed: the text for a quota offset beyond its period. Reason: only the rule is documented (API
+        # reference, QuotaSettings).
         raise bad_request(f"Usage Plan quota offset {plan.quota_offset} is invalid for period {plan.quota_period}")
 
 

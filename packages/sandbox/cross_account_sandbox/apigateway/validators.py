@@ -48,15 +48,17 @@ def update_request_validator(call: Call) -> dict[str, Any]:
 
 
 def delete_request_validator(call: Call) -> None:
-    """DeleteRequestValidator. Raises ConflictException while a method uses it (wording unconfirmed)."""
+    """DeleteRequestValidator. Raises ConflictException while a method uses it."""
     validator = validator_of(call)
     definition = api_of(call).definition
     for resource in definition.resources.values():
         for verb, method in resource.methods.items():
             if method.request_validator_id == validator.id:
+                # Unconfirmed: the text for a request validator that a method uses, but for its beginning. Reason: it
+                # has the form of those for authorizers and models.
                 raise conflict(
-                    f"Cannot delete request validator '{validator.name}', is referenced in method: "
-                    f"{resource.path}/{verb}"
+                    f"Cannot delete Request Validator '{validator.name}', is referenced in method: "
+                    f"{verb}/{resource.path}"
                 )
     del definition.validators[validator.id]
 

@@ -101,6 +101,30 @@ def test_a_validator_is_made_changed_and_deleted(gateway: Any, api: Json, refusa
     assert refusal(gateway.create_request_validator, restApiId="none", name="v")[:2] == (400, "BadRequestException")
 
 
+def test_an_authorizer_in_use_cannot_be_deleted(gateway: Any, api: Json, refusal: Callable[..., Refusal]) -> None:
+    """As users report of AWS: hashicorp/terraform-provider-aws#14812, hashicorp/terraform#6731."""
+    made = gateway.create_authorizer(
+        restApiId=api["id"],
+        name="gate",
+        type="TOKEN",
+        authorizerUri=INVOKE,
+        identitySource="method.request.header.Authorization",
+    )
+    resource = gateway.create_resource(restApiId=api["id"], parentId=api["rootResourceId"], pathPart="test")
+    gateway.put_method(
+        restApiId=api["id"],
+        resourceId=resource["id"],
+        httpMethod="GET",
+        authorizationType="CUSTOM",
+        authorizerId=made["id"],
+    )
+    assert refusal(gateway.delete_authorizer, restApiId=api["id"], authorizerId=made["id"]) == (
+        409,
+        "ConflictException",
+        "Cannot delete authorizer 'gate', is referenced in method: GET//test",
+    )
+
+
 def test_an_authorizer_is_made_changed_and_deleted(gateway: Any, api: Json, refusal: Callable[..., Refusal]) -> None:
     made = gateway.create_authorizer(
         restApiId=api["id"],

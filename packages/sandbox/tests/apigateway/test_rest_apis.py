@@ -111,7 +111,11 @@ def test_a_private_api_takes_vpc_endpoints_and_never_becomes_edge_optimized(
 
 def test_vpc_endpoints_belong_to_private_apis_only(gateway: Any, api: Json, refusal: Callable[..., Refusal]) -> None:
     add = {"op": "add", "path": "/endpointConfiguration/vpcEndpointIds", "value": "vpce-1"}
-    assert refusal(gateway.update_rest_api, restApiId=api["id"], patchOperations=[add])[0] == 400
+    assert refusal(gateway.update_rest_api, restApiId=api["id"], patchOperations=[add]) == (
+        400,
+        "BadRequestException",
+        "VPCEndpoints can only be specified with PRIVATE apis.",  # hashicorp/terraform-provider-aws#14269
+    )
     assert "vpcEndpointIds" not in gateway.get_rest_api(restApiId=api["id"])["endpointConfiguration"]
 
 
