@@ -31,8 +31,12 @@ def deploy(
     *,
     log: Callable[[str], None] = lambda _message: None,
     observer: Callable[[Registered], None] | None = None,
+    repeatable: bool = False,
 ) -> list[Deployed]:
-    """Run each project's program in order. Raises what `program.run` raises, and UsageError for settings."""
+    """Run each project's program in order, as `run_programs` does.
+
+    Raises what `program.run` raises, and UsageError for settings.
+    """
     return [
         Deployed(
             project=finished.project,
@@ -40,7 +44,7 @@ def deploy(
             local_url=local_url(world, finished.exported.outputs.get("url")),
             resources=finished.resources,
         )
-        for finished in run_programs(world.endpoint, projects, log=log, observer=observer)
+        for finished in run_programs(world.endpoint, projects, log=log, observer=observer, repeatable=repeatable)
     ]
 
 

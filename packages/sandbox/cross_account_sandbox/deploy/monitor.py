@@ -56,8 +56,9 @@ class StackOutputs:
 class Monitor:
     """Creates the resources of one run of one program.
 
-    others    outputs of the stacks deployed before, for StackReference
-    observer  called after each resource, from the thread that created it
+    others      outputs of the stacks deployed before, for StackReference
+    observer    called after each resource, from the thread that created it
+    repeatable  whether automatic names come from URNs, so that they are the same at every start
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Monitor:
         stack: str,
         others: tuple[StackOutputs, ...] = (),
         observer: Callable[[Registered], None] | None = None,
+        repeatable: bool = False,
     ) -> None:
         self.resources: dict[str, Registered] = {}
         self.stack_outputs = StackOutputs(project=project, stack=stack)
@@ -75,6 +77,7 @@ class Monitor:
         self._stack = stack
         self._others = others
         self._observer = observer
+        self._repeatable = repeatable
         self._sessions: dict[str, ProviderSession] = {}
         self._claimed: set[str] = set()
         self._lock = threading.Lock()
@@ -197,8 +200,7 @@ class Monitor:
     def _create(self, urn: str, request: Any, inputs: Properties) -> tuple[str, Properties]:
         row = handler(request.type)
         session = self._session(request.provider, request.name)
-        # The same name at every start, as the ids are.
-        complete = named(row, request.name, inputs, seed=urn.encode())
+        complete = named(row, request.name, inputs, seed=urn.encode() if self._repeatable else None)
         with made_for(urn):
             identity, outputs = row.create(session, row.check(complete))
         return identity, outputs

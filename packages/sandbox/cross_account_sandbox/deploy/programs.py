@@ -31,8 +31,12 @@ def run_programs(
     *,
     log: Callable[[str], None],
     observer: Callable[[Registered], None] | None,
+    repeatable: bool = False,
 ) -> list[Finished]:
-    """Run each project's program in this process, against the sandbox at this address."""
+    """Run each project's program in this process, against the sandbox at this address.
+
+    `repeatable` names resources without a name alike at every start. One sandbox then takes a project once.
+    """
     # The SDK is slow to load, and a process that only serves never needs it.
     from cross_account_sandbox.deploy.monitor import Monitor
     from cross_account_sandbox.deploy.program import run
@@ -42,7 +46,9 @@ def run_programs(
         if project.value("endpoint") is not None:
             project.settings[f"{project.name}:endpoint"] = endpoint
         others = tuple(finished.exported for finished in done)
-        monitor = Monitor(project=project.name, stack=project.stack, others=others, observer=observer)
+        monitor = Monitor(
+            project=project.name, stack=project.stack, others=others, observer=observer, repeatable=repeatable
+        )
         config = project.program_config() | {_OVERRIDES: json.dumps(project.overrides)}
         run(project, monitor, config, log)
         done.append(Finished(project=project, exported=monitor.stack_outputs, resources=monitor.resources))

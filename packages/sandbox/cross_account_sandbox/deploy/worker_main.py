@@ -74,7 +74,7 @@ def main(orders: int, answers: int) -> None:
 def _obey(order: dict[str, Any], answers: _Answers) -> None:
     projects = [Project.from_json(each) for each in order["projects"]]
     try:
-        done = run_programs(order["endpoint"], projects, log=answers.log, observer=answers.tell)
+        done = run_programs(order["endpoint"], projects, log=answers.log, observer=answers.tell, repeatable=True)
     except UsageError as error:
         answers.say(failure="usage", message=str(error))
     except DeploymentError as error:

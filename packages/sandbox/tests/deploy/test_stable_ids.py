@@ -37,7 +37,7 @@ for name, value in {"rest": rest.id, "http": http.id, "other": other.id, "key": 
 def started(*folders: Path) -> list[dict[str, Any]]:
     """The outputs of the projects in a sandbox that is started for them, and their local URLs."""
     with RunningSandbox(port=0) as running:
-        done = deploy(running.world, read_projects(list(folders), "sandbox", []))
+        done = deploy(running.world, read_projects(list(folders), "sandbox", []), repeatable=True)
         urls = [{"path": (entry.local_url or "").removeprefix(running.endpoint)} for entry in done]
         return [entry.outputs | url for entry, url in zip(done, urls, strict=True)]
 
