@@ -33,6 +33,7 @@ setup(
         "flask",
         "flask-cors",
         "grpcio",
+        "jinja2",
         "jsonschema",
         "moto>=5.2",
         "pulumi>=3.200,<4",

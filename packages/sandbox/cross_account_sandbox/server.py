@@ -32,6 +32,7 @@ from cross_account_sandbox.functions.temporary_folder import remove_abandoned
 from cross_account_sandbox.functions.vpc_doors import VpcDoors
 from cross_account_sandbox.http import HttpRequest, HttpResponse, HttpStream
 from cross_account_sandbox.own_pages import answer as own_pages
+from cross_account_sandbox.page import entrance as page
 from cross_account_sandbox.stores import Stores
 from cross_account_sandbox.web_guard import OWN_PAGES, WebGuard
 from cross_account_sandbox.world import DEFAULT_API_ACCOUNT, World
@@ -169,6 +170,7 @@ class RunningSandbox:
 
     async def _close(self) -> None:
         self.world.traces.answered.close()
+        self.world.logs.written.close()
         if self._runner is not None:
             await self._runner.cleanup()
         await self.pool.close()
@@ -184,7 +186,7 @@ class RunningSandbox:
         try:
             head = self._from_vpc(incoming, _head(incoming))
             refused = self.guard.answer(self.world, head)
-            answered = refused or await answer(self.world, await _read(self.world, incoming, head))
+            answered = refused or await self._answer(await _read(self.world, incoming, head))
             self.guard.share(self.world, head, answered)
             if isinstance(answered, HttpStream):
                 return await _send(incoming, answered)
@@ -199,6 +201,15 @@ class RunningSandbox:
             # What is left of the body must not be taken for the next request.
             response.force_close()
         return response
+
+    async def _answer(self, request: HttpRequest) -> HttpResponse | HttpStream:
+        """Pass the request to what it addresses: a deployed API, the sandbox's own pages, or a service of AWS."""
+        answered = await gateway.answer(self.world, request) or await page.answer(self.world, request, self.guard.token)
+        if answered is not None:
+            return answered
+        if request.path.startswith(OWN_PAGES):
+            return own_pages.answer(self.world, request)
+        return await package(self.world, request) or await dispatch.answer(self.world, request)
 
     def _from_vpc(self, incoming: web.BaseRequest, request: HttpRequest) -> HttpRequest:
         """The request, marked with the VPC of the function whose port it came in by."""
@@ -281,16 +292,6 @@ def _head(incoming: web.BaseRequest) -> HttpRequest:
         peer=incoming.remote or "127.0.0.1",
         protocol=f"HTTP/{incoming.version.major}.{incoming.version.minor}",
     )
-
-
-async def answer(world: World, request: HttpRequest) -> HttpResponse | HttpStream:
-    """Pass the request to what it addresses: a deployed API, the sandbox's own pages, or a service of AWS."""
-    deployed = await gateway.answer(world, request)
-    if deployed is not None:
-        return deployed
-    if request.path.startswith(OWN_PAGES):
-        return own_pages.answer(world, request)
-    return await package(world, request) or await dispatch.answer(world, request)
 
 
 def _plain(status: int, text: str) -> HttpResponse:

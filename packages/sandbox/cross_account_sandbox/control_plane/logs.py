@@ -4,20 +4,41 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import dataclass
 from typing import Any
+
+from cross_account_sandbox.feed import Feed
 
 #: A batch is written this many seconds after its first line, or before any Logs API call is answered.
 BATCH_S = 0.2
 #: Events kept of one stream; older ones fall off, so that a long run does not grow.
 KEPT_EVENTS = 10_000
 
+#: Lines kept for readers that follow.
+FOLLOWED_LINES = 2_000
+
 _Stream = tuple[str, str, str, str]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LogLine:
+    """One event of a log group; the timestamp is milliseconds since 1970."""
+
+    account: str
+    region: str
+    group: str
+    timestamp: int
+    message: str
+
+
 class LogSink:
-    """Takes lines from the data plane and from functions. Safe to call from any thread; never blocks on moto."""
+    """Takes lines from the data plane and from functions. Safe to call from any thread; never blocks on moto.
+
+    written  the last lines, for readers that follow
+    """
 
     def __init__(self) -> None:
+        self.written: Feed[LogLine] = Feed(most=FOLLOWED_LINES)
         self._lock = threading.Lock()
         self._waiting: dict[_Stream, list[dict[str, Any]]] = {}
         self._timer: threading.Timer | None = None
@@ -35,6 +56,8 @@ class LogSink:
                 self._timer = threading.Timer(BATCH_S, self.flush)
                 self._timer.daemon = True
                 self._timer.start()
+        for message in messages:
+            self.written.append(LogLine(account=account, region=region, group=group, timestamp=now, message=message))
 
     def flush(self) -> None:
         """Flush pending log events to moto, so that the next Logs API call can read them."""

@@ -8,10 +8,12 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
 
 from cross_account_sandbox.http import HttpRequest, HttpResponse
+
+T = TypeVar("T")
 
 #: Settings that moto reads at import.
 _SETTINGS = {
@@ -71,6 +73,11 @@ def reset() -> None:
 def in_worker(job: Callable[..., None], *arguments: Any) -> None:
     """Run a job where moto's stores may be changed, after the calls that were made before; returns at once."""
     _worker.submit(job, *arguments)
+
+
+async def from_worker(job: Callable[..., T], *arguments: Any) -> T:
+    """What a job gives that reads moto's stores, after the calls and jobs that came before it."""
+    return await asyncio.get_running_loop().run_in_executor(_worker, job, *arguments)
 
 
 def warm(*services: str) -> None:

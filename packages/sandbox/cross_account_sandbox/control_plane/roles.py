@@ -59,19 +59,24 @@ class RoleDirectory:
         for backend in _backends(account):
             for role in list(backend.roles.values()):
                 if role.name == name:
-                    return RoleView(
-                        account=account,
-                        name=name,
-                        arn=role.arn,
-                        unique_id=role.id,
-                        trust=_document(role.assume_role_policy_document),
-                        trust_pins=getattr(role, "trust_pins", {}),
-                        policies=_policies(role),
-                        boundary=_boundary(backend, role.permissions_boundary_arn),
-                        tags=_tags(role.tags),
-                        max_session_s=int(role.max_session_duration or 3600),
-                    )
+                    return _role(backend, account, role)
         return None
+
+    def accounts(self) -> list[str]:
+        """The accounts that IAM has been asked about."""
+        return _accounts()
+
+    def roles(self, account: str) -> list[RoleView]:
+        """Every role of an account."""
+        return [
+            _role(backend, account, role) for backend in _backends(account) for role in list(backend.roles.values())
+        ]
+
+    def users(self, account: str) -> list[RoleView]:
+        """Every user of an account."""
+        return [
+            _user(backend, account, user) for backend in _backends(account) for user in list(backend.users.values())
+        ]
 
     def user(self, account: str, name: str) -> RoleView | None:
         """The user of this name (without path) in any partition; None where there is none."""
@@ -143,6 +148,21 @@ def _backends(account: str) -> list[Any]:
     if account not in _accounts():
         return []
     return list(sys.modules["moto.iam.models"].iam_backends[account].values())
+
+
+def _role(backend: Any, account: str, role: Any) -> RoleView:
+    return RoleView(
+        account=account,
+        name=role.name,
+        arn=role.arn,
+        unique_id=role.id,
+        trust=_document(role.assume_role_policy_document),
+        trust_pins=getattr(role, "trust_pins", {}),
+        policies=_policies(role),
+        boundary=_boundary(backend, role.permissions_boundary_arn),
+        tags=_tags(role.tags),
+        max_session_s=int(role.max_session_duration or 3600),
+    )
 
 
 def _user(backend: Any, account: str, user: Any) -> RoleView:

@@ -55,6 +55,10 @@ class Invoker(Protocol):
         """
         ...
 
+    def environment_count(self, arn: str) -> int:
+        """How many environments of a function (its ARN without qualifier) have a process now."""
+        ...
+
     def retire(self, arn: str) -> None:
         """Free what a deleted function or version (its ARN) holds; events under way still finish."""
         ...

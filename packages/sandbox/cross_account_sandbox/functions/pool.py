@@ -94,6 +94,14 @@ class FunctionPool:
             _, fleet = self._fleets.pop(key)
             self._retire_fleet(fleet)
 
+    def environment_count(self, arn: str) -> int:
+        """How many environments of a function (its ARN without qualifier) have a process now."""
+        return sum(
+            len(fleet.environments)
+            for key, (_, fleet) in self._fleets.items()
+            if key == arn or key.startswith(f"{arn}:")
+        )
+
     def process_count(self) -> int:
         """How many environments have a process now."""
         return sum(len(fleet.environments) for fleet in self.fleets())

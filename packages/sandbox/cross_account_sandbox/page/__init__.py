@@ -1,1 +1,1 @@
-"""The page that shows both accounts and why."""
+"""The page for people at `/_sandbox/`: both accounts, requests and why they were answered so, and actions."""

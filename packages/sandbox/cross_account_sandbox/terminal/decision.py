@@ -14,14 +14,20 @@ def succeeded(trace: Trace) -> bool:
     return trace.status < 400 and not any(hop.outcome in _REFUSALS for hop in trace.hops)
 
 
+def decisive_hop(trace: Trace) -> Hop | None:
+    """The hop that settled the request; None where it has taken no hop yet."""
+    hop = trace.deciding
+    if hop is not None and hop.outcome not in _REFUSALS and (hop.outcome is Outcome.PASSED or trace.status >= 400):
+        # Nothing had to allow it, or what was allowed answered with an error: what answered tells more.
+        return next((passed for passed in reversed(trace.hops) if passed.name in _BACKENDS), hop)
+    return hop
+
+
 def who_decided(trace: Trace | None) -> str:
     """The hop that settled the request, and what it rests on."""
-    hop = trace.deciding if trace is not None else None
-    if trace is None or hop is None:
+    hop = decisive_hop(trace) if trace is not None else None
+    if hop is None:
         return "no trace"
-    if hop.outcome not in _REFUSALS and (hop.outcome is Outcome.PASSED or trace.status >= 400):
-        # Nothing had to allow it, or what was allowed answered with an error: what answered tells more.
-        hop = next((passed for passed in reversed(trace.hops) if passed.name in _BACKENDS), hop)
     return f"{hop.name} {hop.outcome.value}: {hop.summary}{_evidence(hop)}"
 
 

@@ -164,6 +164,9 @@ class Pool:
         del function, version, payload
         return InvocationResult(outcome=InvocationOutcome.OK, payload=b"{}", request_id="1")
 
+    def environment_count(self, arn: str) -> int:  # noqa: ARG002 - the protocol's
+        return 0
+
     def retire(self, arn: str) -> None:
         raise AssertionError(arn)
 

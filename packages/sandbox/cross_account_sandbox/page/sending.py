@@ -1,0 +1,148 @@
+"""Requests that the page sends to deployed APIs: written in its form, or replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import quote
+
+from aws_rules.arns import dns_suffix, partition_of_region
+from cross_account_sandbox.execute_api.signed_request import SignatureRefusal, read_signature
+from cross_account_sandbox.http import HttpRequest, HttpResponse
+from cross_account_sandbox.page.signing import signed_headers
+from cross_account_sandbox.terminal.routes import served_stages
+from cross_account_sandbox.trace import Trace
+from cross_account_sandbox.world import World
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+#: What a client adds by itself, and what a signature consists of.
+_NOT_EDITED = frozenset(
+    (
+        *("host", "connection", "content-length", "accept-encoding"),
+        *("authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256"),
+    )
+)
+#: Characters of a path and a query that are sent as they are written.
+_LITERAL = "/?%:@!$&'()*+,;=~-._[]{}"
+_SERVICE = "execute-api"
+
+
+class BadFormError(ValueError):
+    """A field of the form that cannot be sent; the message names it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Form:
+    """The fields of the form. `api` is an API's id and a stage's name with a slash between them."""
+
+    api: str = ""
+    method: str = "GET"
+    path: str = "/"
+    headers: str = ""
+    body: str = ""
+    signer: str = ""
+
+    @classmethod
+    def of(cls, fields: Mapping[str, str]) -> Form:
+        """The form as it was filled in."""
+        return cls(**{name: fields[name] for name in cls.__slots__ if name in fields})
+
+    @classmethod
+    def of_trace(cls, world: World, trace: Trace) -> Form:
+        """The form that sends a request of a trace again."""
+        sent = trace.sent or HttpRequest(method=trace.method, target=trace.path)
+        headers = [f"{name}: {value}" for name, value in sent.headers if name.lower() not in _NOT_EDITED]
+        return cls(
+            api=f"{trace.api_id}/{trace.stage}",
+            method=sent.method,
+            path=trace.path + (f"?{sent.query}" if sent.query else ""),
+            headers="\n".join(headers),
+            body=sent.body.decode("utf-8", "replace"),
+            signer=_signer_of(world, sent),
+        )
+
+
+async def send(world: World, form: Form) -> tuple[HttpResponse, Trace | None]:
+    """Send what the form says. Raises BadFormError, and UnknownSignerError for a signer that is not there."""
+    api_id, _, stage = form.api.partition("/")
+    region = _region(world, api_id, stage)
+    if not form.method.isalpha():
+        raise BadFormError(f"Method {form.method!r} is not an HTTP method.")
+    if not form.path.startswith("/"):
+        raise BadFormError(f"Path {form.path!r} does not begin with a slash.")
+    host = f"{api_id}.execute-api.{region}.{dns_suffix(partition_of_region(region))}"
+    target = ("" if stage == "$default" else f"/{stage}") + quote(form.path, safe=_LITERAL)
+    headers = {"Host": host, **_headers(form.headers)}
+    request = HttpRequest(
+        method=form.method.upper(), target=target, headers=tuple(headers.items()), body=form.body.encode()
+    )
+    if form.signer:
+        request = _signed(world, request, signer=form.signer, region=region)
+    return await _sent(world, request)
+
+
+async def replay(world: World, trace: Trace) -> tuple[HttpResponse, Trace | None]:
+    """Send the request of a trace again, as it was sent; a signature is made again by the same caller.
+
+    Raises BadFormError for a request whose body was not kept.
+    """
+    sent = trace.sent
+    if sent is None or sent.unread:
+        raise BadFormError("This request cannot be replayed: its body was too large to be kept.")
+    signer = _signer_of(world, sent)
+    if signer:
+        sent = _signed(world, sent, signer=signer, region=read_signature(sent).region)
+    return await _sent(world, sent)
+
+
+async def _sent(world: World, request: HttpRequest) -> tuple[HttpResponse, Trace | None]:
+    response = await world.data_plane(world, request)
+    if response is None:
+        raise BadFormError(f"No deployed API answers {request.method} {request.target}.")
+    names = {"x-amzn-requestid", "apigw-requestid"}
+    ids = (value for name, value in response.headers if name.lower() in names)
+    return response, next((found for found in map(world.traces.get, ids) if found), None)
+
+
+def _signed(world: World, request: HttpRequest, *, signer: str, region: str) -> HttpRequest:
+    kept = {name: value for name, value in request.headers if name.lower() not in _NOT_EDITED - {"host"}}
+    headers = signed_headers(
+        world,
+        signer,
+        method=request.method,
+        url=f"https://{request.header('host')}{request.target}",
+        headers=kept,
+        body=request.body,
+        service=_SERVICE,
+        region=region,
+    )
+    return replace(request, headers=tuple(headers.items()))
+
+
+def _signer_of(world: World, request: HttpRequest) -> str:
+    """Who signed a request, as `signed_headers` names it; empty for one without a signature of this sandbox."""
+    try:
+        caller = world.sessions.caller(read_signature(request).access_key)
+    except SignatureRefusal:
+        return ""
+    if caller is None:
+        return ""
+    return caller.account if caller.administrator else caller.role_arn or caller.arn
+
+
+def _region(world: World, api_id: str, stage: str) -> str:
+    if not any(each.api_id == api_id and each.stage == stage for each in served_stages(world)):
+        raise BadFormError(f"The API {api_id!r} has no stage {stage!r} here.")
+    rest = (store.region for store in world.apigateway.all() if api_id in store.rest_apis)
+    http = (store.region for store in world.http_apis.all() if api_id in store.apis)
+    return next((region for regions in (rest, http) for region in regions), "")
+
+
+def _headers(text: str) -> dict[str, str]:
+    headers = {}
+    for line in filter(str.strip, text.splitlines()):
+        name, colon, value = line.partition(":")
+        if not colon or not name.strip() or not name.strip().isascii() or " " in name.strip():
+            raise BadFormError(f"Headers: {line!r} is not of the form Name: value.")
+        headers[name.strip()] = value.strip()
+    return headers
