@@ -15,13 +15,15 @@ from cross_account_sandbox.apigateway.patch import PatchTable, Wording, optional
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.service import Call, Operation
 
-#: Characters (API reference, CreateApiKey).
+#: Characters (recorded; the API reference states those of the value).
 _SHORTEST, _LONGEST, _GENERATED = 20, 128, 40
+_LONGEST_NAME, _LONGEST_DESCRIPTION = 1_024, 125_000
 
 
 def create_api_key(call: Call) -> dict[str, Any]:
     """CreateApiKey; a value is made where none is given. A key is off unless it says `enabled`."""
     store, params = store_of(call), call.params
+    name, description = _checked_name(params.get("name")), _checked_description(params.get("description"))
     values = {key.value for key in store.api_keys.values()}
     value = str(params.get("value") or stable_id(call.resource, _GENERATED, taken=values))
     if not _SHORTEST <= len(value) <= _LONGEST:
@@ -33,10 +35,10 @@ def create_api_key(call: Call) -> dict[str, Any]:
         raise conflict("API Key already exists")
     key = ApiKey(
         id=stable_id(call.resource, LONG, taken=store.api_keys),
-        name=str(params.get("name") or ""),
+        name=name,
         value=value,
         enabled=bool(params.get("enabled", False)),
-        description=params.get("description"),
+        description=description,
         customer_id=params.get("customerId"),
         tags=dict(params.get("tags") or {}),
     )
@@ -87,6 +89,18 @@ def api_key_of(call: Call, member: str) -> ApiKey:
     return must_exist(store_of(call).api_keys.get(str(call.params[member])), "Invalid API Key identifier specified")
 
 
+def _checked_name(name: str | None) -> str:
+    if name and len(name) > _LONGEST_NAME:
+        raise bad_request(f"Invalid API Key name, can be at most {_LONGEST_NAME} characters.")
+    return name or ""
+
+
+def _checked_description(description: str | None) -> str | None:
+    if description and len(description) > _LONGEST_DESCRIPTION:
+        raise bad_request("Invalid API Key description specified.")
+    return description or None
+
+
 def _shown(key: ApiKey, *, value: bool) -> dict[str, Any]:
     return not_none(
         id=key.id,
@@ -103,8 +117,8 @@ def _shown(key: ApiKey, *, value: bool) -> dict[str, Any]:
 
 _PATCHES = PatchTable[ApiKey](
     {
-        "/name": {"replace": setter("name", lambda value: value or "")},
-        "/description": optional("description"),
+        "/name": {"replace": setter("name", _checked_name)},
+        "/description": {**optional("description"), "replace": setter("description", _checked_description)},
         "/enabled": {"replace": setter("enabled", truth)},
         "/customerId": optional("customer_id"),
     },

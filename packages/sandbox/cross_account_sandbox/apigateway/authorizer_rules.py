@@ -43,18 +43,20 @@ def _check_user_pools(authorizer: Authorizer) -> None:
             raise bad_request(f"Invalid Provider ARN: {arn}")
 
 
-def _check_uri(uri: str | None, partition: str) -> None:
-    if foreign_partition(uri or "", partition):
+def _check_uri(given: str | None, partition: str) -> None:
+    # Blanks in it are accepted (recorded).
+    uri = "".join((given or "").split())
+    if foreign_partition(uri, partition):
         raise bad_request(
             "Authorizer URI should be a valid API Gateway ARN that represents a Lambda function invocation."
         )
     try:
-        parsed = InvokeUri.parse(uri or "")
+        parsed = InvokeUri.parse(uri)
     except ArnError:
-        if uri and "${stageVariables." in uri:
+        if "${stageVariables." in uri:
             return
         raise bad_request(
-            f"Invalid Authorizer URI: {uri}. Authorizer URI should be a valid API Gateway ARN that represents "
+            f"Invalid Authorizer URI: {given}. Authorizer URI should be a valid API Gateway ARN that represents "
             "a Lambda function invocation."
         ) from None
     check_function_region(parsed)

@@ -17,8 +17,6 @@ from cross_account_sandbox.control_plane.service import Call, Operation
 
 #: Authorizers of one API (developer guide, API Gateway quotas).
 MOST_AUTHORIZERS = 10
-#: Seconds, where CreateAuthorizer says nothing (API reference).
-_DEFAULT_TTL_S = 300
 
 
 def create_authorizer(call: Call) -> dict[str, Any]:
@@ -36,7 +34,7 @@ def create_authorizer(call: Call) -> dict[str, Any]:
         credentials=params.get("authorizerCredentials"),
         identity_source=params.get("identitySource"),
         identity_validation=params.get("identityValidationExpression"),
-        ttl_s=_DEFAULT_TTL_S if ttl is None else int(ttl),
+        ttl_s=None if ttl is None else int(ttl),
         provider_arns=list(params.get("providerARNs") or []),
         auth_type=params.get("authType") or _auth_type(str(params.get("type"))),
     )

@@ -70,7 +70,7 @@ def delete_deployment(call: Call) -> None:
     """DeleteDeployment. Raises BadRequestException while a stage points to it."""
     api, deployment = api_of(call), deployment_of(call)
     if any(stage.deployment_id == deployment.id for stage in api.stages.values()):
-        raise bad_request("Active stages pointing to this deployment must be moved or deleted first")
+        raise bad_request("Active stages pointing to this deployment must be moved or deleted")
     del api.deployments[deployment.id]
 
 

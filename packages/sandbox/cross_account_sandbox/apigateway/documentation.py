@@ -13,17 +13,18 @@ from cross_account_sandbox.apigateway.errors import bad_request, conflict, must_
 from cross_account_sandbox.apigateway.lookup import api_of, store_of
 from cross_account_sandbox.apigateway.model.definition import DocumentationPart
 from cross_account_sandbox.apigateway.openapi_document import Importing, read_document
-from cross_account_sandbox.apigateway.openapi_documentation import read_documentation
+from cross_account_sandbox.apigateway.openapi_documentation import documented_place, read_documentation
 from cross_account_sandbox.apigateway.paging import page_by_position
 from cross_account_sandbox.apigateway.patch import PatchTable, Wording, patch_description, setter
 from cross_account_sandbox.clock import utc_now
+from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.service import Call, Operation
 
 
 def create_documentation_part(call: Call) -> dict[str, Any]:
     """CreateDocumentationPart. Raises ConflictException for a location that is taken."""
     api, params = api_of(call), call.params
-    location = {key: str(value) for key, value in (params.get("location") or {}).items()}
+    location = documented_place({key: str(value) for key, value in params["location"].items()})
     if any(part.location == location for part in api.documentation_parts.values()):
         raise conflict("Documentation part already exists for the specified location")
     part = DocumentationPart(id=str(uuid.uuid4()), location=location, properties=str(params.get("properties")))
@@ -63,8 +64,12 @@ def delete_documentation_part(call: Call) -> None:
 
 async def import_documentation_parts(call: Call) -> dict[str, Any]:
     """ImportDocumentationParts from an OpenAPI document; `overwrite` drops the parts that are there."""
+    try:
+        document = await read_document(call)
+    except AwsError:
+        raise bad_request("Unable to build importer with provided input.") from None
     api = api_of(call)
-    importing = Importing(call=call, api=api, document=await read_document(call), definition=api.definition)
+    importing = Importing(call=call, api=api, document=document, definition=api.definition)
     found = read_documentation(importing)
     if call.params.get("mode") == "overwrite":
         api.documentation_parts = {}

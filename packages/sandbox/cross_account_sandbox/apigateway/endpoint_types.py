@@ -60,6 +60,11 @@ def change_type(api: RestApi, value: str | None, _slot: str) -> None:
         api.definition.vpc_endpoint_ids = []
 
 
+def refuse_operation(_api: RestApi, _value: str | None, _slot: str) -> None:
+    """Patch `/endpointConfiguration/types/…` with `move`, `copy` or `test`."""
+    raise bad_request("Invalid patch operation specified. Must be 'add'|'remove'|'replace'")
+
+
 def change_address_type(api: RestApi, value: str | None) -> None:
     """Patch `/endpointConfiguration/ipAddressType`."""
     if value not in _ADDRESS_TYPES:

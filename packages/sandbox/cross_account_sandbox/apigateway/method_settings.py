@@ -68,12 +68,12 @@ _SETTINGS: Mapping[str, tuple[str, Callable[[str | None], Any]]] = {
 _METHOD_SEGMENTS = 2
 
 
-def is_setting_path(path: str) -> bool:
-    """Whether a patch path names a method's settings: `/pets/GET/logging/loglevel`, `/~1pets/GET`, `/*/*`."""
+def is_setting_path(operation: str, path: str) -> bool:
+    """Whether an operation's path names one of a method's settings, or to remove, all: `/*/*`, `/~1pets/GET`."""
     parts = path.split("/")[1:]
-    return len(parts) == _METHOD_SEGMENTS or (
-        len(parts) == 2 * _METHOD_SEGMENTS and "/".join(parts[_METHOD_SEGMENTS:]) in _SETTINGS
-    )
+    if operation == "remove" and len(parts) == _METHOD_SEGMENTS:
+        return True
+    return len(parts) == 2 * _METHOD_SEGMENTS and "/".join(parts[_METHOD_SEGMENTS:]) in _SETTINGS
 
 
 def patch_setting(stage: Stage, operation: str, path: str, value: str | None) -> None:
@@ -85,7 +85,7 @@ def patch_setting(stage: Stage, operation: str, path: str, value: str | None) ->
     parts = path.split("/")[1:]
     key, name = "/".join(parts[:_METHOD_SEGMENTS]), "/".join(parts[_METHOD_SEGMENTS:])
     if not name:
-        if operation != "remove" or stage.method_settings.pop(key, None) is None:
+        if stage.method_settings.pop(key, None) is None:
             raise bad_request(f"Cannot remove method setting {key} because there is no method setting for this method ")
         return
     attribute, read = _SETTINGS[name]

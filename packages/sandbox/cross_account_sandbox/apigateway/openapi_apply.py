@@ -29,8 +29,8 @@ async def import_new(call: Call, api: RestApi) -> list[str]:
     return importing.warnings
 
 
-async def put_document(call: Call, api: RestApi) -> list[str]:
-    """The call's document over an API in its `mode` (merge where none is said, as the API reference has it).
+async def put_document(call: Call, api: RestApi, document: Json) -> list[str]:
+    """A document over an API in its `mode` (merge where none is said, as the API reference has it).
 
     Overwrite keeps what an API is (id, endpoint types, tags, deployments, stages, the root's id) and clears
     what the document lacks: name, version and description follow `info`; policy, binary types, compression,
@@ -38,7 +38,7 @@ async def put_document(call: Call, api: RestApi) -> list[str]:
     endpoint's switch go (the vendor's provider puts its own arguments back after each import).
     """
     mode = str(call.params.get("mode") or "merge")
-    importing = await _read(call, api, await read_document(call))
+    importing = await _read(call, api, document)
     if mode == "overwrite":
         _overwrite(api, importing)
     else:

@@ -98,6 +98,9 @@ def _completed(document: Json, call: Call) -> Json:
         "AccountId": call.account,
     }
     filled: Json = without_nulls(_filled(document, variables))
+    if not isinstance(filled.get("servers", []), list):
+        # API Gateway ignores servers that are an object, which published documents have.
+        del filled["servers"]
     check_shape(filled)
     return upgraded(filled) if "swagger" in filled else filled
 

@@ -11,6 +11,15 @@ from cross_account_sandbox.apigateway.openapi_document import Importing, Json
 
 _EXTENSION = "x-amazon-apigateway-documentation"
 _IGNORED = "documentation"
+#: Kinds of parts that belong to no path.
+_WITHOUT_PATH = ("API", "AUTHORIZER", "MODEL")
+
+
+def documented_place(location: dict[str, str]) -> dict[str, str]:
+    """A part's location as API Gateway keeps it: `/` is the path of what needs one and names none (recorded)."""
+    if location.get("type") in _WITHOUT_PATH or "path" in location:
+        return location
+    return {**location, "path": "/"}
 
 
 def read_documentation(importing: Importing) -> dict[str, DocumentationPart]:
@@ -74,7 +83,8 @@ def _described(node: Any, *keys: str, nested: str | None = None) -> Json | None:
 
 
 def _add(parts: list[DocumentationPart], location: dict[str, str], properties: Any) -> None:
-    if properties is None or any(part.location == location for part in parts):
+    place = documented_place(location)
+    if properties is None or any(part.location == place for part in parts):
         return
     text = properties if isinstance(properties, str) else json.dumps(properties)
-    parts.append(DocumentationPart(id=str(uuid.uuid4()), location=location, properties=text))
+    parts.append(DocumentationPart(id=str(uuid.uuid4()), location=place, properties=text))

@@ -125,8 +125,11 @@ def _prefix(importing: Importing) -> str:
 
 
 def _server_path(server: Json) -> str:
-    url = str(server.get("url") or "")
-    for name, variable in (server.get("variables") or {}).items():
+    url, variables = str(server.get("url") or ""), server.get("variables") or {}
+    if "basePath" in variables and "{basePath}" not in url:
+        # The variable counts also where the URL does not use it (recorded).
+        return "/" + str(variables["basePath"].get("default", "")).strip("/")
+    for name, variable in variables.items():
         url = url.replace(f"{{{name}}}", str(variable.get("default", "")))
     path = urlsplit(url).path if "://" in url else url
     return path if path.startswith("/") else f"/{path}"

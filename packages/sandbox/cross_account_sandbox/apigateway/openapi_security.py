@@ -72,7 +72,7 @@ def _apply_scheme(importing: Importing, method: Method, name: str, scopes: list[
 def _authorizer(importing: Importing, name: str, scheme: Json, extension: Json) -> Authorizer:
     kind = _TYPES.get(str(extension.get("type", "")).lower(), str(extension.get("type", "")))
     source = extension.get("identitySource")
-    if source is None and kind in ("TOKEN", "COGNITO_USER_POOLS"):
+    if not source and kind in ("TOKEN", "COGNITO_USER_POOLS"):
         source = f"method.request.header.{scheme.get('name') or 'Authorization'}"
     ttl = extension.get("authorizerResultTtlInSeconds")
     auth_type = scheme.get(_AUTH_TYPE)

@@ -17,6 +17,7 @@ from cross_account_sandbox.apigateway.lookup import api_of, mapped_domains, stor
 from cross_account_sandbox.apigateway.model.definition import Definition, Resource
 from cross_account_sandbox.apigateway.model.rest_api import RestApi
 from cross_account_sandbox.apigateway.openapi_apply import import_new, put_document
+from cross_account_sandbox.apigateway.openapi_document import read_document
 from cross_account_sandbox.apigateway.paging import page_by_position
 from cross_account_sandbox.apigateway.patch import PatchTable, optional, setter, truth
 from cross_account_sandbox.apigateway.resource_policy import execution_arn, policy_pins, shown_policy, stored_policy
@@ -66,9 +67,13 @@ async def import_rest_api(call: Call) -> dict[str, Any]:
 
 
 async def put_rest_api(call: Call) -> dict[str, Any]:
-    """PutRestApi: an OpenAPI document over an API, `overwrite` or `merge`."""
+    """PutRestApi: an OpenAPI document over an API, `overwrite` or `merge`.
+
+    What is wrong with the document is reported before an unknown API.
+    """
+    document = await read_document(call)
     api = api_of(call)
-    warnings = await put_document(call, api)
+    warnings = await put_document(call, api, document)
     return {**shown_api(api, tags=True), **not_none(warnings=filled(warnings))}
 
 
@@ -257,7 +262,10 @@ _PATCHES: Mapping[str, Mapping[str, Any]] = {
         "remove": _remove_binary_type,
         "replace": _replace_binary_type,
     },
-    "/endpointConfiguration/types/{type}": {"replace": endpoint_types.change_type},
+    "/endpointConfiguration/types/{type}": {
+        "replace": endpoint_types.change_type,
+        **dict.fromkeys(("copy", "move", "test"), endpoint_types.refuse_operation),
+    },
     "/endpointConfiguration/ipAddressType": {"replace": endpoint_types.change_address_type},
     "/endpointConfiguration/vpcEndpointIds": {
         "add": endpoint_types.add_vpc_endpoint,

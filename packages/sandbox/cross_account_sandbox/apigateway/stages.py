@@ -204,7 +204,7 @@ def _patch(api: RestApi, stage: Stage, operation: Mapping[str, Any]) -> None:
         stage.access_log_arn = None if verb == "remove" else _log_destination(api, value)
     elif path == "/accessLogSettings/format":
         stage.access_log_format = None if verb == "remove" else value
-    elif is_setting_path(path):
+    elif is_setting_path(verb, path):
         patch_setting(stage, verb, path, value)
     else:
         raise bad_request(f"Invalid method setting path: {path}. Must be one of: [{_PATHS}]")

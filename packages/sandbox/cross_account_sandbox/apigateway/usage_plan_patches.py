@@ -41,12 +41,11 @@ def patch_plan(store: ApiGatewayStore, plan: UsagePlan, operation: Mapping[str, 
         raise bad_request(f"Invalid patch path  '{path}' specified for op '{verb}'. Please choose supported operations")
 
 
-def api_stage(store: ApiGatewayStore, text: str) -> dict[str, Any]:
-    """`apiId:stage` as a plan keeps it."""
-    api_id, _, stage = text.partition(":")
+def api_stage(store: ApiGatewayStore, plan: UsagePlan, api_id: str, stage: str) -> dict[str, Any]:
+    """A stage as a plan keeps it. Raises NotFoundException."""
     api = store.rest_apis.get(api_id)
     if api is None or stage not in api.stages:
-        raise not_found(f"API Stage not found: {text}")
+        raise not_found(f"Invalid API Stage {{api: {api_id}, stage: {stage}}} specified for usageplan {plan.id}")
     return {"apiId": api_id, "stage": stage}
 
 
@@ -59,14 +58,15 @@ def _number(path: str, value: object, kind: Callable[[str], Any]) -> Any:
 
 
 def _patch_stage(store: ApiGatewayStore, plan: UsagePlan, verb: str, text: str) -> None:
-    api_id, _, stage = text.partition(":")
+    api_id, colon, stage = text.partition(":")
+    if not colon or ":" in stage:
+        raise bad_request("Invalid API Stage specified")
+    found = api_stage(store, plan, api_id, stage)
     kept = [entry for entry in plan.api_stages if (entry["apiId"], entry["stage"]) != (api_id, stage)]
     if verb == "remove":
-        if len(kept) == len(plan.api_stages):
-            raise not_found(f"API Stage not found: {text}")
         plan.api_stages = kept
     elif len(kept) == len(plan.api_stages):
-        plan.api_stages.append(api_stage(store, text))
+        plan.api_stages.append(found)
 
 
 def _patch_method_throttle(plan: UsagePlan, verb: str, path: str, value: object) -> None:
@@ -74,7 +74,7 @@ def _patch_method_throttle(plan: UsagePlan, verb: str, path: str, value: object)
     api_id, _, stage = text.partition(":")
     entry = next((one for one in plan.api_stages if (one["apiId"], one["stage"]) == (api_id, stage)), None)
     if entry is None or not rest.startswith("throttle"):
-        raise not_found(f"API Stage not found: {text}")
+        raise not_found(f"Invalid API Stage {{api: {api_id}, stage: {stage}}} specified for usageplan {plan.id}")
     method = rest.removeprefix("throttle").removeprefix("/")
     throttle: dict[str, Any] = entry.setdefault("throttle", {})
     if verb == "remove":

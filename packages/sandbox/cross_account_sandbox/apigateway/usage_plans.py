@@ -16,6 +16,8 @@ from cross_account_sandbox.apigateway.paging import page_by_position
 from cross_account_sandbox.apigateway.usage_plan_patches import api_stage, patch_plan
 from cross_account_sandbox.control_plane.service import Call, Operation
 
+#: AWS fills nothing in here (aws-cdk#6169, aws-sdk#354).
+_NO_STAGE = "Invalid API Stage {api: %s, stage: %s} specified for usageplan %s"
 _PERIODS = {"DAY": 1, "WEEK": 7, "MONTH": 28}
 
 
@@ -35,7 +37,9 @@ def create_usage_plan(call: Call) -> dict[str, Any]:
         tags=dict(params.get("tags") or {}),
     )
     for entry in params.get("apiStages") or []:
-        added = api_stage(store, f"{entry.get('apiId')}:{entry.get('stage')}")
+        if not entry.get("apiId") or not entry.get("stage"):
+            raise bad_request(_NO_STAGE)
+        added = api_stage(store, plan, entry["apiId"], entry["stage"])
         plan.api_stages.append({**added, **not_none(throttle=filled(dict(entry.get("throttle") or {})))})
     _check(plan)
     store.usage_plans[plan.id] = plan
@@ -93,10 +97,11 @@ def get_usage_plan_key(call: Call) -> dict[str, Any]:
 
 
 def get_usage_plan_keys(call: Call) -> dict[str, Any]:
-    """GetUsagePlanKeys, by beginning of the name where asked."""
-    store, plan = store_of(call), usage_plan_of(call)
-    wanted = str(call.params.get("nameQuery") or "")
-    keys = [store.api_keys[key] for key in plan.key_ids if store.api_keys[key].name.startswith(wanted)]
+    """GetUsagePlanKeys, by beginning of the name where asked; a plan that is not there has none (recorded)."""
+    store, wanted = store_of(call), str(call.params.get("nameQuery") or "")
+    plan = store.usage_plans.get(str(call.params["usagePlanId"]))
+    held = [store.api_keys[key] for key in plan.key_ids] if plan else []
+    keys = [key for key in held if key.name.startswith(wanted)]
     return page_by_position([_shown_key(key) for key in keys], call.params)
 
 

@@ -111,7 +111,7 @@ def test_a_deployment_that_a_stage_uses_cannot_be_deleted(
     assert refusal(gateway.delete_deployment, **names) == (
         400,
         "BadRequestException",
-        "Active stages pointing to this deployment must be moved or deleted first",
+        "Active stages pointing to this deployment must be moved or deleted",
     )
     gateway.delete_stage(restApiId=api["id"], stageName="dev")
     gateway.delete_deployment(**names)

@@ -284,6 +284,36 @@ def test_the_servers_path_is_ignored_prepended_or_split(
     assert list(methods(imported(body, parameters={"basepath": mode})["id"])) == [f"GET {path}"]
 
 
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [("https://api.example.com", "/v2/pets"), ("https://api.example.com/{basePath}", "/v2/pets"), ("/", "/v2/pets")],
+)
+def test_the_variable_base_path_is_prepended_whether_the_url_uses_it_or_not(
+    imported: Callable[..., Json], methods: Callable[[str], dict[str, Json]], url: str, path: str
+) -> None:
+    servers = [{"url": url, "variables": {"basePath": {"default": "/v2"}}}]
+    body = document({"/pets": {"get": mock()}}, servers=servers)
+    assert list(methods(imported(body, parameters={"basepath": "prepend"})["id"])) == [f"GET {path}"]
+
+
+@pytest.mark.parametrize("servers", [{"url": "https://api.example.com/dev"}, {}, "https://api.example.com"])
+def test_servers_that_are_no_list_are_ignored(
+    imported: Callable[..., Json], methods: Callable[[str], dict[str, Json]], servers: Any
+) -> None:
+    body = document({"/pets": {"get": mock()}}, servers=servers)
+    assert list(methods(imported(body, parameters={"basepath": "prepend"})["id"])) == ["GET /pets"]
+
+
+def test_a_token_authorizer_with_an_empty_identity_source_takes_the_header_of_its_scheme(
+    gateway: Any, imported: Callable[..., Json]
+) -> None:
+    authorizer = {"type": "token", "authorizerUri": INVOKE.replace("eu-west-1", "us-east-1"), "identitySource": ""}
+    scheme = {"type": "apiKey", "in": "header", "name": "X-Token", "x-amazon-apigateway-authorizer": authorizer}
+    body = document({"/": {"get": mock()}}, components={"securitySchemes": {"token": scheme}})
+    made = gateway.get_authorizers(restApiId=imported(body)["id"])["items"][0]
+    assert made["identitySource"] == "method.request.header.X-Token"
+
+
 def test_references_to_parameters_bodies_and_responses_are_followed(
     imported: Callable[..., Json], methods: Callable[[str], dict[str, Json]]
 ) -> None:

@@ -111,7 +111,7 @@ def test_stages_come_and_go_and_have_limits_for_single_methods(
     assert refusal(gateway.update_usage_plan, usagePlanId=plan["id"], patchOperations=missing) == (
         404,
         "NotFoundException",
-        f"API Stage not found: {api['id']}:none",
+        f"Invalid API Stage {{api: {api['id']}, stage: none}} specified for usageplan {plan['id']}",
     )
     gateway.delete_usage_plan(usagePlanId=plan["id"])
 

@@ -65,6 +65,17 @@ def test_missing_parameters_are_named(sandbox: Any, validated: Api) -> None:
     assert reply.header("x-amzn-ErrorType") == "BadRequestException"
 
 
+def test_missing_headers_come_before_parts_of_the_path_and_these_before_the_query(sandbox: Any) -> None:
+    api = add_api(sandbox.world)
+    api.definition.validators["v"] = RequestValidator(id="v", name="all", validate_parameters=True)
+    places = ("querystring.qs1", "path.issuer", "header.x-header-param")
+    wanted = {f"method.request.{place}": True for place in places}
+    api.route("/pets", "GET", mock(), request_validator_id="v", request_parameters=wanted)
+    api.deploy()
+    reply = sandbox.request("GET", api.url("/pets"))
+    assert reply.json() == {"message": "Missing required request parameters: [x-header-param, issuer, qs1]"}
+
+
 def test_a_blank_parameter_is_missing(sandbox: Any, validated: Api) -> None:
     reply = sandbox.request("POST", validated.url("/?page="), body='{"type": "dog"}', headers={"X-OWN": "1"})
     assert reply.json() == {"message": "Missing required request parameters: [page]"}
