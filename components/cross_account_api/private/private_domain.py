@@ -40,8 +40,11 @@ class PrivateDomainArgs:
     certificate_arn  in the API's account and Region: a public one of ACM, or one that was imported into it
     record           None: the name is yours to make known in the VPC
     sharing          see `resource_share.Sharing`
-    security_policy  TLS_1_2, or one of the newer ones of Regional domains (those for private ones: unconfirmed)
+    security_policy  TLS_1_2, or one of the newer ones of Regional domains where AWS takes it
     """
+
+    # Unconfirmed: which security policies a private domain can have besides TLS_1_2. Reason: AWS lists them for public
+    # domains alone.
 
     api_account: Account
     client_account: Account

@@ -54,9 +54,11 @@ class GatewayLoggingArgs:
     log_level           of the execution log
     log_retention_days  a time that CloudWatch Logs knows
     retain_logs         leave the log groups when the stack is destroyed
-    check_source        `managed`: the role trusts API Gateway only if aws:SourceAccount is absent or this account;
-                        that API Gateway sends the key when it assumes this role is unconfirmed
+    check_source        `managed`: the role trusts API Gateway only if aws:SourceAccount is absent or this account
     """
+
+    # Unconfirmed: that API Gateway sends aws:SourceAccount when it assumes a role, so `check_source` may check nothing.
+    # Reason: no AWS page says it.
 
     gateway_logging: Literal["existing", "managed", "off"] = "existing"
     log_level: Level = "ERROR"

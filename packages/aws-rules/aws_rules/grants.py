@@ -80,8 +80,10 @@ def route_tail(stage: str, key: str) -> str:
     """What follows the API's id in the SourceArn of a route key. Pure.
 
     `$default` is `/*/$default` (developer guide, arn-format-reference). The stage `$default` becomes `*`, as the
-    console and the CDK write it: whether its literal name would match is unconfirmed. Path variables become `*`.
+    console and the CDK write it. Path variables become `*`.
     """
+    # Unconfirmed: whether the literal stage `$default` would match in a SourceArn; it is written `*`. Reason: console
+    # and CDK never write it.
     place = _stage_in_arn(stage)
     if key == DEFAULT_ROUTE:
         return f"{place}/{DEFAULT_ROUTE}"

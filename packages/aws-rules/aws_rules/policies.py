@@ -11,7 +11,9 @@ Statement = dict[str, Any]
 Document = dict[str, Any]
 
 VERSION = "2012-10-17"
-#: The service principal of API Gateway, in every partition (in aws-cn unconfirmed: a third party says .com.cn).
+#: The service principal of API Gateway, in every partition.
+#: Unconfirmed: that API Gateway's service principal is the same in aws-cn. Reason: the CDK says so, and a third party's
+#: table says .com.cn.
 API_GATEWAY = "apigateway.amazonaws.com"
 LAMBDA = "lambda.amazonaws.com"
 INVOKE = "lambda:InvokeFunction"

@@ -14,7 +14,8 @@ REST_INTEGRATION_MS = 29_000
 HTTP_INTEGRATION_MS = 30_000
 #: "Maximum integration timeout in milliseconds", which an account can have raised for Regional and private REST APIs.
 INTEGRATION_TIMEOUT_QUOTA = "L-E5AE38E3"
-#: Resources of one REST API; that the root counts is unconfirmed.
+#: Resources of one REST API.
+#: Unconfirmed: that the root counts among the 300 resources of an API. Reason: the quota page does not say it.
 MOST_RESOURCES = 300
 #: "Resources/Routes per REST/WebSocket API", which an account can have raised.
 RESOURCES_QUOTA = "L-01C8A9E0"

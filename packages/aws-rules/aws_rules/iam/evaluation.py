@@ -121,8 +121,7 @@ def evaluate_access(
     - Another account: both must allow.
     - Services, identity providers and anonymous callers have no identity policies: the resource's policy alone.
     - Boundary and each session policy must allow as well, unless the resource's policy names the session
-      or user itself in the same account. (Whether several session policies are united or each must
-      allow is unconfirmed: each must.)
+      or user itself in the same account.
 
     resource_policy_required: as for a role's trust policy, identity policies alone are never enough.
     """
@@ -133,6 +132,8 @@ def evaluate_access(
         resource_account=resource_account,
         resource=resource,
         identity=tuple(evaluate_policy(item, request, has_principal=False) for item in identity_policies or ()),
+        # Unconfirmed: that each of several session policies must allow. Reason: the IAM user guide does not say whether
+        # they are united.
         session=tuple(evaluate_policy(item, request, has_principal=False) for item in session_policies),
         boundary=evaluate_policy(boundary, request, has_principal=False) if boundary is not None else None,
         resource_policy_required=resource_policy_required,

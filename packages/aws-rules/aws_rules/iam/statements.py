@@ -138,10 +138,9 @@ def _check_resource(
 def _resource(
     pattern: str, resource: str, keys: Mapping[str, ContextValue], version: str, *, without_value: Truth
 ) -> Truth:
-    """A variable may stand after the fifth colon only; without a value "it will not match any resource".
-
-    What that says of NotResource in an Allow (everything is allowed?) is unconfirmed: held against the caller.
-    """
+    """A variable may stand after the fifth colon only; without a value "it will not match any resource"."""
+    # Unconfirmed: that NotResource with a variable without a value allows nothing. Reason: taken literally the guide's
+    # sentence would allow everything.
     if version == patterns.VARIABLES_SINCE and pattern.count(":") >= 5 and "${" in ":".join(pattern.split(":", 5)[:5]):
         return Truth.UNKNOWN
     try:

@@ -54,7 +54,8 @@ class _Place:
         prefix = f"{self.path}." if self.path else ""
         service = self.operation.service_model.service_name
         if not self.path and service in ("apigateway", "apigatewayv2") and "location" not in shape.serialization:
-            # Unconfirmed: that the v2 API names its bodies as the v1 API does.
+            # Unconfirmed: that the v2 API names its bodies in "validation errors" as the v1 API does. Reason: v1 alone
+            # is recorded.
             prefix = f"{self.operation.name[0].lower()}{self.operation.name[1:]}Input."
         return _Place(operation=self.operation, path=f"{prefix}{spelled}")
 
@@ -149,7 +150,8 @@ def _constraints_of(service: str, name: str, type_name: str) -> tuple[_Constrain
     def add(kind: str, bound: Any, text: str, *, measured: bool = False) -> None:
         found.append(_Constraint(kind=kind, bound=bound, measured=measured, text=f"Member must {text}"))
 
-    # Unconfirmed: the order of the constraints of one member; recordings have both a pattern and a length first.
+    # Unconfirmed: the order of the constraints of one member. Reason: recordings show only that a pattern and a length
+    # come before others.
     if pattern := PATTERNS.get(key, shape.metadata.get("pattern")):
         add("pattern", _compiled(pattern), f"satisfy regular expression pattern: {pattern}")
     measured = type_name not in ("integer", "long", "float", "double")

@@ -120,7 +120,8 @@ def _uncompressed(request: HttpRequest) -> HttpRequest:
     try:
         body = unpacked(request.body, "gzip", most=_LARGEST_UNPACKED)
     except ValueError as problem:
-        # The code is unconfirmed.
+        # Unconfirmed: code and text for a body that is not what its Content-Encoding says. Reason: no AWS page shows
+        # it.
         raise AwsError("SerializationException", f"The body cannot be unpacked: {problem}") from None
     return replace(request, headers=headers, body=body)
 

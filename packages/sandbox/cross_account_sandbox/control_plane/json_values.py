@@ -123,7 +123,7 @@ def decoded_blob(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (ValueError, binascii.Error) as error:
-        # Unconfirmed: the wording.
+        # Unconfirmed: the text for a blob that is not base64. Reason: only the code is known.
         raise serialization_error(f"A value is not base64: {error}") from None
 
 

@@ -1,8 +1,10 @@
 """Service Quotas: the quotas of API Gateway that an account can have raised, one value an account and Region.
 
 On AWS a request waits for approval; here it is granted at once. Quotas of other services are not modelled (VPC's are
-shown with their defaults). The wording of the refusals is unconfirmed.
+shown with their defaults).
 """
+
+# Unconfirmed: the texts of Service Quotas' refusals. Reason: only the codes are documented.
 
 from __future__ import annotations
 

@@ -47,6 +47,6 @@ def decompress(exchange: Exchange) -> None:
     try:
         exchange.body = unpacked(exchange.request.body, exchange.header("content-encoding"), most=BODY)
     except ValueError as problem:
-        # The text is unconfirmed.
+        # Unconfirmed: the text for a body that is not what its Content-Encoding says. Reason: no AWS page shows it.
         why = f"The body is not what its Content-Encoding says: {problem}"
         raise Refusal(BAD_REQUEST_BODY, "Bad Request", hop="limits", why=why) from None

@@ -69,7 +69,8 @@ def permitted(
         principal, identity = caller_of(exchange, credentials, hop=hop)
         origin = {}
         if credentials.endswith(CALLER_PASSED_ON):
-            # Whether AWS holds this to be a service that calls in the caller's name is unconfirmed.
+            # Unconfirmed: the value of aws:ViaAWSService where API Gateway passes the caller's credentials on, so none
+            # is given. Reason: no AWS page says whether that is a service which calls in the caller's name.
             del context["aws:ViaAWSService"]
     else:
         principal, identity = Principal.of_service(SERVICE), None

@@ -3,8 +3,11 @@
 A name is a token (RFC 9110, 5.1 and 5.6.2), a value has no control character but the tab (5.5), and the fields that
 frame a message are what its body says (RFC 9112, 6). A function's answer that breaks this is malformed. What a mapping,
 an override or a gateway response makes of a request's or a backend's text is not the function's fault: such a field is
-left out, and the trace says so. What AWS does with one is unconfirmed.
+left out, and the trace says so.
 """
+
+# Unconfirmed: that a header field which HTTP cannot carry is left out of a request or an answer. Reason: no AWS page
+# says it.
 
 from __future__ import annotations
 

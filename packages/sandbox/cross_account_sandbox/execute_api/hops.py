@@ -5,8 +5,10 @@ then come the hops of the response, also after a refusal.
 
 The authorizer of a REST API is asked before the usage plan, as execution logs of AWS show ("Starting authorizer" comes
 before "Verifying Usage Plan"). That the limits of stage and method follow those of the plan is the developer guide's
-order ("Throttle requests to your REST APIs"); whether they come after authorization is unconfirmed.
+order ("Throttle requests to your REST APIs").
 """
+
+# Unconfirmed: that the limits of stage and method count a request after its authorization. Reason: no AWS page says it.
 
 from __future__ import annotations
 

@@ -168,7 +168,8 @@ def _check_service(result: InvocationResult, arn: FunctionArn, call: BackendCall
         raise _refused(arn, call, status=429, error="Rate Exceeded.", hop=hop, why=why)
     if result.outcome is InvocationOutcome.TOO_LARGE:
         call.status = 413
-        # The log line is unconfirmed.
+        # Unconfirmed: the log line for an event that is larger than Lambda takes. Reason: only the response is
+        # reported.
         call.error = "Request must be smaller than 6291456 bytes for the InvokeFunction operation"
         raise Refusal(
             _TOO_LONG,
@@ -195,7 +196,8 @@ def _check_service(result: InvocationResult, arn: FunctionArn, call: BackendCall
 
 def _refused(arn: FunctionArn, call: BackendCall, *, status: int, error: str, hop: str, why: str) -> Refusal:
     """500: the Lambda service answered with an error, which the client does not see."""
-    # The log line, and that 500 comes with INTEGRATION_FAILURE, are unconfirmed: AWS's pages give the status alone.
+    # Unconfirmed: the log line for a call that Lambda throttles, and the type INTEGRATION_FAILURE. Reason: AWS's pages
+    # give the status alone.
     call.status, call.error = status, error
     return Refusal(
         INTEGRATION_FAILURE,

@@ -14,8 +14,9 @@ HEADERS = 10_240
 PRIVATE_HEADERS = 8_000
 METHOD_ARN = 1_600
 
-# The status of too large headers is unconfirmed; 414 is the quota page's for the ARN.
+# Unconfirmed: status, error type and text for headers that are too large. Reason: only the limit is documented.
 _HEADERS_TOO_LARGE = Kind("DEFAULT_4XX", 431, "RequestHeaderFieldsTooLargeException")
+# 414 is the quota page's, for the method's ARN.
 _URI_TOO_LONG = Kind("DEFAULT_4XX", 414, "RequestUriTooLongException")
 
 

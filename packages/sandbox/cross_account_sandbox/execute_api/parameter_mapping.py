@@ -42,7 +42,9 @@ class RequestParameters:
         self.querystring.update({name: [str(value)] for name, value in values.get("querystring", {}).items()})
 
     def check_headers(self, integration_type: str) -> None:
-        """Refuse (500) a header that may not be set for this type. A mapping without a value passes: unconfirmed."""
+        """Refuse (500) a header that may not be set for this type."""
+        # Unconfirmed: that a mapping of a header which may not be set passes where it gives no value. Reason:
+        # recordings have a value.
         fixed = _NOT_SET_FOR_LAMBDA if integration_type in ("AWS", "AWS_PROXY") else _FRAMING
         for name in self.header:
             if name.lower() in fixed:

@@ -1,8 +1,7 @@
 """AWS's demo pet store, answered here, because a sandbox has no internet.
 
 Hosts: petstore.execute-api.us-east-1.amazonaws.com and petstore-demo-endpoint.execute-api.com, paths under
-`/petstore`. Answers follow the tutorials of the API Gateway developer guide; what they do not show (a bad id,
-a bad body) is unconfirmed and marked so.
+`/petstore`. Answers follow the tutorials of the API Gateway developer guide.
 """
 
 from __future__ import annotations
@@ -71,7 +70,7 @@ def _list(query: Mapping[str, Sequence[str]]) -> HttpResponse:
 def _one(text: str) -> HttpResponse:
     number = _number(text)
     if number is None:
-        # The form of the error is seen in third-party code only (unconfirmed).
+        # Unconfirmed: the pet store's answer to a bad id. Reason: third-party code alone shows its form.
         return _json(400, {"errors": [{"key": "GetPetRequest.petId", "message": "The value is out of range."}]})
     return _json(200, _pet(number))
 
@@ -94,7 +93,7 @@ def _create(body: bytes) -> HttpResponse:
     if isinstance(price, bool) or not isinstance(price, int | float) or not 0 <= price < math.inf:
         errors.append({"key": "Pet.price", "message": "Price must be a number that is not negative."})
     if errors:
-        # As above: unconfirmed.
+        # Unconfirmed: the pet store's answer to a bad body. Reason: third-party code alone shows its form.
         return _json(400, {"errors": errors})
     return _json(200, {"pet": {"type": kind, "price": price}, "message": "success"})
 

@@ -3,10 +3,9 @@
     {isBase64Encoded?, statusCode?, headers?, multiValueHeaders?, body?}
 
 Any other key, a statusCode that is not a number, a body that is not a string, a header that HTTP cannot carry, or
-anything
-but an object is 502 `Internal server error`. `{}` is 200 with an empty body. Sources: API Gateway developer guide,
-"Output format of a Lambda function for proxy integration"; re:Post "malformed-502-api-gateway"; answers recorded on
-AWS. That a header which HTTP cannot carry is malformed is unconfirmed.
+anything but an object is 502 `Internal server error`. `{}` is 200 with an empty body. Sources: API Gateway developer
+guide, "Output format of a Lambda function for proxy integration"; re:Post "malformed-502-api-gateway"; answers recorded
+on AWS.
 """
 
 from __future__ import annotations
@@ -123,6 +122,7 @@ def _headers(document: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     alone = [(name, _scalar(name, value)) for name, value in (single or {}).items()]
     headers = [(name, value) for name, value in alone if (name.lower(), value) not in known] + several
     for name, value in headers:
+        # Unconfirmed: that a response with a header which HTTP cannot carry is malformed. Reason: no AWS page shows it.
         problem = header_fields.problem(name, value)
         if problem:
             raise ValueError(problem)

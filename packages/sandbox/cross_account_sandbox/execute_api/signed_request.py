@@ -128,13 +128,14 @@ def _from_query(query: Mapping[str, str]) -> SignedRequest:
     )
     for name in names:
         if not query.get(name.lower()):
-            # unconfirmed for API Gateway; STS's words
+            # Unconfirmed: the text for a presigned request that lacks a parameter. Reason: it is STS's.
             raise SignatureRefusal(
                 INCOMPLETE,
                 f"AWS query-string parameters must include '{name}'. Re-examine the query-string parameters.",
             )
-    # Signing libraries add X-Amz-Expires for S3 alone, and other services take the request for as long as one that is
-    # signed by a header; of execute-api that is unconfirmed.
+    # Signing libraries add X-Amz-Expires for S3 alone.
+    # Unconfirmed: that a presigned request without X-Amz-Expires is taken for as long as one that is signed by a
+    # header. Reason: other services than execute-api do so.
     expires = query.get("x-amz-expires")
     return _signed(
         algorithm=query["x-amz-algorithm"],

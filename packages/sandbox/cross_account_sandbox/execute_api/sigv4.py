@@ -1,8 +1,7 @@
 """Whether a request carries a valid Signature Version 4: signed again with botocore's own signer, and compared.
 
 Sources: IAM user guide, reference_sigv (create a signed request, troubleshooting); re:Post
-api-gateway-iam-sigv4-mismatch for the texts API Gateway answers. Every refusal is a 403. Texts that no
-document or report of API Gateway shows, but other services of AWS answer, are marked "unconfirmed".
+api-gateway-iam-sigv4-mismatch for the texts API Gateway answers. Every refusal is a 403.
 """
 
 from __future__ import annotations
@@ -65,7 +64,7 @@ def verify(
     moment = time.time() if now is None else now
     _check_time(signed, moment, skew_s)
     if "host" not in signed.signed_headers:
-        # unconfirmed for API Gateway; DynamoDB's and STS's words
+        # Unconfirmed: the text for a signature that leaves Host out. Reason: it is DynamoDB's and STS's.
         raise SignatureRefusal(INVALID, "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.")
     _check_scope(signed, region=region, service=service)
     caller = sessions.caller(signed.access_key)
@@ -82,7 +81,7 @@ def _check_time(signed: SignedRequest, now: float, skew_s: int) -> None:
     lifetime = skew_s
     if signed.expires_s is not None:
         if not 0 < signed.expires_s <= LONGEST_PRESIGNED_S:
-            # unconfirmed for API Gateway; S3's words
+            # Unconfirmed: the text for an X-Amz-Expires out of range. Reason: it is S3's.
             raise SignatureRefusal(INVALID, f"X-Amz-Expires must be between 1 and {LONGEST_PRESIGNED_S} seconds")
         lifetime = signed.expires_s
     if signed.time_s + lifetime < now:

@@ -12,7 +12,9 @@ _REFERENCE = re.compile(r"\$\{stageVariables\.([A-Za-z0-9_]+)\}")
 
 
 def names_foreign_function(uri: str, *, account: str, api_account: str) -> bool:
-    """Whether a URI takes a variable for a function of another account. What AWS answers then is unconfirmed."""
+    """True if a URI takes a variable for a function of another account."""
+    # Unconfirmed: the answer to a request whose stage variable names a function of another account. Reason: AWS
+    # documents that it does not work, not what the client gets.
     return account != api_account and _REFERENCE.search(uri) is not None
 
 

@@ -39,7 +39,8 @@ async def check(exchange: Exchange) -> None:
 
 
 def _check_parameters(exchange: Exchange, method: Method) -> None:
-    # Headers, then path, then query (recorded on AWS); the order within each is unconfirmed.
+    # Headers, then path, then query (recorded on AWS).
+    # Unconfirmed: the order of missing parameters of one kind. Reason: the recording has one of each kind.
     missing = [
         name.split(".", 3)[3]
         for name, required in sorted(method.request_parameters.items())

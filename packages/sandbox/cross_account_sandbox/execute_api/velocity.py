@@ -128,7 +128,9 @@ def _utf16(character: str) -> list[int]:
 
 
 def _of_text(convert: Callable[[str], Any]) -> Any:
-    """A function of `$util`; of null it gives null, which renders as nothing (unconfirmed)."""
+    """A function of `$util`."""
+    # Unconfirmed: that a function of `$util` gives null for null, which renders as nothing. Reason: recordings show
+    # references alone.
     return staticmethod(lambda value: None if value is None else convert(rendered(value)))
 
 

@@ -97,7 +97,7 @@ def _each(namespace_type: Any) -> Callable[..., None]:
             raise ValueError(f"value for ${self.loop_var_name} is not iterable in #foreach: {rendered(values)[:80]}")
         length = len(values)
         if length > _ITERATIONS:
-            # What AWS answers then is unconfirmed.
+            # Unconfirmed: what a #foreach over more than 1,000 values answers. Reason: only the limit is documented.
             raise ValueError(f"#foreach over {length} values: API Gateway allows {_ITERATIONS} iterations")
         for index, value in enumerate(values):
             local = namespace_type(namespace)

@@ -17,8 +17,9 @@ from cross_account_sandbox.functions.errors import access_denied
 from cross_account_sandbox.functions.invoke_permission import decide
 from cross_account_sandbox.functions.store import Function
 
-#: What a function's policy can grant to another account. UpdateFunctionConfiguration is recorded on AWS; that the calls
-#: which are not here stay refused is unconfirmed.
+#: What a function's policy can grant to another account. UpdateFunctionConfiguration is recorded on AWS.
+#: Unconfirmed: that a function's policy cannot grant the calls that are not in this list. Reason: AWS documents no
+#: complete list.
 GRANTABLE = frozenset(
     {
         "CreateAlias",

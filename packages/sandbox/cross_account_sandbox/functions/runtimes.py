@@ -27,8 +27,9 @@ PYTHON_CLIENT = _HERE / "python_client"
 #: Runtimes whose handlers can take a callback. The later ones have the client that ends the init of such a handler.
 _CALLBACK_RUNTIMES = ("nodejs20.x", "nodejs22.x")
 _NO_REQUIRE, _NO_DETECT = "--no-experimental-require-module", "--no-experimental-detect-module"
-#: What Lambda switches off. Source: Lambda developer guide, "Building Lambda functions with Node.js", for 20 and 22;
-#: that 24 and 26 do the same is what the tests of AWS's client for them do (unconfirmed).
+#: What Lambda switches off. Source: Lambda developer guide, "Building Lambda functions with Node.js", for 20 and 22.
+#: Unconfirmed: that nodejs24.x and nodejs26.x switch off what nodejs22.x does. Reason: the tests of AWS's client do,
+#: the guide does not say it.
 _NODE_FLAGS = {"nodejs20.x": (_NO_REQUIRE,)} | dict.fromkeys(NODE_RUNTIMES[1:], (_NO_REQUIRE, _NO_DETECT))
 _TASK_ROOT = "/var/task/"
 #: $0 is the script on this machine, $1 its name as the function gives it.

@@ -218,7 +218,7 @@ TABLE: list[tuple[str, Callable[[Any], Any], Row]] = [
         partial(ask.running, code=LARGE),
         internal(
             502,
-            # Lambda's own message ends with a full stop, and the line adds one (unconfirmed).
+            # Lambda's own message ends with a full stop, and the line adds one.
             f"{FAILED}Response payload size exceeded maximum allowed payload size \\(6291556 bytes\\)\\.\\. {ID}",
         ),
     ),

@@ -34,7 +34,8 @@ def check(exchange: Exchange) -> None:
         outcome = evaluate_policy(endpoint.policy, request, has_principal=True)
         if outcome.decision is not Decision.ALLOW:
             explicit = outcome.decision is Decision.DENY
-            # The ends of the two texts are IAM's for endpoint policies; of API Gateway they are unconfirmed.
+            # Unconfirmed: the ends of the texts for a request that a VPC endpoint's policy denies. Reason: they are
+            # IAM's, not recorded of API Gateway.
             tail = (
                 " with an explicit deny in a VPC endpoint policy"
                 if explicit

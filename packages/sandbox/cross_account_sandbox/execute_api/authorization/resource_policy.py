@@ -79,8 +79,9 @@ def evaluate(exchange: Exchange, policy: dict[str, Any], principal: Principal) -
 def requests(exchange: Exchange, principal: Principal) -> list[AccessRequest]:
     """execute-api:Invoke on the method's ARN; with a trailing slash also on the ARN without it.
 
-    Routing takes both for one; which of the two AWS evaluates is unconfirmed, so both must be allowed.
+    Routing takes both for one, so both must be allowed.
     """
+    # Unconfirmed: which ARN decides for a path with a trailing slash. Reason: no AWS page says it.
     path = exchange.address.path
     paths = [path] if path == "/" or not path.endswith("/") else [path, path[:-1]]
     keys = context(exchange)

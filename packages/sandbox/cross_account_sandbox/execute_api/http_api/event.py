@@ -1,8 +1,10 @@
 """Events of an HTTP API for functions: payload formats 2.0 and 1.0.
 
-Source: API Gateway developer guide, "Create AWS Lambda proxy integrations for HTTP APIs". Where the guide is
-silent (percent-encoding of paths, bodies without a type) the choice is unconfirmed.
+Source: API Gateway developer guide, "Create AWS Lambda proxy integrations for HTTP APIs".
 """
+
+# Unconfirmed: percent-encoding in the paths of an HTTP API's event, and whether a body without a type is text. Reason:
+# the guide does not say it.
 
 from __future__ import annotations
 

@@ -3,8 +3,10 @@
 Without credentials API Gateway calls as apigateway.amazonaws.com, with aws:SourceArn
 `…:{api}/{stage}/{METHOD}{route path}` (`…/{stage}/$default` for that route; the path with its `{names}`), in the
 FUNCTION's Region, and aws:SourceAccount. Source: API Gateway developer guide, "Troubleshooting issues with
-HTTP API Lambda integrations" and "arn-format-reference"; that an ANY route sends `ANY` is unconfirmed.
+HTTP API Lambda integrations" and "arn-format-reference".
 """
+
+# Unconfirmed: that the aws:SourceArn of an ANY route has `ANY`. Reason: the guide's examples name a method.
 
 from __future__ import annotations
 

@@ -47,7 +47,8 @@ def _status(value: Any) -> int:
         status = int(str(value)) if not isinstance(value, bool) else 0
     except ValueError:
         status = 0
-    # 1xx only announces an answer: the client would wait for the one after it. Unconfirmed.
+    # 1xx only announces an answer: the client would wait for the one after it.
+    # Unconfirmed: that a statusCode outside of 200 to 599 is malformed for an HTTP API. Reason: no AWS page says it.
     if not 200 <= status <= 599:
         raise _malformed(f"The function's statusCode {value!r} is not an HTTP status")
     return status

@@ -37,7 +37,7 @@ def enter(world: World, request: HttpRequest, address: Address, api: HttpApi, tr
         raise not_found(hop="stage", why=why, stage=address.stage, stages=sorted(api.stages))
     trace.stage, trace.path = stage.stage_name, path
     if snapshot.disable_execute_api_endpoint and not address.custom:
-        # The guide gives no status for HTTP APIs; 404 is what a host without an API answers. Unconfirmed.
+        # re:Post, knowledge center, api-gateway-disable-endpoint: 404 for HTTP APIs, 403 for REST APIs.
         why = "The API's default endpoint is disabled; it answers at its custom domain alone"
         raise not_found(hop="host", why=why, disableExecuteApiEndpoint=True)
     trace.add("stage", Outcome.PASSED, f"Stage {stage.stage_name} serves deployment {stage.deployment_id}")

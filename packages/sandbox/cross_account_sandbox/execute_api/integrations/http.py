@@ -72,8 +72,10 @@ async def run(exchange: Exchange, integration: Integration) -> HttpResponse:
 def _passed_on(answer: HttpResponse) -> HttpResponse:
     """The backend's answer to HTTP_PROXY: Content-Encoding is dropped (recorded on AWS), so the body is decoded.
 
-    That AWS decodes it is unconfirmed; a coding that the sandbox cannot decode stays, and its header with it.
+    A coding that the sandbox cannot decode stays, and its header with it.
     """
+    # Unconfirmed: that a backend's compressed body is decoded for the client. Reason: only the missing header is
+    # recorded.
     coding = next((value.strip().lower() for name, value in answer.headers if name.lower() == "content-encoding"), "")
     headers = remapped(answer.headers, "HTTP_PROXY")
     if coding not in ("", "gzip", "deflate", "identity"):

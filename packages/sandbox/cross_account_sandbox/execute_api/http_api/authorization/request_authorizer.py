@@ -1,7 +1,6 @@
 """REQUEST authorizers: a function decides, by a simple answer or by a policy; its answers may be cached.
 
-Source: API Gateway developer guide, "Control access to HTTP APIs with AWS Lambda authorizers". That a function
-which fails with "Unauthorized" means 401 is unconfirmed for HTTP APIs.
+Source: API Gateway developer guide, "Control access to HTTP APIs with AWS Lambda authorizers".
 """
 
 from __future__ import annotations
@@ -104,6 +103,8 @@ async def _ask(exchange: HttpExchange, authorizer: HttpAuthorizer, identity: tup
     except ValueError:
         answer = None
     if result.outcome is not InvocationOutcome.OK:
+        # Unconfirmed: that an authorizer of an HTTP API which fails with "Unauthorized" means 401. Reason: it is
+        # documented for REST APIs alone.
         if isinstance(answer, dict) and answer.get("errorMessage") == "Unauthorized":
             raise _unauthorized(f"The function {arn} said Unauthorized")
         raise failed(hop=_HOP, why=f"The authorizer's function {arn} failed", function=str(arn))
