@@ -176,6 +176,7 @@ class RunningSandbox:
         await self.pool.close()
         self.world.code_folders.close()
         self.world.logs.close()
+        await _cancel_rest()
 
     def _stop_loop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -250,6 +251,15 @@ async def _send(incoming: web.BaseRequest, stream: HttpStream) -> web.StreamResp
     except ConnectionError:
         response.force_close()
     return response
+
+
+async def _cancel_rest() -> None:
+    """End what still runs, such as an answer that nobody reads any more: no task may outlive its loop."""
+    rest = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in rest:
+        task.cancel()
+    if rest:
+        await asyncio.wait(rest, timeout=_SHUTDOWN_S)
 
 
 def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:

@@ -124,10 +124,10 @@ def functions_of(world: World, account: str | None = None) -> list[Function]:
 def _account(world: World, account: str) -> AccountView:
     apis = [*_rest_apis(world, account), *_http_apis(world, account)]
     functions = [_function(world, function) for function in functions_of(world, account)]
-    kinds = [kind for kind, held in (("API account", apis), ("function account", functions)) if held]
+    titles = {(True, True): "API and function account", (True, False): "API account", (False, True): "Function account"}
     return AccountView(
         id=account,
-        title=" and ".join(kinds) or "account",
+        title=titles.get((bool(apis), bool(functions)), "Account"),
         apis=apis,
         functions=functions,
         roles=[_role(role) for role in world.roles.roles(account)],

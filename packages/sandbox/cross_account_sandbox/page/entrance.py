@@ -7,7 +7,7 @@ from cross_account_sandbox.web_guard import OWN_PAGES
 from cross_account_sandbox.world import World
 
 #: The first part of each of its addresses below `/_sandbox/`.
-_VIEWS = frozenset(("", "diagram.svg", "invoke", "logs", "requests", "send", "static"))
+_VIEWS = frozenset(("", "diagram", "invoke", "logs", "requests", "send", "static"))
 
 
 async def answer(world: World, request: HttpRequest, token: str) -> HttpResponse | HttpStream | None:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
+from aws_rules.diagram.svg import render
 from cross_account_sandbox.control_plane.logs import LogLine
 from cross_account_sandbox.http import HttpRequest, HttpResponse, HttpStream
 from cross_account_sandbox.own_pages import event_stream
 from cross_account_sandbox.page import doctor, log_lines, rendering
 from cross_account_sandbox.page.accounts import account_ids, account_views
+from cross_account_sandbox.page.diagram import diagram_of
 from cross_account_sandbox.page.invoking import InvokeForm, invoke, targets
 from cross_account_sandbox.page.request_list import ROWS, RequestFilter, choices, rows
 from cross_account_sandbox.page.request_view import request_view
 from cross_account_sandbox.page.sending import METHODS, BadFormError, Form, replay, send
 from cross_account_sandbox.page.signing import UnknownSignerError, signers
 from cross_account_sandbox.terminal.decision import who_decided
-from cross_account_sandbox.terminal.routes import served_stages
+from cross_account_sandbox.terminal.routes import ServedStage, served_stages
 from cross_account_sandbox.trace import Trace
 from cross_account_sandbox.web_guard import OWN_PAGES
 from cross_account_sandbox.world import World
@@ -46,6 +48,14 @@ def _may_act(request: HttpRequest) -> bool:
     return purpose == "document" if purpose else not request.header("origin")
 
 
+def _diagrams(world: World) -> Iterator[tuple[ServedStage, Sequence[str]]]:
+    """Every stage that is drawn, and what its drawing says, in sentences."""
+    for stage in served_stages(world):
+        drawn = diagram_of(world, stage.api_id, stage.stage)
+        if drawn is not None:
+            yield stage, list(drawn.sentences())
+
+
 class _Page:
     """One request to the page."""
 
@@ -60,7 +70,9 @@ class _Page:
         if kind == "static":
             return rendering.static_file(name)
         if (kind, name) == ("", ""):
-            return self._html("overview.html", accounts=account_views(world))
+            return self._html("overview.html", accounts=account_views(world), diagrams=list(_diagrams(world)))
+        if kind == "diagram":
+            return self._diagram(name)
         if kind == "requests":
             return await self._requests(name)
         if (kind, name) == ("send", ""):
@@ -95,6 +107,15 @@ class _Page:
             return await action()
         except (BadFormError, UnknownSignerError, doctor.DoctorUnavailableError) as problem:
             return rendering.html("fragments/problem.html", status=400, problem=str(problem))
+
+    def _diagram(self, name: str) -> HttpResponse | None:
+        """The drawing of `API/STAGE`; with `?save` as a file."""
+        api_id, _, stage = name.partition("/")
+        drawn = diagram_of(self._world, api_id, stage)
+        if drawn is None:
+            return None
+        saved = "save" in self._query
+        return rendering.image(render(drawn), file_name=f"{api_id}-{stage.lstrip('$')}.svg" if saved else "")
 
     async def _requests(self, name: str) -> Response | None:
         log = self._world.traces

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import http.client
+import queue
 import re
+import threading
+import time
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from sandbox_testing.two_accounts import two_accounts
+from cross_account_sandbox.page.request_list import ROWS
+from cross_account_sandbox.trace import MOST_TRACES
+from sandbox_testing.build import API_ID
+from sandbox_testing.two_accounts import TwoAccounts, two_accounts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from sandbox_testing.server import SandboxUnderTest
 
 pytestmark = pytest.mark.timeout(300)  # a browser on a busy machine
@@ -22,13 +33,27 @@ def test_a_browser_that_opens_the_root_sees_both_accounts(page: Page, sandbox: S
     page.goto(f"{sandbox.endpoint}/")
     assert page.url == f"{sandbox.endpoint}/_sandbox/"
     api = page.get_by_role("region", name="API account 111111111111")
-    function = page.get_by_role("region", name="function account 222222222222")
+    function = page.get_by_role("region", name="Function account 222222222222")
     expect(api.get_by_role("row", name="GET /signed")).to_contain_text("AWS_IAM")
     expect(api.get_by_text("caller", exact=True)).to_be_visible()
     expect(function.get_by_role("row", name="1 live")).to_be_visible()
     policy = function.get_by_role("group").filter(has_text="Policy of alias live")
     expect(policy).to_contain_text("3 statements")
     expect(policy).to_contain_text("arn:aws:execute-api:us-east-1:111111111111:api1234567/dev/GET/signed")
+
+
+def test_the_diagram_is_shown_and_saved_as_svg(page: Page, sandbox: SandboxUnderTest) -> None:
+    two_accounts(sandbox)
+    page.goto(f"{sandbox.endpoint}/_sandbox/")
+    drawing = page.get_by_role("figure").get_by_role("img")
+    expect(drawing).to_be_visible()
+    assert drawing.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
+    with page.expect_download() as saving:
+        page.get_by_role("link", name="Save as SVG").click()
+    saved = saving.value.path().read_text(encoding="utf-8")
+    assert saving.value.suggested_filename == "api1234567-dev.svg"
+    assert saved.startswith("<svg")
+    assert "222222222222" in saved
 
 
 def test_a_denied_request_shows_the_closest_statement_and_the_field_that_did_not_match(
@@ -250,3 +275,81 @@ def test_every_view_is_reached_and_left_by_keyboard(page: Page, sandbox: Sandbox
     page.keyboard.type("/mock")
     page.keyboard.press("Enter")
     expect(page.get_by_role("region", name="Response", exact=True)).to_contain_text("200")
+
+
+def test_the_list_stays_usable_while_50_requests_a_second_arrive_and_1000_are_kept(
+    page: Page, sandbox: SandboxUnderTest
+) -> None:
+    accounts = two_accounts(sandbox)
+    wanted = accounts.get("/denied")
+    fill(accounts, MOST_TRACES - 1)
+    with arriving(accounts, a_second=50) as arrived:
+        page.goto(f"{sandbox.endpoint}/_sandbox/requests")
+        rows = page.locator("#rows tr")
+        expect(rows).to_have_count(ROWS)
+        # The newest are shown a moment after they arrive, again and again.
+        for _ in range(3):
+            newest = arrived()
+            expect(page.locator(f"#request-{newest}")).to_be_attached(timeout=10_000)
+        # A person reads a row, filters, and opens a request while the list moves on.
+        page.get_by_role("button", name="Pause").click()
+        held = rows.first.get_attribute("id")
+        arrived()
+        assert rows.first.get_attribute("id") == held
+        page.get_by_role("button", name="Pause").click()
+        expect(rows.first).not_to_have_attribute("id", held or "")
+        accounts.get("/denied?again")
+        page.get_by_label("Status").select_option("5xx")
+        page.get_by_role("button", name="Filter").click()
+        expect(rows).to_have_count(1)
+        rows.get_by_role("link").click()
+        expect(page.locator(".statement.closest")).to_be_visible()
+        page.go_back()
+        expect(rows.get_by_role("link")).to_contain_text("/denied")
+        assert accounts.sandbox.world.traces.get(wanted) is None  # 1,000 are kept, so the first is gone
+        page.goto(accounts.view(wanted))
+        expect(page.get_by_role("heading", name="Request not found")).to_be_visible()
+        page.goto(f"{sandbox.endpoint}/_sandbox/requests")
+        page.get_by_role("link", name="Older requests").click()
+        expect(rows).to_have_count(ROWS)
+
+
+def fill(accounts: TwoAccounts, count: int) -> None:
+    """Send so many requests that need no function, over one connection."""
+    connection = http.client.HTTPConnection(urlsplit(accounts.sandbox.endpoint).netloc, timeout=60)
+    for _ in range(count):
+        connection.request("GET", f"/_aws/execute-api/{API_ID}/dev/mock")
+        connection.getresponse().read()
+    connection.close()
+
+
+@contextmanager
+def arriving(accounts: TwoAccounts, *, a_second: int) -> Iterator[Callable[[], str]]:
+    """Requests that keep arriving; the value waits for the next one and gives its id."""
+    stopped = threading.Event()
+    newest: queue.Queue[str] = queue.Queue(maxsize=1)
+
+    def send() -> None:
+        connection = http.client.HTTPConnection(urlsplit(accounts.sandbox.endpoint).netloc, timeout=60)
+        due = time.monotonic()
+        while not stopped.wait(max(0.0, due - time.monotonic())):
+            due += 1 / a_second
+            connection.request("GET", f"/_aws/execute-api/{API_ID}/dev/mock")
+            answer = connection.getresponse()
+            answer.read()
+            with suppress(queue.Full):
+                newest.put_nowait(answer.headers["x-amzn-RequestId"])
+        connection.close()
+
+    def following() -> str:
+        with suppress(queue.Empty):
+            newest.get_nowait()  # this one may have arrived long ago
+        return newest.get(timeout=30)
+
+    thread = threading.Thread(target=send)
+    thread.start()
+    try:
+        yield following
+    finally:
+        stopped.set()
+        thread.join()
