@@ -89,8 +89,9 @@ async def main() -> None:
         environment = _Environment(bare.free)
         await environment.api.open()
         variables = {"AWS_LAMBDA_RUNTIME_API": environment.api.address, "PATH": os.environ["PATH"]}
-        command = command_for("python3.13", "index.handler")
-        subprocess.Popen(command, cwd=_CODE, env=variables, stdout=subprocess.DEVNULL)
+        await asyncio.create_subprocess_exec(
+            *command_for("python3.13", "index.handler"), cwd=_CODE, env=variables, stdout=subprocess.DEVNULL
+        )
     runner = web.ServerRunner(web.Server(bare.answer), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -20,7 +20,7 @@ from cross_account_sandbox.functions.invocation import MAX_EVENT, InvocationOutc
 from cross_account_sandbox.functions.limits import ConcurrencyLimits
 from cross_account_sandbox.functions.process import ProcessGuard
 from cross_account_sandbox.functions.runtime_api import RuntimeInvocation
-from cross_account_sandbox.functions.source_folder import fingerprint
+from cross_account_sandbox.functions.source_folder import SourceFolder
 from cross_account_sandbox.functions.start_gate import StartGate
 from cross_account_sandbox.functions.store import Function, FunctionStore, FunctionVersion
 from cross_account_sandbox.functions.task_folder import TaskFolder
@@ -44,6 +44,7 @@ class FunctionPool:
         self._fleets: dict[str, tuple[tuple[Any, ...], Fleet]] = {}
         self._retired: set[Fleet] = set()
         self._folder = TemporaryFolder()
+        self._sources: dict[str, SourceFolder] = {}
         self._tasks: dict[Fleet, TaskFolder] = {}
         self._removing: set[asyncio.Task[None]] = set()
         self._running: set[asyncio.Task[InvocationResult]] = set()
@@ -115,22 +116,33 @@ class FunctionPool:
         self._fleets.clear()
         self._retired.clear()
         self._tasks.clear()
+        for source in self._sources.values():
+            source.close()
         self._guard.close()
         await asyncio.gather(*self._removing)
         await asyncio.to_thread(self._folder.close)
 
     async def _run(self, version: FunctionVersion, invocation: RuntimeInvocation) -> InvocationResult:
         try:
-            environment = await self._fleet(version).acquire()
+            source = await self._source_state(version.source_dir)
+            environment = await self._fleet(version, source).acquire()
         except InitFailedError as error:
             return _failed(error, invocation.request_id, version)
         deadline_ms = int((time.time() + version.timeout_s) * 1000)
         answer = await environment.run(replace(invocation, deadline_ms=deadline_ms))
         return _result(answer, invocation.request_id, version)
 
-    def _fleet(self, version: FunctionVersion) -> Fleet:
+    async def _source_state(self, folder: str | None) -> str:
+        """The state of the folder that a function's code is edited in; empty without one."""
+        if folder is None:
+            return ""
+        if folder not in self._sources:
+            self._sources[folder] = SourceFolder(folder)
+        return await self._sources[folder].state()
+
+    def _fleet(self, version: FunctionVersion, source: str) -> Fleet:
         """The environments of this code and configuration; those of an older state of it are retired."""
-        state = (comparable(version), fingerprint(version.source_dir))
+        state = (comparable(version), source)
         known = self._fleets.get(version.qualified_arn)
         if known is not None:
             if known[0] == state:
