@@ -11,14 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Any
 
-from aws_rules.iam import patterns
 from aws_rules.iam.outcome import Decision, Mismatch, PolicyOutcome, StatementOutcome
+from aws_rules.iam.policy import NOTHING_PINNED, Document, SavedPolicy, evaluate_policy
 from aws_rules.iam.principals import Grant
 from aws_rules.iam.request import AccessRequest, Principal
-from aws_rules.iam.statements import evaluate_statement
 
 __all__ = [
     "AccessDecision",
@@ -28,14 +26,11 @@ __all__ = [
     "Mismatch",
     "PolicyOutcome",
     "Principal",
+    "SavedPolicy",
     "StatementOutcome",
     "evaluate_access",
     "evaluate_policy",
 ]
-
-Document = Mapping[str, Any]
-_NOTHING_PINNED: Mapping[str, str] = MappingProxyType({})
-_DOCUMENT_ELEMENTS = frozenset(("Version", "Id", "Statement"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,47 +65,15 @@ class AccessDecision:
     boundary: PolicyOutcome | None = None
 
 
-def evaluate_policy(
-    document: Document,
-    request: AccessRequest,
-    *,
-    pinned: Mapping[str, str] = _NOTHING_PINNED,
-    has_principal: bool,
-) -> PolicyOutcome:
-    """What one policy says about a request.
-
-    pinned         ARN of a role or user named in the policy → its unique id when the policy was saved
-    has_principal  whether this is a resource's policy (of a role: its trust policy), which names principals
-
-    A policy of an unknown version or form denies, and says so in `unresolved`.
-    """
-    version = document.get("Version", "2008-10-17")
-    statements = document.get("Statement", [])
-    entries = list(statements) if isinstance(statements, list | tuple) else [statements]
-    keys = request.keys()
-    outcomes = [
-        evaluate_statement(
-            entry, index, request, keys, version=str(version), pinned=pinned, has_principal=has_principal
-        )
-        for index, entry in enumerate(entries)
-    ]
-    broken = _broken(document, version)
-    if broken:
-        outcomes.append(
-            StatementOutcome(index=len(entries), sid=None, effect="Deny", matched=True, unresolved=(broken,))
-        )
-    return PolicyOutcome(decision=_decision(outcomes), statements=tuple(outcomes), document=document)
-
-
 def evaluate_access(
     request: AccessRequest,
     *,
     resource_account: str,
     identity_policies: Iterable[Document] | None,
-    resource_policy: Document | None,
+    resource_policy: Document | SavedPolicy | None,
     session_policies: Iterable[Document] = (),
     boundary: Document | None = None,
-    pinned: Mapping[str, str] = _NOTHING_PINNED,
+    pinned: Mapping[str, str] = NOTHING_PINNED,
     resource_policy_required: bool = False,
 ) -> AccessDecision:
     """Whether AWS lets the request through.
@@ -123,10 +86,16 @@ def evaluate_access(
     - Boundary and each session policy must allow as well, unless the resource's policy names the session
       or user itself in the same account.
 
-    resource_policy_required: as for a role's trust policy, identity policies alone are never enough.
+    resource_policy           a SavedPolicy where many requests are decided by the same one; it knows what is pinned
+    resource_policy_required  as for a role's trust policy, identity policies alone are never enough.
     """
     request = replace(request, context={"aws:ResourceAccount": resource_account, **request.context})
-    resource = evaluate_policy(resource_policy, request, pinned=pinned, has_principal=True) if resource_policy else None
+    if isinstance(resource_policy, SavedPolicy):
+        resource: PolicyOutcome | None = resource_policy.evaluate(request)
+    elif resource_policy:
+        resource = evaluate_policy(resource_policy, request, pinned=pinned, has_principal=True)
+    else:
+        resource = None
     asks = _Asked(
         request=request,
         resource_account=resource_account,
@@ -283,23 +252,3 @@ class _Asked:
             session=self.session,
             boundary=self.boundary,
         )
-
-
-def _decision(outcomes: Iterable[StatementOutcome]) -> Decision:
-    effects = {outcome.effect for outcome in outcomes if outcome.matched}
-    if effects - {"Allow"}:
-        return Decision.DENY
-    return Decision.ALLOW if effects else Decision.NONE
-
-
-def _broken(document: Document, version: object) -> Mismatch | None:
-    """What makes a document one that AWS would not have saved."""
-    if not patterns.is_version(version):
-        return Mismatch(
-            field="Version", wanted=version, got=None, reason=f"{version!r} is not a version of the language"
-        )
-    unknown = sorted(str(name) for name in document if name not in _DOCUMENT_ELEMENTS)
-    if unknown:
-        reason = f"{', '.join(unknown)}: unknown in a policy"
-        return Mismatch(field=unknown[0], wanted=document[unknown[0]], got=None, reason=reason)
-    return None

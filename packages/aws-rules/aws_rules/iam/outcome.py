@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 
@@ -88,7 +89,7 @@ class StatementOutcome:
 _WEIGHTS = {"Principal": 8, "NotPrincipal": 8, "Action": 4, "NotAction": 4, "Resource": 2, "NotResource": 2}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class PolicyOutcome:
     """One policy document against one request."""
 
@@ -96,23 +97,23 @@ class PolicyOutcome:
     statements: tuple[StatementOutcome, ...] = field(default_factory=tuple)
     document: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
-    @property
+    @cached_property
     def allowing(self) -> tuple[StatementOutcome, ...]:
         """The Allow statements that apply."""
         return tuple(item for item in self.statements if item.matched and item.effect == "Allow")
 
-    @property
+    @cached_property
     def denying(self) -> tuple[StatementOutcome, ...]:
         """The Deny statements that apply."""
         return tuple(item for item in self.statements if item.matched and item.effect != "Allow")
 
-    @property
+    @cached_property
     def nearest(self) -> StatementOutcome | None:
         """Of the Allow statements that do not apply, the one that misses by least. None: no Allow at all."""
         candidates = [item for item in self.statements if not item.matched and item.effect == "Allow"]
         return min(candidates, key=_distance, default=None)
 
-    @property
+    @cached_property
     def unresolved(self) -> tuple[Mismatch, ...]:
         """Everything that could not be decided and was held against the caller."""
         return tuple(mismatch for item in self.statements for mismatch in item.unresolved)

@@ -59,11 +59,20 @@ def expand(text: str, keys: Mapping[str, ContextValue], *, version: str) -> str:
     return _VARIABLE.sub(fill, text)
 
 
+def variables(text: str) -> list[str]:
+    """The keys, in lower case, of the variables in a policy's text."""
+    return [_key(match["inside"]) for match in _VARIABLE.finditer(text)]
+
+
+def _key(inside: str) -> str:
+    return inside.partition(",")[0].strip().lower()
+
+
 def _value(inside: str, keys: Mapping[str, ContextValue]) -> str:
     if inside in _SPECIAL:
         return _SPECIAL[inside]
     name, comma, default = inside.partition(",")
-    value = keys.get(name.strip().lower())
+    value = keys.get(_key(inside))
     if isinstance(value, str) and value:
         return literal(value)
     if value is not None and not isinstance(value, str):

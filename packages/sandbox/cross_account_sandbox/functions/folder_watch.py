@@ -1,7 +1,7 @@
 """Whether anything changed in folders, asked of Linux's inotify without waiting.
 
-The kernel queues a change before the call that made it returns: whoever asks afterwards cannot miss it. Libraries that
-watch folders report it some milliseconds later, from a thread of theirs, which is too late for the next request.
+The kernel queues a change before the call that made it returns, so a question asked afterwards cannot miss it.
+Libraries that watch folders report it some milliseconds later, from their own thread: too late for the next request.
 """
 
 from __future__ import annotations

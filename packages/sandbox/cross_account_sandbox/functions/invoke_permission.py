@@ -8,7 +8,7 @@ qualifier has none: AWS adds no permission there.
 from __future__ import annotations
 
 from aws_rules.iam.evaluation import AccessDecision, AccessRequest, IdentityPolicies, evaluate_access
-from cross_account_sandbox.functions.policy_document import live_document, pinned_principals
+from cross_account_sandbox.functions.policy_document import saved_policy
 from cross_account_sandbox.functions.store import Function
 
 
@@ -32,8 +32,7 @@ def decide(
         request,
         resource_account=function.account,
         identity_policies=identity.policies if identity else None,
-        resource_policy=live_document(policy),
+        resource_policy=saved_policy(policy) if policy else None,
         session_policies=identity.session_policies if identity else (),
         boundary=identity.boundary if identity else None,
-        pinned=pinned_principals(policy),
     )

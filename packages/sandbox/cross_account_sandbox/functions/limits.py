@@ -29,7 +29,7 @@ class ConcurrencyLimits:
                 return False
         else:
             key = (function.account, function.region)
-            if self._unreserved[key] >= ACCOUNT_CONCURRENCY - reserved(store):
+            if self._unreserved[key] >= ACCOUNT_CONCURRENCY - store.reserved:
                 return False
             self._unreserved[key] += 1
         self._running[function.arn] += 1
@@ -42,8 +42,3 @@ class ConcurrencyLimits:
             del self._running[function.arn]
         if not reserved_then:
             self._unreserved[function.account, function.region] -= 1
-
-
-def reserved(store: FunctionStore) -> int:
-    """What the functions of an account and Region have reserved together."""
-    return sum(function.reserved_concurrency or 0 for function in store.functions.values())

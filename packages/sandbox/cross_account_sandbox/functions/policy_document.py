@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
+from aws_rules.iam.evaluation import SavedPolicy
 from cross_account_sandbox.control_plane.roles import RoleDirectory
 from cross_account_sandbox.functions.store import PolicyStatement, QualifierPolicy
 
@@ -12,24 +14,18 @@ from cross_account_sandbox.functions.store import PolicyStatement, QualifierPoli
 MAX_POLICY = 20_480
 
 
-def live_document(policy: QualifierPolicy | None) -> dict[str, Any] | None:
-    """What decisions rest on: the statements as they were added. None where the qualifier has no policy.
+@lru_cache(maxsize=4096)
+def saved_policy(policy: QualifierPolicy) -> SavedPolicy:
+    """What decisions rest on: the statements as they were added.
 
     Where the same ARN was pinned to two unique ids (the role was made again between two statements), a statement
     with the older id names that id, which nobody has any more.
     """
-    if policy is None or not policy.statements:
-        return None
-    newest = pinned_principals(policy)
-    return _document([_replaced(item, _outdated(item, newest)) for item in policy.statements.values()])
-
-
-def pinned_principals(policy: QualifierPolicy | None) -> dict[str, str]:
-    """Each role or user ARN that the policy names, with the unique id it had when its last statement was added."""
     pinned: dict[str, str] = {}
-    for statement in policy.statements.values() if policy else ():
+    for statement in policy.statements.values():
         pinned |= statement.pinned
-    return pinned
+    statements = [_replaced(item, _outdated(item, pinned)) for item in policy.statements.values()]
+    return SavedPolicy(_document(statements), pinned=pinned)
 
 
 def _outdated(statement: PolicyStatement, newest: dict[str, str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -100,11 +101,14 @@ class PolicyStatement:
     pinned: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class QualifierPolicy:
-    """The resource policy of one qualifier; AWS keeps one per version and alias and one unqualified."""
+    """The resource policy of one qualifier; AWS keeps one per version and alias and one unqualified.
 
-    statements: dict[str, PolicyStatement] = field(default_factory=dict)
+    A changed policy is another one: decisions by this one are remembered.
+    """
+
+    statements: Mapping[str, PolicyStatement] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)
@@ -119,6 +123,7 @@ class Function:
     versions: dict[str, FunctionVersion] = field(default_factory=dict)
     aliases: dict[str, Alias] = field(default_factory=dict)
     policies: dict[str | None, QualifierPolicy] = field(default_factory=dict)
+    #: Set by FunctionStore.reserve.
     reserved_concurrency: int | None = None
     tags: dict[str, str] = field(default_factory=dict)
     next_version: int = 1
@@ -153,3 +158,15 @@ class FunctionStore:
     account: str
     region: str
     functions: dict[str, Function] = field(default_factory=dict)
+    #: The concurrency that its functions have reserved together.
+    reserved: int = 0
+
+    def reserve(self, function: Function, concurrency: int | None) -> None:
+        """Reserve concurrency for one of its functions; None gives it back."""
+        self.reserved += (concurrency or 0) - (function.reserved_concurrency or 0)
+        function.reserved_concurrency = concurrency
+
+    def remove(self, function: Function) -> None:
+        """Delete one of its functions, with what that one has reserved."""
+        self.reserve(function, None)
+        del self.functions[function.name]

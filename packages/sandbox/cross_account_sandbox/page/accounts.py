@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cross_account_sandbox.apigateway.model.rest_api import RestApi
 from cross_account_sandbox.apigatewayv2.model import HttpApi
 from cross_account_sandbox.control_plane.roles import RoleView
-from cross_account_sandbox.functions.policy_document import live_document
+from cross_account_sandbox.functions.policy_document import saved_policy
 from cross_account_sandbox.functions.store import LATEST, Function, FunctionVersion
 from cross_account_sandbox.page.policy_view import Policy, policy_view
 from cross_account_sandbox.terminal.routes import Route, served_stages
@@ -220,9 +220,8 @@ def _function(world: World, function: Function) -> FunctionView:
         log_group=function.latest.log_group,
         running=world.invoker.environment_count(function.arn),
         policies=[
-            policy_view(document, title=_qualified(function, qualifier))
+            policy_view(saved_policy(policy).document, title=_qualified(function, qualifier))
             for qualifier, policy in sorted(function.policies.items(), key=lambda item: item[0] or "")
-            if (document := live_document(policy))
         ],
     )
 

@@ -255,6 +255,10 @@ def test_reserving_more_than_the_account_has_is_refused(functions: Lambda) -> No
     assert found["Concurrency"] == {"ReservedConcurrentExecutions": 900}
     limits = functions.client.get_account_settings()["AccountLimit"]
     assert limits["UnreservedConcurrentExecutions"] == 100
+    functions.client.put_function_concurrency(FunctionName="pets", ReservedConcurrentExecutions=300)
+    assert functions.client.get_account_settings()["AccountLimit"]["UnreservedConcurrentExecutions"] == 700
+    functions.client.delete_function(FunctionName="pets")
+    assert functions.client.get_account_settings()["AccountLimit"]["UnreservedConcurrentExecutions"] == 1000
 
 
 def test_what_the_vendors_provider_reads_of_a_function_is_answered(functions: Lambda) -> None:

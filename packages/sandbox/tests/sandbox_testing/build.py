@@ -105,12 +105,13 @@ def allow(
     function: Function, statement: dict[str, Any], *, qualifier: str | None = None, pinned: dict[str, str] | None = None
 ) -> None:
     """Add a statement to the policy of this qualifier."""
-    policy = function.policies.setdefault(qualifier, QualifierPolicy())
-    sid = statement.setdefault("Sid", f"statement{len(policy.statements)}")
+    present = function.policies.get(qualifier, QualifierPolicy()).statements
+    sid = statement.setdefault("Sid", f"statement{len(present)}")
     statement.setdefault("Effect", "Allow")
     statement.setdefault("Action", "lambda:InvokeFunction")
     statement.setdefault("Resource", f"{function.arn}:{qualifier}" if qualifier else function.arn)
-    policy.statements[sid] = PolicyStatement(sid=sid, document=statement, pinned=pinned or {})
+    added = PolicyStatement(sid=sid, document=statement, pinned=pinned or {})
+    function.policies[qualifier] = QualifierPolicy(statements={**present, sid: added})
 
 
 def allow_gateway(

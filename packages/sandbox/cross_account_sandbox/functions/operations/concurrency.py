@@ -8,7 +8,7 @@ from typing import Any
 from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.code_archive import MAX_UNZIPPED, MAX_ZIPPED
 from cross_account_sandbox.functions.errors import invalid
-from cross_account_sandbox.functions.limits import ACCOUNT_CONCURRENCY, MINIMUM_UNRESERVED, reserved
+from cross_account_sandbox.functions.limits import ACCOUNT_CONCURRENCY, MINIMUM_UNRESERVED
 from cross_account_sandbox.functions.naming import function_of
 from cross_account_sandbox.functions.store import Function
 
@@ -19,13 +19,14 @@ def put_function_concurrency(call: Call) -> Mapping[str, Any]:
     """PutFunctionConcurrency: 0 stops the function."""
     function, _ = function_of(call)
     wanted = int(call.params["ReservedConcurrentExecutions"])
-    others = reserved(call.world.functions(function.account, function.region)) - (function.reserved_concurrency or 0)
+    store = call.world.functions(function.account, function.region)
+    others = store.reserved - (function.reserved_concurrency or 0)
     if ACCOUNT_CONCURRENCY - others - wanted < MINIMUM_UNRESERVED:
         raise invalid(
             "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution "
             f"below its minimum value of [{MINIMUM_UNRESERVED}]."
         )
-    function.reserved_concurrency = wanted
+    store.reserve(function, wanted)
     return {"ReservedConcurrentExecutions": wanted}
 
 
@@ -39,7 +40,7 @@ def get_function_concurrency(call: Call) -> Mapping[str, Any]:
 
 def delete_function_concurrency(call: Call) -> None:
     function, _ = function_of(call)
-    function.reserved_concurrency = None
+    call.world.functions(function.account, function.region).reserve(function, None)
 
 
 def get_account_settings(call: Call) -> Mapping[str, Any]:
@@ -50,7 +51,7 @@ def get_account_settings(call: Call) -> Mapping[str, Any]:
             "CodeSizeUnzipped": MAX_UNZIPPED,
             "CodeSizeZipped": MAX_ZIPPED,
             "ConcurrentExecutions": ACCOUNT_CONCURRENCY,
-            "UnreservedConcurrentExecutions": ACCOUNT_CONCURRENCY - reserved(store),
+            "UnreservedConcurrentExecutions": ACCOUNT_CONCURRENCY - store.reserved,
         },
         "AccountUsage": {
             "TotalCodeSize": sum(map(_code_size, store.functions.values())),

@@ -110,7 +110,7 @@ def delete_function(call: Call) -> None:
     """DeleteFunction: everything, or one published version that no alias uses."""
     function, named = function_of(call)
     if named.qualifier is None:
-        del call.world.functions(function.account, function.region).functions[function.name]
+        call.world.functions(function.account, function.region).remove(function)
         call.world.invoker.retire(function.arn)
         return
     if named.qualifier == LATEST:

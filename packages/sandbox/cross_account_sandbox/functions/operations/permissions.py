@@ -70,9 +70,11 @@ def remove_permission(call: Call) -> None:
     if sid not in policy.statements:
         raise missing(f"Statement {sid} is not found in resource policy.")
     check_revision(call.params.get("RevisionId"), revised.revision_id)
-    del policy.statements[sid]
+    left = {other: statement for other, statement in policy.statements.items() if other != sid}
     touch(revised)
-    if not policy.statements:
+    if left:
+        function.policies[named.qualifier] = QualifierPolicy(statements=left)
+    else:
         del function.policies[named.qualifier]
 
 
