@@ -88,9 +88,13 @@ async def main() -> None:
     for _ in range(os.cpu_count() or 2):
         environment = _Environment(bare.free)
         await environment.api.open()
-        variables = {"AWS_LAMBDA_RUNTIME_API": environment.api.address, "PATH": os.environ["PATH"]}
+        variables = {
+            "AWS_LAMBDA_RUNTIME_API": environment.api.address,
+            "_HANDLER": "index.handler",
+            "PATH": os.environ["PATH"],
+        }
         await asyncio.create_subprocess_exec(
-            *command_for("python3.13", "index.handler"), cwd=_CODE, env=variables, stdout=subprocess.DEVNULL
+            *command_for("python3.13"), cwd=_CODE, env=variables, stdout=subprocess.DEVNULL
         )
     runner = web.ServerRunner(web.Server(bare.answer), access_log=None)
     await runner.setup()
