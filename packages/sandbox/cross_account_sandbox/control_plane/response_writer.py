@@ -58,6 +58,8 @@ def write_error(service: str | None, error: AwsError, *, request_id: str) -> Htt
     body = {spelling: error.message} | {wire.get(key, key): value for key, value in error.fields.items()}
     if "Type" in members:
         body = {"Type": "User" if status < 500 else "Service", **body}
+    # An error that AWS gives without a member has None for it.
+    body = {name: value for name, value in body.items() if value is not None}
     if protocol == "json":
         version = model.metadata.get("jsonVersion", "1.1")
         content_type = ("Content-Type", f"application/x-amz-json-{version}")

@@ -155,11 +155,14 @@ def _check_variables(variables: Mapping[str, str]) -> None:
 
 
 def _set_logging(version: FunctionVersion, given: Mapping[str, Any]) -> None:
-    logging = {name: value for name, value in given.items() if value}
+    logging = version.logging | {name: value for name, value in given.items() if value}
+    levels = {"ApplicationLogLevel", "SystemLogLevel"}
     if logging.get("LogFormat") == "JSON":
-        logging = {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO", **logging}
-    elif "ApplicationLogLevel" in logging or "SystemLogLevel" in logging:
+        logging = {**dict.fromkeys(levels, "INFO"), **logging}
+    elif levels & given.keys():
         raise invalid("ApplicationLogLevel and SystemLogLevel can only be set when LogFormat is JSON")
+    else:
+        logging = {name: value for name, value in logging.items() if name not in levels}
     version.logging = logging
 
 

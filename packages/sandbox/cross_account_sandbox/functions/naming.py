@@ -6,20 +6,21 @@ Source: Lambda API reference, "FunctionName" of each operation.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aws_rules.arns import function_arn
-from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.call_permission import check_granted
 from cross_account_sandbox.functions.errors import invalid, missing, not_found
 from cross_account_sandbox.functions.store import Function, FunctionVersion
 
+#: Every name that fits one of the model's patterns, which have been checked by then.
 _REFERENCE = re.compile(
-    r"^(?:(?:arn:(?P<partition>aws[a-z-]*):lambda:(?P<region>[a-z0-9-]+):)?(?:(?P<account>\d{12}):)?function:)?"
-    r"(?P<name>[A-Za-z0-9-_]+)(?::(?P<qualifier>\$LATEST|[A-Za-z0-9-_]+))?$"
+    r"(?:arn:(?:aws[a-zA-Z-]*)?:lambda:)?(?:(?P<region>(?:eusc-)?[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d):)?"
+    r"(?:(?P<account>\d{12}):)?(?:function:)?(?P<name>[a-zA-Z0-9-_.]+)"
+    r"(?::(?P<qualifier>\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9-_]+))?",
+    re.ASCII,
 )
-_MAX_NAME = 64
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,22 +39,9 @@ class FunctionReference:
 
 
 def reference(call: Call) -> FunctionReference:
-    """The function that the call's FunctionName and Qualifier name. Raises AwsError for what is no such name."""
-    text = str(call.params["FunctionName"])
-    match = _REFERENCE.match(text)
-    if match is None or len(match["name"]) > _MAX_NAME:
-        code = "ValidationException"
-        pattern = (
-            r"(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?(-iso([a-z])?)?-[a-z]+-\d{1}:)?(\d{12}:)?"
-            r"(function:)?([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?"
-        )
-        raise AwsError(
-            code,
-            (
-                f"1 validation error detected: Value '{text}' at 'functionName' failed to satisfy constraint: "
-                f"Member must satisfy regular expression pattern: {pattern}"
-            ),
-        )
+    """The function that the call's FunctionName and Qualifier name. Raises AwsError where they differ."""
+    match = _REFERENCE.fullmatch(str(call.params["FunctionName"]))
+    assert match is not None, call.params["FunctionName"]  # noqa: S101 - the model's pattern has been checked
     region = match["region"] or call.region
     if region != call.region:
         raise missing(f"Functions from '{region}' are not reachable in this region ('{call.region}')")
@@ -65,14 +53,17 @@ def reference(call: Call) -> FunctionReference:
     )
 
 
-def function_of(call: Call) -> tuple[Function, FunctionReference]:
-    """The function named. Raises AwsError where it is not there, or another account's that does not grant the call."""
+def function_of(call: Call, *, shown: str | None = None) -> tuple[Function, FunctionReference]:
+    """The function named. Raises AwsError where it is not there, or another account's that does not grant the call.
+
+    shown  the qualifier that "Function not found" shows: the one that was named by default, none if empty
+    """
     named = reference(call)
     if named.account != call.account:
         return check_granted(call, found(call, named), arn=named.arn, qualifier=named.qualifier), named
     function = found(call, named)
     if function is None:
-        raise not_found(named.arn)
+        raise not_found((named if shown is None else replace(named, qualifier=shown or None)).arn)
     return function, named
 
 

@@ -20,14 +20,14 @@ from cross_account_sandbox.functions.errors import invalid
 
 
 def network_of(call: Call, config: Mapping[str, Any], role_arn: str) -> dict[str, Any]:
-    """The VpcConfig that Lambda answers with, its VpcId found; empty where the function is in no VPC.
+    """The VpcConfig that Lambda answers with, its VpcId found; empty values where the function leaves its VPC.
 
     Raises AwsError for a subnet that is not there, subnets of two VPCs, no security group, or a role without the right.
     """
     subnets = list(config.get("SubnetIds") or [])
     groups = list(config.get("SecurityGroupIds") or [])
     if not subnets and not groups:
-        return {}
+        return {"SubnetIds": [], "SecurityGroupIds": [], "VpcId": "", "Ipv6AllowedForDualStack": False}
     if not subnets or not groups:
         raise invalid("SubnetIds and SecurityIds must coexist or be both empty list.")
     vpcs = {_vpc_of(call, subnet) for subnet in subnets}

@@ -13,14 +13,14 @@ def touch(revised: FunctionVersion | Alias) -> None:
     revised.revision_id = str(uuid.uuid4())
 
 
-def check_revision(given: str | None, current: str) -> None:
-    """Raise AwsError where the caller knows an older state than this one."""
+def check_revision(given: str | None, current: str, *, told_by: str = "GetFunction/GetAlias") -> None:
+    """Raise AwsError where the caller knows an older state than this one; `told_by` is what tells the latest."""
     if given is not None and given != current:
         raise AwsError(
             "PreconditionFailedException",
             (
                 "The Revision Id provided does not match the latest Revision Id. "
-                "Call the GetFunction/GetAlias API to retrieve the latest Revision Id"
+                f"Call the {told_by} API to retrieve the latest Revision Id"
             ),
             412,
         )

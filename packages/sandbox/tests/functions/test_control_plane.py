@@ -53,6 +53,21 @@ def test_an_environment_is_shown_once_it_was_given_if_only_an_empty_one(function
     assert version["Environment"] == {"Variables": {}}
 
 
+def test_an_update_of_the_logging_keeps_what_it_does_not_name(functions: Lambda) -> None:
+    # Recorded: a format is kept, JSON brings levels, and Text drops them.
+    def updated(**logging: str) -> dict[str, str]:
+        answer = functions.client.update_function_configuration(FunctionName="pets", LoggingConfig=logging)
+        found: dict[str, str] = answer["LoggingConfig"]
+        return found
+
+    functions.create("pets", SOURCE)
+    levels = {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"}
+    assert updated(LogFormat="JSON") == {"LogFormat": "JSON", **levels, "LogGroup": "/aws/lambda/pets"}
+    assert updated(LogGroup="own") == {"LogFormat": "JSON", **levels, "LogGroup": "own"}
+    assert updated(SystemLogLevel="DEBUG")["SystemLogLevel"] == "DEBUG"
+    assert updated(LogFormat="Text") == {"LogFormat": "Text", "LogGroup": "own"}
+
+
 def test_the_code_hash_is_the_archives_sha256(functions: Lambda) -> None:
     archive = zipped({"index.py": SOURCE})
     answer = functions.create("pets", SOURCE)

@@ -120,7 +120,8 @@ def test_the_configuration_names_the_vpc(sandbox: SandboxUnderTest, functions: L
     functions.client.update_function_configuration(FunctionName="inside", Timeout=9)
     assert functions.client.get_function_configuration(FunctionName="inside")["VpcConfig"] == shown
     empty: dict[str, list[str]] = {"SubnetIds": [], "SecurityGroupIds": []}
-    assert "VpcConfig" not in functions.client.update_function_configuration(FunctionName="inside", VpcConfig=empty)
+    outside = functions.client.update_function_configuration(FunctionName="inside", VpcConfig=empty)["VpcConfig"]
+    assert outside == {**empty, "VpcId": "", "Ipv6AllowedForDualStack": False}
 
 
 def test_a_role_that_may_not_make_interfaces_cannot_be_in_a_vpc(sandbox: SandboxUnderTest, functions: Lambda) -> None:

@@ -16,7 +16,7 @@ from cross_account_sandbox.functions.store import LATEST, Alias, Function
 
 def create_alias(call: Call) -> Mapping[str, Any]:
     """CreateAlias. Raises AwsError where the version is not there, or the alias is."""
-    function, _ = function_of(call)
+    function, _ = function_of(call, shown=str(call.params["FunctionVersion"]))
     name = str(call.params["Name"])
     arn = function_arn(region=function.region, account=function.account, name=function.name, qualifier=name)
     if name in function.aliases:
@@ -28,12 +28,12 @@ def create_alias(call: Call) -> Mapping[str, Any]:
 
 
 def get_alias(call: Call) -> Mapping[str, Any]:
-    return _described(_alias(call)[1])
+    return _described(_alias(call, "Cannot find alias arn")[1])
 
 
 def update_alias(call: Call) -> Mapping[str, Any]:
     """UpdateAlias: what is not given stays."""
-    function, alias = _alias(call)
+    function, alias = _alias(call, "Alias not found")
     check_revision(call.params.get("RevisionId"), alias.revision_id)
     _point(function, alias, {"FunctionVersion": alias.version, **call.params})
     return _described(alias)
@@ -55,13 +55,13 @@ def list_aliases(call: Call) -> Mapping[str, Any]:
     return page_by_marker("Aliases", [_described(alias) for alias in aliases], call.params)
 
 
-def _alias(call: Call) -> tuple[Function, Alias]:
+def _alias(call: Call, missing_text: str) -> tuple[Function, Alias]:
     function, _ = function_of(call)
     name = str(call.params["Name"])
     alias = function.aliases.get(name)
     if alias is None:
         arn = function_arn(region=function.region, account=function.account, name=function.name, qualifier=name)
-        raise missing(f"Cannot find alias arn: {arn}")
+        raise missing(f"{missing_text}: {arn}")
     return function, alias
 
 
@@ -88,7 +88,7 @@ def _check_versions(function: Function, version: str, routing: Mapping[str, floa
     if len(routing) > 1:
         raise invalid("Number of items in AdditionalVersionWeights cannot be greater than 1")
     if LATEST in (version, *routing):
-        raise invalid("$LATEST is not supported for an alias pointing to more than 1 version")
+        raise invalid("$LATEST is not supported for an alias pointing to more than 1 version", Type=None)
     if version in routing:
         raise invalid(
             f"Invalid function version {version}. "

@@ -9,22 +9,28 @@ from cross_account_sandbox.control_plane.service import Call
 from cross_account_sandbox.functions.code_archive import MAX_UNZIPPED, MAX_ZIPPED
 from cross_account_sandbox.functions.errors import invalid
 from cross_account_sandbox.functions.limits import ACCOUNT_CONCURRENCY, MINIMUM_UNRESERVED
-from cross_account_sandbox.functions.naming import function_of
-from cross_account_sandbox.functions.store import Function
+from cross_account_sandbox.functions.naming import function_of, reference
+from cross_account_sandbox.functions.store import LATEST, Function
 
 _TOTAL_CODE_SIZE = 80_530_636_800
 
 
 def put_function_concurrency(call: Call) -> Mapping[str, Any]:
     """PutFunctionConcurrency: 0 stops the function."""
-    function, _ = function_of(call)
+    if reference(call).qualifier:
+        raise invalid(
+            "This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. "
+            "Please specify either a function name or an unqualified function ARN."
+        )
+    function, _ = function_of(call, shown=LATEST)
     wanted = int(call.params["ReservedConcurrentExecutions"])
     store = call.world.functions(function.account, function.region)
     others = store.reserved - (function.reserved_concurrency or 0)
     if ACCOUNT_CONCURRENCY - others - wanted < MINIMUM_UNRESERVED:
         raise invalid(
             "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution "
-            f"below its minimum value of [{MINIMUM_UNRESERVED}]."
+            f"below its minimum value of [{MINIMUM_UNRESERVED}].",
+            Type=None,
         )
     store.reserve(function, wanted)
     return {"ReservedConcurrentExecutions": wanted}

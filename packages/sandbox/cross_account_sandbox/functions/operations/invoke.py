@@ -9,6 +9,7 @@ import asyncio
 import base64
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from cross_account_sandbox import json_text
@@ -20,8 +21,9 @@ from cross_account_sandbox.functions.errors import invalid_content, not_found
 from cross_account_sandbox.functions.function_run import run_of
 from cross_account_sandbox.functions.invocation import MAX_EVENT, InvocationOutcome, InvocationResult
 from cross_account_sandbox.functions.naming import found, reference
+from cross_account_sandbox.functions.payload_text import payload_problem
 from cross_account_sandbox.functions.states import check_active
-from cross_account_sandbox.functions.store import Function
+from cross_account_sandbox.functions.store import LATEST, Function
 
 _background: set[asyncio.Task[InvocationResult]] = set()
 
@@ -31,7 +33,7 @@ async def invoke(call: Call) -> Mapping[str, Any]:
     named = reference(call)
     function = found(call, named)
     if function is None and named.account == call.account:
-        raise not_found(named.arn)
+        raise not_found(replace(named, qualifier=named.qualifier or LATEST).arn)
     action = "lambda:InvokeFunction"
     function = check_permitted(call, function, action=action, arn=named.arn, qualifier=named.qualifier)
     version = function.running(named.qualifier)
@@ -74,8 +76,8 @@ def _payload(call: Call) -> bytes:
         raise _too_large()
     try:
         json_text.loads(payload)
-    except ValueError as error:
-        raise invalid_content(f"Could not parse request body into json: {error}") from None
+    except ValueError:
+        raise invalid_content(payload_problem(payload)) from None
     return payload
 
 

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from aws_rules.arns import Arn, ArnError
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.principal_pins import pins, unknown_principal
 from cross_account_sandbox.control_plane.service import Call
-from cross_account_sandbox.functions.errors import conflict, invalid, missing
-from cross_account_sandbox.functions.naming import version_of
+from cross_account_sandbox.functions.errors import conflict, invalid, missing, not_found
+from cross_account_sandbox.functions.naming import FunctionReference, found, function_of, reference
 from cross_account_sandbox.functions.policy_document import MAX_POLICY, length, shown_document, text
 from cross_account_sandbox.functions.revisions import check_revision, touch
 from cross_account_sandbox.functions.store import (
@@ -32,13 +33,14 @@ _ACCOUNT = re.compile(r"^\d{12}$")
 
 def add_permission(call: Call) -> Mapping[str, Any]:
     """AddPermission, to the policy of exactly the qualifier named. The statement is answered as JSON text."""
-    function, _, named = version_of(call)
-    if named.qualifier == LATEST:
+    if reference(call).qualifier == LATEST:
         raise invalid("We currently do not support adding policies for $LATEST.")
+    function, named = function_of(call, shown="")
+    _check_qualifier(function, named)
     params = call.params
     policy = function.policies.get(named.qualifier, QualifierPolicy())
     revised = _revised(function, named.qualifier)
-    check_revision(params.get("RevisionId"), revised.revision_id)
+    check_revision(params.get("RevisionId"), revised.revision_id, told_by="GetPolicy")
     sid = str(params["StatementId"])
     if sid in policy.statements:
         raise conflict(
@@ -63,7 +65,11 @@ def add_permission(call: Call) -> Mapping[str, Any]:
 
 def remove_permission(call: Call) -> None:
     """RemovePermission, from the policy of exactly the qualifier named."""
-    function, _, named = version_of(call)
+    named = reference(call)
+    if named.account == call.account and found(call, named) is None:
+        raise missing(f"No policy found for: {replace(named, qualifier=None).arn}")
+    function, named = function_of(call)
+    _check_qualifier(function, named)
     policy = _policy(function, named.qualifier, "No policy is associated with the given resource.")
     revised = _revised(function, named.qualifier)
     sid = str(call.params["StatementId"])
@@ -80,10 +86,21 @@ def remove_permission(call: Call) -> None:
 
 def get_policy(call: Call) -> Mapping[str, Any]:
     """GetPolicy, of exactly the qualifier named."""
-    function, _, named = version_of(call)
+    function, named = function_of(call, shown="")
     policy = _policy(function, named.qualifier, "The resource you requested does not exist.")
     revised = _revised(function, named.qualifier)
     return {"Policy": shown_document(policy, call.world.roles), "RevisionId": revised.revision_id}
+
+
+def _check_qualifier(function: Function, named: FunctionReference) -> None:
+    """Raise AwsError where the qualifier leads to nothing: as an alias where it can be the name of one."""
+    if function.resolve(named.qualifier) is not None:
+        return
+    if named.qualifier and named.qualifier.startswith("$"):
+        raise missing("The resource you requested does not exist.")
+    if named.qualifier and not named.qualifier.isdecimal():
+        raise missing(f"Cannot find alias arn: {named.arn}")
+    raise not_found(named.arn)
 
 
 def _revised(function: Function, qualifier: str | None) -> FunctionVersion | Alias:
