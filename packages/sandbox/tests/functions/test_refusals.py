@@ -72,7 +72,7 @@ BAD_NAMES = [
     "function:my-function:$LATEST:extra",
     "arn:aws:lambda::222222222222:function:my-function",
     "arn:aws:lambda:us-east-1::function:my-function",
-    f"{ARN}:$LATES",
+    f"{ARN}:$LAST",
 ]
 
 
