@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "unconfirmed.md"
 
-#: What gives answers. Tests, and the tools that read markers, speak about them.
-SOURCES = ("*.py", ":!tools/*", ":!tests/*", ":!packages/*/tests/*")
 WORD = re.compile(r"unconfirmed", re.IGNORECASE)
 _MARKER = re.compile(r"#:?\s*Unconfirmed: ?(.*)")
+#: Where the word may stand: at the beginning of a marker, and in a page's links and code.
+_MARKED = re.compile(r"#:? Unconfirmed: ")
+_LINKED = re.compile(r"\[[^\]]*\]\([^)]*unconfirmed\.md\)|`[^`\n]*`")
 _INTRODUCTION = """\
 # What no AWS page or recording confirms
 
@@ -87,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not asked.check:
         PAGE.write_text(page, encoding="utf-8")
         return 0
-    problems = faults(found)
+    problems = [*faults(found), *strays()]
     if PAGE.read_text(encoding="utf-8") != page:
         problems.append("docs/unconfirmed.md differs from the markers: run python -m tools.unconfirmed")
     for problem in problems:
@@ -101,8 +102,12 @@ def markers() -> list[Marker]:
 
 
 def sources() -> list[str]:
-    """The files that give answers, from the repository's root."""
-    listed = subprocess.run(["git", "ls-files", "-z", *SOURCES], cwd=ROOT, check=True, capture_output=True)
+    """The files that give answers, from the repository's root: not tests, and not the tools that read markers."""
+    return _tracked("*.py", ":!tools/*", ":!tests/*", ":!packages/*/tests/*")
+
+
+def _tracked(*patterns: str) -> list[str]:
+    listed = subprocess.run(["git", "ls-files", "-z", *patterns], cwd=ROOT, check=True, capture_output=True)
     return [name for name in sorted(listed.stdout.decode().split("\0")) if name and (ROOT / name).exists()]
 
 
@@ -116,6 +121,19 @@ def faults(found: Iterable[Marker]) -> list[str]:
         if (first := seen.setdefault(marker.id, marker)) is not marker:
             problems.append(f"{at}: {first.path}:{first.line} has the same text: say what is special here")
     return problems
+
+
+def strays() -> list[str]:
+    """The lines that say so of an answer without being a marker or, on a page, a link to the list."""
+    listed = [*sources(), *_tracked("*.md", ":!CHANGELOG.md", ":!docs/unconfirmed.md")]
+    return [stray for path in listed for stray in strays_of(path, (ROOT / path).read_text(encoding="utf-8"))]
+
+
+def strays_of(path: str, text: str) -> list[str]:
+    """Those of one file."""
+    allowed, instead = (_LINKED, "link to docs/unconfirmed.md") if path.endswith(".md") else (_MARKED, "write a marker")
+    lines = allowed.sub(lambda match: "\n" * match[0].count("\n"), text).splitlines()
+    return [f"{path}:{number}: {instead}: {line.strip()}" for number, line in enumerate(lines, 1) if WORD.search(line)]
 
 
 def markers_of(path: str, source: str) -> Iterator[Marker]:

@@ -84,6 +84,28 @@ def test_a_marker_without_text_or_reason_and_a_text_that_is_used_twice_are_fault
     assert found.startswith(fault)
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "lines"),
+    [
+        ("a.py", "# Unconfirmed: a. Reason: b.\nx = 1\n", []),
+        ("a.py", "x = 1\n# The text is unconfirmed.\ny = 2\n", [2]),
+        ("a.py", '"""The text.\n\nIts end is unconfirmed.\n"""\n', [3]),
+        ("a.py", "#: Unconfirmed: a. Reason: that is unconfirmed.\n", [1]),
+        ("a.md", "What AWS\nanswers is [unconfirmed](unconfirmed.md), or [it\nis not](../unconfirmed.md).\n", []),
+        ("a.md", "Run `python -m tools.unconfirmed`.\n", []),
+        ("a.md", "[it\nis not](../unconfirmed.md)\n\nThe text is *unconfirmed*.\n", [4]),
+    ],
+)
+def test_what_says_so_without_a_marker_or_a_link_is_found(path: str, text: str, lines: list[int]) -> None:
+    found = unconfirmed.strays_of(path, text)
+
+    assert [int(stray.split(":")[1]) for stray in found] == lines
+
+
+def test_the_check_finds_nothing_in_this_repository() -> None:
+    assert unconfirmed.main(["--check"]) == 0
+
+
 def test_a_row_shows_text_place_and_reason() -> None:
     marker = Marker(path="a/b.py", line=1, place="f", text="the text of `x | y`", reason="no page shows it")
 

@@ -30,6 +30,8 @@ class PreauthorizationArgs:
     stage_name      stage that may, None: any
     """
 
+    # Unconfirmed: that API Gateway imports a document whose function does not exist yet. Reason: AWS documents that it
+    # keeps the URI, not that it leaves the function alone.
     functions: Mapping[str, ExistingFunction]
     api_account_id: str
     routes: Sequence[Route]

@@ -37,6 +37,8 @@ class RequestAuthorizer:
     simple_responses  the function answers `{"isAuthorized": true}`; otherwise with an IAM policy
     """
 
+    # Unconfirmed: that a function in another account can decide for an HTTP API. Reason: AWS documents authorizers of
+    # other accounts for REST APIs alone.
     function: str
     identity_sources: Sequence[str] = (_TOKEN,)
     cache_seconds: int = 0

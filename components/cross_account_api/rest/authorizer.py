@@ -35,6 +35,8 @@ class LambdaAuthorizer:
     invocation        `permission`: API Gateway calls as itself; `role`: through a role of the API account
     """
 
+    # Unconfirmed: that an API can call an authorizer function in another Region if either is an opt-in Region. Reason:
+    # no AWS page says it.
     function: str
     kind: Literal["token", "request"] = "token"
     identity_sources: Sequence[str] = (_IDENTITY,)

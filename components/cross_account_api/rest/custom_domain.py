@@ -49,6 +49,8 @@ class CustomDomainArgs:
     api_account: Account
     domain_name: str
     mappings: Sequence[BasePath]
+    # Unconfirmed: that a change of the endpoint type leaves no gap in which the name does not answer. Reason: AWS's
+    # guide adds the new type beside the old one, the provider replaces it.
     endpoint_type: Literal["REGIONAL", "EDGE"] = "REGIONAL"
     zone_id: pulumi.Input[str] | None = None
     dns_account: Account | None = None

@@ -113,6 +113,8 @@ def guard_faults(
         paths = openapi.opened(document)["paths"]
         faults += _path_faults({path: item for path, item in paths.items() if path.startswith("/")})
     merged = openapi.with_security_schemes(document, {name: {AUTHORIZER: {}} for name in authorizers})
+    # Unconfirmed: which of two guards of one method API Gateway enforces, so two are refused. Reason: no AWS page says
+    # it.
     others: dict[tuple[Guard, Guard], list[str]] = {}
     for operation, node in _operations(merged):
         guard = wanted.get(operation)

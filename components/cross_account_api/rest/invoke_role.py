@@ -20,6 +20,8 @@ from cross_account_api.roles import RoleArgs, role_arn
 class InvokeRole:
     """The role for the integrations' `credentials`, and its right to invoke exactly these functions."""
 
+    # Unconfirmed: that API Gateway can assume a new role at once; a few early calls may fail. Reason: IAM's guide says
+    # that changes take time, API Gateway's does not say whether it tries again.
     role: aws.iam.Role
     args: RoleArgs
     account: Account

@@ -53,6 +53,8 @@ def change_type(api: RestApi, value: str | None, _slot: str) -> None:
         # Unconfirmed: the text for a change of the endpoint type that AWS does not allow. Reason: only the rule is
         # documented.
         raise bad_request(f"Cannot update endpoint type from {current} to {value}")
+    # Unconfirmed: that the endpoint of the old type stops answering when the type changes. Reason: AWS does not say for
+    # how long it answers.
     api.definition.endpoint_types = [str(value)]
     if value == "PRIVATE":
         api.ip_address_type = "dualstack"

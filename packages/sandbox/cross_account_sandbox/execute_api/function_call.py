@@ -97,6 +97,8 @@ def permitted(
 
 def _source_organization(account: str) -> dict[str, ContextValue]:
     """aws:SourceOrgID and aws:SourceOrgPaths, which go with aws:SourceAccount (IAM user guide)."""
+    # Unconfirmed: that API Gateway sends aws:SourceOrgID and aws:SourceOrgPaths when it calls Lambda. Reason: IAM's
+    # guide says so of services that send aws:SourceAccount, API Gateway's does not.
     member = membership(account)
     return {"aws:SourceOrgID": member.organization, "aws:SourceOrgPaths": [member.path]} if member else {}
 
