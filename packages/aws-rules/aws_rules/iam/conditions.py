@@ -46,6 +46,18 @@ def check_conditions(block: object, keys: Mapping[str, ContextValue], *, version
             yield _check(str(operator), str(key), wanted, keys, version)
 
 
+def unknown_operator(policy: Mapping[str, Any]) -> str | None:
+    """The first condition operator of a policy document that IAM does not have: AWS refuses to store such a policy."""
+    statements = policy.get("Statement")
+    for statement in statements if isinstance(statements, list) else [statements]:
+        block = statement.get("Condition") if isinstance(statement, Mapping) else None
+        for operator in block if isinstance(block, Mapping) else ():
+            name = _split(operator)[1].removesuffix(_IF_EXISTS)
+            if name not in OPERATORS and operator != "Null":
+                return str(operator)
+    return None
+
+
 def _check(operator: str, key: str, wanted: object, keys: Mapping[str, ContextValue], version: str) -> Check:
     field = f"Condition.{operator}.{key}"
     got = keys.get(key.lower())

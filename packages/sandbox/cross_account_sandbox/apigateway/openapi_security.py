@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from aws_rules.security_schemes import AUTHORIZER, enforced_as
 from cross_account_sandbox.apigateway.authorizer_rules import check_authorizer
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigateway.model.definition import Authorizer, Method
 from cross_account_sandbox.apigateway.openapi_document import Importing, Json
 from cross_account_sandbox.control_plane.errors import AwsError
 
-_AUTHORIZER = "x-amazon-apigateway-authorizer"
 _AUTH_TYPE = "x-amazon-apigateway-authtype"
 _TYPES = {"token": "TOKEN", "request": "REQUEST", "cognito_user_pools": "COGNITO_USER_POOLS"}
-_SIGV4 = "awssigv4"
 
 
 def read_authorizers(importing: Importing) -> None:
     """Every scheme with `x-amazon-apigateway-authorizer` becomes an authorizer of that name."""
     for name, scheme in importing.section("securitySchemes").items():
-        extension = scheme.get(_AUTHORIZER) if isinstance(scheme, dict) else None
+        extension = scheme.get(AUTHORIZER) if isinstance(scheme, dict) else None
         if not isinstance(extension, dict):
             continue
         authorizer = _authorizer(importing, name, scheme, extension)
@@ -61,12 +60,14 @@ def _apply_scheme(importing: Importing, method: Method, name: str, scopes: list[
         method.authorization_type = "COGNITO_USER_POOLS" if cognito else "CUSTOM"
         method.authorizer_id = authorizer.id
         method.authorization_scopes = list(scopes)
-    elif str(scheme.get(_AUTH_TYPE, "")).lower() == _SIGV4:
-        method.authorization_type = "AWS_IAM"
-    elif scheme.get("type") == "apiKey" and str(scheme.get("name", "")).lower() == "x-api-key":
+        return
+    kind = enforced_as(scheme)
+    if kind == "AWS_IAM":
+        method.authorization_type = kind
+    elif kind == "api_key":
         method.api_key_required = True
-    elif _AUTHORIZER not in scheme:
-        importing.warnings.append(f"Security scheme '{name}' has no {_AUTHORIZER} and is ignored, {where}")
+    elif kind is None:
+        importing.warnings.append(f"Security scheme '{name}' has no {AUTHORIZER} and is ignored, {where}")
 
 
 def _authorizer(importing: Importing, name: str, scheme: Json, extension: Json) -> Authorizer:

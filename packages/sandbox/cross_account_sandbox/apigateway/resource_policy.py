@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from aws_rules.arns import Arn, ArnError, is_account_id, partition_of_region
+from aws_rules.iam.conditions import unknown_operator
 from cross_account_sandbox.apigateway.errors import bad_request, limit_exceeded
 from cross_account_sandbox.control_plane.principal_pins import pins
 from cross_account_sandbox.control_plane.roles import RoleDirectory
@@ -62,7 +63,7 @@ def _parsed(text: str) -> dict[str, Any]:
         document = json.loads(text)
     except ValueError:
         raise bad_request(_INVALID) from None
-    if not isinstance(document, dict) or not _statements(document):
+    if not isinstance(document, dict) or not _statements(document) or unknown_operator(document):
         raise bad_request(_INVALID)
     return document
 

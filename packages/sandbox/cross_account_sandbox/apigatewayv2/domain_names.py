@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aws_rules.arns import partition_of_region
+from aws_rules.paths import is_base_path, is_single_level
 from cross_account_sandbox.apigateway.certificates import check_certificate
 from cross_account_sandbox.apigateway.domain_endpoints import new_endpoint
 from cross_account_sandbox.apigateway.errors import bad_request, conflict, must_exist, not_found
@@ -65,11 +66,11 @@ def delete(call: Call) -> None:
 
 def create_mapping(call: Call) -> dict[str, Any]:
     domain = _named(call)
-    key = str(call.params.get("ApiMappingKey") or "")
-    if (key or _ROOT) in domain.mappings:
+    key = _new_key(domain, call.params.get("ApiMappingKey"))
+    if key in domain.mappings:
         raise conflict("ApiMapping key already exists for this domain name")
     _check_target(call)
-    mapping = BasePathMapping(base_path=key or _ROOT, api_id=str(call.params["ApiId"]), stage=call.params.get("Stage"))
+    mapping = BasePathMapping(base_path=key, api_id=str(call.params["ApiId"]), stage=call.params.get("Stage"))
     domain.mappings[mapping.base_path] = mapping
     return _describe_mapping(domain, mapping)
 
@@ -89,7 +90,8 @@ def update_mapping(call: Call) -> dict[str, Any]:
     mapping = _mapping(call, domain)
     _check_target(call)
     identity = _mapping_id(domain, mapping)
-    key = str(call.params["ApiMappingKey"] or _ROOT) if "ApiMappingKey" in call.params else mapping.base_path
+    given = call.params.get("ApiMappingKey")
+    key = mapping.base_path if given is None else _new_key(domain, given)
     if key != mapping.base_path and key in domain.mappings:
         raise conflict("ApiMapping key already exists for this domain name")
     del domain.mappings[mapping.base_path]
@@ -146,6 +148,20 @@ def _set_mutual_tls(domain: DomainName, given: Mapping[str, Any] | None) -> None
         domain.extra[_MUTUAL_TLS] = store
     else:
         domain.extra.pop(_MUTUAL_TLS, None)
+
+
+def _new_key(domain: DomainName, key: str | None) -> str:
+    """A mapping's key as the domain keeps it. Raises BadRequestException for one that the domain cannot have."""
+    if not key:
+        return _ROOT
+    if not is_base_path(key):
+        # Unconfirmed: the text for an API mapping key with other characters. Reason: only the rule is documented.
+        raise bad_request(f"Invalid API mapping key specified: {key}")
+    if not is_single_level(key) and (domain.endpoint_types != ["REGIONAL"] or domain.security_policy == "TLS_1_0"):
+        # Unconfirmed: the text for several levels on such a domain. Reason: the guide states the rule alone ("Map API
+        # stages to a custom domain name for REST APIs").
+        raise bad_request("Multi-level API mappings require a Regional domain name with the security policy TLS 1.2")
+    return key
 
 
 def _check_target(call: Call) -> None:

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from aws_rules.iam.conditions import unknown_operator
 from cross_account_sandbox.control_plane.assume_role import assumed_role
 from cross_account_sandbox.control_plane.callers import Caller
 from cross_account_sandbox.control_plane.errors import AwsError
@@ -42,6 +43,9 @@ def _session_policies(call: Call) -> tuple[dict[str, Any], ...]:
             document = None
         if not isinstance(document, dict) or "Statement" not in document:
             raise AwsError("MalformedPolicyDocument", "This policy contains invalid Json")
+        if unknown_operator(document):
+            # Unconfirmed: the text for a session policy with an unknown condition operator. Reason: it is IAM's here.
+            raise AwsError("MalformedPolicyDocument", "Syntax errors in policy.")
         parsed.append(document)
     for member in call.params.get("PolicyArns", []):
         arn = str(member.get("arn", ""))

@@ -197,6 +197,14 @@ def test_a_v1_mapping_has_one_level(
     assert refusal(gateway.update_base_path_mapping, domainName=NAME, basePath="v1", patchOperations=change) == told
 
 
+@pytest.mark.parametrize("path", ["a b", "a@b", "{id}", "a" * 301])
+def test_a_v1_mapping_has_the_characters_of_a_base_path(
+    gateway: Any, regional: Json, api: Json, refusal: Callable[..., Refusal], path: str
+) -> None:
+    names = {"domainName": regional["domainName"], "restApiId": api["id"], "stage": "dev"}
+    assert refusal(gateway.create_base_path_mapping, **names, basePath=path)[:2] == (400, "BadRequestException")
+
+
 def test_an_api_or_stage_to_which_a_domain_leads_cannot_be_deleted(
     gateway: Any, regional: Json, api: Json, refusal: Callable[..., Refusal]
 ) -> None:
