@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cross_account_sandbox.apigateway.model.rest_api import RestApi
@@ -12,7 +13,7 @@ from cross_account_sandbox.control_plane.roles import RoleView
 from cross_account_sandbox.functions.policy_document import saved_policy
 from cross_account_sandbox.functions.store import LATEST, Function, FunctionVersion
 from cross_account_sandbox.page.policy_view import Policy, policy_view
-from cross_account_sandbox.terminal.routes import Route, served_stages
+from cross_account_sandbox.terminal.routes import Route, ServedStage, served_stages
 from cross_account_sandbox.world import World
 
 
@@ -97,7 +98,10 @@ class AccountView:
 
 def account_views(world: World) -> list[AccountView]:
     """Every account that holds something, accounts of APIs first."""
-    views = [_account(world, account) for account in account_ids(world)]
+    served: dict[str, list[ServedStage]] = defaultdict(list)
+    for stage in served_stages(world):
+        served[stage.api_id].append(stage)
+    views = [_account(world, account, served) for account in account_ids(world)]
     return sorted(views, key=lambda view: (not view.apis, view.id))
 
 
@@ -121,8 +125,11 @@ def functions_of(world: World, account: str | None = None) -> list[Function]:
     ]
 
 
-def _account(world: World, account: str) -> AccountView:
-    apis = [*_rest_apis(world, account), *_http_apis(world, account)]
+_Served = Mapping[str, Sequence[ServedStage]]
+
+
+def _account(world: World, account: str, served: _Served) -> AccountView:
+    apis = [*_rest_apis(world, account, served), *_http_apis(world, account, served)]
     functions = [_function(world, function) for function in functions_of(world, account)]
     titles = {(True, True): "API and function account", (True, False): "API account", (False, True): "Function account"}
     return AccountView(
@@ -135,25 +142,25 @@ def _account(world: World, account: str) -> AccountView:
     )
 
 
-def _rest_apis(world: World, account: str) -> Iterator[ApiView]:
+def _rest_apis(world: World, account: str, served: _Served) -> Iterator[ApiView]:
     for api in (
         api for store in world.apigateway.all() if store.account == account for api in store.rest_apis.values()
     ):
-        served = {stage.deployment_id for stage in api.stages.values()}
+        in_use = {stage.deployment_id for stage in api.stages.values()}
         yield ApiView(
             id=api.id,
             name=api.name,
             kind="REST API",
             region=api.region,
-            stages=_rest_stages(world, api),
-            unserved=[each for each in api.deployments if each not in served],
+            stages=_rest_stages(api, served.get(api.id, ())),
+            unserved=[each for each in api.deployments if each not in in_use],
             policy=_api_policy(api),
         )
 
 
-def _rest_stages(world: World, api: RestApi) -> list[StageView]:
+def _rest_stages(api: RestApi, stages: Sequence[ServedStage]) -> list[StageView]:
     views = []
-    for served in (each for each in served_stages(world) if each.api_id == api.id):
+    for served in stages:
         stage = api.stages[served.stage]
         levels = {setting.logging_level for setting in stage.method_settings.values()} - {"OFF"}
         logs = [*(["access log"] if stage.access_log_arn else []), *(f"execution log {level}" for level in levels)]
@@ -176,23 +183,23 @@ def _api_policy(api: RestApi) -> Policy | None:
     return policy_view(json.loads(text), title="Resource policy of the API") if text else None
 
 
-def _http_apis(world: World, account: str) -> Iterator[ApiView]:
+def _http_apis(world: World, account: str, served: _Served) -> Iterator[ApiView]:
     for api in (api for store in world.http_apis.all() if store.account == account for api in store.apis.values()):
-        served = {stage.deployment_id for stage in api.stages.values()}
+        in_use = {stage.deployment_id for stage in api.stages.values()}
         yield ApiView(
             id=api.api_id,
             name=api.name,
             kind="HTTP API",
             region=api.region,
-            stages=_http_stages(world, api),
-            unserved=[each for each in api.deployments if each not in served],
+            stages=_http_stages(api, served.get(api.api_id, ())),
+            unserved=[each for each in api.deployments if each not in in_use],
             policy=None,
         )
 
 
-def _http_stages(world: World, api: HttpApi) -> list[StageView]:
+def _http_stages(api: HttpApi, stages: Sequence[ServedStage]) -> list[StageView]:
     views = []
-    for served in (each for each in served_stages(world) if each.api_id == api.api_id):
+    for served in stages:
         stage = api.stages[served.stage]
         deployment = api.deployments[stage.deployment_id or ""]
         views.append(
