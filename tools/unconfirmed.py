@@ -8,9 +8,9 @@ An answer is marked where it is given, by a comment of one form, alone on its li
     # Unconfirmed: the text for a stage that exists already. Reason: AWS documents the refusal, not its text.
 
 A marker is a comment and not an object in a list elsewhere, because a comment stays beside the code that it is about,
-moves with it and is deleted with it. It ends where its block of comments ends, or
-where the next marker begins. Its place is the function, class or constant that it stands in or above. Its id is made
-of its text, so it stays the same when the code moves; tools/prove and reports can refer to it.
+moves with it and is deleted with it. It ends with the line that ends the reason, or with its block of comments. Its
+place is the function, class or constant that it stands in or above. Its id is made of its text, so it stays the same
+when the code moves; tools/prove and reports can refer to it.
 """
 
 from __future__ import annotations
@@ -155,7 +155,8 @@ def _marked(source: str) -> Iterator[tuple[int, int, str]]:
         line, begins = token.start
         match = _MARKER.match(token.string)
         alone = token.line[:begins].strip() == ""
-        if marked is not None and (match or line != last + 1 or begins != column or not alone):
+        ended = marked is not None and "Reason:" in " ".join(marked) and marked[-1].endswith(".")
+        if marked is not None and (match or ended or line != last + 1 or begins != column or not alone):
             yield first, last, " ".join(marked)
             marked = None
         if match:

@@ -46,6 +46,7 @@ def test_a_marker_goes_on_to_the_end_of_its_comment() -> None:
             # Unconfirmed: the text, which may
             # be longer. Reason: no page
             # shows it.
+            # Nor is this a part of it.
             value = 5  # not this
             # Nor this.
             return value

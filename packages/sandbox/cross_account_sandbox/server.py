@@ -295,9 +295,9 @@ def _head(incoming: web.BaseRequest) -> HttpRequest:
     return HttpRequest(
         method=incoming.method,
         target=incoming.raw_path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
+        # What is not UTF-8 is replaced, here and once: nothing behind it could put it into an event or a log line.
         # Unconfirmed: that bytes which are not UTF-8 become U+FFFD in what a function or a backend gets. Reason: no AWS
         # page says it.
-        # What is not UTF-8 is replaced, here and once: nothing behind it could put it into an event or a log line.
         headers=tuple(
             (name.decode("latin-1"), value.decode("utf-8", "replace")) for name, value in incoming.raw_headers
         ),

@@ -1,7 +1,6 @@
 """API Gateway's refusals, in its own codes, statuses and words.
 
-The texts are those that API Gateway answers; where a text could not be confirmed, the function that
-raises it says so.
+The texts are those that API Gateway answers, as far as they are known; a marker is beside each of the others.
 """
 
 from __future__ import annotations

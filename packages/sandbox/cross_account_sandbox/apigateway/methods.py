@@ -137,7 +137,8 @@ def _response_of(call: Call) -> MethodResponse:
 def _check_method(method: Method, definition: Definition) -> None:
     if method.authorization_type.upper() == "NONE":
         # AWS takes it in any case (recorded).
-        # Unconfirmed: that other authorization types are taken in upper case alone. Reason: only NONE is recorded.
+        # Unconfirmed: that AWS_IAM and other authorization types are taken in upper case alone. Reason: only NONE is
+        # recorded.
         method.authorization_type = "NONE"
     if method.authorization_type not in _AUTHORIZATION:
         # Unconfirmed: the text for an authorization type that methods do not have. Reason: no AWS page shows it.

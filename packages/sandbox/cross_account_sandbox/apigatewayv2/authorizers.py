@@ -107,7 +107,8 @@ def _check_jwt(authorizer: HttpAuthorizer) -> None:
     loopback = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
     if not parts.hostname or not (parts.scheme == "https" or loopback):
         # The text for an issuer that AWS cannot reach, as reported: haandol/cognito-kakao-example#1.
-        # Unconfirmed: that one which is not an https URL has the same text. Reason: the reports show https URLs alone.
+        # Unconfirmed: that an issuer which is not an https URL has the same text. Reason: the reports show https URLs
+        # alone.
         raise bad_request(
             f"Caught exception when connecting to {issuer}{_DISCOVERY} for issuer {issuer}. Please try again later. "
             f"Error: Invalid issuer: {issuer}. Issuer must have a valid discovery endpoint ended with '{_DISCOVERY}'"

@@ -22,8 +22,8 @@ _NAME = re.compile(r"^(\$default|[A-Za-z0-9_-]{1,128})$")
 def create(call: Call) -> dict[str, Any]:
     api, name = api_of(call), str(call.params.get("StageName", ""))
     if not _NAME.match(name):
-        # Unconfirmed: the text for a stage name with other characters. Reason: it is recorded for REST APIs, which have
-        # no `$default`.
+        # Unconfirmed: the text for a stage name with characters that are not allowed. Reason: it is recorded for REST
+        # APIs, which have no `$default`.
         raise bad_request("Stage name only allows a-zA-Z0-9_- and $default")
     if name in api.stages:
         raise conflict("Stage already exists")

@@ -199,8 +199,8 @@ def _check_service(result: InvocationResult, arn: FunctionArn, call: BackendCall
 
 def _refused(arn: FunctionArn, call: BackendCall, *, status: int, error: str, hop: str, why: str) -> Refusal:
     """500: the Lambda service answered with an error, which the client does not see."""
-    # Unconfirmed: the log line for a call that Lambda throttles, and the type INTEGRATION_FAILURE. Reason: AWS's pages
-    # give the status alone.
+    # 500 and the type INTEGRATION_FAILURE, whose documented status is 504: re:Post QUfI6bsdd0SOiPeyimzxSkfQ.
+    # Unconfirmed: the log line for a call that Lambda throttles. Reason: the reports give status and type alone.
     call.status, call.error = status, error
     return Refusal(
         INTEGRATION_FAILURE,

@@ -59,9 +59,10 @@ def _problem(text: str, broken: int) -> tuple[str, int]:
     if kind in _EXPECTED:
         return f"{unexpected}{_EXPECTED[kind]}", place
     if kind == "Expecting ',' delimiter":
-        # Unconfirmed: that the sentence speaks of an Object in an Array too. Reason: one of an Object is reported.
+        # Unconfirmed: that the words for a missing comma speak of an Object in an Array too. Reason: those of an Object
+        # are reported.
         return f"{unexpected}was expecting comma to separate Object entries", place
     if token and not token[0][0].isdecimal():
         return f"Unrecognized token '{token[0]}': was expecting {_VALUES}", end
-    # Unconfirmed: this sentence for what follows a complete value, and within strings. Reason: none is recorded.
+    # Unconfirmed: the words for what follows a payload's complete value, and within strings. Reason: none are recorded.
     return f"{unexpected}expected a valid value {_VALUES}", place
