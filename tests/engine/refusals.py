@@ -14,11 +14,8 @@ DENIED = "is not authorized to perform this operation"
 SLOWED = "Rate exceeded"
 #: Calls that change nothing, logins, and those that take away: an undone creation must get through.
 _LET_THROUGH = ("Assume", "Delete", "Describe", "Get", "List", "Remove", "Revoke")
-#: Route 53's protocol names operations by path alone.
-_ROUTE53 = {
-    "/hostedzone": "CreateHostedZone",
-    "/rrset": "ChangeResourceRecordSets",
-}
+#: Of Route 53's, only what makes a resource: tags and the like are part of those.
+_ROUTE53 = ("CreateHostedZone", "ChangeResourceRecordSets")
 #: Automatic names end in seven digits, and what a prefix names in 26, that differ from try to try; ids of AWS differ
 #: from run to run.
 _AUTOMATIC = re.compile(
@@ -67,7 +64,4 @@ class EachOnce:
 
 
 def _operation(call: ApiCall) -> str:
-    if call.service != "route53" or call.request.method != "POST":
-        return call.operation
-    path = call.request.target.partition("?")[0].rstrip("/")
-    return next((name for end, name in _ROUTE53.items() if path.endswith(end)), "")
+    return "" if call.service == "route53" and call.operation not in _ROUTE53 else call.operation

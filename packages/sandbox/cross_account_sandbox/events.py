@@ -43,7 +43,7 @@ class ResourceChanged:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SandboxFailed:
-    """A fault of the sandbox itself; the client got a 500 with the same traceback."""
+    """A fault of the sandbox itself, or of moto; the client got a 500 or 501 without the traceback."""
 
     request: str
     traceback: str

@@ -194,10 +194,10 @@ class RunningSandbox:
             response = _Response(answered)
         except (HttpProcessingError, web.RequestPayloadError) as problem:
             response = _Response(_plain(400, f"The body cannot be read: {problem}"))
-        except Exception:  # noqa: BLE001 - a fault of the sandbox must reach the client as one, with its trace
+        except Exception:  # noqa: BLE001 - a fault of the sandbox must reach the client as one
             fault = traceback.format_exc()
             self.world.events.publish(SandboxFailed(request=f"{incoming.method} {incoming.raw_path}", traceback=fault))
-            response = _Response(_plain(500, f"The sandbox failed:\n{fault}"))
+            response = _Response(_plain(500, "The sandbox failed: its log has the traceback."))
         if not incoming.content.at_eof():
             # What is left of the body must not be taken for the next request.
             response.force_close()

@@ -1,6 +1,6 @@
-"""Smithy RPC v2 over CBOR, for services that moto answers by the query protocol only (CloudWatch).
+"""Smithy RPC v2 over CBOR, which moto does not speak: for services that it answers by the query or JSON protocol.
 
-A request is decoded, sent to moto as a query request, and moto's XML answer encoded again; all three by
+A request is decoded, sent to moto in the other protocol, and moto's answer encoded again; all three by
 botocore's own serialisers, parsers and models. Source: smithy.io, "Smithy RPC v2 CBOR protocol".
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from cross_account_sandbox.control_plane.errors import AwsError
+from cross_account_sandbox.control_plane.errors import AwsError, not_implemented
 from cross_account_sandbox.control_plane.service_model import service_model
 from cross_account_sandbox.http import HttpRequest, HttpResponse
 
@@ -28,14 +28,19 @@ def is_cbor(request: HttpRequest) -> bool:
     return request.header("smithy-protocol") == "rpc-v2-cbor" and _PATH.match(request.path) is not None
 
 
+def operation_on_wire(request: HttpRequest) -> str:
+    """The operation that a request of this protocol names; empty for another protocol's."""
+    match = _PATH.match(request.path)
+    return match["operation"] if match and is_cbor(request) else ""
+
+
 async def answer(
-    service: str, request: HttpRequest, by_query: Callable[[HttpRequest], Awaitable[HttpResponse]]
+    service: str, request: HttpRequest, ask: Callable[[HttpRequest], Awaitable[HttpResponse]]
 ) -> HttpResponse:
-    """The answer to a CBOR request, from a service that understands the query protocol."""
+    """The answer to a CBOR request, from a service that understands the query or the JSON protocol."""
     from botocore.parsers import create_parser
 
-    match = _PATH.match(request.path)
-    name = match["operation"] if match else ""
+    name = operation_on_wire(request)
     model = service_model(service)
     if name not in model.operation_names:
         return write_error(
@@ -43,8 +48,11 @@ async def answer(
         )
     operation = model.operation_model(name)
     shape: Any = operation.output_shape
-    answered = await by_query(_query_request(operation, request))
-    parsed = create_parser("query").parse(
+    spoken = next((protocol for protocol in ("query", "json") if protocol in model.metadata.get("protocols", ())), None)
+    if spoken is None:
+        raise not_implemented(service, name)
+    answered = await ask(_translated(operation, request, spoken))
+    parsed = create_parser(spoken).parse(
         {"status_code": answered.status, "headers": dict(answered.headers), "body": answered.body},
         shape,
     )
@@ -65,7 +73,7 @@ def write_error(error: AwsError) -> HttpResponse:
     return HttpResponse(status=error.status, headers=list(_HEADERS), body=body)
 
 
-def _query_request(operation: OperationModel, request: HttpRequest) -> HttpRequest:
+def _translated(operation: OperationModel, request: HttpRequest, spoken: str) -> HttpRequest:
     from botocore.parsers import RpcV2CBORParser
     from botocore.serialize import create_serializer
 
@@ -73,13 +81,14 @@ def _query_request(operation: OperationModel, request: HttpRequest) -> HttpReque
     if request.body:
         reader: Any = io.BufferedReader(io.BytesIO(request.body))
         params = RpcV2CBORParser().parse_data_item(reader)
-    form = create_serializer("query", include_validation=False).serialize_to_request(params, operation)["body"]
+    written: Any = create_serializer(spoken, include_validation=False).serialize_to_request(params, operation)
     headers = [pair for pair in request.headers if pair[0].lower() not in ("content-type", "smithy-protocol", "accept")]
+    body = written["body"]
     return HttpRequest(
         method="POST",
         target="/",
-        headers=(*headers, ("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")),
-        body=urlencode(form).encode(),
+        headers=(*headers, *written["headers"].items()),
+        body=urlencode(body).encode() if spoken == "query" else body,
         peer=request.peer,
         protocol=request.protocol,
     )

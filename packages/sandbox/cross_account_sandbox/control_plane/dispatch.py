@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import inspect
+import traceback
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
-from urllib.parse import parse_qs
 
 from cross_account_sandbox.compressed import unpacked
-from cross_account_sandbox.control_plane import cbor_protocol, moto_bridge
+from cross_account_sandbox.control_plane import cbor_protocol, moto_calls
 from cross_account_sandbox.control_plane.callers import Caller
 from cross_account_sandbox.control_plane.constraints import check_parameters
 from cross_account_sandbox.control_plane.credentials import CredentialScope, authenticate
-from cross_account_sandbox.control_plane.errors import AwsError
-from cross_account_sandbox.control_plane.refusals import ApiCall, operation_on_wire
+from cross_account_sandbox.control_plane.errors import AwsError, not_implemented
+from cross_account_sandbox.control_plane.operation_names import (
+    name_on_wire,
+    operation_of,
+    protocol_of,
+    service_of,
+)
+from cross_account_sandbox.control_plane.refusals import ApiCall
 from cross_account_sandbox.control_plane.request_parser import parse_request
 from cross_account_sandbox.control_plane.request_size import check_size
 from cross_account_sandbox.control_plane.response_writer import write_answer, write_error
 from cross_account_sandbox.control_plane.service import Call, Service, new_request_id
-from cross_account_sandbox.control_plane.service_model import is_modelled, service_model
+from cross_account_sandbox.control_plane.service_model import is_modelled
 from cross_account_sandbox.control_plane.sessions import in_partition
 from cross_account_sandbox.control_plane.signatures import check_signature
-from cross_account_sandbox.events import ResourceChanged
+from cross_account_sandbox.events import ResourceChanged, SandboxFailed
 from cross_account_sandbox.http import RESOURCE_HEADER, HttpRequest, HttpResponse
 from cross_account_sandbox.world import World
 
@@ -34,13 +40,6 @@ OWN_SERVICES = {
     "ram": "cross_account_sandbox.control_plane.ram",
     "service-quotas": "cross_account_sandbox.control_plane.service_quotas",
     "sts": "cross_account_sandbox.control_plane.sts",
-}
-#: Signing names that are not botocore's service name.
-_SIGNING_NAMES = {
-    "monitoring": "cloudwatch",
-    "tagging": "resourcegroupstaggingapi",
-    "email": "ses",
-    "servicequotas": "service-quotas",
 }
 #: Bytes of a compressed call's body; SDKs compress those of CloudWatch, which takes 1 MB.
 _LARGEST_UNPACKED = 16 * 1024 * 1024
@@ -65,52 +64,45 @@ async def answer(world: World, request: HttpRequest) -> HttpResponse:
     scope = CredentialScope.of(request)
     service = service_of(request, scope)
     modelled = service if service is not None and is_modelled(service) else None
+    protocol = protocol_of(modelled, request) if modelled else ""
     try:
-        check_size(service, request)
-        if service is None or scope is None:
-            code = "MissingAuthenticationToken"
-            missing = AwsError(code, "Request is missing Authentication Token", 403)
-            return write_error(modelled, missing, request_id=request_id)
-        protocol = str(service_model(modelled).metadata["protocol"]) if modelled else ""
-        caller = in_partition(authenticate(world.sessions, scope, protocol), scope.region)
-        if not caller.conventional:
-            check_signature(world.sessions, request, scope, protocol)
-        if service in OWN_SERVICES:
-            return await _own(world, service, _uncompressed(request), caller, scope.region, request_id)
-        _refuse(world, service, operation_on_wire(request), caller, scope.region, request)
-        return await _by_moto(world, service, _uncompressed(scope.in_header(request)), caller, scope.region)
+        return await _answered(world, request, service, scope, request_id)
     except AwsError as error:
-        if cbor_protocol.is_cbor(request):
-            return cbor_protocol.write_error(error)
-        return write_error(modelled, error, request_id=request_id)
+        refused = error
+    except Exception:  # noqa: BLE001 - a fault of the sandbox is answered in the service's protocol, so that SDKs show it
+        operation = (modelled and operation_of(modelled, request)) or name_on_wire(request)
+        world.events.publish(SandboxFailed(request=f"{service}:{operation}", traceback=traceback.format_exc()))
+        refused = AwsError(
+            "InternalFailure", f"The sandbox failed at {service}:{operation}: its log has the traceback.", 500
+        )
+    if cbor_protocol.is_cbor(request):
+        return cbor_protocol.write_error(refused)
+    return write_error(modelled, refused, request_id=request_id, protocol=protocol)
+
+
+async def _answered(
+    world: World, request: HttpRequest, service: str | None, scope: CredentialScope | None, request_id: str
+) -> HttpResponse:
+    check_size(service, request)
+    if service is None or scope is None:
+        raise AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", 403)
+    protocol = protocol_of(service, request) if is_modelled(service) else ""
+    caller = in_partition(authenticate(world.sessions, scope, protocol), scope.region)
+    if not caller.conventional:
+        check_signature(world.sessions, request, scope, protocol)
+    if service in OWN_SERVICES:
+        return await _own(world, service, _uncompressed(request), caller, scope.region, request_id)
+    return await _by_moto(world, service, _uncompressed(scope.in_header(request)), caller, scope.region)
 
 
 async def _by_moto(world: World, service: str, request: HttpRequest, caller: Caller, region: str) -> HttpResponse:
-    if service == "logs":
-        world.logs.flush()
-
-    async def ask(request: HttpRequest) -> HttpResponse:
-        try:
-            response = await moto_bridge.answer(request, caller.account)
-        except NotImplementedError as error:
-            raise _not_answered(service, request, str(error) or request.path) from error
-        if response.status == 404 and response.body.startswith(b"<!doctype html>"):
-            raise _not_answered(service, request, f"{request.method} {request.path}")
-        return response
-
-    response = await (cbor_protocol.answer(service, request, ask) if cbor_protocol.is_cbor(request) else ask(request))
+    operation = operation_of(service, request)
+    _refuse(world, service, operation, caller, region, request)
+    response = await moto_calls.answer(world, service, request, caller)
     if response.status < 400:
-        # In a REST protocol, method and path say what was asked.
-        by_path = f"{request.method} {request.path}" if request.method in _WRITING_METHODS else ""
-        _tell(world, service, operation_on_wire(request) or by_path, caller, region)
+        unnamed = name_on_wire(request) if request.method in _WRITING_METHODS else ""
+        _tell(world, service, operation or unnamed, caller, region)
     return response
-
-
-def _not_answered(service: str, request: HttpRequest, what: str) -> AwsError:
-    operation = request.header("X-Amz-Target").rpartition(".")[2]
-    # An error that begins with the operation says which of its calls is meant.
-    named = what if not operation or what.startswith(operation) else operation
-    return AwsError("NotImplemented", f"{service}: this sandbox does not answer {named}", 501)
 
 
 def _uncompressed(request: HttpRequest) -> HttpRequest:
@@ -124,16 +116,6 @@ def _uncompressed(request: HttpRequest) -> HttpRequest:
         # it.
         raise AwsError("SerializationException", f"The body cannot be unpacked: {problem}") from None
     return replace(request, headers=headers, body=body)
-
-
-def service_of(request: HttpRequest, scope: CredentialScope | None) -> str | None:
-    """The service by botocore's name; None where nothing in the request tells."""
-    if scope is None:
-        action = parse_qs((request.body.decode("utf-8", "replace") if request.body else request.query)[:4096])
-        return "sts" if "sts" in request.header("Host") or "AssumeRole" in action.get("Action", [""])[0] else None
-    if scope.service == "apigateway" and (request.path == "/v2" or request.path.startswith("/v2/")):
-        return "apigatewayv2"
-    return _SIGNING_NAMES.get(scope.service, scope.service)
 
 
 def own_service(name: str) -> Service:
@@ -150,9 +132,7 @@ async def _own(
     _refuse(world, service, operation.name, caller, region, request)
     table = own_service(service).operations
     if operation.name not in table:
-        raise AwsError(
-            "NotImplemented", f"{service}:{operation.name} is not one of the operations that this sandbox answers", 501
-        )
+        raise not_implemented(service, operation.name)
     check_parameters(service, operation, params)
     call = Call(
         world=world,

@@ -27,3 +27,9 @@ class ErrorKind:
     def __call__(self, message: str, **fields: Any) -> AwsError:
         """The error with this message."""
         return AwsError(self.code, message, self.status, **fields)
+
+
+def not_implemented(service: str, operation: str, reason: str = "") -> AwsError:
+    """The refusal of an operation that nobody answers, by name; SDKs do not try 501 again."""
+    because = f": {reason}" if reason else ""
+    return AwsError("NotImplemented", f"{service}:{operation} is not implemented in this sandbox{because}", 501)

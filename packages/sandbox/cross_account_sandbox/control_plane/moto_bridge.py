@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from traceback import format_exception
 from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
 
@@ -23,10 +24,27 @@ _SETTINGS = {
     "MOTO_ENABLE_ISO_REGIONS": "true",
     "MOTO_ACM_VALIDATION_WAIT": "0",  # a certificate with its record in place is issued at once
 }
+#: What moto serves beside AWS's services: its own API, which can empty every store, and a machine's metadata.
+_OWN_BACK_DOORS = frozenset({"moto_api", "instance_metadata", "moto_proxy"})
 _import_lock = threading.Lock()
 #: moto's stores are one per process: so is the only worker thread that changes them.
 _worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="moto")
 _application: Any = None
+#: How moto says that it has no such operation, in its own spelling of the name.
+_UNNAMED = "action has not been implemented"
+
+
+class NotAnsweredError(Exception):
+    """Moto has nothing for this request; the message says why, where moto does."""
+
+
+class CrashError(Exception):
+    """Moto raised something that is not an answer: `problem`, with its traceback."""
+
+    def __init__(self, problem: Exception) -> None:
+        super().__init__(f"{type(problem).__name__}: {problem}")
+        self.problem = problem
+        self.traceback = "".join(format_exception(problem))
 
 
 def _moto() -> Any:
@@ -35,6 +53,7 @@ def _moto() -> Any:
     with _import_lock:
         if _application is None:
             os.environ.update(_SETTINGS)
+            from moto.backends import list_of_moto_modules
             from moto.moto_server.werkzeug_app import (
                 DomainDispatcherApplication,
                 create_backend_app,
@@ -42,13 +61,34 @@ def _moto() -> Any:
 
             from cross_account_sandbox.control_plane import moto_mends
 
+            class Dispatcher(DomainDispatcherApplication):
+                """Refuses what is not a service of AWS here, where moto prints, fails or opens its own back door."""
+
+                def get_backend_for_host(self, host: str | None) -> Any:
+                    if host is None:
+                        return None
+                    known = next((name for name, url in self.backend_url_patterns if url.match(f"http://{host}")), None)
+                    if known is None and host in list_of_moto_modules():
+                        known = host
+                    if known is None or known in _OWN_BACK_DOORS:
+                        raise NotAnsweredError("no service of moto answers it")
+                    return known
+
             moto_mends.mend_core()
 
-            def create(service: Any) -> Any:
-                moto_mends.mend(service)
-                return create_backend_app(service)
+            missing: dict[str, ImportError] = {}
 
-            _application = DomainDispatcherApplication(create)
+            def create(service: Any) -> Any:
+                if service in missing:  # an import that fails is tried again each time, which takes 0.1 s
+                    raise missing[service]
+                try:
+                    moto_mends.mend(service)
+                    return create_backend_app(service)
+                except ImportError as error:
+                    missing[service] = error
+                    raise
+
+            _application = Dispatcher(create)
         return _application
 
 
@@ -97,8 +137,26 @@ def warm(*services: str) -> None:
 
 
 async def answer(request: HttpRequest, account: str) -> HttpResponse:
-    """Moto's answer to a request of a caller of this account."""
-    return await asyncio.get_running_loop().run_in_executor(_worker, _call, request, account)
+    """Moto's answer to a request of a caller of this account. Raises NotAnsweredError or CrashError."""
+    answered = await asyncio.get_running_loop().run_in_executor(_worker, _answer, request, account)
+    if isinstance(answered, Exception):
+        raise answered
+    return answered
+
+
+def _answer(request: HttpRequest, account: str) -> HttpResponse | Exception:
+    # Errors are returned: a future cannot hold StopIteration, which moto raises, and would never be done.
+    try:
+        return _call(request, account)
+    except NotAnsweredError as reason:
+        return reason
+    except NotImplementedError as error:
+        said = str(error)
+        return NotAnsweredError("" if said.endswith(_UNNAMED) else said)
+    except ImportError as missing:
+        return NotAnsweredError(f"moto needs a Python package for it that is not installed ({missing.name})")
+    except Exception as problem:  # noqa: BLE001 - whatever moto fails at must not be the caller's end
+        return CrashError(problem)
 
 
 def _call(request: HttpRequest, account: str) -> HttpResponse:

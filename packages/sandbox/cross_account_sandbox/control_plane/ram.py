@@ -27,8 +27,8 @@ def _create(call: Call) -> dict[str, Any]:
         owner=call.account,
         region=call.region,
         external=bool(call.params.get("allowExternalPrincipals", True)),
-        permissions=list(call.params.get("permissionArns", [])),
-        tags={tag["key"]: tag.get("value", "") for tag in call.params.get("tags", [])},
+        permissions=[_checked_arn(str(arn)) for arn in call.params.get("permissionArns", [])],
+        tags=_tags(call),
     )
     _associate(call, share)
     call.world.resource_shares.shares[share.arn] = share
@@ -112,8 +112,16 @@ def _get_associations(call: Call) -> dict[str, Any]:
 
 
 def _tag(call: Call) -> dict[str, Any]:
-    _own(call).tags.update({tag["key"]: tag.get("value", "") for tag in call.params.get("tags", [])})
+    _own(call).tags.update(_tags(call))
     return {}
+
+
+def _tags(call: Call) -> dict[str, str]:
+    tags: list[dict[str, str]] = call.params.get("tags", [])
+    if any("key" not in tag for tag in tags):
+        # Unconfirmed: the code and text; the service's model does not require the key.
+        raise AwsError("InvalidParameterException", "A tag has no key. Give every tag a key and try again.")
+    return {tag["key"]: tag.get("value", "") for tag in tags}
 
 
 def _untag(call: Call) -> dict[str, Any]:
@@ -148,7 +156,7 @@ def _list_share_permissions(call: Call) -> dict[str, Any]:
 
 def _associate_permission(call: Call) -> dict[str, Any]:
     share = _own(call)
-    arn = str(call.params.get("permissionArn", ""))
+    arn = _checked_arn(str(call.params.get("permissionArn", "")))
     if call.params.get("replace"):
         share.permissions = []
     if arn not in share.permissions:
@@ -209,10 +217,7 @@ def _associate(call: Call, share: ResourceShare) -> tuple[dict[str, datetime], d
     principals = dict.fromkeys(_entities(call, "principals"), moment)
     resources = dict.fromkeys(_entities(call, "resourceArns"), moment)
     for arn in resources:
-        if not arn.startswith("arn:") or arn.count(":") < 5:
-            raise AwsError(
-                "MalformedArnException", f"The specified resource ARN {arn} is not valid. Verify the ARN and try again."
-            )
+        _checked_arn(arn)
     if principals and not share.external and any(name != share.owner for name in principals):
         raise AwsError(
             "OperationNotPermittedException",
@@ -226,6 +231,13 @@ def _associate(call: Call, share: ResourceShare) -> tuple[dict[str, datetime], d
             share.invitations[name] = Invitation(arn=arn, receiver=name)
     share.updated = moment
     return principals, resources
+
+
+def _checked_arn(arn: str) -> str:
+    if not arn.startswith("arn:") or arn.count(":") < 5:
+        text = f"The specified resource ARN {arn} is not valid. Verify the ARN and try again."
+        raise AwsError("MalformedArnException", text)
+    return arn
 
 
 def _entities(call: Call, member: str) -> Iterable[str]:

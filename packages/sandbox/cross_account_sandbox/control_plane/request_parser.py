@@ -14,6 +14,7 @@ from cross_account_sandbox.control_plane.json_values import (
     serialization_error,
     timestamp,
 )
+from cross_account_sandbox.control_plane.operation_names import protocol_of
 from cross_account_sandbox.control_plane.service_model import rest_operation, service_model
 from cross_account_sandbox.http import HttpRequest
 
@@ -28,7 +29,7 @@ def parse_request(service: str, request: HttpRequest) -> tuple[OperationModel, d
 
     Raises AwsError where no operation of the service has this form, or the body cannot be read.
     """
-    protocol = service_model(service).metadata["protocol"]
+    protocol = protocol_of(service, request)
     if protocol == "rest-json":
         return _parse_rest_json(service, request)
     if protocol == "query":

@@ -37,21 +37,21 @@ def write_answer(
     )
 
 
-def write_error(service: str | None, error: AwsError, *, request_id: str) -> HttpResponse:
-    """A refusal in the service's protocol; in XML where no service is known.
+def write_error(service: str | None, error: AwsError, *, request_id: str, protocol: str = "") -> HttpResponse:
+    """A refusal in the protocol that the request spoke, or the service's usual one; in XML where no service is known.
 
     The status is the error's own, or else the one that the service's model gives errors of this code.
     """
     if service is None:
         return _write_xml_error(None, error, error.status, request_id)
     model = service_model(service)
-    protocol = model.metadata["protocol"]
+    protocol = protocol or str(model.metadata["protocol"])
     shape: Any = next((known for known in model.error_shapes if error.code in (_error_code(known), known.name)), None)
     status = error.status
     if shape is not None and status == 400:
         status = int(shape.metadata.get("error", {}).get("httpStatusCode", status))
     if protocol not in ("rest-json", "json"):
-        return _write_xml_error(protocol, error, status, request_id)
+        return _write_xml_error("s3" if service == "s3" else protocol, error, status, request_id)
     members = shape.members if shape else {}
     wire = {name: str(member.serialization.get("name", name)) for name, member in members.items()}
     spelling = next((wire[name] for name in members if name.lower() == "message"), "message")
@@ -204,6 +204,8 @@ def _write_xml_error(protocol: str | None, error: AwsError, status: int, request
             f"<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors>"
             f"<RequestID>{request_id}</RequestID></Response>"
         )
+    elif protocol == "s3":
+        body = f"<Error><Code>{code}</Code><Message>{message}</Message><RequestId>{request_id}</RequestId></Error>"
     else:
         sender = "Sender" if status < 500 else "Receiver"
         body = (

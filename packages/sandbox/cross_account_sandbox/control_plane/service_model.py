@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import functools
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote
 
 if TYPE_CHECKING:
-    from botocore.model import OperationModel, ServiceModel
+    from botocore.model import OperationModel, ServiceModel, StructureShape
+
+#: A variable of a URI template, without its name.
+_LABEL = re.compile(r"^\{[^+}]*(\+?)\}$")
 
 
 @functools.cache
@@ -36,11 +41,17 @@ class _Route:
     operation: str
     segments: tuple[str, ...]
     query: tuple[tuple[str, str], ...]
+    required: frozenset[str] = frozenset()
 
     @property
     def rank(self) -> tuple[int, int]:
         """The route with more literal segments, then with more literal query parameters, is the more exact one."""
         return (sum(not segment.startswith("{") for segment in self.segments), len(self.query))
+
+    @property
+    def form(self) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+        """What routes have in common that only their required parameters tell apart (S3's)."""
+        return tuple(_LABEL.sub(r"{\1}", segment) for segment in self.segments), self.query
 
     def match(self, segments: list[str], query: list[tuple[str, str]]) -> dict[str, str] | None:
         if any(literal not in query for literal in self.query):
@@ -62,7 +73,9 @@ class _Route:
         return labels
 
 
-def rest_operation(service: str, method: str, target: str) -> tuple[OperationModel, dict[str, str]] | None:
+def rest_operation(
+    service: str, method: str, target: str, headers: Iterable[tuple[str, str]] = ()
+) -> tuple[OperationModel, dict[str, str]] | None:
     """The operation that a REST request means, and its URI labels decoded one by one; None where there is none.
 
     A slash that is percent-encoded stays inside its label: that is how clients send an ARN or a path.
@@ -70,11 +83,14 @@ def rest_operation(service: str, method: str, target: str) -> tuple[OperationMod
     path, _, query_text = target.partition("?")
     segments = path.strip("/").split("/")
     query = parse_qsl(query_text, keep_blank_values=True)
-    for route in _routes(service).get(method, ()):
-        labels = route.match(segments, query)
-        if labels is not None:
-            return service_model(service).operation_model(route.operation), labels
-    return None
+    routes = _routes(service).get(method, ())
+    first = next((route for route in routes if route.match(segments, query) is not None), None)
+    if first is None:
+        return None
+    given = {name for name, _ in query} | {name.lower() for name, _ in headers}
+    alike = [route for route in routes if route.form == first.form and route.required <= given]
+    route = max(alike, key=lambda route: len(route.required), default=first)
+    return service_model(service).operation_model(route.operation), route.match(segments, query) or {}
 
 
 @functools.cache
@@ -85,8 +101,26 @@ def _routes(service: str) -> dict[str, list[_Route]]:
         http = model.operation_model(name).http
         path, _, query = http["requestUri"].partition("?")
         segments = tuple(path.strip("/").split("/"))
-        route = _Route(operation=name, segments=segments, query=tuple(parse_qsl(query, keep_blank_values=True)))
+        route = _Route(
+            operation=name,
+            segments=segments,
+            query=tuple(parse_qsl(query, keep_blank_values=True)),
+            required=_required_beside_the_path(model.operation_model(name).input_shape),
+        )
         table.setdefault(http["method"], []).append(route)
     for routes in table.values():
         routes.sort(key=lambda route: route.rank, reverse=True)
     return table
+
+
+def _required_beside_the_path(shape: StructureShape | None) -> frozenset[str]:
+    """The names of required query parameters, and of required headers in lower case."""
+    required: set[str] = set()
+    for name in shape.required_members if shape else ():
+        serialization = shape.members[name].serialization if shape else {}
+        wire = str(serialization.get("name", name))
+        if serialization.get("location") == "querystring":
+            required.add(wire)
+        elif serialization.get("location") == "header":
+            required.add(wire.lower())
+    return frozenset(required)

@@ -187,7 +187,7 @@ def test_a_policy_that_would_limit_accounts_is_refused_by_name(sandbox: SandboxU
     client = sandbox.client("organizations", "444444444444")
     client.create_organization(FeatureSet="ALL")
     for kind in ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"):
-        with pytest.raises(ClientError, match=f"NotImplemented.*CreatePolicy of type {kind}") as refusal:
+        with pytest.raises(ClientError, match=f"NotImplemented.*organizations:CreatePolicy .* {kind}") as refusal:
             client.create_policy(Name="p", Description="", Type=kind, Content=json.dumps(ANYTHING))
         assert refusal.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from cross_account_sandbox.events import Event, SandboxFailed
 from cross_account_sandbox.server import RunningSandbox
 
 if TYPE_CHECKING:
@@ -135,6 +137,11 @@ class SandboxUnderTest:
             connection.close()
 
 
+def _show_failure(event: Event) -> None:
+    if isinstance(event, SandboxFailed):
+        sys.stderr.write(f"The sandbox failed at {event.request}\n{event.traceback}\n")
+
+
 @pytest.fixture
 def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[SandboxUnderTest]:
     """A fresh, empty sandbox on a free port."""
@@ -144,4 +151,5 @@ def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[SandboxUnderTest]:
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
     with RunningSandbox(port=0) as running:
+        running.world.events.subscribe(_show_failure)
         yield SandboxUnderTest(running)

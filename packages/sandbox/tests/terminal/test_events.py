@@ -132,7 +132,7 @@ def _calls() -> list[tuple[str, str, dict[str, Any], tuple[str, str] | None]]:
         ("iam", "list_roles", {}, None),
         ("logs", "create_log_group", {"logGroupName": "g"}, ("CreateLogGroup", "")),
         ("logs", "describe_log_groups", {}, None),
-        ("s3", "create_bucket", {"Bucket": "bucket"}, ("PUT /bucket", "")),
+        ("s3", "create_bucket", {"Bucket": "bucket"}, ("CreateBucket", "")),
         ("s3", "list_buckets", {}, None),
     ]
 

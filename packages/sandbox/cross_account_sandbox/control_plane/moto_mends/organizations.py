@@ -16,7 +16,7 @@ def apply() -> None:
 
     def checked(self: Any, **params: Any) -> Any:
         if params.get("Type") in _LIMITING:
-            raise NotImplementedError(f"CreatePolicy of type {params['Type']}: no decision here is limited by one")
+            raise NotImplementedError(f"no decision here is limited by a {params['Type']}")
         return create_policy(self, **params)
 
     models.OrganizationsBackend.create_policy = checked  # type: ignore[method-assign]
