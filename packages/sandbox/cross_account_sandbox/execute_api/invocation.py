@@ -24,7 +24,7 @@ from cross_account_sandbox.execute_api.refusal import (
     configuration_error,
 )
 from cross_account_sandbox.execute_api.stage_variables import names_foreign_function, substituted
-from cross_account_sandbox.functions.invocation import InvocationOutcome, InvocationResult
+from cross_account_sandbox.functions.invocation import MAX_EVENT, InvocationOutcome, InvocationResult, too_large
 from cross_account_sandbox.functions.states import PENDING
 from cross_account_sandbox.trace import Outcome
 
@@ -99,6 +99,9 @@ def invoke_event(
 ) -> str:
     """Start the function if the caller may, and wait for nothing: Lambda's answer 202. Returns the invocation's id."""
     target = _target(exchange, uri, credentials=credentials, call=call, hop="permission", tail=None)
+    if message := too_large(len(payload), asynchronous=True):
+        call.request_id = ids.request_id()
+        raise _too_long(target.arn, call, message, hop="function")
     call.request_id, call.status, call.latency_ms = ids.request_id(), 202, 0
     start(exchange, target, payload, trace_header=_trace_header(exchange), request_id=call.request_id)
     why = f"{target.arn} was started, and its result is not waited for (invocation type Event)"
@@ -170,20 +173,7 @@ def _check_service(result: InvocationResult, arn: FunctionArn, call: BackendCall
         why = f"Lambda throttled the call of {arn}: 429 TooManyRequestsException"
         raise _refused(arn, call, status=429, error="Rate Exceeded.", hop=hop, why=why)
     if result.outcome is InvocationOutcome.TOO_LARGE:
-        call.status = 413
-        # Unconfirmed: the log line for an event that is larger than Lambda takes. Reason: only the response is
-        # reported.
-        call.error = "Request must be smaller than 6291456 bytes for the InvokeFunction operation"
-        raise Refusal(
-            _TOO_LONG,
-            "Request Too Long",
-            hop=hop,
-            why=f"The event for {arn} is larger than Lambda takes: 413 RequestTooLargeException",
-            denied=False,
-            body=("application/json", '{"message": "Request Too Long"}'),
-            log=(f"Lambda invocation failed with status: 413. Lambda request id: {result.request_id}",),
-            function=str(arn),
-        )
+        raise _too_long(arn, call, too_large(MAX_EVENT + 1), hop=hop)
     if len(result.payload) > _LONGEST_RESULT:
         raise Refusal(
             API_CONFIGURATION_ERROR,
@@ -195,6 +185,22 @@ def _check_service(result: InvocationResult, arn: FunctionArn, call: BackendCall
             log=(customer_error_line(_RESULT_TOO_LARGE, result.request_id),),
             function=str(arn),
         )
+
+
+def _too_long(arn: FunctionArn, call: BackendCall, error: str, *, hop: str) -> Refusal:
+    """413: the event is larger than Lambda takes."""
+    # Unconfirmed: the log line for an event that is larger than Lambda takes. Reason: only the response is reported.
+    call.status, call.error = 413, error
+    return Refusal(
+        _TOO_LONG,
+        "Request Too Long",
+        hop=hop,
+        why=f"The event for {arn} is larger than Lambda takes: 413 RequestTooLargeException",
+        denied=False,
+        body=("application/json", '{"message": "Request Too Long"}'),
+        log=(f"Lambda invocation failed with status: 413. Lambda request id: {call.request_id}",),
+        function=str(arn),
+    )
 
 
 def _refused(arn: FunctionArn, call: BackendCall, *, status: int, error: str, hop: str, why: str) -> Refusal:

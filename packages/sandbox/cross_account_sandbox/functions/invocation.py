@@ -10,6 +10,8 @@ from cross_account_sandbox.functions.store import Function, FunctionVersion
 
 #: The longest event of a synchronous invocation, bytes.
 MAX_EVENT = 6 * 1024 * 1024
+#: The longest event of an asynchronous one, bytes (botocore's model of Invoke).
+MAX_ASYNCHRONOUS_EVENT = 1024 * 1024
 
 
 class InvocationOutcome(StrEnum):
@@ -33,6 +35,16 @@ class InvocationResult:
     log_tail: str = ""
     duration_ms: float = 0.0
     printed: tuple[str, ...] = ()  # the lines that the function and its runtime client wrote
+
+
+def too_large(size: int, *, asynchronous: bool = False) -> str:
+    """Lambda's words for an event of so many bytes; empty where it is not too large."""
+    if asynchronous and size > MAX_ASYNCHRONOUS_EVENT:
+        limit = f"(limit {MAX_ASYNCHRONOUS_EVENT} bytes)"
+        return f"{size} byte payload is too large for the Event invocation type {limit}"
+    return (
+        f"Request must be smaller than {MAX_EVENT} bytes for the InvokeFunction operation" if size > MAX_EVENT else ""
+    )
 
 
 class Invoker(Protocol):

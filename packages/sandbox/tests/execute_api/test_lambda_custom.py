@@ -149,6 +149,16 @@ def test_an_asynchronous_call_needs_the_same_permission(sandbox: Any) -> None:
     assert sandbox.request("POST", api.url(), body="{}").status == 500
 
 
+def test_an_asynchronous_call_is_refused_where_lambda_refuses_it_at_once(sandbox: Any) -> None:
+    function = answering(sandbox)
+    api = serve(sandbox, custom(function, DEFAULT, request_parameters={INVOCATION_TYPE: "'Event'"}))
+    reply = sandbox.request("POST", api.url(), body=json.dumps("x" * 1024 * 1024))
+    assert (reply.status, reply.json()) == (413, {"message": "Request Too Long"})
+    function.latest.state = "Pending"
+    reply = sandbox.request("POST", api.url(), body="{}")
+    assert (reply.status, reply.json()) == (500, {"message": "Internal server error"})
+
+
 def test_another_invocation_type_is_refused_by_name(sandbox: Any) -> None:
     parameters = {INVOCATION_TYPE: "'DryRun'"}
     api = serve(sandbox, custom(answering(sandbox), DEFAULT, request_parameters=parameters))

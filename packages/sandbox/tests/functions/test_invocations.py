@@ -214,6 +214,17 @@ def test_an_event_over_6_mb_is_refused(functions: Lambda) -> None:
     assert refusal.value.response["ResponseMetadata"]["HTTPStatusCode"] == 413
 
 
+def test_an_asynchronous_event_over_1_mb_is_refused(functions: Lambda) -> None:
+    functions.create("pets", "def handler(event, context):\n    return len(event)\n")
+    largest = "x" * (1024 * 1024 - 2)  # and two quotation marks
+    assert functions.client.invoke(FunctionName="pets", InvocationType="Event", Payload=json.dumps(largest))
+    with pytest.raises(ClientError) as refusal:
+        functions.client.invoke(FunctionName="pets", InvocationType="Event", Payload=json.dumps(largest + "x"))
+    assert refusal.value.response["Error"]["Message"] == (
+        "1048577 byte payload is too large for the Event invocation type (limit 1048576 bytes)"
+    )
+
+
 MEETS = """
 import os, time
 def handler(event, context):
