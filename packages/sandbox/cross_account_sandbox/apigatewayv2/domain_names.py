@@ -120,9 +120,10 @@ def _named(call: Call) -> DomainName:
 def _configure(call: Call, domain: DomainName) -> None:
     certificate, policy = domain.regional_certificate_arn, domain.security_policy or "TLS_1_2"
     for configuration in call.params.get("DomainNameConfigurations", []):
-        if configuration.get("EndpointType", "REGIONAL") != "REGIONAL":
-            # Unconfirmed: the text for an EDGE or private domain name. Reason: only the rule is documented.
-            raise bad_request("Only Regional endpoints are supported by this API")
+        kind = configuration.get("EndpointType", "REGIONAL")
+        if kind != "REGIONAL":
+            # As reported of AWS for EDGE: aws-controllers-k8s/community#2550.
+            raise bad_request(f"{kind} endpoint type is not supported for APIGatewayV2 domainName")
         certificate = configuration.get("CertificateArn") or certificate
         policy = configuration.get("SecurityPolicy") or policy
     if not certificate:

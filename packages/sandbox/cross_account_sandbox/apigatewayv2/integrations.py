@@ -90,8 +90,11 @@ def function_of(uri: str | None) -> FunctionArn | None:
 
 def _check(integration: HttpIntegration, api: HttpApi) -> None:
     if integration.integration_type not in ("AWS_PROXY", "HTTP_PROXY"):
-        # Unconfirmed: the text for an integration type that HTTP APIs do not have. Reason: only the rule is documented.
-        raise bad_request("HTTP protocol supports only integration types AWS_PROXY and HTTP_PROXY")
+        # As reported of AWS: aws/aws-cli#6363.
+        raise bad_request(
+            "Currently, an API with a protocol type of HTTP may only be associated with proxy integrations "
+            "(AWS_PROXY, HTTP_PROXY)"
+        )
     if not SHORTEST_INTEGRATION_MS <= integration.timeout_in_millis <= HTTP_INTEGRATION_MS:
         raise bad_request(f"Timeout should be between {SHORTEST_INTEGRATION_MS} ms and {HTTP_INTEGRATION_MS} ms")
     if integration.payload_format_version not in ("1.0", "2.0"):

@@ -90,6 +90,23 @@ def api(sandbox: SandboxUnderTest) -> Api:
             id="haandol/cognito-kakao-example#1",
         ),
         pytest.param(
+            lambda api: api.client.create_integration(
+                ApiId=api.id, IntegrationType="AWS", IntegrationUri=FUNCTION, PayloadFormatVersion="1.0"
+            ),
+            "BadRequestException",
+            "Currently, an API with a protocol type of HTTP may only be associated with proxy integrations "
+            "(AWS_PROXY, HTTP_PROXY)",
+            id="aws/aws-cli#6363",
+        ),
+        pytest.param(
+            lambda api: api.client.create_domain_name(
+                DomainName="api.example.com", DomainNameConfigurations=[{"EndpointType": "EDGE", "CertificateArn": "a"}]
+            ),
+            "BadRequestException",
+            "EDGE endpoint type is not supported for APIGatewayV2 domainName",
+            id="aws-controllers-k8s/community#2550",
+        ),
+        pytest.param(
             lambda api: api.add_route("GET /pets", AuthorizationType="JWT", AuthorizerId=api.authorizer),
             "BadRequestException",
             "Invalid authorizer ID specified. Setting the authorization type to JWT requires a valid JWT authorizer.",
