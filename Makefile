@@ -88,7 +88,8 @@ lock: $(RUN) ## resolves requirements/*.in again into the lock files, with hashe
 
 prove: $(DEV) ## deploys into two AWS accounts of yours, compares the answers with the sandbox's, removes everything
 	@$(BIN)/python -m tools.prove --api-profile '$(API_PROFILE)' --function-profile '$(FUNCTION_PROFILE)' \
-		$(if $(REGION),--region '$(REGION)') $(if $(REMOVE),--remove '$(REMOVE)') $(if $(PROGRAMS),--programs $(PROGRAMS))
+		$(if $(REGION),--region '$(REGION)') $(if $(DOMAIN),--domain '$(DOMAIN)') $(if $(ZONE_ID),--zone-id '$(ZONE_ID)') \
+		$(if $(filter 1 yes true,$(PRIVATE)),--private) $(if $(REMOVE),--remove '$(REMOVE)') $(if $(PROGRAMS),--programs $(PROGRAMS))
 
 bench: $(DEV) $(NODE) ## prints figures: start, requests, memory, engine; fails on nothing
 	@$(BIN)/python -m benchmarks

@@ -22,7 +22,7 @@ from tools.prove.sites import Accounts
 
 if TYPE_CHECKING:
     from cross_account_sandbox.server import RunningSandbox
-    from tools.prove.programs import Program
+    from tools.prove.program import Program
     from tools.prove.sites import Deployed
 
 ACCOUNTS_OF = ("111111111111", "222222222222")
@@ -98,7 +98,8 @@ def test_a_program_that_cannot_be_deployed_is_a_line_of_the_report(
 ) -> None:
     before = inventory(sandbox, ACCOUNTS_OF)
     proof = Proof(run="test")
-    wrong = replace(USERS, settings={"invocation": "neither"})
+    (part,) = USERS.parts
+    wrong = replace(USERS, parts=(replace(part, settings={"invocation": "neither"}),))
 
     assert run_proof(proof, [wrong], aws=site, sandbox=Beside(site), folder=tmp_path / "run") == 1
 

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from tools.prove import __main__ as command
 from tools.prove import probes, report
 from tools.prove.programs import PROGRAMS
 from tools.prove.proof import Proof, Result, prove
+from tools.prove.sites import Accounts, part_settings
+from tools.prove.tables.http_calls import HTTP_CALLS
+from tools.prove.tables.lambda_calls import LAMBDA_CALLS
+from tools.prove.tables.rest_calls import REST_CALLS
+
+if TYPE_CHECKING:
+    from tools.prove.program import Program
 
 _ACCOUNTS = {"a": "111111111111", "b": "222222222222", "same": "111111111111"}
 _PROFILES = ["--api-profile", "a", "--function-profile", "b"]
@@ -55,6 +64,9 @@ def _never(_question: str) -> str:
         (["--api-profile", "a"], "FUNCTION_PROFILE is required"),
         (["--api-profile", "a", "--function-profile", "same"], "both profiles log in to account 111111111111"),
         ([*_PROFILES, "--remove", "abc"], "is not there: name a run"),
+        ([*_PROFILES, "--domain", "api.example.org"], "DOMAIN and ZONE_ID go together"),
+        ([*_PROFILES, "--programs", "custom-domain"], "custom-domain needs DOMAIN=…"),
+        ([*_PROFILES, "--programs", "private"], "private needs PRIVATE=…"),
     ],
 )
 def test_what_cannot_be_proved_is_explained(
@@ -70,7 +82,8 @@ def test_nothing_is_created_without_a_yes(capsys: pytest.CaptureFixture[str], tm
     said = capsys.readouterr().out
     assert "API account       111111111111 (profile a)" in said
     assert "function account  222222222222 (profile b)" in said
-    assert all(f"  {program.name}: {program.creates}" in said for program in PROGRAMS)
+    for program in PROGRAMS:
+        assert (f"  {program.name}: {program.creates}" in said) == (not program.needs)
     assert "nothing was created" in said
     assert list(tmp_path.iterdir()) == []
 
@@ -85,6 +98,33 @@ def test_the_account_wide_logging_role_of_others_is_not_replaced(
     said = capsys.readouterr().out
     assert "  program: " in said
     assert "  users: " not in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [(["--private"], "private"), (["--domain", "api.example.org", "--zone-id", "Z1"], "custom-domain")],
+)
+def test_what_costs_time_or_needs_a_domain_is_deployed_when_it_is_asked_for(
+    arguments: list[str], name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main([*_PROFILES, *arguments], ask=lambda _question: "no") == 2
+    said = capsys.readouterr().out
+    asked = [program.name for program in PROGRAMS if program.needs and f"  {program.name}: " in said]
+    assert asked == [name]
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
+def test_every_program_is_deployed_into_the_two_accounts_alone(program: Program) -> None:
+    accounts = Accounts(api="111111111111", function="222222222222", region="eu-west-1", domain="a.b.c", zone="Z1")
+    for part in program.parts:
+        settings = part_settings(accounts, part, stack="prove-x")
+        ids = {value for key, value in settings.items() if key.endswith((".id", "AccountId"))}
+        assert ids
+        assert ids <= {"111111111111", "222222222222"}
+        assert not [value for value in settings.values() if "{" in value]
+        project = yaml.safe_load((part.directory / "Pulumi.sandbox.yaml").read_text())["config"]
+        wanted = {key.partition(":")[2] for key, value in project.items() if isinstance(value, dict) and "id" in value}
+        assert wanted == set(part.accounts)
 
 
 class _Site:
@@ -136,3 +176,10 @@ def test_the_reports_agree(tmp_path: Path) -> None:
     assert "- p: aws:iam/role:Role x" in page.read_text()
     assert "DIFFERS  p: GET /\n  AWS:     404 " in report.summary(proof)
     assert "1 of 2 answers match" in report.summary(proof)
+
+
+def test_the_page_lists_every_program_and_how_many_calls_are_refused() -> None:
+    page = (Path(__file__).parents[2] / "docs/proof.md").read_text()
+    assert re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE) == [program.name for program in PROGRAMS]
+    counts = (len(REST_CALLS), len(HTTP_CALLS), len(LAMBDA_CALLS))
+    assert "{} calls of API Gateway's v1 API, {} of its v2 API, {} of Lambda's".format(*counts) in page

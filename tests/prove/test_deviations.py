@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from aws_rules.iam import principals
+from cross_account_sandbox.control_plane.errors import AwsError
+from cross_account_sandbox.control_plane.refusals import ApiCall
 from cross_account_sandbox.deploy.deployment import deploy
 from cross_account_sandbox.deploy.project import read_projects
 from cross_account_sandbox.execute_api import gateway
 from cross_account_sandbox.http import HttpRequest, HttpResponse
 from cross_account_sandbox.server import RunningSandbox
 from cross_account_sandbox.world import World
-from tools.prove import probes, report
-from tools.prove.programs import PROGRAMS, Program
+from tools.prove import probe, probes, report
+from tools.prove.programs import PROGRAMS
 from tools.prove.proof import Proof, compare
-from tools.prove.sites import Accounts, Deployed, SandboxSite, account_settings, aws_client
+from tools.prove.refused import refused
+from tools.prove.sites import SANDBOX_STACK, Accounts, Deployed, SandboxSite, part_settings
+
+if TYPE_CHECKING:
+    from tools.prove.program import Program
 
 #: Sandboxes and deployments, before the first test.
 pytestmark = pytest.mark.timeout(400)
 ACCOUNTS = Accounts(api="111111111111", function="222222222222", region="eu-west-1")
-#: Each takes two deployments, and these see every kind of probe that can deviate.
-PROVED = [program for program in PROGRAMS if program.name in ("program", "program-iam", "users")]
+#: Each takes two deployments; these see every kind of probe that can deviate.
+_NAMES = ("program", "program-iam", "errors", "users", "resource-policy", "http-api", "split")
+PROVED = [program for program in PROGRAMS if program.name in _NAMES]
 Sides = dict[str, tuple[Deployed, Deployed]]
 Change = Callable[[HttpRequest, HttpResponse], None]
 
@@ -36,11 +44,20 @@ class PlayedAws:
         self.running = running
 
     def deploy(self, program: Program) -> Deployed:
-        settings = {**program.settings, **account_settings(ACCOUNTS, program)}
-        projects = read_projects([program.directory], "sandbox", [f"{key}={value}" for key, value in settings.items()])
-        done = deploy(self.running.world, projects)[-1]
-        endpoint = self.running.endpoint
-        return Deployed(outputs=done.outputs, endpoint=endpoint, client=aws_client(ACCOUNTS, endpoint))
+        # Two programs are one project: names are those of a stack.
+        stack = f"{SANDBOX_STACK}-{program.name}"
+        settings = [
+            f"{part.project}:{key}={value}"
+            for part in program.parts
+            for key, value in part_settings(ACCOUNTS, part, stack=stack).items()
+        ]
+        projects = read_projects([part.directory for part in program.parts], SANDBOX_STACK, settings)
+        for project in projects:
+            project.stack = stack
+        outputs: dict[str, Any] = {}
+        for done in deploy(self.running.world, projects):
+            outputs |= done.outputs
+        return Deployed(outputs=outputs, endpoint=self.running.endpoint, accounts=ACCOUNTS)
 
 
 @pytest.fixture(scope="module")
@@ -51,13 +68,16 @@ def aws() -> Iterator[PlayedAws]:
 
 @pytest.fixture(scope="module")
 def sides(aws: PlayedAws) -> Iterator[Sides]:
-    with SandboxSite(ACCOUNTS) as sandbox:
-        yield {program.name: (aws.deploy(program), sandbox.deploy(program)) for program in PROVED}
+    with SandboxSite(ACCOUNTS) as sandbox, ThreadPoolExecutor(1) as beside:
+        here = [beside.submit(sandbox.deploy, program) for program in PROVED]
+        there = [aws.deploy(program) for program in PROVED]
+        pairs = zip(PROVED, there, here, strict=True)
+        yield {program.name: (deployed, other.result()) for program, deployed, other in pairs}
 
 
 @pytest.fixture(autouse=True)
 def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(probes, "PATIENCE", 0)
+    monkeypatch.setattr(probe, "PATIENCE", 0)
 
 
 def _differences(sides: Sides) -> set[str]:
@@ -82,8 +102,8 @@ def _unknown_route(_: HttpRequest, response: HttpResponse) -> None:
         response.status = 404
 
 
-def _unknown_stage(_: HttpRequest, response: HttpResponse) -> None:
-    if response.body == b'{"message":"Forbidden"}':
+def _unknown_stage(request: HttpRequest, response: HttpResponse) -> None:
+    if request.target.startswith("/nothing/"):
         response.body = b'{"message":"Not Found"}'
 
 
@@ -93,7 +113,7 @@ def _preflight(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def _large_body(_: HttpRequest, response: HttpResponse) -> None:
-    if response.status == 413:
+    if response.body.startswith(b"HTTP content length exceeded"):
         response.status = 200
 
 
@@ -105,7 +125,45 @@ def _error_type(_: HttpRequest, response: HttpResponse) -> None:
 _UNROUTED = {
     *(f"program {name}" for name in ("no-such-route", "no-such-method")),
     *(f"program-iam {name}" for name in ("no-such-route", "unsigned")),
+    "resource-policy caller-unsigned",
 }
+
+
+def _throttled(_: HttpRequest, response: HttpResponse) -> None:
+    if response.status == 429:
+        response.status = 503
+
+
+def _timeout(_: HttpRequest, response: HttpResponse) -> None:
+    if response.status == 504:
+        response.status = 502
+
+
+def _handler(_: HttpRequest, response: HttpResponse) -> None:
+    if response.status == 502:
+        response.body = b'{"message": "errorMessage"}'
+
+
+def _any_signature(_: HttpRequest, response: HttpResponse) -> None:
+    if b"The request signature we calculated" in response.body:
+        response.status = 200
+
+
+def _refusal(_: HttpRequest, response: HttpResponse) -> None:
+    response.body = response.body.replace(b"is not authorized to perform", b"may not perform")
+
+
+def _no_challenge(_: HttpRequest, response: HttpResponse) -> None:
+    response.headers = [each for each in response.headers if each[0].lower() != "www-authenticate"]
+
+
+_HANDLERS = (
+    "handler-raises",
+    "handler-is-missing",
+    "function-times-out",
+    "result-is-malformed",
+    "result-has-a-bad-header",
+)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +173,27 @@ _UNROUTED = {
         (_unknown_stage, {"program no-such-stage"}),
         (_preflight, {"program preflight", "program-iam preflight"}),
         (_large_body, {"program body-over-the-limit"}),
-        (_error_type, {"program permission-removed", "program account-root-with-source-arn"}),
+        (
+            _error_type,
+            {
+                "program permission-removed",
+                "program account-root-with-source-arn",
+                "errors function-is-throttled",
+            },
+        ),
+        (_throttled, {"errors stage-is-throttled"}),
+        (_timeout, {"errors integration-times-out"}),
+        (_handler, {f"errors {name}" for name in _HANDLERS}),
+        (_any_signature, {"resource-policy caller-with-a-wrong-secret"}),
+        (
+            _refusal,
+            {
+                "program-iam signed-in-the-function-account",
+                "resource-policy caller-not-named",
+                "resource-policy caller-refused",
+            },
+        ),
+        (_no_challenge, {"http-api http-no-token", "http-api http-not-a-token"}),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
@@ -144,6 +222,55 @@ def test_a_request_that_reaches_the_function_changed_is_named(sides: Sides, monk
     monkeypatch.setattr(gateway, "answer", deviating)
 
     assert _differences(sides) == {"users users-echo"}
+
+
+def test_another_order_than_the_one_asked_for_is_named_in_both_stacks_that_ask(
+    sides: Sides, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = gateway.answer
+
+    async def deviating(world: World, request: HttpRequest) -> HttpResponse | None:
+        return await right(world, replace(request, target=request.target.replace("/orders/1", "/orders/2")))
+
+    monkeypatch.setattr(gateway, "answer", deviating)
+
+    assert _differences(sides) == {"split split-orders", "split split-consumer"}
+
+
+@pytest.mark.parametrize(
+    ("operation", "expected"),
+    [
+        ("CreateAlias", {"program lambda-alias-is-there"}),
+        ("PutRestApi", {"program rest-document"}),
+        ("ExportApi", {"http-api http-specification", "http-api http-output-type"}),
+    ],
+)
+def test_a_call_that_is_refused_in_other_words_is_named(
+    operation: str, expected: set[str], aws: PlayedAws, sides: Sides, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refusal(call: ApiCall) -> AwsError | None:
+        return AwsError("BadRequestException", "In other words", 400) if call.operation == operation else None
+
+    monkeypatch.setattr(aws.running.world, "refusal", refusal)
+
+    assert _differences(sides) == expected
+
+
+def test_a_call_that_one_of_them_takes_is_named(sides: Sides) -> None:
+    there, here = sides["program"]
+    known = refused(
+        "known",
+        "GetRestApi",
+        "apigateway.get_rest_api",
+        lambda deployed: {"restApiId": deployed.outputs["apiId"]},
+        who="api",
+        page="",
+    )
+
+    result = compare("program", known, there, replace(here, outputs={**here.outputs, "apiId": "gone"}))
+
+    assert result.aws == {"taken": "apigateway.get_rest_api was not refused"}
+    assert not result.matches
 
 
 def test_a_statement_that_lets_in_more_is_named(sides: Sides, monkeypatch: pytest.MonkeyPatch) -> None:

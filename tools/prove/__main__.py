@@ -1,6 +1,6 @@
 """Proves on two real AWS accounts that what the sandbox answers is what AWS answers.
 
-    make prove API_PROFILE=a FUNCTION_PROFILE=b [REGION=eu-west-1]
+    make prove API_PROFILE=a FUNCTION_PROFILE=b [REGION=eu-west-1] [DOMAIN=api.example.com ZONE_ID=Z…] [PRIVATE=1]
 
 Says what it will create and asks; deploys, sends the same requests to AWS and to a sandbox, writes a report, and
 removes everything, after Ctrl-C or a failure too. Exit code 0: all answers match and nothing is left; 1: not so;
@@ -24,7 +24,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from tests.engine.cli import find_cli
 from tools.prove import report
 from tools.prove.deployments import AwsSite
-from tools.prove.programs import PROGRAMS, ROOT, Program
+from tools.prove.program import ROOT, Program, Who
+from tools.prove.programs import PROGRAMS
 from tools.prove.proof import Proof, prove
 from tools.prove.sites import Accounts, SandboxSite, run_folder
 
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str], *, ask: Callable[[str], str] = input) -> int:
         aws = AwsSite(accounts, cli=_cli(), folder=folder, run=run)
         if options.remove:
             return _remove(aws, folder)
-        programs, skipped = _programs(accounts, options.programs)
+        programs, skipped = _programs(accounts, options)
         print(announcement(accounts, programs, run))
         if not options.yes and ask("Type yes to go on: ").strip() != "yes":
             print("prove: nothing was created")
@@ -99,6 +100,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--function-profile", default="")
     parser.add_argument("--region", default=os.environ.get("AWS_REGION") or "us-east-1")
     parser.add_argument("--programs", nargs="*", default=[], choices=[program.name for program in PROGRAMS])
+    parser.add_argument("--domain", default="", help="name for custom-domain; goes with --zone-id")
+    parser.add_argument("--zone-id", default="", help="its hosted zone, in the API account")
+    parser.add_argument("--private", action="store_true", help="deploy private, too")
     parser.add_argument("--remove", default="", metavar="RUN", help="only remove what that run left")
     parser.add_argument("--yes", action="store_true", help="do not ask")
     return parser.parse_args(arguments)
@@ -114,6 +118,8 @@ def _accounts(options: argparse.Namespace) -> Accounts:
     for name in ("api_profile", "function_profile"):
         if not getattr(options, name):
             raise UsageError(f"{name.upper()} is required: make prove API_PROFILE=… FUNCTION_PROFILE=…")
+    if bool(options.domain) != bool(options.zone_id):
+        raise UsageError("DOMAIN and ZONE_ID go together: a name, and the hosted zone in the API account that has it")
     api, function = (_account(profile, options.region) for profile in (options.api_profile, options.function_profile))
     if api == function:
         raise UsageError(f"both profiles log in to account {api}: name profiles of two accounts")
@@ -123,6 +129,8 @@ def _accounts(options: argparse.Namespace) -> Accounts:
         region=options.region,
         api_profile=options.api_profile,
         function_profile=options.function_profile,
+        domain=options.domain,
+        zone=options.zone_id,
     )
 
 
@@ -136,16 +144,29 @@ def _account(profile: str, region: str) -> str:
     return str(identity["Account"])
 
 
-def _programs(accounts: Accounts, chosen: Sequence[str]) -> tuple[list[Program], dict[str, str]]:
-    """Those to run, and why others are left out: none replaces the CloudWatch role that other APIs log with."""
-    programs = [program for program in PROGRAMS if not chosen or program.name in chosen]
-    session = boto3.Session(profile_name=accounts.api_profile)
-    role = session.client("apigateway", region_name=accounts.region).get_account().get("cloudwatchRoleArn")
-    if not role:
-        return programs, {}
-    why = f"it would replace the account's CloudWatch role {role} for API Gateway; choose another REGION"
-    skipped = {program.name: why for program in programs if program.account_logging}
-    return [program for program in programs if not program.account_logging], skipped
+def _programs(accounts: Accounts, options: argparse.Namespace) -> tuple[list[Program], dict[str, str]]:
+    """Those to run, and why others are left out: none replaces a CloudWatch role that other APIs log with."""
+    given = {"": True, "DOMAIN": bool(accounts.domain), "PRIVATE": options.private}
+    programs = [program for program in PROGRAMS if program.name in options.programs or not options.programs]
+    for program in programs if options.programs else ():
+        if not given[program.needs]:
+            raise UsageError(f"{program.name} needs {program.needs}=…: see docs/proof.md")
+    programs = [program for program in programs if given[program.needs]]
+    both: tuple[Who, ...] = ("api", "function")
+    roles = {who: _cloudwatch_role(accounts, who) for who in both}
+    skipped = {}
+    for program in programs:
+        if taken := [role for who in program.logging if (role := roles[who])]:
+            skipped[program.name] = (
+                f"it would replace the account's CloudWatch role {taken[0]} for API Gateway; choose another REGION"
+            )
+    return [program for program in programs if program.name not in skipped], skipped
+
+
+def _cloudwatch_role(accounts: Accounts, who: Who) -> str:
+    session = boto3.Session(profile_name=getattr(accounts, f"{who}_profile"))
+    account = session.client("apigateway", region_name=accounts.region).get_account()
+    return str(account.get("cloudwatchRoleArn") or "")
 
 
 def _remove(aws: AwsSite, folder: Path) -> int:

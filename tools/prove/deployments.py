@@ -18,8 +18,9 @@ from pulumi.automation.errors import CommandError
 from cross_account_api.testing import run_project
 from tests.engine.cli import command
 from tests.engine.inline_program import InlineProgram
-from tools.prove.programs import PROGRAMS, Program
-from tools.prove.sites import Accounts, Deployed, account_settings, aws_client
+from tools.prove.program import Part, Program
+from tools.prove.programs import PROGRAMS
+from tools.prove.sites import Accounts, Deployed, part_settings
 
 #: The state holds no secret: a passphrase is only there because the CLI wants one.
 _PASSPHRASE = "prove"  # noqa: S105
@@ -39,11 +40,16 @@ class AwsSite:
         self._endpoint = endpoint
 
     def deploy(self, program: Program) -> Deployed:
-        """Run `pulumi up`. Raises automation's CommandError where the engine or AWS refuses."""
-        settings = {**program.settings, **account_settings(self._accounts, program), **self._login(program)}
-        folder = self._work(program)
-        project = _project(program)
+        """Run `pulumi up` of each project. Raises automation's CommandError where the engine or AWS refuses."""
+        outputs: dict[str, Any] = {}
+        for part in program.parts:
+            outputs |= self._up(program, part)
+        return Deployed(outputs=outputs, endpoint=self._endpoint, accounts=self._accounts)
+
+    def _up(self, program: Program, part: Part) -> dict[str, Any]:
+        folder, project = self._work(program, part), part.project
         config: dict[str, Any] = {"pulumi:disable-default-providers": ["aws"]}
+        settings = {**part_settings(self._accounts, part, stack=self._stack_name), **self._login(part)}
         for path, value in settings.items():
             key, _, field = path.partition(".")
             if field:
@@ -51,28 +57,24 @@ class AwsSite:
             else:
                 config[f"{project}:{key}"] = value
         (folder / f"Pulumi.{self._stack_name}.yaml").write_text(yaml.safe_dump({"config": config}), "utf-8")
-        inline = InlineProgram(lambda: run_project(program.directory))
-        stack = self._stack(program, inline)
+        inline = InlineProgram(lambda: run_project(part.directory))
+        stack = self._stack(program, part, inline)
         # Noted before anything is made: `remove` finds it whatever happens from here on.
         (folder / "started").touch()
         try:
             outputs = stack.up(suppress_progress=True).outputs
         finally:
             inline.end()
-        return Deployed(
-            outputs={name: output.value for name, output in outputs.items()},
-            endpoint=self._endpoint,
-            client=aws_client(self._accounts, self._endpoint),
-        )
+        return {name: output.value for name, output in outputs.items()}
 
     def remove(self) -> list[str]:
         """Destroy every stack that was started, the last one first; name each resource that is left."""
         left: list[str] = []
-        for program in reversed(PROGRAMS):
-            started = self._folder / program.name / "started"
+        for program, part in reversed([(each, part) for each in PROGRAMS for part in each.parts]):
+            started = self._folder / program.name / part.project / "started"
             if not started.exists():
                 continue
-            stack = self._stack(program, lambda: None)
+            stack = self._stack(program, part, lambda: None)
             problem = _destroy(stack)
             found = _resources(stack)
             left += [f"{program.name}: {resource}" for resource in found]
@@ -86,30 +88,28 @@ class AwsSite:
     def _stack_name(self) -> str:
         return f"prove-{self._run}"
 
-    def _login(self, program: Program) -> dict[str, str]:
+    def _login(self, part: Part) -> dict[str, str]:
         if self._endpoint:
             return {"endpoint": self._endpoint}
-        profiles = {"apiAccount": self._accounts.api_profile, "functionAccount": self._accounts.function_profile}
-        if program.third:
-            profiles[program.third] = self._accounts.function_profile
-        return {f"{key}.profile": profile for key, profile in profiles.items()}
+        return {f"{key}.profile": getattr(self._accounts, f"{who}_profile") for key, who in part.accounts.items()}
 
-    def _work(self, program: Program) -> Path:
-        folder = self._folder / program.name
+    def _work(self, program: Program, part: Part) -> Path:
+        folder = self._folder / program.name / part.project
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "Pulumi.yaml").write_bytes((program.directory / "Pulumi.yaml").read_bytes())
+        (folder / "Pulumi.yaml").write_bytes((part.directory / "Pulumi.yaml").read_bytes())
         return folder
 
-    def _stack(self, program: Program, run: Any) -> automation.Stack:
-        # A backend for each program: two of them are one project with other settings.
+    def _stack(self, program: Program, part: Part, run: Any) -> automation.Stack:
+        # A backend for each program, as two of them are one project with other settings; its parts share it, so that
+        # they can read each other's outputs.
         state = self._folder / program.name / "state"
         state.mkdir(parents=True, exist_ok=True)
         return automation.create_or_select_stack(
             self._stack_name,
-            project_name=_project(program),
+            project_name=part.project,
             program=run,
             opts=LocalWorkspaceOptions(
-                work_dir=str(self._work(program)),
+                work_dir=str(self._work(program, part)),
                 env_vars={
                     "PULUMI_BACKEND_URL": state.as_uri(),
                     "PULUMI_CONFIG_PASSPHRASE": _PASSPHRASE,
@@ -119,10 +119,6 @@ class AwsSite:
                 pulumi_command=command(self._cli),
             ),
         )
-
-
-def _project(program: Program) -> str:
-    return str(yaml.safe_load((program.directory / "Pulumi.yaml").read_text("utf-8"))["name"])
 
 
 def _destroy(stack: automation.Stack) -> str:

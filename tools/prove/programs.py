@@ -3,41 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tools.prove.program import ROOT, TWO, Part, Program, Who
+from tools.prove.tables.http_calls import HTTP_CALLS
+from tools.prove.tables.lambda_calls import LAMBDA_CALLS
+from tools.prove.tables.rest_calls import REST_CALLS
 
 
-@dataclass(frozen=True, kw_only=True)
-class Program:
-    """A program and its settings, beside the two accounts.
+def _example(name: str, *, third: Mapping[str, Who] | None = None, **settings: str) -> tuple[Part, ...]:
+    return (Part(directory=ROOT / "examples" / name, accounts={**TWO, **(third or {})}, settings=settings),)
 
-    creates           what it creates, for the question before it does
-    probes            names of the probes of tools/prove/probes.py
-    third             the setting of a third account, which is the function account here: two accounts are enough
-    account_logging   whether it sets the CloudWatch role of API Gateway, of which an account has one for each Region
-    """
 
-    name: str
-    directory: Path
-    creates: str
-    probes: tuple[str, ...]
-    settings: Mapping[str, str] = field(default_factory=dict)
-    third: str = ""
-    account_logging: bool = False
+def _root(**settings: str) -> tuple[Part, ...]:
+    return (Part(directory=ROOT, settings={"gatewayLogging": "off", "runtime": "python", **settings}),)
 
 
 _ONE_API = (
     "a REST API with its stage in the API account; a function with its role and log group in the function account"
 )
+_LOGS = "log groups, and the account's CloudWatch role for API Gateway"
 #: The root program has no logs here: so it touches nothing that the account's other APIs share.
 PROGRAMS: tuple[Program, ...] = (
     Program(
         name="program",
-        directory=ROOT,
+        parts=_root(),
         creates=_ONE_API,
-        settings={"gatewayLogging": "off", "runtime": "python"},
         probes=(
             "tutorial",
             "tutorial-without-parameters",
@@ -46,53 +36,156 @@ PROGRAMS: tuple[Program, ...] = (
             "no-such-stage",
             "preflight",
             "backend",
+            "backend-out-of-range",
+            "backend-refuses-a-body",
+            "headers-over-the-limit",
             "unsigned-authorization-header",
             "body-over-the-limit",
             "function-policy",
             "permission-removed",
             "account-root-with-source-arn",
+            *(call.name for call in (*REST_CALLS, *LAMBDA_CALLS)),
         ),
     ),
     Program(
         name="program-iam",
-        directory=ROOT,
+        parts=_root(authorization="AWS_IAM"),
         creates=f"{_ONE_API}; callers must sign",
-        settings={"gatewayLogging": "off", "runtime": "python", "authorization": "AWS_IAM"},
-        probes=("unsigned", "preflight", "no-such-route"),
+        probes=(
+            "unsigned",
+            "preflight",
+            "no-such-route",
+            "signed-in-the-api-account",
+            "signed-in-the-function-account",
+            "signed-for-another-service",
+            "signed-with-an-unknown-key",
+            "presigned-for-too-long",
+        ),
+    ),
+    Program(
+        name="errors",
+        parts=(Part(directory=ROOT / "tools/prove/errors"),),
+        creates=f"{_ONE_API}; three functions that fail on purpose",
+        probes=(
+            "handler-raises",
+            "handler-is-missing",
+            "function-times-out",
+            "integration-times-out",
+            "result-is-malformed",
+            "result-has-a-bad-header",
+            "function-is-throttled",
+            "stage-is-throttled",
+            "event-over-the-limit",
+            "key-is-missing",
+            "parameter-is-missing",
+            "body-is-invalid",
+        ),
     ),
     Program(
         name="users",
-        directory=ROOT / "examples/users",
-        creates=f"{_ONE_API}; log groups, and the account's CloudWatch role for API Gateway",
-        settings={"invocation": "permission"},
-        account_logging=True,
+        parts=_example("users", invocation="permission"),
+        creates=f"{_ONE_API}; {_LOGS}",
+        logging=("api",),
         probes=("users-echo", "function-policy"),
     ),
     Program(
         name="users-by-role",
-        directory=ROOT / "examples/users",
-        creates=f"{_ONE_API}; a role in the API account, log groups, and the account's CloudWatch role for API Gateway",
-        settings={"invocation": "role"},
-        account_logging=True,
+        parts=_example("users", invocation="role"),
+        creates=f"{_ONE_API}; a role in the API account, {_LOGS}",
+        logging=("api",),
         probes=("users-echo", "function-policy-names-a-role"),
     ),
     Program(
         name="authorizer",
-        directory=ROOT / "examples/authorizer",
-        creates=f"{_ONE_API}; another function as Lambda authorizer, log groups, and the account's CloudWatch role",
-        settings={"invocation": "permission"},
-        third="guardAccount",
-        account_logging=True,
+        parts=_example("authorizer", third={"guardAccount": "function"}, invocation="permission"),
+        creates=f"{_ONE_API}; another function as Lambda authorizer, {_LOGS}",
+        logging=("api",),
         probes=("authorizer-lets-in", "authorizer-without-token", "authorizer-refuses"),
     ),
     Program(
         name="consumer",
-        directory=ROOT / "examples/consumer",
-        creates=f"{_ONE_API}; a function that assumes a role of the API account and calls it, log groups, and the "
-        "account's CloudWatch role",
-        settings={"runtime": "python", "externalId": "orders-reader"},
-        third="consumerAccount",
-        account_logging=True,
+        parts=_example("consumer", third={"consumerAccount": "function"}, runtime="python", externalId="orders-reader"),
+        creates=f"{_ONE_API}; a function that assumes a role of the API account and calls it, {_LOGS}",
+        logging=("api",),
         probes=("consumer-allowed", "consumer-refused"),
+    ),
+    Program(
+        name="resource-policy",
+        parts=_example("resource-policy", third={"callerAccount": "function"}),
+        creates=f"{_ONE_API}; a role in the function account that may call it, {_LOGS}",
+        logging=("api",),
+        probes=(
+            "caller-allowed",
+            "caller-refused",
+            "caller-unsigned",
+            "caller-not-named",
+            "caller-with-a-wrong-secret",
+        ),
+    ),
+    Program(
+        name="http-api",
+        parts=_example(
+            "http-api", third={"callerAccount": "function"}, issuer="https://accounts.google.com", audience="prove"
+        ),
+        creates="an HTTP API and a role that may call it in the API account; a function with its role and log group, "
+        "and a role that assumes the other, in the function account",
+        probes=(
+            "http-hello",
+            "http-no-such-route",
+            "http-no-token",
+            "http-not-a-token",
+            "http-unsigned",
+            "http-signed-by-role",
+            "http-signed-in-the-function-account",
+            *(call.name for call in HTTP_CALLS),
+        ),
+    ),
+    Program(
+        name="many-accounts",
+        parts=_example("many-accounts", third={"secondApiAccount": "api", "secondFunctionAccount": "function"}),
+        creates="two REST APIs in the API account, which call one function, and another function that the first one "
+        f"calls, both in the function account; {_LOGS}",
+        logging=("api",),
+        probes=("many-shared", "many-remote", "many-second"),
+    ),
+    Program(
+        name="split",
+        parts=(
+            Part(
+                directory=ROOT / "examples/split/function",
+                accounts={"functionAccount": "function"},
+                settings={"apiAccountId": "{api}", "grant": "stack"},
+            ),
+            Part(
+                directory=ROOT / "examples/split/api",
+                settings={"functionStack": "organization/split-function/{stack}", "grant": "stack"},
+            ),
+            Part(
+                directory=ROOT / "examples/split/consumer",
+                accounts={"consumerAccount": "function"},
+                settings={"apiStack": "organization/split-api/{stack}"},
+            ),
+        ),
+        creates=f"{_ONE_API}, and a function that calls it, in three stacks; {_LOGS}",
+        logging=("api",),
+        probes=("split-orders", "split-consumer"),
+    ),
+    Program(
+        name="custom-domain",
+        parts=_example("custom-domain", domainName="{domain}", zoneId="{zone}"),
+        creates=f"{_ONE_API}; a certificate, its record, a custom domain name and its alias record in your zone, "
+        f"{_LOGS}",
+        logging=("api",),
+        needs="DOMAIN",
+        probes=("domain-orders", "domain-unmapped", "domain-default-endpoint"),
+    ),
+    Program(
+        name="private",
+        parts=_example("private", third={"clientAccount": "function"}, privateDomain=""),
+        creates="a private REST API in the API account; its function, and a VPC with an endpoint and a function that "
+        f"calls through it, in the function account; {_LOGS}. Removing takes 20 minutes or more",
+        logging=("api",),
+        needs="PRIVATE",
+        probes=("private-client",),
     ),
 )

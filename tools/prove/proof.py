@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tools.prove.probes import PROBES, Probe
-from tools.prove.programs import Program
+from tools.prove.probe import Probe
+from tools.prove.probes import PROBES
+from tools.prove.program import Program
 from tools.prove.sites import Answer, Deployed, Site
 
 

@@ -6,7 +6,7 @@ import http.client
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -16,49 +16,74 @@ from urllib.parse import urlsplit
 
 import boto3
 
-from tools.prove.programs import Program
+from tools.prove.program import Part, Program, Who
 
+#: The name of a sandbox's stacks.
+SANDBOX_STACK = "sandbox"
 #: One answer, as it is compared: JSON only.
 Answer = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Accounts:
-    """The two accounts, and the AWS profiles that log in to them; no profiles where a sandbox plays AWS."""
+    """The two accounts, and the AWS profiles that log in to them; no profiles where a sandbox plays AWS.
+
+    domain, zone  a name for the custom domain, and the id of its hosted zone in the API account
+    """
 
     api: str
     function: str
     region: str
     api_profile: str = ""
     function_profile: str = ""
+    domain: str = ""
+    zone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Deployed:
     """A program that is up.
 
+    outputs   of all its projects; where two have one of the same name, the later one's
     endpoint  where its API answers instead of its URL's host: a sandbox; empty on AWS
-    client    a boto3 client of a service, in the account `api` or `function`
     """
 
     outputs: Mapping[str, Any]
     endpoint: str
-    client: Callable[[str, str], Any]
+    accounts: Accounts
+
+    def client(self, service: str, account: Who) -> Any:
+        """A boto3 client in one of the accounts."""
+        return _client(self.accounts, self.endpoint, account, service)
+
+    def credentials(self, account: Who) -> Any:
+        """What signs requests of that account's profile."""
+        session: Any = _session(self.accounts, self.endpoint, account)
+        return session.get_credentials().get_frozen_credentials()
 
     def send(
-        self, method: str, target: str, *, headers: Mapping[str, str] | None = None, body: bytes | None = None
+        self,
+        method: str,
+        target: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        url: str = "url",
     ) -> tuple[int, dict[str, str], bytes]:
-        """Send a request to a path below the stage's URL, or below its host where the target begins with `//`."""
-        url = urlsplit(str(self.outputs["url"]))
-        path = target[1:] if target.startswith("//") else url.path + target
+        """Send a request to a path below the stage's URL, or below its host where the target begins with `//`.
+
+        url  the output that has the stage's URL
+        """
+        host, stage = urlsplit(str(self.outputs[url])).netloc, urlsplit(str(self.outputs[url])).path
+        path = target[1:] if target.startswith("//") else stage + target
         if self.endpoint:
             connection = http.client.HTTPConnection(urlsplit(self.endpoint).netloc, timeout=60)
         else:
-            connection = http.client.HTTPSConnection(url.netloc, timeout=60)
+            connection = http.client.HTTPSConnection(host, timeout=60)
         try:
             # A host that refuses a large body may answer before it has read all of it.
             with suppress(BrokenPipeError, ConnectionResetError):
-                connection.request(method, path, body=body, headers={"Host": url.netloc, **(headers or {})})
+                connection.request(method, path, body=body, headers={"Host": host, **(headers or {})})
             reply = connection.getresponse()
             found = {name.lower(): value for name, value in reply.getheaders()}
             return reply.status, found, reply.read()
@@ -76,19 +101,18 @@ class Site(Protocol):
         """Remove everything, and name what is left."""
 
 
-def aws_client(accounts: Accounts, endpoint: str) -> Callable[[str, str], Any]:
-    """Clients by profile; with an endpoint, as the administrator of the account there."""
+@cache
+def _session(accounts: Accounts, endpoint: str, account: Who) -> boto3.Session:
+    """By the account's profile; with an endpoint, as the administrator of the account there."""
+    if endpoint:
+        return boto3.Session(aws_access_key_id=getattr(accounts, account), aws_secret_access_key="test")  # noqa: S106  no secret
+    return boto3.Session(profile_name=getattr(accounts, f"{account}_profile"))
 
-    @cache
-    def client(service: str, account: str) -> Any:
-        if endpoint:
-            number = getattr(accounts, account)
-            session: Any = boto3.Session(aws_access_key_id=number, aws_secret_access_key="test")  # noqa: S106  no secret
-            return session.client(service, region_name=accounts.region, endpoint_url=endpoint)
-        session = boto3.Session(profile_name=getattr(accounts, f"{account}_profile"))
-        return session.client(service, region_name=accounts.region)
 
-    return client
+@cache
+def _client(accounts: Accounts, endpoint: str, account: Who, service: str) -> Any:
+    session: Any = _session(accounts, endpoint, account)
+    return session.client(service, region_name=accounts.region, endpoint_url=endpoint or None)
 
 
 class SandboxSite:
@@ -106,12 +130,15 @@ class SandboxSite:
 
     def deploy(self, program: Program) -> Deployed:
         """Start `cross-account-sandbox serve` with the program. Raises RuntimeError where it ends at once."""
-        settings = {**program.settings, **account_settings(self._accounts, program)}
-        words = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
         command = [sys.executable, "-m", "cross_account_sandbox", "serve", "--port", "0", "--json"]
+        for part in program.parts:
+            command += ["--dir", str(part.directory)]
+        for part in program.parts:
+            for key, value in part_settings(self._accounts, part, stack=SANDBOX_STACK).items():
+                command += ["-c", f"{part.project}:{key}={value}"]
         # A separate session: Ctrl-C is for this process, which then ends the sandbox.
         process = subprocess.Popen(
-            [*command, "--dir", str(program.directory), *words],
+            command,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -123,7 +150,8 @@ class SandboxSite:
             raise RuntimeError(f"the sandbox ended with {process.wait()} while it deployed {program.name}")
         served = json.loads(line)
         endpoint = str(served["endpoint"])
-        return Deployed(outputs=served["outputs"], endpoint=endpoint, client=aws_client(self._accounts, endpoint))
+        outputs = {key: value for each in served["projects"].values() for key, value in each["outputs"].items()}
+        return Deployed(outputs=outputs, endpoint=endpoint, accounts=self._accounts)
 
     def remove(self) -> list[str]:
         """End the processes: nothing of a sandbox outlives it."""
@@ -136,13 +164,13 @@ class SandboxSite:
         return []
 
 
-def account_settings(accounts: Accounts, program: Program) -> dict[str, str]:
-    """The accounts as settings of a program."""
-    numbers = {"apiAccount": accounts.api, "functionAccount": accounts.function}
-    if program.third:
-        numbers[program.third] = accounts.function
-    ids = {f"{key}.id": number for key, number in numbers.items()}
-    return ids | {f"{key}.region": accounts.region for key in numbers}
+def part_settings(accounts: Accounts, part: Part, *, stack: str) -> dict[str, str]:
+    """A project's settings in this run, its accounts among them."""
+    known = {**{name: getattr(accounts, name) for name in ("api", "function", "domain", "zone")}, "stack": stack}
+    settings = {key: value.format(**known) for key, value in part.settings.items()}
+    for key, who in part.accounts.items():
+        settings |= {f"{key}.id": getattr(accounts, who), f"{key}.region": accounts.region}
+    return settings
 
 
 def run_folder(root: Path, run: str) -> Path:

@@ -1,0 +1,71 @@
+"""What of an answer is compared: what tells of the decision, without what is of one request or one deployment."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from tools.prove.sites import Answer, Deployed
+
+#: Headers of an answer that say something of the decision; the others carry ids and times.
+_HEADERS = (
+    "content-type",
+    "www-authenticate",
+    "x-amzn-errortype",
+    "access-control-allow-origin",
+    "access-control-allow-methods",
+)
+#: Keys of an event whose values are ids, times and addresses of this one request.
+_OF_THIS_REQUEST = (
+    "x-forwarded-for",
+    "x-forwarded-port",
+    "x-forwarded-proto",
+    "x-amzn-trace-id",
+    "resourceid",
+    "extendedrequestid",
+    "requesttime",
+    "requesttimeepoch",
+    "deploymentid",
+    "sourceip",
+)
+_OF_THIS_DEPLOYMENT = (
+    (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "(uuid)"),
+    (re.compile(r"invoke-[0-9a-f-]+|terraform-[0-9]+[0-9a-f]*"), "(statement)"),
+    (re.compile(r"User: \S+"), "User: (caller)"),
+    # What Pulumi adds to names.
+    (re.compile(r"-[0-9a-f]{7}\b"), "-(suffix)"),
+)
+
+
+def seen(deployed: Deployed, reply: tuple[int, dict[str, str], bytes]) -> Answer:
+    """What of an answer is compared: ids of this deployment are named, not shown."""
+    status, headers, body = reply
+    text = body.decode("utf-8", "replace")
+    try:
+        content: object = json.loads(text)
+    except ValueError:
+        content = text
+    kept = {name: headers[name] for name in _HEADERS if name in headers}
+    answer: Answer = named({"status": status, "headers": kept, "body": content}, deployed)
+    return answer
+
+
+def named(value: Any, deployed: Deployed) -> Any:
+    """The value with names in place of what is of this request or this deployment."""
+    if isinstance(value, Mapping):
+        return {
+            key: "(of this request)" if key.lower() in _OF_THIS_REQUEST else named(each, deployed)
+            for key, each in value.items()
+        }
+    if isinstance(value, list):
+        return [named(each, deployed) for each in value]
+    if not isinstance(value, str):
+        return value
+    for output in ("functionName", "apiId", "secondApiId"):
+        if known := deployed.outputs.get(output):
+            value = value.replace(str(known), f"({output})")
+    for pattern, name in _OF_THIS_DEPLOYMENT:
+        value = pattern.sub(name, value)
+    return value
