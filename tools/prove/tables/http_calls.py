@@ -73,7 +73,7 @@ HTTP_CALLS = (
     _call("unknown-stage", "GetStage of another name", "get_stage", _api(StageName="nothing"), page=_REFERENCE),
     _call("unknown-route", "GetRoute of an id that is not there", "get_route", _api(RouteId="nothing")),
     _call(
-        "unknown-deployment", "GetDeployment of an id that is not there", "get_deployment", _api(DeploymentId="nothin")
+        "unknown-deployment", "GetDeployment of an id that is not there", "get_deployment", _api(DeploymentId="prove0")
     ),
     _call(
         "target",

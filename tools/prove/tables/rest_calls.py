@@ -139,7 +139,7 @@ REST_CALLS = (
         "stage-name",
         "CreateStage with a dot in its name",
         "create_stage",
-        _api(stageName="a.b", deploymentId="nothin"),
+        _api(stageName="a.b", deploymentId="prove0"),
         page=_REFERENCE,
     ),
     _call(
