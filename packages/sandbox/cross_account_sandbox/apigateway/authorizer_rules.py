@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from aws_rules.arns import ArnError, InvokeUri, foreign_partition, partition_of_region
-from cross_account_sandbox.apigateway.errors import bad_request, not_one_of
+from cross_account_sandbox.apigateway.errors import bad_request, not_one_of, unsupported
 from cross_account_sandbox.apigateway.integration_rules import check_credentials, check_function_region
 from cross_account_sandbox.apigateway.model.definition import Authorizer
 from cross_account_sandbox.control_plane.service import Call
@@ -18,7 +18,9 @@ _SOURCE = re.compile(r"^(method\.request\.(header|querystring)|context|stageVari
 
 
 def check_authorizer(authorizer: Authorizer, call: Call) -> None:
-    """Raises BadRequestException, or AccessDeniedException for another account's role."""
+    """Raises BadRequestException, AccessDeniedException for another account's role, NotImplemented for type JWT."""
+    if authorizer.type == "JWT":
+        raise unsupported("JWT authorizers of REST APIs are not supported by this sandbox; those of HTTP APIs are")
     if authorizer.type not in _TYPES:
         kind = "authorizer type"
         raise not_one_of(kind, authorizer.type, _TYPES)

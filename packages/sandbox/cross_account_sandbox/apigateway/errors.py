@@ -13,12 +13,14 @@ from cross_account_sandbox.control_plane.errors import AwsError, ErrorKind
 Found = TypeVar("Found")
 
 
-# The kinds, by what is wrong: the request, what it names, what is there already or still used, a quota, who calls.
+# The kinds, by what is wrong: the request, what it names, what is there already or still used, a quota, who calls;
+# and what this sandbox does not have.
 bad_request = ErrorKind("BadRequestException", 400)
 not_found = ErrorKind("NotFoundException", 404)
 conflict = ErrorKind("ConflictException", 409)
 limit_exceeded = ErrorKind("LimitExceededException", 429)
 access_denied = ErrorKind("AccessDeniedException", 403)
+unsupported = ErrorKind("NotImplemented", 501)
 
 
 def must_exist(item: Found | None, message: str) -> Found:

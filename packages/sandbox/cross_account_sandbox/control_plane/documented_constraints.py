@@ -5,9 +5,9 @@ Names are botocore's: `service.Shape`, or `service:place` for the one member of 
 
 from __future__ import annotations
 
-#: Allowed values in the order of AWS's messages, and without those that are not offered (recorded from 2024 on).
+#: Allowed values in the order of AWS's messages (recorded from 2024 on; newer values come last).
 ENUM_ORDER: dict[str, tuple[str, ...]] = {
-    "apigateway.AuthorizerType": ("TOKEN", "REQUEST", "COGNITO_USER_POOLS"),
+    "apigateway.AuthorizerType": ("TOKEN", "REQUEST", "COGNITO_USER_POOLS", "JWT"),
     "apigateway.DocumentationPartType": (
         "RESPONSE_BODY", "RESPONSE", "METHOD", "MODEL", "AUTHORIZER", "RESPONSE_HEADER", "RESOURCE", "PATH_PARAMETER",
         "REQUEST_BODY", "QUERY_PARAMETER", "API", "REQUEST_HEADER",

@@ -10,6 +10,7 @@ import pytest
 
 from cross_account_sandbox.control_plane.constraints import check_parameters
 from cross_account_sandbox.control_plane.dispatch import OWN_SERVICES
+from cross_account_sandbox.control_plane.documented_constraints import ENUM_ORDER
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.service_model import service_model
 
@@ -202,6 +203,12 @@ def test_every_required_member_of_every_operation_is_required(service: str) -> N
         required = shape.required_members if (shape := model.operation_model(name).input_shape) else []
         if required:
             assert refused(service, name, {}).message.count(NOT_NULL) == len(required), name
+
+
+@pytest.mark.parametrize("shape", ENUM_ORDER)
+def test_the_recorded_order_has_the_values_of_the_model(shape: str) -> None:
+    service, _, name = shape.partition(".")
+    assert set(ENUM_ORDER[shape]) == set(service_model(service).shape_for(name).metadata["enum"])
 
 
 def test_letters_of_every_script_may_be_in_a_tag() -> None:
