@@ -21,7 +21,7 @@ class Caller:
     conventional  whether the key is a convention (`test`, an account's id): its signature is not checked
     session_policies  documents passed to AssumeRole, each of which must allow too
     session_tags      tags of the session: those passed to AssumeRole, and the transitive ones of the session before
-    transitive_tags   the keys of those that the next session inherits
+    transitive_tags   the keys of those that the next session inherits, in lower case
     """
 
     account: str

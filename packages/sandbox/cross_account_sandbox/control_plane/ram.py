@@ -119,7 +119,7 @@ def _tag(call: Call) -> dict[str, Any]:
 def _tags(call: Call) -> dict[str, str]:
     tags: list[dict[str, str]] = call.params.get("tags", [])
     if any("key" not in tag for tag in tags):
-        # Unconfirmed: the code and text; the service's model does not require the key.
+        # Unconfirmed: the code and text for a tag without a key. Reason: the service's model does not require the key.
         raise AwsError("InvalidParameterException", "A tag has no key. Give every tag a key and try again.")
     return {tag["key"]: tag.get("value", "") for tag in tags}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,18 +20,43 @@ _SESSION_TOKEN_S = 43_200
 def _assume_role(call: Call) -> dict[str, Any]:
     caller, duration_s = assumed_role(call)
     before, given = call.caller, {str(tag["Key"]): str(tag["Value"]) for tag in call.params.get("Tags") or []}
-    inherited = {key: value for key, value in before.session_tags.items() if key in before.transitive_tags}
+    inherited = {key: value for key, value in before.session_tags.items() if key.lower() in before.transitive_tags}
+    _check_tags(call, inherited)
     session = call.world.sessions.open(
         caller,
         duration_s=duration_s,
         session_policies=_session_policies(call),
         session_tags={**given, **inherited},
-        transitive_tags=frozenset(call.params.get("TransitiveTagKeys") or []) | set(inherited),
+        transitive_tags=frozenset(
+            str(key).lower() for key in (*(call.params.get("TransitiveTagKeys") or []), *inherited)
+        ),
     )
     return {
         "Credentials": _credentials(session),
         "AssumedRoleUser": {"AssumedRoleId": session.user_id, "Arn": session.arn},
     }
+
+
+def _check_tags(call: Call, inherited: Mapping[str, str]) -> None:
+    """Raise AwsError for tags that a session cannot have; keys that differ only by case are the same key.
+
+    Source: IAM user guide, "Pass session tags in AWS STS", and recorded refusals.
+    """
+    # Unconfirmed: the texts for session tags that are refused. Reason: the recordings have the code alone.
+    keys = [str(tag["Key"]).lower() for tag in call.params.get("Tags") or []]
+    transitive = {str(key).lower() for key in call.params.get("TransitiveTagKeys") or []}
+    if len(set(keys)) < len(keys):
+        text = "Duplicate tag keys found. Please note that Tag keys are case insensitive."
+    elif {key.lower() for key in inherited} & set(keys):
+        text = (
+            "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from "
+            "the calling session."
+        )
+    elif not transitive <= set(keys):
+        text = "The specified transitive tag key must be included in the requested tags."
+    else:
+        return
+    raise AwsError("InvalidParameterValue", text)
 
 
 def _session_policies(call: Call) -> tuple[dict[str, Any], ...]:

@@ -47,6 +47,31 @@ def test_awss_own_managed_policies_can_be_attached_and_read(sandbox: SandboxUnde
     assert "logs:PutLogEvents" in view.policies[0]["Statement"][0]["Action"]
 
 
+@pytest.mark.parametrize("kind", ["role", "user", "group"])
+def test_what_is_attached_must_be_the_arn_of_a_policy(sandbox: SandboxUnderTest, kind: str) -> None:
+    iam = sandbox.client("iam")
+    given = {f"{kind.capitalize()}Name": "one"}
+    getattr(iam, f"create_{kind}")(**given, **({"AssumeRolePolicyDocument": SERVICE_TRUST} if kind == "role" else {}))
+    with pytest.raises(ClientError) as refusal:
+        getattr(iam, f"attach_{kind}_policy")(**given, PolicyArn="a-long-name-but-no-arn")
+    error = refusal.value.response["Error"]
+    assert (error["Code"], error["Message"]) == ("ValidationError", "Invalid ARN: Could not be parsed!")
+
+
+def test_a_created_role_is_shown_without_what_only_get_role_shows(sandbox: SandboxUnderTest) -> None:
+    iam = sandbox.client("iam")
+    created = iam.create_role(RoleName="one", AssumeRolePolicyDocument=SERVICE_TRUST, MaxSessionDuration=7200)["Role"]
+    assert not {"MaxSessionDuration", "RoleLastUsed"} & set(created)
+    assert iam.get_role(RoleName="one")["Role"]["MaxSessionDuration"] == 7200
+
+
+def test_an_error_has_one_message(sandbox: SandboxUnderTest) -> None:
+    with pytest.raises(ClientError) as refusal:
+        sandbox.client("iam").get_role(RoleName="nobody")
+    assert set(refusal.value.response["Error"]) == {"Type", "Code", "Message"}
+    assert "message" not in refusal.value.response
+
+
 def test_an_aws_managed_policy_that_does_not_exist_cannot_be_attached(sandbox: SandboxUnderTest) -> None:
     iam = sandbox.client("iam")
     iam.create_role(RoleName="role", AssumeRolePolicyDocument=SERVICE_TRUST)

@@ -125,6 +125,34 @@ def test_session_tags_are_an_action_of_their_own(sandbox: SandboxUnderTest, chai
         assume(sandbox, credentials, target, Tags=[{"Key": "team", "Value": "a"}])
 
 
+def tags(*keys: str) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": "a"} for key in keys]
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        pytest.param({"Tags": tags("team", "Team")}, id="keys that differ by case alone"),
+        pytest.param({"TransitiveTagKeys": ["team"]}, id="a transitive key without tags"),
+        pytest.param(
+            {"Tags": tags("team"), "TransitiveTagKeys": ["team", "unit"]}, id="a transitive key without a tag"
+        ),
+        pytest.param({"Tags": tags("TEAM")}, id="a transitive tag of the session before"),
+    ],
+)
+def test_session_tags_that_a_session_cannot_have_are_refused(sandbox: SandboxUnderTest, params: dict[str, Any]) -> None:
+    trusting = policy("Allow", Principal={"AWS": API}, Action=["sts:AssumeRole", "sts:TagSession"])
+    _, second = make_role(sandbox, "first", trusting), make_role(sandbox, "second", trusting)
+    sandbox.client("iam").put_role_policy(
+        RoleName="first", PolicyName="all", PolicyDocument=policy("Allow", Action="sts:*", Resource="*")
+    )
+    credentials = session(sandbox, "first", Tags=tags("Team"), TransitiveTagKeys=["team"])
+    with pytest.raises(ClientError) as refusal:
+        assume(sandbox, credentials, second, **params)
+    assert refusal.value.response["Error"]["Code"] == "InvalidParameterValue"
+    assert assume(sandbox, credentials, second, Tags=tags("unit"), TransitiveTagKeys=["Unit"])
+
+
 def test_a_session_policy_narrows_what_the_role_may_do(
     sandbox: SandboxUnderTest, chain: tuple[dict[str, str], str]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 #: moto's service name → the module here that fixes it.
 _MENDED = {"iam": "iam", "logs": "logs", "ec2": "ec2", "organizations": "organizations", "route53": "route53"}
@@ -10,7 +11,17 @@ _done: set[str] = set()
 
 
 def mend_core() -> None:
-    """What concerns every service of moto."""
+    """What concerns every service of moto: an XML error has one Message (recorded on AWS), moto repeats it in small."""
+    from moto.core import serialize
+
+    unmended = serialize.BaseXMLSerializer._serialize_error_metadata  # noqa: SLF001 - where moto makes every XML error
+
+    def metadata(self: Any, serialized: Any, error: Exception, shape: Any) -> None:
+        unmended(self, serialized, error, shape)
+        if "Message" in serialized:
+            serialized.pop("message", None)
+
+    serialize.BaseXMLSerializer._serialize_error_metadata = metadata  # type: ignore[method-assign]  # noqa: SLF001
 
 
 def mend(service: str) -> None:

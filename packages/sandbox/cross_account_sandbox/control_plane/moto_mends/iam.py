@@ -12,11 +12,12 @@ from cross_account_sandbox.control_plane.principal_pins import pins, unknown_pri
 #: Longest name of a role, and what its inline policies hold together, white space not counted (IAM quotas).
 _ROLE_NAME = 64
 _ROLE_POLICIES = 10_240
+_POLICY_ARN = re.compile(r"^arn:[^:]+:iam::(?:\d{12}|aws):policy/.+$", re.ASCII)
 
 
 def apply() -> None:
     """Change moto's IAM."""
-    from moto.iam import models
+    from moto.iam import models, responses
 
     _keep_description(models.IAMBackend)
     _know_aws_policies(models)
@@ -27,6 +28,8 @@ def apply() -> None:
     _number_users(models.User)
     _keep_tags_of_users(models.IAMBackend)
     _keep_attached_policies(models.IAMBackend)
+    _check_attached_arns(models.IAMBackend)
+    _leave_out_of_created_roles(responses.IamResponse)
     iam_boundaries.apply()
 
 
@@ -202,3 +205,29 @@ def _keep_attached_policies(backend: Any) -> None:
         unmended(self, policy_arn)
 
     backend.delete_policy = delete_policy
+
+
+def _check_attached_arns(backend: Any) -> None:
+    """What is attached must look like a managed policy's ARN, before it is looked up (recorded on AWS)."""
+    from moto.iam.exceptions import ValidationError
+
+    def checked(unmended: Any) -> Any:
+        def mended(self: Any, policy_arn: str, *arguments: Any, **named: Any) -> Any:
+            if _POLICY_ARN.match(policy_arn) is None:
+                raise ValidationError("Invalid ARN: Could not be parsed!")
+            return unmended(self, policy_arn, *arguments, **named)
+
+        return mended
+
+    for operation in ("attach_role_policy", "attach_user_policy", "attach_group_policy"):
+        setattr(backend, operation, checked(getattr(backend, operation)))
+
+
+def _leave_out_of_created_roles(response: Any) -> None:
+    """CreateRole's answer has neither MaxSessionDuration nor RoleLastUsed (recorded on AWS); GetRole's has both."""
+    from moto.core.serialize import never_return
+
+    response.RESPONSE_KEY_PATH_TO_TRANSFORMER |= {
+        "CreateRoleResponse.Role.MaxSessionDuration": never_return,
+        "CreateRoleResponse.Role.RoleLastUsed": never_return,
+    }
