@@ -126,13 +126,10 @@ def _from_query(query: Mapping[str, str]) -> SignedRequest:
         "X-Amz-SignedHeaders",
         "X-Amz-Date",
     )
-    for name in names:
-        if not query.get(name.lower()):
-            # Unconfirmed: the text for a presigned request that lacks a parameter. Reason: it is STS's.
-            raise SignatureRefusal(
-                INCOMPLETE,
-                f"AWS query-string parameters must include '{name}'. Re-examine the query-string parameters.",
-            )
+    missing = [f"AWS query-string parameters must include '{name}'. " for name in names if not query.get(name.lower())]
+    if missing:
+        # Unconfirmed: the text for a presigned request that lacks parameters. Reason: it is STS's and DynamoDB's.
+        raise SignatureRefusal(INCOMPLETE, f"{''.join(missing)}Re-examine the query-string parameters.")
     # Signing libraries add X-Amz-Expires for S3 alone.
     # Unconfirmed: that a presigned request without X-Amz-Expires is taken for as long as one that is signed by a
     # header. Reason: other services than execute-api do so.

@@ -177,6 +177,15 @@ def test_a_signature_without_its_parts_names_each_that_is_missing() -> None:
     )
 
 
+def test_a_presigned_address_without_its_parts_names_each_that_is_missing() -> None:
+    request = HttpRequest(method="GET", target="/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=x", headers=())
+    assert refusal(request).message == (
+        "AWS query-string parameters must include 'X-Amz-Credential'. "
+        "AWS query-string parameters must include 'X-Amz-Signature'. "
+        "AWS query-string parameters must include 'X-Amz-SignedHeaders'. Re-examine the query-string parameters."
+    )
+
+
 def test_another_region_in_the_scope_is_refused() -> None:
     refused = refusal(signed(region="us-east-1"))
     assert (refused.error_type, refused.message) == (
