@@ -60,10 +60,9 @@ class _Environment:
             request_id=str(uuid.uuid4()),
             payload=payload,
             invoked_arn="arn:aws:lambda:us-east-1:222222222222:function:bare",
-            deadline_ms=int((time.time() + _TIMEOUT_S) * 1000),
             trace_header="Root=1-00000000-000000000000000000000000;Sampled=0",
         )
-        self.api.deliver(invocation)
+        self.api.deliver(invocation, deadline_ms=int((time.time() + _TIMEOUT_S) * 1000))
         return self._answer
 
     def on_next(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _REGION = re.compile(r"(?P<prefix>[a-z]{2,4}(?:-[a-z]+)*)-(?P<area>[a-z]+)-(?P<number>[0-9]{1,2})")
 _ACCOUNT = re.compile(r"[0-9]{12}")
@@ -200,6 +201,7 @@ class InvokeUri:
     function: FunctionArn
 
     @classmethod
+    @lru_cache(maxsize=1024)
     def parse(cls, text: str) -> InvokeUri:
         """Raises ArnError for a URI that does not invoke a Lambda function."""
         match = _INVOKE_URI.fullmatch(text)

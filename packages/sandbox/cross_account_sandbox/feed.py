@@ -31,12 +31,13 @@ class Feed(Generic[T]):
         """The number of the newest item; 0 before the first."""
         return self._count
 
-    def append(self, item: T) -> None:
-        """Add an item, and wake the readers that wait for one."""
+    def append(self, *items: T) -> None:
+        """Add items, and wake the readers that wait for one."""
         with self._lock:
-            self._items.append(item)
-            self._count += 1
-        self._wake()
+            self._items.extend(items)
+            self._count += len(items)
+        if self._waiting:
+            self._wake()
 
     def close(self) -> None:
         """Nothing is added any more: readers end."""

@@ -56,8 +56,9 @@ class LogSink:
                 self._timer = threading.Timer(BATCH_S, self.flush)
                 self._timer.daemon = True
                 self._timer.start()
-        for message in messages:
-            self.written.append(LogLine(account=account, region=region, group=group, timestamp=now, message=message))
+        self.written.append(
+            *(LogLine(account=account, region=region, group=group, timestamp=now, message=each) for each in messages)
+        )
 
     def flush(self) -> None:
         """Flush pending log events to moto, so that the next Logs API call can read them."""

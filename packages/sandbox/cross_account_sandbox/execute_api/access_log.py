@@ -51,22 +51,26 @@ def _destination(arn: str) -> tuple[str, str, str] | None:
 def line(exchange: Exchange, response: HttpResponse, layout: str) -> str:
     """The layout with every variable filled in."""
     values = variables(exchange, response)
-
-    def value(match: re.Match[str]) -> str:
-        found: Any = values.get(match[1])
-        if found is None:
-            found = values
-            for part in match[1].split("."):
-                found = found.get(part) if isinstance(found, dict) else None
-        return "-" if found is None or found == "" or isinstance(found, dict) else _text(found)
-
-    return _VARIABLE.sub(value, layout).encode("utf-8", "replace").decode()
+    parts = list(_parts(layout))
+    parts[1::2] = [_shown(values, name) for name in parts[1::2]]
+    return "".join(parts).encode("utf-8", "replace").decode()
 
 
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
+@lru_cache(maxsize=256)
+def _parts(layout: str) -> tuple[str, ...]:
+    """Text and names of variables by turns, the text first."""
+    return tuple(_VARIABLE.split(layout))
+
+
+def _shown(values: dict[str, Any], name: str) -> str:
+    found: Any = values.get(name)
+    if found is None:
+        found = values
+        for part in name.split("."):
+            found = found.get(part) if isinstance(found, dict) else None
+    if isinstance(found, bool):
+        return "true" if found else "false"
+    return "-" if found is None or found == "" or isinstance(found, dict) else str(found)
 
 
 def variables(exchange: Exchange, response: HttpResponse) -> dict[str, Any]:

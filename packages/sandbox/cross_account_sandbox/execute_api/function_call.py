@@ -29,9 +29,6 @@ from cross_account_sandbox.functions.invoke_permission import decide
 from cross_account_sandbox.functions.store import Function, FunctionVersion
 from cross_account_sandbox.trace import Outcome
 
-# A task that nobody refers to may be collected; a function goes on after its request's time is up, as on AWS.
-_running: set[asyncio.Task[InvocationResult]] = set()
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Target:
@@ -127,7 +124,7 @@ def start(
     *,
     trace_header: str,
     request_id: str | None = None,
-) -> asyncio.Task[InvocationResult]:
+) -> asyncio.Future[InvocationResult]:
     """Start the function. It runs to its end, whether anybody waits for it or not."""
     task = asyncio.ensure_future(
         exchange.world.invoker.invoke(
@@ -139,10 +136,8 @@ def start(
             request_id=request_id,
         )
     )
-    _running.add(task)
 
-    def ended(task: asyncio.Task[InvocationResult]) -> None:
-        _running.discard(task)
+    def ended(task: asyncio.Future[InvocationResult]) -> None:
         if not task.cancelled() and task.exception() is None:
             _note(exchange, target, payload, task.result())
 

@@ -36,21 +36,24 @@ def problem(name: str, value: str) -> str:
 
 def carried(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """The fields that a message can carry; half a surrogate pair becomes `?`, as in every text that is sent."""
-    return [(name, value.encode("utf-8", "replace").decode()) for name, value in headers if not problem(name, value)]
+    return [(name, _sendable(value)) for name, value in headers if not problem(name, value)]
+
+
+def _sendable(value: str) -> str:
+    return value if value.isascii() else value.encode("utf-8", "replace").decode()
 
 
 def guard(exchange: BaseExchange[Any, Any], response: HttpResponse) -> None:
     """Leave out of an answer every field that would keep it from the client."""
     method, trace = exchange.request.method, exchange.trace
+    kept = []
     for name, value in response.headers:
         why = problem(name, value) or _misframed(response, name, value, method=method)
         if why:
             trace.add("response", Outcome.PASSED, f"Left a header out of the answer: {why}", header=name, value=value)
-    response.headers = [
-        (name, value)
-        for name, value in carried(response.headers)
-        if not _misframed(response, name, value, method=method)
-    ]
+        else:
+            kept.append((name, _sendable(value)))
+    response.headers = kept
 
 
 def _misframed(response: HttpResponse, name: str, value: str, *, method: str) -> str:

@@ -12,9 +12,8 @@ order ("Throttle requests to your REST APIs").
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from inspect import isawaitable
 from typing import Any, Generic, TypeVar
 
 from cross_account_sandbox.execute_api import (
@@ -58,7 +57,7 @@ class Hops(Generic[E]):
     response  what becomes of every answer, and what is written of it
     """
 
-    request: tuple[Callable[[E], Awaitable[HttpResponse | None] | HttpResponse | None], ...]
+    request: tuple[Callable[[E], Coroutine[Any, Any, HttpResponse | None] | HttpResponse | None], ...]
     refused: Callable[[E, Any], HttpResponse]
     response: tuple[Callable[[E, HttpResponse], None], ...]
 
@@ -127,7 +126,7 @@ async def walk(hops: Hops[E], exchange: E) -> HttpResponse:
 async def _answer(hops: Hops[E], exchange: E) -> HttpResponse:
     for hop in hops.request:
         decided = hop(exchange)
-        response = await decided if isawaitable(decided) else decided
+        response = await decided if isinstance(decided, Coroutine) else decided
         if response is not None:
             return response
     raise AssertionError("the last hop always answers or refuses")

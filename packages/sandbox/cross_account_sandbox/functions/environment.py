@@ -130,7 +130,7 @@ class Environment:
         if self._process is not None:
             self._process.drain()  # what the process wrote between events is not this one's
         self._log.start(invocation.request_id)
-        self._api.deliver(invocation)
+        self._api.deliver(invocation, deadline_ms=int((time.time() + self._version.timeout_s) * 1000))
         return self._running.answer
 
     def kill(self) -> None:

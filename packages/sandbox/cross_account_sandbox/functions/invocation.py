@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -50,7 +51,7 @@ def too_large(size: int, *, asynchronous: bool = False) -> str:
 class Invoker(Protocol):
     """Runs functions, as the Lambda service does once it has let a caller in."""
 
-    async def invoke(
+    def invoke(
         self,
         function: Function,
         version: FunctionVersion,
@@ -60,7 +61,7 @@ class Invoker(Protocol):
         client_context: str | None = None,
         trace_header: str | None = None,
         request_id: str | None = None,
-    ) -> InvocationResult:
+    ) -> Awaitable[InvocationResult]:
         """Run the handler once, as invocation `request_id` (a new one). Never raises for what the function does.
 
         A caller that stops waiting (integration timeout) does not stop the function.

@@ -8,7 +8,6 @@ import secrets
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from cross_account_sandbox import json_text
@@ -50,7 +49,7 @@ class FunctionPool:
         self._running: set[asyncio.Task[InvocationResult]] = set()
         self._sweep: asyncio.TimerHandle | None = None
 
-    async def invoke(
+    def invoke(
         self,
         function: Function,
         version: FunctionVersion,
@@ -60,22 +59,21 @@ class FunctionPool:
         client_context: str | None = None,
         trace_header: str | None = None,
         request_id: str | None = None,
-    ) -> InvocationResult:
+    ) -> asyncio.Future[InvocationResult]:
         """Run the handler once, as invocation `request_id` (a new one). Never raises for what the function does.
 
         A caller that stops waiting (integration timeout) does not stop the function.
         """
         request_id = request_id or str(uuid.uuid4())
         if len(payload) > MAX_EVENT:
-            return InvocationResult(outcome=InvocationOutcome.TOO_LARGE, payload=b"", request_id=request_id)
+            return _refused(InvocationOutcome.TOO_LARGE, request_id)
         reserved = function.reserved_concurrency is not None
         if not self._limits.take(function, self._functions(function.account, function.region)):
-            return InvocationResult(outcome=InvocationOutcome.THROTTLED, payload=b"", request_id=request_id)
+            return _refused(InvocationOutcome.THROTTLED, request_id)
         invocation = RuntimeInvocation(
             request_id=request_id,
             payload=payload,
             invoked_arn=invoked_arn,
-            deadline_ms=0,
             trace_header=trace_header or _new_trace(),
             client_context=client_context,
         )
@@ -86,8 +84,9 @@ class FunctionPool:
             self._running.discard(task)
             self._limits.give_back(function, reserved_then=reserved)
 
+        # Added first, called first: a caller that waits for the result finds the place free.
         task.add_done_callback(over)
-        return await asyncio.shield(task)
+        return asyncio.shield(task)
 
     def retire(self, arn: str) -> None:
         """End the environments of a deleted function or version (its ARN): events under way still finish."""
@@ -128,8 +127,7 @@ class FunctionPool:
             environment = await self._fleet(version, source).acquire()
         except InitFailedError as error:
             return _failed(error, invocation.request_id, version)
-        deadline_ms = int((time.time() + version.timeout_s) * 1000)
-        answer = await environment.run(replace(invocation, deadline_ms=deadline_ms))
+        answer = await environment.run(invocation)
         return _result(answer, invocation.request_id, version)
 
     async def _source_state(self, folder: str | None) -> str:
@@ -190,6 +188,13 @@ class FunctionPool:
             removing.add_done_callback(self._removing.discard)
         if self.fleets():
             self._schedule_sweep()
+
+
+def _refused(outcome: InvocationOutcome, request_id: str) -> asyncio.Future[InvocationResult]:
+    """The result of an invocation that does not take place."""
+    refused: asyncio.Future[InvocationResult] = asyncio.get_running_loop().create_future()
+    refused.set_result(InvocationResult(outcome=outcome, payload=b"", request_id=request_id))
+    return refused
 
 
 def _result(answer: Answer, request_id: str, version: FunctionVersion) -> InvocationResult:

@@ -20,6 +20,8 @@ _READ = 64 * 1024
 _READS_AT_ONCE = 32
 #: Output without a line end is cut here, bytes (a CloudWatch Logs event holds 256 KB, then 1 MB).
 _MAX_LINE = 256 * 1024
+#: Bytes of a page of memory.
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class ProcessGuard:
@@ -102,6 +104,7 @@ class FunctionProcess:
             raise
         finally:
             os.close(writing)
+        self._memory = _opened(f"/proc/{self.pid}/statm")
         guard.watch(self.pid, mark)
         self._loop.add_reader(self._output, self.drain)
         self._watch_exit()
@@ -135,11 +138,13 @@ class FunctionProcess:
 
     def resident_mb(self) -> int | None:
         """Memory the process holds now, MB; None where the system does not say (it has no /proc)."""
+        if self._memory is None:
+            return None
         try:
-            pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
+            pages = int(os.pread(self._memory, _READ, 0).split()[1])
         except (OSError, IndexError, ValueError):
             return None
-        return pages * os.sysconf("SC_PAGE_SIZE") // (1024 * 1024)
+        return pages * _PAGE // (1024 * 1024)
 
     def _pass_lines(self) -> None:
         *lines, rest = bytes(self._partial).split(b"\n")
@@ -176,6 +181,9 @@ class FunctionProcess:
         self._loop.remove_reader(self._output)
         os.close(self._output)
         self._output = -1
+        if self._memory is not None:
+            os.close(self._memory)
+            self._memory = None
         if self._partial:
             self._on_line(bytes(self._partial).decode("utf-8", "replace"))
             self._partial.clear()
@@ -183,3 +191,11 @@ class FunctionProcess:
         if not self.exited.done():
             self.exited.set_result(status)
         self._on_exit(status)
+
+
+def _opened(file: str) -> int | None:
+    """A descriptor to read the file by, again and again; None where it is not there."""
+    try:
+        return os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None

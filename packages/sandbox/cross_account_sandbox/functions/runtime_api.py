@@ -22,12 +22,11 @@ _MAX_HEAD = 64 * 1024
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RuntimeInvocation:
-    """One event, as `GET …/invocation/next` hands it out. `deadline_ms` is since the epoch."""
+    """One event, as `GET …/invocation/next` hands it out."""
 
     request_id: str
     payload: bytes
     invoked_arn: str
-    deadline_ms: int
     trace_header: str
     client_context: str | None = None
 
@@ -68,15 +67,18 @@ class RuntimeApi:
         host, port = self._server.sockets[0].getsockname()[:2]
         self.address = f"{host}:{port}"
 
-    def deliver(self, invocation: RuntimeInvocation) -> None:
-        """Hand an event to the client that waits in `next`. Only between `on_next` and the answer."""
+    def deliver(self, invocation: RuntimeInvocation, *, deadline_ms: int) -> None:
+        """Hand an event to the client that waits in `next`: only between `on_next` and the answer.
+
+        deadline_ms  since the epoch
+        """
         connection, self._asking = self._asking, None
         if connection is None:
             raise RuntimeError(f"{self.address}: no runtime client waits for an event")
         headers = {
             "Content-Type": "application/json",
             "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
-            "Lambda-Runtime-Deadline-Ms": str(invocation.deadline_ms),
+            "Lambda-Runtime-Deadline-Ms": str(deadline_ms),
             "Lambda-Runtime-Invoked-Function-Arn": invocation.invoked_arn,
             "Lambda-Runtime-Trace-Id": invocation.trace_header,
         }

@@ -25,8 +25,6 @@ from cross_account_sandbox.functions.payload_text import payload_problem
 from cross_account_sandbox.functions.states import check_active
 from cross_account_sandbox.functions.store import LATEST, Function
 
-_background: set[asyncio.Task[InvocationResult]] = set()
-
 
 async def invoke(call: Call) -> Mapping[str, Any]:
     """Invoke: RequestResponse waits; Event runs it once (Lambda would retry a failure twice); DryRun only decides."""
@@ -57,8 +55,7 @@ async def invoke(call: Call) -> Mapping[str, Any]:
         )
     )
 
-    def ended(task: asyncio.Task[InvocationResult]) -> None:
-        _background.discard(task)
+    def ended(task: asyncio.Future[InvocationResult]) -> None:
         if not task.cancelled() and task.exception() is None:
             run = run_of(task.result(), version, function=named.arn, event=payload)
             if run is not None:
@@ -66,7 +63,6 @@ async def invoke(call: Call) -> Mapping[str, Any]:
 
     running.add_done_callback(ended)
     if kind == "Event":
-        _background.add(running)
         return {"StatusCode": 202, "Payload": b""}
     return _answer(await running, function, with_log=call.params.get("LogType") == "Tail")
 
