@@ -189,6 +189,7 @@ class RunningSandbox:
             refused = self.guard.answer(self.world, head)
             answered = refused or await self._answer(await _read(self.world, incoming, head))
             self.guard.share(self.world, head, answered)
+            self.guard.contain(head, answered)
             if isinstance(answered, HttpStream):
                 return await _send(incoming, answered)
             response = _Response(answered)

@@ -21,6 +21,9 @@ from cross_account_sandbox.world import World
 OWN_PAGES = "/_sandbox/"
 #: The header by which the page's own actions prove that they are its own.
 TOKEN_HEADER = "x-sandbox-token"  # noqa: S105 - a header's name, not a secret
+#: Where deployed APIs are served for clients that cannot set a Host (`execute_api.address`).
+_SERVED_BY_PATH = "/_aws/"
+_REACHING_FURTHER = frozenset({"cross-origin-opener-policy", "service-worker-allowed"})
 _PREFLIGHT_SECONDS = "600"
 
 
@@ -75,6 +78,15 @@ class WebGuard:
                 ("Access-Control-Allow-Headers", request.header("access-control-request-headers")),
                 ("Access-Control-Max-Age", _PREFLIGHT_SECONDS),
             ]
+
+    def contain(self, request: HttpRequest, response: HttpResponse | HttpStream) -> None:
+        """Keep the pages of an API that is served by path away from the sandbox's own page, whose origin they share.
+
+        With the same opener policy as that page they could open it and read its token; a service worker that may
+        control the whole origin could stand between it and the sandbox.
+        """
+        if request.path.startswith(_SERVED_BY_PATH):
+            response.headers = [pair for pair in response.headers if pair[0].lower() not in _REACHING_FURTHER]
 
     def _shares_with(self, request: HttpRequest) -> bool:
         return self._allow_origin is not None and request.header("origin") == self._allow_origin

@@ -22,14 +22,15 @@ from cross_account_sandbox.world import World
 
 def diagram_of(world: World, api_id: str, stage: str) -> Diagram | None:
     """Both accounts of a stage, and what allows each call, as the API is edited; None where there is none."""
-    api = _find(world, api_id)
+    api = find_api(world, api_id)
     if api is None or stage not in api.stages:
         return None
     known = _rest(world, api, stage) if isinstance(api, RestApi) else _http(world, api, stage)
     return draw(known, _Reader(world), at=utc_now())
 
 
-def _find(world: World, api_id: str) -> RestApi | HttpApi | None:
+def find_api(world: World, api_id: str) -> RestApi | HttpApi | None:
+    """The API of this id, of either kind, in whichever account it is."""
     rest = (store.rest_apis[api_id] for store in world.apigateway.all() if api_id in store.rest_apis)
     http = (store.apis[api_id] for store in world.http_apis.all() if api_id in store.apis)
     return next(rest, None) or next(http, None)

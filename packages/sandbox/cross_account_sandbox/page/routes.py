@@ -12,6 +12,7 @@ from cross_account_sandbox.http import HttpRequest, HttpResponse, HttpStream
 from cross_account_sandbox.own_pages import event_stream
 from cross_account_sandbox.page import doctor, log_lines, rendering
 from cross_account_sandbox.page.accounts import account_ids, account_views
+from cross_account_sandbox.page.destinations import chosen, destinations
 from cross_account_sandbox.page.diagram import diagram_of
 from cross_account_sandbox.page.invoking import InvokeForm, invoke, targets
 from cross_account_sandbox.page.request_list import ROWS, RequestFilter, choices, rows
@@ -78,8 +79,16 @@ class _Page:
         if (kind, name) == ("send", ""):
             trace = world.traces.get(self._query.get("from", ""))
             form = Form.of_trace(world, trace) if trace else Form.of(self._query)
-            stages = served_stages(world)
-            return self._html("send.html", form=form, stages=stages, methods=METHODS, signers=signers(world))
+            ways = destinations(world)
+            return self._html(
+                "send.html",
+                form=form,
+                ways=ways,
+                chosen=chosen(ways, form.api),
+                methods=METHODS,
+                signers=signers(world),
+                vpc_endpoints=[f"{each.id} ({each.account})" for each in world.vpc_endpoints.all()],
+            )
         if (kind, name) == ("invoke", ""):
             event = InvokeForm.of(self._query)
             return self._html("invoke.html", form=event, targets=targets(world), signers=signers(world))

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from aws_rules.arns import dns_suffix, partition_of_region
+from cross_account_sandbox.execute_api.address import SOURCE_VPCE_HEADER
 from cross_account_sandbox.execute_api.signed_request import SignatureRefusal, read_signature
 from cross_account_sandbox.http import HttpRequest, HttpResponse
+from cross_account_sandbox.page.destinations import chosen, destinations
 from cross_account_sandbox.page.signing import signed_headers
-from cross_account_sandbox.terminal.routes import served_stages
 from cross_account_sandbox.trace import Trace
 from cross_account_sandbox.world import World
 
@@ -19,7 +19,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 _NOT_EDITED = frozenset(
     (
         *("host", "connection", "content-length", "accept-encoding"),
-        *("authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256"),
+        *(SOURCE_VPCE_HEADER, "authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256"),
     )
 )
 #: Characters of a path and a query that are sent as they are written.
@@ -33,9 +33,14 @@ class BadFormError(ValueError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form:
-    """The fields of the form. `api` is an API's id and a stage's name with a slash between them."""
+    """The fields of the form.
+
+    api  the key of a destination
+    via  the VPC endpoint that the request comes through; empty for the internet
+    """
 
     api: str = ""
+    via: str = ""
     method: str = "GET"
     path: str = "/"
     headers: str = ""
@@ -52,8 +57,10 @@ class Form:
         """The form that sends a request of a trace again."""
         sent = trace.sent or HttpRequest(method=trace.method, target=trace.path)
         headers = [f"{name}: {value}" for name, value in sent.headers if name.lower() not in _NOT_EDITED]
+        way = chosen(destinations(world), f"{trace.api_id}/{trace.stage}", sent)
         return cls(
-            api=f"{trace.api_id}/{trace.stage}",
+            api=way.key if way else "",
+            via=sent.header(SOURCE_VPCE_HEADER),
             method=sent.method,
             path=trace.path + (f"?{sent.query}" if sent.query else ""),
             headers="\n".join(headers),
@@ -64,20 +71,24 @@ class Form:
 
 async def send(world: World, form: Form) -> tuple[HttpResponse, Trace | None]:
     """Send what the form says. Raises BadFormError, and UnknownSignerError for a signer that is not there."""
-    api_id, _, stage = form.api.partition("/")
-    region = _region(world, api_id, stage)
+    way = chosen(destinations(world), form.api)
+    if way is None:
+        raise BadFormError(f"No stage of an API here is called {form.api!r}.")
     if not form.method.isalpha():
         raise BadFormError(f"Method {form.method!r} is not an HTTP method.")
     if not form.path.startswith("/"):
         raise BadFormError(f"Path {form.path!r} does not begin with a slash.")
-    host = f"{api_id}.execute-api.{region}.{dns_suffix(partition_of_region(region))}"
-    target = ("" if stage == "$default" else f"/{stage}") + quote(form.path, safe=_LITERAL)
-    headers = {"Host": host, **_headers(form.headers)}
+    headers = {"Host": way.host, **_headers(form.headers)}
+    if form.via:
+        headers[SOURCE_VPCE_HEADER] = form.via
     request = HttpRequest(
-        method=form.method.upper(), target=target, headers=tuple(headers.items()), body=form.body.encode()
+        method=form.method.upper(),
+        target=way.prefix + quote(form.path, safe=_LITERAL),
+        headers=tuple(headers.items()),
+        body=form.body.encode(),
     )
     if form.signer:
-        request = _signed(world, request, signer=form.signer, region=region)
+        request = _signed(world, request, signer=form.signer, region=way.region)
     return await _sent(world, request)
 
 
@@ -128,14 +139,6 @@ def _signer_of(world: World, request: HttpRequest) -> str:
     if caller is None:
         return ""
     return caller.account if caller.administrator else caller.role_arn or caller.arn
-
-
-def _region(world: World, api_id: str, stage: str) -> str:
-    if not any(each.api_id == api_id and each.stage == stage for each in served_stages(world)):
-        raise BadFormError(f"The API {api_id!r} has no stage {stage!r} here.")
-    rest = (store.region for store in world.apigateway.all() if api_id in store.rest_apis)
-    http = (store.region for store in world.http_apis.all() if api_id in store.apis)
-    return next((region for regions in (rest, http) for region in regions), "")
 
 
 def _headers(text: str) -> dict[str, str]:

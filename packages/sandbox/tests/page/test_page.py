@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cross_account_sandbox.apigateway.model.domain_name import BasePathMapping, DomainName
 from cross_account_sandbox.page.hop_view import SECTIONS
 from cross_account_sandbox.page.policy_view import policy_view
 from cross_account_sandbox.page.request_list import RequestFilter
 from cross_account_sandbox.trace import KEPT_BYTES
+from sandbox_testing.build import API_ACCOUNT, API_ID, REGION, add_api, mock
 from sandbox_testing.two_accounts import two_accounts
 
 if TYPE_CHECKING:
@@ -99,7 +101,7 @@ def test_an_action_without_the_token_does_nothing(sandbox: SandboxUnderTest, act
 @pytest.mark.parametrize(
     ("form", "problem"),
     [
-        ("api=gone%2Fdev&path=%2F", "The API &#39;gone&#39; has no stage &#39;dev&#39; here."),
+        ("api=gone%2Fdev&path=%2F", "No stage of an API here is called &#39;gone/dev&#39;."),
         ("api=api1234567%2Fdev&path=mock", "Path &#39;mock&#39; does not begin with a slash."),
         ("api=api1234567%2Fdev&method=G+T", "Method &#39;G T&#39; is not an HTTP method."),
         ("api=api1234567%2Fdev&headers=no+colon", "&#39;no colon&#39; is not of the form Name: value."),
@@ -203,3 +205,49 @@ def test_filters_choose_the_requests_that_are_listed(
     accounts.get("/nope")
     wanted = RequestFilter.of(query)
     assert [trace.path for trace in sandbox.world.traces.newest_first() if wanted.wants(trace)] == listed
+
+
+def sent(sandbox: SandboxUnderTest, form: str) -> tuple[int, str]:
+    """The status and the path of the request that a form sent, as the trace has them."""
+    reply = sandbox.request("POST", "/_sandbox/send", body=form, headers={"X-Sandbox-Token": sandbox.token})
+    assert reply.status == 200, reply.body
+    trace = sandbox.world.traces.last()
+    assert trace is not None
+    return trace.status, trace.request
+
+
+def test_an_api_that_only_its_custom_domain_reaches_is_sent_to_there(sandbox: SandboxUnderTest) -> None:
+    accounts = two_accounts(sandbox)
+    domain = DomainName(name="api.example.com", endpoint_types=["REGIONAL"])
+    domain.mappings = {
+        "v1": BasePathMapping(base_path="v1", api_id=API_ID, stage="dev"),
+        "any": BasePathMapping(base_path="any", api_id=API_ID),
+    }
+    sandbox.world.apigateway(API_ACCOUNT, REGION).domain_names[domain.name] = domain
+    assert sent(sandbox, f"api={API_ID}/dev&path=/mock") == (200, "GET /dev/mock")
+    for way, path in (("v1", "/v1/mock"), ("any/dev", "/any/dev/mock")):
+        assert sent(sandbox, f"api={API_ID}/dev@api.example.com/{way}&path=/mock") == (200, f"GET {path}")
+    accounts.api.api.default_endpoint_closed = True
+    assert sent(sandbox, f"api={API_ID}/dev&path=/mock") == (200, "GET /v1/mock")
+    # Edit and replay goes the way that the request went.
+    request = accounts.sandbox.request("GET", "https://api.example.com/any/dev/mock").header("x-amzn-RequestId")
+    form = accounts.sandbox.request("GET", f"/_sandbox/send?from={request}").body.decode()
+    assert f'<option value="{API_ID}/dev@api.example.com/any/dev" selected>' in form
+    assert 'name="path" value="/mock"' in form
+
+
+def test_a_private_api_is_sent_to_through_a_vpc_endpoint(sandbox: SandboxUnderTest) -> None:
+    ec2 = sandbox.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    service = f"com.amazonaws.{REGION}.execute-api"
+    made = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=service, VpcEndpointType="Interface")["VpcEndpoint"]
+    api = add_api(sandbox.world, endpoint_type="PRIVATE")
+    api.route("/", "GET", mock())
+    api.definition.policy = (
+        '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"execute-api:Invoke",'
+        '"Resource":"*"}]}'
+    )
+    api.deploy()
+    assert f'value="{made["VpcEndpointId"]}"' in sandbox.request("GET", "/_sandbox/send").body.decode()
+    assert sent(sandbox, f"api={API_ID}/dev&path=/")[0] == 403
+    assert sent(sandbox, f"api={API_ID}/dev&path=/&via={made['VpcEndpointId']}")[0] == 200

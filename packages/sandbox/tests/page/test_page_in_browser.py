@@ -227,6 +227,47 @@ def test_html_in_what_clients_functions_and_logs_say_shows_as_text(page: Page, s
     assert page.locator("img[src=x]").count() == 0
 
 
+THIEF = """
+import json
+HEADERS = {"Cross-Origin-Opener-Policy": "same-origin", "Service-Worker-Allowed": "/"}
+PAGE = "<title>thief</title><button>open</button><script src='?script'></script>"
+SCRIPT = '''
+const found = {};
+const token = (text) => /sandbox-token" content="([^"]+)"/.exec(text)?.[1] ?? "";
+document.querySelector("button").onclick = async () => {
+  found.fetched = token(await (await fetch("/_sandbox/")).text());
+  const frame = document.createElement("iframe");
+  frame.src = "/_sandbox/";
+  document.body.append(frame);
+  await new Promise((loaded) => { frame.onload = loaded; });
+  try { found.framed = token(frame.contentDocument.documentElement.outerHTML); } catch { found.framed = ""; }
+  const opened = window.open("/_sandbox/");
+  await new Promise((waited) => setTimeout(waited, 1500));
+  try { found.opened = token(opened.document.documentElement.outerHTML); } catch { found.opened = ""; }
+  found.worker = await navigator.serviceWorker.register("?worker", {scope: "/"}).then(() => "registered", () => "");
+  document.title = JSON.stringify(found);
+};
+'''
+def handler(event, context):
+    asked = (event["queryStringParameters"] or {}).keys()
+    kind = "text/javascript" if asked else "text/html"
+    body = SCRIPT if "script" in asked else "" if asked else PAGE
+    return {"statusCode": 200, "headers": {"Content-Type": kind, **HEADERS}, "body": body}
+"""
+
+
+def test_a_page_that_a_function_serves_by_path_gets_no_token(browser: Browser, sandbox: SandboxUnderTest) -> None:
+    two_accounts(sandbox, THIEF)
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{sandbox.endpoint}/_aws/execute-api/{API_ID}/dev/")
+        with context.expect_page() as opened:
+            page.get_by_role("button", name="open").click()
+        expect(opened.value.get_by_role("heading", name="Accounts", exact=True)).to_be_visible()
+        assert opened.value.locator("meta[name=sandbox-token]").get_attribute("content") == sandbox.token
+        expect(page).to_have_title('{"fetched":"","framed":"","opened":"","worker":""}', timeout=30_000)
+
+
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_any_view(browser: Browser, sandbox: SandboxUnderTest, scheme: str, width: int) -> None:
