@@ -39,12 +39,17 @@ _PROVIDER_TYPES = {
     "skipRequestingAccountId": "boolean",
 }
 _PROVIDER_SECRETS = frozenset({"secretKey", "token"})
-#: Arguments and answers of each data source; all are text.
+#: Arguments and answers of each data source; all are text, but for lists.
 _FUNCTIONS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
+    "aws:iam/getPolicyDocument:getPolicyDocument": (
+        ("overridePolicyDocuments", "policyId", "sourcePolicyDocuments", "statements", "version"),
+        ("id", "json", "minifiedJson", "version"),
+    ),
     "aws:index/getCallerIdentity:getCallerIdentity": ((), ("accountId", "arn", "id", "userId")),
     "aws:index/getPartition:getPartition": ((), ("dnsSuffix", "id", "partition", "reverseDnsPrefix")),
     "aws:index/getRegion:getRegion": (("name", "region"), ("description", "endpoint", "id", "name", "region")),
 }
+_LISTS = frozenset({"overridePolicyDocuments", "sourcePolicyDocuments", "statements"})
 #: `version` is the engine's own, not a setting.
 _NO_SETTING = "version"
 
@@ -91,6 +96,10 @@ def _property(kind: str, *, secret: bool = False) -> dict[str, Any]:
 def _function(token: str) -> dict[str, Any]:
     arguments, answers = _FUNCTIONS.get(token, ((), ()))
     return {
-        "inputs": {"type": "object", "properties": {name: _property("string") for name in arguments}},
+        "inputs": {"type": "object", "properties": {name: _property(_kind(name)) for name in arguments}},
         "outputs": {"type": "object", "properties": {name: _property("string") for name in answers}},
     }
+
+
+def _kind(argument: str) -> str:
+    return "array" if argument in _LISTS else "string"

@@ -8,6 +8,7 @@ from typing import Any
 from aws_rules.arns import dns_suffix
 from cross_account_sandbox.resources.errors import HandlerError
 from cross_account_sandbox.resources.handler import Properties
+from cross_account_sandbox.resources.policy_document import policy_document
 from cross_account_sandbox.resources.session import ProviderSession
 
 Invoke = Callable[["ProviderSession", Mapping[str, Any]], Properties]
@@ -46,6 +47,7 @@ def _partition(session: ProviderSession, _arguments: Mapping[str, Any]) -> Prope
 
 #: Every function by its token.
 INVOKES: Mapping[str, Invoke] = {
+    "aws:iam/getPolicyDocument:getPolicyDocument": policy_document,
     "aws:index/getCallerIdentity:getCallerIdentity": _caller_identity,
     "aws:index/getPartition:getPartition": _partition,
     "aws:index/getRegion:getRegion": _region,

@@ -62,3 +62,14 @@ def by_key(path: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | No
     return [remove(f"{path}/{escape(key)}") for key in before if key not in after] + [
         replace(f"{path}/{escape(key)}", value) for key, value in after.items() if before.get(key) != value
     ]
+
+
+def by_member(path: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> list[Patch]:
+    """The same for a map of which only what is there can be replaced: a method's and an integration's."""
+    before = dict(old or {})
+    return [
+        add(patch["path"], patch["value"])
+        if patch["op"] == "replace" and patch["path"] not in {f"{path}/{escape(key)}" for key in before}
+        else patch
+        for patch in by_key(path, old, new)
+    ]

@@ -32,6 +32,8 @@ from cross_account_sandbox.resources.resource_share import PrincipalAssociation,
 from cross_account_sandbox.resources.resource_share_accepter import ResourceShareAccepter
 from cross_account_sandbox.resources.rest_api import RestApi
 from cross_account_sandbox.resources.rest_api_policy import RestApiPolicy
+from cross_account_sandbox.resources.rest_methods import IntegrationResponse, Method, MethodIntegration, MethodResponse
+from cross_account_sandbox.resources.rest_parts import Model, RequestValidator, Resource
 from cross_account_sandbox.resources.role import Role
 from cross_account_sandbox.resources.role_policy import RolePolicy, RolePolicyAttachment
 from cross_account_sandbox.resources.security_group import (
@@ -54,10 +56,17 @@ _ALL: tuple[Handler, ...] = (
     DomainName(),
     DomainNameAccessAssociation(),
     Function(),
+    IntegrationResponse(),
     LogGroup(),
+    Method(),
+    MethodIntegration(),
+    MethodResponse(),
     MethodSettings(),
+    Model(),
     Permission(),
     Policy(),
+    RequestValidator(),
+    Resource(),
     Response(),
     RestApi(),
     RestApiPolicy(),

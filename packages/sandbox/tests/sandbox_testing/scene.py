@@ -71,6 +71,33 @@ class Scene:
     def api(self) -> str:
         return self.make("aws:apigateway/restApi:RestApi", name="around", body=DOCUMENT)[0]
 
+    def root(self) -> dict[str, str]:
+        """The root of a new API, as the parent of a path."""
+        identity, made = self.make("aws:apigateway/restApi:RestApi", name="a")
+        return {"restApi": identity, "parentId": made["rootResourceId"]}
+
+    def path(self) -> dict[str, str]:
+        """A path of a new API."""
+        root = self.root()
+        return {
+            "restApi": root["restApi"],
+            "resourceId": self.make("aws:apigateway/resource:Resource", **root, pathPart="pets")[0],
+        }
+
+    def method(self) -> dict[str, str]:
+        """GET of a path of a new API."""
+        place = {**self.path(), "httpMethod": "GET"}
+        self.make("aws:apigateway/method:Method", **place, authorization="NONE")
+        return place
+
+    def answered(self) -> dict[str, str]:
+        """GET with an integration and a status that it may answer."""
+        place = self.method()
+        self.make("aws:apigateway/integration:Integration", **place, type="MOCK")
+        headers = {"method.response.header.x": False}
+        self.make("aws:apigateway/methodResponse:MethodResponse", **place, statusCode="200", responseParameters=headers)
+        return place
+
     def deployment(self) -> tuple[str, str]:
         api = self.api()
         return api, self.make("aws:apigateway/deployment:Deployment", restApi=api)[0]
