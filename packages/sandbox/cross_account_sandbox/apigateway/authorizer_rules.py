@@ -20,7 +20,9 @@ _SOURCE = re.compile(r"^(method\.request\.(header|querystring)|context|stageVari
 def check_authorizer(authorizer: Authorizer, call: Call) -> None:
     """Raises BadRequestException, AccessDeniedException for another account's role, NotImplemented for type JWT."""
     if authorizer.type == "JWT":
-        raise unsupported("JWT authorizers of REST APIs are not supported by this sandbox; those of HTTP APIs are")
+        raise unsupported(
+            f"{call.operation}: this sandbox has no JWT authorizers for REST APIs; it has those of HTTP APIs"
+        )
     if authorizer.type not in _TYPES:
         kind = "authorizer type"
         raise not_one_of(kind, authorizer.type, _TYPES)

@@ -164,7 +164,7 @@ def test_an_authorizer_shows_no_time_that_nobody_set_and_takes_blanks_in_its_uri
 
 def test_a_jwt_authorizer_is_refused_by_name(gateway: Any, api: Json, refusal: Callable[..., Refused]) -> None:
     status, code, message = refusal(gateway.create_authorizer, restApiId=api["id"], name="jwt", type="JWT")
-    assert (status, code, "JWT authorizers of REST APIs" in message) == (501, "NotImplemented", True)
+    assert (status, code, message.partition(":")[0]) == (501, "NotImplemented", "CreateAuthorizer")
 
 
 @pytest.mark.parametrize(
