@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-import pulumi
+from pulumi.asset import Archive, Asset
 
 from cross_account_sandbox.engine_plugin.inputs import defaults_of, stated
 from cross_account_sandbox.engine_plugin.unknown import UNKNOWN, holds_unknown
@@ -117,7 +117,7 @@ def same(one: object, other: object) -> bool:
     """Whether two values are equal; archives and assets by their content, an unknown never."""
     if one is UNKNOWN or other is UNKNOWN:
         return False
-    if isinstance(one, pulumi.Asset | pulumi.Archive) or isinstance(other, pulumi.Asset | pulumi.Archive):
+    if isinstance(one, Asset | Archive) or isinstance(other, Asset | Archive):
         return content_hash(one) is not None and content_hash(one) == content_hash(other)
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)

@@ -10,17 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import pulumi
 from google.protobuf import struct_pb2
-from pulumi.runtime import rpc
+from pulumi.asset import Archive, Asset, AssetArchive, FileArchive, FileAsset, RemoteArchive, RemoteAsset, StringAsset
 
 from cross_account_sandbox.engine_plugin.unknown import UNKNOWN
 
-_SIGNATURE = rpc._special_sig_key  # noqa: SLF001 - the SDK names the wire's signatures nowhere else
-_ASSET = rpc._special_asset_sig  # noqa: SLF001
-_ARCHIVE = rpc._special_archive_sig  # noqa: SLF001
-_SECRET = rpc._special_secret_sig  # noqa: SLF001
-_OUTPUT = rpc._special_output_value_sig  # noqa: SLF001
+#: The wire's signatures and its unknown value, as pulumi.runtime.rpc has them: loading that loads the whole SDK.
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_ASSET = "c44067f5952c0a294b673a41bacd8c17"
+_ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a signature of the wire format, not a secret
+_OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+_UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _HASH = "hash"
 
 
@@ -54,7 +55,7 @@ def encode(properties: Mapping[str, Any], secrets: frozenset[str] = frozenset())
 
 def content_hash(value: object) -> str | None:
     """The engine's hash of an archive's or asset's content, None for anything else."""
-    if isinstance(value, pulumi.Archive | pulumi.Asset):
+    if isinstance(value, Archive | Asset):
         return getattr(value, _HASH, None)
     return None
 
@@ -67,7 +68,7 @@ class _Seen:
 def _decode(value: struct_pb2.Value, seen: _Seen) -> Any:
     match value.WhichOneof("kind"):
         case "string_value":
-            return UNKNOWN if value.string_value == rpc.UNKNOWN else value.string_value
+            return UNKNOWN if value.string_value == _UNKNOWN_TEXT else value.string_value
         case "number_value":
             return int(value.number_value) if value.number_value.is_integer() else value.number_value
         case "bool_value":
@@ -95,23 +96,23 @@ def _decode_struct(fields: dict[str, struct_pb2.Value], seen: _Seen) -> Any:
     raise ValueError(f"the engine sent a value of a kind that this provider does not know: signature {signature}")
 
 
-def _decode_content(signature: str, fields: dict[str, struct_pb2.Value], seen: _Seen) -> pulumi.Asset | pulumi.Archive:
-    content: pulumi.Asset | pulumi.Archive
+def _decode_content(signature: str, fields: dict[str, struct_pb2.Value], seen: _Seen) -> Asset | Archive:
+    content: Asset | Archive
     given = {key: item for key, item in fields.items() if item.WhichOneof("kind") != "null_value"}
     is_archive = signature == _ARCHIVE
     if "assets" in given:
         assets = given["assets"].struct_value.fields
-        content = pulumi.AssetArchive({name: _decode(item, seen) for name, item in assets.items()})
+        content = AssetArchive({name: _decode(item, seen) for name, item in assets.items()})
     elif given.get("path") and given["path"].string_value:
         path = given["path"].string_value
-        content = pulumi.FileArchive(path) if is_archive else pulumi.FileAsset(path)
+        content = FileArchive(path) if is_archive else FileAsset(path)
     elif given.get("uri") and given["uri"].string_value:
         uri = given["uri"].string_value
-        content = pulumi.RemoteArchive(uri) if is_archive else pulumi.RemoteAsset(uri)
+        content = RemoteArchive(uri) if is_archive else RemoteAsset(uri)
     elif is_archive:
-        content = pulumi.AssetArchive({})
+        content = AssetArchive({})
     else:
-        content = pulumi.StringAsset(given["text"].string_value if "text" in given else "")
+        content = StringAsset(given["text"].string_value if "text" in given else "")
     if _HASH in given:
         setattr(content, _HASH, given[_HASH].string_value)
     return content
@@ -121,7 +122,7 @@ def _encode(value: object) -> struct_pb2.Value:
     if value is None:
         return struct_pb2.Value(null_value=struct_pb2.NULL_VALUE)
     if value is UNKNOWN:
-        return struct_pb2.Value(string_value=rpc.UNKNOWN)
+        return struct_pb2.Value(string_value=_UNKNOWN_TEXT)
     if isinstance(value, bool):
         return struct_pb2.Value(bool_value=value)
     if isinstance(value, int | float):
@@ -132,15 +133,15 @@ def _encode(value: object) -> struct_pb2.Value:
         return _struct({str(key): _encode(item) for key, item in value.items()})
     if isinstance(value, list | tuple | set | frozenset):
         return struct_pb2.Value(list_value=struct_pb2.ListValue(values=[_encode(item) for item in value]))
-    if isinstance(value, pulumi.Asset | pulumi.Archive):
+    if isinstance(value, Asset | Archive):
         return _encode_content(value)
     raise TypeError(
         f"a resource handler answered with a {type(value).__name__}, which the engine cannot take: {value!r}"
     )
 
 
-def _encode_content(value: pulumi.Asset | pulumi.Archive) -> struct_pb2.Value:
-    signature = _ARCHIVE if isinstance(value, pulumi.Archive) else _ASSET
+def _encode_content(value: Asset | Archive) -> struct_pb2.Value:
+    signature = _ARCHIVE if isinstance(value, Archive) else _ASSET
     fields = {_SIGNATURE: struct_pb2.Value(string_value=signature)}
     for name in ("assets", "path", "uri", "text", _HASH):
         if hasattr(value, name):

@@ -4,6 +4,7 @@ import pulumi
 from google.protobuf import struct_pb2
 from pulumi.runtime import rpc
 
+from cross_account_sandbox.engine_plugin import wire
 from cross_account_sandbox.engine_plugin.unknown import UNKNOWN, holds_unknown
 from cross_account_sandbox.engine_plugin.wire import content_hash, decode, encode
 
@@ -83,3 +84,19 @@ def test_an_archive_of_assets_is_one_with_paths_and_texts() -> None:
     assert isinstance(code, pulumi.AssetArchive)
     assert isinstance(code.assets["index.py"], pulumi.StringAsset)
     assert code.assets["index.py"].text == "print()"
+
+
+def test_signatures_are_those_of_the_sdk() -> None:
+    assert {
+        "asset": rpc._special_asset_sig,  # noqa: SLF001
+        "archive": rpc._special_archive_sig,  # noqa: SLF001
+        "secret": rpc._special_secret_sig,  # noqa: SLF001
+        "output": rpc._special_output_value_sig,  # noqa: SLF001
+        "unknown": rpc.UNKNOWN,
+    } == {
+        "asset": wire._ASSET,  # noqa: SLF001 - as above
+        "archive": wire._ARCHIVE,  # noqa: SLF001
+        "secret": wire._SECRET,  # noqa: SLF001
+        "output": wire._OUTPUT,  # noqa: SLF001
+        "unknown": wire._UNKNOWN_TEXT,  # noqa: SLF001
+    }
