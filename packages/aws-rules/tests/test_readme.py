@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pkgutil
 from pathlib import Path
 
 import aws_rules
@@ -10,8 +11,7 @@ README = Path(__file__).parents[1] / "README.md"
 
 
 def test_the_table_has_a_row_for_each_module() -> None:
-    package = Path(aws_rules.__file__).parent
-    modules = {f"aws_rules.{file.stem}" for file in package.iterdir() if file.suffix == ".py" or file.name == "iam"}
+    modules = {f"aws_rules.{module.name}" for module in pkgutil.iter_modules(aws_rules.__path__)}
     rows = {line.split("`")[1] for line in README.read_text().splitlines() if line.startswith("| `")}
 
-    assert rows == modules - {"aws_rules.__init__"}
+    assert rows == modules
