@@ -133,6 +133,7 @@ def problem(service: str, operation: str, outcome: Outcome) -> str | None:
 
 #: 501 about a member, where the operation itself is answered.
 NAMED_OTHERWISE = {
+    "apigateway:CreateAuthorizer": "no JWT authorizers for REST APIs",
     "apigatewayv2:CreateApi": "HTTP APIs alone",
     "lambda:CreateFunction": "not supported by this sandbox",
 }
