@@ -19,7 +19,10 @@ from cross_account_sandbox.functions.store import FunctionVersion
 from cross_account_sandbox.functions.variables import RESERVED_NAMES
 
 #: What the sandbox does not run; a function that needs it would be a different one here.
-_UNSUPPORTED = ("Layers", "FileSystemConfigs", "ImageConfig", "CodeSigningConfigArn", "CapacityProviderConfig")
+_UNSUPPORTED = (
+    *("Layers", "FileSystemConfigs", "ImageConfig", "CodeSigningConfigArn", "CapacityProviderConfig"),
+    *("TenancyConfig", "DurableConfig", "RuntimeConfig", "PublishTo"),
+)
 #: Bytes of all environment variables together, as JSON without spaces.
 _MAX_VARIABLES = 4096
 #: What only GetFunction and GetFunctionConfiguration tell.
@@ -43,6 +46,8 @@ def checked(params: Mapping[str, Any]) -> None:
             raise unsupported(
                 f"{name} is not supported by this sandbox: a function without it would be another function"
             )
+    if (params.get("SnapStart") or {}).get("ApplyOn") == "PublishedVersions":
+        raise unsupported("SnapStart is not supported by this sandbox: it takes no snapshots of initialized environments")
     if params.get("PackageType", "Zip") != "Zip":
         raise unsupported("PackageType Image is not supported by this sandbox: it runs functions from zip archives")
     if params.get("Runtime") is not None:

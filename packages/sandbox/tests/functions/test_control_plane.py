@@ -211,6 +211,27 @@ def test_an_image_function_is_refused_rather_than_pretended(functions: Lambda) -
     assert (code, status) == ("NotImplemented", 501)
 
 
+@pytest.mark.parametrize(
+    "ignored",
+    [
+        {"SnapStart": {"ApplyOn": "PublishedVersions"}},
+        {"TenancyConfig": {"TenantIsolationMode": "PER_TENANT"}},
+        {"DurableConfig": {"ExecutionTimeout": 60}},
+        {"PublishTo": "LATEST_PUBLISHED"},
+        {"Layers": ["arn:aws:lambda:us-east-1:222222222222:layer:pets:1"]},
+    ],
+    ids=str,
+)
+def test_what_would_be_ignored_is_refused_by_name(functions: Lambda, ignored: dict[str, Any]) -> None:
+    code, status, message = refused(lambda: functions.create("pets", SOURCE, **ignored))
+    assert (code, status, next(iter(ignored)) in message) == ("NotImplemented", 501, True)
+
+
+def test_a_function_without_snapstart_may_say_so(functions: Lambda) -> None:
+    answer = functions.create("pets", SOURCE, SnapStart={"ApplyOn": "None"})
+    assert answer["SnapStart"] == {"ApplyOn": "None", "OptimizationStatus": "Off"}
+
+
 def test_an_update_keeps_what_it_does_not_name(functions: Lambda) -> None:
     kept: dict[str, Any] = {
         "Description": "all pets",

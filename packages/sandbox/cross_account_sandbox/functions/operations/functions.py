@@ -74,6 +74,7 @@ def get_function_configuration(call: Call) -> Mapping[str, Any]:
 async def update_function_code(call: Call) -> Mapping[str, Any]:
     """UpdateFunctionCode, of $LATEST; with Publish a version is made of it."""
     function = _unqualified(call)
+    checked(call.params)
     code = await _unpacked(call, call.params)
     check_settled(function)
     check_revision(call.params.get("RevisionId"), function.latest.revision_id)

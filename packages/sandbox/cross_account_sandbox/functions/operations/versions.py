@@ -8,7 +8,7 @@ from typing import Any
 
 from aws_rules.arns import function_arn
 from cross_account_sandbox.control_plane.service import Call
-from cross_account_sandbox.functions.configuration import comparable, described, listed
+from cross_account_sandbox.functions.configuration import checked, comparable, described, listed
 from cross_account_sandbox.functions.errors import invalid
 from cross_account_sandbox.functions.naming import function_of
 from cross_account_sandbox.functions.operations.paging import page_by_marker
@@ -50,6 +50,7 @@ def publish(function: Function, *, description: str | None = None) -> FunctionVe
 
 def publish_version(call: Call) -> Mapping[str, Any]:
     function, _ = function_of(call)
+    checked(call.params)
     check_settled(function)
     check_revision(call.params.get("RevisionId"), function.latest.revision_id)
     wanted, current = call.params.get("CodeSha256"), function.latest.code_sha256
