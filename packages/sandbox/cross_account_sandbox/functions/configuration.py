@@ -47,7 +47,7 @@ def checked(params: Mapping[str, Any]) -> None:
                 f"{name} is not supported by this sandbox: a function without it would be another function"
             )
     if (params.get("SnapStart") or {}).get("ApplyOn") == "PublishedVersions":
-        raise unsupported("SnapStart is not supported by this sandbox: it takes no snapshots of initialized environments")
+        raise unsupported("SnapStart is not supported by this sandbox: it takes no snapshots of environments")
     if params.get("PackageType", "Zip") != "Zip":
         raise unsupported("PackageType Image is not supported by this sandbox: it runs functions from zip archives")
     if params.get("Runtime") is not None:
