@@ -34,6 +34,7 @@ class Summary:
         """The lines for a person."""
         return [
             Text.assemble("sandbox at ", (self.endpoint, "bold"), "; Ctrl-C ends it, and nothing is kept"),
+            Text.assemble("in a browser: ", (f"{self.endpoint}/_sandbox/", "bold")),
             *(
                 Text(f"  {_TITLES[kind]:16}  {account['id']}  {account['region']}")
                 for kind, account in self.accounts.items()

@@ -394,3 +394,26 @@ def arriving(accounts: TwoAccounts, *, a_second: int) -> Iterator[Callable[[], s
     finally:
         stopped.set()
         thread.join()
+
+
+def test_many_open_tabs_do_not_use_up_the_browsers_connections(browser: Browser, sandbox: SandboxUnderTest) -> None:
+    accounts = two_accounts(sandbox)
+    with browser.new_context() as context:
+        # Six is what a browser has for one host.
+        tabs = [context.new_page() for _ in range(8)]
+        for tab in tabs:
+            tab.bring_to_front()
+            tab.goto(f"{sandbox.endpoint}/_sandbox/requests")
+            hide_others(tabs, tab)
+        request = accounts.get("/mock")
+        expect(tabs[-1].locator(f"#request-{request}")).to_be_attached()
+
+
+def hide_others(tabs: list[Page], shown: Page) -> None:
+    """Tell the tabs what a window tells them: headless Chromium takes each of them for visible."""
+    for tab in tabs:
+        tab.evaluate(
+            "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"
+            " document.dispatchEvent(new Event('visibilitychange')); }",
+            tab is not shown,
+        )

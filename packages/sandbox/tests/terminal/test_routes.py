@@ -127,6 +127,7 @@ def test_the_summary_says_where_what_answers_and_how_to_act_as_either_account() 
     )
     assert [line.plain for line in summary.lines()] == [
         "sandbox at http://127.0.0.1:4566; Ctrl-C ends it, and nothing is kept",
+        "in a browser: http://127.0.0.1:4566/_sandbox/",
         "  API account       111111111111  eu-west-1",
         "  function account  222222222222  us-east-1",
         f"{stage.api}, stage dev, in 111111111111",

@@ -58,9 +58,37 @@ function live(onResume) {
   });
 }
 
-function connected(source) {
-  source.addEventListener("open", () => { if (!paused) state.textContent = "Live"; });
-  source.addEventListener("error", () => { state.textContent = "Not connected to the sandbox; trying again"; });
+/**
+ * Follow a stream while the tab is visible: a browser has six connections to a host for all its tabs.
+ * `after` is the parameter that names the last event seen, for a stream that must not miss any.
+ */
+function follow(address, events, { opened = () => {}, after = "" } = {}) {
+  const url = new URL(address, location.href);
+  let source = null;
+  const open = () => {
+    if (document.hidden || source) return;
+    source = new EventSource(url);
+    source.addEventListener("open", opened);
+    source.addEventListener("error", () => sayState("Not connected to the sandbox; trying again"));
+    for (const [name, handle] of Object.entries(events)) {
+      source.addEventListener(name, (event) => {
+        if (after && event.lastEventId) url.searchParams.set(after, event.lastEventId);
+        handle(event);
+      });
+    }
+  };
+  const close = () => {
+    source?.close();
+    source = null;
+  };
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+  addEventListener("pagehide", close);
+  addEventListener("pageshow", open);
+  open();
+}
+
+function sayState(text) {
+  if (state && !paused) state.textContent = text;
 }
 
 // The list of requests: the stream says that there are new ones, and the server renders those that fit the filter.
@@ -69,7 +97,6 @@ const rows = document.getElementById("rows");
 if (rows?.dataset.live) {
   let stale = false;
   let loading = false;
-  const source = new EventSource("/_sandbox/traces");
   const refresh = async () => {
     if (!stale || loading || paused) return;
     stale = false;
@@ -83,11 +110,18 @@ if (rows?.dataset.live) {
       setTimeout(() => { loading = false; refresh(); }, ROWS_EVERY_MS);
     }
   };
-  for (const name of ["trace", "missed"]) source.addEventListener(name, () => { stale = true; refresh(); });
-  connected(source);
-  // Requests that came between the page and its stream.
-  source.addEventListener("open", () => { stale = true; refresh(); });
+  const renew = () => {
+    stale = true;
+    refresh();
+  };
   live(refresh);
+  follow("/_sandbox/traces", { trace: renew, missed: renew }, {
+    opened: () => {
+      sayState("Live");
+      // Requests that came between the page and its stream.
+      renew();
+    },
+  });
 }
 
 /** Rows that are there stay the same elements, so that the focus and a selection survive. */
@@ -118,14 +152,13 @@ if (log) {
     while (log.children.length > MOST_LINES) log.firstElementChild.remove();
     if (atEnd) log.scrollTop = log.scrollHeight;
   };
-  const source = new EventSource(log.dataset.live);
-  source.addEventListener("line", (event) => {
+  const take = (event) => {
     held.push(JSON.parse(event.data));
     if (held.length > MOST_LINES) held.shift();
-  });
-  connected(source);
-  setInterval(flush, 250);
+  };
   live(flush);
+  follow(log.dataset.live, { line: take }, { after: "after", opened: () => sayState("Live") });
+  setInterval(flush, 250);
   log.scrollTop = log.scrollHeight;
 }
 
