@@ -76,6 +76,20 @@ def test_a_proof_deploys_compares_and_leaves_nothing(
     assert inventory(sandbox, ACCOUNTS_OF) == before
 
 
+def test_the_stacks_of_one_program_read_each_other_s_outputs(
+    site: AwsSite, sandbox: RunningSandbox, tmp_path: Path
+) -> None:
+    before = inventory(sandbox, ACCOUNTS_OF)
+    split = next(program for program in PROGRAMS if program.name == "split")
+    proof = Proof(run="test")
+
+    assert run_proof(proof, [split], aws=site, sandbox=Beside(site), folder=tmp_path / "run") == 0
+
+    assert [(result.probe, result.matches) for result in proof.results] == [(name, True) for name in split.probes]
+    assert proof.results[1].aws["result"]["orders"] == {"id": "1", "item": "dog food"}
+    assert inventory(sandbox, ACCOUNTS_OF) == before
+
+
 def test_after_ctrl_c_everything_is_removed_and_what_cannot_be_is_listed(
     site: AwsSite, sandbox: RunningSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
