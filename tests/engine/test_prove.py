@@ -14,6 +14,7 @@ from cross_account_sandbox.control_plane.refusals import ApiCall
 from cross_account_sandbox.engine_plugin.launcher import write_launcher
 from tests.engine.inventory import inventory
 from tests.engine.refusals import denied
+from tests.examples.issuer import Issuer
 from tools.prove.__main__ import run_proof
 from tools.prove.deployments import AwsSite
 from tools.prove.programs import PROGRAMS
@@ -21,6 +22,8 @@ from tools.prove.proof import Proof
 from tools.prove.sites import Accounts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cross_account_sandbox.server import RunningSandbox
     from tools.prove.program import Program
     from tools.prove.sites import Deployed
@@ -31,12 +34,13 @@ USERS = next(program for program in PROGRAMS if program.name == "users")
 
 
 @pytest.fixture
-def site(cli: Path, sandbox: RunningSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AwsSite:
+def site(cli: Path, sandbox: RunningSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsSite]:
     plugin = write_launcher(tmp_path / "bin")
     monkeypatch.setenv("PATH", f"{plugin.parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true")
-    return AwsSite(ACCOUNTS, cli=cli, folder=tmp_path / "run", run="test", endpoint=sandbox.endpoint)
+    with Issuer() as issuer:
+        yield AwsSite(ACCOUNTS, issuer, cli=cli, folder=tmp_path / "run", run="test", endpoint=sandbox.endpoint)
 
 
 def refuse_to_delete_functions(call: ApiCall) -> AwsError | None:

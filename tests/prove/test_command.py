@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from tests.examples.issuer import Issuer
 from tools.prove import __main__ as command
 from tools.prove import probes, report
 from tools.prove.programs import PROGRAMS
@@ -117,7 +118,8 @@ def test_what_costs_time_or_needs_a_domain_is_deployed_when_it_is_asked_for(
 def test_every_program_is_deployed_into_the_two_accounts_alone(program: Program) -> None:
     accounts = Accounts(api="111111111111", function="222222222222", region="eu-west-1", domain="a.b.c", zone="Z1")
     for part in program.parts:
-        settings = part_settings(accounts, part, stack="prove-x")
+        with Issuer() as issuer:
+            settings = part_settings(accounts, part, stack="prove-x", issuer=issuer, issuer_url=issuer.url)
         ids = {value for key, value in settings.items() if key.endswith((".id", "AccountId"))}
         assert ids
         assert ids <= {"111111111111", "222222222222"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -18,6 +19,7 @@ from cross_account_sandbox.execute_api import gateway
 from cross_account_sandbox.http import HttpRequest, HttpResponse
 from cross_account_sandbox.server import RunningSandbox
 from cross_account_sandbox.world import World
+from tests.examples.issuer import Issuer
 from tools.prove import probe, probes, report
 from tools.prove.programs import PROGRAMS
 from tools.prove.proof import Proof, compare
@@ -40,8 +42,9 @@ Change = Callable[[HttpRequest, HttpResponse], None]
 class PlayedAws:
     """A sandbox of this process: what a test changes here, the sandbox beside it does not have."""
 
-    def __init__(self, running: RunningSandbox) -> None:
+    def __init__(self, running: RunningSandbox, issuer: Issuer) -> None:
         self.running = running
+        self.issuer = issuer
 
     def deploy(self, program: Program) -> Deployed:
         # Two programs are one project: names are those of a stack.
@@ -49,7 +52,9 @@ class PlayedAws:
         settings = [
             f"{part.project}:{key}={value}"
             for part in program.parts
-            for key, value in part_settings(ACCOUNTS, part, stack=stack).items()
+            for key, value in part_settings(
+                ACCOUNTS, part, stack=stack, issuer=self.issuer, issuer_url=self.issuer.url
+            ).items()
         ]
         projects = read_projects([part.directory for part in program.parts], SANDBOX_STACK, settings)
         for project in projects:
@@ -57,18 +62,25 @@ class PlayedAws:
         outputs: dict[str, Any] = {}
         for done in deploy(self.running.world, projects):
             outputs |= done.outputs
-        return Deployed(outputs=outputs, endpoint=self.running.endpoint, accounts=ACCOUNTS)
+        outputs["issuer"] = self.issuer.url
+        return Deployed(outputs=outputs, endpoint=self.running.endpoint, accounts=ACCOUNTS, issuer=self.issuer)
 
 
 @pytest.fixture(scope="module")
-def aws() -> Iterator[PlayedAws]:
+def issuer() -> Iterator[Issuer]:
+    with Issuer() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def aws(issuer: Issuer) -> Iterator[PlayedAws]:
     with RunningSandbox(port=0, operator_account=ACCOUNTS.api) as running:
-        yield PlayedAws(running)
+        yield PlayedAws(running, issuer)
 
 
 @pytest.fixture(scope="module")
-def sides(aws: PlayedAws) -> Iterator[Sides]:
-    with SandboxSite(ACCOUNTS) as sandbox, ThreadPoolExecutor(1) as beside:
+def sides(aws: PlayedAws, issuer: Issuer) -> Iterator[Sides]:
+    with SandboxSite(ACCOUNTS, issuer) as sandbox, ThreadPoolExecutor(1) as beside:
         here = [beside.submit(sandbox.deploy, program) for program in PROVED]
         there = [aws.deploy(program) for program in PROVED]
         pairs = zip(PROVED, there, here, strict=True)
@@ -157,6 +169,19 @@ def _no_challenge(_: HttpRequest, response: HttpResponse) -> None:
     response.headers = [each for each in response.headers if each[0].lower() != "www-authenticate"]
 
 
+def _any_scope(_: HttpRequest, response: HttpResponse) -> None:
+    if any(b"insufficient_scope" in str(value).encode() for _, value in response.headers):
+        response.status = 200
+
+
+_CHALLENGED = (
+    "http-no-token",
+    "http-not-a-token",
+    "http-token-without-scope",
+    "http-token-for-others",
+    "http-token-expired",
+    "http-token-of-another-key",
+)
 _HANDLERS = (
     "handler-raises",
     "handler-is-missing",
@@ -193,7 +218,8 @@ _HANDLERS = (
                 "resource-policy caller-refused",
             },
         ),
-        (_no_challenge, {"http-api http-no-token", "http-api http-not-a-token"}),
+        (_no_challenge, {f"http-api {name}" for name in _CHALLENGED}),
+        (_any_scope, {"http-api http-token-without-scope"}),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
@@ -254,6 +280,18 @@ def test_a_call_that_is_refused_in_other_words_is_named(
     monkeypatch.setattr(aws.running.world, "refusal", refusal)
 
     assert _differences(sides) == expected
+
+
+def test_the_issuer_that_aws_reads_publishes_the_key_that_signs(sides: Sides, issuer: Issuer) -> None:
+    there, _ = sides["http-api"]
+    url = f"https://{there.outputs['issuerApiId']}.execute-api.{ACCOUNTS.region}.amazonaws.com/prove"
+    published = replace(there, outputs={"url": url})
+
+    _, _, configuration = published.send("GET", "/.well-known/openid-configuration")
+    _, _, keys = published.send("GET", "/keys")
+
+    assert json.loads(configuration) == {"issuer": url, "jwks_uri": f"{url}/keys"}
+    assert json.loads(keys) == {"keys": [issuer.public_key()]}
 
 
 def test_a_call_that_one_of_them_takes_is_named(sides: Sides) -> None:

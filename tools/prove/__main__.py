@@ -22,6 +22,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tests.engine.cli import find_cli
+from tests.examples.issuer import Issuer
 from tools.prove import report
 from tools.prove.deployments import AwsSite
 from tools.prove.program import ROOT, Program, Who
@@ -41,9 +42,10 @@ def main(arguments: Sequence[str], *, ask: Callable[[str], str] = input) -> int:
         accounts = _accounts(options)
         run = options.remove or secrets.token_hex(3)
         folder = run_folder(ROOT, run)
-        aws = AwsSite(accounts, cli=_cli(), folder=folder, run=run)
+        cli = _cli()
         if options.remove:
-            return _remove(aws, folder)
+            with Issuer() as issuer:
+                return _remove(AwsSite(accounts, issuer, cli=cli, folder=folder, run=run), folder)
         programs, skipped = _programs(accounts, options)
         print(announcement(accounts, programs, run))
         if not options.yes and ask("Type yes to go on: ").strip() != "yes":
@@ -52,7 +54,10 @@ def main(arguments: Sequence[str], *, ask: Callable[[str], str] = input) -> int:
     except UsageError as error:
         print(f"prove: {error}", file=sys.stderr)
         return 2
-    return run_proof(Proof(run=run, not_run=skipped), programs, aws=aws, sandbox=SandboxSite(accounts), folder=folder)
+    with Issuer() as issuer:
+        aws = AwsSite(accounts, issuer, cli=cli, folder=folder, run=run)
+        sandbox = SandboxSite(accounts, issuer)
+        return run_proof(Proof(run=run, not_run=skipped), programs, aws=aws, sandbox=sandbox, folder=folder)
 
 
 def run_proof(proof: Proof, programs: Sequence[Program], *, aws: Any, sandbox: Any, folder: Path) -> int:

@@ -6,7 +6,9 @@ Programs run inline, in this process, so that the CLI needs no Python language h
 from __future__ import annotations
 
 import json
+import urllib.request
 from collections.abc import Mapping
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ from pulumi.automation.errors import CommandError
 from cross_account_api.testing import run_project
 from tests.engine.cli import command
 from tests.engine.inline_program import InlineProgram
+from tests.examples.issuer import Issuer
+from tools.prove.probe import until
 from tools.prove.program import Part, Program
 from tools.prove.programs import PROGRAMS
 from tools.prove.sites import Accounts, Deployed, part_settings
@@ -32,8 +36,11 @@ class AwsSite:
     `endpoint` is that of a sandbox that plays AWS; empty for AWS.
     """
 
-    def __init__(self, accounts: Accounts, *, cli: Path, folder: Path, run: str, endpoint: str = "") -> None:
+    def __init__(
+        self, accounts: Accounts, issuer: Issuer, *, cli: Path, folder: Path, run: str, endpoint: str = ""
+    ) -> None:
         self._accounts = accounts
+        self._issuer = issuer
         self._cli = cli
         self._folder = folder
         self._run = run
@@ -43,13 +50,19 @@ class AwsSite:
         """Run `pulumi up` of each project. Raises automation's CommandError where the engine or AWS refuses."""
         outputs: dict[str, Any] = {}
         for part in program.parts:
-            outputs |= self._up(program, part)
-        return Deployed(outputs=outputs, endpoint=self._endpoint, accounts=self._accounts)
+            # A sandbox reads the keys of an issuer on this machine alone.
+            url = self._issuer.url if self._endpoint else outputs.get("issuer", "")
+            outputs |= {**self._up(program, part, issuer_url=url), **({"issuer": url} if url else {})}
+            if part.answers and not self._endpoint:
+                _await(f"{outputs[part.answers]}/.well-known/openid-configuration")
+        return Deployed(outputs=outputs, endpoint=self._endpoint, accounts=self._accounts, issuer=self._issuer)
 
-    def _up(self, program: Program, part: Part) -> dict[str, Any]:
+    def _up(self, program: Program, part: Part, *, issuer_url: str) -> dict[str, Any]:
         folder, project = self._work(program, part), part.project
         config: dict[str, Any] = {"pulumi:disable-default-providers": ["aws"]}
-        settings = {**part_settings(self._accounts, part, stack=self._stack_name), **self._login(part)}
+        settings = part_settings(
+            self._accounts, part, stack=self._stack_name, issuer=self._issuer, issuer_url=issuer_url
+        ) | self._login(part)
         for path, value in settings.items():
             key, _, field = path.partition(".")
             if field:
@@ -119,6 +132,19 @@ class AwsSite:
                 pulumi_command=command(self._cli),
             ),
         )
+
+
+def _await(url: str) -> None:
+    """Until a new stage answers, which takes seconds on AWS: API Gateway refuses an issuer that does not."""
+
+    def answers() -> bool:
+        try:
+            with urllib.request.urlopen(url, timeout=10) as reply:  # noqa: S310 - an https URL of the run
+                return bool(reply.status == HTTPStatus.OK)
+        except OSError:
+            return False
+
+    until(answers, lambda answered: answered)
 
 
 def _destroy(stack: automation.Stack) -> str:

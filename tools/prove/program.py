@@ -20,13 +20,15 @@ class Part:
     """A Pulumi project.
 
     accounts  settings that are accounts, and which of the two each is: a third account is one of them here
-    settings  the other settings; `{api}`, `{function}`, `{stack}`, `{domain}` and `{zone}` stand for
-              values of the run
+    settings  the other settings; `{api}`, `{function}`, `{stack}`, `{domain}`, `{zone}`, `{issuer}` and
+              `{modulus}` stand for values of the run
+    answers   output with the URL of an issuer that has to answer before the next project is deployed; empty: none
     """
 
     directory: Path
     accounts: Mapping[str, Who] = field(default_factory=lambda: TWO)
     settings: Mapping[str, str] = field(default_factory=dict)
+    answers: str = ""
 
     @property
     def project(self) -> str:

@@ -124,16 +124,27 @@ PROGRAMS: tuple[Program, ...] = (
     ),
     Program(
         name="http-api",
-        parts=_example(
-            "http-api", third={"callerAccount": "function"}, issuer="https://accounts.google.com", audience="prove"
+        parts=(
+            Part(
+                directory=ROOT / "tools/prove/issuer",
+                accounts={"apiAccount": "api"},
+                settings={"modulus": "{modulus}"},
+                answers="issuer",
+            ),
+            *_example("http-api", third={"callerAccount": "function"}, issuer="{issuer}", audience="prove"),
         ),
-        creates="an HTTP API and a role that may call it in the API account; a function with its role and log group, "
-        "and a role that assumes the other, in the function account",
+        creates="an HTTP API, a role that may call it, and a REST API that publishes an issuer's key in the API "
+        "account; a function with its role and log group, and a role that assumes the other, in the function account",
         probes=(
             "http-hello",
             "http-no-such-route",
             "http-no-token",
             "http-not-a-token",
+            "http-token",
+            "http-token-without-scope",
+            "http-token-for-others",
+            "http-token-expired",
+            "http-token-of-another-key",
             "http-unsigned",
             "http-signed-by-role",
             "http-signed-in-the-function-account",

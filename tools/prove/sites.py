@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import boto3
 
+from tests.examples.issuer import Issuer
 from tools.prove.program import Part, Program, Who
 
 #: The name of a sandbox's stacks.
@@ -46,11 +47,13 @@ class Deployed:
 
     outputs   of all its projects; where two have one of the same name, the later one's
     endpoint  where its API answers instead of its URL's host: a sandbox; empty on AWS
+    issuer    signs tokens; its URL is the output `issuer`
     """
 
     outputs: Mapping[str, Any]
     endpoint: str
     accounts: Accounts
+    issuer: Issuer
 
     def client(self, service: str, account: Who) -> Any:
         """A boto3 client in one of the accounts."""
@@ -118,8 +121,9 @@ def _client(accounts: Accounts, endpoint: str, account: Who, service: str) -> An
 class SandboxSite:
     """A sandbox for each program, in a separate process, which ends with `remove`."""
 
-    def __init__(self, accounts: Accounts) -> None:
+    def __init__(self, accounts: Accounts, issuer: Issuer) -> None:
         self._accounts = accounts
+        self._issuer = issuer
         self._running: list[subprocess.Popen[str]] = []
 
     def __enter__(self) -> Self:
@@ -134,7 +138,10 @@ class SandboxSite:
         for part in program.parts:
             command += ["--dir", str(part.directory)]
         for part in program.parts:
-            for key, value in part_settings(self._accounts, part, stack=SANDBOX_STACK).items():
+            settings = part_settings(
+                self._accounts, part, stack=SANDBOX_STACK, issuer=self._issuer, issuer_url=self._issuer.url
+            )
+            for key, value in settings.items():
                 command += ["-c", f"{part.project}:{key}={value}"]
         # A separate session: Ctrl-C is for this process, which then ends the sandbox.
         process = subprocess.Popen(
@@ -151,7 +158,8 @@ class SandboxSite:
         served = json.loads(line)
         endpoint = str(served["endpoint"])
         outputs = {key: value for each in served["projects"].values() for key, value in each["outputs"].items()}
-        return Deployed(outputs=outputs, endpoint=endpoint, accounts=self._accounts)
+        outputs["issuer"] = self._issuer.url
+        return Deployed(outputs=outputs, endpoint=endpoint, accounts=self._accounts, issuer=self._issuer)
 
     def remove(self) -> list[str]:
         """End the processes: nothing of a sandbox outlives it."""
@@ -164,9 +172,10 @@ class SandboxSite:
         return []
 
 
-def part_settings(accounts: Accounts, part: Part, *, stack: str) -> dict[str, str]:
+def part_settings(accounts: Accounts, part: Part, *, stack: str, issuer: Issuer, issuer_url: str) -> dict[str, str]:
     """A project's settings in this run, its accounts among them."""
-    known = {**{name: getattr(accounts, name) for name in ("api", "function", "domain", "zone")}, "stack": stack}
+    known = {name: getattr(accounts, name) for name in ("api", "function", "domain", "zone")}
+    known |= {"stack": stack, "issuer": issuer_url, "modulus": str(issuer.public_key()["n"])}
     settings = {key: value.format(**known) for key, value in part.settings.items()}
     for key, who in part.accounts.items():
         settings |= {f"{key}.id": getattr(accounts, who), f"{key}.region": accounts.region}

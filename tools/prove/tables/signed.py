@@ -1,4 +1,4 @@
-"""Probes that are signed, by a profile of the two accounts or as a role of the program, here or in a function."""
+"""Probes that carry a token, or are signed by a profile or as a role of the program, here or in a function."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from botocore.auth import SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as Keys
 from botocore.exceptions import ClientError
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from aws_rules import policies
 from aws_rules.arns import Arn
@@ -60,6 +61,18 @@ def _first_paragraph(body: Any) -> Any:
         for key, value in body.items()
         if key != "input"
     }
+
+
+def _token(*, strange: bool = False, **claims: Any) -> Callable[[Deployed], Answer]:
+    """GET /orders with a token of the run's issuer for this API, but for these claims; strange: of another key."""
+
+    def ask(deployed: Deployed) -> Answer:
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048) if strange else None
+        given = {"iss": deployed.outputs["issuer"], "aud": "prove", "scope": "orders:read", **claims}
+        headers = {"Authorization": f"Bearer {deployed.issuer.token(key=key, **given)}"}
+        return seen(deployed, deployed.send("GET", "/orders", headers=headers))
+
+    return ask
 
 
 def _profile(who: Who) -> Callable[[Deployed], Credentials]:
@@ -211,6 +224,31 @@ SIGNED = (
         what="GET /orders signed as that role with another secret",
         page=_POLICY,
         ask=_signs("GET", "/orders", _wrong(_CALLER)),
+    ),
+    Probe(name="http-token", what="GET /orders with a token", page=_HTTP, ask=_token()),
+    Probe(
+        name="http-token-without-scope",
+        what="GET /orders with a token for another scope",
+        page=_HTTP,
+        ask=_token(scope="orders:write"),
+    ),
+    Probe(
+        name="http-token-for-others",
+        what="GET /orders with a token for another audience",
+        page=_HTTP,
+        ask=_token(aud="others"),
+    ),
+    Probe(
+        name="http-token-expired",
+        what="GET /orders with a token of long ago",
+        page=_HTTP,
+        ask=_token(iat=1_600_000_000, exp=1_600_000_300),
+    ),
+    Probe(
+        name="http-token-of-another-key",
+        what="GET /orders with a token that another key signed",
+        page=_HTTP,
+        ask=_token(strange=True),
     ),
     Probe(
         name="http-signed-by-role",
