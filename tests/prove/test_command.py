@@ -119,7 +119,7 @@ def test_every_program_is_deployed_into_the_two_accounts_alone(program: Program)
     accounts = Accounts(api="111111111111", function="222222222222", region="eu-west-1", domain="a.b.c", zone="Z1")
     for part in program.parts:
         with Issuer() as issuer:
-            settings = part_settings(accounts, part, stack="prove-x", issuer=issuer, issuer_url=issuer.url)
+            settings = part_settings(accounts, part, stack="prove-x", issuer=issuer, issuer_url=issuer.url, on_aws=True)
         ids = {value for key, value in settings.items() if key.endswith((".id", "AccountId"))}
         assert ids
         assert ids <= {"111111111111", "222222222222"}

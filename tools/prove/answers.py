@@ -34,6 +34,7 @@ _OF_THIS_DEPLOYMENT = (
     (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "(uuid)"),
     (re.compile(r"invoke-[0-9a-f-]+|terraform-[0-9]+[0-9a-f]*"), "(statement)"),
     (re.compile(r"User: \S+"), "User: (caller)"),
+    (re.compile(r"\b(vpce?)-[0-9a-f]{8,17}\b"), r"\1-(id)"),
     # What Pulumi adds to names.
     (re.compile(r"-[0-9a-f]{7}\b"), "-(suffix)"),
 )

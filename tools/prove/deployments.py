@@ -55,13 +55,20 @@ class AwsSite:
             outputs |= {**self._up(program, part, issuer_url=url), **({"issuer": url} if url else {})}
             if part.answers and not self._endpoint:
                 _await(f"{outputs[part.answers]}/.well-known/openid-configuration")
-        return Deployed(outputs=outputs, endpoint=self._endpoint, accounts=self._accounts, issuer=self._issuer)
+        deployed = Deployed(outputs=outputs, endpoint=self._endpoint, accounts=self._accounts, issuer=self._issuer)
+        _await_stage(deployed)
+        return deployed
 
     def _up(self, program: Program, part: Part, *, issuer_url: str) -> dict[str, Any]:
         folder, project = self._work(program, part), part.project
         config: dict[str, Any] = {"pulumi:disable-default-providers": ["aws"]}
         settings = part_settings(
-            self._accounts, part, stack=self._stack_name, issuer=self._issuer, issuer_url=issuer_url
+            self._accounts,
+            part,
+            stack=self._stack_name,
+            issuer=self._issuer,
+            issuer_url=issuer_url,
+            on_aws=not self._endpoint,
         ) | self._login(part)
         for path, value in settings.items():
             key, _, field = path.partition(".")
@@ -132,6 +139,19 @@ class AwsSite:
                 pulumi_command=command(self._cli),
             ),
         )
+
+
+def _await_stage(deployed: Deployed) -> None:
+    """Until a new stage is known at its host: seconds on AWS, more where DNS has to learn a name."""
+
+    def known() -> bool:
+        try:
+            _, _, body = deployed.send("GET", "/nothing")
+        except OSError:
+            return False
+        return body != b'{"message":"Forbidden"}'
+
+    until(known, lambda answer: answer)
 
 
 def _await(url: str) -> None:

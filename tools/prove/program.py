@@ -22,12 +22,14 @@ class Part:
     accounts  settings that are accounts, and which of the two each is: a third account is one of them here
     settings  the other settings; `{api}`, `{function}`, `{stack}`, `{domain}`, `{zone}`, `{issuer}` and
               `{modulus}` stand for values of the run
+    on_aws    further settings, which only AWS gets
     answers   output with the URL of an issuer that has to answer before the next project is deployed; empty: none
     """
 
     directory: Path
     accounts: Mapping[str, Who] = field(default_factory=lambda: TWO)
     settings: Mapping[str, str] = field(default_factory=dict)
+    on_aws: Mapping[str, str] = field(default_factory=dict)
     answers: str = ""
 
     @property

@@ -183,7 +183,14 @@ PROGRAMS: tuple[Program, ...] = (
     ),
     Program(
         name="custom-domain",
-        parts=_example("custom-domain", domainName="{domain}", zoneId="{zone}"),
+        parts=(
+            Part(
+                directory=ROOT / "examples/custom-domain",
+                settings={"domainName": "{domain}"},
+                # The sandbox has no such zone: there the example makes one.
+                on_aws={"zoneId": "{zone}"},
+            ),
+        ),
         creates=f"{_ONE_API}; a certificate, its record, a custom domain name and its alias record in your zone, "
         f"{_LOGS}",
         logging=("api",),

@@ -172,11 +172,14 @@ class SandboxSite:
         return []
 
 
-def part_settings(accounts: Accounts, part: Part, *, stack: str, issuer: Issuer, issuer_url: str) -> dict[str, str]:
+def part_settings(
+    accounts: Accounts, part: Part, *, stack: str, issuer: Issuer, issuer_url: str, on_aws: bool = False
+) -> dict[str, str]:
     """A project's settings in this run, its accounts among them."""
     known = {name: getattr(accounts, name) for name in ("api", "function", "domain", "zone")}
     known |= {"stack": stack, "issuer": issuer_url, "modulus": str(issuer.public_key()["n"])}
-    settings = {key: value.format(**known) for key, value in part.settings.items()}
+    given = {**part.settings, **(part.on_aws if on_aws else {})}
+    settings = {key: value.format(**known) for key, value in given.items()}
     for key, who in part.accounts.items():
         settings |= {f"{key}.id": getattr(accounts, who), f"{key}.region": accounts.region}
     return settings

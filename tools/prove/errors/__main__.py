@@ -106,7 +106,8 @@ aws.apigateway.MethodSettings(
     stage_name=api.stage_name,
     method_path="limited/GET",
     settings={"throttling_rate_limit": 0, "throttling_burst_limit": 0},
-    opts=pulumi.ResourceOptions(provider=api_account.provider),
+    # Not at once with the stage's own settings: AWS takes one change of a stage at a time.
+    opts=pulumi.ResourceOptions(provider=api_account.provider, depends_on=[api]),
 )
 pulumi.export("url", api.url)
 pulumi.export("apiId", api.api_id)

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from aws_rules import policies
 from aws_rules.arns import Arn
 from tests.examples.signing import signed_headers
-from tools.prove.answers import seen
+from tools.prove.answers import named, seen
 from tools.prove.probe import ERRORS, Probe, until
 from tools.prove.program import Who
 from tools.prove.sites import Answer, Deployed
@@ -158,7 +158,7 @@ def _consumer(path: str) -> Callable[[Deployed], Answer]:
 
 def _invokes(output: str, event: Mapping[str, str]) -> Callable[[Deployed], Answer]:
     """A function that calls the API and returns what it was answered."""
-    return lambda deployed: {"result": _invoked(deployed, output, event)}
+    return lambda deployed: {"result": named(_invoked(deployed, output, event), deployed)}
 
 
 def _invoked(deployed: Deployed, output: str, event: Mapping[str, str]) -> Any:
