@@ -291,7 +291,8 @@ def test_the_issuer_that_aws_reads_publishes_the_key_that_signs(sides: Sides, is
     _, _, keys = published.send("GET", "/keys")
 
     assert json.loads(configuration) == {"issuer": url, "jwks_uri": f"{url}/keys"}
-    assert json.loads(keys) == {"keys": [issuer.public_key()]}
+    (key,) = json.loads(keys)["keys"]
+    assert key == {name: value for name, value in issuer.public_key().items() if name != "key_ops"}
 
 
 def test_a_call_that_one_of_them_takes_is_named(sides: Sides) -> None:
