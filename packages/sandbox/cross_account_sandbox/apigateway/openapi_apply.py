@@ -8,7 +8,7 @@ from cross_account_sandbox.apigateway import endpoint_types
 from cross_account_sandbox.apigateway.errors import bad_request
 from cross_account_sandbox.apigateway.model.definition import Definition
 from cross_account_sandbox.apigateway.model.rest_api import RestApi
-from cross_account_sandbox.apigateway.openapi_document import DOCUMENT_S, Importing, Json, read_document
+from cross_account_sandbox.apigateway.openapi_document import DOCUMENT_S, Importing, Json, import_refused, read_document
 from cross_account_sandbox.apigateway.openapi_documentation import documentation_version, read_documentation
 from cross_account_sandbox.apigateway.openapi_import import endpoint_configuration, read_definition
 from cross_account_sandbox.apigateway.openapi_paths import resource_for
@@ -51,15 +51,8 @@ async def _read(call: Call, api: RestApi, document: Json) -> Importing:
         importing = await bounded(read_definition, call, api, document, seconds=DOCUMENT_S)
     except (TooMuchWorkError, RecursionError):
         raise bad_request("Invalid OpenAPI input.") from None
-    if importing.errors:
-        raise bad_request(_listed("Errors found during import:", importing.errors))
-    if importing.warnings and call.params.get("failOnWarnings"):
-        raise bad_request(_listed("Warnings found during import:", importing.warnings))
+    importing.refuse_what_is_wrong(fail_on_warnings=bool(call.params.get("failOnWarnings")))
     return importing
-
-
-def _listed(heading: str, lines: list[str]) -> str:
-    return "\n\t".join([heading, *lines])
 
 
 def _overwrite(api: RestApi, importing: Importing) -> None:
@@ -107,7 +100,7 @@ def _merge_resources(definition: Definition, importing: Importing) -> None:
             target = resource_for(importing, resource.path, definition, importing.definition)
         except AwsError as error:
             message = f"Unable to create resource at path '{resource.path}': {error.message}"
-            raise bad_request(_listed("Errors found during import:", [message])) from None
+            raise import_refused("Errors", [message]) from None
         target.methods |= resource.methods
 
 

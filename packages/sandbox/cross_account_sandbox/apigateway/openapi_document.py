@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,25 +18,25 @@ from cross_account_sandbox.apigateway.openapi_shape import check_shape, without_
 from cross_account_sandbox.apigateway.swagger2 import upgraded
 from cross_account_sandbox.apigateway.yaml_document import read_yaml
 from cross_account_sandbox.bounded import bounded
+from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.service import Call
 
 Json = dict[str, Any]
 #: Seconds of processor time for a document of the largest size that API Gateway takes.
 DOCUMENT_S = 5.0
+#: Versions of documents, as refusals name them.
+SWAGGER, OPENAPI = "2.0", "3.0.x"
 _VARIABLE = re.compile(r"\$\{AWS::(Partition|Region|AccountId)\}")
 
 
 @dataclass(kw_only=True)
-class Importing:
-    """An import under way: the document, what has been read of it, and what was wrong with it.
+class Reading:
+    """A document under way into an API, and what was wrong with it.
 
     Errors refuse the import as a whole; warnings do where the caller asked for that.
     """
 
-    call: Call
-    api: RestApi
     document: Json
-    definition: Definition
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -64,14 +65,36 @@ class Importing:
         found = components.get(name) if isinstance(components, dict) else None
         return found if isinstance(found, dict) else {}
 
+    def refuse_what_is_wrong(self, *, fail_on_warnings: bool) -> None:
+        """Raise BadRequestException that lists the errors, or the warnings where they count."""
+        if self.errors:
+            raise import_refused("Errors", self.errors)
+        if self.warnings and fail_on_warnings:
+            raise import_refused("Warnings", self.warnings)
 
-async def read_document(call: Call) -> Json:
+
+@dataclass(kw_only=True)
+class Importing(Reading):
+    """A document under way into a REST API, and what has been read of it."""
+
+    call: Call
+    api: RestApi
+    definition: Definition
+
+
+def import_refused(kind: str, lines: list[str]) -> AwsError:
+    """The refusal that lists what was found wrong."""
+    return bad_request("\n\t".join([f"{kind} found during import:", *lines]))
+
+
+async def read_document(call: Call, *, versions: Sequence[str] = (SWAGGER, OPENAPI)) -> Json:
     """The `body` of an import as an OpenAPI 3.0 document.
 
-    Raises BadRequestException for a body that is too large, no JSON or YAML, or of no version that
-    API Gateway imports (Swagger 2.0, OpenAPI 3.0).
+    Raises BadRequestException for a body that is too large, no JSON or YAML, or of none of the versions: those
+    that API Gateway imports as a REST API, where nothing else is said.
     """
-    body = call.params.get("body") or b""
+    # The second version of the API has it as a text in JSON.
+    body = call.params.get("body") or call.params.get("Body") or b""
     raw = body if isinstance(body, bytes) else str(body).encode()
     if len(raw) > DOCUMENT_BYTES:
         # Unconfirmed: the text for a document above 6 MB. Reason: only the limit is documented.
@@ -80,18 +103,17 @@ async def read_document(call: Call) -> Json:
         )
     try:
         document = await _decoded(raw)
-        return await bounded(_completed, document, call, seconds=DOCUMENT_S)
+        return await bounded(_completed, document, call, versions, seconds=DOCUMENT_S)
     except (ValueError, RecursionError):
         # The text is recorded for what contains itself and for what is nested too deeply.
         raise bad_request("Invalid OpenAPI input.") from None
 
 
-def _completed(document: Json, call: Call) -> Json:
+def _completed(document: Json, call: Call, versions: Sequence[str]) -> Json:
     version = str(document.get("openapi") or document.get("swagger") or "")
-    if not is_importable(document):
-        raise bad_request(
-            f"Unsupported OpenAPI specification version: '{version}'. Supported versions are '2.0' and '3.0.x'"
-        )
+    if not is_importable(document) or (SWAGGER if "swagger" in document else OPENAPI) not in versions:
+        supported = " and ".join(f"'{one}'" for one in versions)
+        raise bad_request(f"Unsupported OpenAPI specification version: '{version}'. Supported versions are {supported}")
     variables = {
         "Partition": partition_of_region(call.region),
         "Region": call.region,

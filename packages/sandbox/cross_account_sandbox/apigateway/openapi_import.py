@@ -10,7 +10,7 @@ from cross_account_sandbox.apigateway.gateway_response_types import response_typ
 from cross_account_sandbox.apigateway.identifiers import new_id
 from cross_account_sandbox.apigateway.model.definition import Definition, GatewayResponse, RequestValidator, Resource
 from cross_account_sandbox.apigateway.model.rest_api import RestApi
-from cross_account_sandbox.apigateway.openapi_document import Importing, Json
+from cross_account_sandbox.apigateway.openapi_document import Importing, Json, Reading
 from cross_account_sandbox.apigateway.openapi_paths import read_paths
 from cross_account_sandbox.apigateway.openapi_schemas import read_models
 from cross_account_sandbox.apigateway.openapi_security import read_authorizers
@@ -36,7 +36,7 @@ def read_definition(call: Call, api: RestApi, document: Json) -> Importing:
     _read_gateway_responses(importing)
     read_models(importing)
     read_authorizers(importing)
-    read_paths(importing, _prefix(importing))
+    read_paths(importing, base_path(importing, (call.params.get("parameters") or {}).get("basepath")))
     return importing
 
 
@@ -106,12 +106,12 @@ def _read_gateway_responses(importing: Importing) -> None:
         )
 
 
-def _prefix(importing: Importing) -> str:
+def base_path(importing: Reading, mode: str | None) -> str:
     """What stands before every path: nothing, or (part of) the first server's path by the `basepath` parameter.
 
     `split` drops the first part of it, which names the stage (developer guide, import-api-basePath).
     """
-    mode = (importing.call.params.get("parameters") or {}).get("basepath", "ignore")
+    mode = mode or "ignore"
     if mode not in _BASE_PATH_MODES:
         importing.errors.append(f"Invalid basepath parameter: {mode}. Must be one of: {', '.join(_BASE_PATH_MODES)}")
         return ""

@@ -29,38 +29,38 @@ def create(call: Call) -> dict[str, Any]:
             f"ProtocolType {call.params.get('ProtocolType')}: this sandbox has HTTP APIs alone, no WebSocket APIs",
             501,
         )
-    _check_cors(call.params.get("CorsConfiguration"))
-    api_id = new_api_id(call, call.params.get("Tags"))
-    suffix = dns_suffix(partition_of_region(call.region))
-    api = HttpApi(
-        api_id=api_id,
-        account=call.account,
-        region=call.region,
-        api_endpoint=f"https://{api_id}.execute-api.{call.region}.{suffix}",
-        **fields_of(HttpApi, call.params, without=_FIXED),
-    )
+    check_cors(call.params.get("CorsConfiguration"))
+    api = new_api(call, **fields_of(HttpApi, call.params, without=_FIXED))
     if call.params.get("Target"):
         _quick_create(api, call.params)
-    store_of(call).apis[api_id] = api
-    return _describe(api)
+    store_of(call).apis[api.api_id] = api
+    return describe(api)
+
+
+def new_api(call: Call, **members: Any) -> HttpApi:
+    """An HTTP API of the caller's account and Region, not stored yet."""
+    api_id = new_api_id(call, members.get("tags"))
+    suffix = dns_suffix(partition_of_region(call.region))
+    endpoint = f"https://{api_id}.execute-api.{call.region}.{suffix}"
+    return HttpApi(api_id=api_id, account=call.account, region=call.region, api_endpoint=endpoint, **members)
 
 
 def get(call: Call) -> dict[str, Any]:
-    return _describe(api_of(call))
+    return describe(api_of(call))
 
 
 def get_all(call: Call) -> dict[str, Any]:
-    return page_by_token(call, [_describe(api) for api in store_of(call).apis.values()])
+    return page_by_token(call, [describe(api) for api in store_of(call).apis.values()])
 
 
 def update(call: Call) -> dict[str, Any]:
     api = api_of(call)
-    _check_cors(call.params.get("CorsConfiguration"))
+    check_cors(call.params.get("CorsConfiguration"))
     update_members(api, call.params, without=(*_FIXED, "protocol_type", "tags"))
     if call.params.get("Target"):
         _change_quick_target(api, call.params)
     deployments.changed(api)
-    return _describe(api)
+    return describe(api)
 
 
 def delete(call: Call) -> None:
@@ -87,7 +87,8 @@ def delete_cors(call: Call) -> None:
     deployments.changed(api)
 
 
-def _describe(api: HttpApi) -> dict[str, Any]:
+def describe(api: HttpApi) -> dict[str, Any]:
+    """An API as the API answers it."""
     return described(api, without=_PARTS) | {"Tags": api.tags}
 
 
@@ -132,7 +133,8 @@ def _change_quick_target(api: HttpApi, params: Mapping[str, Any]) -> None:
     managed.integration_uri = str(params["Target"])
 
 
-def _check_cors(cors: Mapping[str, Any] | None) -> None:
+def check_cors(cors: Mapping[str, Any] | None) -> None:
+    """Raise BadRequestException for a CORS configuration that API Gateway refuses."""
     fault = (
         cors_fault(
             allow_origins=cors.get("AllowOrigins", []),

@@ -25,7 +25,13 @@ _DISCOVERY = "/.well-known/openid-configuration"
 def create(call: Call) -> dict[str, Any]:
     api = api_of(call)
     members = fields_of(HttpAuthorizer, call.params, without=("authorizer_id",))
-    authorizer = HttpAuthorizer(authorizer_id=new_id(SHORT, taken=api.authorizers), **members)
+    authorizer = add(api, HttpAuthorizer(authorizer_id=new_id(SHORT, taken=api.authorizers), **members))
+    changed(api)
+    return describe(authorizer)
+
+
+def add(api: HttpApi, authorizer: HttpAuthorizer) -> HttpAuthorizer:
+    """Put an authorizer into an API after checking it."""
     _check(authorizer, api)
     if any(other.name == authorizer.name for other in api.authorizers.values()):
         # As reported of AWS, with "RestApi": aws/aws-cdk#20170.
@@ -33,8 +39,7 @@ def create(call: Call) -> dict[str, Any]:
             f"Authorizer name must be unique. Authorizer {authorizer.name} already exists in this RestApi."
         )
     api.authorizers[authorizer.authorizer_id] = authorizer
-    changed(api)
-    return describe(authorizer)
+    return authorizer
 
 
 def get(call: Call) -> dict[str, Any]:

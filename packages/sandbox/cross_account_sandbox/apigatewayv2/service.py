@@ -1,4 +1,4 @@
-"""API Gateway v2: HTTP APIs. WebSocket APIs, portals, VPC links and imports are refused as not implemented."""
+"""API Gateway v2: HTTP APIs. WebSocket APIs, portals and VPC links are refused as not implemented."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from cross_account_sandbox.apigatewayv2 import (
     deployments,
     domain_names,
     exports,
+    imports,
     integrations,
     routes,
     stages,
@@ -55,6 +56,8 @@ SERVICE = Service(
         "GetStage": stages.get,
         "GetStages": stages.get_all,
         "GetTags": tags.get,
+        "ImportApi": imports.import_new,
+        "ReimportApi": imports.reimport,
         "ResetAuthorizersCache": authorizers.reset_cache,
         "TagResource": tags.tag,
         "UntagResource": tags.untag,

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from cross_account_sandbox.resources.gateway import HttpGatewayRecord
 from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
-from cross_account_sandbox.resources.values import renamed
+from cross_account_sandbox.resources.values import changed, renamed
 
 _CORS = {
     "allowCredentials": "AllowCredentials",
@@ -36,9 +36,18 @@ class Api(HttpGatewayRecord):
         "routeSelectionExpression": "RouteSelectionExpression",
         "version": "Version",
     }
-    inputs = frozenset({*names, "corsConfiguration", "region", "tags"})
+    inputs = frozenset({*names, "body", "corsConfiguration", "failOnWarnings", "region", "tags"})
     replaces = frozenset({"protocolType", "region"})
     auto_name = "name"
+
+    def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
+        """CreateApi with the arguments, then the document and what it must not change."""
+        identity, state = super().create(session, inputs)
+        if inputs.get("body"):
+            with self.undone_on_failure(session, identity, inputs):
+                self._import(session, identity, inputs)
+                state = self.state(session, inputs, self.client(session, inputs).get_api(ApiId=identity))
+        return identity, state
 
     def arguments(self, inputs: Mapping[str, Any]) -> Properties:
         """The inputs, and the block for CORS."""
@@ -50,6 +59,24 @@ class Api(HttpGatewayRecord):
         if old.get("corsConfiguration") and not new.get("corsConfiguration"):
             self.client(session, new).delete_cors_configuration(ApiId=identity)
         super().change(session, identity, old, {**new, "protocolType": None})
+        if new.get("body") and changed(old, new, "body"):
+            self._import(session, identity, new)
+
+    def _import(self, session: ProviderSession, identity: str, inputs: Properties) -> None:
+        """ReimportApi; then, as the vendor's provider does, the arguments are put back where the document changed them.
+
+        A description, version or CORS configuration that only the document has is gone after it.
+        """
+        client = self.client(session, inputs)
+        live = client.reimport_api(
+            ApiId=identity, Body=str(inputs["body"]), FailOnWarnings=bool(inputs.get("failOnWarnings"))
+        )
+        arguments = self.arguments(inputs)
+        kept = {name: arguments.get(name, "") for name in ("Name", "Description", "Version")}
+        cors = arguments.get("CorsConfiguration")
+        if live.get("CorsConfiguration") and not cors:
+            client.delete_cors_configuration(ApiId=identity)
+        client.update_api(ApiId=identity, **kept, **({"CorsConfiguration": cors} if cors else {}))
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
         """The provider shows no empty texts and blocks."""
