@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 import traceback
 
-from benchmarks import doctor, engine, machine, program, serverless_offline, serving
+from benchmarks import comparison, doctor, engine, growth, machine, program, serverless_offline, serving
 
 _PARTS = {
     "sandbox": serving.report,
+    "comparison": comparison.report,
+    "growth": growth.report,
     "serverless-offline": serverless_offline.report,
     "program": program.report,
     "engine": engine.report,

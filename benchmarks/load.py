@@ -12,7 +12,8 @@ import aiohttp
 
 _WARM_UP = 200
 _SAMPLES = 2000
-_SECONDS = 5.0
+#: How long `requests_a_second` asks.
+SECONDS = 5.0
 
 
 def latency_ms(url: str) -> tuple[float, float]:
@@ -42,7 +43,7 @@ def requests_a_second(url: str, clients: int) -> float:
 
 async def _rate(url: str, clients: int) -> float:
     passed = 0
-    until = time.monotonic() + _SECONDS
+    until = time.monotonic() + SECONDS
 
     async def ask(session: aiohttp.ClientSession) -> None:
         nonlocal passed
@@ -54,4 +55,4 @@ async def _rate(url: str, clients: int) -> float:
 
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=clients)) as session:
         await asyncio.gather(*(ask(session) for _ in range(clients)))
-    return passed / _SECONDS
+    return passed / SECONDS

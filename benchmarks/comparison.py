@@ -1,0 +1,109 @@
+"""The sandbox beside the bare loop and an earlier revision, in one run: other machines and loads change all of them.
+
+CPU time is the servers' own, without their functions' processes and without the clients.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from benchmarks.load import SECONDS, requests_a_second
+from benchmarks.processes import cpu_seconds, family, resident_mb, running, until_answered
+from benchmarks.revision import REVISION, ROOT, checked_out, environment_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+_CLIENTS = (1, 8, 32)
+_ROUNDS = 3
+# Above the stage's own limit of 1000 requests a second a measurement would be of its throttling.
+_UNTHROTTLED = ("-c", "throttlingRateLimit=100000", "-c", "throttlingBurstLimit=100000")
+_SERVE = (sys.executable, "-m", "cross_account_sandbox", "serve", "--port", "0", "--json", "-c", "runtime=python")
+
+
+@dataclass(kw_only=True)
+class _Server:
+    """A server under measurement, and the best of its rounds by the number of clients."""
+
+    process: int
+    url: str
+    start_cpu: float
+    cpu_us: dict[int, float] = field(default_factory=dict)
+    rate: dict[int, float] = field(default_factory=dict)
+    environments: int = 0
+    memory_mb: int = 0
+
+    def measure(self, clients: int) -> None:
+        before = cpu_seconds(self.process)
+        rate = requests_a_second(self.url, clients)
+        used = (cpu_seconds(self.process) - before) / (rate * SECONDS) * 1e6
+        self.cpu_us[clients] = min(used, self.cpu_us.get(clients, used))
+        self.rate[clients] = max(rate, self.rate.get(clients, rate))
+
+
+def report() -> Iterator[tuple[str, str]]:
+    """Each figure of the bare loop, the earlier revision and this one, with the ratio of the last two."""
+    with ExitStack() as servers:
+        tree = servers.enter_context(checked_out(REVISION))
+        bare = _bare(servers)
+        then, now = _sandbox(servers, tree), _sandbox(servers, ROOT)
+        for _ in range(_ROUNDS):
+            for clients in _CLIENTS:
+                for server in (bare, then, now):
+                    server.measure(clients)
+        for server in (then, now):
+            server.environments = len(family(server.process)) - 2  # itself and its guardian
+            server.memory_mb = resident_mb(server.process)[1]
+    yield "compared", f"bare loop / {REVISION} / this one; the ratio is of the last two"
+    yield "CPU from start to first answer", _three("s", bare.start_cpu, then.start_cpu, now.start_cpu, digits=2)
+    for clients in _CLIENTS:
+        figures = (server.cpu_us[clients] for server in (bare, then, now))
+        yield f"server's CPU per request, {clients} clients", _three("µs", *figures)
+    for clients in _CLIENTS:
+        figures = (server.rate[clients] for server in (bare, then, now))
+        yield f"requests a second, {clients} clients", _three("", *figures)
+    yield "environments after 32 clients", f"{then.environments} / {now.environments}"
+    yield "memory with them", f"{then.memory_mb} / {now.memory_mb} MB"
+
+
+def _three(unit: str, bare: float, then: float, now: float, *, digits: int = 0) -> str:
+    return f"{bare:.{digits}f} / {then:.{digits}f} / {now:.{digits}f} {unit}".rstrip() + f", ratio {now / then:.2f}"
+
+
+def _bare(servers: ExitStack) -> _Server:
+    command = [sys.executable, "-m", "benchmarks.bare_loop"]
+    process = servers.enter_context(running(command, folder=ROOT, stdout=subprocess.PIPE))
+    return _answering(process, lambda line: line.strip())
+
+
+def _sandbox(servers: ExitStack, tree: Path) -> _Server:
+    # The first start warms the caches of the disk, and compiles what is new.
+    with running([*_SERVE, *_UNTHROTTLED], folder=tree, environment=_environment(tree), stdout=subprocess.PIPE) as cold:
+        _answering(cold, _local_url)
+    process = servers.enter_context(
+        running([*_SERVE, *_UNTHROTTLED], folder=tree, environment=_environment(tree), stdout=subprocess.PIPE)
+    )
+    return _answering(process, _local_url)
+
+
+def _environment(tree: Path) -> dict[str, str]:
+    # Bytecode is kept, as `make setup` keeps it, also where the shell forbids Python to.
+    return {**environment_of(tree), "PYTHONDONTWRITEBYTECODE": ""}
+
+
+def _local_url(line: str) -> str:
+    return str(json.loads(line)["localUrl"]) + "/"
+
+
+def _answering(process: subprocess.Popen[str], url_of: Callable[[str], str]) -> _Server:
+    assert process.stdout is not None  # noqa: S101 - asked for by the callers
+    url = url_of(process.stdout.readline())
+    until_answered(url)
+    used = sum(cpu_seconds(member, with_ended_children=True) for member in family(process.pid))
+    return _Server(process=process.pid, url=url, start_cpu=used)
