@@ -142,6 +142,11 @@ class Environment:
             self.state = State.ENDING
             self._process.kill()
 
+    @property
+    def init_s(self) -> float:
+        """Seconds from its start until it was free for the first time; 0 once REPORT has shown them."""
+        return (self._init_ms or 0.0) / 1000
+
     def take_printed(self) -> tuple[str, ...]:
         """The lines that it wrote and that no answer has reported."""
         return self._log.take_printed()

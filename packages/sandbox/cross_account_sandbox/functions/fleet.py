@@ -10,9 +10,9 @@ from collections.abc import Callable
 from cross_account_sandbox.functions.environment import Environment, Owner
 from cross_account_sandbox.functions.start_gate import StartGate
 
-#: Where others are at work, wait so long (seconds) for one of them before a new process is started. Lambda starts
-#: one at once; here a process costs more than most invocations last.
-SCALE_OUT_S = 0.01
+#: Where others are at work, wait for one of them as long as a start took the last time, within these bounds (seconds).
+#: Lambda starts one at once; here starts and invocations share the processors, and a start costs more than most waits.
+SHORTEST_WAIT_S, LONGEST_WAIT_S = 0.01, 0.5
 
 
 class InitFailedError(Exception):
@@ -38,6 +38,7 @@ class Fleet:
         self._waiting: deque[asyncio.Future[Environment]] = deque()
         self._impatient: set[asyncio.Future[Environment]] = set()
         self._retired = False
+        self._wait_s = SHORTEST_WAIT_S
 
     @property
     def environments(self) -> frozenset[Environment]:
@@ -52,7 +53,7 @@ class Fleet:
         waiter: asyncio.Future[Environment] = loop.create_future()
         self._waiting.append(waiter)
         if self._at_work():
-            loop.call_later(SCALE_OUT_S, self._overdue, waiter)
+            loop.call_later(self._wait_s, self._overdue, waiter)
         else:
             self._overdue(waiter)
         return await waiter
@@ -128,6 +129,7 @@ class Fleet:
         else:
             self._free.append(environment)
         if first:
+            self._wait_s = min(max(SHORTEST_WAIT_S, environment.init_s), LONGEST_WAIT_S)
             self._started(environment)
 
     def _failed(self, environment: Environment, payload: bytes) -> None:
