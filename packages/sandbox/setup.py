@@ -43,5 +43,6 @@ setup(
         "regex",
         "rich",
         "typer",
+        "watchfiles",
     ]
 )

@@ -11,6 +11,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -70,7 +71,7 @@ async def bounded(work: Callable[..., T], *args: Any, seconds: float = WORK_S) -
             loop.call_soon_threadsafe(settle, setter, outcome)
 
     # A daemon, because nothing may keep a sandbox from ending; one each, so that no work waits for another's.
-    threading.Thread(target=run, name="bounded", daemon=True).start()
+    threading.Thread(target=copy_context().run, args=(run,), name="bounded", daemon=True).start()
     return await future
 
 

@@ -69,6 +69,9 @@ def serve(  # noqa: PLR0913 - each is an option of the command line
     empty: Annotated[bool, typer.Option("--empty", help="Deploy nothing, only serve.")] = False,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 for any free one.")] = 4566,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout when it answers.")] = False,
+    no_watch: Annotated[
+        bool, typer.Option("--no-watch", help="Do not deploy again when the program or its settings change.")
+    ] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", help="Print warnings and errors only: no summary, no line per request.")
     ] = False,
@@ -111,6 +114,7 @@ def serve(  # noqa: PLR0913 - each is an option of the command line
         empty=empty,
         port=port,
         as_json=as_json,
+        watch=not no_watch,
         quiet=quiet,
         log_format=log_format,
         quotas=tuple(quota or ()),

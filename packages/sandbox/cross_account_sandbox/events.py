@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cross_account_sandbox.deployments import Deployment
 from cross_account_sandbox.trace import FunctionRun, Trace
 
 
@@ -42,6 +43,13 @@ class ResourceChanged:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DeploymentChanged:
+    """A change of a program or its settings is being deployed, is live, or failed."""
+
+    deployment: Deployment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SandboxFailed:
     """A fault of the sandbox itself, or of moto; the client got a 500 or 501 without the traceback."""
 
@@ -49,7 +57,7 @@ class SandboxFailed:
     traceback: str
 
 
-Event = RequestAnswered | FunctionEnded | CodeReloaded | ResourceChanged | SandboxFailed
+Event = RequestAnswered | FunctionEnded | CodeReloaded | ResourceChanged | DeploymentChanged | SandboxFailed
 Listener = Callable[[Event], None]
 
 

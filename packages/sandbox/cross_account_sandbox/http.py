@@ -12,6 +12,8 @@ from aws_rules.iam.request_keys import Client
 
 #: By this header a deployment says which resource a call is for: a digest of its URN.
 RESOURCE_HEADER = "x-sandbox-resource"
+#: By this one it says which World it deploys into: the World's `instance`.
+DEPLOYMENT_HEADER = "x-sandbox-deployment"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

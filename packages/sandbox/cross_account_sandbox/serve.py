@@ -12,14 +12,16 @@ import signal
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from cross_account_sandbox.bounded import is_busy
 from cross_account_sandbox.control_plane.quotas import QUOTAS
-from cross_account_sandbox.deploy.deployment import Deployed, accounts, operator_account
+from cross_account_sandbox.deploy.deployment import Deployed, accounts, described, operator_account
 from cross_account_sandbox.deploy.errors import DeploymentError, UsageError
-from cross_account_sandbox.deploy.project import Project, read_projects
+from cross_account_sandbox.deploy.inputs import Inputs
+from cross_account_sandbox.deploy.project import Project, read_projects, settings_files
 from cross_account_sandbox.deploy.worker import Worker
 from cross_account_sandbox.http import origin_of
 from cross_account_sandbox.terminal.routes import served_stages
@@ -49,6 +51,7 @@ class Request:
     allow_origin: str | None = None
     quotas: tuple[str, ...] = ()
     function_state_delay_s: float = 0.0
+    watch: bool = True
     quiet: bool = False
     log_format: str = "text"
 
@@ -81,7 +84,10 @@ def _serve(request: Request, worker: Worker | None, terminal: Terminal) -> None:
     if request.empty and request.directories:
         raise UsageError("--empty deploys nothing: leave out --dir, or --empty")
     quotas, origin = _quotas(request.quotas), _origin(request.allow_origin)
-    projects = read_projects(list(request.directories), request.stack, list(request.config))
+    directories, overrides = list(request.directories), list(request.config)
+    settings = settings_files(directories, request.stack)
+    settings_read = Inputs.of(settings)
+    projects = read_projects(directories, request.stack, overrides)
     with contextlib.ExitStack() as ending:
         # Entered last, left first: a second signal must not interrupt the end of the processes below.
         deploying = ending.enter_context(worker or Worker()) if projects else None
@@ -107,9 +113,11 @@ def _serve(request: Request, worker: Worker | None, terminal: Terminal) -> None:
             ) from None
         done: list[Deployed] = []
         if deploying is not None:
+            first = sandbox.world.deployments.begin()
             with terminal.deploying() as tell:
                 done = deploying.deploy(sandbox.world, projects, log=terminal.message, tell=tell)
             deploying.close()
+            sandbox.world.deployments.succeed(first, resources=deploying.resources, projects=described(done))
         # What was deployed here did not wait for it.
         sandbox.world.function_state_delay_s = request.function_state_delay_s
         terminal.listen(sandbox.world.events)
@@ -121,6 +129,14 @@ def _serve(request: Request, worker: Worker | None, terminal: Terminal) -> None:
         terminal.follow()
         # What is loaded now stays: looking through it for garbage again and again takes a twentieth of each request.
         gc.freeze()
+        if deploying is not None and request.watch:
+            # Loaded once requests are answered.
+            from cross_account_sandbox.development_loop import DevelopmentLoop
+
+            read = partial(read_projects, directories, request.stack, overrides)
+            loop = DevelopmentLoop(sandbox, read=read, settings=settings, log=terminal.message)
+            loop.follow(deploying.inputs | settings_read)
+            raise _Stopped
         while True:
             signal.pause()
 
@@ -155,7 +171,7 @@ def _announcement(endpoint: str, projects: Sequence[Project], done: Sequence[Dep
         "accounts": accounts(projects),
         "outputs": last.outputs if last else {},
         "localUrl": last.local_url if last else None,
-        "projects": {entry.project.name: {"outputs": entry.outputs, "localUrl": entry.local_url} for entry in done},
+        "projects": described(done),
     }
 
 

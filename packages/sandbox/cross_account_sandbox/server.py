@@ -17,23 +17,18 @@ from aiohttp.http_exceptions import HttpProcessingError
 from multidict import CIMultiDict
 
 from cross_account_sandbox.control_plane import dispatch, moto_bridge
-from cross_account_sandbox.control_plane.logs import LogSink
+from cross_account_sandbox.control_plane.credentials import CredentialScope
 from cross_account_sandbox.control_plane.request_size import LARGEST_CALL
-from cross_account_sandbox.control_plane.roles import RoleDirectory
-from cross_account_sandbox.control_plane.sessions import Sessions
-from cross_account_sandbox.events import Events, SandboxFailed
+from cross_account_sandbox.events import SandboxFailed
 from cross_account_sandbox.execute_api import gateway, limits
 from cross_account_sandbox.execute_api.address import SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER, address_of
 from cross_account_sandbox.functions.code_location import package
-from cross_account_sandbox.functions.environment import Platform
 from cross_account_sandbox.functions.pool import FunctionPool
-from cross_account_sandbox.functions.store import FunctionStore
 from cross_account_sandbox.functions.temporary_folder import remove_abandoned
-from cross_account_sandbox.functions.vpc_doors import VpcDoors
-from cross_account_sandbox.http import HttpRequest, HttpResponse, HttpStream
+from cross_account_sandbox.http import DEPLOYMENT_HEADER, HttpRequest, HttpResponse, HttpStream
 from cross_account_sandbox.own_pages import answer as own_pages
 from cross_account_sandbox.page import entrance as page
-from cross_account_sandbox.stores import Stores
+from cross_account_sandbox.running_world import RunningWorld
 from cross_account_sandbox.web_guard import OWN_PAGES, WebGuard
 from cross_account_sandbox.world import DEFAULT_API_ACCOUNT, World
 
@@ -64,7 +59,7 @@ class RunningSandbox:
     allow_outbound    whether HTTP integrations may call other hosts than loopback ones
     allow_origin      one other origin whose web pages may call AWS's APIs and `/_sandbox/`
 
-    moto's stores are one per process: a new sandbox empties them, so only one can run at a time in a process.
+    world and pool are those that requests reach; `beside` makes the next ones, and `replace` puts them in their place.
     """
 
     def __init__(
@@ -80,22 +75,23 @@ class RunningSandbox:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="sandbox", daemon=True)
         self._runner: web.ServerRunner | None = None
-        roles, functions, self._doors = RoleDirectory(), Stores(FunctionStore), VpcDoors()
-        sessions, logs = Sessions(roles=roles, operator_account=operator_account), LogSink()
-        platform = Platform(sessions=sessions, logs=logs, vpc_doors=self._doors)
-        events = Events()
-        self.pool = FunctionPool(platform, functions=functions, events=events)
-        self.world = World(
-            sessions=sessions,
-            roles=roles,
-            logs=logs,
-            functions=functions,
-            invoker=self.pool,
-            data_plane=gateway.answer,
-            operator_account=operator_account,
-            events=events,
-            allow_outbound=allow_outbound,
-        )
+        self._sites: dict[int, web.SockSite] = {}
+        self._allow_outbound = allow_outbound
+        self._current = RunningWorld.new(operator_account=operator_account, allow_outbound=allow_outbound)
+        self._current.moto.use()
+        # Those that a deployment fills, and those whose last requests are still answered.
+        self._others: set[RunningWorld] = set()
+        self._leaving: set[asyncio.Task[None]] = set()
+
+    @property
+    def world(self) -> World:
+        """The World that requests reach."""
+        return self._current.world
+
+    @property
+    def pool(self) -> FunctionPool:
+        """What runs its functions."""
+        return self._current.pool
 
     @property
     def endpoint(self) -> str:
@@ -135,10 +131,47 @@ class RunningSandbox:
             return
         self.run(self._close())
         self._stop_loop()
-        moto_bridge.reset()
+
+    def beside(self, *, operator_account: str) -> RunningWorld:
+        """A new, empty World, which calls that name its instance reach. End it by `replace` or `discard`."""
+        made = RunningWorld.new(
+            operator_account=operator_account, allow_outbound=self._allow_outbound, beside=self.world
+        )
+        made.doors.serve_with(self.endpoint, self._open_port)
+        self._others.add(made)
+        return made
+
+    def replace(self, by: RunningWorld) -> None:
+        """Let every request from now on reach this World. Requests under way are answered by the one before."""
+        self.run(self._replace(by))
+
+    def discard(self, world: RunningWorld) -> None:
+        """End a World that was made beside, and never took the other's place."""
+        self.run(self._end(world))
+
+    async def _replace(self, by: RunningWorld) -> None:
+        before, self._current = self._current, by
+        # What was deployed so far did not wait for it, and is not reported call by call.
+        by.tell(before.world.events)
+        by.world.function_state_delay_s = before.world.function_state_delay_s
+        by.moto.use()
+        self._others.remove(by)
+        self._others.add(before)
+        leaving = asyncio.create_task(self._leave(before))
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
+
+    async def _leave(self, world: RunningWorld) -> None:
+        await world.finished()
+        await self._end(world)
+
+    async def _end(self, world: RunningWorld) -> None:
+        for port in world.doors.ports:
+            await self._sites.pop(port).stop()
+        await world.close()
+        self._others.discard(world)
 
     async def _bind(self) -> None:
-        moto_bridge.reset()
         server = web.Server(
             self._handle,
             request_factory=_request,
@@ -160,22 +193,27 @@ class RunningSandbox:
                 f"Port {self._port} is in use: stop what listens there, or choose another with --port (0: any free one)"
             ) from None
         self.world.endpoint = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        self._doors.serve_with(self.world.endpoint, self._open_port)
+        self._current.doors.serve_with(self.world.endpoint, self._open_port)
 
     async def _open_port(self) -> int:
         assert self._runner is not None  # noqa: S101 - called by functions, which start after the port is bound
         door = socket.create_server(("127.0.0.1", 0))
-        await web.SockSite(self._runner, door).start()
-        return int(door.getsockname()[1])
+        site, port = web.SockSite(self._runner, door), int(door.getsockname()[1])
+        await site.start()
+        self._sites[port] = site
+        return port
 
     async def _close(self) -> None:
         self.world.traces.answered.close()
         self.world.logs.written.close()
+        self.world.deployments.changes.close()
         if self._runner is not None:
             await self._runner.cleanup()
-        await self.pool.close()
-        self.world.code_folders.close()
-        self.world.logs.close()
+        for leaving in self._leaving:
+            leaving.cancel()
+        await asyncio.gather(*self._leaving, return_exceptions=True)
+        for running in (self._current, *self._others):
+            await running.close()
         await _cancel_rest()
 
     def _stop_loop(self) -> None:
@@ -185,11 +223,13 @@ class RunningSandbox:
 
     async def _handle(self, incoming: web.BaseRequest) -> web.StreamResponse:
         try:
-            head = self._from_vpc(incoming, _head(incoming))
-            refused = self.guard.answer(self.world, head)
-            answered = refused or await self._answer(await _read(self.world, incoming, head))
-            self.guard.share(self.world, head, answered)
-            self.guard.contain(head, answered)
+            running, head = self._addressed(incoming)
+            with running.serving():
+                answered: HttpResponse | HttpStream | None = self.guard.answer(running.world, head)
+                if answered is None:
+                    answered = await self._answer(running.world, await _read(running.world, incoming, head))
+                self.guard.share(running.world, head, answered)
+                self.guard.contain(head, answered)
             if isinstance(answered, HttpStream):
                 return await _send(incoming, answered)
             response = _Response(answered)
@@ -204,23 +244,37 @@ class RunningSandbox:
             response.force_close()
         return response
 
-    async def _answer(self, request: HttpRequest) -> HttpResponse | HttpStream:
+    async def _answer(self, world: World, request: HttpRequest) -> HttpResponse | HttpStream:
         """Pass the request to what it addresses: a deployed API, the sandbox's own pages, or a service of AWS."""
-        answered = await gateway.answer(self.world, request) or await page.answer(self.world, request, self.guard.token)
+        answered = await gateway.answer(world, request) or await page.answer(world, request, self.guard.token)
         if answered is not None:
             return answered
         if request.path.startswith(OWN_PAGES):
-            return own_pages.answer(self.world, request)
-        return await package(self.world, request) or await dispatch.answer(self.world, request)
+            return own_pages.answer(world, request)
+        return await package(world, request) or await dispatch.answer(world, request)
 
-    def _from_vpc(self, incoming: web.BaseRequest, request: HttpRequest) -> HttpRequest:
-        """The request, marked with the VPC of the function whose port it came in by."""
+    def _addressed(self, incoming: web.BaseRequest) -> tuple[RunningWorld, HttpRequest]:
+        """The World that a request is for, and the request, marked with the VPC of the function that sent it."""
+        request = _head(incoming)
         address = incoming.transport.get_extra_info("sockname") if incoming.transport else None
-        vpc_id = self._doors.vpc_behind(address[1]) if address else None
-        if vpc_id is None:
-            return request
-        kept = (pair for pair in request.headers if pair[0].lower() not in (SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER))
-        return replace(request, headers=(*kept, (SOURCE_VPC_HEADER, vpc_id)))
+        for running in (self._current, *self._others):
+            vpc_id = running.doors.vpc_behind(address[1]) if address else None
+            if vpc_id is not None:
+                kept = (
+                    pair for pair in request.headers if pair[0].lower() not in (SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER)
+                )
+                return running, replace(request, headers=(*kept, (SOURCE_VPC_HEADER, vpc_id)))
+        return self._named(request) or self._current, request
+
+    def _named(self, request: HttpRequest) -> RunningWorld | None:
+        """The other World that a request names: a deployment by its instance, a function by the key it was given."""
+        if not self._others:
+            return None
+        instance, scope = request.header(DEPLOYMENT_HEADER), CredentialScope.of(request)
+        for running in self._others:
+            if instance == running.world.instance or (scope is not None and running.owns(scope.access_key)):
+                return running
+        return None
 
 
 class _OwnHeaders(web.StreamResponse):

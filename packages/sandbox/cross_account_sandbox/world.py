@@ -16,6 +16,7 @@ from cross_account_sandbox.control_plane.resource_shares import ResourceShares
 from cross_account_sandbox.control_plane.roles import RoleDirectory
 from cross_account_sandbox.control_plane.sessions import Sessions
 from cross_account_sandbox.control_plane.vpc_endpoints import VpcEndpoints
+from cross_account_sandbox.deployments import Deployments
 from cross_account_sandbox.events import Events
 from cross_account_sandbox.execute_api.state import GatewayState
 from cross_account_sandbox.functions.code_archive import CodeFolders
@@ -49,6 +50,7 @@ class World:
     instance          an id that no other sandbox has, by which a stack of an earlier one is recognized
     endpoint          http://127.0.0.1:PORT once the port is bound
     events            what happens, for listeners such as the terminal
+    deployments       what the development loop deployed, and what became of it
     function_state_delay_s  how long a function is being created or updated, seconds
     allow_outbound    whether integrations may call other hosts than loopback ones
     refusal           tests alone set it: which API calls are refused for reasons that the sandbox does not model
@@ -75,4 +77,5 @@ class World:
     quotas: ServiceQuotas = field(default_factory=ServiceQuotas)
     traces: TraceLog = field(default_factory=TraceLog)
     events: Events = field(default_factory=Events)
+    deployments: Deployments = field(default_factory=Deployments)
     gateway: GatewayState = field(default_factory=GatewayState)

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from cross_account_sandbox.control_plane.moto_stores import MotoStores, current
 from cross_account_sandbox.feed import Feed
 
 #: A batch is written this many seconds after its first line, or before any Logs API call is answered.
@@ -34,11 +35,13 @@ class LogLine:
 class LogSink:
     """Takes lines from the data plane and from functions. Safe to call from any thread; never blocks on moto.
 
-    written  the last lines, for readers that follow
+    moto     the stores that take them; those of the current World unless given
+    written  the last lines, for readers that follow; another World's are continued
     """
 
-    def __init__(self) -> None:
-        self.written: Feed[LogLine] = Feed(most=FOLLOWED_LINES)
+    def __init__(self, moto: MotoStores | None = None, written: Feed[LogLine] | None = None) -> None:
+        self._moto = moto or current()
+        self.written: Feed[LogLine] = written or Feed(most=FOLLOWED_LINES)
         self._lock = threading.Lock()
         self._waiting: dict[_Stream, list[dict[str, Any]]] = {}
         self._timer: threading.Timer | None = None
@@ -70,7 +73,7 @@ class LogSink:
         if waiting:
             from cross_account_sandbox.control_plane.moto_bridge import in_worker
 
-            in_worker(_store, waiting)
+            in_worker(self._moto, _store, waiting)
 
     def close(self) -> None:
         """Stop taking lines; pending ones are dropped with the sandbox."""

@@ -8,10 +8,12 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from traceback import format_exception
 from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
 
+from cross_account_sandbox.control_plane.moto_stores import MotoStores
 from cross_account_sandbox.http import HttpRequest, HttpResponse
 
 T = TypeVar("T")
@@ -93,31 +95,31 @@ def _moto() -> Any:
 
 
 def moto_backend(service: str, account: str, region: str) -> Any:
-    """Moto's store of a service in an account and Region."""
+    """Moto's store of a service in an account and Region, of the current World."""
     _moto()
     from moto.backends import get_backend
 
     return get_backend(service)[account][region]  # type: ignore[call-overload]
 
 
-def reset() -> None:
-    """Empty every store of moto: a new sandbox begins with nothing."""
-    import sys
-
-    if "moto.core.base_backend" in sys.modules:
-        from moto.core.base_backend import BackendDict
-
-        _worker.submit(BackendDict.reset).result()
+def drop(stores: MotoStores) -> None:
+    """Empty a World's stores, after the calls that were made before."""
+    _worker.submit(stores.drop).result()
 
 
-def in_worker(job: Callable[..., None], *arguments: Any) -> None:
-    """Run a job where moto's stores may be changed, after the calls that were made before; returns at once."""
-    _worker.submit(job, *arguments)
+def in_worker(stores: MotoStores, job: Callable[..., None], *arguments: Any) -> None:
+    """Run a job where a World's stores may be changed, after the calls that were made before; returns at once."""
+
+    def work() -> None:
+        with stores.active():
+            job(*arguments)
+
+    _worker.submit(work)
 
 
 async def from_worker(job: Callable[..., T], *arguments: Any) -> T:
     """What a job gives that reads moto's stores, after the calls and jobs that came before it."""
-    return await asyncio.get_running_loop().run_in_executor(_worker, job, *arguments)
+    return await asyncio.get_running_loop().run_in_executor(_worker, copy_context().run, job, *arguments)
 
 
 def warm(*services: str) -> None:
@@ -138,7 +140,7 @@ def warm(*services: str) -> None:
 
 async def answer(request: HttpRequest, account: str) -> HttpResponse:
     """Moto's answer to a request of a caller of this account. Raises NotAnsweredError or CrashError."""
-    answered = await asyncio.get_running_loop().run_in_executor(_worker, _answer, request, account)
+    answered = await asyncio.get_running_loop().run_in_executor(_worker, copy_context().run, _answer, request, account)
     if isinstance(answered, Exception):
         raise answered
     return answered

@@ -48,6 +48,11 @@ def deploy(
     ]
 
 
+def described(done: Sequence[Deployed]) -> dict[str, Any]:
+    """Outputs and local URL of each project, by its name."""
+    return {entry.project.name: {"outputs": entry.outputs, "localUrl": entry.local_url} for entry in done}
+
+
 def operator_account(projects: Sequence[Project]) -> str:
     """The account that the keys `test`/`test` administer: the API account of the last project that names one."""
     return accounts(projects)["api"]["id"]

@@ -166,6 +166,11 @@ def _config_of(content: dict[str, Any], file: Path) -> dict[str, Any]:
     return config
 
 
+def settings_files(directories: list[Path], stack: str) -> list[Path]:
+    """The files that `read_projects` reads."""
+    return [folder.resolve() / name for folder in directories for name in ("Pulumi.yaml", f"Pulumi.{stack}.yaml")]
+
+
 def read_projects(directories: list[Path], stack: str, overrides: list[str]) -> list[Project]:
     """The projects in the order of their deployment, with `-c` overrides set in the one that each names.
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from cross_account_sandbox.deploy.errors import DeploymentError, UsageError
+from cross_account_sandbox.deploy.inputs import Inputs
 
 if TYPE_CHECKING:
     from cross_account_sandbox.deploy.deployment import Deployed
@@ -37,6 +38,8 @@ class Worker:
         )
         os.close(orders)
         os.close(answers)
+        #: What the programs read, once they have ended, and how many resources there are so far.
+        self.inputs, self.resources = Inputs({}), 0
         self._answers: IO[str] = os.fdopen(answers_end, encoding="utf-8")
 
     def __enter__(self) -> Self:
@@ -55,7 +58,12 @@ class Worker:
         self._answers.close()
 
     def deploy(
-        self, world: World, projects: Sequence[Project], *, log: Callable[[str], None], tell: Callable[[str, str], None]
+        self,
+        world: World,
+        projects: Sequence[Project],
+        *,
+        log: Callable[[str], None],
+        tell: Callable[[str, str], None] = lambda _kind, _name: None,
     ) -> list[Deployed]:
         """Deploy the projects in order; `tell` hears type and name of each resource. Raises as `deployment.deploy`."""
         # Late, so that starting this process's other half waits for nothing.
@@ -63,16 +71,20 @@ class Worker:
         from cross_account_sandbox.deploy.live_code import bind_sources
         from cross_account_sandbox.deploy.local_url import local_url
 
-        self._order({"endpoint": world.endpoint, "projects": [project.as_json() for project in projects]})
+        described = [project.as_json() for project in projects]
+        self._order({"endpoint": world.endpoint, "instance": world.instance, "projects": described})
         for line in self._answers:
             said: dict[str, Any] = json.loads(line)
             if "log" in said:
                 log(said["log"])
             elif "resource" in said:
+                self.resources += 1
                 tell(*said["resource"])
             elif "failure" in said:
+                self.inputs = Inputs.from_json(said["inputs"])
                 raise _FAILURES[said["failure"]](said["message"])
             else:
+                self.inputs = Inputs.from_json(said["inputs"])
                 bind_sources(world.functions, said["sources"])
                 return [
                     Deployed(project=project, outputs=outputs, local_url=local_url(world, outputs.get("url")))

@@ -11,9 +11,11 @@ import threading
 from typing import IO, TYPE_CHECKING, Any
 
 from cross_account_sandbox.deploy.errors import DeploymentError, UsageError
+from cross_account_sandbox.deploy.inputs import record
 from cross_account_sandbox.deploy.live_code import sources
 from cross_account_sandbox.deploy.programs import run_programs
 from cross_account_sandbox.deploy.project import Project
+from cross_account_sandbox.resources.made_for import deploys_into
 from cross_account_sandbox.resources.session import warm
 
 if TYPE_CHECKING:
@@ -73,14 +75,19 @@ def main(orders: int, answers: int) -> None:
 
 def _obey(order: dict[str, Any], answers: _Answers) -> None:
     projects = [Project.from_json(each) for each in order["projects"]]
+    programs = [project.main.parent for project in projects]
+    deploys_into(order["instance"])
+    recorder = record()
     try:
         done = run_programs(order["endpoint"], projects, log=answers.log, observer=answers.tell, repeatable=True)
     except UsageError as error:
-        answers.say(failure="usage", message=str(error))
+        answers.say(failure="usage", message=str(error), inputs=recorder.inputs(programs).as_json())
     except DeploymentError as error:
-        answers.say(failure="deployment", message=str(error))
+        answers.say(failure="deployment", message=str(error), inputs=recorder.inputs(programs).as_json())
     else:
-        answers.say(outputs=[finished.exported.outputs for finished in done], sources=sources(done))
+        live = sources(done)
+        outputs = [finished.exported.outputs for finished in done]
+        answers.say(outputs=outputs, sources=live, inputs=recorder.inputs(programs, live.values()).as_json())
 
 
 def _end_with(orders: IO[str]) -> None:

@@ -33,8 +33,8 @@ IDLE_S = 120.0
 class FunctionPool:
     """All environments of all functions. One instance a sandbox, used from the server's event loop."""
 
-    def __init__(self, platform: Platform, *, functions: Stores[FunctionStore], events: Events | None = None) -> None:
-        self._events = events or Events()
+    def __init__(self, platform: Platform, *, functions: Stores[FunctionStore]) -> None:
+        self.events = Events()
         self._platform = platform
         self._functions = functions
         self._guard = ProcessGuard()
@@ -106,6 +106,16 @@ class FunctionPool:
         """How many environments have a process now."""
         return sum(len(fleet.environments) for fleet in self.fleets())
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a function is at work."""
+        return bool(self._running)
+
+    async def finished(self) -> None:
+        """Wait for what is at work now."""
+        if self._running:
+            await asyncio.wait(self._running)
+
     async def close(self) -> None:
         """End every environment; no process is left behind."""
         if self._sweep is not None:
@@ -148,7 +158,7 @@ class FunctionPool:
             self._retire_fleet(known[1])
             if version.source_dir and known[0][0] == state[0]:
                 function = version.qualified_arn.rpartition(":")[0]
-                self._events.publish(CodeReloaded(function=function, folder=version.source_dir))
+                self.events.publish(CodeReloaded(function=function, folder=version.source_dir))
         task = TaskFolder(version.source_dir or version.code_dir, self._folder)
         fleet = Fleet(self._maker(version, task), gate=self._gate)
         self._tasks[fleet] = task

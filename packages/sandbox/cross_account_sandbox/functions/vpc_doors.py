@@ -35,6 +35,11 @@ class VpcDoors:
                 self._ports[vpc_id] = await self._listen()
             return f"http://127.0.0.1:{self._ports[vpc_id]}"
 
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """The ports that were opened."""
+        return tuple(self._ports.values())
+
     def vpc_behind(self, port: int) -> str | None:
         """The VPC whose port this is; None for the sandbox's own."""
         return next((vpc_id for vpc_id, door in self._ports.items() if door == port), None)

@@ -6,12 +6,12 @@ import json
 from urllib.parse import unquote
 
 from cross_account_sandbox.http import HttpRequest, HttpResponse, HttpStream
-from cross_account_sandbox.own_pages import traces
+from cross_account_sandbox.own_pages import event_stream, traces
 from cross_account_sandbox.own_pages.query import BadQueryError
 from cross_account_sandbox.web_guard import OWN_PAGES
 from cross_account_sandbox.world import World
 
-_KNOWN = "/_sandbox/health, /_sandbox/traces, /_sandbox/traces/REQUEST_ID"
+_KNOWN = "/_sandbox/health, /_sandbox/deployments, /_sandbox/traces, /_sandbox/traces/REQUEST_ID"
 
 
 def answer(world: World, request: HttpRequest) -> HttpResponse | HttpStream:
@@ -24,16 +24,31 @@ def answer(world: World, request: HttpRequest) -> HttpResponse | HttpStream:
             return _traces(world, request)
         if (trace := world.traces.get(unquote(name))) is not None:
             return _json(200, trace.as_json())
+    if kind == "deployments" and not name and request.method in ("GET", "HEAD"):
+        return _deployments(world, request)
     return _json(404, {"message": f"{request.path} is not a page of the sandbox: {_KNOWN}"})
 
 
 def _traces(world: World, request: HttpRequest) -> HttpResponse | HttpStream:
     try:
-        if request.method == "GET" and "text/event-stream" in request.header("accept").lower():
+        if _asks_for_events(request):
             return traces.stream(world.traces, request)
         return _json(200, traces.listed(world.traces, request))
     except BadQueryError as error:
         return _json(400, {"message": str(error)})
+
+
+def _deployments(world: World, request: HttpRequest) -> HttpResponse | HttpStream:
+    if _asks_for_events(request):
+        feed = world.deployments.changes
+        last = request.header("last-event-id")
+        start = feed.position_of(last) if last else feed.position
+        return event_stream.follow(feed, start, lambda change: [("deployment", change.as_json())])
+    return _json(200, {"deployments": [deployment.as_json() for deployment in world.deployments.all()]})
+
+
+def _asks_for_events(request: HttpRequest) -> bool:
+    return request.method == "GET" and "text/event-stream" in request.header("accept").lower()
 
 
 def _json(status: int, document: object) -> HttpResponse:

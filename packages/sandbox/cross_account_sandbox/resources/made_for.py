@@ -1,4 +1,4 @@
-"""Which resource the calls of a creation are for: the sandbox derives ids from it, so that they outlive a restart."""
+"""What a deployment's calls are for: a World, and a resource, from which the sandbox derives ids that outlive it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from cross_account_sandbox.http import RESOURCE_HEADER
+from cross_account_sandbox.http import DEPLOYMENT_HEADER, RESOURCE_HEADER
 
 _urn = ContextVar("urn", default="")
+_instance = ""
 
 
 @contextmanager
@@ -23,8 +24,16 @@ def made_for(urn: str) -> Iterator[None]:
         _urn.reset(token)
 
 
-def name_resource(params: dict[str, Any], **_: object) -> None:
-    """Add the header: a listener of botocore's event `before-call`."""
+def deploys_into(instance: str) -> None:
+    """Every call of this process is for this World: another one than the sandbox's port leads to otherwise."""
+    global _instance  # noqa: PLW0603 - a deploying process has one order
+    _instance = instance
+
+
+def name_purpose(params: dict[str, Any], **_: object) -> None:
+    """Add the headers: a listener of botocore's event `before-call`."""
+    if _instance:
+        params["headers"][DEPLOYMENT_HEADER] = _instance
     if urn := _urn.get():
         # A URN may hold characters that a header may not.
         params["headers"][RESOURCE_HEADER] = hashlib.sha256(urn.encode()).hexdigest()

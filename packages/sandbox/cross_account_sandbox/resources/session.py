@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from aws_rules.arns import partition_of_region
 from cross_account_sandbox.resources.endpoints import Endpoints
 from cross_account_sandbox.resources.errors import HandlerError
-from cross_account_sandbox.resources.made_for import name_resource
+from cross_account_sandbox.resources.made_for import name_purpose
 
 if TYPE_CHECKING:
     from botocore.session import Session
@@ -129,7 +129,7 @@ class ProviderSession:
             aws_session_token=self._credentials.get("token"),
             config=options,
         )
-        client.meta.events.register("before-call", name_resource)
+        client.meta.events.register("before-call", name_purpose)
         return client
 
     def _assuming(self, role: Mapping[str, Any], sts_region: str) -> ProviderSession:

@@ -9,8 +9,10 @@ from pathlib import Path
 from rich.text import Text
 
 from aws_rules.arns import ArnError, FunctionArn
+from cross_account_sandbox.deployments import Deployment, DeploymentStatus
 from cross_account_sandbox.events import (
     CodeReloaded,
+    DeploymentChanged,
     Event,
     FunctionEnded,
     RequestAnswered,
@@ -51,6 +53,8 @@ def lines_of(event: Event, *, at: float, here: Path) -> list[Text]:
                     (clock, "dim"), (f" {event.service} {clean(event.operation)}", "cyan"), target, (f" {where}", "dim")
                 )
             ]
+        case DeploymentChanged():
+            return _deployment(event.deployment, clock)
         case SandboxFailed():
             head = Text.assemble((clock, "dim"), (f" the sandbox failed at {clean(event.request)}", "red"))
             return [head, *(_below(line, "red") for line in event.traceback.splitlines())]
@@ -66,6 +70,23 @@ def _request(trace: Trace, clock: str, here: Path) -> list[Text]:
     if not succeeded(trace):
         head.append(f"  {clean(who_decided(trace))}")
     return [head, *(line for run in trace.runs for line in _run(run, here))]
+
+
+def _deployment(deployment: Deployment, clock: str) -> list[Text]:
+    what = Text.assemble((clock, "dim"))
+    match deployment.status:
+        case DeploymentStatus.DEPLOYING:
+            what.append(f" deploying: {clean(', '.join(deployment.changed))} changed", "cyan")
+        case DeploymentStatus.LIVE:
+            what.append(" deployed", "green").append(f" {deployment.resources} resources")
+            what.append(f" in {deployment.seconds or 0:.1f} s", "dim")
+        case DeploymentStatus.FAILED:
+            what.append(" the deployment failed, and the one before is kept:", "red")
+            # In full: nothing else says why.
+            return [what, *(Text(f"         {clean(line)}", "red") for line in (deployment.message or "").splitlines())]
+        case DeploymentStatus.REPLACED:
+            return []
+    return [what]
 
 
 def _took(duration_ms: float | None) -> list[tuple[str, str]]:

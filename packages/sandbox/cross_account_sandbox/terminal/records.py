@@ -8,6 +8,7 @@ from typing import Any
 from cross_account_sandbox.clock import timestamp
 from cross_account_sandbox.events import (
     CodeReloaded,
+    DeploymentChanged,
     Event,
     FunctionEnded,
     RequestAnswered,
@@ -38,6 +39,8 @@ def record_of(event: Event, *, at: float, here: Path) -> dict[str, Any]:
                 region=event.region,
                 target=event.target,
             )
+        case DeploymentChanged():
+            return {"event": "deployment", **event.deployment.as_json(), "time": timestamp(at)}
         case SandboxFailed():
             return record("failure", at, request=event.request, traceback=event.traceback)
 

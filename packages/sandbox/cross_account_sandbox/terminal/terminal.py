@@ -18,7 +18,8 @@ from typing import IO, Any
 from rich.console import Console
 from rich.text import Text
 
-from cross_account_sandbox.events import Event, Events
+from cross_account_sandbox.deployments import DeploymentStatus
+from cross_account_sandbox.events import DeploymentChanged, Event, Events, SandboxFailed
 from cross_account_sandbox.terminal.lines import clean, lines_of
 from cross_account_sandbox.terminal.records import record, record_of
 from cross_account_sandbox.terminal.summary import Summary
@@ -99,8 +100,7 @@ class Terminal:
 
     def listen(self, events: Events) -> None:
         """Keep events from now on; `follow` prints them."""
-        if not self._quiet:
-            events.subscribe(self._keep)
+        events.subscribe(self._keep)
 
     def follow(self) -> None:
         """Start to print what is kept."""
@@ -116,7 +116,8 @@ class Terminal:
             self._printer.join(_PATIENCE_S)
 
     def _keep(self, event: Event) -> None:
-        self._put((time.time(), event))
+        if not self._quiet or _is_error(event):
+            self._put((time.time(), event))
 
     def _put(self, item: tuple[float, Event] | None) -> None:
         try:
@@ -163,6 +164,14 @@ class Terminal:
         with self._console.capture() as capture:
             self._print_lines(lines)
         return capture.get()
+
+
+def _is_error(event: Event) -> bool:
+    match event:
+        case DeploymentChanged():
+            return event.deployment.status is DeploymentStatus.FAILED
+        case _:
+            return isinstance(event, SandboxFailed)
 
 
 def _json(members: dict[str, Any]) -> str:

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from cross_account_sandbox.deployments import Deployment, DeploymentStatus
 from cross_account_sandbox.events import (
     CodeReloaded,
+    DeploymentChanged,
     Event,
     Events,
     FunctionEnded,
@@ -60,6 +62,13 @@ def _run(*printed: str, error: dict[str, Any] | None = None, folder: str = "/cod
     return FunctionRun(function=_FUNCTION, request_id="2", folder=folder, duration_ms=3.2, printed=printed, error=error)
 
 
+def _deployment(status: DeploymentStatus, **members: Any) -> Deployment:
+    return Deployment(number=2, status=status, started=0.0, **members)
+
+
+_FAILED = DeploymentChanged(
+    deployment=_deployment(DeploymentStatus.FAILED, message="loop: __main__.py:7: " + "x" * 300 + "\nsecond line")
+)
 _ALLOWED = ("permission", Outcome.ALLOWED, "may invoke hello")
 _ANSWERED = ("function", Outcome.PASSED, "hello answered in 3 ms")
 
@@ -87,6 +96,14 @@ _ANSWERED = ("function", Outcome.PASSED, "hello answered in 3 ms")
                 service="lambda", operation="AddPermission", account="222222222222", region="us-east-1", target="hello"
             ),
             "lambda AddPermission hello in 222222222222 us-east-1",
+        ),
+        (
+            DeploymentChanged(deployment=_deployment(DeploymentStatus.DEPLOYING, changed=("a.py", "b\x1b.yaml"))),
+            "deploying: a.py, b\\x1b.yaml changed",
+        ),
+        (
+            DeploymentChanged(deployment=_deployment(DeploymentStatus.LIVE, resources=3, seconds=1.26)),
+            "deployed 3 resources in 1.3 s",
         ),
         (_request("/dev/\x1b[31m\x07"), "GET /dev/\\x1b[31m\\x07 200 12 ms"),
     ],
@@ -190,6 +207,7 @@ def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
         (FunctionEnded(run=_run("hello")), "function"),
         (CodeReloaded(function=_FUNCTION, folder="/code"), "reload"),
         (ResourceChanged(service="iam", operation="CreateRole", account="1", region="us-east-1"), "change"),
+        (_FAILED, "deployment"),
         (SandboxFailed(request="GET /", traceback="Traceback\n"), "failure"),
     ],
 )
@@ -238,6 +256,14 @@ def test_quiet_shows_warnings_and_errors_alone() -> None:
     assert isinstance(console.file, io.StringIO)
     assert console.file.getvalue() == "warning: careful\nerror: broken\n"
     assert _shown(_request(), quiet=True) == ""
+    assert "second line" in _shown(_FAILED, quiet=True)
+    assert _shown(DeploymentChanged(deployment=_deployment(DeploymentStatus.LIVE)), quiet=True) == ""
+
+
+def test_why_a_deployment_failed_is_shown_in_full() -> None:
+    head, *below = _shown(_FAILED).splitlines()
+    assert head[8:] == " the deployment failed, and the one before is kept:"
+    assert below == ["         loop: __main__.py:7: " + "x" * 300, "         second line"]
 
 
 def _on_screen(written: str) -> list[str]:

@@ -5,15 +5,25 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from cross_account_sandbox.control_plane.moto_stores import separate
+
 #: moto's service name → the module here that fixes it.
-_MENDED = {"iam": "iam", "logs": "logs", "ec2": "ec2", "organizations": "organizations", "route53": "route53"}
+_MENDED = {
+    "iam": "iam",
+    "logs": "logs",
+    "ec2": "ec2",
+    "organizations": "organizations",
+    "route53": "route53",
+    "s3": "s3",
+}
 _done: set[str] = set()
 
 
 def mend_core() -> None:
-    """What concerns every service of moto: an XML error has one Message (recorded on AWS), moto repeats it in small."""
+    """What concerns every service: stores of each World, and one Message in an XML error (recorded on AWS), not two."""
     from moto.core import serialize
 
+    separate()
     unmended = serialize.BaseXMLSerializer._serialize_error_metadata  # noqa: SLF001 - where moto makes every XML error
 
     def metadata(self: Any, serialized: Any, error: Exception, shape: Any) -> None:
