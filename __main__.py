@@ -1,4 +1,4 @@
-"""The PetStore example API in one account; its GET / is answered by a function in another."""
+"""The PetStore example API in one account; a function in another account answers its GET /."""
 
 from pathlib import Path
 
@@ -56,5 +56,5 @@ outputs = {"url": api.url, "apiId": api.api_id, "stageName": api.stage_name, "so
 outputs |= {"functionName": api.function_name, "functionArn": api.function_arn, "integrationUri": api.integration_uri}
 outputs |= {"apiExecutionArn": api.api_execution_arn, "addPermissionCommand": api.add_permission_command}
 for name, value in outputs.items():
-    if value is not None:  # In role mode there is no source.
+    if value is not None:  # None in role mode.
         pulumi.export(name, value)

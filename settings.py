@@ -26,7 +26,7 @@ def _alias(value: object) -> object:
 
 
 def _off(value: object) -> object:
-    """An unquoted `off` is false to a YAML 1.1 reader."""
+    """YAML 1.1 parsers read an unquoted `off` as false."""
     return "off" if value in (False, "false") else value
 
 

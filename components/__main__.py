@@ -1,4 +1,4 @@
-"""What `pulumi package add <repository>/components` starts: the package's provider, from this folder."""
+"""The package's provider, which `pulumi package add <repository>/components` starts from this folder."""
 
 from cross_account_api.package.server import main
 

@@ -1,7 +1,8 @@
-"""The dependencies of the distribution; `pyproject.toml` has the rest.
+"""The dependencies of the distribution.
 
-aws-rules is named by an address, never by a bare name, which somebody else could register on an index: the folder
-beside this one, or, where release wheels are built, the wheel under the URL in WHEELS_URL.
+`pyproject.toml` has the rest. aws-rules is given by its URL, never by a bare name, which somebody else could register
+on an index. The URL is the folder beside this one or, when release wheels are built, the wheel under the URL in
+WHEELS_URL.
 """
 
 import os
@@ -14,7 +15,7 @@ RULES = Path(__file__).resolve().parent.parent / "packages" / "aws-rules"
 
 
 def rules_address() -> str:
-    """Where pip finds aws-rules."""
+    """The URL at which pip finds aws-rules."""
     wheels = os.environ.get("WHEELS_URL")
     if not wheels:
         return RULES.as_uri()

@@ -1,4 +1,4 @@
-"""The policy pack: gives the rules of cross_account_policies to Pulumi."""
+"""The policy pack: registers the rules of cross_account_policies with Pulumi."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _ACCOUNTS = PolicyConfigSchema(
         "accounts": {
             "type": "array",
             "items": {"type": "string", "pattern": "^[0-9]{12}$"},
-            "description": "Accounts that APIs may call into, beside those of the stack's providers and references.",
+            "description": "Accounts that APIs can call besides those of the stack's providers and references.",
         }
     }
 )
-#: The name of a provider that the engine makes for resources that name none: default, default_7_51_1.
+#: The name of a provider that the engine creates for resources without an explicit one: default, default_7_51_1.
 _DEFAULT = re.compile(r"default(_\d.*)?")
 
 
@@ -73,7 +73,7 @@ def _provider_name(provider: PolicyProviderResource | None) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """The value without the SDK's proxies, which raise when something unknown is read."""
+    """The value without the SDK's proxies, which raise an error when an unknown value is read."""
     if isinstance(value, Mapping):
         return {key: _item(value, key) for key in value}
     if isinstance(value, Sequence) and not isinstance(value, str):

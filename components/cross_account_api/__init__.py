@@ -1,7 +1,7 @@
 """Pulumi components for APIs in API Gateway whose Lambda functions live in other AWS accounts.
 
-What a program needs is imported from here. Stack settings are in `cross_account_api.config`, helpers for tests of
-programs in `cross_account_api.testing`.
+Import everything that a program needs from here. Stack settings are in `cross_account_api.config`;
+`cross_account_api.testing` helps to test programs.
 """
 
 from cross_account_api.accounts import Account, account_provider

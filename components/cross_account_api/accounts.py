@@ -12,7 +12,7 @@ from aws_rules import arns
 from aws_rules.account_login import role_fault, role_in
 from cross_account_api.errors import ArgumentError
 
-#: Every service that the components and the examples call; the provider of a sandbox needs an address for each.
+#: Every service that the components and the examples call; a provider for a sandbox needs an endpoint for each.
 SANDBOX_SERVICES = (
     "acm",
     "apigateway",
@@ -27,12 +27,12 @@ SANDBOX_SERVICES = (
     "s3",
     "sts",
 )
-#: The role that the operator of a sandbox takes in every account (it need not exist there).
+#: The role that the operator of a sandbox assumes in every account (it need not exist).
 SANDBOX_ROLE = "sandbox-operator"
 
 
 class AccountDescription(Protocol):
-    """What `account_provider` needs to know of an account; `config.AccountSettings` is one."""
+    """What `account_provider` needs to know about an account; `config.AccountSettings` implements it."""
 
     @property
     def id(self) -> str:
@@ -57,10 +57,10 @@ class AccountDescription(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Account:
-    """An account and Region, with the provider through which everything in it is made.
+    """An account and Region, and the provider that creates everything in it.
 
     `endpoint` is the URL of the sandbox that holds the account, None on AWS.
-    Id and Region are plain text, so that ARNs, policy sizes and mistakes are known before anything is created.
+    ID and Region are plain text, so ARNs, policy sizes and mistakes are known before anything is created.
     """
 
     id: str
@@ -69,9 +69,9 @@ class Account:
     endpoint: str | None = None
 
     def __post_init__(self) -> None:
-        """Raises ArgumentError for an id that is not 12 digits and a Region that has no Region's shape."""
+        """Raises ArgumentError for an ID that is not 12 digits, and for text that cannot be a Region's name."""
         if not arns.is_account_id(self.id):
-            raise ArgumentError(f"Account: id {self.id!r} is not an account id: exactly 12 digits, as text")
+            raise ArgumentError(f"Account: id {self.id!r} is not an account ID: it must be text of exactly 12 digits")
         if not arns.is_region(self.region):
             raise ArgumentError(
                 f"Account {self.id}: region {self.region!r} is not the name of an AWS Region such as eu-west-1"
@@ -83,7 +83,7 @@ class Account:
         return arns.partition_of_region(self.region)
 
     def function_arn(self, name: pulumi.Output[str]) -> pulumi.Output[str]:
-        """The ARN of a function of this account and Region: known in a preview, before the function is made."""
+        """The ARN of a function in this account and Region: known in a preview, before the function exists."""
         return name.apply(lambda known: arns.function_arn(region=self.region, account=self.id, name=known))
 
     def execution_arn(self, api_id: pulumi.Output[str]) -> pulumi.Output[str]:
@@ -110,18 +110,18 @@ def account_provider(
     region: str | None = None,
     opts: pulumi.ResourceOptions | None = None,
 ) -> Account:
-    """The account with an explicit provider, which refuses to work in any other account.
+    """Create the account's explicit provider, which refuses to work in any other account.
 
-    `endpoint` is the URL of a sandbox. `region` overrides the description's, for a second Region of one account.
-    Raises ArgumentError for an account id or Region that cannot be one, a role that cannot log in to the account, and
-    an external id without a role.
+    `endpoint` is the URL of a sandbox. `region` overrides the description's, for a second Region of one account. Raises
+    ArgumentError for an invalid account ID or Region, a role that cannot log in to the account, and an external ID
+    without a role.
     """
     chosen = region or description.region
     partition = arns.partition_of_region(chosen) if arns.is_region(chosen) else "aws"
     role = description.role_arn
     if role is None and description.external_id is not None:
         raise ArgumentError(
-            f"Account {description.id}: external_id is sent when a role is assumed: give role_arn as well"
+            f"Account {description.id}: external_id is sent only when a role is assumed: give role_arn as well"
         )
     if role is not None and (fault := role_fault(role, account=description.id, partition=partition)):
         right = role_in(role, account=description.id, partition=partition)
@@ -142,8 +142,9 @@ def account_provider(
             opts=opts,
         )
     else:
-        # The only place for what AWS does not need. The account look-up stays on (skip_requesting_account_id): without
-        # it allowed_account_ids always fails. Two retries, not 25: a refusal of a local service does not pass.
+        # The only options that AWS does not need. The account lookup stays on (skip_requesting_account_id), because
+        # allowed_account_ids always fails without it. Two retries, not 25: retrying does not help when a local service
+        # refuses.
         provider = aws.Provider(
             name,
             region=chosen,

@@ -1,4 +1,4 @@
-"""The children of a component: what they are called, their resource options, and how a program adjusts them."""
+"""The children of a component: their names, their resource options, and how a program adjusts them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pulumi
 from cross_account_api.accounts import Account
 from cross_account_api.decided import DECIDED
 
-#: Properties by child, as pulumi-aws spells them in Python: `{"stage": {"cache_cluster_enabled": True}}`.
+#: Properties by child, with pulumi-aws's Python names: `{"stage": {"cache_cluster_enabled": True}}`.
 Adjustments = Mapping[str, Mapping[str, Any]]
 _MOST_NAMES = 40
 
@@ -23,8 +23,9 @@ class Child:
     """A resource that a component creates.
 
     kind     its class
-    suffix   of its name, after the component's and a hyphen; empty: it has the component's name; None: the child's name
-    decided  properties that an argument of this very component decides, with that argument; see `decided.DECIDED`
+    suffix   of its name, after the component's name and a hyphen; empty: it has the component's name; None: the child's
+             name
+    decided  properties that an argument of this component decides, with that argument; see `decided.DECIDED`
     """
 
     kind: type[pulumi.CustomResource]
@@ -32,7 +33,7 @@ class Child:
     decided: Mapping[str, str] = field(default_factory=dict)
 
     def resource_name(self, component: str, name: str) -> str:
-        """The logical name of this child of that name."""
+        """The logical name of this child of the component with that name."""
         suffix = name if self.suffix is None else self.suffix
         return f"{component}-{suffix}" if suffix else component
 
@@ -45,14 +46,14 @@ Known = Mapping[str, Child]
 class Children:
     """Options for the children of one component.
 
-    Every child names its provider: options merged from the parent would drop it, and of two providers of one package
-    Pulumi silently keeps the last. Every child is created before the resource that it replaces is deleted:
-    pulumi-aws deletes first wherever a name was given, and what depends on it would go with it, before the stage
-    moves. That is safe here because no name collides with itself (each statement gets its own id, names of global
+    Every child has an explicit provider: options merged from the parent would drop it, and Pulumi silently keeps only
+    the last of two providers of one package. Every child is created before the resource that it replaces is deleted:
+    pulumi-aws deletes first if a name is given, and would also delete the resources that depend on it before the stage
+    moves. This is safe because no name collides with itself (each statement gets its own ID, and names of global
     resources are automatic).
 
-    known   every child of the component, which `adjust_faults` has checked `adjust` against
-    adjust  the program's own values for properties of children
+    known   every child of the component; `adjust_faults` has checked `adjust` against them
+    adjust  the program's values for properties of children
     """
 
     parent: pulumi.Resource
@@ -70,7 +71,10 @@ class Children:
         ignore_changes: Sequence[str] = (),
         aliases: Sequence[pulumi.Alias] = (),
     ) -> pulumi.ResourceOptions:
-        """Options of a child in this account. `retain` leaves it in the account when Pulumi forgets it."""
+        """Options of a child in this account.
+
+        With `retain`, it stays in the account when Pulumi removes it from the state.
+        """
         return pulumi.ResourceOptions(
             parent=self.parent,
             provider=account.provider,
@@ -92,7 +96,7 @@ class Children:
 
 
 def adjust_faults(known: Known, adjust: Adjustments) -> list[str]:
-    """Children and properties that there are not, and properties that only an argument may set. Pure."""
+    """Unknown children and properties, and properties that only an argument can set. Pure."""
     faults = []
     for name, changes in adjust.items():
         if name not in known:
@@ -104,7 +108,7 @@ def adjust_faults(known: Known, adjust: Adjustments) -> list[str]:
             if given not in own:
                 free = [each for each in own if each not in decided]
                 faults.append(
-                    f"adjust {name!r}: {child.kind.__name__} has no property {given!r}; to adjust: {_listed(free)}"
+                    f"adjust {name!r}: {child.kind.__name__} has no property {given!r}; you can adjust {_listed(free)}"
                 )
             elif given in decided:
                 faults.append(
@@ -115,7 +119,7 @@ def adjust_faults(known: Known, adjust: Adjustments) -> list[str]:
 
 
 def properties(kind: type[pulumi.CustomResource]) -> list[str]:
-    """The properties of a resource class, as pulumi-aws spells them in Python."""
+    """The properties of a resource class, with pulumi-aws's Python names."""
     arguments = getattr(sys.modules[kind.__module__], f"{kind.__name__}Args")
     return [name for name in inspect.signature(arguments.__init__).parameters if name.strip("_") != "self"]
 

@@ -1,7 +1,7 @@
-"""Typed settings of a program: the models to build on, and `load`, the only reader of `pulumi.Config`.
+"""Typed settings of a program: models to subclass, and `load`, the only reader of `pulumi.Config`.
 
-A program subclasses `TwoAccounts` (or `Program`), adds its keys and calls `load`. All faults are reported together,
-before anything is created: each line names the key, the bad value and the command that fixes it.
+A program subclasses `TwoAccounts` (or `Program`), adds its keys and calls `load`, which reports all errors together
+before anything is created. Each line names the key, the bad value and the command that fixes it.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ S = TypeVar("S", bound=BaseModel)
 
 
 class SettingsError(pulumi.RunError):
-    """The stack's settings cannot be used; the message has a line for each fault, with its fix."""
+    """The stack's settings are invalid; the message has a line for each error, with its fix."""
 
 
 class Base(BaseModel):
-    """Settings of any program: frozen, camelCase keys, an unknown key is an error."""
+    """Base of all settings: frozen, with camelCase keys; an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
 
 class AccountSettings(Base):
-    """One account: which it is, and how to log in to it."""
+    """An account, and how to log in to it."""
 
     id: AccountId = Field(description="12 digits", examples=["111111111111"])
     region: Region = Field(
@@ -84,7 +84,7 @@ class AccountSettings(Base):
 
 
 class Program(Base):
-    """What every program has; the base of a program's settings that are not about the two accounts."""
+    """The settings that every program has; the base for programs without the two accounts."""
 
     endpoint: Annotated[Url | None, BeforeValidator(none_when_empty)] = Field(
         default=None, description="URL of a sandbox; absent on AWS", examples=["http://127.0.0.1:4566"]
@@ -97,7 +97,7 @@ class Program(Base):
 
 
 class TwoAccounts(Program):
-    """What a program of the two accounts needs."""
+    """The settings of a program with the two accounts."""
 
     api_account: AccountSettings = Field(
         description="account of the API: {id, region, profile?, roleArn?, externalId?}",
@@ -133,7 +133,7 @@ class TwoAccounts(Program):
 
 
 def load(model: type[S]) -> S:
-    """This stack's settings, those of the project's namespace, as the given model. Raises SettingsError."""
+    """Load this stack's settings in the project's namespace into the given model. Raises SettingsError."""
     project = pulumi.get_project()
     config = pulumi.Config()
     values = {key: _decoded(config.get(key) or "") for key in _configured_keys(project)}
@@ -153,13 +153,13 @@ def load(model: type[S]) -> S:
         raise _error(project, [secret_line(key, values[key]) for key in shown])
     if not isinstance(loaded, Program):
         return loaded
-    # Stacks that share the two accounts are distinguished by these.
+    # They tell stacks apart that share the two accounts.
     tags = {"project": project, "stack": pulumi.get_stack()} | loaded.tags
     return loaded.model_copy(update={"tags": tags})
 
 
 def _error(project: str, lines: list[str]) -> SettingsError:
-    head = f"{project}: the settings of stack {pulumi.get_stack()!r} cannot be used:"
+    head = f"{project}: the settings of stack {pulumi.get_stack()!r} are invalid:"
     return SettingsError("\n".join([head, *lines]))
 
 
@@ -169,7 +169,7 @@ def _configured_keys(project: str) -> list[str]:
 
 
 def _decoded(text: str) -> Any:
-    """Pulumi hands every value over as text; objects and lists as JSON."""
+    """Pulumi passes every value as text, and objects and lists as JSON."""
     if text[:1] not in ("{", "["):
         return text
     try:

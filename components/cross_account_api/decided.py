@@ -1,11 +1,11 @@
 """Properties of child resources that decide placement, permission or guard, and the argument that sets each.
 
-`adjust` refuses them: the components check their arguments together, and a property that went round the check could
-put a resource into another account or Region, let somebody in, or take a guard away. Names of arguments are those of
-the component that creates the child (`stage.name` is `CrossAccountApiArgs.stage.name`).
+`adjust` refuses them: the components check their arguments together, and a property that bypassed this check could put
+a resource into another account or Region, allow a caller, or remove a guard. The names of arguments are those of the
+component that creates the child (`stage.name` is `CrossAccountApiArgs.stage.name`).
 
-tests/components/test_decided.py lists every other property of these classes, so that one that a new version of
-pulumi-aws brings along is looked at before it can be adjusted.
+tests/components/test_decided.py lists every other property of these classes, so that a property added by a new version
+of pulumi-aws is reviewed before it can be adjusted.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _RULE = _all(
 DECIDED: Mapping[type[pulumi.CustomResource], Mapping[str, str]] = {
     aws.apigateway.RestApi: {
         **_REGION,
-        # All of these are part of what a deployment serves; an import takes most of them from the document.
+        # A deployment serves all of these; an import takes most of them from the document.
         **_all("api.document", "body", "parameters", "put_rest_api_mode", "api_key_source"),
         "binary_media_types": "api.binary_types",
         "description": "api.description",
@@ -111,7 +111,7 @@ DECIDED: Mapping[type[pulumi.CustomResource], Mapping[str, str]] = {
     },
     aws.cloudwatch.LogGroup: _REGION,
     aws.iam.Role: {
-        # What each role may do and who may assume it follows from other arguments, which its component names.
+        # Other arguments, which the component names, decide what each role can do and who can assume it.
         **_all("functions", "assume_role_policy", "inline_policies", "managed_policy_arns"),
         "path": "role.path",
         "permissions_boundary": "role.permissions_boundary",

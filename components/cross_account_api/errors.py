@@ -1,4 +1,4 @@
-"""What a component says when its arguments cannot make a working deployment."""
+"""The error for arguments that cannot make a working deployment."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ import pulumi
 
 
 class ArgumentError(pulumi.RunError, ValueError):
-    """Arguments that cannot work; raised before anything is created. Pulumi prints the message without a traceback."""
+    """Invalid arguments; raised before anything is created. Pulumi prints the message without a traceback."""

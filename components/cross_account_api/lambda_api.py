@@ -1,4 +1,4 @@
-"""What REST and HTTP APIs have in common: functions of other accounts, permissions for them, and outputs."""
+"""What REST and HTTP APIs have in common: functions in other accounts, permissions for them, and outputs."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from cross_account_api.function.targets import BoundFunction, FunctionTarget, bi
 
 
 class LambdaApi(pulumi.ComponentResource):
-    """An API in one account whose routes are answered by functions of others; `CrossAccountApi` and `HttpApi` are such.
+    """An API in one account whose routes invoke functions in other accounts: `CrossAccountApi` or `HttpApi`.
 
-    url                     base URL with the stage, no slash at its end
+    url                     base URL with the stage, without a trailing slash
     api_execution_arn       without a stage
     function_name           of the first route's function, as are the next three
     function_arn            without qualifier
-    integration_uri         the whole invoke URI, with the qualifier where an alias is used
+    integration_uri         the whole invoke URI, with the qualifier if an alias is used
     source_arn              SourceArn that the function's policy must contain for the first route; None in role mode
-    add_permission_command  what the owners of the functions' accounts would run, one command a line
+    add_permission_command  the commands that the owners of the functions' accounts would run, one per line
     functions               every function by its name in the arguments
-    permissions             every statement that the functions' policies need, also those that their owners must add
+    permissions             every statement that the functions' policies need, including those that their owners must
+                            add
     """
 
     url: pulumi.Output[str]
@@ -39,13 +40,13 @@ class LambdaApi(pulumi.ComponentResource):
     permissions: Sequence[InvokePermission]
 
     def _bind(self, component: str, functions: Mapping[str, FunctionTarget]) -> dict[str, BoundFunction]:
-        """Create the functions that are to be created; each once, however many routes it takes."""
+        """Create the functions with code, each once, however many routes it answers."""
         return {name: bind(name, target, component=component, parent=self) for name, target in functions.items()}
 
     def _grant(
         self, component: str, children: Children, *, depends_on: Sequence[pulumi.Resource] = ()
     ) -> list[pulumi.Resource]:
-        """Create the statements in the accounts that can be reached; a stage must wait for them."""
+        """Create the statements in the accounts that have a provider; the stage must wait for them."""
         return [
             permission.create(f"{component}-{permission.label}", children, depends_on=depends_on)
             for permission in self.permissions

@@ -1,4 +1,4 @@
-"""The outputs of another stack, and a clear word where one is missing."""
+"""The outputs of another stack, with a clear error if one is missing."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from cross_account_api.errors import ArgumentError
 
 
 class OtherStack:
-    """Another stack that this one builds on, by its full name: `organization/project/stack`."""
+    """Another stack whose outputs this stack reads, by its full name: `organization/project/stack`."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self._reference = pulumi.StackReference(name)
 
     def text(self, output: str) -> pulumi.Output[str]:
-        """An output that is text. Raises ArgumentError, when the stack is read, for one that it does not have."""
+        """An output that is text. When the stack is read, raises ArgumentError if the output is missing."""
         return self._reference.outputs.apply(lambda outputs: required(self.name, output, outputs))
 
 
 def required(stack: str, output: str, outputs: dict[str, Any] | None) -> str:
-    """One of a stack's outputs. Raises ArgumentError that names stack and output. Pure."""
+    """One of a stack's outputs. Raises ArgumentError with the names of stack and output. Pure."""
     value = (outputs or {}).get(output)
     if isinstance(value, str) and value:
         return value

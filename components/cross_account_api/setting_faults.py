@@ -16,7 +16,7 @@ from cross_account_api.setting_types import takes_secret
 
 
 def fault_line(model: type[BaseModel], details: ErrorDetails, sources: Sources) -> str:
-    """One fault: key, bad value, what is wrong, and the fix. The value of a secret is not shown."""
+    """One error: key, bad value, what is wrong, and the fix. The value of a secret is not shown."""
     path: Sequence[Step] = details["loc"]
     kind, message, value = details["type"], details["msg"], details["input"]
     context: Mapping[str, Any] = details.get("ctx", {})
@@ -25,7 +25,7 @@ def fault_line(model: type[BaseModel], details: ErrorDetails, sources: Sources) 
         others = [[*path, *key.split(".")] for key in context["others"]]
         path, value = [*path, *context["key"].split(".")], context["value"]
     elif not path:
-        # A rule of a program's own model that names no key.
+        # A rule of a program's own model without a key.
         return f"  {message}"
     if kind == "extra_forbidden":
         return _unknown(model, path, value, sources)
@@ -37,10 +37,10 @@ def fault_line(model: type[BaseModel], details: ErrorDetails, sources: Sources) 
         said = "cannot be used" if secret and context.get("quotes") else _said(kind, message)
         reported = f"{key_of(path)}: {_shown(value, secret=secret)} {said}"
     if secret and context.get("fix") is not None:
-        # A fix that was made of the value, or of the values beside it, would show them.
+        # A fix that contains the value, or other values beside it, would show them.
         return f"  {reported}. To fix: {prompt_command(path)}"
     right = context["fix"] if context.get("fix") is not None else _example(model, path)
-    # A value that should have been an object or a list has to go before a part of it can be set.
+    # A value that should be an object or a list must be removed before a part of it can be set.
     remove = path if isinstance(right, Mapping | list) and kind != "missing" else None
     fix = sources.fix(remove=remove, put=(path, right), others=others)
     if fix.startswith("pulumi") and _takes_secret(model, path):
@@ -49,13 +49,13 @@ def fault_line(model: type[BaseModel], details: ErrorDetails, sources: Sources) 
 
 
 def secret_line(key: str, value: object) -> str:
-    """The fault of a key that is stored with `--secret`, although the program hands its value on in plain text."""
+    """The error for a key that is stored with `--secret`, although the program passes its value on in plain text."""
     commands = " && ".join(plaintext_commands([key], value))
     return f"  {key}: stored with --secret, but AWS and the state would show its value. To fix: {commands}"
 
 
 def fields_of(model: type[BaseModel]) -> list[FieldInfo]:
-    """The fields in the order in which they are listed: those that must be set first."""
+    """The fields in the order in which they are listed: required ones first."""
     return sorted(model.model_fields.values(), key=lambda field: not field.is_required())
 
 
@@ -115,7 +115,7 @@ def _takes_secret(model: type[BaseModel], path: Path) -> bool:
 
 
 def _keys_beside(model: type[BaseModel], path: Path) -> list[str]:
-    """The keys of the object that the path's last step is part of; none at the top, where keys stand alone."""
+    """The keys of the object that contains the path's last step; none at the top level."""
     if len(path) == 1:
         return []
     return [str(field.alias) for field in _model_at(model, path[:-1]).model_fields.values()]
@@ -136,7 +136,7 @@ def _model_of(field: FieldInfo | None) -> type[BaseModel] | None:
 
 
 def _example(model: type[BaseModel], path: Path) -> Any:
-    """A value that the key would accept; for a part of an object, that part of the object's example if there is one."""
+    """A value that the key would accept; for a part of an object, that part of the object's example, if any."""
     field = _field(model, path[0])
     example = field.examples[0] if field is not None and field.examples else None
     for step in path[1:]:
@@ -154,7 +154,7 @@ def _example(model: type[BaseModel], path: Path) -> Any:
 
 
 def _part(example: object, step: Step) -> object:
-    """What stands there in an example; any item of a list serves for every other."""
+    """The value at that path in an example; any item of a list serves for all items."""
     if isinstance(example, list):
         return example[0]
     return example.get(str(step)) if isinstance(example, Mapping) else None

@@ -1,4 +1,4 @@
-"""The words that fix a setting where it came from: `pulumi config …`, or the sandbox's `-c KEY=VALUE`. Pure."""
+"""The commands that fix a setting at its source: `pulumi config …`, or the sandbox's `-c KEY=VALUE`. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 Step = str | int
 Path = Sequence[Step]
 
-#: Where the sandbox tells a program which settings were given with -c: a JSON list of the words before `=`.
+#: The setting by which the sandbox tells a program which settings were given with -c: a JSON list of their keys.
 OVERRIDES = "cross-account-sandbox:overrides"
 
 
@@ -21,8 +21,8 @@ class Sources:
     """Where a project's settings come from.
 
     secrets    the keys that are stored with `--secret`; of an object, Pulumi does not say which part is
-    overrides  the settings given to the sandbox with -c, as the command line names them
-    stack      the stack to name in a command where none can be the selected one: in the sandbox
+    overrides  the settings given to the sandbox with -c, as on the command line
+    stack      the stack to name in commands if no stack is selected, as in the sandbox
     """
 
     project: str
@@ -37,9 +37,9 @@ class Sources:
     def fix(
         self, *, remove: Path | None = None, put: tuple[Path, object] | None = None, others: Sequence[Path] = ()
     ) -> str:
-        """What removes a setting, or sets one, or both, in the form in which the setting was given.
+        """The command that removes a setting, sets one, or both, in the form in which the setting was given.
 
-        `others` are settings that the same rule joins: one given with -c can be answered with -c.
+        `others` are the other settings of the same rule: if one was given with -c, the fix can use -c.
         """
         paths = [path for path in (remove, put[0] if put else None, *others) if path is not None]
         prefix = next((prefix for path in paths if (prefix := self._override_prefix(path)) is not None), None)
@@ -56,7 +56,7 @@ class Sources:
         return f"{words} instead of {removed}" if words else f"leave out {removed}"
 
     def _override_prefix(self, path: Path) -> str | None:
-        """The namespace, if any, of the override that gave the value at the path, a part of it, or all around it."""
+        """The namespace, if any, of the override of the value at the path, a part of it, or an object around it."""
         key = key_of(path)
         for override in self.overrides:
             prefix = f"{self.project}:" if override.startswith(f"{self.project}:") else ""
@@ -71,9 +71,9 @@ def _within(inner: str, outer: str) -> bool:
 
 
 def setting_commands(path: Path, value: object, *, stack: Sequence[str] = ()) -> list[str]:
-    """The commands that set a value: one for each leaf, since the CLI stores an object given as a whole as text."""
+    """The commands that set a value: one for each leaf, because the CLI stores an object given as a whole as text."""
     return [
-        # Everything after `--` is a value, whatever it begins with.
+        # Everything after `--` is a value, even if it begins with a hyphen.
         shlex.join(
             ["pulumi", "config", "set", *stack, "--path", *(["--"] if text.startswith("-") else []), key_of(leaf), text]
         )
@@ -87,7 +87,7 @@ def plaintext_commands(path: Path, value: object) -> list[str]:
 
 
 def prompt_command(path: Path, *flags: str) -> str:
-    """The command that sets a setting to a value for which the CLI prompts, so that no value is shown."""
+    """The command with which the CLI prompts for the value, so that it is not shown."""
     return shlex.join(["pulumi", "config", "set", *flags, "--path", key_of(path)])
 
 

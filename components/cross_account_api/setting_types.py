@@ -1,6 +1,7 @@
-"""The types of a program's settings, each with its check: account ids, Regions, URLs, ARNs, secrets.
+"""The types of a program's settings, each with its check: account IDs, Regions, URLs, ARNs, secrets.
 
-A check reports a fault by `refuse`, or by `refuse_key` where a rule joins several keys; `setting_faults` words both.
+A check reports an error with `refuse`, or with `refuse_key` if a rule involves several keys; `setting_faults` formats
+both.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ def refuse(message: str, *, fix: object = None, quotes: bool = False) -> NoRetur
     """Report the value under validation.
 
     fix     a value that the key accepts; by default the key's example
-    quotes  the message repeats a part of the value, so it is not shown for a secret
+    quotes  the message contains a part of the value, so it is not shown for a secret
     """
     raise PydanticCustomError("setting", "{message}", {"message": message, "fix": fix, "quotes": quotes})
 
@@ -31,7 +32,7 @@ def refuse(message: str, *, fix: object = None, quotes: bool = False) -> NoRetur
 def refuse_key(
     key: str, value: object, message: str, *, fix: object, others: tuple[str, ...] = (), quotes: bool = False
 ) -> NoReturn:
-    """Report a rule between several keys as the fault of one of them; `others` are the other keys of the rule.
+    """Report a violated rule about several keys at one of them; `others` are the other keys of the rule.
 
     Keys are relative to the model whose validator reports the fault.
     """
@@ -52,7 +53,7 @@ def matches(pattern: str, meaning: str) -> AfterValidator:
 
 
 def none_when_empty(value: object) -> object:
-    """An empty text counts as absent: Pulumi.yaml has no other default for a key that can be left out."""
+    """An empty text counts as absent: Pulumi.yaml has no other default for an optional key."""
     return None if value == "" else value
 
 
@@ -62,7 +63,7 @@ def _account_id(value: object) -> object:
         return text
     hint = ""
     if isinstance(text, str) and text.isdigit() and len(text) < 12:
-        hint = "; in the YAML file, an id that begins with 0 needs quotes"
+        hint = "; in the YAML file, an ID that begins with 0 needs quotes"
     refuse(f"must be an account ID of exactly 12 digits{hint}")
 
 
@@ -79,12 +80,12 @@ def _role_arn(value: str) -> str:
 
 
 def _text(value: object) -> object:
-    """`pulumi config set --path` makes whole numbers integers, and true and false booleans, whatever they stand for."""
+    """`pulumi config set --path` converts whole numbers to integers, and true and false to booleans."""
     return json.dumps(value) if isinstance(value, bool | int) else value
 
 
 def _network(value: str) -> str:
-    """IPv4 and IPv6. Bits beyond the prefix may be set; `aws:SourceIp` does not accept a netmask or a zone."""
+    """IPv4 and IPv6. Bits beyond the prefix can be set; `aws:SourceIp` does not accept a netmask or a zone."""
     try:
         if re.fullmatch(r"[0-9a-fA-F.:]+(/[0-9]+)?", value):
             ipaddress.ip_network(value, strict=False)
@@ -109,8 +110,8 @@ Url = Annotated[str, matches(r"https?://[^\s/?#]+[^\s?#]*", "a URL that begins w
 RoleArn = Annotated[str, AfterValidator(_role_arn)]
 Cidr = Annotated[str, AfterValidator(_network)]
 Text = Annotated[str, BeforeValidator(_text)]
-#: Text that stays encrypted in the state, in every input that it becomes part of. A key that is stored with `--secret`
-#: must have this type: any other value is handed on in plain text.
+#: Text that stays encrypted in the state, in every input that contains it. A key that is stored with `--secret` must
+#: have this type: all other values are passed on in plain text.
 Secret = Annotated[pulumi.Output[str], PlainValidator(_secret)]
 
 
@@ -120,7 +121,7 @@ def takes_secret(annotation: object) -> bool:
 
 
 def holds_secret(value: object) -> bool:
-    """True if a loaded setting has a part of type Secret."""
+    """True if a loaded setting contains a value of type Secret."""
     if isinstance(value, BaseModel):
         value = vars(value)
     if isinstance(value, Mapping):

@@ -1,10 +1,10 @@
-"""Runs a Pulumi program on mocks and keeps what it registered, for questions in plain words.
+"""Runs a Pulumi program with mocks and records what it registers, for plain assertions.
 
     made = record(program)
     made.one("aws:lambda/permission:Permission").inputs["sourceArn"]
 
-The answers of the mock are what AWS would give: ids of its shape, ARNs with the account and Region of the resource's
-provider. With `preview=True` nothing but inputs is known, as in the first preview of a stack.
+The mocks return what AWS would return: IDs in its format, and ARNs with the account and Region of the resource's
+provider. With `preview=True` only inputs are known, as in the first preview of a stack.
 
 It needs no test framework.
 """
@@ -40,7 +40,7 @@ PROVIDER = "pulumi:providers:aws"
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """One registration. `provider` is the logical name of its provider, empty for a default one.
+    """A registered resource. `provider` is the logical name of its provider, empty for a default provider.
 
     `secrets` are the names of the inputs that the state keeps encrypted.
     `aliases` are as the engine receives them: `{"urn": …}` or `{"spec": {"name", "type", "parentUrn", "noParent", …}}`.
@@ -65,11 +65,11 @@ class Resource:
     aliases: tuple[Mapping[str, Any], ...]
 
     def depends_on(self, other: Resource) -> bool:
-        """Whether Pulumi waits for the other one, by an input or by option."""
+        """True if Pulumi creates it after the other resource, because of an input or an option."""
         return other.urn in self.dependencies
 
     def document(self, key: str = "body") -> dict[str, Any]:
-        """A JSON text among the inputs, taken apart."""
+        """An input that is JSON text, parsed."""
         value: dict[str, Any] = json.loads(self.inputs[key])
         return value
 
@@ -87,7 +87,7 @@ class Recording:
     secret_outputs: set[str] = field(default_factory=set)
 
     def all(self, kind: str = "", *, provider: str | None = None) -> list[Resource]:
-        """The resources whose type ends so, such as `Permission` or `lambda/permission:Permission`."""
+        """The resources whose type ends with this text, such as `Permission` or `lambda/permission:Permission`."""
         return [
             resource
             for resource in self.resources
@@ -105,12 +105,12 @@ class Recording:
 
     @property
     def in_aws(self) -> list[Resource]:
-        """What lands in an account: no components, no providers."""
+        """The resources in AWS accounts: no components, no providers."""
         return [resource for resource in self.resources if resource.custom and resource.type != PROVIDER]
 
 
 class _Answers(mocks.Mocks):
-    """AWS's answers to a creation."""
+    """AWS's response when a resource is created."""
 
     def __init__(self, *, preview: bool, answers: Mapping[str, Mapping[str, Any]], bare: bool) -> None:
         self.preview = preview
@@ -133,7 +133,7 @@ class _Answers(mocks.Mocks):
         return _MADE.get(kind, _plain)(state, account, region, name)
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
-        raise AssertionError(f"the program looks something up: {args.token}")
+        raise AssertionError(f"the program calls a data source: {args.token}")
 
 
 Made = tuple[str, dict[str, Any]]
@@ -185,14 +185,14 @@ def _provider_name(reference: str) -> str:
 
 
 class _Monitor(mocks.MockMonitor):
-    """Sees what the mocks do not receive: dependencies and options."""
+    """Records what mocks do not receive: dependencies and options."""
 
     def __init__(self, mock: _Answers, recording: Recording) -> None:
         super().__init__(mock)
         self.recording = recording
 
     def make_urn(self, parent: str, type_: str, name: str) -> str:
-        """As the engine makes it: with the types of all parents; the stack does not count as one."""
+        """The URN as the engine builds it: with the types of all parents except the stack."""
         parents = parent.split("::")[2] if parent else "pulumi:pulumi:Stack"
         qualified = type_ if parents == "pulumi:pulumi:Stack" else f"{parents}${type_}"
         return f"urn:pulumi:{settings.get_stack()}::{settings.get_project()}::{qualified}::{name}"
@@ -239,7 +239,7 @@ def record(  # noqa: PLR0913  each is an option of a run
     answers: Mapping[str, Mapping[str, Any]] | None = None,
     bare: bool = False,
 ) -> Recording:
-    """Run the program and keep its registrations. What it returns joins the stack's outputs.
+    """Run the program and record its registrations. The outputs that it returns are added to the stack's outputs.
 
     `secret_keys` are the keys of `config` that are stored with --secret.
     `keep` receives the recording even when the program raises. `answers` are outputs that AWS adds, by type;
@@ -306,13 +306,13 @@ def record_project(
 
 
 def stack_config(stack_file: Path) -> dict[str, str]:
-    """A Pulumi.STACK.yaml as the engine hands it to a program: all text, objects as JSON."""
+    """A Pulumi.STACK.yaml as the engine passes it to a program: all values as text, objects as JSON."""
     loaded = yaml.safe_load(stack_file.read_text())["config"]
     return {key: value if isinstance(value, str) else json.dumps(value) for key, value in loaded.items()}
 
 
 def run_project(directory: Path) -> None:
-    """Run a project's `__main__.py` as its language host would, and forget the modules of its folder after that.
+    """Run a project's `__main__.py` as its language host would, and unload the modules of its folder afterwards.
 
     Modules of a folder from which this process imports anyway are not its own.
     """

@@ -1,4 +1,4 @@
-"""How many requests a stage or a route lets through."""
+"""The rate limits of a stage or a route."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Throttling:
-    """How many requests are let through, for all callers together; others get 429.
+    """Limits for all callers together; further requests get 429.
 
-    rate_limit   requests a second, steady
-    burst_limit  requests at once
+    rate_limit   steady rate in requests a second
+    burst_limit  maximum burst of requests
     """
 
     rate_limit: float = 1000

@@ -1,4 +1,4 @@
-"""Lambda authorizers of another account and Region; see docs/patterns/authorizer.md."""
+"""Lambda authorizers in another account and Region; see docs/patterns/authorizer.md."""
 
 from pathlib import Path
 from typing import Literal

@@ -1,4 +1,4 @@
-"""A function of another account assumes a role of the API's account and signs; see docs/patterns/consumer.md."""
+"""A function in another account assumes a role in the API's account and signs; see docs/patterns/consumer.md."""
 
 from pathlib import Path
 from typing import Literal

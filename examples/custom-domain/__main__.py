@@ -1,4 +1,4 @@
-"""A cross-account API under its own name; see docs/patterns/custom-domain.md."""
+"""A cross-account API under a custom domain; see docs/patterns/custom-domain.md."""
 
 from pathlib import Path
 from typing import Literal
@@ -43,7 +43,7 @@ api = CrossAccountApi(
         account=api_account,
         functions={"hello": hello},
         routes=[Route(method="GET", path="/", function="hello"), Route(method="GET", path="/orders", function="hello")],
-        # Nobody goes round the domain, nor round what may stand before it.
+        # Callers cannot bypass the domain, or anything in front of it.
         api=RestApiArgs(endpoint_type=settings.endpoint_type, disable_default_endpoint=True),
         logging=GatewayLoggingArgs(gateway_logging="managed"),
     ),

@@ -48,7 +48,7 @@ api = HttpApi(
         authorizers={"jwt": JwtAuthorizer(issuer=settings.issuer, audience=[settings.audience])},
     ),
 )
-# The caller's own role: what a function or a job of that account runs as. It may assume the one role and no other.
+# The caller's own role, with which a function or a job in that account runs. It can assume only this one role.
 caller = aws.iam.Role(
     "caller",
     assume_role_policy=policies.rendered(policies.trust({"Service": policies.LAMBDA})),

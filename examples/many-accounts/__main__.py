@@ -1,4 +1,4 @@
-"""One function shared by two accounts' APIs, one API before two functions; see docs/patterns/many-accounts.md."""
+"""One function shared by APIs in two accounts, one API before two functions; see docs/patterns/many-accounts.md."""
 
 from pathlib import Path
 from typing import Literal
@@ -39,7 +39,7 @@ second_function_account = account_provider(
 
 
 def greeter(name: str, account: Account) -> ExistingFunction:
-    """A greeter in an account, as a target that several APIs may name."""
+    """A greeter in an account, as a target for several APIs."""
     function = Function(
         name,
         FunctionArgs(
@@ -50,7 +50,7 @@ def greeter(name: str, account: Account) -> ExistingFunction:
 
 
 def api(name: str, account: Account, functions: dict[str, ExistingFunction], routes: list[Route]) -> CrossAccountApi:
-    """An API of one of the accounts."""
+    """An API in one of the accounts."""
     return CrossAccountApi(
         name,
         CrossAccountApiArgs(

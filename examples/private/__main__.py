@@ -1,4 +1,4 @@
-"""A private REST API reached from a VPC of another account; see docs/patterns/private.md."""
+"""A private REST API called from a VPC in another account; see docs/patterns/private.md."""
 
 from pathlib import Path
 
@@ -69,7 +69,8 @@ api = CrossAccountApi(
         api=RestApiArgs(
             endpoint_type="PRIVATE",
             vpc_endpoint_ids=[endpoint.id],
-            # In the document, so in force before the first deployment: API Gateway deploys no private API without one.
+            # In the document, so it exists before the first deployment: API Gateway refuses to deploy a private API
+            # without one.
             resource_policy=endpoint.id.apply(lambda endpoint_id: vpc_endpoints_policy([endpoint_id])),
         ),
         logging=GatewayLoggingArgs(gateway_logging="managed"),
@@ -84,7 +85,7 @@ if settings.private_domain:
         certificate = aws.acm.Certificate(
             "certificate", domain_name=settings.private_domain, validation_method="DNS", opts=in_api_account
         )
-        # Waits until ACM has found its record in the name's public zone, which somebody has to put there on AWS.
+        # Waits until ACM finds its record in the name's public zone; on AWS you must create this record.
         issued = aws.acm.CertificateValidation(
             "certificate-issued", certificate_arn=certificate.arn, opts=in_api_account
         )

@@ -1,4 +1,4 @@
-"""A REST API whose resource policy names a role of another account; see docs/patterns/resource-policy.md."""
+"""A REST API whose resource policy names a role in another account; see docs/patterns/resource-policy.md."""
 
 from pathlib import Path
 
@@ -36,7 +36,8 @@ api_account = account_provider("api-account", settings.api_account, endpoint=set
 function_account = account_provider("function-account", settings.function_account, endpoint=settings.endpoint)
 caller_account = account_provider("caller-account", settings.caller_account, endpoint=settings.endpoint)
 
-# What a job of the caller's account runs as. Made first: a policy must not name a role that is not there.
+# The role with which a job in the caller's account runs. Created first: a policy cannot name a role that does not
+# exist.
 caller = aws.iam.Role(
     "caller",
     assume_role_policy=policies.rendered(policies.trust({"Service": policies.LAMBDA})),
@@ -59,7 +60,7 @@ api = CrossAccountApi(
         logging=GatewayLoggingArgs(gateway_logging="managed"),
     ),
 )
-# The other half: across accounts the caller's own policy must allow too.
+# The other half: across accounts, the caller's own policy must also allow the call.
 aws.iam.RolePolicy(
     "caller-policy",
     role=caller.name,

@@ -1,1 +1,1 @@
-"""The rules of the policy pack, as pure functions; `policies/__main__.py` gives them to Pulumi."""
+"""The rules of the policy pack as pure functions; `policies/__main__.py` registers them with Pulumi."""

@@ -1,4 +1,4 @@
-"""Who may call what: providers, permissions for API Gateway, principals, private APIs. One resource at a time."""
+"""Rules about access, for one resource at a time: providers, permissions for API Gateway, principals, private APIs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from aws_rules import arns, policies
 from cross_account_policies.resources import UNKNOWN, Json, Resource, listed, parsed, statements
 
-#: The property with a policy of each resource whose principals are checked.
+#: For each resource type whose principals are checked, the property that contains the policy.
 _POLICIES = {
     "aws:iam/role:Role": "assumeRolePolicy",
     "aws:apigateway/restApi:RestApi": "policy",
@@ -21,26 +21,26 @@ _API_POLICY = "x-amazon-apigateway-policy"
 
 
 def explicit_provider(resource: Resource) -> Iterator[str]:
-    """A default provider belongs to whatever account is logged in."""
+    """A default provider uses whichever account is logged in."""
     if resource.is_in_aws and not resource.provider:
         yield (
-            f"{resource.name} has no explicit provider, so it lands in whatever account is logged in. "
+            f"{resource.name} has no explicit provider, so it is created in whichever account is logged in. "
             "Set ResourceOptions(provider=…) to the provider of its account"
         )
 
 
 def permission_for_api_gateway(resource: Resource) -> Iterator[str]:
-    """Without both sources, an API of any account could invoke the function: API Gateway is a confused deputy then."""
+    """Without both sources, an API in any account could invoke the function (confused deputy)."""
     if not resource.is_a("lambda/permission:Permission") or resource.known("principal") != policies.API_GATEWAY:
         return
     if resource.lacks("sourceAccount"):
         yield (
-            f"{resource.name} lets API Gateway in without sourceAccount. "
-            "Set sourceAccount to the id of the API's account"
+            f"{resource.name} allows API Gateway without sourceAccount. Set sourceAccount to the ID of the API's "
+            "account"
         )
     if resource.lacks("sourceArn"):
         yield (
-            f"{resource.name} lets every API of API Gateway in: it has no sourceArn. Set sourceArn to "
+            f"{resource.name} allows every API: it has no sourceArn. Set sourceArn to "
             "arn:aws:execute-api:FUNCTION_REGION:API_ACCOUNT:API_ID/STAGE/METHOD/PATH"
         )
     source, account = resource.known("sourceArn"), resource.known("sourceAccount")
@@ -54,7 +54,7 @@ def permission_for_api_gateway(resource: Resource) -> Iterator[str]:
     for what, value in (("Region", fields[3]), ("account", fields[4]), ("API", api)):
         if "*" in value or "?" in value:
             yield (
-                f"{resource.name}: sourceArn {source} has a wildcard for the {what}. Name the one {what} that may "
+                f"{resource.name}: sourceArn {source} has a wildcard for the {what}. Name the one {what} that can "
                 "invoke the function"
             )
     if isinstance(account, str) and account and "*" not in fields[4] and account != fields[4]:
@@ -65,14 +65,14 @@ def permission_for_api_gateway(resource: Resource) -> Iterator[str]:
 
 
 def no_account_root(resource: Resource) -> Iterator[str]:
-    """An account as principal lets in everyone to whom that account's administrators give the right."""
+    """An account as principal allows everyone to whom that account's administrators give the permission."""
     if resource.is_a("lambda/permission:Permission"):
         principal = resource.known("principal")
         if _is_account(principal):
             yield (
-                f"{resource.name} lets all of account {principal} invoke the function. API Gateway does not call as "
-                f"an account: set principal to {policies.API_GATEWAY} with sourceArn and sourceAccount, "
-                "or to a role's ARN"
+                f"{resource.name} allows all of account {principal} to invoke the function. API Gateway does not call "
+                f"as an account: set principal to {policies.API_GATEWAY} with sourceArn and sourceAccount, or to a "
+                "role's ARN"
             )
     for policy in _policies_of(resource):
         for statement in statements(policy):
@@ -87,7 +87,7 @@ def no_account_root(resource: Resource) -> Iterator[str]:
 
 
 def private_api_names_its_endpoints(resource: Resource) -> Iterator[str]:
-    """A private API that any VPC endpoint may reach is open to VPCs of every account (API Gateway developer guide)."""
+    """A private API that any VPC endpoint can call is open to VPCs of every account (API Gateway developer guide)."""
     if resource.type not in _PRIVATE or "PRIVATE" not in _endpoint_types(resource):
         return
     if any(resource.properties.get(key) is UNKNOWN for key in ("policy", "body")):
@@ -97,9 +97,9 @@ def private_api_names_its_endpoints(resource: Resource) -> Iterator[str]:
     opened = [each for each in allowed if each.get("Effect") == "Allow" and not _names_endpoints(each, negated=False)]
     if not allowed or (opened and not closed):
         yield (
-            f"{resource.name} is private, but its policy names no VPC endpoint, so every VPC of every account may "
-            "call it. Add a Deny of execute-api:Invoke with the condition StringNotEquals aws:SourceVpce "
-            f"[your endpoints], in `policy` or in the document's {_API_POLICY}"
+            f"{resource.name} is private, but its policy names no VPC endpoint, so every VPC of every account can call "
+            "it. Add a Deny of execute-api:Invoke with the condition StringNotEquals aws:SourceVpce [your endpoints], "
+            f"in `policy` or in the document's {_API_POLICY}"
         )
 
 

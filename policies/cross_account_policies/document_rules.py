@@ -1,4 +1,4 @@
-"""What an API's definition may contain: guards, integrations, and the wildcards that its routes need."""
+"""Rules about an API's definition: guards, integrations, and the wildcards that its routes need."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _INTEGRATION = "x-amazon-apigateway-integration"
 _APIS = ("aws:apigateway/restApi:RestApi", "aws:apigatewayv2/api:Api")
 _INTEGRATIONS = ("aws:apigateway/integration:Integration", "aws:apigatewayv2/integration:Integration")
 _AUTHORIZERS = ("aws:apigateway/authorizer:Authorizer", "aws:apigatewayv2/authorizer:Authorizer")
-#: The properties of a resource, and the keys of a document, by which API Gateway calls something.
+#: The properties of a resource, and the keys of a document, that contain what API Gateway calls.
 _CALLS = ("uri", "integrationUri", "authorizerUri", "credentials", "credentialsArn", "authorizerCredentials")
 
 
 def every_operation_is_guarded(resource: Resource) -> Iterator[str]:
-    """A document that guards one operation asks for guards: one without is more likely forgotten than meant.
+    """If a document guards one operation, an operation without a guard is probably a mistake.
 
-    A preflight, an OPTIONS that a mock answers, stays open: a browser sends it without credentials.
+    Preflights (OPTIONS with a mock integration) stay open, because browsers send them without credentials.
     """
     document = resource.document("body") if resource.type in _APIS else None
     if document is None:
@@ -46,9 +46,9 @@ def every_operation_is_guarded(resource: Resource) -> Iterator[str]:
 
 
 def no_third_account(resources: Sequence[Resource], accounts: Sequence[str] = ()) -> Iterator[tuple[Resource, str]]:
-    """An API calls only what belongs to an account of this stack.
+    """An API can call only into accounts of this stack.
 
-    Those are the accounts that its providers are pinned to, those of the stacks that it refers to, and `accounts`.
+    These are its providers' `allowedAccountIds`, the accounts of referenced stacks, and `accounts`.
     """
     known = set(accounts)
     for resource in resources:
@@ -67,7 +67,7 @@ def no_third_account(resources: Sequence[Resource], accounts: Sequence[str] = ()
 
 
 def no_wider_than_its_routes(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str]]:
-    """A wildcard in a permission for API Gateway stands for a path parameter, ANY or an authorizer's id, no more."""
+    """A wildcard in a permission for API Gateway can only stand for a path parameter, ANY or an authorizer's ID."""
     apis = {_api_id(resource): _Api.of(resource, resources) for resource in resources if _has_routes(resource)}
     for resource in resources:
         source = resource.known("sourceArn")
@@ -77,7 +77,8 @@ def no_wider_than_its_routes(resources: Sequence[Resource]) -> Iterator[tuple[Re
         api_id, _, tail = source.rpartition(":")[2].partition("/")
         api = apis.get(api_id)
         needed = api.tails(_function(resource)) if api else set()
-        # The routes of an API of another stack are not known, nor those of single aws.apigateway.Method resources.
+        # The routes of an API in another stack are unknown, and so are routes of separate aws.apigateway.Method
+        # resources.
         wide = (api.is_known and tail not in needed) if api else _is_no_route(tail)
         if wide and {"*", "?"} & set(tail):
             routes = ", ".join(sorted(needed)) or "each route"
@@ -94,15 +95,15 @@ def _has_routes(resource: Resource) -> bool:
 
 
 def _is_no_route(tail: str) -> bool:
-    """Whether no single route needs this: a route's tail has a stage, a method and a path."""
+    """True if no single route needs this: a route's tail has a stage, a method and a path."""
     return tail.count("/") < 2 and tail != "authorizers/*"
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Api:
-    """The routes of an API in this stack: what follows the API's id in the SourceArn, and the URI that it calls.
+    """The routes of an API in this stack.
 
-    The URI is empty where it is not known.
+    Each has the part of the SourceArn after the API's ID, and the URI that it calls, empty if unknown.
     """
 
     is_known: bool
@@ -140,18 +141,18 @@ class _Api:
         return cls(is_known=True, routes=found)
 
     def tails(self, function: str) -> set[str]:
-        """Those of the routes that call the function of this name; of all routes where its name is not known."""
+        """The tails of the routes that call the function with this name; of all routes if its name is unknown."""
         ends = (f":function:{function}:", f":function:{function}/")
         return {tail for tail, uri in self.routes if not function or not uri or any(end in uri for end in ends)}
 
 
 def _api_id(api: Resource) -> str:
-    """The engine sends outputs; which of them has the id, depends on the provider."""
+    """The engine sends outputs; the provider decides which of them contains the ID."""
     return api.id or str(api.known("executionArn") or "").rpartition(":")[2]
 
 
 def _function(permission: Resource) -> str:
-    """The function's name, which Pulumi takes as a name or as an ARN."""
+    """The function's name, given as a name or as an ARN."""
     named = str(permission.known("function") or "")
     return named.partition(":function:")[2].partition(":")[0] if named.startswith("arn:") else named.partition(":")[0]
 
@@ -171,7 +172,7 @@ def _is_guarded(document: Json, operation: Json) -> bool:
     own = operation.get("security")
     schemes = _schemes(document)
     kinds = {enforced_as(schemes.get(name, {})) for name in _names(document.get("security") if own is None else own)}
-    # Of the root's `security`, API Gateway applies authorizers alone (developer guide, known issues).
+    # From the root's `security`, API Gateway applies only authorizers (developer guide, known issues).
     signed = "AWS_IAM" in kinds and own is not None
     extension = parsed(operation.get("x-amazon-apigateway-auth")) or {}
     return signed or "authorizer" in kinds or str(extension.get("type")).upper() == "AWS_IAM"
@@ -193,7 +194,7 @@ def _names(security: object) -> list[str]:
 
 
 def _pinned(resource: Resource) -> Sequence[Any]:
-    """The accounts that a provider refuses to leave; Pulumi keeps a provider's lists as JSON text."""
+    """The accounts to which a provider is limited; Pulumi stores a provider's lists as JSON text."""
     if resource.type != "pulumi:providers:aws":
         return ()
     given = resource.known("allowedAccountIds")
@@ -201,7 +202,7 @@ def _pinned(resource: Resource) -> Sequence[Any]:
 
 
 def _called(resource: Resource) -> Iterator[tuple[str, str]]:
-    """Where an API calls something, and the account of what it calls."""
+    """Each place at which an API calls something, and the called account."""
     if resource.type in (*_INTEGRATIONS, *_AUTHORIZERS):
         for key in _CALLS:
             yield from ((key, account) for account in accounts_in(resource.known(key)))

@@ -13,7 +13,7 @@ Json = Mapping[str, Any]
 
 
 class Unknown:
-    """A value that is not known before another resource is created. No rule judges it; the next `up` does."""
+    """A value that is unknown until another resource is created. Rules skip it; the next `up` checks it."""
 
     def __repr__(self) -> str:
         return "UNKNOWN"
@@ -25,10 +25,10 @@ _AWS = ("aws:", "aws-native:")
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """What a program registers.
+    """A resource that a program registers.
 
     properties   as Pulumi names them (`sourceArn`); a value that is not known yet is UNKNOWN, at any depth
-    id           the id that AWS gave; empty where it is not known
+    id           the id that AWS assigned; empty if it is unknown
     provider     the logical name of its provider; empty for a default provider
     """
 
@@ -45,25 +45,25 @@ class Resource:
         return self.type.startswith(_AWS)
 
     def is_a(self, kind: str) -> bool:
-        """Whether this is its type without the package: `lambda/permission:Permission`."""
+        """True if this is its type without the package: `lambda/permission:Permission`."""
         return self.type == f"aws:{kind}"
 
     def known(self, key: str) -> Any:
-        """The property; None where it is absent or not known yet."""
+        """The property; None if it is absent or unknown."""
         value = self.properties.get(key)
         return None if value is UNKNOWN else value
 
     def lacks(self, key: str) -> bool:
-        """Whether the property is absent, empty or null. One that is not known yet is there."""
+        """True if the property is absent, empty or null. An unknown property counts as present."""
         return self.properties.get(key) in (None, "", [], {})
 
     def document(self, key: str) -> Json | None:
-        """A JSON document among the properties; None where there is none, or it is not known yet."""
+        """A property that is a JSON document; None if it is absent or unknown."""
         return parsed(self.known(key))
 
 
 def parsed(value: object) -> Json | None:
-    """A JSON object, given as text or as itself; None for anything else."""
+    """A JSON object, given as text or as an object; None for anything else."""
     if isinstance(value, str):
         try:
             value = json.loads(value)
@@ -73,7 +73,7 @@ def parsed(value: object) -> Json | None:
 
 
 def listed(value: object) -> Sequence[Any]:
-    """What a policy or Pulumi writes as one value or as a list of them."""
+    """The values of something that policies and Pulumi write as one value or as a list."""
     if value is None or value is UNKNOWN:
         return ()
     if isinstance(value, Sequence) and not isinstance(value, str):
@@ -87,7 +87,7 @@ def statements(policy: Json | None) -> list[Json]:
 
 
 def accounts_in(value: object) -> Iterator[str]:
-    """The account of every ARN in a value, at any depth; also of ARNs within an ARN, as in an invoke URI."""
+    """The account of every ARN in a value, at any depth, including ARNs within an ARN, as in an invoke URI."""
     if isinstance(value, Mapping):
         for each in value.values():
             yield from accounts_in(each)

@@ -1,4 +1,4 @@
-"""The pack's rules by name: what each asks, and the function that says what to change."""
+"""The pack's rules by name: what each requires, and the function that says what to change."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from cross_account_policies import access_rules, document_rules, stage_rules
 from cross_account_policies.resources import Resource
 
-#: What to change in a resource; nothing where it is as it should be.
+#: What to change in a resource; nothing if it follows the rule.
 Check = Callable[[Resource], Iterator[str]]
-#: The same of all resources together: which resource, and what to change. The mapping is the policy's configuration.
+#: The same for all resources together: which resource, and what to change. The mapping is the policy's configuration.
 StackCheck = Callable[[Sequence[Resource], Mapping[str, object]], Iterator[tuple[Resource, str]]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """A rule about one resource. Pulumi asks before it creates the resource."""
+    """A rule about one resource. Pulumi checks it before it creates the resource."""
 
     name: str
     description: str
@@ -25,7 +25,7 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class StackRule:
-    """A rule about resources together. Pulumi asks at the end of a preview and of an up."""
+    """A rule about all resources together. Pulumi checks it at the end of a preview and of an up."""
 
     name: str
     description: str
@@ -45,12 +45,12 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         name="no-account-root",
-        description="No policy lets in a whole account.",
+        description="No policy allows a whole account.",
         check=access_rules.no_account_root,
     ),
     Rule(
         name="private-api-endpoints",
-        description="A private API's policy names the VPC endpoints that may reach it.",
+        description="A private API's policy names the VPC endpoints that can call it.",
         check=access_rules.private_api_names_its_endpoints,
     ),
     Rule(
@@ -60,7 +60,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         name="log-retention",
-        description="Every log group deletes its events some day.",
+        description="Every log group has a retention time.",
         check=stage_rules.log_retention,
     ),
     Rule(

@@ -1,4 +1,4 @@
-"""What every stage and log group must have: access logs, an end of retention, throttling."""
+"""Rules about stages and log groups: access logs, retention time, throttling."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LIMITS = ("throttlingRateLimit", "throttlingBurstLimit")
 
 
 def access_logs(resource: Resource) -> Iterator[str]:
-    """Without an access log nobody sees why a cross-account call answered 500."""
+    """Only the access log shows why a cross-account call answered 500."""
     if resource.type not in (_REST, _HTTP):
         return
     settings = resource.properties.get("accessLogSettings")
@@ -27,7 +27,7 @@ def log_retention(resource: Resource) -> Iterator[str]:
     if resource.is_a("cloudwatch/logGroup:LogGroup"):
         days = resource.properties.get("retentionInDays")
         if days is not UNKNOWN and not days:
-            yield f"{resource.name} never deletes its events. Set retentionInDays, for instance to 30"
+            yield f"{resource.name} has no retention time. Set retentionInDays, for instance to 30"
 
 
 def throttling(resources: Sequence[Resource]) -> Iterator[tuple[Resource, str]]:
@@ -55,7 +55,7 @@ def _stage(resource: Resource) -> tuple[object, object]:
 
 
 def _is_limited(settings: object) -> bool:
-    """Both limits are there; -1 switches one off. What is not known yet is taken to be there."""
+    """True if both limits are set; -1 switches a limit off. An unknown limit counts as set."""
     if settings is UNKNOWN:
         return True
     if not isinstance(settings, Mapping):

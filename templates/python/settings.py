@@ -1,4 +1,4 @@
-"""The settings of this program, which `pulumi config set` changes."""
+"""This program's settings, which you change with `pulumi config set`."""
 
 from pydantic import Field
 

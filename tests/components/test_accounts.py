@@ -74,7 +74,7 @@ class Described:
 @pytest.mark.parametrize(
     ("account", "message"),
     [
-        (Described(external_id="x"), "external_id is sent when a role is assumed: give role_arn as well"),
+        (Described(external_id="x"), "external_id is sent only when a role is assumed: give role_arn as well"),
         (Described(role_arn="deployer"), "role_arn 'deployer' is not the ARN of an IAM role"),
         (
             Described(role_arn="arn:aws:iam::222222222222:role/teams/deployer"),

@@ -124,8 +124,8 @@ def test_another_cache_time_makes_a_deployment() -> None:
         ({"names": "gaet"}, "route GET /closed: no authorizer 'gaet'; there are gate"),
         ({"cache_seconds": 3601}, "cache_seconds 3601 is not between 0 and 3,600"),
         ({"identity_sources": ["a", "b"]}, "a token authorizer has one identity source, not 2"),
-        ({"kind": "request", "identity_sources": []}, "without identity sources nothing can be cached"),
-        ({"kind": "request", "token_pattern": ".*"}, "token_pattern is for token authorizers alone"),
+        ({"kind": "request", "identity_sources": []}, "results cannot be cached without identity sources"),
+        ({"kind": "request", "token_pattern": ".*"}, "token_pattern is only for token authorizers"),
     ],
 )
 def test_an_authorizer_that_could_not_be_is_refused(changes: dict[str, Any], told: str) -> None:

@@ -117,8 +117,8 @@ def test_any_and_path_variables_become_wildcards_of_one_stage() -> None:
     ("routes", "told"),
     [
         ([], "CallerRole 'nobody': routes is empty"),
-        ([("GET", "/*")], "route GET /*: * and ? would let other paths in"),
-        ([("GET", "/order?")], "route GET /order?: * and ? would let other paths in"),
+        ([("GET", "/*")], "route GET /*: * and ? would also allow other paths"),
+        ([("GET", "/order?")], "route GET /order?: * and ? would also allow other paths"),
     ],
 )
 def test_a_caller_without_routes_or_with_wildcards_in_them_is_refused(routes: list[tuple[str, str]], told: str) -> None:

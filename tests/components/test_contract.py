@@ -316,7 +316,7 @@ def test_children_and_properties_that_there_are_not(component: Component) -> Non
     message = refusal(lambda: component.program(adjust={"stgae": {}, name: {"naem": "x"}}))
 
     assert f"adjust 'stgae': this component does not create it; it creates {name}" in message
-    assert f"adjust {name!r}: {child.kind.__name__} has no property 'naem'; to adjust: " in message
+    assert f"adjust {name!r}: {child.kind.__name__} has no property 'naem'; you can adjust " in message
 
 
 def test_an_adjusted_child_keeps_everything_else() -> None:

@@ -55,8 +55,11 @@ def integration(**members: Any) -> Json:
             "serves GET /a, ANY /b, and",
         ),
         # An integration of ANY does not serve the methods that have their own operation.
-        (document({"/a": {"get": BARE, openapi.ANY_METHOD: SERVED}}), "serves GET /a, and API Gateway deploys no such"),
-        (document({"/a": {"get": {**BARE, INTEGRATION: None}}}), 'or unserved="501" to have them answer 501'),
+        (
+            document({"/a": {"get": BARE, openapi.ANY_METHOD: SERVED}}),
+            "serves GET /a, and API Gateway would refuse to deploy it",
+        ),
+        (document({"/a": {"get": {**BARE, INTEGRATION: None}}}), 'or set unserved="501" to answer them with 501'),
         (document(openapi="3.1.0"), "document: API Gateway imports OpenAPI 3.0, not 3.1.0; convert it"),
         (document(openapi="2.0.0"), "document: API Gateway imports OpenAPI 3.0, not 2.0.0"),
         ({"paths": {"/": {"get": BARE}}}, "document: API Gateway imports OpenAPI 3.0, not None"),
@@ -64,28 +67,28 @@ def integration(**members: Any) -> Json:
             document(components=schemas("simple-user", "account_status", "a.b.c", "Good1")),
             "document: the schemas 'simple-user', 'account_status', 'a.b.c' become models",
         ),
-        (document(components=schemas("é")), "or give rename_schemas=True"),
-        (document({f"/r{n}": {"get": SERVED} for n in range(300)}), "paths: they make 301 resources"),
-        (document({f"/a/b/c{n}": {"get": SERVED} for n in range(298)}), "paths: they make 301 resources"),
-        (document(**{"x-filler": "x" * quotas.DOCUMENT_BYTES}), "and API Gateway imports 6,291,456, a quota"),
+        (document(components=schemas("é")), "or set rename_schemas=True"),
+        (document({f"/r{n}": {"get": SERVED} for n in range(300)}), "paths: they need 301 resources"),
+        (document({f"/a/b/c{n}": {"get": SERVED} for n in range(298)}), "paths: they need 301 resources"),
+        (document(**{"x-filler": "x" * quotas.DOCUMENT_BYTES}), "and API Gateway imports at most 6,291,456, a quota"),
         (document({"/a@b": {"get": SERVED}}), "document path /a@b: 'a@b' is not a path segment"),
         (document({"/{p+}/b": {"get": SERVED}}), "document path /{p+}/b: a greedy variable"),
         (document({"a": {"get": SERVED}}), "document path a: path 'a' must begin with a slash"),
         (
             integration(uri=invoke_uri("aws-cn")),
-            f"document GET /own: uri: {invoke_uri('aws-cn')} lies in partition aws-cn, the API in aws",
+            f"document GET /own: uri: {invoke_uri('aws-cn')} is in partition aws-cn, the API is in aws",
         ),
         (
             integration(uri=invoke_uri("aws"), credentials="arn:aws-us-gov:iam::111111111111:role/r"),
-            "document GET /own: credentials: arn:aws-us-gov:iam::111111111111:role/r lies in partition aws-us-gov",
+            "document GET /own: credentials: arn:aws-us-gov:iam::111111111111:role/r is in partition aws-us-gov",
         ),
         (
             authorizer(authorizerUri=invoke_uri("aws-cn")),
-            f"document security scheme 'guard': authorizerUri: {invoke_uri('aws-cn')} lies in partition aws-cn",
+            f"document security scheme 'guard': authorizerUri: {invoke_uri('aws-cn')} is in partition aws-cn",
         ),
         (
             authorizer(authorizerCredentials="arn:aws-cn:iam::111111111111:role/r"),
-            "document security scheme 'guard': authorizerCredentials: arn:aws-cn:iam::111111111111:role/r lies",
+            "document security scheme 'guard': authorizerCredentials: arn:aws-cn:iam::111111111111:role/r is in",
         ),
         (
             integration(uri=invoke_uri("aws"), timeoutInMillis=30_000),
@@ -101,14 +104,14 @@ def test_every_fault_of_a_document_is_listed_at_once() -> None:
     paths = {"/a@b": {"get": BARE}, **{f"/r{n}": {"get": SERVED} for n in range(300)}}
     message = refusal(api(document=document(paths, components=schemas("a-b"))))
 
-    for told in ("document path /a@b", "serves GET /a@b", "the schemas 'a-b'", "they make 302 resources"):
+    for told in ("document path /a@b", "serves GET /a@b", "the schemas 'a-b'", "they need 302 resources"):
         assert told in message
 
 
 def test_routes_alone_can_be_too_many_resources() -> None:
     routes = [("GET", f"/r{number}") for number in range(300)]
 
-    assert "paths: they make 301 resources" in refusal(api(*routes, scope="api"))
+    assert "paths: they need 301 resources" in refusal(api(*routes, scope="api"))
     assert made(*routes, scope="api", resources_quota=301).all("RestApi")
 
 
@@ -116,7 +119,7 @@ def test_what_functions_add_counts_towards_the_size() -> None:
     room = quotas.DOCUMENT_BYTES - len(openapi.rendered(document(**{"x-filler": ""})).encode())
     fitting = document(**{"x-filler": "x" * room})
 
-    assert "and API Gateway imports 6,291,456" in refusal(api(document=fitting))
+    assert "and API Gateway imports at most 6,291,456" in refusal(api(document=fitting))
     assert made(document=document(**{"x-filler": "x" * (room - 2000)})).all("RestApi")
 
 

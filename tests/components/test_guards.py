@@ -156,9 +156,9 @@ def test_an_options_operation_is_a_preflight_only_if_a_mock_answers_it(
 @pytest.mark.parametrize(
     ("document", "names"),
     [
-        (openapi({"security": [{"own": []}]}, {"own": OWN}), "AWS_IAM is to guard GET /pets"),
-        (swagger({"security": [{"own": []}]}, {"own": OWN}), "AWS_IAM is to guard GET /pets"),
-        (openapi({}, {"own": OWN}, security=[{"own": []}]), "AWS_IAM is to guard GET /pets"),
+        (openapi({"security": [{"own": []}]}, {"own": OWN}), "AWS_IAM is requested for GET /pets"),
+        (swagger({"security": [{"own": []}]}, {"own": OWN}), "AWS_IAM is requested for GET /pets"),
+        (openapi({}, {"own": OWN}, security=[{"own": []}]), "AWS_IAM is requested for GET /pets"),
         (openapi({"security": [{"who": [], "own": []}]}, {"own": OWN, "who": SIGV4}), "authorizer 'own'"),
         (openapi({}) | {"paths": {"/pets": {"get": {}}, "/x": {"$ref": "other.yaml"}}}, "path /x: the document has no"),
         (openapi({}) | {"paths": {"/pets": {"get": {}}, "/pets/": {"get": {}}}}, "paths /pets and /pets/"),
@@ -173,7 +173,11 @@ def test_a_document_before_which_aws_iam_would_not_hold_is_refused(document: dic
 @pytest.mark.parametrize(
     ("operation", "schemes", "told"),
     [
-        ({"security": [{"own": []}]}, {"own": OWN}, "authorizer 'gate' is to guard GET /pets, but the document guards"),
+        (
+            {"security": [{"own": []}]},
+            {"own": OWN},
+            "authorizer 'gate' is requested for GET /pets, but the document guards",
+        ),
         ({"security": [{"who": []}]}, {"who": SIGV4}, "guards that with AWS_IAM"),
         ({"x-amazon-apigateway-auth": {"type": "aws_iam"}}, {}, "guards that with AWS_IAM"),
         ({}, {"gate": KEY}, "authorizer 'gate': the document has a security scheme of this name"),
@@ -184,6 +188,19 @@ def test_a_document_before_which_an_authorizer_would_not_hold_is_refused(
     operation: dict[str, Any], schemes: dict[str, Any], told: str
 ) -> None:
     assert told in refusal(gated(openapi(operation, schemes)))
+
+
+def test_an_authorizer_with_the_name_of_a_scheme_does_not_join_another_guard_of_an_operation_without_a_route() -> None:
+    document = openapi({}, {"gate": OAUTH})
+    document["paths"]["/pets"]["head"] = {
+        INTEGRATION: {"type": "mock"},
+        "security": [{"gate": []}],
+        "x-amazon-apigateway-auth": {"type": "AWS_IAM"},
+    }
+
+    assert "authorizer 'gate' is requested for HEAD /pets, but the document guards that with AWS_IAM" in refusal(
+        gated(document)
+    )
 
 
 def test_a_scheme_that_promises_a_guard_can_be_made_one_by_an_authorizer_of_its_name() -> None:

@@ -104,16 +104,16 @@ def test_a_preview_with_nothing_known_goes_through() -> None:
 @pytest.mark.parametrize(
     ("keys", "route", "told"),
     [
-        (["/users"], {}, "route '/users': no route key; write METHOD /path"),
-        (["get /users"], {}, "route 'get /users': no route key"),
-        (["GET /a", "GET /a"], {}, "route 'GET /a': given twice; keep one"),
-        (["GET /a*"], {}, "route 'GET /a*': no route key"),
-        (["GET /a"], {"scopes": ["x"]}, "scopes ['x'] need an authorizer of tokens; name a JwtAuthorizer"),
+        (["/users"], {}, "route '/users': it is not a route key; write METHOD /path"),
+        (["get /users"], {}, "route 'get /users': it is not a route key"),
+        (["GET /a", "GET /a"], {}, "route 'GET /a': it is listed twice; remove one"),
+        (["GET /a*"], {}, "route 'GET /a*': it is not a route key"),
+        (["GET /a"], {"scopes": ["x"]}, "scopes ['x'] need a JWT authorizer; name a JwtAuthorizer"),
         (["GET /a"], {"authorizer": "gate"}, "route 'GET /a': no authorizer 'gate'; there are tokens"),
         (
             ["GET /a"],
             {"authorizer": "tokens", "authorization": "AWS_IAM"},
-            "route 'GET /a': authorizer 'tokens' and authorization AWS_IAM, and API Gateway enforces one of them",
+            "route 'GET /a': authorizer 'tokens' and authorization AWS_IAM, but API Gateway enforces only one of them",
         ),
         ([], {}, "an API needs at least one route"),
     ],
@@ -170,7 +170,7 @@ def test_a_function_that_decides_is_asked_by_api_gateway_in_its_own_region_and_b
     [
         ({"function": "gaurd"}, "authorizer 'gate': no function 'gaurd' in functions; there are 'hello', 'guard'"),
         ({"cache_seconds": 3601}, "authorizer 'gate': cache_seconds 3601 is not between 0 and 3,600"),
-        ({"cache_seconds": 1, "identity_sources": []}, "without identity sources nothing can be cached"),
+        ({"cache_seconds": 1, "identity_sources": []}, "results cannot be cached without identity sources"),
         (
             {"identity_sources": ["method.request.header.X"]},
             "identity source 'method.request.header.X' is not $request.header.NAME",
@@ -197,7 +197,7 @@ def test_more_routes_than_a_functions_policy_holds_are_refused_with_the_scope_th
 
 
 def test_a_function_in_the_apis_own_account_is_refused() -> None:
-    assert "its account 111111111111 is the API's too" in refusal(program("GET /a", where=API))
+    assert "it is in the API's account 111111111111" in refusal(program("GET /a", where=API))
 
 
 @pytest.mark.parametrize(("stage", "end"), [("$default", ".amazonaws.com"), ("dev", ".amazonaws.com/dev")])

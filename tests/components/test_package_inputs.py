@@ -111,12 +111,12 @@ def test_what_cannot_work_is_refused_in_the_words_that_a_python_program_gets(
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"wheels": 4.0}, "wheels: there is no such argument; there are account, functions, routes"),
+        ({"wheels": 4.0}, "wheels: unknown argument; the arguments are account, functions, routes"),
         ({"routes": None}, "routes: is required: "),
         ({"routes": [{"method": "GET", "path": "/"}]}, "routes[0].function: is required: "),
         ({"routes": "GET /"}, "routes: 'GET /' is not a list"),
         ({"functions": ["hello"]}, "functions: ['hello'] is not an object"),
-        ({"account": "elsewhere"}, "account: no account 'elsewhere' in accounts; there are 'api', 'functions'"),
+        ({"account": "elsewhere"}, "account: accounts has no 'elsewhere'; it has 'api', 'functions'"),
         ({"authorization": "IAM"}, "authorization: 'IAM' is not one of NONE, AWS_IAM"),
         ({"deletionProtection": "yes"}, "deletionProtection: 'yes' is not true or false"),
         ({"stage": {"throttling": {"burstLimit": 0.5}}}, "stage.throttling.burstLimit: 0.5 is not a whole number"),

@@ -20,7 +20,9 @@ def routes(count: int) -> list[tuple[str, str]]:
 
 
 def test_too_many_statements_are_refused_with_their_number_and_the_scope_that_fits() -> None:
-    with pytest.raises(ArgumentError, match=r"permissionScope method makes 60 statements of [\d,]+ bytes") as caught:
+    with pytest.raises(
+        ArgumentError, match=r"permissionScope method makes 60 statements with a total of [\d,]+ bytes"
+    ) as caught:
         made(*routes(60))
 
     told = str(caught.value)

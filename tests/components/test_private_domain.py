@@ -153,14 +153,14 @@ def test_a_first_preview_knows_nothing_and_does_not_fail() -> None:
     [
         ({"client_region": "us-east-1"}, "the endpoint's Region us-east-1 is not the domain's, eu-west-1"),
         ({"paths": ()}, "mappings: a domain without a mapping answers 403 to everything"),
-        ({"certificate_arn": f"arn:aws-cn:acm:eu-west-1:{API}:certificate/a"}, "lies in partition aws-cn"),
+        ({"certificate_arn": f"arn:aws-cn:acm:eu-west-1:{API}:certificate/a"}, "is in partition aws-cn"),
         ({"paths": ("orders/v1",)}, "base_path 'orders/v1': only a Regional domain"),
-        ({"paths": ("/v1",)}, "base_path '/v1': write it without slashes at its ends"),
-        ({"domain_name": "*.example.com"}, "domain_name '*.example.com': callers have no name to call"),
+        ({"paths": ("/v1",)}, "base_path '/v1': remove the leading and trailing slashes"),
+        ({"domain_name": "*.example.com"}, "domain_name '*.example.com': callers need a name without a wildcard"),
         ({"certificate_arn": "x"}, "certificate_arn: 'x' is not an ARN"),
         (
             {"certificate_arn": CERTIFICATE.replace("eu-west-1", "us-east-1")},
-            "lies in us-east-1; the certificate of a domain of type PRIVATE lies in eu-west-1",
+            "is in us-east-1; a domain of type PRIVATE needs one in eu-west-1",
         ),
     ],
 )

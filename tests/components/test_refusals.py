@@ -35,12 +35,12 @@ def refusal(program: Callable[[], Any]) -> str:
 @pytest.mark.parametrize(
     ("routes", "told"),
     [
-        ([("GET", "/a"), ("GET", "/a")], "route GET /a: given twice"),
+        ([("GET", "/a"), ("GET", "/a")], "route GET /a: it is listed twice"),
         ([("GET", "/a/{x}"), ("POST", "/a/{y}")], "{y} collides with {x} under /a"),
         ([("GET", "/a/{x}"), ("GET", "/a/{x+}")], "{x+} collides with {x} under /a"),
         ([("GET", "a")], "path 'a' must begin with a slash"),
-        ([("GET", "/a/")], "an empty segment; write the path without a doubled or trailing slash"),
-        ([("GET", "/a//b")], "an empty segment; write the path without a doubled or trailing slash"),
+        ([("GET", "/a/")], "an empty segment; remove the double or trailing slash"),
+        ([("GET", "/a//b")], "an empty segment; remove the double or trailing slash"),
         ([("GET", "/a b")], "'a b' is not a path segment"),
         ([("GET", "/a&b")], "'a&b' is not a path segment"),
         ([("GET", "/a'b")], '"a\'b" is not a path segment'),
@@ -65,7 +65,7 @@ def test_routes_that_api_gateway_could_not_have(routes: list[tuple[str, str]], t
 def test_a_route_that_the_document_lacks() -> None:
     told = refusal(api(("GET", "/users"), document=petstore.document()))
 
-    assert "route GET /users: the document has no such operation" in told
+    assert "route GET /users: the document does not have this operation" in told
 
 
 def test_a_method_that_the_document_lacks_is_told_with_those_that_the_path_has() -> None:
@@ -85,14 +85,14 @@ def test_an_account_id_that_is_none(bad: str) -> None:
     class Description:
         id, region, profile, role_arn, external_id = bad, "eu-west-1", None, None, None
 
-    with pytest.raises(ArgumentError, match=f"id '{bad}' is not an account id: exactly 12 digits"):
+    with pytest.raises(ArgumentError, match=f"id '{bad}' is not an account ID: it must be text of exactly 12 digits"):
         record(lambda: {"account": account_provider("api", Description())})
 
 
 def test_two_partitions() -> None:
     told = refusal(api(region="eu-west-1", function_region="cn-north-1"))
 
-    assert "Region cn-north-1 lies in partition aws-cn, the API's Region eu-west-1 in aws" in told
+    assert "Region cn-north-1 is in partition aws-cn, the API's Region eu-west-1 in aws" in told
 
 
 def test_the_same_account_twice() -> None:
@@ -101,7 +101,7 @@ def test_the_same_account_twice() -> None:
         args = CrossAccountApiArgs(account=where, functions={"hello": new_function(where)}, routes=[get("/")])
         CrossAccountApi("shop", args)
 
-    assert f"function 'hello': its account {API} is the API's too" in refusal(program)
+    assert f"function 'hello': it is in the API's account {API}" in refusal(program)
 
 
 def test_a_function_arn_of_the_apis_own_account() -> None:
@@ -109,7 +109,7 @@ def test_a_function_arn_of_the_apis_own_account() -> None:
         own = ExternalFunction(arn=f"arn:aws:lambda:eu-west-1:{API}:function:own")
         CrossAccountApi("shop", one_function("own", own))
 
-    assert f"function 'own': its account {API} is the API's too" in refusal(program)
+    assert f"function 'own': it is in the API's account {API}" in refusal(program)
 
 
 @pytest.mark.parametrize("kind", ["route", "authorizer"])
@@ -140,7 +140,7 @@ def test_an_arn_that_lies_elsewhere_than_its_account() -> None:
         wrong = ExistingFunction(arn=f"arn:aws:lambda:us-east-1:{FUNCTION}:function:f", account=account(FUNCTION))
         CrossAccountApi("shop", one_function("wrong", wrong))
 
-    assert f"lies in {FUNCTION} (us-east-1), its account was given as {FUNCTION} (eu-west-1)" in refusal(program)
+    assert f"is in {FUNCTION} (us-east-1), but its account was given as {FUNCTION} (eu-west-1)" in refusal(program)
 
 
 def one_function(name: str, function: FunctionTarget) -> CrossAccountApiArgs:
@@ -152,7 +152,7 @@ def one_function(name: str, function: FunctionTarget) -> CrossAccountApiArgs:
     ("changes", "told"),
     [
         ({"routes": [get("/", "helo")]}, "route GET /: no function 'helo' in functions; there are 'hello', 'spare'"),
-        ({"routes": [get("/")]}, "function 'spare': no route and no authorizer names it; leave it out, or name it"),
+        ({"routes": [get("/")]}, "function 'spare': no route and no authorizer uses it; remove it, or use it"),
         (
             {"authorizers": {"gate": LambdaAuthorizer(function="gaurd")}},
             "authorizer 'gate': no function 'gaurd' in functions; there are 'hello', 'spare'",
@@ -230,7 +230,7 @@ def test_more_functions_than_a_role_can_name() -> None:
 def test_a_resource_policy_that_is_too_long() -> None:
     addresses = [f"192.0.{number}.0/24" for number in range(256)] * 3
 
-    assert "and API Gateway takes 8,192" in refusal(api(resource_policy=source_ip_policy(addresses)))
+    assert "and API Gateway accepts 8,192" in refusal(api(resource_policy=source_ip_policy(addresses)))
 
 
 def test_a_function_name_that_would_be_too_long() -> None:
@@ -243,7 +243,7 @@ def test_a_function_name_that_would_be_too_long() -> None:
 @pytest.mark.parametrize(
     ("component", "changes", "told"),
     [
-        ("my shop", {}, "role 'my shop-invoke-role': IAM takes letters, digits and _+=,.@-"),
+        ("my shop", {}, "role 'my shop-invoke-role': a role's name can have only letters, digits and _+=,.@-"),
         ("n" * 45, {}, f"role '{'n' * 45}-invoke-role': its automatic name would have 65 characters and IAM takes 64"),
         ("n" * 44, {"logging": GatewayLoggingArgs(gateway_logging="managed")}, "-logging-role': its automatic name"),
         ("n" * 40, {"guard": "gate"}, f"role '{'n' * 40}-gate-invoke-role': its automatic name would have 65"),
@@ -293,7 +293,7 @@ def test_a_caller_of_another_partition() -> None:
         )
         CallerRole("caller", args)
 
-    assert f"trusted_role_arn arn:aws-us-gov:iam::{THIRD}:role/reader: lies in partition aws-us-gov" in refusal(program)
+    assert f"trusted_role_arn arn:aws-us-gov:iam::{THIRD}:role/reader: is in partition aws-us-gov" in refusal(program)
 
 
 def test_the_role_name_of_a_caller_that_iam_would_not_take() -> None:
@@ -371,5 +371,5 @@ def two_functions(names: tuple[str, str], authorizers: str | None = None, **chan
 def test_every_fault_is_told_at_once() -> None:
     told = refusal(api(("GET", "/a"), ("GET", "/a"), region="eu-west-1", function_region="cn-north-1"))
 
-    assert "given twice" in told
-    assert "lies in partition aws-cn" in told
+    assert "listed twice" in told
+    assert "is in partition aws-cn" in told

@@ -53,9 +53,9 @@ def test_each_route_is_a_statement_in_the_functions_account() -> None:
     ("changes", "told"),
     [
         ({"api_account_id": "11111111111"}, "'11111111111' is not an account id"),
-        ({"routes": []}, "nobody is let in"),
+        ({"routes": []}, "nothing is allowed"),
         ({"routes": [get("/users", "ehco")]}, "route GET /users: no function 'ehco' in functions; there are 'echo'"),
-        ({"routes": [get("/users/*", "echo")]}, "route GET /users/*: * and ? would let other paths in"),
+        ({"routes": [get("/users/*", "echo")]}, "route GET /users/*: * and ? would also allow other paths"),
     ],
 )
 def test_a_permission_in_advance_that_could_not_work_is_refused(changes: dict[str, Any], told: str) -> None:

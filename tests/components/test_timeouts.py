@@ -41,7 +41,7 @@ def test_more_than_29_seconds_where_the_accounts_quota_was_raised(endpoint: str)
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({}, "raised: give it as integration_timeout_quota_ms"),
+        ({}, "raised: give the raised value as integration_timeout_quota_ms"),
         ({"integration_timeout_quota_ms": 60_000, "endpoint_type": "EDGE"}, "is not between 50 and 29,000"),
         ({"integration_timeout_quota_ms": 60}, "integration_timeout_quota_ms 60: the quota is 29,000 milliseconds"),
     ],

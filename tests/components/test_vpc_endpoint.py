@@ -126,7 +126,7 @@ def test_the_service_is_that_of_the_region(region: str, name: str) -> None:
     [
         ({"region": "us-east-1"}, "the endpoint's Region us-east-1 is not the API's, eu-west-1"),
         ({"subnet_ids": []}, "an interface endpoint needs at least one subnet"),
-        ({"client_cidrs": []}, "nobody could reach the endpoint"),
+        ({"client_cidrs": []}, "without it nobody can reach the endpoint"),
     ],
 )
 def test_an_endpoint_that_could_not_serve_is_refused(changes: dict[str, Any], told: str) -> None:
@@ -148,5 +148,5 @@ def test_a_private_api_without_a_resource_policy_is_refused() -> None:
             ),
         )
 
-    with pytest.raises(ArgumentError, match="a private API answers nobody without a resource policy"):
+    with pytest.raises(ArgumentError, match="without a resource policy, a private API refuses every request"):
         record(program)

@@ -85,8 +85,7 @@ def test_a_yaml_program_is_deployed_changed_and_destroyed(project: YamlProject, 
     with pytest.raises(CommandError) as refused:
         project.preview()
     assert problem(str(refused.value), "api") == (
-        "CrossAccountApi 'api' cannot be created:\n"
-        "  account: no account 'elsewhere' in accounts; there are 'api', 'function'"
+        "CrossAccountApi 'api' cannot be created:\n  account: accounts has no 'elsewhere'; it has 'api', 'function'"
     )
 
     assert set(project.destroy().touched.values()) == {"delete"}

@@ -30,7 +30,7 @@ def test_each_route_has_its_authorization_or_the_program_names_those_that_refuse
     made, fault = attempt(case)
 
     assert (made is None) == bool(case.refusing_preflights)
-    assert all(f"route {key!r}: it takes preflights too" in fault for key in case.refusing_preflights)
+    assert all(f"route {key!r}: it also receives preflights" in fault for key in case.refusing_preflights)
     if made is not None:
         routes = made.all("apigatewayv2/route:Route")
         assert {each.inputs["routeKey"]: each.inputs["authorizationType"] for each in routes} == case.routes

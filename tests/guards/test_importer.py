@@ -59,8 +59,13 @@ def enforced(definition: Definition) -> dict[Operation, str]:
 
 
 def contradictions(case: Case) -> list[Operation]:
-    """Operations that the document itself puts another guard on than the arguments ask for."""
-    return [one for one, guard in case.asked.items() if case.guards_of_the_document(one) - {guard}]
+    """Operations that the document itself puts another guard on than the arguments ask for.
+
+    The arguments also ask where the document names a scheme whose place an authorizer takes.
+    """
+    taken = any(authorizer for *_, authorizer in case.routes)
+    asked = {one: GATE for one in case.operations if taken and GATE in case.guards_of_the_document(one)} | case.asked
+    return [one for one, guard in asked.items() if case.guards_of_the_document(one) - {guard}]
 
 
 def _name_is_taken(case: Case) -> bool:

@@ -157,7 +157,7 @@ CASES = [
         "no account",
         permission(),
         permission(sourceAccount=None),
-        "Set sourceAccount to the id of the API's account",
+        "Set sourceAccount to the ID of the API's account",
     ),
     _case(
         "api-gateway-permission-sources",

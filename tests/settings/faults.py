@@ -253,7 +253,7 @@ FAULTS = [
     Fault(
         {"apiAccount": {**API, "id": 12345678901}},
         "apiAccount.id",
-        "apiAccount.id: 12345678901 must be an account ID of exactly 12 digits; in the YAML file, an id that begins "
+        "apiAccount.id: 12345678901 must be an account ID of exactly 12 digits; in the YAML file, an ID that begins "
         "with 0 needs quotes",
         "pulumi config set --path apiAccount.id 111111111111",
         "-c apiAccount.id=111111111111",

@@ -15,21 +15,21 @@ from cross_account_api.errors import ArgumentError
 from cross_account_api.rest.routes import wildcard_faults
 from cross_account_api.roles import MAX_ROLE_NAME, RoleArgs, role_args_faults, role_fault
 
-#: The right to call an API whose methods ask for AWS_IAM.
+#: The permission to call an API whose methods require AWS_IAM.
 CALL = "execute-api:Invoke"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class CallerRoleArgs:
-    """Who may assume the role, and what it may call.
+    """Who can assume the role, and what the role can call.
 
-    api_account        where the role is made
+    api_account        the account in which the role is created
     api_execution_arn  of the API, without a stage
-    stage_name         the one stage that it may call; `$default` for an HTTP API without a stage in its path
-    routes             the (method, path) pairs that it may call and no other; ANY and path variables become `*`
-    trusted_role_arn   the one role that may assume it; not its account's root, which would leave the choice there
-    external_id        that the caller has to name when it assumes the role; None: no external ID is required
-    role_name          None: automatic. A given name is unique in the account: let it carry stack and Region
+    stage_name         the stage that it can call; `$default` for an HTTP API without a stage in its path
+    routes             the only (method, path) pairs that it can call; ANY and path variables become `*`
+    trusted_role_arn   the only role that can assume it; not its account's root, which would let that account choose
+    external_id        that the caller must send when it assumes the role; None: no external ID is required
+    role_name          None: automatic. A given name must be unique in the account, so include stack and Region
     role               permissions boundary and path
     adjust             properties of children: `{"role": {"max_session_duration": 7200}}`
     """
@@ -62,10 +62,9 @@ CALLER_ROLE_CHILDREN: Known = {
 class CallerRole(pulumi.ComponentResource):
     """The role and its policy, in `args.api_account`.
 
-    Raises ArgumentError where there is no route to call, and for a name that IAM refuses.
-
-    The trust names a role by ARN, which IAM pins to its unique id when it is saved: a caller made again under its old
-    name is not trusted until this role is updated (IAM user guide, "AWS JSON policy elements: Principal").
+    Raises ArgumentError if there is no route to call, and for a name that IAM refuses. The trust policy names a role by
+    its ARN, which IAM replaces with the role's unique ID when it saves the policy. So a caller that is recreated with
+    the same name is not trusted until this role is updated (IAM user guide, "AWS JSON policy elements: Principal").
     """
 
     arn: pulumi.Output[str]
@@ -105,7 +104,7 @@ class CallerRole(pulumi.ComponentResource):
 def check_caller_role(name: str, args: CallerRoleArgs) -> None:
     """Raises ArgumentError with a line for each fault."""
     if not args.routes:
-        raise ArgumentError(f"CallerRole {name!r}: routes is empty; name each (method, path) that the caller may call")
+        raise ArgumentError(f"CallerRole {name!r}: routes is empty; list each (method, path) that the caller can call")
     faults = wildcard_faults(args.routes)
     if args.role_name is None:
         fault = role_fault(f"{name}-role", "shorten the component's name, or give role_name")
@@ -116,19 +115,20 @@ def check_caller_role(name: str, args: CallerRoleArgs) -> None:
         other = arns.foreign_partition(args.trusted_role_arn, args.api_account.partition)
         if other is not None:
             faults.append(
-                f"trusted_role_arn {args.trusted_role_arn}: lies in partition {other}, the API's account in "
-                f"{args.api_account.partition}; no trust crosses partitions, so name a role of that partition"
+                f"trusted_role_arn {args.trusted_role_arn}: is in partition {other}, and the API's account is in "
+                f"{args.api_account.partition}; a trust policy cannot cross partitions, so name a role in that "
+                "partition"
             )
     faults += role_args_faults("role", args.role, args.api_account)
     faults += adjust_faults(CALLER_ROLE_CHILDREN, args.adjust)
     if faults:
-        raise ArgumentError(f"CallerRole {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))
+        raise ArgumentError(f"CallerRole {name!r} cannot be created:\n" + "\n".join(f"  {fault}" for fault in faults))
 
 
 def call_policy(api_execution_arn: str, stage_name: str, routes: Sequence[tuple[str, str]]) -> policies.Document:
-    """The identity policy of a caller: these methods of this stage and nothing else. Pure.
+    """The identity policy of a caller: it allows only these methods of this stage.
 
-    The resource is the API's own ARN, with the API's Region (developer guide, api-gateway-control-access-using-iam).
+    Pure. The resource is the API's ARN, with the API's Region (developer guide, api-gateway-control-access-using-iam).
     """
     tails = dict.fromkeys(arns.method_tail(stage=stage_name, method=method, path=path) for method, path in routes)
     return policies.document(policies.allow(CALL, [f"{api_execution_arn}/{tail}" for tail in tails], "CallRoutes"))

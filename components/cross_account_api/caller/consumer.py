@@ -20,13 +20,13 @@ _HASH_DIGITS = 8
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class ConsumerArgs:
-    """A consumer and what it may call.
+    """A consumer and what it can call.
 
-    function       the function; API_URL, API_REGION, ROLE_ARN and EXTERNAL_ID join its environment
-    api_account    where the role that it assumes is created
-    api_url        base URL with the stage, as the API's output `url` gives it
-    routes         the (method, path) pairs that it may call
-    external_id    that the role asks for; None: none
+    function       the function; API_URL, API_REGION, ROLE_ARN and EXTERNAL_ID are added to its environment
+    api_account    the account in which the role that it assumes is created
+    api_url        base URL with the stage, such as the API's output `url`
+    routes         the (method, path) pairs that it can call
+    external_id    that the role requires; None: none
     role           permissions boundary and path of the role that it assumes
     tags           of the role that it assumes
     adjust         properties of the children of the role that it assumes, see `CallerRoleArgs.adjust`
@@ -47,9 +47,9 @@ class ConsumerArgs:
 class Consumer(pulumi.ComponentResource):
     """The function and its role in `args.function.account`; the role that it assumes in `args.api_account`.
 
-    Each names the other: the function's role may assume just that role, and that role trusts just the function's. So
-    the assumed role's name is set, from component, project, stack and the API's Region, and its ARN known before it is
-    there. A name that IAM would find too long is cut, and ends in a hash of the whole.
+    Each role names the other: the function's role can assume only that role, and that role trusts only the function's
+    role. So the component sets the assumed role's name, from component, project, stack and the API's Region, and its
+    ARN is known before the role exists. A name that is too long for IAM is cut and ends in a hash of the full name.
     """
 
     def __init__(self, name: str, args: ConsumerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -65,7 +65,7 @@ class Consumer(pulumi.ComponentResource):
             api_execution_arn=args.api_execution_arn,
             stage_name=args.stage_name,
             routes=args.routes,
-            trusted_role_arn=pulumi.Output.from_input(""),  # The function's, as soon as there is one.
+            trusted_role_arn=pulumi.Output.from_input(""),  # The function's role, once it exists.
             external_id=args.external_id,
             role_name=role_name,
             role=args.role,
@@ -85,7 +85,7 @@ class Consumer(pulumi.ComponentResource):
 
 
 def _role_name(*parts: str) -> str:
-    """The parts, readable; the end of a cut name keeps apart what differs only there."""
+    """The parts, readable; the hash at the end of a cut name keeps apart names that differ only in the rest."""
     whole = "-".join(parts)
     if len(whole) <= MAX_ROLE_NAME:
         return whole

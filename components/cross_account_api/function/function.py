@@ -19,15 +19,15 @@ from cross_account_api.errors import ArgumentError
 from cross_account_api.function.function_code import function_code
 from cross_account_api.roles import ADDED, RoleArgs, role_args_faults, role_fault
 
-#: The longest function name (CreateFunction); an automatic one adds a hyphen and 7 hex digits.
+#: The maximum length of a function name (CreateFunction); an automatic name adds a hyphen and 7 hex digits.
 MAX_NAME = 64
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VpcPlacement:
-    """The subnets and security groups of a function that reaches into a VPC.
+    """The subnets and security groups of a function with access to a VPC.
 
-    It changes what the function reaches, not who may call it: API Gateway calls the Lambda service.
+    They decide what the function can reach, not who can call it: API Gateway calls the Lambda service.
     """
 
     subnet_ids: Sequence[pulumi.Input[str]]
@@ -36,20 +36,21 @@ class VpcPlacement:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class FunctionArgs:
-    """A function to be made.
+    """A function to be created.
 
-    account               where it, its role and its log group are made
+    account               the account in which the function, its role and its log group are created
     code                  a folder with the source files, or an archive
     runtime, handler      `nodejs`, `python` or a full identifier; `module.function`
-    alias                 name of the alias that callers use, None: the plain function
+    alias                 name of the alias that callers use; None: the function without an alias
     function_name         None: automatic, `{component}-{7 hex}`
     memory_size           MB, 128 to 10,240
     timeout               seconds, 1 to 900
-    environment           variables, stored in clear: no secrets
-    statements            identity policy statements that the function's own code needs
-    reserved_concurrency  environments at once at most; None: no reserved limit; 0: the function is switched off
-    log_retention_days    a time that CloudWatch Logs knows
-    retain_logs           leave the log group when the stack is destroyed
+    environment           variables, stored in plain text: do not use them for secrets
+    statements            identity policy statements that the function's code needs
+    reserved_concurrency  maximum number of concurrent environments; None: no reserved concurrency; 0: the function is
+                          switched off
+    log_retention_days    a retention time that CloudWatch Logs accepts
+    retain_logs           keep the log group when the stack is destroyed
     role                  of the function's execution role
     deletion_protection   Pulumi refuses to delete the function
     adjust                properties of children: `{"function": {"layers": […]}}`
@@ -81,11 +82,11 @@ class FunctionArgs:
 class Function(pulumi.ComponentResource):
     """A function, its log group, its role and its alias, all in `args.account`.
 
-    Each deployment that changes code or configuration publishes a version, and the alias moves to it in one step;
-    moving the alias back is the rollback. Raises ArgumentError before anything is created.
+    Each deployment that changes code or configuration publishes a version and moves the alias to it in one step; to
+    roll back, move the alias back. Raises ArgumentError before anything is created.
 
     arn          of the function, without a qualifier
-    invoke_arn   what callers invoke: with the alias where there is one
+    invoke_arn   the ARN that callers invoke, with the alias if there is one
     """
 
     name: pulumi.Output[str]
@@ -107,7 +108,8 @@ class Function(pulumi.ComponentResource):
         alias = self._alias(name, args, children, function)
 
         self.name = function.name
-        # Of the name, which a preview knows: an unknown ARN would hide the API's whole document in it.
+        # Computed from the name, which a preview knows: an unknown ARN would make the API's whole document unknown in a
+        # preview.
         self.arn = args.account.function_arn(function.name)
         self.qualifier = alias.name if alias else None
         self.invoke_arn = self.arn
@@ -119,7 +121,7 @@ class Function(pulumi.ComponentResource):
         self.register_outputs({"name": self.name, "arn": self.arn, "invokeArn": self.invoke_arn, "roleArn": role.arn})
 
     def _log_group(self, name: str, args: FunctionArgs, children: Children) -> aws.cloudwatch.LogGroup:
-        """Made first: a function that runs before its group is there gets one of Lambda's own, without retention."""
+        """Created first: if a function runs before its log group exists, Lambda creates one without retention."""
         return aws.cloudwatch.LogGroup(
             f"{name}-logs",
             retention_in_days=args.log_retention_days,
@@ -136,7 +138,7 @@ class Function(pulumi.ComponentResource):
             description=f"Execution role of the function {name}",
             permissions_boundary=args.role.permissions_boundary,
             path=args.role.path,
-            # A policy that a killed run put on a role and did not record would block the role's deletion.
+            # A policy that a killed run added to the role but did not record would block the role's deletion.
             force_detach_policies=True,
             tags=dict(args.tags),
             opts=children.options(args.account),
@@ -187,7 +189,7 @@ class Function(pulumi.ComponentResource):
             reserved_concurrent_executions=args.reserved_concurrency,
             publish=True,
             tags=dict(args.tags),
-            # The role's rights first: Lambda refuses tracing or a VPC that the role may not use.
+            # The role's permissions come first: Lambda refuses tracing or a VPC that the role is not allowed to use.
             opts=children.options(args.account, depends_on=[role_policy], protect=args.deletion_protection),
         )
 
@@ -206,7 +208,7 @@ class Function(pulumi.ComponentResource):
 
 
 def function_children(args: FunctionArgs) -> Known:
-    """Everything that a function's component creates. Pure."""
+    """All children of a function's component. Pure."""
     decided = dict.fromkeys(("inline_policies", "managed_policy_arns", "policy"), "statements")
     known = {
         "function": Child(aws.lambda_.Function, suffix=""),
@@ -218,13 +220,13 @@ def function_children(args: FunctionArgs) -> Known:
 
 
 def check_function(name: str, args: FunctionArgs) -> None:
-    """Raises ArgumentError with a line for each fault."""
+    """Raises ArgumentError with a line for each error."""
     if faults := function_faults(name, args):
         raise ArgumentError("\n".join(faults))
 
 
 def function_faults(name: str, args: FunctionArgs) -> list[str]:
-    """What is wrong with this function's runtime and the automatic names of it and its role. Pure."""
+    """Errors in this function's runtime, and in the automatic names of the function and its role. Pure."""
     mend = "shorten the component's or the function's name"
     faults = []
     if fault := runtime_fault(args.runtime):

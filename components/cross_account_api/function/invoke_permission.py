@@ -1,4 +1,4 @@
-"""The function's half of the bargain: the statement of its policy that lets API Gateway, or its role, invoke it."""
+"""The function's half: the statement in its policy that allows API Gateway, or its role, to invoke it."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from aws_rules.grants import Grant
 from cross_account_api.children import Children
 from cross_account_api.function.targets import BoundFunction
 
-#: What stands for every authorizer of an API in a SourceArn. An authorizer of a REST API's document has no id in the
-#: state (terraform-provider-aws#28145), so the statement cannot name it.
+#: Matches every authorizer of an API in a SourceArn. An authorizer in a REST API's document has no ID in the state
+#: (terraform-provider-aws#28145), so the statement cannot name it.
 AUTHORIZERS = Grant(label="authorizers", tail="authorizers/*")
-#: Earlier versions of this component gave each statement an id that was derived from its content. Such a statement
-#: stays as it is: the engine ignores a change of these inputs. When it replaces the statement for another reason, it
-#: takes the program's inputs as they are, and the new statement gets its own id.
+#: Earlier versions of this component derived each statement's ID from its content. Such a statement is kept, because
+#: the engine ignores changes of these inputs. If the engine replaces the statement for another reason, it uses the
+#: program's inputs, and the new statement gets its own ID.
 _WAY_OF_IDENTIFYING = ("statementId", "statementIdPrefix")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class InvokePermission:
-    """One statement, written by this program, or the function's owner by hand.
+    """A statement that this program creates, or that the function's owner adds by hand.
 
     principal  apigateway.amazonaws.com, or the ARN of the role that API Gateway assumes
-    unique_id  of that role: AWS pins a role principal to it, so the statement goes when the role does
+    unique_id  of that role: AWS stores a role principal by it, so the statement is replaced together with the role
     """
 
     label: str
@@ -41,14 +41,17 @@ class InvokePermission:
     def create(
         self, name: str, children: Children, *, depends_on: Sequence[pulumi.Resource] = ()
     ) -> aws.lambda_.Permission:
-        """The statement, in the function's account, on the qualifier that the integration names.
+        """Create the statement in the function's account, for the qualifier that the integration names.
 
-        The provider makes its id in the call that creates it. An id that the program knows would be the same in the run
-        after one that was killed during AddPermission: the provider would retry the conflict for five minutes and fail.
+        The provider generates the ID in the call that creates the statement. With an ID that the program computes, a
+        run after one that was killed during AddPermission would use the same ID, and the provider would retry the
+        conflict for five minutes and fail.
         """
         account = self.function.account
         if account is None:
-            raise ValueError(f"function {self.function.label!r} is known by ARN alone: its owner makes the permission")
+            raise ValueError(
+                f"function {self.function.label!r} is known only by its ARN: its owner must create the permission"
+            )
         by_role = self.unique_id is not None
         return aws.lambda_.Permission(
             name,
@@ -66,7 +69,7 @@ class InvokePermission:
 
     @property
     def statement_id(self) -> pulumi.Output[str]:
-        """What the function's owner calls the statement: the command stays the same for the same statement."""
+        """The statement's ID in the owner's command; the same statement always has the same command."""
         content = (
             self.function.arn,
             self.function.qualifier,
@@ -78,7 +81,7 @@ class InvokePermission:
         return pulumi.Output.all(*content).apply(lambda parts: policies.statement_id(*parts))
 
     def command(self, *, endpoint: str | None) -> pulumi.Output[str]:
-        """What the owner of the function's account would run for the same statement, in the sandbox at `endpoint`."""
+        """The command by which the function's owner adds the same statement, in the sandbox at `endpoint` if given."""
         fields = {
             "--function-name": self.function.name,
             "--qualifier": self.function.qualifier,
@@ -103,14 +106,14 @@ class InvokePermission:
 
 
 def commands(permissions: Sequence[InvokePermission], *, endpoint: str | None) -> pulumi.Output[str]:
-    """The output `addPermissionCommand`: one command a line."""
+    """The output `addPermissionCommand`: one command per line."""
     return pulumi.Output.all(*(each.command(endpoint=endpoint) for each in permissions)).apply("\n".join)
 
 
 def service_permissions(
     function: BoundFunction, grants: Sequence[Grant], *, api_id: pulumi.Output[str], api_account: str
 ) -> list[InvokePermission]:
-    """The statements for API Gateway itself, which may invoke from this API's methods only."""
+    """The statements that allow API Gateway itself to invoke, only from this API's methods."""
     return [
         InvokePermission(
             label=f"{function.label}-{grant.label}",

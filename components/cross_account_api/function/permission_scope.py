@@ -17,10 +17,10 @@ def scope_fault(
     api_account: str,
     others: Sequence[policies.Statement] = (),
 ) -> str | None:
-    """Why this scope's statements do not fit into the function's policy, and which scope's do; None when they fit.
+    """Why this scope's statements do not fit into the function's policy, and which scope's do; None if they fit.
 
-    `grants_in` gives the statements in a scope; `function` is the ARN with the qualifier; `others` are statements
-    that the same policy holds in any scope: those of authorizers.
+    `grants_in` gives the statements in a scope; `function` is the ARN with the qualifier; `others` are the statements
+    that the same policy contains in any scope: those of authorizers.
     """
     sizes: dict[Scope, tuple[int, int]] = {}
     for each in SCOPES[SCOPES.index(scope) :]:
@@ -35,8 +35,8 @@ def scope_fault(
     room = policies.FUNCTION_POLICY_BYTES // 2
     most = max(0, room - taken) * count // (needed - taken)
     return (
-        f"function {label!r}: permissionScope {scope} makes {count} statements of {needed - taken:,} bytes together"
+        f"function {label!r}: permissionScope {scope} makes {count} statements with a total of {needed - taken:,} bytes"
         f"{beside}; at most {most} of this length fit. A function's policy holds {policies.FUNCTION_POLICY_BYTES:,} "
-        f"bytes, and while a replacement runs the old and the new ones. permissionScope {fitting} fits "
+        f"bytes, and during a replacement it must hold both the old and the new ones. permissionScope {fitting} fits "
         f"with {sizes[fitting][0]}: pulumi config set permissionScope {fitting}"
     )

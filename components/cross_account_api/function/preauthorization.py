@@ -1,4 +1,4 @@
-"""A function opened in advance to the APIs of an account, by the stack that owns the function."""
+"""Permissions granted in advance to the APIs of an account, by the stack that owns the function."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from cross_account_api.function.target_checks import target_faults
 from cross_account_api.function.targets import ExistingFunction, bind
 from cross_account_api.rest.routes import Route, pairs, wildcard_faults
 
-#: An API that is still to be made has no id; its account is what the statement holds on to.
+#: An API that does not exist yet has no ID, so the statement names its account.
 _ANY_API = "*"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class PreauthorizationArgs:
-    """Who will be let in, of what is known before there is an API.
+    """Who will be allowed, as far as it is known before the API exists.
 
     functions       functions of this stack by name (`ExistingFunction` with its `invoke_arn`)
     api_account_id  account of the APIs, 12 digits
-    routes          what an API may use these functions for
-    stage_name      stage that may, None: any
+    routes          the routes for which an API can use these functions
+    stage_name      the only stage that can; None: any stage
     """
 
     # Unconfirmed: that API Gateway imports a document whose function does not exist yet. Reason: AWS documents that it
@@ -39,13 +39,12 @@ class PreauthorizationArgs:
 
 
 class Preauthorization(pulumi.ComponentResource):
-    """Statements in the function's policy for API Gateway, from any API of one account, at these routes.
+    """Statements in the function's policy that allow any API of one account to invoke it for these routes.
 
-    Wider than the statement that an API's own stack makes: every API of that account may use the function at such a
-    route. Source account and source ARN both name the account, so no other account may. The API's stack names the
-    function as `ExternalFunction`.
-
-    Raises ArgumentError for what is not an account id, for no routes and for wildcards in them, and for unknown names.
+    They are wider than the statement that an API's own stack creates: every API of that account can use the function
+    for such a route. Source account and source ARN both name the account, so no other account can. The API's stack
+    names the function as `ExternalFunction`. Raises ArgumentError for an invalid account ID, for missing routes or
+    wildcards in them, and for unknown names.
     """
 
     def __init__(self, name: str, args: PreauthorizationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -75,10 +74,10 @@ def _check(name: str, args: PreauthorizationArgs) -> None:
     if not arns.is_account_id(args.api_account_id):
         faults.append(f"api_account_id {args.api_account_id!r} is not an account id: exactly 12 digits, as text")
     if not args.routes:
-        faults.append("routes: without a route nobody is let in; name at least one (method, path)")
+        faults.append("routes: without a route, nothing is allowed; name at least one (method, path)")
     faults += target_faults(name, args.functions, [(f"route {route}", route.function) for route in args.routes])
     faults += wildcard_faults(pairs(args.routes))
     if faults:
         raise ArgumentError(
-            f"Preauthorization {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults)
+            f"Preauthorization {name!r} cannot be created:\n" + "\n".join(f"  {fault}" for fault in faults)
         )

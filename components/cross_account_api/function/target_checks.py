@@ -1,4 +1,4 @@
-"""What can be known of the functions that routes name, before anything is created. Pure."""
+"""Checks of the functions that routes name, before anything is created. Pure."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from cross_account_api.accounts import Account
 from cross_account_api.function.function import MAX_NAME, FunctionArgs, function_faults
 from cross_account_api.function.targets import ExternalFunction, FunctionTarget, checked_arn
 
-#: A function that something refers to by name: what refers to it, the name.
+#: A reference to a function: what refers to it, and the function's name.
 Reference = tuple[str, str]
 
 
 def target_faults(
     component: str, functions: Mapping[str, FunctionTarget], references: Iterable[Reference]
 ) -> list[str]:
-    """Names of functions that there are not, functions that nothing uses, and what AWS would refuse of their names."""
+    """Unknown function names, functions that nothing uses, and names that AWS would refuse."""
     used = list(references)
     known = ", ".join(map(repr, functions)) or "none"
     faults = [
@@ -24,7 +24,7 @@ def target_faults(
     ]
     unused = functions.keys() - {name for _, name in used}
     faults += [
-        f"function {name!r}: no route and no authorizer names it; leave it out, or name it"
+        f"function {name!r}: no route and no authorizer uses it; remove it, or use it"
         for name in functions
         if name in unused
     ]
@@ -35,54 +35,56 @@ def target_faults(
 
 
 def _repeated_arns(functions: Mapping[str, FunctionTarget]) -> list[str]:
-    """Two targets of one function share its policy, in which they would make the same statement twice."""
+    """Two targets with the same function share its policy and would create the same statement twice."""
     named: dict[str, list[str]] = {}
     for name, target in functions.items():
         if not isinstance(target, FunctionArgs) and isinstance(target.arn, str):
             named.setdefault(target.arn, []).append(name)
     return [
-        f"functions {' and '.join(map(repr, names))}: all have the ARN {arn}; give it one name, which routes share"
+        f"functions {' and '.join(map(repr, names))}: all have the ARN {arn}; use one name, which several routes can "
+        "refer to"
         for arn, names in named.items()
         if len(names) > 1
     ]
 
 
 def placement_faults(api: Account, functions: Mapping[str, FunctionTarget], routed: Collection[str]) -> list[str]:
-    """Functions of routes must be in another account than the API's, and all in its partition: IAM crosses none."""
+    """Errors for functions of routes in the API's account, or in another partition, which IAM does not cross."""
     faults = []
     for name, target in functions.items():
         place = _place(name, target)
         if place is None:
             continue
         if name in routed and place[0] == api.id:
-            faults.append(f"function {name!r}: its account {api.id} is the API's too; name another account's function")
+            faults.append(f"function {name!r}: it is in the API's account {api.id}; name a function in another account")
         if fault := _partition_fault(api, name, target, region=place[1]):
             faults.append(fault)
     return faults
 
 
 def _partition_fault(api: Account, name: str, target: FunctionTarget, *, region: str) -> str | None:
-    """A function in another partition than the API's, which no permission reaches."""
+    """The error for a function in another partition than the API, because permissions cannot cross partitions."""
     if arns.partition_of_region(region) == api.partition:
         if isinstance(target, FunctionArgs) or not isinstance(target.arn, str):
             return None
         other = arns.foreign_partition(target.arn, api.partition)
         return other and (
-            f"function {name!r}: the ARN {target.arn} names partition {other}, its Region {region} lies in "
+            f"function {name!r}: the ARN {target.arn} names partition {other}, and its Region {region} is in "
             f"{api.partition}; copy the ARN from the function itself"
         )
     return (
-        f"function {name!r}: Region {region} lies in partition {arns.partition_of_region(region)}, "
-        f"the API's Region {api.region} in {api.partition}; no permission crosses partitions"
+        f"function {name!r}: Region {region} is in partition {arns.partition_of_region(region)}, "
+        f"the API's Region {api.region} in {api.partition}; permissions cannot cross partitions"
     )
 
 
 def timeout_warnings(
     functions: Mapping[str, FunctionTarget], waits: Iterable[tuple[str, str, int]], *, answer: str, fix: str
 ) -> list[str]:
-    """Functions that may run longer than API Gateway waits for them: the client gets `answer` while they still run.
+    """Functions whose timeout is longer than API Gateway waits: the client gets `answer` while they still run.
 
-    waits  the name of each function with a route that it serves and the milliseconds that API Gateway waits there
+    waits  the name of each function, with a route that it serves and the milliseconds that API Gateway waits for that
+           route
     """
     slow: dict[tuple[str, int, int], list[str]] = {}
     for name, route, milliseconds in waits:
@@ -101,7 +103,7 @@ def _account_of(target: FunctionTarget) -> Account | None:
 
 
 def _place(name: str, target: FunctionTarget) -> tuple[str, str] | None:
-    """Account id and Region of a function, None where its ARN is not known yet."""
+    """Account ID and Region of a function; None if its ARN is not known yet."""
     account = _account_of(target)
     if not isinstance(target, FunctionArgs) and isinstance(target.arn, str):
         arn = checked_arn(name, target.arn, account)
@@ -110,14 +112,14 @@ def _place(name: str, target: FunctionTarget) -> tuple[str, str] | None:
 
 
 def invoke_arn(component: str, api: Account, name: str, target: FunctionTarget) -> str:
-    """What is invoked: the ARN, or one as long as it will have."""
+    """The ARN to be invoked, or one of the same length if it is not known yet."""
     account, region = _place(name, target) or ("0" * 12, api.region)
     function, qualifier = _name_and_qualifier(f"{component}-{name}", target)
     return arns.function_arn(region=region, account=account, name=function, qualifier=qualifier)
 
 
 def _name_and_qualifier(resource: str, target: FunctionTarget) -> tuple[str, str | None]:
-    """The function's name, or one as long as it will have."""
+    """The function's name, or one of the same length if it is not known yet."""
     if isinstance(target, FunctionArgs):
         automatic = f"{resource}-{'0' * 7}"[:MAX_NAME]
         return target.function_name or automatic, target.alias

@@ -1,4 +1,4 @@
-"""The functions that a route may name: to be made, existing in an account in reach, or known by ARN alone."""
+"""The functions that a route can name: to be created, existing in an accessible account, or known only by ARN."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from cross_account_api.function.function import Function, FunctionArgs
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class ExistingFunction:
-    """A function made elsewhere, in an account for which this program has a provider: the permission is made here.
+    """A function that exists already, in an account for which this program has a provider.
 
-    `arn` carries the version or alias to be invoked, if any. It may come from a StackReference.
+    This program creates the permission. `arn` includes the version or alias to be invoked, if any. It may come from a
+    StackReference.
     """
 
     arn: pulumi.Input[str]
@@ -25,7 +26,7 @@ class ExistingFunction:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class ExternalFunction:
-    """A function in an account that this program cannot reach: its owner runs the printed command."""
+    """A function in an account that this program cannot access: its owner runs the printed command."""
 
     arn: pulumi.Input[str]
 
@@ -36,10 +37,10 @@ FunctionTarget = FunctionArgs | ExistingFunction | ExternalFunction
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class BoundFunction:
-    """A target whose function is there, or is being made: what integration and permission need of it.
+    """A target whose function exists or is being created, with what the integration and the permission need.
 
-    account     None where the program has no provider for it
-    qualifier   version or alias, None for the plain function
+    account     None if the program has no provider for it
+    qualifier   version or alias; None for the function without a qualifier
     """
 
     label: str
@@ -57,7 +58,7 @@ class BoundFunction:
 
 
 def bind(label: str, target: FunctionTarget, *, component: str, parent: pulumi.Resource) -> BoundFunction:
-    """Create the function of that name if it is a new one, and say what there is to know about it."""
+    """Create the function if it is new, and return what the integration and the permission need."""
     if isinstance(target, FunctionArgs):
         function = Function(f"{component}-{label}", target, pulumi.ResourceOptions(parent=parent))
         return BoundFunction(
@@ -90,6 +91,6 @@ def checked_arn(label: str, text: str, account: Account | None) -> arns.Function
         raise ArgumentError(f"function {label!r}: {error}") from None
     if account is not None and (arn.account, arn.region) != (account.id, account.region):
         raise ArgumentError(
-            f"function {label!r}: {text} lies in {arn.account} ({arn.region}), its account was given as {account}"
+            f"function {label!r}: {text} is in {arn.account} ({arn.region}), but its account was given as {account}"
         )
     return arn

@@ -1,4 +1,4 @@
-"""An HTTP API in one account whose routes are answered by functions of other accounts."""
+"""An HTTP API in one account whose routes invoke functions in other accounts."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from cross_account_api.lambda_api import LambdaApi
 from cross_account_api.throttling import Throttling
 
 #: Fields of an access log line (developer guide, http-api-logging-variables). `integrationError` names a refused
-#: permission, which the client sees as 500 {"message":"Internal Server Error"} alone.
+#: permission; the client sees only 500 {"message":"Internal Server Error"}.
 ACCESS_LOG_FORMAT = json.dumps(
     {
         "requestId": "$context.requestId",
@@ -64,10 +64,10 @@ ACCESS_LOG_FORMAT = json.dumps(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HttpStageArgs:
-    """How the stage of an HTTP API serves.
+    """The stage of an HTTP API.
 
     name                the first part of every path; `$default`: paths have no stage
-    throttling          of each route without an own one
+    throttling          of each route that does not set its own
     log_retention_days  of the access log
     """
 
@@ -78,17 +78,17 @@ class HttpStageArgs:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class HttpApiArgs:
-    """An HTTP API and who answers its routes.
+    """An HTTP API and the functions that answer its routes.
 
-    An HTTP API has no resource policy: callers of another account assume a role in this one.
+    An HTTP API has no resource policy, so callers in another account assume a role in this account.
 
-    account           where API, routes, stage and access log are created
+    account           the account in which API, routes, stage and access log are created
     functions         by name: `FunctionArgs` for one to be created, `ExistingFunction`, `ExternalFunction`
     authorizers       by name, which routes refer to
     permission_scope  what one statement of a function's policy covers
-    payload_version   of the event that the functions get
-    cors              which pages may call from browsers; None: no CORS
-    tags              of everything in the API account; those of functions are in their own arguments
+    payload_version   of the event that the functions receive
+    cors              which web pages can call the API; None: no CORS
+    tags              of all resources in the API account; functions have their own argument
     adjust            properties of children: `{"api": {"disable_execute_api_endpoint": True}}`
     """
 
@@ -105,9 +105,10 @@ class HttpApiArgs:
 
 
 class HttpApi(LambdaApi):
-    """API, integrations, routes, authorizers, stage and access log in `args.account`; permissions at the functions.
+    """API, integrations, routes, authorizers, stage and access log in `args.account`, permissions with the functions.
 
-    One integration a function, one statement a route. Raises ArgumentError before anything is created.
+    There is one integration for each function, and one statement for each route. Raises ArgumentError before anything
+    is created.
     """
 
     def __init__(self, name: str, args: HttpApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -174,7 +175,7 @@ class HttpApi(LambdaApi):
 
 
 def children_of(args: HttpApiArgs) -> Known:
-    """Everything that the component itself creates; a function's children are adjusted in its own arguments. Pure."""
+    """All children of the component itself; a function's children are adjusted in its own arguments. Pure."""
     known = {
         "api": Child(aws.apigatewayv2.Api),
         "stage": Child(aws.apigatewayv2.Stage),
@@ -208,7 +209,7 @@ def _stage(
     *,
     depends_on: Sequence[pulumi.Resource],
 ) -> aws.apigatewayv2.Stage:
-    """Deploys by itself whenever a route changes; created last, so that its first deployment has them all."""
+    """Redeploys automatically when a route changes; created last, so its first deployment includes all routes."""
     access_log = aws.cloudwatch.LogGroup(
         f"{name}-access-logs",
         retention_in_days=args.stage.log_retention_days,
@@ -246,24 +247,24 @@ def _route_settings(routes: Sequence[HttpRoute]) -> list[aws.apigatewayv2.StageR
 
 
 def _routed(args: HttpApiArgs) -> list[str]:
-    """The functions that take routes."""
+    """The functions that answer routes."""
     return list(dict.fromkeys(route.function for route in args.routes))
 
 
 def _deciders(args: HttpApiArgs) -> dict[str, str]:
-    """The function of each authorizer that has one."""
+    """The function of each authorizer that has a function."""
     return {name: each.function for name, each in args.authorizers.items() if isinstance(each, RequestAuthorizer)}
 
 
 def _grants(args: HttpApiArgs, function: str, scope: Scope) -> list[Grant]:
-    """The statements that let API Gateway invoke the function: for its routes, and for authorizers."""
+    """The statements that allow API Gateway to invoke the function: for its routes, and for authorizers."""
     keys = [route.key for route in args.routes if route.function == function]
     decides = [AUTHORIZERS] if function in _deciders(args).values() else []
     return [*(http_grants(scope, args.stage.name, keys) if keys else []), *decides]
 
 
 def _check(name: str, args: HttpApiArgs) -> None:
-    """Raises ArgumentError with a line for each fault."""
+    """Raises ArgumentError with a line for each error."""
     references = [(f"route {route.key!r}", route.function) for route in args.routes]
     references += [(f"authorizer {label!r}", function) for label, function in _deciders(args).items()]
     faults = route_faults(args.routes, args.authorizers) + http_authorizer_faults(args.authorizers)
@@ -278,7 +279,7 @@ def _check(name: str, args: HttpApiArgs) -> None:
         faults = [fault for label in args.functions if (fault := _size_fault(name, args, label))]
         faults += adjust_faults(children_of(args), args.adjust)
     if faults:
-        raise ArgumentError(f"HttpApi {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))
+        raise ArgumentError(f"HttpApi {name!r} cannot be created:\n" + "\n".join(f"  {fault}" for fault in faults))
 
 
 def _size_fault(name: str, args: HttpApiArgs, function: str) -> str | None:

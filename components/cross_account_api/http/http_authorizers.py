@@ -1,4 +1,4 @@
-"""Authorizers of an HTTP API: JSON web tokens of an issuer, or a function that decides."""
+"""Authorizers of an HTTP API: JSON Web Tokens of an issuer, or a Lambda authorizer."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from cross_account_api.children import Children
 from cross_account_api.function.targets import BoundFunction
 
 _TOKEN = "$request.header.Authorization"  # noqa: S105  the header's name
-#: Where the caller's identity can be (developer guide, http-api-lambda-authorizer, "Identity sources").
+#: Valid identity sources (developer guide, http-api-lambda-authorizer, "Identity sources").
 _IDENTITY_SOURCE = re.compile(r"\$(request\.(header|querystring)|context|stageVariables)\.\S+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class JwtAuthorizer:
-    """Who may call with which tokens: `issuer` publishes its keys, a token's aud or client_id names an `audience`."""
+    """A JWT authorizer: `issuer` publishes the keys, and a token's aud or client_id must name an `audience`."""
 
     issuer: pulumi.Input[str]
     audience: Sequence[pulumi.Input[str]]
@@ -28,13 +28,13 @@ class JwtAuthorizer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestAuthorizer:
-    """A function that gets the request (payload 2.0) and decides; it may live in another account and Region.
+    """A Lambda authorizer (payload 2.0). Its function can be in another account and Region.
 
     function          its name in `functions`
-    identity_sources  where the caller's identity is, and the key of the cache. A request without one of them gets 401
-                      and never reaches the function
-    cache_seconds     how long an answer is reused, for every route with this authorizer, 0 to 3,600; 0: never
-    simple_responses  the function answers `{"isAuthorized": true}`; otherwise with an IAM policy
+    identity_sources  where the caller's identity is found, and the cache key. If one is missing, the client gets 401
+                      and the function is not called
+    cache_seconds     how long a result is cached, for every route with this authorizer, 0 to 3,600; 0: not cached
+    simple_responses  the function returns `{"isAuthorized": true}`; otherwise an IAM policy
     """
 
     # Unconfirmed: that a function in another account can decide for an HTTP API. Reason: AWS documents authorizers of
@@ -75,7 +75,7 @@ def http_authorizers(
                 opts=children.options(account),
             )
             continue
-        # The first version had one authorizer, a JWT authorizer without its own name.
+        # The first version had only one authorizer, an unnamed JWT authorizer.
         alone = sum(isinstance(each, JwtAuthorizer) for each in authorizers.values()) == 1
         made[name] = aws.apigatewayv2.Authorizer(
             resource_name,
@@ -92,18 +92,20 @@ def http_authorizers(
 
 
 def http_authorizer_faults(authorizers: Mapping[str, HttpAuthorizer]) -> list[str]:
-    """What API Gateway would refuse of them. Pure."""
+    """Errors that API Gateway would report. Pure."""
     faults = []
     for name, authorizer in authorizers.items():
         where = f"authorizer {name!r}"
         if isinstance(authorizer, JwtAuthorizer):
             if not authorizer.audience:
-                faults.append(f"{where}: audience is empty; name what the aud or client_id of a token must be")
+                faults.append(f"{where}: audience is empty; list the values that a token's aud or client_id can have")
             continue
         if not 0 <= authorizer.cache_seconds <= 3600:
             faults.append(f"{where}: cache_seconds {authorizer.cache_seconds} is not between 0 and 3,600")
         if authorizer.cache_seconds and not authorizer.identity_sources:
-            faults.append(f"{where}: without identity sources nothing can be cached; give one, or cache_seconds=0")
+            faults.append(
+                f"{where}: results cannot be cached without identity sources; give one, or set cache_seconds=0"
+            )
         faults += [
             f"{where}: identity source {source!r} is not $request.header.NAME, $request.querystring.NAME, "
             "$context.NAME or $stageVariables.NAME"

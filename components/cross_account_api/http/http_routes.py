@@ -1,4 +1,4 @@
-"""Route keys of HTTP APIs: what is wrong with them. Pure."""
+"""Route keys of HTTP APIs, and checks of them. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 from cross_account_api.http.http_authorizers import HttpAuthorizer, JwtAuthorizer
 from cross_account_api.throttling import Throttling
 
-# A literal * would stand for anything in a statement's SourceArn.
+# A literal * would match anything in a statement's SourceArn.
 _ROUTE_KEY = re.compile(
     r"\$default|(ANY|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) "
     r"(/|(/([A-Za-z0-9._~:@!'(),;=&$+-]+|\{[A-Za-z0-9_]+\+?\}))+)"
@@ -19,13 +19,13 @@ _ROUTE_KEY = re.compile(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HttpRoute:
-    """A route key (`GET /users/{id}`, `ANY /{proxy+}`, `$default`) that a function takes.
+    """A route key (`GET /users/{id}`, `ANY /{proxy+}`, `$default`) that a function answers.
 
     function       its name in `functions`
-    authorizer     name in `authorizers` of the one that guards it, None: `authorization` alone
-    scopes         of which a token must hold one; with a JWT authorizer alone
-    authorization  of a route without an authorizer: anybody, or requests signed with SigV4
-    throttling     of this route alone; None: the API's
+    authorizer     name in `authorizers` of the authorizer that guards it; None: only `authorization` applies
+    scopes         one of which a token must have; only with a JWT authorizer
+    authorization  of a route without an authorizer: open to anybody, or only to requests signed with SigV4
+    throttling     of this route; None: the stage's
     """
 
     key: str
@@ -39,35 +39,35 @@ class HttpRoute:
 def authorization_type(
     route: HttpRoute, authorizers: Mapping[str, HttpAuthorizer]
 ) -> Literal["NONE", "AWS_IAM", "JWT", "CUSTOM"]:
-    """The route's authorization as API Gateway calls it."""
+    """The route's authorization type in API Gateway's terms."""
     if route.authorizer is None:
         return route.authorization
     return "JWT" if isinstance(authorizers[route.authorizer], JwtAuthorizer) else "CUSTOM"
 
 
 def route_faults(routes: Sequence[HttpRoute], authorizers: Mapping[str, HttpAuthorizer]) -> list[str]:
-    """What is wrong with these routes; empty when an API can have them all."""
+    """Errors in these routes; empty if an API can have them all."""
     keys = [route.key for route in routes]
     faults = [] if keys else ["routes: an API needs at least one route"]
     faults += [
-        f"route {key!r}: no route key; write METHOD /path, such as GET /users/{{id}}, or $default"
+        f"route {key!r}: it is not a route key; write METHOD /path, such as GET /users/{{id}}, or $default"
         for key in keys
         if not _ROUTE_KEY.fullmatch(key)
     ]
-    faults += [f"route {key!r}: given twice; keep one" for key in dict.fromkeys(keys) if keys.count(key) > 1]
+    faults += [f"route {key!r}: it is listed twice; remove one" for key in dict.fromkeys(keys) if keys.count(key) > 1]
     faults += [
         f"route {route.key!r}: no authorizer {route.authorizer!r}; there are {', '.join(authorizers) or 'none'}"
         for route in routes
         if route.authorizer is not None and route.authorizer not in authorizers
     ]
     faults += [
-        f"route {route.key!r}: authorizer {route.authorizer!r} and authorization AWS_IAM, and API Gateway enforces one "
-        "of them; leave one out"
+        f"route {route.key!r}: authorizer {route.authorizer!r} and authorization AWS_IAM, but API Gateway enforces "
+        "only one of them; remove one"
         for route in routes
         if route.authorizer is not None and route.authorization == "AWS_IAM"
     ]
     faults += [
-        f"route {route.key!r}: scopes {list(route.scopes)} need an authorizer of tokens; name a JwtAuthorizer"
+        f"route {route.key!r}: scopes {list(route.scopes)} need a JWT authorizer; name a JwtAuthorizer"
         for route in routes
         if route.scopes and not isinstance(authorizers.get(route.authorizer or ""), JwtAuthorizer)
     ]
@@ -75,7 +75,7 @@ def route_faults(routes: Sequence[HttpRoute], authorizers: Mapping[str, HttpAuth
 
 
 def throttling_faults(default: Throttling, routes: Sequence[HttpRoute]) -> list[str]:
-    """Limits that let no request through. Pure."""
+    """Limits that would block every request. Pure."""
     places = {"throttling": default} | {
         f"route {each.key!r}: throttling": each.throttling for each in routes if each.throttling
     }

@@ -1,1 +1,1 @@
-"""The Pulumi package `cross-account-api`: the components for programs in YAML and in every language of Pulumi."""
+"""The Pulumi package `cross-account-api`: the components for programs in YAML and all other Pulumi languages."""

@@ -1,4 +1,4 @@
-"""The components that the package has, with their argument classes."""
+"""The package's components and their argument classes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Component:
 
     @property
     def token(self) -> str:
-        """The type under which its resources are in the state, whichever language the program is in."""
+        """The type of its resources in the state, in every language."""
         return f"{PACKAGE}:index:{self.kind.__name__}"
 
 

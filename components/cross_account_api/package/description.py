@@ -1,4 +1,4 @@
-"""What an argument class says of itself: fields, types, defaults and, from the rows of its docstring, descriptions."""
+"""Describes an argument class: its fields, types, defaults and, from the rows of its docstring, descriptions."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from pydantic.alias_generators import to_camel
 from cross_account_api.package.texts import COMMON, OWN
 
 _LIBRARY = "cross_account_api."
-#: `name` or `name, other`, two spaces, and the first line of what it is.
+#: `name` or `name, other`, two spaces, and the first line of the description.
 _ROW = re.compile(r"(?P<names>\w+(?:, \w+)*) {2,}(?P<text>\S.*)")
-#: A name as Python spells it, inside a description.
+#: A Python name inside a description.
 _SNAKE = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
-#: What only a Python program sees.
+#: Names that only Python programs use.
 _REFUSALS = re.compile(r"\s*Raises\s+ArgumentError[^.]*\.")
-#: Properties of children, which pulumi-aws takes as Outputs too.
+#: Properties of children, which pulumi-aws also accepts as Outputs.
 _ADJUST = Mapping[str, Mapping[str, Any | pulumi.Output[Any]]]
 #: Arguments that are encrypted in every state.
 _SECRET = frozenset({"external_id"})
@@ -34,7 +34,7 @@ _SECRET = frozenset({"external_id"})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Field:
-    """One argument. `key` is its name in the package, in camel case; `default` is None where it has none to show."""
+    """One argument. `key` is its name in the package, in camel case; `default` is None if there is none to show."""
 
     name: str
     key: str
@@ -47,7 +47,7 @@ class Field:
 
 @cache
 def fields(kind: Any) -> tuple[Field, ...]:
-    """The fields of a dataclass, in its order."""
+    """The fields of a dataclass, in order."""
     hints, rows = hints_of(kind), described(kind)
     return tuple(
         Field(
@@ -64,7 +64,7 @@ def fields(kind: Any) -> tuple[Field, ...]:
 
 
 def hints_of(kind: type) -> dict[str, Any]:
-    """The annotations of a class and of those that it extends in this library, evaluated."""
+    """The evaluated annotations of a class and of its base classes in this library."""
     hints: dict[str, Any] = {}
     for each in reversed(kind.__mro__):
         if each.__module__.startswith(_LIBRARY):
@@ -74,7 +74,7 @@ def hints_of(kind: type) -> dict[str, Any]:
 
 
 def _names() -> dict[str, Any]:
-    """Every name of the library: modules import for type checkers alone what their annotations use."""
+    """Every name of the library, because modules import some names only for type checkers."""
     names: dict[str, Any] = {"Mapping": Mapping, "Sequence": Sequence, "Path": Path}
     for name, module in list(sys.modules.items()):
         if name.startswith(_LIBRARY):
@@ -83,7 +83,7 @@ def _names() -> dict[str, Any]:
 
 
 def summary(kind: type) -> str:
-    """The docstring without its rows, as text that every language can show."""
+    """The docstring without its rows, as text that fits every language."""
     lines = (inspect.getdoc(kind) or "").splitlines()
     while lines and (not lines[-1] or _ROW.match(lines[-1]) or lines[-1].startswith(" ")):
         lines.pop()
@@ -91,7 +91,7 @@ def summary(kind: type) -> str:
 
 
 def described(kind: type) -> dict[str, str]:
-    """What the rows of the docstrings of a class and of those that it extends say of each name."""
+    """The description of each name in the rows of the docstrings of a class and its base classes."""
     rows: dict[str, str] = {}
     for each in reversed(kind.__mro__):
         if each.__module__.startswith(_LIBRARY):
@@ -121,7 +121,7 @@ def takes_outputs(hint: Any) -> bool:
 
 
 def plain_options(hint: Any) -> list[Any]:
-    """The types of a plain value, without None and without what makes a `pulumi.Input` of it."""
+    """The types of a plain value, without None and without the parts of `pulumi.Input`."""
     return [option for option in _options(hint) if option is not type(None) and not _is_promise(option)]
 
 

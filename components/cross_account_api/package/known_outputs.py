@@ -1,4 +1,4 @@
-"""Outputs whose values are known already: objects that arrive as one Output because there is a secret inside."""
+"""Outputs whose values are already known: an object arrives as one Output if it contains a secret."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from pulumi.output import _OutputData
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Known:
-    """A value out of such an object. `output` is the same as an Output: secret, or with what it depends on."""
+    """A value from such an object. `output` is the same value as an Output: secret, or with its dependencies."""
 
     value: Any
     output: pulumi.Output[Any]
 
 
 async def opened(value: Any) -> Any:
-    """The value with its Outputs of objects and lists opened: what they hold stands in their place, as Known."""
+    """The value with Outputs of objects and lists replaced by their contents, as Known."""
     if isinstance(value, Mapping):
         return {key: await opened(item) for key, item in value.items()}
     if isinstance(value, list):

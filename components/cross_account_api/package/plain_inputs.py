@@ -1,7 +1,7 @@
-"""From the plain inputs of a program in any language to the arguments of a component.
+"""Turns the plain inputs of a program in any language into the arguments of a component.
 
-Numbers arrive as floating point, objects as dictionaries with camelCase keys, and what another resource or a secret
-gives as an Output, wherever it stands.
+Numbers arrive as floating point, objects as dictionaries with camelCase keys, and values of other resources and secrets
+as Outputs at any depth.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 _OUTPUTS = (pulumi.Output, Unknown)
 _HOLDERS = (Known, Mapping, list)
-_LATE = "must be known before anything is created; it is an output of another resource, or a secret"
+_LATE = "must be known before anything is created, but it is an output of another resource, or a secret"
 _WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 
 
@@ -33,16 +33,17 @@ class Accounts(Protocol):
     """Accounts by name."""
 
     def fault(self, name: str) -> str | None:
-        """Why this name cannot be used: it does not name an account. None if it can."""
+        """The error if there is no account with this name, or None."""
 
     def __getitem__(self, name: str) -> Account:
         """The account, with its provider."""
 
 
 def arguments(kind: type[T], inputs: Mapping[str, Any], *, title: str, accounts: Accounts) -> T:
-    """The argument object. Raises ArgumentError with a line for each fault; `title` says of which component.
+    """The argument object.
 
-    Read twice: no account gets its provider before everything is known to be readable.
+    Raises ArgumentError with a line for each error; `title` names the component. Everything is read twice, so that no
+    provider is created before all arguments are known to be valid.
     """
     reader = _Reader(accounts, checking=True)
     reader.read_object(kind, inputs, "")
@@ -52,7 +53,7 @@ def arguments(kind: type[T], inputs: Mapping[str, Any], *, title: str, accounts:
 
 
 class _Reader:
-    """Reads values by the types of the arguments, and collects what is wrong with them."""
+    """Reads values according to the types of the arguments, and collects errors."""
 
     def __init__(self, accounts: Accounts, *, checking: bool) -> None:
         self.faults: list[str] = []
@@ -60,14 +61,14 @@ class _Reader:
         self._checking = checking
 
     def read_object(self, kind: type, value: object, place: str) -> Any:
-        """An object of a dataclass; None where something is wrong with it."""
+        """An object of a dataclass; None if it has errors."""
         if not isinstance(value, Mapping):
             return self._fault(place, value, "an object")
         known = {field.key: field for field in fields(kind)}
         given = {key: item for key, item in value.items() if item is not None}
         before = len(self.faults)
         for key in given.keys() - known.keys():
-            self.faults.append(f"{_inside(place, key)}: there is no such argument; there are {', '.join(known)}")
+            self.faults.append(f"{_inside(place, key)}: unknown argument; the arguments are {', '.join(known)}")
         for key, field in known.items():
             if field.required and key not in given:
                 self.faults.append(f"{_inside(place, key)}: is required: {field.description}")
@@ -81,7 +82,7 @@ class _Reader:
         return None if self._checking or len(self.faults) > before else kind(**values)
 
     def read(self, hint: Any, value: Any, place: str) -> Any:
-        """The value as the type asks for it."""
+        """The value, converted to the type."""
         outputs = takes_outputs(hint)
         if isinstance(value, Known) and not outputs:
             value = value.value
@@ -94,7 +95,7 @@ class _Reader:
         return self._plain(plain[0], value, place)
 
     def _json(self, value: Any, place: str, *, outputs: bool) -> Any:
-        """A value of any shape; Outputs inside of it are kept, or refused."""
+        """A value of any shape; Outputs inside it are kept, or refused."""
         if isinstance(value, Known):
             return value.output if outputs else value.value
         if isinstance(value, _OUTPUTS):
@@ -163,7 +164,7 @@ class _Reader:
         if hint is int and number and float(value).is_integer():
             return int(value)
         if hint is str and number and float(value).is_integer():
-            return str(int(value))  # the engine hands settings that look like numbers over as numbers
+            return str(int(value))  # the engine passes settings that look like numbers as numbers
         if (hint is float and number) or (hint in (str, bool) and isinstance(value, hint)):
             return value
         if isinstance(hint, type) and hint not in _WORDS and isinstance(value, hint):
@@ -181,12 +182,12 @@ def _holds_output(value: Any) -> bool:
 
 
 def _in_snake_case(changes: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Properties as pulumi-aws spells them in Python."""
+    """Properties with pulumi-aws's Python names."""
     return {to_snake(key): value for key, value in (changes or {}).items()}
 
 
 def _best(kinds: Sequence[Any], value: Mapping[str, Any]) -> Any:
-    """Of several classes the one whose arguments were given: all required ones, or at least the most of them."""
+    """The one of several classes that matches the given arguments: all required ones, or most of them."""
 
     def fits(kind: Any) -> tuple[bool, int, int]:
         own: tuple[Field, ...] = fields(kind)
@@ -197,7 +198,7 @@ def _best(kinds: Sequence[Any], value: Mapping[str, Any]) -> Any:
 
 
 def _whole(value: Any) -> Any:
-    """Whole numbers as integers: the wire has floating point alone."""
+    """Whole numbers as integers, because the protocol has only floating point."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""Makes a component from plain inputs: what the package's provider does for each resource of a program."""
+"""Creates a component from plain inputs, for each resource of a program."""
 
 from __future__ import annotations
 
@@ -56,6 +56,6 @@ class PackageProvider(Provider):
 
 
 def state_of(resource: pulumi.ComponentResource) -> dict[str, pulumi.Output[Any]]:
-    """The outputs of a component under their keys in the package; what it does not have is left out."""
+    """The outputs of a component under their keys in the package; missing ones are left out."""
     found = {key: getattr(resource, name, None) for name, key in outputs(type(resource)).items()}
     return {key: value for key, value in found.items() if value is not None}

@@ -49,7 +49,7 @@ def package_schema(version: str) -> dict[str, Any]:
 
 
 def outputs(kind: type[pulumi.ComponentResource]) -> dict[str, str]:
-    """The outputs of a component: the attributes that are annotated as such, with their keys in the package."""
+    """The outputs of a component: its attributes annotated as outputs, with their keys in the package."""
     return {name: to_camel(name) for name, hint in hints_of(kind).items() if takes_outputs(hint)}
 
 
@@ -80,7 +80,7 @@ def _property(field: Field, types: dict[str, Any]) -> dict[str, Any]:
 
 
 def _spec(hint: Any, types: dict[str, Any]) -> dict[str, Any]:
-    plain = [each for each in plain_options(hint) if each is not Path]  # a path is text, and stands beside it
+    plain = [each for each in plain_options(hint) if each is not Path]  # a path is text, which is another option
     if len(plain) > 1:
         return {"oneOf": [_spec(each, types) for each in plain]}
     only = plain[0]
@@ -105,7 +105,7 @@ def _reference(kind: type, types: dict[str, Any]) -> dict[str, Any]:
     if any(token == each.token for each in COMPONENTS):  # a function that another component creates
         token = f"{PACKAGE}:index:New{token.rpartition(':')[2]}"
     if token not in types:
-        types[token] = {}  # before its properties, which may name it
+        types[token] = {}  # before its properties, which may refer to it
         types[token] = {
             "type": "object",
             "description": summary(kind),
@@ -116,7 +116,7 @@ def _reference(kind: type, types: dict[str, Any]) -> dict[str, Any]:
 
 
 def as_text(version: str) -> str:
-    """The schema as it lies in components/schema.json."""
+    """The schema as text, as in components/schema.json."""
     return json.dumps(package_schema(version), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 

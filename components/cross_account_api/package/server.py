@@ -1,4 +1,4 @@
-"""The provider as a process: what the engine starts, as `pulumi-resource-cross-account-api` or from this folder."""
+"""The provider process, which the engine starts as `pulumi-resource-cross-account-api` or from this folder."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from cross_account_api.package.components import PACKAGE
 from cross_account_api.package.known_outputs import opened
 from cross_account_api.package.provider import PackageProvider
 
-#: Seconds between two looks at whether the engine is still there.
+#: Seconds between checks that the engine still exists.
 _WATCH = 1
 
 
 class Servicer(ProviderServicer):
-    """The SDK's servicer, which shows a class name before a refusal that is meant for the user; here it is the text."""
+    """The SDK's servicer, but an error for the user is shown as its text, without a class name."""
 
     async def Construct(self, request: Any, context: Any) -> Any:  # noqa: N802 - gRPC's name
-        """Create a component. A refusal of its arguments reaches the user in the words that Python programs get."""
+        """Create a component. An error in its arguments reaches the user with the same text as in Python programs."""
         try:
             return await self._construct(request, context)
         except ArgumentError as error:
@@ -40,11 +40,11 @@ class Servicer(ProviderServicer):
 
 
 def main() -> None:
-    """Serve the engine whose address is the first argument, until it is gone."""
+    """Serve the engine whose address is the first argument until that engine ends."""
     addresses = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
     if not addresses:
         raise SystemExit(
-            f"pulumi-resource-{PACKAGE} is a provider that Pulumi starts by itself: run pulumi in a program that uses "
+            f"pulumi-resource-{PACKAGE} is a provider that Pulumi starts: run pulumi in a program that uses "
             f"the package {PACKAGE}"
         )
     try:
@@ -62,7 +62,7 @@ async def _serve(engine_address: str) -> None:
     await server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    # An engine that was killed ends no plugin.
+    # An engine that is killed does not end its plugins.
     while os.getppid() == engine:  # noqa: ASYNC110 - no event tells of the end of a parent
         await asyncio.sleep(_WATCH)
     await server.stop(None)

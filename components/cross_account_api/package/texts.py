@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-#: What means the same in every class.
+#: Names with the same meaning in every class.
 COMMON: Mapping[str, str] = {
     "adjust": "properties of child resources, by the child's name, that no argument sets",
     "api_account": "name of the account of the API",
@@ -14,11 +14,11 @@ COMMON: Mapping[str, str] = {
     "description": "description on AWS",
     "domain_name": "the domain's full name",
     "endpoint_type": "REGIONAL or EDGE; for an API also PRIVATE",
-    "mappings": "the paths of the domain, and the API and stage that each leads to",
+    "mappings": "the paths of the domain, with the API and stage of each",
     "name": "name on AWS",
     "stage_name": "name of the stage",
-    "tags": "tags of every resource that can carry them",
-    "url": "URL of the first mapping, without a slash at its end",
+    "tags": "tags of every resource that supports tags",
+    "url": "URL of the first mapping, without a trailing slash",
 }
 
 _SOURCE_ARN = "SourceArn that the function's policy must contain for the first route; absent in role mode"
@@ -28,18 +28,18 @@ OWN: Mapping[str, str] = {
     "CrossAccountApi.source_arn": _SOURCE_ARN,
     "HttpApi.source_arn": _SOURCE_ARN,
     "ApiVpcEndpointArgs.vpc_id": "ID of the callers' VPC",
-    "BasePath.base_path": "path of the domain, without slashes at its ends; left out: the whole domain",
+    "BasePath.base_path": "path of the domain, without leading or trailing slashes; omitted: the whole domain",
     "CrossAccountApiArgs.api": "the REST API itself: document, endpoint type, resource policy and more",
     "CrossAccountApiArgs.logging": "access log and execution log",
-    "CrossAccountApiArgs.permission": "how API Gateway is allowed to invoke the functions",
+    "CrossAccountApiArgs.permission": "how API Gateway can invoke the functions",
     "CrossAccountApiArgs.stage": "the stage: name, tracing, throttling",
-    "CustomDomain.target": "host name that the domain's DNS record leads to",
+    "CustomDomain.target": "host name that the domain's DNS record points to",
     "ExistingFunction.account": "name of the account of the function",
     "ExistingFunction.arn": "ARN of the function, with the version or alias to be invoked, if any",
     "ExternalFunction.arn": "ARN of the function, with the version or alias to be invoked, if any",
     "Function.log_group_name": "name of the function's log group",
     "Function.name": "name of the function",
-    "Function.qualifier": "name of the alias, where there is one",
+    "Function.qualifier": "name of the alias, if there is one",
     "Function.role_arn": "ARN of the function's execution role",
     "Function.role_name": "name of the function's execution role",
     "FunctionArgs.account": "name of the account in which the function, its role and its log group are created",
@@ -47,7 +47,7 @@ OWN: Mapping[str, str] = {
     "FunctionArgs.handler": "module and function, such as `index.handler`",
     "FunctionArgs.runtime": "`nodejs`, `python` or a full identifier such as `python3.13`",
     "FunctionArgs.tracing": "send traces to X-Ray",
-    "FunctionArgs.vpc": "subnets and security groups of a function that reaches into a VPC",
+    "FunctionArgs.vpc": "subnets and security groups of a function with access to a VPC",
     "HttpApiArgs.routes": "route keys and the functions that answer them",
     "HttpApiArgs.stage": "the stage: name, throttling, access log",
     "HttpRoute.key": "method and path, such as `GET /users/{id}`, or `$default`",

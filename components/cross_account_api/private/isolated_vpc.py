@@ -1,4 +1,4 @@
-"""A VPC without a way out, for callers of private APIs."""
+"""A VPC without internet access, for callers of private APIs."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class IsolatedVpcArgs:
 
 
 class IsolatedVpc(pulumi.ComponentResource):
-    """VPC, subnets and a security group for callers, in `args.account`: no gateway, nothing but HTTPS within the VPC.
+    """VPC, subnets and a security group for callers, in `args.account`: no gateway, and only HTTPS within the VPC.
 
-    DNS support and host names are on: an endpoint's private DNS needs both.
+    DNS support and host names are on, because an endpoint's private DNS needs both.
     """
 
     id: pulumi.Output[str]
@@ -44,7 +44,9 @@ class IsolatedVpc(pulumi.ComponentResource):
     def __init__(self, name: str, args: IsolatedVpcArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         known = children_of(args)
         if faults := adjust_faults(known, args.adjust):
-            raise ArgumentError(f"IsolatedVpc {name!r} cannot be made:\n" + "\n".join(f"  {each}" for each in faults))
+            raise ArgumentError(
+                f"IsolatedVpc {name!r} cannot be created:\n" + "\n".join(f"  {each}" for each in faults)
+            )
         super().__init__("cross-account-api:index:IsolatedVpc", name, None, opts)
         children = Children(parent=self, component=name, known=known, adjust=args.adjust)
         self.cidr = args.cidr
@@ -92,7 +94,7 @@ class IsolatedVpc(pulumi.ComponentResource):
 
 
 def children_of(args: IsolatedVpcArgs) -> Known:
-    """Everything that the component creates. Pure."""
+    """All children of the component. Pure."""
     return {
         "vpc": Child(aws.ec2.Vpc),
         **{f"subnet-{zone}": Child(aws.ec2.Subnet) for zone in args.zones},

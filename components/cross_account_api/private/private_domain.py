@@ -1,4 +1,4 @@
-"""A custom domain that answers within one VPC alone: private APIs under their own name, across accounts."""
+"""A custom domain that answers only within one VPC: private APIs under their own name, across accounts."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from cross_account_api.rest.resource_policies import vpc_endpoints_policy
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class PrivateRecord:
-    """Where callers look the name up: a private hosted zone of the client's account, for the VPC alone.
+    """Where callers look the name up: a private hosted zone in the client's account, only for that VPC.
 
     vpc_id       the callers' VPC, with DNS support and host names on
-    dns_name     of the interface endpoint (`ApiVpcEndpoint.dns_name`), to which the domain's name leads
+    dns_name     of the interface endpoint (`ApiVpcEndpoint.dns_name`), to which the domain's name resolves
     dns_zone_id  hosted zone of that name (`ApiVpcEndpoint.dns_zone_id`)
     """
 
@@ -33,12 +33,12 @@ class PrivateRecord:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class PrivateDomainArgs:
-    """A private domain, what it leads to, and the endpoint through which it is reached.
+    """A private domain, its mappings, and the endpoint through which it is called.
 
-    client_account   where the endpoint is, in the API's Region; may be the API's account, and nothing is shared then
-    domain_name      need not be unique, nor be registered anywhere, as long as the certificate covers it
-    certificate_arn  in the API's account and Region: a public one of ACM, or one that was imported into it
-    record           None: the name is yours to make known in the VPC
+    client_account   the account of the endpoint, in the API's Region; if it is the API's account, nothing is shared
+    domain_name      need not be unique or registered, as long as the certificate covers it
+    certificate_arn  in the API's account and Region: a public certificate of ACM, or one imported into ACM
+    record           None: create the DNS record in the VPC yourself
     sharing          see `resource_share.Sharing`
     security_policy  TLS_1_2, or one of the newer ones of Regional domains where AWS takes it
     """
@@ -62,11 +62,11 @@ class PrivateDomainArgs:
 class PrivateDomain(pulumi.ComponentResource):
     """Domain, policy, mappings and share in `args.api_account`; acceptance, access association and DNS in the client's.
 
-    A request passes four walls: the endpoint's policy, the association, the domain's policy, the API's resource policy.
-    Raises ArgumentError before anything is created.
+    A request must pass four checks: the endpoint's policy, the association, the domain's policy, the API's resource
+    policy. Raises ArgumentError before anything is created.
 
     url              of the first mapping
-    arn              of the domain, with its id: names of private domains are not unique
+    arn              of the domain, with its ID, because names of private domains are not unique
     association_arn  of the endpoint's access association, in the client's account
     """
 
@@ -96,7 +96,7 @@ class PrivateDomain(pulumi.ComponentResource):
             access_association_source_type="VPCE",
             domain_name_arn=domain.arn,
             tags=dict(args.tags),
-            # Only an account that the domain is shared with may associate its endpoint.
+            # Only an account with which the domain is shared can associate its endpoint.
             opts=children.options(args.client_account, depends_on=shared),
         )
         if args.record is not None:
@@ -109,7 +109,7 @@ class PrivateDomain(pulumi.ComponentResource):
 
 
 def children_of(args: PrivateDomainArgs) -> Known:
-    """Everything that the component creates. Pure."""
+    """All children of the component. Pure."""
     known = {
         "domain": Child(aws.apigateway.DomainName),
         **{mapping_name(mapping): Child(aws.apigateway.BasePathMapping) for mapping in args.mappings},
@@ -123,7 +123,7 @@ def children_of(args: PrivateDomainArgs) -> Known:
 
 
 def _domain(name: str, args: PrivateDomainArgs, children: Children) -> aws.apigateway.DomainName:
-    """The domain with its policy: without one API Gateway writes a policy that denies everything."""
+    """The domain with its policy: without a policy, API Gateway adds one that denies everything."""
     endpoint_id = pulumi.Output.from_input(args.vpc_endpoint_id)
     return aws.apigateway.DomainName(
         f"{name}-domain",
@@ -132,9 +132,9 @@ def _domain(name: str, args: PrivateDomainArgs, children: Children) -> aws.apiga
         endpoint_configuration=aws.apigateway.DomainNameEndpointConfigurationArgs(types="PRIVATE"),
         security_policy=args.security_policy,
         endpoint_access_mode="BASIC" if args.security_policy.startswith("SecurityPolicy_") else None,
-        # `*` is not wider than `execute-api:/*` here: the policy belongs to this domain, and only what is sent to the
-        # domain is decided by it. But AWS answers the longer form with the domain's ARN in it, so that every `up` and
-        # `refresh` would change the domain again, a minute each (terraform-provider-aws#40834).
+        # `*` is not wider than `execute-api:/*` here: the policy decides only about requests to this domain. But AWS
+        # returns the longer form with the domain's ARN in it, so every `up` and `refresh` would change the domain
+        # again, which takes a minute (terraform-provider-aws#40834).
         policy=endpoint_id.apply(lambda known: policies.rendered(vpc_endpoints_policy([known], resource="*"))),
         tags=dict(args.tags),
         opts=children.options(args.api_account),
@@ -159,7 +159,7 @@ def _mappings(
 
 
 def _record(name: str, args: PrivateDomainArgs, record: PrivateRecord, children: Children) -> None:
-    """A zone of the domain's own name: one of a parent would hide every other name below it from the VPC."""
+    """A zone with the domain's full name: a parent's zone would hide all other names below it from the VPC."""
     zone = aws.route53.Zone(
         f"{name}-zone",
         name=args.domain_name,
@@ -184,12 +184,14 @@ def _check(name: str, args: PrivateDomainArgs) -> None:
     if args.client_account.region != args.api_account.region:
         faults.append(
             f"the endpoint's Region {args.client_account.region} is not the domain's, {args.api_account.region}: "
-            "a private domain is reached from its own Region; use Account with region=…"
+            "a private domain can be reached only from its own Region; use Account with region=…"
         )
     if args.domain_name.startswith("*."):
-        faults.append(f"domain_name {args.domain_name!r}: callers have no name to call; give one without a wildcard")
+        faults.append(f"domain_name {args.domain_name!r}: callers need a name without a wildcard; give one")
     if isinstance(args.certificate_arn, str):
         faults += certificate_faults(args.certificate_arn, endpoint_type="PRIVATE", region=args.api_account.region)
     faults += adjust_faults(children_of(args), args.adjust)
     if faults:
-        raise ArgumentError(f"PrivateDomain {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))
+        raise ArgumentError(
+            f"PrivateDomain {name!r} cannot be created:\n" + "\n".join(f"  {fault}" for fault in faults)
+        )

@@ -12,14 +12,14 @@ import pulumi_aws as aws
 from cross_account_api.accounts import Account
 from cross_account_api.children import Child, Children, Known
 
-#: `invitation`: the other account is outside the owner's organization, or sharing is off there: it is invited and
-#: accepts. `organization`: both are in one organization with sharing enabled: there is no invitation to accept.
+#: `invitation`: the other account is outside the owner's organization, or sharing is off there; it accepts an
+#: invitation. `organization`: both are in one organization with sharing enabled, and there is no invitation.
 Sharing = Literal["invitation", "organization"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class ShareArgs:
-    """A resource of `owner` for the account `client`, in the Region of both."""
+    """A resource of `owner`, shared with the account `client` in the same Region."""
 
     owner: Account
     client: Account
@@ -29,7 +29,7 @@ class ShareArgs:
 
 
 def share_children(sharing: Sharing) -> Known:
-    """Everything that `share` creates. Pure."""
+    """All resources that `share` creates. Pure."""
     known = {
         "share": Child(aws.ram.ResourceShare),
         "shared-resource": Child(aws.ram.ResourceAssociation),
@@ -39,7 +39,7 @@ def share_children(sharing: Sharing) -> Known:
 
 
 def share(name: str, args: ShareArgs, *, children: Children) -> list[pulumi.Resource]:
-    """The resources to wait for before the client's account uses what is shared.
+    """Share the resource; returns the resources to wait for before the client's account uses it.
 
     An invitation is valid for 12 hours (API Gateway developer guide, apigateway-private-custom-domains-provider-share)
     and accepted in the same deployment. RAM attaches the resource type's default permission.
@@ -65,7 +65,7 @@ def share(name: str, args: ShareArgs, *, children: Children) -> list[pulumi.Reso
     )
     if not invited:
         return [resource, principal]
-    # The principal's association sends the invitation; there is none to accept before.
+    # Associating the principal sends the invitation, so it comes first.
     accepted = aws.ram.ResourceShareAccepter(
         f"{name}-share-accepted",
         share_arn=made.arn,

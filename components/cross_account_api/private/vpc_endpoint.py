@@ -1,4 +1,4 @@
-"""The way from a VPC of another account to a private REST API: an interface endpoint of API Gateway."""
+"""An interface endpoint of API Gateway, through which a VPC of another account calls private REST APIs."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _HTTPS = 443
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class ApiVpcEndpointArgs:
-    """An endpoint and who may go through it.
+    """An endpoint and who can use it.
 
-    account       where the VPC is: the callers'
-    api_account   whose APIs may be called through it, in the same Region
-    subnet_ids    one in each Availability Zone that callers are in
-    client_cidrs  addresses that may reach the endpoint, over HTTPS alone
-    private_dns   every `*.execute-api` name of the Region leads to the endpoint, for the whole VPC: public APIs are
-                  then out of its reach. Without it callers use the endpoint's own name and name the API in the Host
+    account       of the VPC, the callers' account
+    api_account   whose APIs can be called through it, in the same Region
+    subnet_ids    one in each Availability Zone of the callers
+    client_cidrs  addresses that can reach the endpoint, only over HTTPS
+    private_dns   every `*.execute-api` name of the Region resolves to the endpoint, for the whole VPC, which then
+                  cannot call public APIs. Without it, callers use the endpoint's own name and name the API in the Host
                   or x-apigw-api-id header
     adjust        properties of children: `{"endpoint": {"ip_address_type": "dualstack"}}`
     """
@@ -44,11 +44,11 @@ class ApiVpcEndpoint(pulumi.ComponentResource):
     """The endpoint, its policy and its security group, all in `args.account`.
 
     The API's side is `endpoint_type="PRIVATE"` and a resource policy that names `id`
-    (`resource_policies.vpc_endpoints_policy`). Raises ArgumentError where the Regions differ.
+    (`resource_policies.vpc_endpoints_policy`). Raises ArgumentError if the Regions differ.
 
     id           of the endpoint, the aws:SourceVpce of a request
     dns_name     the endpoint's public DNS name
-    dns_zone_id  hosted zone of that name, which an alias record to it states
+    dns_zone_id  hosted zone of that name, for alias records
     """
 
     id: pulumi.Output[str]
@@ -98,7 +98,7 @@ class ApiVpcEndpoint(pulumi.ComponentResource):
         self.register_outputs({"id": self.id, "dnsName": self.dns_name, "dnsZoneId": self.dns_zone_id})
 
     def url(self, api_id: pulumi.Input[str], stage_name: pulumi.Input[str]) -> pulumi.Output[str]:
-        """The URL by API and endpoint, which answers from within the VPC with private DNS and without.
+        """The URL with API and endpoint, which answers within the VPC with or without private DNS.
 
         The API must name the endpoint in its endpoint configuration (developer guide, associate-private-api).
         """
@@ -108,7 +108,7 @@ class ApiVpcEndpoint(pulumi.ComponentResource):
 
 
 def children_of(args: ApiVpcEndpointArgs) -> Known:
-    """Everything that the component creates. Pure."""
+    """All children of the component. Pure."""
     rules = [f"endpoint-https-{index}" for index, _ in enumerate(args.client_cidrs)]
     return {
         "endpoint": Child(aws.ec2.VpcEndpoint),
@@ -118,15 +118,15 @@ def children_of(args: ApiVpcEndpointArgs) -> Known:
 
 
 def service_name(region: str) -> str:
-    """API Gateway's endpoint service in a Region; in China the name begins otherwise (VPC user guide)."""
+    """API Gateway's endpoint service in a Region; in China the name begins differently (VPC user guide)."""
     prefix = "cn.com.amazonaws" if arns.partition_of_region(region) == "aws-cn" else "com.amazonaws"
     return f"{prefix}.{region}.execute-api"
 
 
 def endpoint_policy(api_account: Account) -> policies.Document:
-    """Through the endpoint one may call the APIs of that account in that Region, and no others. Pure.
+    """Allows calls through the endpoint only to APIs of that account in that Region.
 
-    Not of one API: its resource policy names the endpoint, so the endpoint is there first.
+    Pure. It does not name one API, because the API's resource policy names the endpoint, which must exist first.
     """
     apis = arns.api_execution_arn(
         partition=api_account.partition, region=api_account.region, account=api_account.id, api_id="*"
@@ -141,12 +141,14 @@ def _check(name: str, args: ApiVpcEndpointArgs) -> None:
     if args.account.region != args.api_account.region:
         faults.append(
             f"the endpoint's Region {args.account.region} is not the API's, {args.api_account.region}: "
-            "a private API is reached from its own Region; use Account with region=…"
+            "a private API can be reached only from its own Region; use Account with region=…"
         )
     if not args.subnet_ids:
         faults.append("subnet_ids: an interface endpoint needs at least one subnet")
     if not args.client_cidrs:
-        faults.append("client_cidrs: nobody could reach the endpoint; name the callers' addresses")
+        faults.append("client_cidrs: without it nobody can reach the endpoint; name the callers' addresses")
     faults += adjust_faults(children_of(args), args.adjust)
     if faults:
-        raise ArgumentError(f"ApiVpcEndpoint {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))
+        raise ArgumentError(
+            f"ApiVpcEndpoint {name!r} cannot be created:\n" + "\n".join(f"  {fault}" for fault in faults)
+        )

@@ -1,4 +1,4 @@
-"""The document of a cross-account API: the given one, with functions, authorizers and the API's properties in it."""
+"""The document of a cross-account API: the given one plus functions, authorizers and the API's properties."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Authorization = Literal["NONE", "AWS_IAM"]
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class ApiDocument:
-    """What the document of an API is made from; see `CrossAccountApiArgs`."""
+    """The inputs of an API's document; see `CrossAccountApiArgs`."""
 
     component: str
     account: Account
@@ -35,7 +35,7 @@ class ApiDocument:
     cors_origin: str | None
 
     def faults(self) -> list[str]:
-        """What API Gateway would refuse to import, to deploy or to guard. Pure."""
+        """What API Gateway would refuse to import or deploy, or could not guard. Pure."""
         given = self.api.document
         faults = route_faults(pairs(self.routes), given) + self._quota_faults()
         if given is not None:
@@ -51,7 +51,7 @@ class ApiDocument:
         return faults + self._property_faults()
 
     def size_faults(self, invoke_arns: Mapping[str, str]) -> list[str]:
-        """Whether it is too large with everything that functions, whose ARNs these are, add to it. Pure."""
+        """The error if it is too large with everything that the functions with these ARNs add to it. Pure."""
         if self.api.document is None:
             return []
         uris = {name: arns.invoke_uri_in(self.account.region, arn) for name, arn in invoke_arns.items()}
@@ -65,7 +65,7 @@ class ApiDocument:
         role: InvokeRole | None,
         authorizers: Sequence[BoundAuthorizer],
     ) -> pulumi.Output[str]:
-        """The whole document as text, known when every function's URI is."""
+        """The whole document as text; known once every function's URI is known."""
         given = self.api.document
         base = (
             self._deployable(given)
@@ -115,17 +115,17 @@ class ApiDocument:
         ]
 
     def _guards(self, document: Mapping[str, Any]) -> dict[guards.Operation, guards.Guard]:
-        """The guard that the arguments ask for, by operation of the document."""
+        """The guard that the arguments request, by operation of the document."""
         routes = [(route.method, route.path, route.authorizer) for route in self.routes]
         return guards.wanted_guards(document, routes, self.authorization)
 
     def _preflight_paths(
         self, document: Mapping[str, Any], wanted: Mapping[guards.Operation, guards.Guard]
     ) -> list[str]:
-        """Where a separate OPTIONS is needed.
+        """The paths that need a separate OPTIONS method.
 
-        ANY takes OPTIONS itself, but not from a browser when it is guarded: a preflight carries no credentials. Which
-        other paths answer preflights is the decision of a given document.
+        ANY includes OPTIONS, but if it is guarded it refuses a browser's preflight, which carries no credentials. A
+        given document decides which other paths answer preflights.
         """
         guarded = [path for method, path in wanted if method == arns.ANY]
         if self.api.document is not None:
@@ -135,7 +135,7 @@ class ApiDocument:
         return [path for path in paths if path not in whole or path in guarded]
 
     def _deployable(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The document with what the arguments let it lack: names that models can have, and integrations."""
+        """The document with what `rename_schemas` and `unserved` add: valid names of models, and integrations."""
         if self.api.rename_schemas:
             document = import_rules.with_model_names(document)
         if self.api.unserved == "501":
@@ -163,13 +163,13 @@ class ApiDocument:
         policy, kind = self.api.resource_policy, self.api.endpoint_type
         if isinstance(policy, Mapping) and (length := len(policies.rendered(policy))) > policies.API_POLICY_CHARACTERS:
             faults.append(
-                f"resource_policy: {length:,} characters, and API Gateway takes {policies.API_POLICY_CHARACTERS:,}: "
-                "name accounts or networks instead of single callers, or put wildcards into paths"
+                f"resource_policy: {length:,} characters, and API Gateway accepts {policies.API_POLICY_CHARACTERS:,}: "
+                "name accounts or networks instead of single callers, or use wildcards in paths"
             )
         if kind == "PRIVATE" and policy is None:
             faults.append(
-                "endpointType PRIVATE: a private API answers nobody without a resource policy; give resource_policy, "
-                "for instance resource_policies.vpc_endpoints_policy(...)"
+                "endpointType PRIVATE: without a resource policy, a private API refuses every request; give "
+                "resource_policy, for instance resource_policies.vpc_endpoints_policy(...)"
             )
         if kind == "EDGE" and self.account.partition != "aws":
             faults.append(f"endpointType EDGE: partition {self.account.partition} has no edge endpoints; use REGIONAL")
@@ -177,10 +177,10 @@ class ApiDocument:
 
 
 def _with_cors(origin: str) -> dict[str, Any]:
-    """`x-amazon-apigateway-gateway-responses`: API Gateway's own answers, readable for browsers of other origins.
+    """`x-amazon-apigateway-gateway-responses`: API Gateway's own responses, readable for pages from other origins.
 
-    Without templates: bodies stay API Gateway's own. In the document a change of them is part of what the deployment's
-    trigger covers. Source: developer guide, supported-gateway-response-types.
+    They have no templates, so the bodies stay API Gateway's. Because they are in the document, the deployment's trigger
+    covers changes to them. Source: developer guide, supported-gateway-response-types.
     """
     headers = {
         "gatewayresponse.header.Access-Control-Allow-Origin": f"'{origin}'",

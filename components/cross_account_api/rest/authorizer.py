@@ -1,4 +1,4 @@
-"""A Lambda authorizer whose function may live in another account and another Region than the API."""
+"""A Lambda authorizer whose function can be in another account and Region than the API."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _IDENTITY = "method.request.header.Authorization"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LambdaAuthorizer:
-    """An authorizer, which routes name by `Route.authorizer`; its name is that of the security scheme too.
+    """An authorizer, which routes refer to by `Route.authorizer`; the security scheme has the same name.
 
-    function          name in `functions` of the authorizer function; its Region is that of URI and SourceArn
-    kind              `token`: gets one header's value; `request`: gets the request
-    identity_sources  where the caller's identity is, and the key of the cache; one header for `token`. A request
-                      without one of them gets 401 and never reaches the function
-    token_pattern     regular expression that a token must match before the function is asked (`token` alone)
-    cache_seconds     how long an answer is reused, 0 to 3,600; 0: never
+    function          name in `functions` of the authorizer function, whose Region is in the URI and the SourceArn
+    kind              `token`: receives the value of one header; `request`: receives the request
+    identity_sources  where the caller's identity is found, and the cache key; one header for `token`. If one is
+                      missing, the client gets 401 and the function is not called
+    token_pattern     regular expression that a token must match before the function is called (only for `token`)
+    cache_seconds     how long a result is cached, 0 to 3,600; 0: not cached
     invocation        `permission`: API Gateway calls as itself; `role`: through a role of the API account
     """
 
@@ -47,7 +47,7 @@ class LambdaAuthorizer:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class BoundAuthorizer:
-    """An authorizer whose function is there or being made, with the role where it has one."""
+    """An authorizer whose function exists or is being created, with its role if it has one."""
 
     name: str
     authorizer: LambdaAuthorizer
@@ -65,7 +65,7 @@ class BoundAuthorizer:
 def authorizer_permissions(
     authorizers: Sequence[BoundAuthorizer], *, api_id: pulumi.Output[str], api_account: str
 ) -> list[InvokePermission]:
-    """What the functions' policies must hold: one statement for all authorizers that share a function, one a role."""
+    """The statements that the functions' policies need: one per function for its authorizers, and one per role."""
     direct = {each.function.label: each.function for each in authorizers if each.role is None}
     permissions = [
         permission
@@ -84,7 +84,7 @@ def _role_label(authorizer: str) -> str:
 
 
 def permission_labels(authorizers: Mapping[str, LambdaAuthorizer], function: str) -> list[str]:
-    """What follows the function's name in those of the permissions that authorizers make for it. Pure."""
+    """The suffixes of the names of the permissions that authorizers add for a function. Pure."""
     own = {name: each for name, each in authorizers.items() if each.function == function}
     direct = [AUTHORIZERS.label for each in own.values() if each.invocation == "permission"]
     return direct[:1] + [_role_label(name) for name, each in own.items() if each.invocation == "role"]
@@ -99,9 +99,9 @@ def authorizer_statements(
     api: Account,
     role: RoleArgs,
 ) -> list[policies.Statement]:
-    """What the policy of the function of that name holds for authorizers, as long as it will be. Pure.
+    """The statements for authorizers in the policy of the named function, at their final length.
 
-    `function` is its ARN.
+    Pure. `function` is its ARN.
     """
     own = {label: each for label, each in authorizers.items() if each.function == name}
     direct = [each for each in own.values() if each.invocation == "permission"]
@@ -130,7 +130,7 @@ def bind_authorizer(
     children: Children,
     tags: Mapping[str, str],
 ) -> BoundAuthorizer:
-    """The authorizer with its role, in the API account, where it is invoked through one."""
+    """The authorizer, with its role in the API account if it is invoked through a role."""
     role = None
     if authorizer.invocation == "role":
         role = invoke_role(f"{component}-{name}", [function], args=args, account=account, children=children, tags=tags)
@@ -149,7 +149,7 @@ def security_scheme(authorizer: LambdaAuthorizer, uri: str, credentials: str | N
         details["authorizerCredentials"] = credentials
     if authorizer.token_pattern is not None:
         details["identityValidationExpression"] = authorizer.token_pattern
-    # A scheme must have a name and a request authorizer has none: "Unused" is the developer guide's own word.
+    # A scheme must have a name, but a request authorizer has none. The developer guide uses "Unused".
     header = authorizer.identity_sources[0].rpartition(".")[2] if authorizer.kind == "token" else "Unused"
     return {
         "type": "apiKey",
@@ -161,7 +161,7 @@ def security_scheme(authorizer: LambdaAuthorizer, uri: str, credentials: str | N
 
 
 def authorizer_faults(authorizers: Mapping[str, LambdaAuthorizer], routes: Sequence[Route]) -> list[str]:
-    """What is wrong with these authorizers and the routes that name them. Pure."""
+    """Errors in these authorizers and in the routes that refer to them. Pure."""
     faults = []
     for name, authorizer in authorizers.items():
         told = f"authorizer {name!r}"
@@ -170,9 +170,11 @@ def authorizer_faults(authorizers: Mapping[str, LambdaAuthorizer], routes: Seque
         if authorizer.kind == "token" and len(authorizer.identity_sources) != 1:
             faults.append(f"{told}: a token authorizer has one identity source, not {len(authorizer.identity_sources)}")
         if authorizer.kind == "request" and not authorizer.identity_sources and authorizer.cache_seconds:
-            faults.append(f"{told}: without identity sources nothing can be cached; give one, or cache_seconds=0")
+            faults.append(
+                f"{told}: results cannot be cached without identity sources; give one, or set cache_seconds=0"
+            )
         if authorizer.kind == "request" and authorizer.token_pattern is not None:
-            faults.append(f"{told}: token_pattern is for token authorizers alone")
+            faults.append(f"{told}: token_pattern is only for token authorizers")
     faults += [
         f"route {route}: no authorizer {route.authorizer!r}; there are {', '.join(authorizers) or 'none'}"
         for route in routes

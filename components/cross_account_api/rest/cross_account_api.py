@@ -1,4 +1,4 @@
-"""A REST API in one account whose routes are answered by functions of other accounts: both halves, one component."""
+"""A REST API in one account whose routes invoke functions in other accounts: both halves in one component."""
 
 from __future__ import annotations
 
@@ -37,11 +37,12 @@ from cross_account_api.roles import RoleArgs, role_args_faults, role_fault
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class CrossAccountApiArgs:
-    """An API and who answers its routes.
+    """An API and the functions that answer its routes.
 
-    account              where the API is made; each function names its own account
+    account              the account in which the API is created; each function names its own account
     functions            by name: `FunctionArgs` for one to be created, `ExistingFunction`, `ExternalFunction`
-    routes               methods and paths that functions take; the first one's are the component's outputs
+    routes               methods and paths that functions answer; the outputs about a function describe the first
+                         route's
     authorizers          Lambda authorizers by name, which routes refer to
     authorization        of every operation but preflights: anybody, or requests signed with SigV4. A preflight is
                          an OPTIONS operation that a mock answers; one that a function or backend answers is
@@ -74,10 +75,10 @@ class CrossAccountApiArgs:
 
 
 class CrossAccountApi(LambdaApi):
-    """The API, its stage and its logs in `args.account`; functions and permissions in theirs.
+    """The API, its stage and its logs in `args.account`; functions and permissions in the functions' accounts.
 
-    Raises ArgumentError before anything is created: names that there are not, colliding routes, a route that the
-    document lacks, two partitions, the API's account given for a function, statements that cannot fit.
+    Raises ArgumentError before anything is created: unknown names, colliding routes, a route that is not in the
+    document, two partitions, a function in the API's account, and statements that do not fit.
     """
 
     def __init__(self, name: str, args: CrossAccountApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -168,7 +169,7 @@ class CrossAccountApi(LambdaApi):
         ]
 
     def _permissions(self, invocations: Invocations, role: InvokeRole | None) -> list[InvokePermission]:
-        """Every statement that the functions' policies need, in reach or not."""
+        """Every statement that the functions' policies need, including those in accounts without a provider."""
         api_id, api_account = self.api.id, invocations.account.id
         permissions = []
         for name in invocations.routed:
@@ -182,13 +183,16 @@ class CrossAccountApi(LambdaApi):
         return permissions + authorizer_permissions(self.authorizers, api_id=api_id, api_account=api_account)
 
     def _after(self, name: str, roles: Sequence[InvokeRole], children: Children) -> list[pulumi.Resource]:
-        """What a stage must wait for. Permissions come after the API, which gives a new role time to be known."""
+        """The resources that the stage must wait for.
+
+        Permissions come after the API, which gives IAM time to propagate a new role.
+        """
         policies: list[pulumi.Resource] = [role.policy for role in roles]
         return [*policies, *self._grant(name, children, depends_on=[*policies, self.api] if policies else [])]
 
 
 def children_of(name: str, args: CrossAccountApiArgs) -> Known:
-    """Everything that the component itself creates; a function's children are adjusted in its own arguments. Pure."""
+    """All children of the component itself; a function's children are adjusted in its own arguments. Pure."""
     known = {**REST_API_CHILDREN, **STAGE_CHILDREN, **logging_children(args.logging)}
     if args.permission.invocation == "role":
         known |= invoke_role_children()
@@ -226,14 +230,14 @@ def _invocations(name: str, args: CrossAccountApiArgs) -> Invocations:
 
 
 def _slow_functions(args: CrossAccountApiArgs) -> list[str]:
-    """A warning for each function that may run longer than its routes wait."""
+    """A warning for each function whose timeout is longer than its routes wait."""
     waits = [(route.function, str(route), route.timeout_ms or REST_INTEGRATION_MS) for route in args.routes]
     fix = "lower the function's timeout, or raise the route's timeout_ms"
     return timeout_warnings(args.functions, waits, answer="504", fix=fix)
 
 
 def _check(name: str, args: CrossAccountApiArgs) -> None:
-    """Raises ArgumentError with a line for each fault."""
+    """Raises ArgumentError with a line for each error."""
     document, invocations = _document(name, args), _invocations(name, args)
     faults = document.faults() + authorizer_faults(args.authorizers, args.routes) + invocations.faults()
     faults += role_args_faults("role", args.role, args.account)
@@ -244,4 +248,6 @@ def _check(name: str, args: CrossAccountApiArgs) -> None:
         faults = invocations.statement_faults() + document.size_faults(invocations.invoke_arns())
         faults += adjust_faults(children_of(name, args), args.adjust)
     if faults:
-        raise ArgumentError(f"CrossAccountApi {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))
+        raise ArgumentError(
+            f"CrossAccountApi {name!r} cannot be created:\n" + "\n".join(f"  {fault}" for fault in faults)
+        )

@@ -1,4 +1,4 @@
-"""A custom domain for stages of the API's account: certificate, domain name, mappings and DNS record."""
+"""A custom domain for stages in the API's account: certificate, domain name, mappings and DNS record."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from cross_account_api.accounts import Account
 from cross_account_api.children import Adjustments, Child, Children, Known, adjust_faults
 from cross_account_api.errors import ArgumentError
 
-#: Where an edge domain's certificate must be (developer guide, how-to-edge-optimized-custom-domain-name).
+#: The Region of an edge-optimized domain's certificate (developer guide, how-to-edge-optimized-custom-domain-name).
 EDGE_CERTIFICATE_REGION = "us-east-1"
-#: Security policies that Security Hub's control APIGateway.11 accepts; GovCloud and China have no such policy.
+#: Security policies that Security Hub's control APIGateway.11 accepts; GovCloud and China do not have them.
 TLS_POLICIES = {"REGIONAL": "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09", "EDGE": "SecurityPolicy_TLS12_PFS_2025_EDGE"}
 _OLDER_TLS = "TLS_1_2"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class BasePath:
-    """A path of the domain that leads to a stage; an empty `base_path` is the whole domain.
+    """A path of the domain, mapped to a stage; an empty `base_path` is the whole domain.
 
-    A path with a slash (`orders/v1`) needs a Regional domain: it becomes an API mapping of API Gateway v2, behind which
-    the names of all headers arrive in lower case (developer guide, rest-api-mappings).
+    A path with a slash (`orders/v1`) needs a Regional domain: it becomes an API mapping of API Gateway v2, which
+    converts the names of all headers to lower case (developer guide, rest-api-mappings).
     """
 
     api_id: pulumi.Input[str]
@@ -37,12 +37,13 @@ class BasePath:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class CustomDomainArgs:
-    """A domain and what it leads to.
+    """A domain and its mappings.
 
-    zone_id          hosted zone of the domain; None: certificate_arn must be given, and the DNS record is yours to make
-    dns_account      account of the zone where it is not the API's
-    certificate_arn  an issued certificate (edge: in us-east-1); None: one is made and proven by DNS in the zone
-    security_policy  None: the newest that fits, see TLS_POLICIES
+    zone_id          hosted zone of the domain; None: give certificate_arn, and create the DNS record yourself
+    dns_account      account of the zone, if it is not the API's
+    certificate_arn  an issued certificate (edge: in us-east-1); None: a certificate is requested and validated by DNS
+                     in the zone
+    security_policy  None: the newest for the endpoint type, see TLS_POLICIES
     adjust           properties of children: `{"domain": {"mutual_tls_authentication": …}}`
     """
 
@@ -63,7 +64,7 @@ class CustomDomainArgs:
 class CustomDomain(pulumi.ComponentResource):
     """Domain name, certificate and mappings in `args.api_account`; DNS records in the zone's account.
 
-    Switch the API's own endpoint off with `disable_default_endpoint` where nobody should go round the domain. Raises
+    Switch off the API's default endpoint with `disable_default_endpoint` if callers must not bypass the domain. Raises
     ArgumentError before anything is created.
     """
 
@@ -85,7 +86,7 @@ class CustomDomain(pulumi.ComponentResource):
             regional_certificate_arn=None if edge else certificate,
             endpoint_configuration=aws.apigateway.DomainNameEndpointConfigurationArgs(types=args.endpoint_type),
             security_policy=policy,
-            # Only policies of the newer kind take an access mode. BASIC: SNI and Host may differ, as they could before.
+            # Only the newer policies have an access mode. BASIC: SNI and Host can differ, as with the older policies.
             endpoint_access_mode="BASIC" if policy.startswith("SecurityPolicy_") else None,
             tags=dict(args.tags),
             opts=children.options(args.api_account),
@@ -101,7 +102,7 @@ class CustomDomain(pulumi.ComponentResource):
 
 
 def children_of(args: CustomDomainArgs) -> Known:
-    """Everything that the component creates. Pure."""
+    """All children of the component. Pure."""
     known = {"domain": Child(aws.apigateway.DomainName)}
     for mapping in args.mappings:
         single = is_single_level(mapping.base_path)
@@ -114,7 +115,7 @@ def children_of(args: CustomDomainArgs) -> Known:
 
 
 def mapping_name(mapping: BasePath) -> str:
-    """What the mapping is called among the children of its domain. Pure."""
+    """The mapping's name among the children of its domain. Pure."""
     return f"{mapping.base_path or 'root'}-mapping"
 
 
@@ -142,7 +143,7 @@ def _mapping(
 
 
 def _certificate(name: str, args: CustomDomainArgs, children: Children) -> pulumi.Output[str]:
-    """A certificate proven by DNS; the resource's own `region` puts an edge domain's into us-east-1."""
+    """A certificate validated by DNS; the `region` argument puts an edge-optimized domain's into us-east-1."""
     region = EDGE_CERTIFICATE_REGION if args.endpoint_type == "EDGE" else args.api_account.region
     certificate = aws.acm.Certificate(
         f"{name}-certificate",
@@ -160,7 +161,7 @@ def _certificate(name: str, args: CustomDomainArgs, children: Children) -> pulum
         type=option.resource_record_type,
         records=[option.resource_record_value],
         ttl=300,
-        # The same name proves every certificate of this domain, so a second stack may find it there.
+        # The same record validates every certificate of this domain, so another stack may have created it.
         allow_overwrite=True,
         opts=children.options(args.dns_account or args.api_account),
     )
@@ -197,42 +198,40 @@ def _newest_policy(args: CustomDomainArgs) -> str:
 
 
 def mapping_faults(mappings: Sequence[BasePath], *, multi_level: bool = False) -> list[str]:
-    """What is wrong with the mappings of a domain that can have paths of several levels, or cannot. Pure."""
+    """Errors in the mappings of a domain, depending on whether it supports paths of several levels. Pure."""
     paths = [mapping.base_path for mapping in mappings]
     faults = [] if paths else ["mappings: a domain without a mapping answers 403 to everything; give at least one"]
-    faults += [f"base_path {path!r}: given twice; keep one" for path in dict.fromkeys(paths) if paths.count(path) > 1]
+    faults += [
+        f"base_path {path!r}: it is listed twice; remove one" for path in dict.fromkeys(paths) if paths.count(path) > 1
+    ]
     for path in filter(None, paths):
         if path != path.strip("/"):
-            faults.append(f"base_path {path!r}: write it without slashes at its ends")
+            faults.append(f"base_path {path!r}: remove the leading and trailing slashes")
         elif not is_base_path(path):
             faults.append(
-                f"base_path {path!r}: an API mapping has letters, digits and $-_.+!*'() between single slashes, "
-                "300 characters in all"
+                f"base_path {path!r}: an API mapping can have letters, digits and $-_.+!*'() between single slashes, "
+                "at most 300 characters in total"
             )
         elif not multi_level and not is_single_level(path):
             faults.append(
-                f"base_path {path!r}: only a Regional domain with TLS 1.2 or newer has paths of more than one level; "
-                f"use one level, such as {path.replace('/', '-')!r}, or CustomDomain with endpoint_type REGIONAL"
+                f"base_path {path!r}: only a Regional domain with TLS 1.2 or newer can have paths of more than one "
+                f"level; use one level, such as {path.replace('/', '-')!r}, or CustomDomain with endpoint_type REGIONAL"
             )
     return faults
 
 
 def certificate_faults(text: str, *, endpoint_type: str, region: str) -> list[str]:
-    """What is wrong with a certificate's ARN: its form, its partition or its Region. Pure."""
+    """Errors in a certificate's ARN: its form, its partition or its Region. Pure."""
     partition = arns.partition_of_region(region)
     if other := arns.foreign_partition(text, partition):
-        return [
-            f"certificate_arn {text}: lies in partition {other}; the domain is in {partition}, so its certificate is"
-        ]
+        return [f"certificate_arn {text}: is in partition {other}; name a certificate in the domain's, {partition}"]
     try:
         found = arns.Arn.parse(text).region
     except arns.ArnError as error:
         return [f"certificate_arn: {error}"]
     if found == region:
         return []
-    return [
-        f"certificate_arn {text}: lies in {found}; the certificate of a domain of type {endpoint_type} lies in {region}"
-    ]
+    return [f"certificate_arn {text}: is in {found}; a domain of type {endpoint_type} needs one in {region}"]
 
 
 def _check(name: str, args: CustomDomainArgs) -> None:
@@ -240,7 +239,7 @@ def _check(name: str, args: CustomDomainArgs) -> None:
         args.mappings, multi_level=args.endpoint_type == "REGIONAL" and args.security_policy != "TLS_1_0"
     )
     if args.zone_id is None and args.certificate_arn is None:
-        faults.append("zone_id and certificate_arn are both missing: give the hosted zone, or an issued certificate")
+        faults.append("give zone_id (the hosted zone) or certificate_arn (an issued certificate)")
     if args.endpoint_type == "EDGE" and args.api_account.partition != "aws":
         faults.append(f"endpoint_type EDGE: partition {args.api_account.partition} has no edge endpoints; use REGIONAL")
     if isinstance(args.certificate_arn, str):
@@ -248,4 +247,4 @@ def _check(name: str, args: CustomDomainArgs) -> None:
         faults += certificate_faults(args.certificate_arn, endpoint_type=args.endpoint_type, region=wanted)
     faults += adjust_faults(children_of(args), args.adjust)
     if faults:
-        raise ArgumentError(f"CustomDomain {name!r} cannot be made:\n" + "\n".join(f"  {fault}" for fault in faults))
+        raise ArgumentError(f"CustomDomain {name!r} cannot be created:\n" + "\n".join(f"  {fault}" for fault in faults))

@@ -1,4 +1,4 @@
-"""What can be known to be wrong with a document before anything is created. Pure."""
+"""Errors in a document that can be found before anything is created. Pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def document_faults(
     unserved: Literal["refuse", "501"] = "refuse",
     rename_schemas: bool = False,
 ) -> list[str]:
-    """What API Gateway would refuse to import or to deploy of a document in which functions serve these routes."""
+    """Why API Gateway would refuse to import or deploy a document in which functions serve these routes."""
     if not is_importable(document):
         version = document.get("openapi") or document.get("swagger")
         return [f"document: API Gateway imports OpenAPI 3.0, not {version}; convert it, and write openapi: 3.0.3"]
@@ -33,14 +33,14 @@ def document_faults(
     if unserved == "refuse" and (operations := unserved_operations(document, routes)):
         listed = ", ".join(f"{method} {path}" for method, path in operations)
         faults.append(
-            f"document: neither a route nor an integration serves {listed}, and API Gateway deploys no such API; give "
-            'each a Route or an x-amazon-apigateway-integration, or unserved="501" to have them answer 501'
+            f"document: neither a route nor an integration serves {listed}, and API Gateway would refuse to deploy it; "
+            'give each a Route or an x-amazon-apigateway-integration, or set unserved="501" to answer them with 501'
         )
     names = [name for name in schema_names(document) if not is_model_name(name)]
     if names and not rename_schemas:
         faults.append(
-            f"document: the schemas {', '.join(map(repr, names))} become models, whose names have letters and digits "
-            "alone; rename them, or give rename_schemas=True to have them and every reference renamed"
+            f"document: the schemas {', '.join(map(repr, names))} become models, whose names can have only letters and "
+            "digits; rename them, or set rename_schemas=True to rename them and all references"
         )
     faults += _integration_faults(document, partition, longest_ms)
     fault = size_fault(document)
@@ -53,25 +53,25 @@ def size_fault(document: Mapping[str, Any]) -> str | None:
     if size <= DOCUMENT_BYTES:
         return None
     return (
-        f"document: {size:,} bytes, and API Gateway imports {DOCUMENT_BYTES:,}, a quota that cannot be raised; leave "
-        "out examples and descriptions, or divide the API"
+        f"document: {size:,} bytes, and API Gateway imports at most {DOCUMENT_BYTES:,}, a quota that cannot be raised; "
+        "leave out examples and descriptions, or divide the API"
     )
 
 
 def resource_fault(paths: Sequence[str], quota: int) -> str | None:
-    """Why an API could not have these paths all together; None if it could."""
+    """Why an API could not have all of these paths; None if it could."""
     count = resource_count(paths)
     if count <= quota:
         return None
     return (
-        f"paths: they make {count:,} resources, the root and one for each part of each path, and an API has at most "
-        f"{quota:,}; replace some by a greedy {{proxy+}}, divide the API, or have the quota {RESOURCES_QUOTA} raised "
+        f"paths: they need {count:,} resources, the root and one for each part of each path, and an API can have "
+        f"{quota:,}; replace some with a greedy {{proxy+}}, divide the API, or have the quota {RESOURCES_QUOTA} raised "
         "and give the new value as resources_quota"
     )
 
 
 def _path_faults(document: Mapping[str, Any], routes: Sequence[tuple[str, str]]) -> list[str]:
-    """Paths that no resource can have; those of routes are checked with the routes."""
+    """Paths that no resource can have; the paths of routes are checked with the routes."""
     paths = set(paths_of(document)) - {path for _, path in routes}
     # An import drops empty segments.
     spelled = {path: path[:1] + "/".join(filter(None, path[1:].split("/"))) for path in sorted(paths)}
@@ -97,13 +97,13 @@ def _integration_faults(document: Mapping[str, Any], partition: str, longest_ms:
             members = ("authorizerUri", "authorizerCredentials")
             named += [(f"{where}: {member}", extension.get(member)) for member in members]
     return faults + [
-        f"{where}: {text} lies in partition {other}, the API in {partition}, and nothing crosses partitions; name one "
-        f"in {partition}"
+        f"{where}: {text} is in partition {other}, the API is in {partition}, and calls cannot cross partitions; name "
+        f"one in {partition}"
         for where, text in named
         if isinstance(text, str) and (other := arns.foreign_partition(text, partition))
     ]
 
 
 def paths_of(document: Mapping[str, Any]) -> list[str]:
-    """The document's paths, without extensions beside them."""
+    """The document's paths, without extensions."""
     return [path for path in document.get("paths") or {} if not path.startswith("x-")]

@@ -1,4 +1,4 @@
-"""What API Gateway writes about requests: log groups with an end, and the role that lets it write."""
+"""API Gateway's logs: log groups with a retention time, and the role by which it writes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cross_account_api.roles import RoleArgs
 Level = Literal["ERROR", "INFO", "OFF"]
 
 #: Fields of an access log line (developer guide, api-gateway-variables-for-access-logging). `integrationStatus` is the
-#: Lambda service's answer, `functionStatus` the function's own; `error` names a refused permission.
+#: Lambda service's response, `functionStatus` the function's; `error` names a refused permission.
 ACCESS_LOG_FIELDS = {
     "requestId": "$context.requestId",
     "extendedRequestId": "$context.extendedRequestId",
@@ -47,13 +47,13 @@ ACCESS_LOG_FORMAT = json.dumps(ACCESS_LOG_FIELDS, separators=(",", ":"))
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GatewayLoggingArgs:
-    """How an API's stage logs.
+    """The logs of an API's stage.
 
-    gateway_logging     `existing`: account and Region have API Gateway's CloudWatch role; `managed`: it is made here
-                        (only one stack per account and Region may); `off`: nothing is logged
+    gateway_logging     `existing`: account and Region already have API Gateway's CloudWatch role; `managed`: this
+                        component creates it (in only one stack per account and Region); `off`: nothing is logged
     log_level           of the execution log
-    log_retention_days  a time that CloudWatch Logs knows
-    retain_logs         leave the log groups when the stack is destroyed
+    log_retention_days  a retention time that CloudWatch Logs accepts
+    retain_logs         keep the log groups when the stack is destroyed
     check_source        `managed`: the role trusts API Gateway only if aws:SourceAccount is absent or this account
     """
 
@@ -69,7 +69,7 @@ class GatewayLoggingArgs:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class GatewayLogging:
-    """What a stage must wait for and write to. `access_log` is None where nothing is logged."""
+    """What the stage must wait for and write to. `access_log` is None if nothing is logged."""
 
     level: Level = "OFF"
     access_log: aws.cloudwatch.LogGroup | None = None
@@ -89,8 +89,8 @@ def gateway_logging(
 ) -> GatewayLogging:
     """The log groups of a stage, in the API account, and with `managed` the account's CloudWatch role.
 
-    The execution log's group has a fixed name. API Gateway makes it itself where it is missing, never expires it
-    and never deletes it; hence it is made here, before the stage.
+    The execution log's group has a fixed name. If it is missing, API Gateway creates it, without a retention time, and
+    never deletes it. So it is created here, before the stage.
     """
     if args.gateway_logging == "off":
         return GatewayLogging()
@@ -114,12 +114,12 @@ def gateway_logging(
 
 
 def role_name(name: str) -> str:
-    """The resource name of the account's CloudWatch role, where it is made here."""
+    """The resource name of the account's CloudWatch role, if it is created here."""
     return f"{name}-logging-role"
 
 
 def logging_children(args: GatewayLoggingArgs) -> Known:
-    """What is created for the logs, by the arguments."""
+    """The resources for the logs, depending on the arguments."""
     known: dict[str, Child] = {}
     if args.gateway_logging == "off":
         return known

@@ -1,6 +1,8 @@
-"""The guard of each operation: what the arguments ask for, put into the document so that API Gateway enforces it. Pure.
+"""Puts the guard that the arguments request for each operation into the document, so that API Gateway enforces it.
 
-The rule: a guard that the arguments ask for is enforced on every operation except preflights, or the program stops
+Pure.
+
+The rule: a requested guard is enforced on every operation except preflights, or the program stops
 before anything is created and names the operations.
 
 A preflight is an OPTIONS operation that API Gateway answers itself, with a mock. An OPTIONS operation that a function
@@ -26,7 +28,7 @@ _SIGV4_SCHEME = {"type": "apiKey", "name": "Authorization", "in": "header", "x-a
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What lets a caller in: the authorizer of that name; None: AWS_IAM, a request signed with SigV4."""
+    """A guard: the authorizer with that name; None: AWS_IAM, a request signed with SigV4."""
 
     authorizer: str | None = None
 
@@ -39,7 +41,7 @@ AWS_IAM = Guard()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OwnSecurity:
-    """What the document itself asks of an operation, as far as API Gateway can enforce it.
+    """What the document itself requires for an operation, as far as API Gateway can enforce it.
 
     guards    a signature and authorizers; API Gateway enforces one for each method
     api_keys  names of x-api-key schemes; API Gateway enforces a key beside the guard
@@ -54,9 +56,9 @@ def wanted_guards(
     routes: Iterable[tuple[str, str, str | None]],
     authorization: Literal["NONE", "AWS_IAM"],
 ) -> dict[Operation, Guard]:
-    """The guard that the arguments ask for, by operation; `routes`: (method, path, authorizer).
+    """The guard that the arguments request, by operation; `routes`: (method, path, authorizer).
 
-    A route's authorizer goes before the authorization of the whole API.
+    A route's authorizer takes precedence over the API's authorization.
     """
     named = {(method, path): authorizer for method, path, authorizer in routes}
     wanted: dict[Operation, Guard] = {}
@@ -74,10 +76,10 @@ def wanted_guards(
 def with_guards(document: Mapping[str, Any], wanted: Mapping[Operation, Guard]) -> Json:
     """The document in which API Gateway enforces these guards; its own API keys stay beside them.
 
-    Everything else that the document asks of these operations goes: schemes that API Gateway does not enforce (oauth2,
-    http, openIdConnect, other API keys), an empty `security`, and `x-amazon-apigateway-auth`, whose NONE would open the
-    method. Each operation gets its own `security`, because API Gateway ignores most of the root's (developer guide,
-    api-gateway-known-issues).
+    Everything else that the document requires for these operations is removed: schemes that API Gateway does not
+    enforce (oauth2, http, openIdConnect, other API keys), an empty `security`, and `x-amazon-apigateway-auth`, whose
+    NONE would open the method. Each operation gets its own `security`, because API Gateway ignores most of the root's
+    (developer guide, api-gateway-known-issues).
     """
     sigv4 = _sigv4_name(openapi.security_schemes(document))
     own = {operation: own_security(document, node) for operation, node in _operations(document)}
@@ -86,7 +88,7 @@ def with_guards(document: Mapping[str, Any], wanted: Mapping[Operation, Guard]) 
     result = openapi.opened(document)
     for (method, path), guard in wanted.items():
         item, key = result["paths"][path], openapi.operation_key(method)
-        # One requirement for each thing asked, as API Gateway's own export has them.
+        # A separate requirement for each, as in API Gateway's own exports.
         names = [guard.authorizer or sigv4, *own[method, path].api_keys]
         item[key] = {name: value for name, value in item[key].items() if name != _AUTH}
         item[key]["security"] = [{name: []} for name in names]
@@ -98,11 +100,11 @@ def guard_faults(
 ) -> list[str]:
     """Why API Gateway could not enforce these guards in this document; empty if it can.
 
-    `authorizers`: names of the authorizers that will stand in the document besides its own.
+    `authorizers`: names of the authorizers that will be added to the document's own.
     """
     faults = []
     if document.get("swagger") and document.get("openapi"):
-        faults.append("document: has both `swagger` and `openapi`; keep the one whose form it has")
+        faults.append("document: has both `swagger` and `openapi`; keep the one that matches its format")
     schemes = openapi.security_schemes(document)
     faults += [
         f"authorizer {name!r}: the document has a security scheme of this name, which API Gateway enforces; rename one"
@@ -117,22 +119,26 @@ def guard_faults(
     # it.
     others: dict[tuple[Guard, Guard], list[str]] = {}
     for operation, node in _operations(merged):
-        guard = wanted.get(operation)
-        for other in own_security(merged, node).guards if guard else ():
+        own = own_security(document, node).guards
+        # An authorizer with the name of a scheme of the document guards where the document names that scheme.
+        guard = wanted.get(operation) or next(
+            (each for each in own_security(merged, node).guards if each not in own), None
+        )
+        for other in own_security(merged, node).guards if operation in wanted else own:
             if guard is not None and other != guard:
                 others.setdefault((guard, other), []).append(" ".join(operation))
     return faults + [
-        f"{guard} is to guard {', '.join(names)}, but the document guards that with {other}, and API Gateway enforces "
-        f"one guard for each method. Remove {other} from the document's `security` and {_AUTH}, or do not ask for "
-        f"{guard} there"
+        f"{guard} is requested for {', '.join(names)}, but the document guards that with {other}, and API Gateway "
+        f"enforces one guard for each method. Remove {other} from the document's `security` and {_AUTH}, or do not "
+        f"request {guard} there"
         for (guard, other), names in others.items()
     ]
 
 
 def own_security(document: Mapping[str, Any], operation: Mapping[str, Any]) -> OwnSecurity:
-    """What the document itself asks of an operation.
+    """What the document itself requires for an operation.
 
-    An operation without `security` has the root's, of which API Gateway applies authorizers alone.
+    An operation without `security` has the root's, of which API Gateway applies only authorizers.
     """
     own = operation.get("security")
     schemes = openapi.security_schemes(document)
@@ -155,7 +161,8 @@ def own_security(document: Mapping[str, Any], operation: Mapping[str, Any]) -> O
 def _path_faults(paths: Mapping[str, Any]) -> list[str]:
     """Paths whose operations are unknown, or whose methods would overwrite another path's."""
     faults = [
-        f"path {path}: the document has no {item['$ref']!r}, so its operations cannot be guarded; write them out"
+        f"path {path}: the document has no {item['$ref']!r}, so its operations cannot be guarded; write the operations "
+        "here"
         for path, item in paths.items()
         if "$ref" in item
     ]
@@ -163,7 +170,7 @@ def _path_faults(paths: Mapping[str, Any]) -> list[str]:
     for path in paths:
         resources.setdefault("/".join(filter(None, path.split("/"))), []).append(path)
     return faults + [
-        f"paths {' and '.join(same)}: API Gateway makes one resource of them; keep one"
+        f"paths {' and '.join(same)}: API Gateway treats them as one resource; keep one"
         for same in resources.values()
         if len(same) > 1
     ]
@@ -175,7 +182,7 @@ def _names(security: Any) -> list[str]:
 
 
 def _sigv4_name(schemes: Mapping[str, Any]) -> str:
-    """A name for the SigV4 scheme under which the document has nothing else."""
+    """A name for the SigV4 scheme that the document does not use otherwise."""
     name = "sigv4"
     while name in schemes and schemes[name] != _SIGV4_SCHEME:
         name += "_"

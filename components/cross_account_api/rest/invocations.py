@@ -1,4 +1,4 @@
-"""Who invokes which function of a REST API, and by which statements; known before anything is created. Pure."""
+"""Who invokes which function of a REST API, and which statements allow it; known before anything is created. Pure."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from cross_account_api.roles import RoleArgs, role_fault
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PermissionArgs:
-    """How API Gateway may invoke the functions of routes.
+    """How API Gateway can invoke the functions of routes.
 
     invocation   `permission`: API Gateway calls as itself; `role`: through a role of the API account
     scope        what one statement of a function's policy covers
-    test_invoke  permit the console's Test button as well
+    test_invoke  also allow the console's Test button
     """
 
     invocation: Literal["permission", "role"] = "permission"
@@ -39,7 +39,7 @@ class PermissionArgs:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Invocations:
-    """The functions of an API with what invokes them; see `CrossAccountApiArgs`."""
+    """The functions of an API and what invokes them; see `CrossAccountApiArgs`."""
 
     component: str
     account: Account
@@ -52,11 +52,11 @@ class Invocations:
 
     @property
     def routed(self) -> list[str]:
-        """The functions that take routes."""
+        """The functions that answer routes."""
         return list(dict.fromkeys(route.function for route in self.routes))
 
     def grants(self, function: str, scope: Scope | None = None) -> list[Grant]:
-        """The statements that let API Gateway itself invoke the function for its routes."""
+        """The statements that allow API Gateway itself to invoke the function for its routes."""
         own = [(route.method, route.path) for route in self.routes if route.function == function]
         if not own:
             return []
@@ -64,7 +64,7 @@ class Invocations:
         return grants(scope or self.permission.scope, self.stage_name, own, test_invoke=test_invoke)
 
     def permission_names(self) -> dict[str, list[str]]:
-        """Every permission to be, with the functions that have one of this name; those of other owners too."""
+        """The name of every permission, with the functions that would have it, including other owners' functions."""
         names: dict[str, list[str]] = {}
         for function in self.functions:
             for label in [*self._labels(function), *permission_labels(self.authorizers, function)]:
@@ -72,7 +72,7 @@ class Invocations:
         return names
 
     def created_permissions(self) -> list[str]:
-        """The permissions that this program creates: those of functions in accounts that it reaches."""
+        """The permissions that this program creates: those of functions in accounts with a provider."""
         return [
             name
             for name, functions in self.permission_names().items()
@@ -80,17 +80,17 @@ class Invocations:
         ]
 
     def roles(self) -> list[str]:
-        """The resource names of the roles through which functions are invoked."""
+        """The resource names of the roles that invoke functions."""
         own = [self.component] if self.permission.invocation == "role" else []
         own += [f"{self.component}-{name}" for name, each in self.authorizers.items() if each.invocation == "role"]
         return [invoke_role_name(name) for name in own]
 
     def invoke_arns(self) -> dict[str, str]:
-        """What is invoked, by function: the ARN, or one as long as it will have."""
+        """The invoked ARN by function, or one of the same length if it is not known yet."""
         return {name: self._invoke_arn(name) for name in self.functions}
 
     def faults(self) -> list[str]:
-        """What is wrong with functions and with what names them."""
+        """Errors in functions and in references to them."""
         references = [(f"route {route}", route.function) for route in self.routes]
         references += [(f"authorizer {name!r}", each.function) for name, each in self.authorizers.items()]
         faults = target_faults(self.component, self.functions, references)
@@ -99,7 +99,7 @@ class Invocations:
         return faults + [fault for role in self.roles() if (fault := role_fault(role, fix))]
 
     def statement_faults(self) -> list[str]:
-        """Statements that would have one name, or do not fit. Only for arguments without other faults."""
+        """Statements with the same name, or that do not fit. Only for arguments without other errors."""
         return self._repeated_permissions() + self._size_faults()
 
     def _labels(self, function: str) -> list[str]:
@@ -107,7 +107,7 @@ class Invocations:
         return ["role"] if given and self.permission.invocation == "role" else given
 
     def _repeated_permissions(self) -> list[str]:
-        """`x` with a statement for the Test button and `x-test` would have two resources of one name."""
+        """The statement of `x` for the Test button and the statement of `x-test` would have the same name."""
         return [
             f"functions {' and '.join(map(repr, functions))}: each would have a permission named {permission!r}; "
             "rename one"
@@ -126,7 +126,7 @@ class Invocations:
             (
                 f"invocation role: the role's policy for {count} functions takes {needed:,} characters; a role's "
                 f"inline policies hold {policies.ROLE_POLICY_CHARACTERS:,}, and a replacement needs room for "
-                "the old and the new one. invocation permission has no such limit: "
+                "the old and the new one. Invocation by permission has no such limit: "
                 "pulumi config set invocation permission"
             )
         ]

@@ -1,4 +1,4 @@
-"""The role way: a role of the API account that API Gateway assumes to invoke the functions."""
+"""Role mode: a role in the API account that API Gateway assumes to invoke the functions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cross_account_api.roles import RoleArgs, role_arn
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class InvokeRole:
-    """The role for the integrations' `credentials`, and its right to invoke exactly these functions."""
+    """The role for the integrations' `credentials`, which can invoke exactly these functions."""
 
     # Unconfirmed: that API Gateway can assume a new role at once; a few early calls may fail. Reason: IAM's guide says
     # that changes take time, API Gateway's does not say whether it tries again.
@@ -29,13 +29,13 @@ class InvokeRole:
 
     @property
     def arn(self) -> pulumi.Output[str]:
-        """The role's ARN, which a preview knows: an unknown one would hide the API's whole document in it."""
+        """The role's ARN, known in a preview: an unknown ARN would make the API's whole document unknown."""
         return self.role.name.apply(lambda name: role_arn(self.account, self.args.named(name)))
 
     def permission(self, function: BoundFunction) -> InvokePermission:
         """The statement of the function's policy for this role: across accounts both sides must allow.
 
-        Without a source: aws:SourceArn is absent from a role's call, so a condition on it would match nothing.
+        It has no source: a role's call carries no aws:SourceArn, so a condition on it would never match.
         """
         return InvokePermission(
             label=f"{function.label}-role", function=function, principal=self.role.arn, unique_id=self.role.unique_id
@@ -51,7 +51,7 @@ def invoke_role(
     children: Children,
     tags: Mapping[str, str],
 ) -> InvokeRole:
-    """A role in the API account (elsewhere: "Cross-account pass role is not allowed"), for these functions alone.
+    """A role in the API account (elsewhere: "Cross-account pass role is not allowed"), only for these functions.
 
     That API Gateway sends aws:SourceAccount when it assumes a role is not documented, hence IfExists.
     """
@@ -71,7 +71,8 @@ def invoke_role(
     names = pulumi.Output.all(*(function.invoke_arn for function in functions))
     policy = aws.iam.RolePolicy(
         f"{name}-invoke-role-policy",
-        # Named by its content: other functions are a second policy until the stage no longer calls the old ones.
+        # Named by its content: if the functions change, there are two policies until the stage no longer calls the old
+        # functions.
         name=names.apply(lambda given: policies.statement_id(*sorted(set(given)))),
         role=role.name,
         policy=names.apply(lambda given: policies.rendered(invoke_policy(given))),
@@ -86,7 +87,7 @@ def role_name(name: str) -> str:
 
 
 def invoke_role_children(prefix: str = "") -> Known:
-    """The role and its policy; `prefix` is that of an authorizer's own role."""
+    """The role and its policy; `prefix` is for the role of an authorizer."""
     return {
         f"{prefix}invoke-role": Child(aws.iam.Role),
         f"{prefix}invoke-role-policy": Child(aws.iam.RolePolicy),
@@ -94,5 +95,5 @@ def invoke_role_children(prefix: str = "") -> Known:
 
 
 def invoke_policy(functions: Sequence[str]) -> policies.Document:
-    """The identity policy of the role: invoke these function ARNs, as qualified, and nothing else."""
+    """The identity policy of the role: it allows only invoking these function ARNs, with their qualifiers."""
     return policies.document(policies.allow(policies.INVOKE, sorted(set(functions)), "Invoke"))

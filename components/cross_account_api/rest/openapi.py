@@ -1,6 +1,6 @@
-"""Lambda routes put into an OpenAPI 3.0 or Swagger 2.0 document. Pure.
+"""Puts Lambda routes into an OpenAPI 3.0 or Swagger 2.0 document.
 
-API Gateway takes the whole API from one document, so the number of resources does not grow with the routes.
+Pure. API Gateway reads the whole API from one document, so the number of resources does not grow with the routes.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from aws_rules import arns
 
 Json = dict[str, Any]
 
-#: The key under a path that stands for every method.
+#: The key under a path for every method.
 ANY_METHOD = "x-amazon-apigateway-any-method"
 #: The keys under a path that are operations.
 OPERATIONS = ("get", "put", "post", "delete", "options", "head", "patch", ANY_METHOD)
 _INTEGRATION = "x-amazon-apigateway-integration"
 _GATEWAY_RESPONSES = "x-amazon-apigateway-gateway-responses"
 _ENDPOINT = "x-amazon-apigateway-endpoint-configuration"
-#: What ANY takes, in the order of the console's own preflight.
+#: The methods that ANY includes, in the order of the console's preflight.
 _EVERY_METHOD = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
-#: Headers that the console allows, and X-Amz-Content-Sha256, which SigV4 signers of the SDKs add.
+#: Headers that the console allows, and X-Amz-Content-Sha256, which the SDKs' SigV4 signers add.
 _ALLOWED_HEADERS = "Content-Type,X-Amz-Date,X-Amz-Content-Sha256,Authorization,X-Api-Key,X-Amz-Security-Token"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LambdaRoute:
-    """A method and path that a Lambda function takes.
+    """A method and path that a Lambda function answers.
 
     uri          the integration's whole invoke URI
     credentials  ARN of the role that API Gateway assumes, None: it calls as itself
@@ -49,10 +49,10 @@ def is_swagger(document: Mapping[str, Any]) -> bool:
 
 
 def opened(document: Mapping[str, Any]) -> Json:
-    """A copy whose operations can be exchanged; what stays is shared with the given document.
+    """A copy whose operations can be replaced; the rest is shared with the given document.
 
-    A path item that is a `$ref` is replaced by what it refers to, because its operations must be guarded under each of
-    its paths.
+    A path item that is a `$ref` is replaced by its target, because its operations must be guarded under each of its
+    paths.
     """
     items = (document.get("paths") or {}).items()
     paths = {
@@ -62,8 +62,8 @@ def opened(document: Mapping[str, Any]) -> Json:
 
 
 def resolved(document: Mapping[str, Any], node: Any) -> Mapping[str, Any]:
-    """The node, or what its `$ref` into the same document points to; empty where that is not an object."""
-    for _ in range(10):  # References can form a circle.
+    """The node, or the target of its `$ref` in the same document; empty if that is not an object."""
+    for _ in range(10):  # References can be circular.
         reference = node.get("$ref") if isinstance(node, dict) else None
         if not isinstance(reference, str):
             return node if isinstance(node, dict) else {}
@@ -83,19 +83,19 @@ def operations(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
         (arns.ANY if key == ANY_METHOD else key.upper(), path)
         for path, item in opened(document)["paths"].items()
-        if path.startswith("/")  # The others are extensions.
+        if path.startswith("/")  # Other keys are extensions.
         for key, operation in item.items()
         if key in OPERATIONS and isinstance(operation, dict)
     ]
 
 
 def from_routes(title: str, routes: Iterable[tuple[str, str]]) -> Json:
-    """A document with just these routes; their integrations are still to come."""
+    """A document with only these routes, without integrations yet."""
     return with_operations({"openapi": "3.0.1", "info": {"title": title, "version": "1.0"}, "paths": {}}, routes)
 
 
 def with_operations(document: Mapping[str, Any], routes: Iterable[tuple[str, str]]) -> Json:
-    """The document with these operations declared as well, path parameters included; those it has already stay."""
+    """The document with these operations added, including path parameters; existing operations are kept."""
     result = opened(document)
     for method, path in routes:
         item = result["paths"].setdefault(path, {})
@@ -112,14 +112,14 @@ def _bare_operation(document: Mapping[str, Any], path: str) -> Json:
 
 
 def text_type(document: Mapping[str, Any]) -> Json:
-    """The type of a parameter or header; Swagger 2.0 has no schema around it."""
+    """The type of a parameter or header; Swagger 2.0 does not wrap it in a schema."""
     return {"type": "string"} if is_swagger(document) else {"schema": {"type": "string"}}
 
 
 def with_preflight(document: Mapping[str, Any], paths: Iterable[str], *, origin: str) -> Json:
-    """The document with a mock OPTIONS on each of these paths that has none, for CORS with this origin.
+    """The document with a mock OPTIONS on each of these paths without one, for CORS with this origin.
 
-    API Gateway prefers it to an ANY of the same path.
+    API Gateway prefers it to an ANY on the same path.
     """
     result = opened(document)
     for path in paths:
@@ -141,7 +141,7 @@ def _preflight(document: Mapping[str, Any], methods: str, origin: str) -> Json:
     }
     return {
         "responses": {"200": {"description": "CORS", "headers": {name: text_type(document) for name in headers}}},
-        # An authorizer in the document's own `security` would apply here too, and a preflight has no credentials.
+        # Otherwise an authorizer in the document's root `security` would apply, and a preflight has no credentials.
         "security": [],
         _INTEGRATION: {
             "type": "mock",
@@ -158,12 +158,12 @@ def is_mock(document: Mapping[str, Any], operation: Mapping[str, Any]) -> bool:
 
 
 def with_lambda_routes(document: Mapping[str, Any], routes: Iterable[LambdaRoute]) -> Json:
-    """The document in which these routes, which it must have, are taken by their functions."""
+    """The document with the functions' integrations on these routes, which it must declare."""
     result = opened(document)
     for route in routes:
         integration: Json = {
             "type": "aws_proxy",
-            "httpMethod": "POST",  # the Lambda service's own verb, whatever the route's
+            "httpMethod": "POST",  # the Lambda service's method, whatever the route's
             "uri": route.uri,
             "passthroughBehavior": "when_no_match",
         }
@@ -184,7 +184,7 @@ def security_schemes(document: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def with_security_schemes(document: Mapping[str, Any], schemes: Mapping[str, Any]) -> Json:
-    """The document with these security schemes as well."""
+    """The document with these security schemes added."""
     result = dict(document)
     whole = {**security_schemes(document), **schemes}
     if schemes and is_swagger(document):
@@ -205,11 +205,11 @@ def with_api_properties(
     gateway_responses: Mapping[str, Any] | None = None,
     endpoint: Mapping[str, Any] | None = None,
 ) -> Json:
-    """The document with the properties of the API itself, which an import in overwrite mode takes from it.
+    """The document with the properties of the API itself, which an import in overwrite mode reads from it.
 
-    What is an argument of the RestApi as well stands here with the same value, so that an import changes nothing for
-    the moment until the provider puts it back. The policy stands here alone: as an argument it shows a
-    permanent difference (terraform-provider-aws#15602), as its own resource it is lost at the next import.
+    Properties that are also arguments of the RestApi have the same value here, so an import does not change them until
+    the provider restores them. The policy is only here: as an argument it shows a permanent difference
+    (terraform-provider-aws#15602), and as a separate resource it is lost at the next import.
     """
     result = dict(document)
     result["info"] = {**result.get("info", {}), "title": title, "description": description}
@@ -224,17 +224,17 @@ def with_api_properties(
     elif endpoint:
         result["servers"] = [{"url": "/", _ENDPOINT: dict(endpoint)}]
     if gateway_responses:
-        # What the document says itself stays.
+        # The document's own values take precedence.
         result[_GATEWAY_RESPONSES] = {**gateway_responses, **result.get(_GATEWAY_RESPONSES, {})}
     return result
 
 
 def endpoint_configuration(*, vpc_endpoint_ids: Sequence[str], disable_default_endpoint: bool) -> Json:
-    """The endpoint's properties that an import would reset; empty where they are the default."""
+    """The endpoint's properties that an import would reset; empty if they are the defaults."""
     result: Json = {"vpcEndpointIds": list(vpc_endpoint_ids)} if vpc_endpoint_ids else {}
     return result | ({"disableExecuteApiEndpoint": True} if disable_default_endpoint else {})
 
 
 def rendered(document: Mapping[str, Any]) -> str:
-    """The document as text; the same document gives the same text, in whatever order it was put together."""
+    """The document as text; the same document gives the same text, regardless of the order of its keys."""
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

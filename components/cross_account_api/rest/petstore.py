@@ -1,8 +1,8 @@
 """The PetStore example API of the console as an OpenAPI 3.0 document. Pure.
 
-Converted from the console's own import document (Swagger 2.0, awsdocs/aws-doc-sdk-examples, example-api.json):
-six operations on three resources, six models, fourteen documentation parts. The words of the page and of the
-descriptions are our own.
+Converted from the console's own import document (Swagger 2.0, awsdocs/aws-doc-sdk-examples, example-api.json): six
+operations on three resources, six models, fourteen documentation parts. The texts of the page and the descriptions are
+our own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from cross_account_api.errors import ArgumentError
 
 Json = dict[str, Any]
 
-#: Where AWS runs the demo backend; plain HTTP, as in the console's document.
+#: AWS's demo backend; plain HTTP, as in the console's document.
 BACKEND_URL = "http://petstore-demo-endpoint.execute-api.com"
 
 _PETSTORE = "/petstore"
@@ -22,7 +22,7 @@ _METHODS = "Access-Control-Allow-Methods"
 _HEADERS = "Access-Control-Allow-Headers"
 _ALLOWED_HEADERS = "'Content-Type,X-Amz-Date,Authorization,X-Api-Key'"
 
-#: What GET / answers; a mapping template, so API Gateway fills in the stage.
+#: The page that GET / answers; a mapping template, in which API Gateway inserts the stage.
 WELCOME_PAGE = """<html>
   <head>
     <style>
@@ -48,7 +48,7 @@ WELCOME_PAGE = """<html>
 
 
 def document(*, title: str = "PetStore", backend_url: str = BACKEND_URL) -> Json:
-    """The whole document. `backend_url` is the base URL, without `/petstore`; raises ArgumentError if it ends so."""
+    """The whole document. `backend_url` is the base URL; raises ArgumentError if it ends with `/petstore`."""
     if fault := backend_url_fault(backend_url):
         raise ArgumentError(f"backend_url {backend_url!r} {fault}: use {base_url(backend_url)}")
     backend = f"{backend_url.rstrip('/')}/petstore"
@@ -74,7 +74,7 @@ def document(*, title: str = "PetStore", backend_url: str = BACKEND_URL) -> Json
 
 
 def backend_url_fault(url: str) -> str | None:
-    """Why the document cannot use this URL as its base; None if it can."""
+    """Why this URL cannot be the base URL; None if it can."""
     return "already ends in /petstore, which the document adds" if url.rstrip("/").endswith(_PETSTORE) else None
 
 
@@ -227,7 +227,7 @@ _HEADER_WORDS = {
 
 
 def _documentation() -> list[Json]:
-    """The fourteen parts, without a version: a version is a snapshot with its own name, taken on request."""
+    """The fourteen parts, without a version: a version is a named snapshot, taken on request."""
 
     def part(kind: str, properties: Json, **location: str) -> Json:
         return {"location": {"type": kind, **location}, "properties": properties}

@@ -1,7 +1,8 @@
-"""Resource policies of REST APIs: who may call, beside or instead of an identity policy. Pure.
+"""Resource policies of REST APIs: who can call, in addition to or instead of an identity policy. Pure.
 
-`execute-api:/…` stands for the API itself; API Gateway writes its ARN in (developer guide,
-apigateway-resource-policies-examples). The component puts a policy into the API's document, which is never read back.
+`execute-api:/…` stands for the API itself; API Gateway replaces it with the ARN (developer guide,
+apigateway-resource-policies-examples). The component puts the policy into the API's document, which the provider never
+reads back.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ _CALL = "execute-api:Invoke"
 
 
 def callers_policy(callers: Sequence[str], stage: str, routes: Sequence[tuple[str, str]]) -> policies.Document:
-    """These roles or users may call these (method, path) pairs of a stage, whose methods ask for AWS_IAM.
+    """Allows these roles or users to call these (method, path) pairs of a stage, whose methods require AWS_IAM.
 
-    A caller of another account needs its own identity policy as well: across accounts both must allow (developer guide,
-    apigateway-authorization-flow). Without AWS_IAM on the method a caller is anonymous, and the statement matches none.
+    A caller in another account also needs an identity policy: across accounts both must allow (developer guide,
+    apigateway-authorization-flow). Without AWS_IAM on the method, callers are anonymous, and the statement never
+    matches.
     """
     tails = dict.fromkeys(arns.method_tail(stage=stage, method=method, path=path) for method, path in routes)
     return policies.document(
@@ -32,11 +34,11 @@ def callers_policy(callers: Sequence[str], stage: str, routes: Sequence[tuple[st
 
 
 def vpc_endpoints_policy(endpoint_ids: Sequence[str], *, resource: str = "execute-api:/*") -> policies.Document:
-    """Requests that came through one of these interface endpoints, and no others.
+    """Allows only requests through one of these interface endpoints.
 
-    The deny is the rule and the allow only lifts the implicit one: an allow with `StringEquals aws:SourceVpce` alone
-    would be joined by any other allow, and an identity policy's under AWS_IAM (developer guide,
-    apigateway-resource-policies-examples, "Allow private API traffic based on source VPC or VPC endpoint").
+    The deny is the rule, and the allow only lifts the implicit deny: with just an allow with `StringEquals
+    aws:SourceVpce`, any other allow would also admit requests, such as an identity policy's under AWS_IAM (developer
+    guide, apigateway-resource-policies-examples, "Allow private API traffic based on source VPC or VPC endpoint").
     """
     everything = {"Principal": "*", "Action": _CALL, "Resource": resource}
     return policies.document(

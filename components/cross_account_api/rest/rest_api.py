@@ -1,4 +1,4 @@
-"""The REST API in the API account, made from one document."""
+"""The REST API in the API account, created from one document."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ EndpointType = Literal["REGIONAL", "EDGE", "PRIVATE"]
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class RestApiArgs:
-    """An API and the document that defines it.
+    """An API and its OpenAPI document.
 
-    document                  OpenAPI 3.0 or Swagger 2.0 document with the other operations, which declares every route;
-                              None: a document of just the routes
+    document                  OpenAPI 3.0 or Swagger 2.0 document with the other operations, which must declare every
+                              route; None: a document with only the routes
     unserved                  operations of the document that neither a route nor an integration serves: refused, or
                               answered 501 (Not Implemented)
-    rename_schemas            give schemas whose names are not alphanumeric, which API Gateway refuses, such a name
+    rename_schemas            rename schemas whose names are not alphanumeric, which API Gateway refuses
     title                     name of the API; None: the component's
     resource_policy           the API's policy; `execute-api:/*` stands for the API itself
     vpc_endpoint_ids          interface endpoints of a private API
-    disable_default_endpoint  the API answers under its custom domain alone
-    minimum_compression_size  bytes from which answers are compressed; None: never
+    disable_default_endpoint  the API answers only under its custom domain
+    minimum_compression_size  size in bytes from which responses are compressed; None: never
     integration_timeout_quota_ms  the account's quota L-E5AE38E3 where it was raised; counts for REGIONAL and PRIVATE
     resources_quota           the account's quota L-01C8A9E0 where it was raised: resources of one API
     """
@@ -64,10 +64,10 @@ def rest_api(
     tags: Mapping[str, str],
     deletion_protection: bool,
 ) -> aws.apigateway.RestApi:
-    """The API, with all its resources, methods, models and answers. Routes are not separate resources.
+    """The API, with all its resources, methods, models and responses. Routes are not separate resources.
 
-    `document` is the whole document, which carries the resource policy and the gateway responses too; title and
-    description are the same in both, or an import would change them for a moment.
+    `document` is the whole document, including the resource policy and the gateway responses. Its title and description
+    must equal the API's, or an import would change them temporarily.
     """
     size = args.minimum_compression_size
     return aws.apigateway.RestApi(
@@ -87,7 +87,7 @@ def rest_api(
 
 
 def served_hash(args: RestApiArgs, document: pulumi.Output[str]) -> pulumi.Output[str]:
-    """A hash of everything that a stage serves: it changes when, and only when, a deployment must be made."""
+    """A hash of everything that a stage serves: it changes if, and only if, a new deployment is needed."""
     parts = {
         "document": document,
         "endpointType": args.endpoint_type,

@@ -1,4 +1,4 @@
-"""Which methods and paths the functions of an API take, and what is wrong with such a list."""
+"""The routes of an API, and checks of them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", arns.ANY)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Route:
-    """A method (or ANY) and path that a function takes.
+    """A method (or ANY) and path that a function answers.
 
     function    its name in `functions`
     timeout_ms  how long API Gateway waits for the function, 50 to 29,000 milliseconds, or up to the account's raised
                 quota (RestApiArgs.integration_timeout_quota_ms); None: 29,000
-    authorizer  name in `authorizers` of the one that guards it, None: the API's authorization
+    authorizer  name in `authorizers` of the authorizer that guards it; None: the API's authorization
     """
 
     method: str
@@ -41,20 +41,20 @@ def pairs(routes: Sequence[Route]) -> list[tuple[str, str]]:
 
 
 def route_faults(routes: Sequence[tuple[str, str]], document: Mapping[str, Any] | None) -> list[str]:
-    """What is wrong with these (method, path) pairs; empty when an API can have them all. Pure.
+    """Errors in these (method, path) pairs; empty if an API can have them all.
 
-    With a document, it must declare every route. The rules are API Gateway's: one variable among siblings, a greedy
+    Pure. A given document must declare every route. The rules are API Gateway's: one variable among siblings, a greedy
     one only at the end.
     """
     faults = [] if routes else ["routes: an API needs at least one route"]
     for method, path in routes:
         faults += _spelling(method, path)
-    faults += [f"route {method} {path}: given twice; keep one" for method, path in _repeated(routes)]
+    faults += [f"route {method} {path}: it is listed twice; remove one" for method, path in _repeated(routes)]
     declared = openapi.operations(document) if document is not None else []
     if document is not None:
         known = set(declared)
         faults += [
-            f"route {method} {path}: the document has no such operation; it has {_near(path, declared)}. "
+            f"route {method} {path}: the document does not have this operation; it has {_near(path, declared)}. "
             "Declare it in the document (openapi.with_operations) or correct the route"
             for method, path in dict.fromkeys(routes)
             if (method, path) not in known
@@ -63,19 +63,19 @@ def route_faults(routes: Sequence[tuple[str, str]], document: Mapping[str, Any] 
 
 
 def wildcard_faults(routes: Sequence[tuple[str, str]]) -> list[str]:
-    """Paths whose ARN would stand for more than the route: IAM reads * and ? as any characters. Pure."""
+    """Paths whose ARN would match more than the route, because in IAM * and ? match any characters. Pure."""
     return [
-        f"route {method} {path}: * and ? would let other paths in; write a variable such as {{id}} or {{proxy+}}"
+        f"route {method} {path}: * and ? would also allow other paths; use a variable such as {{id}} or {{proxy+}}"
         for method, path in dict.fromkeys(routes)
         if "*" in path or "?" in path
     ]
 
 
 def timeout_faults(routes: Sequence[Route], longest_ms: int = REST_INTEGRATION_MS) -> list[str]:
-    """Times that API Gateway does not wait. Pure."""
+    """Timeouts that API Gateway does not accept. Pure."""
     return [
-        f"route {route}: timeout_ms {fault}; a Regional or private API waits longer where the account has the quota "
-        f"{INTEGRATION_TIMEOUT_QUOTA} raised: give it as integration_timeout_quota_ms"
+        f"route {route}: timeout_ms {fault}; a Regional or private API can wait longer if the account has the quota "
+        f"{INTEGRATION_TIMEOUT_QUOTA} raised: give the raised value as integration_timeout_quota_ms"
         for route in routes
         if (fault := integration_timeout_fault(route.timeout_ms, longest_ms))
     ]
@@ -98,7 +98,7 @@ def path_fault(path: str) -> str | None:
     if bad := next((segment for segment in segments if segment and not is_path_part(segment)), None):
         return f"{bad!r} is not a path segment: letters, digits and . _ - : , or one {{variable}}"
     if "" in segments:
-        return "an empty segment; write the path without a doubled or trailing slash"
+        return "an empty segment; remove the double or trailing slash"
     if any(segment.endswith("+}") for segment in segments[:-1]):
         return "a greedy variable ({name+}) can only be the last segment"
     return None

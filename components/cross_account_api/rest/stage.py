@@ -1,4 +1,4 @@
-"""A snapshot of the API, and the stage that serves it: its name, its logs, its traces and its limits."""
+"""A deployment of the API, and the stage that serves it: its name, logs, traces and limits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cross_account_api.throttling import Throttling
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StageArgs:
-    """How a stage serves.
+    """The stage of a REST API.
 
     name        the first part of every path
     tracing     X-Ray traces
@@ -44,9 +44,10 @@ def deployment(
     children: Children,
     depends_on: Sequence[pulumi.Resource] = (),
 ) -> aws.apigateway.Deployment:
-    """A deployment that is created again whenever `served`, the hash of what a stage serves, changes.
+    """A deployment that is replaced whenever `served`, the hash of what a stage serves, changes.
 
-    The new one is there before the old one goes: AWS refuses to delete a deployment that a stage still points to.
+    The new deployment is created before the old one is deleted, because AWS refuses to delete a deployment that a stage
+    still points to.
     """
     return aws.apigateway.Deployment(
         f"{name}-deployment",
@@ -69,11 +70,11 @@ def stage(  # noqa: PLR0913  a stage is where everything comes together
     deletion_protection: bool,
     depends_on: Sequence[pulumi.Resource] = (),
 ) -> aws.apigateway.Stage:
-    """The stage, after its log groups and after `depends_on`: what must be there before a request arrives.
+    """The stage, created after its log groups and after `depends_on`, the resources that a request needs.
 
-    A new deployment moves it in place; a new name makes a new stage first. With `deletion_protection` Pulumi refuses to
-    delete it and its settings. What a stage depends on goes after it: protected, it keeps a refused destroy from taking
-    anything that answers requests.
+    A new deployment updates it in place; a new name creates a new stage first. With `deletion_protection`, Pulumi
+    refuses to delete it and its settings. Because Pulumi deletes the resources that a stage depends on after it, a
+    refused destroy deletes nothing that answers requests.
     """
     access_log = None
     if logging.access_log is not None:
@@ -97,7 +98,7 @@ def stage(  # noqa: PLR0913  a stage is where everything comes together
         method_path="*/*",
         settings=aws.apigateway.MethodSettingsSettingsArgs(
             logging_level=logging.level,
-            # Full requests and answers in the log would hold credentials.
+            # A log of full requests and responses would contain credentials.
             data_trace_enabled=False,
             metrics_enabled=False,
             throttling_rate_limit=args.throttling.rate_limit,

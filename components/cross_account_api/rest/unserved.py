@@ -15,7 +15,7 @@ _JSON = "application/json"
 
 
 def unserved_operations(document: Mapping[str, Any], routes: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Every (METHOD, path) without an integration that no route serves: API Gateway deploys no API that has one."""
+    """Every (METHOD, path) without a route or an integration: API Gateway refuses to deploy an API that has one."""
     served, paths = set(routes), openapi.opened(document)["paths"]
     return [
         (method, path)
@@ -28,7 +28,7 @@ def unserved_operations(document: Mapping[str, Any], routes: Iterable[tuple[str,
 def with_not_implemented(
     document: Mapping[str, Any], operations: Iterable[tuple[str, str]], *, origin: str | None
 ) -> Json:
-    """The document in which these operations answer 501 by themselves, readable for a web page of this origin."""
+    """The document with mocks that answer these operations with 501, readable for web pages from this origin."""
     result = openapi.opened(document)
     for method, path in operations:
         item, key = result["paths"][path], openapi.operation_key(method)
@@ -38,7 +38,7 @@ def with_not_implemented(
 
 def _not_implemented(document: Mapping[str, Any], operation: Mapping[str, Any], origin: str | None) -> Json:
     headers = {"Access-Control-Allow-Origin": f"'{origin}'"} if origin else {}
-    # A mock takes its status from a template, and a request of a media type without one has none: 415.
+    # A mock takes its status from a template; a request with a media type without a template gets 415.
     templates = dict.fromkeys([_JSON, *_media_types(document, operation)], '{"statusCode": 501}')
     return {
         **operation,
@@ -65,7 +65,7 @@ def _not_implemented(document: Mapping[str, Any], operation: Mapping[str, Any], 
 
 
 def _media_types(document: Mapping[str, Any], operation: Mapping[str, Any]) -> list[str]:
-    """What the operation's body may be, by its declaration (OpenAPI 3.0, or Swagger 2.0)."""
+    """The media types that the operation declares for its body (OpenAPI 3.0 or Swagger 2.0)."""
     body = operation.get("requestBody") or {}
     if "$ref" in body:
         bodies = (document.get("components") or {}).get("requestBodies") or {}

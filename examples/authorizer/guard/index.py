@@ -1,4 +1,4 @@
-"""Decides who may call: a token of the form `user:secret`. A stand-in for your own check of a token."""
+"""A Lambda authorizer for tokens of the form `user:secret`. Replace it with your own check."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ _SECRET = "open-sesame"  # noqa: S105  an example's word, so that it can be trie
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """A TOKEN or REQUEST authorizer event in, a policy out; raising `Unauthorized` is API Gateway's 401."""
+    """Takes a TOKEN or REQUEST authorizer event and returns a policy; raising `Unauthorized` results in 401."""
     token = event.get("authorizationToken") or (event.get("headers") or {}).get("X-Api-Token", "")
     user, _, secret = token.partition(":")
     if not user:
@@ -21,6 +21,6 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def _methods(method_arn: str) -> str:
-    """Every method of the stage: the answer is cached for the token, and serves its next request too."""
+    """All methods of the stage: API Gateway caches the policy for the token and uses it for later requests."""
     api, stage = method_arn.split("/")[:2]
     return f"{api}/{stage}/*"

@@ -1,11 +1,11 @@
-"""Says what the authorizer said of the caller."""
+"""Returns what the authorizer said about the caller."""
 
 import json
 from typing import Any
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """A REST proxy event in, a proxy result out."""
+    """Takes a REST proxy event and returns a proxy result."""
     authorizer = event["requestContext"]["authorizer"]
     answer = {"principal": authorizer["principalId"], "team": authorizer["team"]}
     return {"statusCode": 200, "headers": {"Content-Type": "application/json"}, "body": json.dumps(answer)}

@@ -1,10 +1,10 @@
-"""Says who called, in the short form of payload 2.0: an object without statusCode is the body, with status 200."""
+"""Returns who called, in the short form of payload 2.0: an object without statusCode is the body, with status 200."""
 
 from typing import Any
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """An HTTP API event in, the answer's body out."""
+    """Takes an HTTP API event and returns the response's body."""
     request = event["requestContext"]
     authorizer = request.get("authorizer") or {}
     return {

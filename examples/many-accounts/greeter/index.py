@@ -1,11 +1,11 @@
-"""Says which account the function lives in, and which API called."""
+"""Returns the function's account, and the API that called."""
 
 import json
 from typing import Any
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A REST proxy event in, a proxy result out."""
+    """Takes a REST proxy event and returns a proxy result."""
     region, account = context.invoked_function_arn.split(":")[3:5]
     answer = {"functionAccount": account, "functionRegion": region, "api": event["requestContext"]["apiId"]}
     return {"statusCode": 200, "headers": {"Content-Type": "application/json"}, "body": json.dumps(answer)}

@@ -1,4 +1,4 @@
-"""A job in the VPC that calls the private API; API_ENDPOINT is where to connect instead, if set."""
+"""A job in the VPC that calls the private API; it connects to API_ENDPOINT instead, if set."""
 
 import http.client
 import os
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """GET the event's `path`; the answer is {"statusCode", "body"}."""
+    """GET the event's `path`; returns {"statusCode", "body"}."""
     url = urlsplit(os.environ["API_URL"] + event["path"])
     address = urlsplit(os.environ.get("API_ENDPOINT") or f"https://{url.netloc}")
     kind = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection

@@ -1,11 +1,11 @@
-"""Says through which endpoint the request came."""
+"""Returns the endpoint through which the request came."""
 
 import json
 from typing import Any
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """A REST proxy event in, a proxy result out."""
+    """Takes a REST proxy event and returns a proxy result."""
     identity = event["requestContext"]["identity"]
     answer = {"vpce": identity.get("vpceId"), "vpc": identity.get("vpcId")}
     return {"statusCode": 200, "headers": {"Content-Type": "application/json"}, "body": json.dumps(answer)}

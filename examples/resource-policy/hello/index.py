@@ -1,11 +1,11 @@
-"""Says who called."""
+"""Returns who called."""
 
 import json
 from typing import Any
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """A REST proxy event in, a proxy result out."""
+    """Takes a REST proxy event and returns a proxy result."""
     identity = event["requestContext"]["identity"]
     answer = {"caller": identity["userArn"], "account": identity["accountId"]}
     return {"statusCode": 200, "headers": {"Content-Type": "application/json"}, "body": json.dumps(answer)}

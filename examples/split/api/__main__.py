@@ -17,7 +17,7 @@ from cross_account_api import (
 )
 from cross_account_api.config import TwoAccounts, load
 
-#: The function's output that this program builds on; its owner must not rename it.
+#: The output of the function's stack that this program reads; its owner must not rename it.
 FUNCTION_OUTPUT = "invokeArn"
 
 

@@ -1,4 +1,4 @@
-"""A third team: reads the API's URL from its stack, and calls it from a function; see docs/patterns/split.md."""
+"""A third team: reads the API's URL from its stack and calls it from a function; see docs/patterns/split.md."""
 
 from pathlib import Path
 

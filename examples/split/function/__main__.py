@@ -18,7 +18,7 @@ from cross_account_api import (
 from cross_account_api.config import AccountSettings, Program, load
 from cross_account_api.setting_types import AccountId
 
-#: What this function answers: the routes that an API may use it for.
+#: The routes for which an API can use this function.
 ROUTES = [Route(method="GET", path=path, function="orders") for path in ("/orders", "/orders/{id}")]
 
 
@@ -57,5 +57,5 @@ if settings.grant == "account":
 
 pulumi.export("functionName", orders.name)
 pulumi.export("functionArn", orders.arn)
-# What an API names in its integration: with the alias.
+# The ARN for an API's integration, with the alias.
 pulumi.export("invokeArn", orders.invoke_arn)

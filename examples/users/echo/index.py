@@ -1,4 +1,4 @@
-"""Answers with the request as the function saw it, without what a caller keeps secret."""
+"""Returns the request as the function received it, without secrets."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ _SECRET = {"authorization", "cookie", "x-api-key", "x-amz-security-token"}
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """A REST proxy event in, a proxy result out."""
+    """Takes a REST proxy event and returns a proxy result."""
     headers = event.get("headers") or {}
     seen = {
         "method": event["httpMethod"],

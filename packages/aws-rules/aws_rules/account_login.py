@@ -31,6 +31,6 @@ def role_fault(role_arn: str, *, account: str, partition: str) -> str | None:
 
 
 def role_in(role_arn: str, *, account: str, partition: str) -> str:
-    """The role of the same path and name in the account; an example of a role where the text names none."""
+    """The role with the same path and name in the account; an example if the text names no role."""
     resource = arns.Arn.parse(role_arn).resource if is_role_arn(role_arn) else "role/deployer"
     return f"arn:{partition}:iam::{account}:{resource}"

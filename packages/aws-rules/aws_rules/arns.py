@@ -1,4 +1,4 @@
-"""Amazon Resource Names of the two halves: built, parsed and compared. Pure.
+"""Builds, parses and compares Amazon Resource Names. Pure.
 
 The rules are those of the Lambda developer guide ("Using AWS Lambda with Amazon API Gateway") and
 of the API Gateway developer guide ("arn-format-reference").
@@ -40,12 +40,12 @@ _DUAL_STACK_SUFFIXES = ("api.aws", "api.amazonwebservices.com.cn")
 
 
 class ArnError(ValueError):
-    """A name that is not an ARN, region or account id; the message carries the value and the form expected."""
+    """Text that is not a valid ARN, Region or account ID; the message has the value and the expected form."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Arn:
-    """The six fields of an ARN. Region and account are empty where the service has none there."""
+    """The six fields of an ARN. Region and account are empty if the service's ARNs do not have them."""
 
     partition: str
     service: str
@@ -55,7 +55,7 @@ class Arn:
 
     @classmethod
     def parse(cls, text: str) -> Arn:
-        """Raises ArnError for text that has not six colon-separated fields beginning with `arn`."""
+        """Raises ArnError for text without six colon-separated fields, of which the first is `arn`."""
         fields = text.split(":", 5)
         if len(fields) != 6 or fields[0] != "arn" or not fields[1] or not fields[2] or not fields[5]:
             raise ArnError(f"{text!r} is not an ARN: expected arn:partition:service:region:account:resource")
@@ -77,7 +77,7 @@ class FunctionArn:
 
     @classmethod
     def parse(cls, text: str) -> FunctionArn:
-        """Raises ArnError for an ARN of anything but a function."""
+        """Raises ArnError for an ARN that is not a function's."""
         arn = Arn.parse(text)
         match = _FUNCTION_RESOURCE.fullmatch(arn.resource)
         if arn.service != "lambda" or match is None or not _ACCOUNT.fullmatch(arn.account) or not arn.region:
@@ -110,16 +110,17 @@ class FunctionArn:
 
 
 def partition_of_region(region: str) -> str:
-    """The partition that a region belongs to, by the shape of its name. Raises ArnError for no region."""
+    """The partition of a Region, derived from its name. Raises ArnError for text that is not a Region's name."""
     if not is_region(region):
         raise ArnError(f"{region!r} is not an AWS Region: expected a name such as eu-west-1")
     return next((partition for prefix, partition in _PARTITIONS if region.startswith(prefix)), "aws")
 
 
 def foreign_partition(text: str, partition: str) -> str | None:
-    """The other partition that an ARN or invoke URI names, as such or by a Region; None if there is none.
+    """The other partition that an ARN or invoke URI names, directly or by a Region; None if there is none.
 
-    Nothing crosses partitions: no permission, no role, no certificate. `${…}` in a document stands for the own one.
+    Permissions, roles and certificates cannot cross partitions. `${…}` in a document counts as the document's own
+    partition.
     """
     for part in text.split("/functions/"):
         fields = part.split(":")
@@ -136,17 +137,17 @@ def _partition_of_field(region: str) -> str | None:
 
 
 def is_region(text: str) -> bool:
-    """Whether the text has the shape of a Region's name."""
+    """True if the text has the form of a Region's name."""
     return _REGION.fullmatch(text) is not None
 
 
 def is_account_id(text: str) -> bool:
-    """Whether the text is an account id: exactly 12 digits."""
+    """True if the text is an account ID: exactly 12 digits."""
     return _ACCOUNT.fullmatch(text) is not None
 
 
 def is_aws_name(host: str) -> bool:
-    """Whether a lower-case host name lies in a domain of AWS's endpoints, in any partition."""
+    """True if a lower-case host name is in a domain of AWS's endpoints, in any partition."""
     return host.endswith(tuple(f".{suffix}" for suffix in (*_DNS_SUFFIXES.values(), *_DUAL_STACK_SUFFIXES)))
 
 
@@ -182,7 +183,7 @@ def invoke_uri(function: str) -> str:
 
 
 def invoke_uri_in(region: str, function: str) -> str:
-    """The same for a function whose Region is known; the ARN is taken as it is."""
+    """The same for a function whose Region is known; the ARN is not parsed."""
     partition = partition_of_region(region)
     return f"arn:{partition}:apigateway:{region}:lambda:path/2015-03-31/functions/{function}/invocations"
 
@@ -194,7 +195,7 @@ _INVOKE_URI = re.compile(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InvokeUri:
-    """An integration URI taken apart: the Region API Gateway will call, and the function it names."""
+    """A parsed integration URI: the Region that API Gateway calls, and the function."""
 
     partition: str
     region: str
@@ -219,7 +220,7 @@ def api_execution_arn(*, partition: str, region: str, account: str, api_id: str)
 
 
 def rest_api_arn(*, partition: str, region: str, api_id: str) -> str:
-    """The management ARN of a REST API (it carries no account)."""
+    """The management ARN of a REST API (it contains no account)."""
     return f"arn:{partition}:apigateway:{region}::/restapis/{api_id}"
 
 
@@ -229,7 +230,7 @@ def stage_arn(*, partition: str, region: str, api_id: str, stage: str) -> str:
 
 
 def log_group_arn(*, partition: str, region: str, account: str, name: str) -> str:
-    """The ARN of a log group, without the `:*` that stands for its streams."""
+    """The ARN of a log group, without the `:*` for its streams."""
     return f"arn:{partition}:logs:{region}:{account}:log-group:{name}"
 
 
@@ -240,14 +241,14 @@ def is_alias_name(text: str) -> bool:
 
 _PATH_PARAMETER = re.compile(r"\{[^/{}]+\}")
 
-#: The verb of a document that stands for every HTTP method.
+#: The key of a document for every HTTP method.
 ANY = "ANY"
-#: The stage name under which the console's "Test" button calls.
+#: The stage name with which the console's "Test" button calls.
 TEST_INVOKE_STAGE = "test-invoke-stage"
 
 
 def method_tail(*, stage: str, method: str, path: str) -> str:
-    """What follows the API's id in the ARN of a method: `{stage}/{METHOD}/{path}`.
+    """The part of a method's ARN after the API's ID: `{stage}/{METHOD}/{path}`.
 
     ANY becomes `*`, each path parameter (greedy or not) becomes `*`, and the root keeps its trailing
     slash: `dev/GET/`. Source: Lambda developer guide, services-apigateway; aws-cdk restapi arnForExecuteApi.
@@ -271,9 +272,9 @@ def source_arn(*, function_region: str, api_account: str, api_id: str, tail: str
 
 
 def arn_like(pattern: str, value: str) -> bool:
-    """IAM's ArnLike: six fields compared one by one, `*` and `?` never crossing a colon but in the last.
+    """IAM's ArnLike: compares six fields one by one; `*` and `?` match a colon only in the last field.
 
-    A value or pattern with fewer than six fields matches only what is equal to it.
+    A value or pattern with fewer than six fields matches only an equal value.
     """
     wanted, got = pattern.split(":", 5), value.split(":", 5)
     if len(wanted) != 6 or len(got) != 6:
@@ -282,7 +283,7 @@ def arn_like(pattern: str, value: str) -> bool:
 
 
 def wildcard_match(pattern: str, value: str) -> bool:
-    """Whether `*` (any run of characters) and `?` (one character) make the pattern the value; case counts."""
+    """True if the pattern, with `*` (any characters) and `?` (one character), matches the value; case-sensitive."""
     if "*" not in pattern and "?" not in pattern:
         return pattern == value
     position, star, mark = 0, -1, 0

@@ -1,4 +1,4 @@
-"""The statements by which API Gateway may invoke a function: how much each covers, and how many bytes they take."""
+"""The statements that allow API Gateway to invoke a function: what each covers, and how many bytes they need."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from aws_rules import arns, policies
 
 Scope = Literal["method", "stage", "api"]
 SCOPES: tuple[Scope, ...] = ("method", "stage", "api")
-#: The route of an HTTP API that takes what no other route takes.
+#: The route of an HTTP API for requests that match no other route.
 DEFAULT_ROUTE = "$default"
-#: The stage of an HTTP API that answers without a stage in the path.
+#: The stage of an HTTP API whose URL has no stage in its path.
 DEFAULT_STAGE = "$default"
-#: An API id has ten characters; before the API is there, any ten tell how long its ARNs will be.
+#: An API ID has ten characters; before the API exists, any ten give the length of its ARNs.
 _API_ID = "a1b2c3d4e5"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Grant:
-    """One statement to be: `label` is unique in its function, `tail` is what follows the API's id in its SourceArn."""
+    """A statement to be created: `label` is unique in its function, `tail` ends its SourceArn."""
 
     label: str
     tail: str
 
 
 def grants(scope: Scope, stage: str, routes: Sequence[tuple[str, str]], *, test_invoke: bool) -> list[Grant]:
-    """The statements that let API Gateway invoke one function for these (method, path) pairs.
+    """The statements that allow API Gateway to invoke one function for these (method, path) pairs.
 
-    `test_invoke` adds those for the console's Test button, which calls as stage `test-invoke-stage`; scope `api`
-    covers it already.
+    `test_invoke` adds statements for the console's Test button, which calls as stage `test-invoke-stage`; scope `api`
+    already covers it.
     """
     if scope == "api":
         return [Grant(label="api", tail="*")]
@@ -45,13 +45,13 @@ def grants(scope: Scope, stage: str, routes: Sequence[tuple[str, str]], *, test_
 
 
 def size(given: Sequence[Grant], *, function: str, api_account: str, others: Sequence[policies.Statement] = ()) -> int:
-    """The bytes of a function's policy of these statements and others; `function` is the ARN with the qualifier."""
+    """The bytes of a function's policy with these statements and others; `function` is the qualified ARN."""
     statements = [service_statement(grant, function=function, api_account=api_account) for grant in given]
     return policies.function_policy_bytes([*statements, *others])
 
 
 def service_statement(grant: Grant, *, function: str, api_account: str) -> policies.Statement:
-    """A statement for API Gateway itself, as long as it will be; `function` is the ARN with the qualifier."""
+    """A statement for API Gateway itself, at its final length; `function` is the ARN with the qualifier."""
     region = arns.FunctionArn.parse(function).region
     return policies.invoke_statement(
         sid=policies.generated_statement_id(policies.statement_id_prefix()),
@@ -63,12 +63,12 @@ def service_statement(grant: Grant, *, function: str, api_account: str) -> polic
 
 
 def fits(bytes_of_statements: int) -> bool:
-    """Whether old and new statements fit together while the one set replaces the other (20,480 bytes)."""
+    """True if the old and the new statements fit together during a replacement (20,480 bytes)."""
     return 2 * bytes_of_statements <= policies.FUNCTION_POLICY_BYTES
 
 
 def http_grants(scope: Scope, stage: str, keys: Sequence[str]) -> list[Grant]:
-    """The statements that let API Gateway invoke one function for these route keys."""
+    """The statements that allow API Gateway to invoke one function for these route keys."""
     if scope == "api":
         return [Grant(label="api", tail="*")]
     if scope == "stage":
@@ -77,7 +77,7 @@ def http_grants(scope: Scope, stage: str, keys: Sequence[str]) -> list[Grant]:
 
 
 def route_tail(stage: str, key: str) -> str:
-    """What follows the API's id in the SourceArn of a route key. Pure.
+    """The part after the API's ID in the SourceArn of a route key. Pure.
 
     `$default` is `/*/$default` (developer guide, arn-format-reference). The stage `$default` becomes `*`, as the
     console and the CDK write it. Path variables become `*`.

@@ -1,4 +1,4 @@
-"""What API Gateway imports of an OpenAPI document: which versions, and schemas of which names. Pure."""
+"""Which OpenAPI documents API Gateway imports: versions, and names of schemas. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 _VERSION = re.compile(r"3\.0(\..*)?")
 _MODEL_NAME = re.compile(r"[A-Za-z0-9]+")
-#: Where schemas stand, in OpenAPI 3.0 and in Swagger 2.0.
+#: The location of schemas in OpenAPI 3.0 and in Swagger 2.0.
 _SECTIONS = ("#/components/schemas/", "#/definitions/")
 _REFERENCE = re.compile(rf"({'|'.join(_SECTIONS)})([^/]+)(.*)", re.DOTALL)
 
@@ -24,7 +24,7 @@ def is_importable(document: Mapping[str, Any]) -> bool:
 
 
 def is_model_name(name: str) -> bool:
-    """True if a model, which each schema of a document becomes, can have this name."""
+    """True if a model can have this name; each schema of a document becomes a model."""
     return _MODEL_NAME.fullmatch(name) is not None
 
 
@@ -34,10 +34,10 @@ def schema_names(document: Mapping[str, Any]) -> list[str]:
 
 
 def with_model_names(document: Mapping[str, Any]) -> Json:
-    """The document with each schema under a name that a model can have, and with every reference to it changed.
+    """The document with valid model names for all schemas, and with all references updated.
 
-    `simple-user` becomes `simpleuser`, or `simpleuser2` where that is another schema's name already. References are
-    each `$ref`, also to a part of a schema, and each value of a discriminator's mapping.
+    `simple-user` becomes `simpleuser`, or `simpleuser2` if another schema already has that name. References are all
+    `$ref`s, including those to a part of a schema, and all values of a discriminator's mapping.
     """
     names = _new_names(schema_names(document))
     if not names:
@@ -57,7 +57,7 @@ def _schemas(document: Mapping[str, Any]) -> list[Json]:
 
 
 def _new_names(names: Sequence[str]) -> dict[str, str]:
-    """A new name for each that no model can have."""
+    """A new name for each invalid name."""
     taken = {name for name in names if is_model_name(name)}
     renamed: dict[str, str] = {}
     for name in dict.fromkeys(names):
@@ -71,7 +71,7 @@ def _new_names(names: Sequence[str]) -> dict[str, str]:
 
 
 def _renamed(node: Any, names: Mapping[str, str]) -> Any:
-    """A copy of a part of the document in which references name the schemas again."""
+    """A copy of a part of the document with updated references."""
     if isinstance(node, list | tuple):
         return [_renamed(each, names) for each in node]
     if not isinstance(node, Mapping):
@@ -94,6 +94,6 @@ def _reference(text: str, names: Mapping[str, str]) -> str:
     if match is None:
         return text
     section, escaped, rest = match.groups()
-    # A name is escaped in a reference (RFC 6901), and may be percent-encoded as a part of a URI.
+    # Names are escaped in references (RFC 6901), and can be percent-encoded as parts of a URI.
     name = unquote(escaped).replace("~1", "/").replace("~0", "~")
     return f"{section}{names[name]}{rest}" if name in names else text

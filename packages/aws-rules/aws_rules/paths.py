@@ -1,4 +1,4 @@
-"""What API Gateway accepts as a part of a resource's path, and as a base path of a custom domain. Pure."""
+"""Valid parts of a resource's path, and valid base paths of a custom domain. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 #: api-gateway-known-issues), or one path variable, which is greedy with a plus.
 _PATH_PART = re.compile(r"[A-Za-z0-9._:,-]+|\{[A-Za-z0-9._:-]+\+?\}")
 
-#: Letters, digits and $-_.+!*'() between slashes, 300 characters in all (developer guide, rest-api-mappings).
+#: Letters, digits and $-_.+!*'() between slashes, at most 300 characters (developer guide, rest-api-mappings).
 _BASE_PATH = re.compile(r"[A-Za-z0-9$_.+!*'()-]+(?:/[A-Za-z0-9$_.+!*'()-]+)*")
 _LONGEST_BASE_PATH = 300
 
@@ -19,7 +19,7 @@ def is_path_part(text: str) -> bool:
 
 
 def is_base_path(text: str) -> bool:
-    """True if a mapping of a custom domain can have this base path, be it of one level or of several."""
+    """True if a mapping of a custom domain can have this base path, with one or several levels."""
     return len(text) <= _LONGEST_BASE_PATH and _BASE_PATH.fullmatch(text) is not None
 
 

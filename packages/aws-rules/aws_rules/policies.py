@@ -1,4 +1,4 @@
-"""IAM policy documents of the two halves, and how many bytes they take. Pure."""
+"""IAM policy documents of the two halves, and their sizes. Pure."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ API_GATEWAY = "apigateway.amazonaws.com"
 LAMBDA = "lambda.amazonaws.com"
 INVOKE = "lambda:InvokeFunction"
 
-#: A function's resource policy holds 20 KB (Lambda developer guide, gettingstarted-limits).
+#: A function's resource policy can have 20 KB (Lambda developer guide, gettingstarted-limits).
 FUNCTION_POLICY_BYTES = 20_480
-#: Hexadecimal digits that the AWS provider adds to a `statement_id_prefix` (its source, `create.Name`).
+#: The number of hexadecimal digits that the AWS provider adds to a `statement_id_prefix` (its source, `create.Name`).
 GENERATED_DIGITS = 26
-#: The inline policies of one role hold 10,240 characters together, white space not counted (IAM quotas).
+#: The inline policies of a role can have 10,240 characters in total, without white space (IAM quotas).
 ROLE_POLICY_CHARACTERS = 10_240
-#: The resource policy of a REST API holds 8,192 characters (API Gateway quotas).
+#: The resource policy of a REST API can have 8,192 characters (API Gateway quotas).
 API_POLICY_CHARACTERS = 8_192
 
 
 def document(*statements: Mapping[str, Any]) -> Document:
-    """A policy document of these statements."""
+    """A policy document with these statements."""
     return {"Version": VERSION, "Statement": [dict(statement) for statement in statements]}
 
 
 def rendered(policy: Mapping[str, Any]) -> str:
-    """The document as text without white space, the form in which AWS counts it."""
+    """The document as text without white space, whose length AWS counts."""
     return json.dumps(policy, separators=(",", ":"))
 
 
 def trust(principal: Mapping[str, Any], *, conditions: Mapping[str, Any] | None = None) -> Document:
-    """The trust policy of a role: who may assume it."""
+    """The trust policy of a role: who can assume it."""
     statement: Statement = {"Effect": "Allow", "Principal": dict(principal), "Action": "sts:AssumeRole"}
     if conditions:
         statement["Condition"] = dict(conditions)
@@ -57,17 +57,17 @@ def _listed(value: str | Sequence[str]) -> str | list[str]:
 
 
 def log_writer(log_group_arn: str) -> Statement:
-    """What a function needs to write to its log group, which it may not create."""
+    """The permissions for a function to write to its log group, which it cannot create."""
     return allow(["logs:CreateLogStream", "logs:PutLogEvents"], f"{log_group_arn}:*", "WriteOwnLogGroup")
 
 
 def trace_writer() -> Statement:
-    """What X-Ray's active tracing needs; these actions have no resource (service authorization reference, X-Ray)."""
+    """The permissions for X-Ray's active tracing, which take no resource (service authorization reference, X-Ray)."""
     return allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*", "WriteTraces")
 
 
 def network_interfaces() -> Statement:
-    """What Lambda needs to put a function into a VPC; as AWSLambdaVPCAccessExecutionRole, without its log actions."""
+    """The permissions for a function in a VPC: those of AWSLambdaVPCAccessExecutionRole without its log actions."""
     actions = (
         "ec2:CreateNetworkInterface",
         "ec2:DescribeNetworkInterfaces",
@@ -82,7 +82,7 @@ def network_interfaces() -> Statement:
 def gateway_logger() -> Statement:
     """The permissions of the managed policy AmazonAPIGatewayPushToCloudWatchLogs.
 
-    One role serves every API of account and Region, and API Gateway tries the role when it is set: hence `*`.
+    `*`, because one role serves every API of the account and Region, and API Gateway tries the role when it is set.
     """
     actions = (
         "logs:CreateLogGroup",
@@ -99,7 +99,7 @@ def gateway_logger() -> Statement:
 def invoke_statement(
     *, sid: str, principal: str, function: str, source_arn: str | None, source_account: str | None
 ) -> Statement:
-    """The statement that AddPermission writes into a function's policy, as GetPolicy shows it.
+    """The statement that AddPermission adds to a function's policy, as GetPolicy shows it.
 
     `principal` is a service's name or a role's ARN; `function` is the ARN with the qualifier.
     """
@@ -120,33 +120,33 @@ def invoke_statement(
 
 
 def statement_id(*content: str | None) -> str:
-    """A statement id that is the same for the same content and another one for any other."""
+    """A statement ID that depends only on the content."""
     digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()
     return f"invoke-{digest[:16]}"
 
 
 def statement_id_prefix(unique_id: str | None = None) -> str:
-    """What the ids of a program's statements begin with; the provider adds what makes each of them unique.
+    """The prefix of the IDs of a program's statements, to which the provider adds unique digits.
 
-    AWS pins a role principal to the role's unique id: a role made again needs another statement, hence another prefix.
+    AWS stores a role principal by the role's unique ID, so a recreated role needs a new statement and another prefix.
     """
     return "invoke-" if unique_id is None else f"{statement_id(unique_id)}-"
 
 
 def generated_statement_id(prefix: str) -> str:
-    """A statement id as long as the provider makes it from a prefix."""
+    """A statement ID as long as the one that the provider generates from a prefix."""
     return prefix + "0" * GENERATED_DIGITS
 
 
 def function_policy_bytes(statements: Iterable[Statement]) -> int:
-    """How many bytes a function's policy of these statements takes."""
+    """The size in bytes of a function's policy with these statements."""
     return len(rendered({"Version": VERSION, "Id": "default", "Statement": list(statements)}).encode())
 
 
 def source_ip_policy(addresses: Sequence[str]) -> Document:
-    """A REST API's resource policy that lets these addresses in and nobody else.
+    """A REST API's resource policy that allows only these addresses.
 
-    The deny is what keeps others out: under AWS_IAM an allow alone would add to what identity policies allow.
+    The deny refuses all others: under AWS_IAM, an allow alone would only add to what identity policies allow.
     """
     everything = {"Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}
     return document(

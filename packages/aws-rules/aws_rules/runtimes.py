@@ -1,4 +1,4 @@
-"""Lambda's runtimes: with which identifiers functions can be created, and which are deprecated.
+"""Lambda's runtimes: the identifiers with which functions can be created, and the deprecated ones.
 
 Source: Lambda developer guide, "Lambda runtimes" (tables "Supported runtimes" and "Deprecated runtimes"), and
 botocore's model of November 2026 for the identifiers in preview. Imports no SDK.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-#: What the shorthands `nodejs` and `python` stand for.
+#: The runtimes for the shorthands `nodejs` and `python`.
 RUNTIMES = {"nodejs": "nodejs22.x", "python": "python3.13"}
 
 NODE_RUNTIMES = ("nodejs20.x", "nodejs22.x", "nodejs24.x", "nodejs26.x")
@@ -24,7 +24,8 @@ CREATABLE = (
 )
 #: When AWS stopped patching each deprecated runtime. Identifiers that are deprecated but in CREATABLE are still
 #: accepted. AWS has postponed the date from which it refuses some of the others (python3.9, nodejs18.x and ruby3.2
-#: among them) more than once, lately to February 2027; a new function must not start on them, so they count as refused.
+#: among them) more than once, most recently to February 2027. New functions must not use them, so they count as
+#: refused.
 DEPRECATED = {
     "nodejs": dt.date(2016, 10, 31),
     "nodejs4.3": dt.date(2020, 3, 5),

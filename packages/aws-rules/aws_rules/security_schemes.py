@@ -1,4 +1,4 @@
-"""What API Gateway makes of a security scheme of an OpenAPI document. Pure."""
+"""How API Gateway treats a security scheme in an OpenAPI document. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ AUTHORIZER = "x-amazon-apigateway-authorizer"
 
 
 def enforced_as(scheme: Mapping[str, Any]) -> Literal["authorizer", "AWS_IAM", "api_key"] | None:
-    """How API Gateway enforces the scheme; None: not at all, whatever the document promises."""
+    """How API Gateway enforces the scheme; None if it does not enforce it."""
     if isinstance(scheme.get(AUTHORIZER), Mapping):
         return "authorizer"
     if str(scheme.get("x-amazon-apigateway-authtype")).lower() == "awssigv4":

@@ -1,1 +1,1 @@
-"""Why does a cross-account call fail, and what fixes it."""
+"""Explains why a cross-account call fails, and how to fix it."""

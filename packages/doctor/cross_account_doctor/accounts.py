@@ -1,4 +1,4 @@
-"""The accounts that the given credentials open, each with a reader."""
+"""The accounts that the given credentials can access, each with a reader."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from cross_account_doctor.errors import CouldNotLookError, NotAllowedError, NotT
 if TYPE_CHECKING:
     import boto3
 
-#: Keys that are conventions of the sandbox: the operator's, and an account's id for the administrator of that account.
+#: The sandbox's conventional keys: the operator's, and an account ID for the administrator of that account.
 _OPERATOR_KEY = "test"
 _CONVENTIONAL_KEY = re.compile(r"test|[0-9]{12}")
-#: Any secret goes with them.
+#: They work with any secret.
 _SECRET = "test"  # noqa: S105 - documented, not a secret
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SESSION = "doctor"
@@ -28,10 +28,10 @@ _SESSION = "doctor"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Login:
-    """With which credentials to look.
+    """The credentials to use.
 
     api_profile        profile of the API's account; None: what the AWS configuration gives
-    function_profiles  profiles, for accounts that functions live in
+    function_profiles  profiles of the functions' accounts
     function_roles     ARNs of roles in such accounts, assumed from the API's profile
     endpoint           of a sandbox; None on AWS
     """
@@ -43,12 +43,12 @@ class Login:
 
 
 def is_local(url: str) -> bool:
-    """Whether the URL is this machine's, as a sandbox's is."""
+    """True if the URL is on this machine, as a sandbox's is."""
     return urlsplit(url).hostname in _LOOPBACK
 
 
 class Accounts:
-    """A reader an account, and how commands for that account log in."""
+    """A reader for each account, and the login of commands for that account."""
 
     def __init__(self, login: Login, calls: Calls, region: str) -> None:
         self._login = login
@@ -57,11 +57,11 @@ class Accounts:
         self._flags: dict[str, tuple[str, ...]] = {}
         self._readers: dict[str, Reader] = {}
         self._by_role: set[str] = set()
-        #: Of the sandbox that stands for AWS, whether the option, the environment or the profile names it; None on AWS.
+        #: The sandbox's endpoint, from the option, the environment or the profile; None on AWS.
         self.endpoint = login.endpoint or os.environ.get("AWS_ENDPOINT_URL")
         self.api = self._open(login.api_profile, None)
         self.endpoint = self.endpoint or self._of_profile()
-        #: The accounts given for functions; the API's own is added where none is given.
+        #: The accounts given for functions; the API's own if none is given.
         self.function_accounts: list[str] = []
         for profile in login.function_profiles:
             self.function_accounts.append(self._open(profile, None).account)
@@ -69,28 +69,28 @@ class Accounts:
             self.function_accounts.append(self._open(login.api_profile, role).account)
 
     def of(self, account: str) -> Reader | None:
-        """The reader of an account; None where no given credentials open it."""
+        """The reader of an account; None without credentials for it."""
         if account not in self._readers and self._opens_every_account:
             self._identified(_administrator(account), None)
         return self._readers.get(account)
 
     def environment(self, account: str) -> tuple[str, ...]:
-        """What stands before a printed command: on the sandbox the keys of the account's administrator."""
+        """The variables before a printed command: for a sandbox, the keys of the account's administrator."""
         return (f"AWS_ACCESS_KEY_ID={account}", f"AWS_SECRET_ACCESS_KEY={_SECRET}") if self.endpoint else ()
 
     def flags(self, account: str) -> tuple[str, ...]:
-        """What a printed command carries so that it reaches this account: the sandbox, or the profile as given."""
+        """The options of a printed command for this account: the sandbox's endpoint, or the given profile."""
         return ("--endpoint-url", self.endpoint) if self.endpoint else self._flags.get(account, ())
 
     @property
     def without_profile(self) -> list[str]:
-        """The accounts that were opened by a role alone, for which a printed command needs its own credentials."""
+        """The accounts that were given only by a role, for which printed commands need their own credentials."""
         return [
             account for account in self._readers if account in self._by_role - self._flags.keys() and not self.endpoint
         ]
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Close all connections."""
         for reader in self._readers.values():
             reader.close()
 
@@ -100,7 +100,7 @@ class Accounts:
         return credentials is not None and _CONVENTIONAL_KEY.fullmatch(credentials.access_key) is not None
 
     def _of_profile(self) -> str | None:
-        """The `endpoint_url` of the profile, where it is this machine's."""
+        """The `endpoint_url` of the profile, if it is on this machine."""
         url = self.api.endpoint_url
         return url if is_local(url) else None
 
@@ -140,7 +140,7 @@ class Accounts:
 
 
 def region_of(profile: str | None, endpoint: str | None) -> str:
-    """The Region that the AWS configuration names. Raises CouldNotLookError where it names none."""
+    """The Region in the AWS configuration. Raises CouldNotLookError if there is none."""
     region = _session(profile, endpoint).region_name
     if not region:
         raise CouldNotLookError("no Region: give --region, or set one in the AWS profile")
@@ -151,7 +151,7 @@ def _session(profile: str | None, endpoint: str | None) -> boto3.Session:
     import boto3  # noqa: PLC0415 - as above
 
     if endpoint:
-        # Profiles that assume a role do so by a client of botocore's own, which reads this variable.
+        # For profiles that assume a role, botocore uses its own client, which reads this variable.
         os.environ["AWS_ENDPOINT_URL"] = endpoint
     try:
         session = boto3.Session(profile_name=profile)

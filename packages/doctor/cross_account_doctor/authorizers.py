@@ -1,4 +1,4 @@
-"""An authorizer of either kind of API."""
+"""An authorizer of a REST or HTTP API."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Authorizer:
-    """An authorizer; `uri` and `credentials` as they are edited, with stage variables not filled in.
+    """An authorizer; `uri` and `credentials` as edited, without stage variables substituted.
 
-    calls_lambda  whether a function decides (TOKEN, REQUEST), not an issuer (JWT) or a user pool
+    calls_lambda  True if a function decides (TOKEN, REQUEST), not an issuer (JWT) or a user pool
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Read-only calls of AWS: counted, paced, and with errors kept apart."""
+"""Read-only calls of AWS: counted and rate-limited, with a class for each kind of error."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from cross_account_doctor.errors import CouldNotLookError, NotAllowedError, NotT
 if TYPE_CHECKING:
     import boto3
 
-#: API Gateway's control plane takes 10 requests a second of an account, all callers together; the doctor takes 8.
+#: API Gateway's control plane accepts 10 requests a second per account, from all callers together; the doctor makes 8.
 MOST_A_SECOND = 8
-#: How often a throttled call is made in all; the pause before each further one doubles from a quarter second.
+#: The total number of attempts of a throttled call; the pause before each retry doubles, from a quarter of a second.
 ATTEMPTS = 6
 _FIRST_PAUSE_S = 0.25
 
@@ -43,7 +43,7 @@ _LOGIN = {
 }
 
 _CONFIG = Config(
-    retries={"total_max_attempts": 1},  # retried here, so that every attempt is counted and paced
+    retries={"total_max_attempts": 1},  # retried here, so that every attempt is counted and rate-limited
     connect_timeout=5,
     read_timeout=30,
 )
@@ -57,7 +57,7 @@ class Calls:
         self._recent: deque[float] = deque()
 
     def note(self, name: str) -> None:
-        """Count a call, and hold it back while a second is full."""
+        """Count a call, and delay it if this second's limit is reached."""
         if name.startswith("apigateway"):
             while len(self._recent) >= MOST_A_SECOND and time.monotonic() - self._recent[0] < 1:
                 time.sleep(max(0.0, 1 - (time.monotonic() - self._recent[0])))
@@ -68,7 +68,7 @@ class Calls:
 
 
 class Reader:
-    """One account, read with one set of credentials."""
+    """Reads one account with one set of credentials."""
 
     def __init__(self, session: boto3.Session, *, calls: Calls, endpoint: str | None, account: str = "") -> None:
         self.session = session
@@ -92,12 +92,12 @@ class Reader:
     def ask(self, service: str, region: str, method: str, **params: Any) -> dict[str, Any]:
         """Make one call.
 
-        Raises NotThereError where the thing does not exist, NotAllowedError where it may not be read, and
-        CouldNotLookError where AWS cannot be asked at all.
+        Raises NotThereError if the resource does not exist, NotAllowedError if a permission is missing, and
+        CouldNotLookError if AWS cannot be called at all.
         """
         key = f"{service} {region} {method} {params}"
         if key in self._refused:
-            raise self._refused[key]  # several hops ask; the answer will not change
+            raise self._refused[key]  # several hops make this call, and the response does not change
         try:
             client = self._client(service, region)
             operation = client.meta.method_to_api_mapping[method]
@@ -124,7 +124,7 @@ class Reader:
     def pages(
         self, service: str, region: str, method: str, key: str, token: tuple[str, str], **params: Any
     ) -> Iterator[dict[str, Any]]:
-        """Every item under `key`, page by page; `token` names the member of the answer and of the next request."""
+        """Every item under `key`, page by page; `token` names the paging token of response and request."""
         following: dict[str, Any] = {}
         while True:
             answer = self.ask(service, region, method, **params, **following)
@@ -152,7 +152,7 @@ class Reader:
         code = error.response["Error"].get("Code", "")
         said = _one_line(error.response["Error"].get("Message", "") or str(error))
         if code in _DENIED:
-            # API Gateway's control plane, v1 and v2, names its rights by HTTP method.
+            # The permissions of API Gateway's control plane, v1 and v2, are named after HTTP methods.
             right = "apigateway:GET" if service.startswith("apigateway") else f"{service}:{operation}"
             return NotAllowedError(right, self.account, said)
         if code in _ABSENT:

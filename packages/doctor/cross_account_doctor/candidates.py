@@ -1,7 +1,8 @@
-"""What a URI may have meant that names a function, alias or version which is not there.
+"""What a URI may have meant if its function, alias or version does not exist.
 
-A fix leads a route, an alias or a permission to the configured function alone: the one that the URI names, or the
-stack's own of this name. Every other function may be mentioned, no more: a function of a like name is another one.
+A fix points a route, an alias or a permission only to the configured function: the one that the URI names, or the
+stack's function with this name. All other functions are only mentioned, because a function with a similar name is a
+different function.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from cross_account_doctor.errors import NotAllowedError
 from cross_account_doctor.function_calls import FunctionCall
 from cross_account_doctor.survey import Survey
 
-#: Names less alike than this are not taken for a slip of the pen.
+#: Names that are less similar than this do not count as misspellings.
 _ALIKE = 0.6
 _MOST_MENTIONED = 3
 
 
 def configured(survey: Survey, meant: FunctionArn) -> FunctionArn | None:
-    """The stack's own function under this qualifier, where the URI has its name and another account or Region."""
+    """The stack's function with this qualifier, if the URI has its name but another account or Region."""
     own = survey.target.function
     if own is None or own.name != meant.name or own.unqualified == meant.unqualified:
         return None
@@ -34,19 +35,19 @@ def configured(survey: Survey, meant: FunctionArn) -> FunctionArn | None:
 
 
 def namesake(survey: Survey, meant: FunctionArn) -> FunctionArn | None:
-    """A function of the same name in another account or Region."""
+    """A function with the same name in another account or Region."""
     return next((arn for arn in _existing(survey, meant) if arn.name == meant.name), None)
 
 
 def mention(survey: Survey, meant: FunctionArn) -> str:
-    """`; there is hello in account 222222222222, us-east-1`: functions of this name elsewhere, and of names alike."""
+    """`; there is hello in account 222222222222, us-east-1`: functions with this or a similar name."""
     found = dict.fromkeys(_existing(survey, meant))
     shown = [f"{arn.name} in account {arn.account}, {arn.region}" for arn in found if arn != meant.unqualified]
     return f"; there is {' and '.join(shown[:_MOST_MENTIONED])}" if shown else ""
 
 
 def permitted_qualifier(survey: Survey, call: FunctionCall, function: FunctionArn) -> str:
-    """The alias (or the unqualified function) whose policy lets the call in already; empty where none does."""
+    """The alias (or the unqualified function) whose policy already allows the call; empty if there is none."""
     view = survey.function(function)
     if view is None:
         return ""
@@ -60,7 +61,7 @@ def permitted_qualifier(survey: Survey, call: FunctionCall, function: FunctionAr
 
 
 def _existing(survey: Survey, meant: FunctionArn) -> Iterator[FunctionArn]:
-    """Functions of the same name elsewhere, then those of a name alike."""
+    """Functions with the same name elsewhere, then those with a similar name."""
     names = {place: _names(survey, *place) for place in _places(survey, meant)}
     for place, known in names.items():
         if meant.name in known:
@@ -71,7 +72,7 @@ def _existing(survey: Survey, meant: FunctionArn) -> Iterator[FunctionArn]:
 
 
 def _places(survey: Survey, meant: FunctionArn) -> Iterator[tuple[str, str]]:
-    """Where functions may be: the accounts given for functions, then the API's; the URI's Region, then the API's."""
+    """Where to look: the accounts given for functions, then the API's; the URI's Region, then the API's."""
     own = survey.target.function
     accounts = [*survey.accounts.function_accounts, *([own.account] if own else []), meant.account, survey.account]
     regions = [meant.region, survey.region, *([own.region] if own else [])]

@@ -32,9 +32,9 @@ _Stage = Annotated[str | None, typer.Option(help="Name of the stage.", metavar="
 _Region = Annotated[str | None, typer.Option(help="The API's Region. [default: the profile's]")]
 _Outputs = Annotated[
     str | None,
-    typer.Option(metavar="FILE", help="What `pulumi stack output --json` printed; - for stdin. Replaces --api-id."),
+    typer.Option(metavar="FILE", help="The output of `pulumi stack output --json`; - for stdin. Replaces --api-id."),
 ]
-_EndpointUrl = Annotated[str | None, typer.Option(help="A sandbox in place of AWS.", metavar="URL")]
+_EndpointUrl = Annotated[str | None, typer.Option(help="A sandbox instead of AWS.", metavar="URL")]
 _ApiProfile = Annotated[str | None, typer.Option(help="AWS profile of the API's account.", metavar="NAME")]
 _FunctionProfiles = Annotated[
     list[str] | None, typer.Option(help="AWS profile of a function's account; repeatable.", metavar="NAME")
@@ -95,7 +95,7 @@ def check(  # noqa: PLR0913 - a command line's options
     call: Annotated[bool, typer.Option("--call", help="Also send one GET to the API.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON (docs/doctor.md).")] = False,
 ) -> None:
-    """Walk a request hop by hop through a live deployment, in both accounts, reading only.
+    """Check a live deployment in both accounts, hop by hop; reads only.
 
     Exit 0: healthy. 1: broken. 2: could not look.
     """
@@ -153,13 +153,13 @@ def graph(  # noqa: PLR0913 - a command line's options
 def leftovers(
     *,
     state: Annotated[
-        str, typer.Option(metavar="FILE", help="What `pulumi stack export` printed; - for stdin.", show_default=False)
+        str, typer.Option(metavar="FILE", help="The output of `pulumi stack export`; - for stdin.", show_default=False)
     ],
     api_profile: _ApiProfile = None,
     function_profile: _FunctionProfiles = None,
     function_role: _FunctionRoles = None,
     endpoint_url: Annotated[
-        str | None, typer.Option(help="A sandbox in place of AWS. [default: the state's]", metavar="URL")
+        str | None, typer.Option(help="A sandbox instead of AWS. [default: the state's]", metavar="URL")
     ] = None,
 ) -> None:
     """List what an interrupted run left behind in both accounts, with the command that removes each; reads only.
@@ -226,7 +226,7 @@ def _read(option: str, source: str) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line; what cannot be looked at is one line on stderr and exit 2."""
+    """Run the command line; an error is one line on stderr and exit code 2."""
     try:
         code = _app(args=arguments, prog_name=_NAME, standalone_mode=False)
     except (CouldNotLookError, NotAllowedError, NotThereError) as error:

@@ -1,4 +1,4 @@
-"""The `aws` commands that fix: built as words, quoted once, so that they can be pasted as they stand."""
+"""The `aws` commands that fix a deployment: built as words and quoted once, so that they can be pasted unchanged."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def aws_command(accounts: Accounts, account: str, region: str, *words: str) -> str:
-    """One command: how it logs in, its words and the Region. It needs no other variable of the shell."""
+    """One command with its login, its words and the Region. It needs no other shell variables."""
     command = shlex.join(["aws", *words, "--region", region, *accounts.flags(account)])
     return " ".join([*accounts.environment(account), command])
 
@@ -36,11 +36,11 @@ class Commands(ABC):
 
     @abstractmethod
     def deploy(self) -> tuple[str, ...]:
-        """Let the stage serve the API as it is edited; nothing where it does by itself."""
+        """Deploy the edited API to the stage; no command if the stage deploys automatically."""
 
     @abstractmethod
     def set_uri(self, route: Route, uri: str) -> str:
-        """Let a route's integration call another function."""
+        """Set the function of a route's integration."""
 
     @abstractmethod
     def set_integration_timeout(self, route: Route, milliseconds: int) -> str:
@@ -48,11 +48,11 @@ class Commands(ABC):
 
     @abstractmethod
     def drop_credentials(self, route: Route) -> str:
-        """Let API Gateway call a route's function as a service, without a role."""
+        """Remove a route's role, so that API Gateway calls the function as a service."""
 
     @abstractmethod
     def set_authorizer_uri(self, authorizer: Authorizer, uri: str) -> str:
-        """Let an authorizer call another function."""
+        """Set the function of an authorizer."""
 
     # ── on everything else ───────────────────────────────────────────────────────────────────────────────────
 
@@ -61,11 +61,11 @@ class Commands(ABC):
         return self.aws(self._api_account, self._region, service, operation, *words)
 
     def aws(self, account: str, region: str, *words: str) -> str:
-        """One command: how it logs in, its words and the Region. It needs no other variable of the shell."""
+        """One command with its login, its words and the Region. It needs no other shell variables."""
         return aws_command(self._accounts, account, region, *words)
 
     def function(self, arn: FunctionArn, operation: str, *words: str) -> str:
-        """A command on a function, by its name."""
+        """A Lambda command for a function, by its name."""
         return self.aws(arn.account, arn.region, "lambda", operation, "--function-name", arn.name, *words)
 
     def wait(self, arn: FunctionArn, state: str) -> str:
@@ -73,7 +73,7 @@ class Commands(ABC):
         return self.aws(arn.account, arn.region, "lambda", "wait", state, "--function-name", arn.name)
 
     def add_permission(self, arn: FunctionArn, *, source_arn: str | None, principal: str = policies.API_GATEWAY) -> str:
-        """Let API Gateway (or a role) invoke the function under the qualifier of the URI."""
+        """Allow API Gateway (or a role) to invoke the function with the URI's qualifier."""
         source_account = self._api_account if source_arn else None
         sid = policies.statement_id(str(arn), principal, source_arn, source_account)
         return self.function(
@@ -85,10 +85,10 @@ class Commands(ABC):
         )
 
     def remove_permission(self, arn: FunctionArn, sid: str) -> str:
-        """Take a statement out of a qualifier's policy."""
+        """Remove a statement from a qualifier's policy."""
         qualifier = ("--qualifier", arn.qualifier) if arn.qualifier else ()
         return self.function(arn, "remove-permission", *qualifier, "--statement-id", sid)
 
     def iam(self, account: str, operation: str, *words: str) -> str:
-        """A command of IAM; the Region only tells the partition."""
+        """An IAM command; the Region only decides the partition."""
         return self.aws(account, self._region, "iam", operation, *words)

@@ -1,7 +1,7 @@
-"""Whether AWS lets API Gateway invoke a function: the shared evaluator, asked with what API Gateway sends.
+"""Whether AWS allows API Gateway to invoke a function.
 
-aws:SourceArn carries the FUNCTION's Region, the method as it is defined and the resource's path with its
-`{names}` (Lambda developer guide, services-apigateway).
+The shared evaluator decides about the request that API Gateway sends. aws:SourceArn has the FUNCTION's Region, the
+method as defined and the resource's path with its `{names}` (Lambda developer guide, services-apigateway).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def source_of(survey: Survey, arn: FunctionArn, tail: str) -> str:
 
 
 def by_service(survey: Survey, call: FunctionCall, arn: FunctionArn, policy: dict[str, Any] | None) -> AccessDecision:
-    """Without `credentials`: the service principal, by the policy of the qualifier alone."""
+    """Without `credentials`: the service principal; only the qualifier's policy decides."""
     return service_may_invoke(
         arn,
         api_account=survey.account,
@@ -39,7 +39,7 @@ def by_service(survey: Survey, call: FunctionCall, arn: FunctionArn, policy: dic
 
 
 def allows(survey: Survey, call: FunctionCall, arn: FunctionArn, policy: dict[str, Any] | None) -> bool:
-    """Whether this call, as a service or by its role, may invoke a function whose qualifier has this policy."""
+    """Whether this call, as a service or by its role, is allowed by a qualifier's policy."""
     if not call.credentials:
         return by_service(survey, call, arn, policy).allowed
     role = survey.role(call.credentials)
@@ -49,7 +49,7 @@ def allows(survey: Survey, call: FunctionCall, arn: FunctionArn, policy: dict[st
 def by_role(
     role: RoleView, arn: FunctionArn, policy: dict[str, Any] | None, *, across: bool | None = None
 ) -> AccessDecision:
-    """With `credentials`: a session of the role. `across=False` asks for the role's own side alone."""
+    """With `credentials`: a session of the role. `across=False` evaluates only the role's side."""
     return role_may_invoke(
         role.arn,
         arn,
@@ -63,7 +63,7 @@ def by_role(
 
 
 def names_role(role_arn: str, unique_id: str | None, arn: FunctionArn, policy: dict[str, Any] | None) -> AccessDecision:
-    """Whether the function's policy alone lets the role in, as another account needs."""
+    """Whether the function's policy alone allows the role, as is required across accounts."""
     everything = {"Version": policies.VERSION, "Statement": [policies.allow("*", "*")]}
     return evaluate_access(
         _role_request(role_arn, arn, unique_id),
@@ -75,12 +75,12 @@ def names_role(role_arn: str, unique_id: str | None, arn: FunctionArn, policy: d
 
 
 def trusts_gateway(survey: Survey, role: RoleView) -> AccessDecision:
-    """Whether API Gateway may assume the role, by STS of the API's Region."""
+    """Whether API Gateway can assume the role, in the API's Region."""
     return gateway_may_assume(role.arn, role.trust, keys=_keys(survey.region))
 
 
 def may_log(survey: Survey, role: RoleView) -> AccessDecision:
-    """Whether API Gateway's CloudWatch role may write the stage's execution log; the refusing decision of the two."""
+    """Whether API Gateway's CloudWatch role can write the stage's execution log; the refusing decision of the two."""
     group = f"API-Gateway-Execution-Logs_{survey.target.api_id}/{survey.target.stage}"
     stream = f"arn:{survey.partition}:logs:{survey.region}:{survey.account}:log-group:{group}:log-stream:any"
     principal = Principal.of_role(role.arn, session=SESSION, unique_id=role.unique_id)
@@ -103,5 +103,5 @@ def _role_request(role_arn: str, arn: FunctionArn, unique_id: str | None) -> Acc
 
 
 def _keys(region: str) -> dict[str, str]:
-    """What every request has, had it been made now."""
+    """The keys of every request, as of now."""
     return request_keys(region, at=datetime.now(tz=UTC))

@@ -1,4 +1,4 @@
-"""The hops in a request's order, each asked once."""
+"""The hops in the request's order, each checked once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def diagnose(survey: Survey, calls: Calls, *, send_request: bool = False, endpoint: str | None = None) -> Report:
-    """Look at every hop. Raises CouldNotLookError where AWS cannot be asked."""
+    """Check every hop. Raises CouldNotLookError if AWS cannot be called."""
     said: list[Said] = []
     answer = call.send(survey, endpoint) if send_request else ""
     for name, check in walk(survey):
@@ -44,7 +44,7 @@ def diagnose(survey: Survey, calls: Calls, *, send_request: bool = False, endpoi
 
 
 def _logins(survey: Survey, findings: list[Finding]) -> Iterator[Note]:
-    """Which of the printed commands no profile was given for."""
+    """The accounts of printed commands for which no profile was given."""
     for account in survey.accounts.without_profile:
         concerned = [item for item in findings if any(account in part for part in (item.cause, str(item.evidence)))]
         if concerned and any(item.mend.commands for item in concerned):
@@ -56,7 +56,7 @@ def _routes(survey: Survey) -> int:
     try:
         return len(survey.checked)
     except NotAllowedError:
-        return 0  # every hop says so
+        return 0  # every hop reports it
 
 
 def _asked(name: HopName, check: Callable[[], Iterator[Said]]) -> Iterator[Said]:

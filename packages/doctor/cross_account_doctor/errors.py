@@ -1,14 +1,14 @@
-"""What ends a look before there is anything to report."""
+"""Errors that end the check before there is anything to report."""
 
 from __future__ import annotations
 
 
 class CouldNotLookError(Exception):
-    """Bad input, no credentials, or nobody there: one line for stderr, exit 2."""
+    """Bad input, no credentials, or nothing answers: one line on stderr, exit code 2."""
 
 
 class NotAllowedError(Exception):
-    """A read that these credentials may not make.
+    """The credentials lack a permission to read.
 
     right    the IAM action that is missing
     account  the account in which it is missing
@@ -21,4 +21,4 @@ class NotAllowedError(Exception):
 
 
 class NotThereError(Exception):
-    """AWS answers that the thing does not exist."""
+    """AWS answers that the resource does not exist."""

@@ -1,4 +1,4 @@
-"""What the doctor says: one finding a cause, each with its evidence and what fixes it."""
+"""What the doctor reports: one finding per cause, each with its evidence and fix."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Status(StrEnum):
-    """How a hop, or one finding at it, stands."""
+    """The status of a hop, or of one finding at it."""
 
     OK = "ok"
     BROKEN = "broken"
@@ -16,7 +16,7 @@ class Status(StrEnum):
 
 
 class HopName(StrEnum):
-    """The hops of a request, in its order; docs/architecture.md tells them one by one."""
+    """The hops of a request, in order; docs/architecture.md describes them."""
 
     STAGE = "stage"
     DEPLOYMENT = "deployment"
@@ -34,10 +34,10 @@ class HopName(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mend:
-    """What fixes a fault.
+    """How to fix a fault.
 
-    commands  `aws` commands to run one after the other, as they stand
-    setting   the same by this project's program, or what only a person can do
+    commands  `aws` commands to run in this order, unchanged
+    setting   the same fix with this project's program, or what only a person can do
     """
 
     commands: tuple[str, ...] = ()
@@ -46,11 +46,11 @@ class Mend:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """One fault, or one thing that could not be looked at.
+    """A fault, or something that could not be checked.
 
     cause     one sentence
     evidence  ARN, JSON field, bad value; JSON-serialisable
-    routes    the routes it breaks, as `GET /pets`; empty: all of the API
+    routes    the broken routes, such as `GET /pets`; empty: the whole API
     """
 
     hop: HopName
@@ -63,7 +63,7 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Note:
-    """Something worth knowing that breaks nothing."""
+    """Something worth knowing that breaks no request."""
 
     hop: HopName
     text: str
@@ -71,18 +71,18 @@ class Note:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Allowed:
-    """What lets one route's call of its function through: `statement invoke-4f of alias live`."""
+    """What allows one route's call of its function: `statement invoke-4f of alias live`."""
 
     route: str
     by: str
 
 
-#: What a hop says.
+#: What a hop reports.
 Said = Finding | Note | Allowed
 
 
 def not_opened(hop: HopName, arn: object, right: str, routes: tuple[str, ...], hint: str = "") -> Finding:
-    """The finding for a function of an account for which no credentials were given."""
+    """The finding for a function in an account without given credentials."""
     account = str(arn).split(":")[4]
     return Finding(
         hop=hop,
@@ -97,7 +97,7 @@ def not_opened(hop: HopName, arn: object, right: str, routes: tuple[str, ...], h
 
 
 def not_checked(hop: HopName, what: str, right: str, account: str) -> Finding:
-    """The finding for what these credentials may not read."""
+    """The finding for something that the credentials are not allowed to read."""
     return Finding(
         hop=hop,
         status=Status.UNKNOWN,

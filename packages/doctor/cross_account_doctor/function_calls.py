@@ -1,4 +1,4 @@
-"""The calls of functions that an API makes: by the integration of a route, or by an authorizer."""
+"""An API's calls of functions, by integrations of routes and by authorizers."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _URI = re.compile(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FunctionCall:
-    """One call. `uri` and `credentials` have the stage's variables filled in; `raw_uri` has not.
+    """One call. `uri` and `credentials` have the stage's variables substituted; `raw_uri` does not.
 
-    tail     what follows the API's id in the aws:SourceArn that API Gateway sends
-    pattern  the same as a statement names it: ANY and path parameters are `*`
+    tail     the part after the API's ID in the aws:SourceArn that API Gateway sends
+    pattern  the same part as in a statement: ANY and path parameters are `*`
     """
 
     label: str
@@ -38,12 +38,12 @@ class FunctionCall:
 
     @property
     def parsed(self) -> re.Match[str] | None:
-        """The URI taken apart; None where it has not the form of one."""
+        """The parsed URI; None if it is invalid."""
         return _URI.match(self.uri)
 
     @property
     def arn(self) -> FunctionArn | None:
-        """The function that the URI names; None where it names none."""
+        """The function that the URI names; None if it names none."""
         match = self.parsed
         try:
             return FunctionArn.parse(match["function"]) if match else None
@@ -52,16 +52,16 @@ class FunctionCall:
 
     @property
     def passes_caller_on(self) -> bool:
-        """Whether Lambda is called as the API's caller."""
+        """True if Lambda is called with the identity of the API's caller."""
         return self.credentials.endswith(CALLER_PASSED_ON)
 
 
 def function_calls(survey: Survey) -> list[FunctionCall]:
-    """Every call of a function by the routes looked at, the authorizers' first."""
+    """Every call of a function for the checked routes, those of authorizers first."""
     try:
         authorizers = authorizer_calls(survey)
     except NotAllowedError:
-        authorizers = []  # the hop of authorization says so
+        authorizers = []  # the authorization hop reports it
     return [*authorizers, *route_calls(survey)]
 
 

@@ -1,4 +1,4 @@
-"""A function as it stands: its configuration under a qualifier, its aliases, and the policy of each qualifier."""
+"""A function in AWS: its configuration for a qualifier, its aliases, and the policy of each qualifier."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cross_account_doctor.errors import NotThereError
 if TYPE_CHECKING:
     from cross_account_doctor.calls import Reader
 
-#: What of a configuration changes what the code does (Lambda API reference, FunctionConfiguration).
+#: The settings that change what the code does (Lambda API reference, FunctionConfiguration).
 _RELEASED = (
     *("CodeSha256", "Handler", "Runtime", "Role", "Environment", "Layers", "VpcConfig", "MemorySize", "Timeout"),
     *("Architectures", "EphemeralStorage", "FileSystemConfigs", "ImageConfigResponse"),
@@ -21,7 +21,7 @@ _RELEASED = (
 
 
 class FunctionView:
-    """One function, read once. Every member may raise NotAllowedError."""
+    """One function, read once. Every member can raise NotAllowedError."""
 
     def __init__(self, arn: FunctionArn, reader: Reader) -> None:
         self.arn = arn.unqualified
@@ -31,11 +31,11 @@ class FunctionView:
 
     @cached_property
     def exists(self) -> bool:
-        """Whether there is such a function in this account and Region."""
+        """True if the function exists in this account and Region."""
         return self.configuration(None) is not None
 
     def configuration(self, qualifier: str | None) -> Configuration | None:
-        """The configuration behind a qualifier; None where function, alias or version is not there."""
+        """The configuration for a qualifier; None if the function, alias or version does not exist."""
         if qualifier not in self._configurations:
             self._configurations[qualifier] = self._read_configuration(qualifier)
         return self._configurations[qualifier]
@@ -50,7 +50,7 @@ class FunctionView:
         return Configuration(raw=answer["Configuration"], reserved_concurrency=reserved)
 
     def policy(self, qualifier: str | None) -> dict[str, Any] | None:
-        """The resource policy of a qualifier; None where it has none."""
+        """The resource policy of a qualifier; None if it has none."""
         if qualifier not in self._policies:
             selected = {"Qualifier": qualifier} if qualifier else {}
             try:
@@ -86,29 +86,29 @@ class FunctionView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Configuration:
-    """GetFunction's answer; times are seconds."""
+    """GetFunction's response; times are in seconds."""
 
     raw: dict[str, Any]
     reserved_concurrency: int | None
 
     @property
     def timeout_s(self) -> int:
-        """How long the function may run."""
+        """The function's timeout."""
         return int(self.raw.get("Timeout") or 3)
 
     @property
     def memory_mb(self) -> int:
-        """How much memory the function may use."""
+        """The function's memory."""
         return int(self.raw.get("MemorySize") or 128)
 
     @property
     def release(self) -> dict[str, Any]:
-        """What another version would release: the code, and every setting that changes what it does."""
+        """What a version releases: the code, and every setting that changes what it does."""
         return {name: self.raw.get(name) for name in _RELEASED}
 
     @property
     def log_group(self) -> str:
-        """Where the function logs to."""
+        """The function's log group."""
         return str((self.raw.get("LoggingConfig") or {}).get("LogGroup") or f"/aws/lambda/{self.raw['FunctionName']}")
 
 

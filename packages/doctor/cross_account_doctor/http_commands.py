@@ -1,4 +1,4 @@
-"""The commands on an HTTP API: members are given by options, and most stages serve a change at once."""
+"""The commands for an HTTP API: members are set by options, and most stages serve a change immediately."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ class HttpCommands(Commands):
         self._auto_deploy = auto_deploy
 
     def apigateway(self, operation: str, *words: str) -> str:
-        """A command on this API."""
+        """A command for this API."""
         return self.on_api("apigatewayv2", operation, "--api-id", self._api_id, *words)
 
     def deploy(self) -> tuple[str, ...]:
-        """Let the stage serve the API as it is edited; nothing where it does by itself."""
+        """Deploy the edited API to the stage; no command if the stage deploys automatically."""
         if self._auto_deploy:
             return ()
         return (self.apigateway("create-deployment", "--stage-name", self._stage),)
 
     def set_uri(self, route: Route, uri: str) -> str:
-        """Let a route's integration, which other routes may share, call another function."""
+        """Set the function of a route's integration, which other routes may share."""
         return self._update_integration(route, "--integration-uri", uri)
 
     def set_integration_timeout(self, route: Route, milliseconds: int) -> str:
@@ -39,11 +39,11 @@ class HttpCommands(Commands):
         return self._update_integration(route, "--timeout-in-millis", str(milliseconds))
 
     def drop_credentials(self, route: Route) -> str:
-        """Let API Gateway call a route's function as a service, without a role."""
+        """Remove a route's role, so that API Gateway calls the function as a service."""
         return self._update_integration(route, "--credentials-arn", "")
 
     def set_authorizer_uri(self, authorizer: Authorizer, uri: str) -> str:
-        """Let an authorizer call another function."""
+        """Set the function of an authorizer."""
         return self.apigateway("update-authorizer", "--authorizer-id", authorizer.id, "--authorizer-uri", uri)
 
     def update_stage(self, *words: str) -> str:

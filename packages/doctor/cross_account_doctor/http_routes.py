@@ -1,4 +1,4 @@
-"""The routes of an HTTP API: as edited (routes and integrations), and as an export shows them."""
+"""The routes of an HTTP API: as edited (routes and integrations), and as exported."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CORS = "x-amazon-apigateway-cors"
 
 
 def edited(routes: Iterable[Mapping[str, Any]], integrations: Iterable[Mapping[str, Any]]) -> tuple[Route, ...]:
-    """The routes of GetRoutes with what GetIntegrations says of their targets, in the order of their paths."""
+    """The routes from GetRoutes with their integrations from GetIntegrations, ordered by path."""
     known = {item["IntegrationId"]: _integration(item) for item in integrations}
     return tuple(sorted((_route(item, known) for item in routes), key=lambda route: (route.path, route.method)))
 
@@ -34,7 +34,7 @@ def _route(raw: Mapping[str, Any], integrations: Mapping[str, Integration]) -> R
 
 
 def _integration(raw: Mapping[str, Any]) -> Integration:
-    """HTTP APIs call Lambda by POST whatever they show, so the method is left out."""
+    """HTTP APIs always call Lambda with POST, so the method is omitted."""
     return Integration(
         id=str(raw["IntegrationId"]),
         type="AWS_SERVICE" if raw.get("IntegrationSubtype") else str(raw.get("IntegrationType") or ""),
@@ -45,7 +45,7 @@ def _integration(raw: Mapping[str, Any]) -> Integration:
 
 
 def exported(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """What an OpenAPI export says of each route, by route key; under an empty key, of CORS."""
+    """What an OpenAPI export says about each route, by route key; about CORS under an empty key."""
     found: dict[str, dict[str, Any]] = {}
     for path, item in (document.get("paths") or {}).items():
         for verb, operation in item.items():
@@ -59,7 +59,7 @@ def exported(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def differences(served: Mapping[str, dict[str, Any]], now: Mapping[str, dict[str, Any]]) -> dict[str, str]:
-    """What differs between two exports, by route key; CORS under an empty one."""
+    """The differences between two exports, by route key; CORS under an empty key."""
     found: dict[str, str] = {}
     for key in sorted({*served, *now}):
         old, new = served.get(key, {}), now.get(key, {})

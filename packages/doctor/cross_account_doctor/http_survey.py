@@ -1,4 +1,4 @@
-"""What is read of an HTTP API."""
+"""Reads an HTTP API."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class HttpSurvey(Survey):
 
     @cached_property
     def commands(self) -> HttpCommands:
-        """Writes the commands that fix."""
+        """The commands for fixes."""
         return HttpCommands(self.target, self.region, self.accounts, auto_deploy=self.deploys_itself)
 
     @cached_property
     def api(self) -> dict[str, Any]:
-        """The API. Raises NotThereError where there is not one of this id."""
+        """The API. Raises NotThereError if there is none with this ID."""
         return self._ask("get_api")
 
     @cached_property
@@ -52,7 +52,7 @@ class HttpSurvey(Survey):
 
     @property
     def deploys_itself(self) -> bool:
-        """Whether the stage serves every edit at once."""
+        """True if the stage deploys automatically."""
         return bool(self.stage.get("AutoDeploy"))
 
     @cached_property
@@ -107,11 +107,11 @@ class HttpSurvey(Survey):
 
     @property
     def endpoint_disabled(self) -> bool:
-        """Whether the API answers at custom domains alone."""
+        """True if the API answers only at custom domains."""
         return bool(self.api.get("DisableExecuteApiEndpoint"))
 
     def pattern(self, route: Route) -> str:
-        """What follows the API's id in the SourceArn of a statement for a route."""
+        """The part after the API's ID in the SourceArn of a statement for a route."""
         return route_tail(self.target.stage, route.name)
 
     @property
@@ -120,7 +120,7 @@ class HttpSurvey(Survey):
         return http_grants("stage", self.target.stage, [])[0].tail
 
     def uri(self, text: str) -> str:
-        """An integration's URI as it is called: HTTP APIs take a function's plain ARN, too."""
+        """An integration's URI as it is called: HTTP APIs also accept a function's plain ARN."""
         filled = self.filled(text)
         try:
             return invoke_uri(str(FunctionArn.parse(filled)))
@@ -128,7 +128,7 @@ class HttpSurvey(Survey):
             return filled
 
     def differences(self) -> dict[str, str]:
-        """What the stage serves otherwise than the API is edited, by route key. Raises CouldNotLookError."""
+        """The differences between the served and the edited API, by route key. Raises CouldNotLookError."""
         served = self._export(StageName=self.target.stage)
         return http_routes.differences(http_routes.exported(served), http_routes.exported(self._export()))
 

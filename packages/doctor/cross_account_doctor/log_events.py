@@ -1,4 +1,4 @@
-"""What log groups hold since a moment."""
+"""Reads a log group's events since a given time."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from cross_account_doctor.errors import NotThereError
 if TYPE_CHECKING:
     from cross_account_doctor.calls import Reader
 
-#: How far back is read, in seconds: older trouble is history.
+#: How far back to read, in seconds; older problems do not matter.
 _BACK_S = 3600
 _PAGE = 10_000
-#: More events than these in that time are not read: the newest come last.
+#: The maximum number of events to read in that time; the newest come last.
 _MOST_EVENTS = 30_000
 
 
@@ -27,7 +27,7 @@ class TooLongError(Exception):
 
 
 def messages_since(reader: Reader, region: str, group: str, since_ms: int) -> list[str]:
-    """The messages since the last change, oldest first; a group that is not there has none. Raises TooLongError."""
+    """The messages since the last change, oldest first; empty if the group does not exist. Raises TooLongError."""
     start = max(since_ms, int((time.time() - _BACK_S) * 1000))
     token = ("nextToken", "nextToken")
     pages = reader.pages(
@@ -43,7 +43,7 @@ def messages_since(reader: Reader, region: str, group: str, since_ms: int) -> li
 
 
 def latest(*moments: Any) -> int:
-    """The latest of these moments in milliseconds since 1970."""
+    """The latest of these times, in milliseconds since 1970."""
     return max((_milliseconds(moment) for moment in moments), default=0)
 
 

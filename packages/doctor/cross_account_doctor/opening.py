@@ -1,4 +1,4 @@
-"""Which kind of API an id names."""
+"""Finds out whether an ID is that of a REST or an HTTP API."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 
 def open_survey(target: Target, region: str, accounts: Accounts) -> Survey:
-    """The API with its stage. REST and HTTP APIs have ids of one range, so AWS is asked for both.
+    """The API with its stage.
 
-    Raises CouldNotLookError where there is no such API or stage, and of a WebSocket API.
+    REST and HTTP APIs share one range of IDs, so both are looked up. Raises CouldNotLookError if the API or stage does
+    not exist, and for a WebSocket API.
     """
     survey = _api(target, region, accounts)
     _ = survey.stage

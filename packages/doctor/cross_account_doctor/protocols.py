@@ -1,4 +1,4 @@
-"""REST and HTTP APIs: what each answers where, and how long it waits."""
+"""REST and HTTP APIs: their error responses and timeouts."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from aws_rules.quotas import HTTP_INTEGRATION_MS, REST_INTEGRATION_MS
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Protocol:
-    """One of API Gateway's two kinds of API for HTTP requests.
+    """A kind of API: REST or HTTP.
 
-    longest_integration_ms  that needs no raised quota
-    no_route                what a request gets that no route takes
-    timed_out               what it gets when the integration did not answer in time
-    function_error          the status for an error of the function
+    longest_integration_ms  without a raised quota
+    no_route                the response to a request that matches no route
+    timed_out               the response if the integration did not answer in time
+    function_error          the status for a function error
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The whole of what was found, for a person and as JSON (packages/doctor/cross_account_doctor/report.schema.json)."""
+"""The complete report, for people and as JSON (packages/doctor/cross_account_doctor/report.schema.json)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cross_account_doctor.findings import Finding, HopName, Note, Status
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
-    """One look at one deployment."""
+    """The report on one deployment."""
 
     protocol: str
     api_id: str
@@ -32,18 +32,18 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 healthy, 1 broken, 2 where nothing broken was found but something could not be looked at."""
+        """0: healthy. 1: broken. 2: nothing broken was found, but something could not be checked."""
         if not self.healthy:
             return 1
         return 2 if self.findings else 0
 
     def status(self, hop: HopName) -> Status:
-        """How a hop stands: its worst finding."""
+        """The status of a hop: that of its worst finding."""
         found = {finding.status for finding in self.findings if finding.hop is hop}
         return next((status for status in (Status.BROKEN, Status.UNKNOWN) if status in found), Status.OK)
 
     def as_json(self) -> dict[str, Any]:
-        """The report by its schema."""
+        """The report according to its schema."""
         return {
             "api": {
                 "id": self.api_id,

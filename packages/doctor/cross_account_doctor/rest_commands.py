@@ -1,4 +1,4 @@
-"""The commands on a REST API: members are changed by patch operations, and a deployment serves them."""
+"""The commands for a REST API: members are changed by patch operations and take effect with a deployment."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ class RestCommands(Commands):
     """Writes commands for one REST API."""
 
     def apigateway(self, operation: str, *words: str) -> str:
-        """A command on this API."""
+        """A command for this API."""
         return self.on_api("apigateway", operation, "--rest-api-id", self._api_id, *words)
 
     def deploy(self) -> tuple[str, ...]:
-        """Let the stage serve the API as it is edited."""
+        """Deploy the edited API to the stage."""
         return (self.apigateway("create-deployment", "--stage-name", self._stage),)
 
     def set_uri(self, route: Route, uri: str) -> str:
-        """Let a route's integration call another function."""
+        """Set the function of a route's integration."""
         return self.update_integration(route, uri=uri)
 
     def set_integration_timeout(self, route: Route, milliseconds: int) -> str:
@@ -31,11 +31,11 @@ class RestCommands(Commands):
         return self.update_integration(route, timeoutInMillis=str(milliseconds))
 
     def drop_credentials(self, route: Route) -> str:
-        """Let API Gateway call a route's function as a service, without a role."""
+        """Remove a route's role, so that API Gateway calls the function as a service."""
         return self.update_integration(route, credentials=None)
 
     def set_authorizer_uri(self, authorizer: Authorizer, uri: str) -> str:
-        """Let an authorizer call another function."""
+        """Set the function of an authorizer."""
         words = ("--authorizer-id", authorizer.id, "--patch-operations", patch({"authorizerUri": uri}))
         return self.apigateway("update-authorizer", *words)
 
@@ -44,7 +44,7 @@ class RestCommands(Commands):
         return self.apigateway("update-stage", "--stage-name", self._stage, "--patch-operations", patch(values))
 
     def update_integration(self, route: Route, **values: str | None) -> str:
-        """Set members of a route's integration by their patch path; None takes one away."""
+        """Set members of a route's integration by their patch path; None removes one."""
         where = ("--resource-id", route.id, "--http-method", route.method)
         return self.apigateway("update-integration", *where, "--patch-operations", patch(values))
 

@@ -1,4 +1,4 @@
-"""The routes of a REST API: as edited (resources and methods), and as a stage serves them (its export)."""
+"""The routes of a REST API: as edited (resources and methods), and as a stage serves them (from its export)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _INTEGRATION = "x-amazon-apigateway-integration"
 
 
 def edited(resources: Iterable[Mapping[str, Any]]) -> tuple[Route, ...]:
-    """The routes of GetResources with `embed=methods`, in the order of their paths."""
+    """The routes from GetResources with `embed=methods`, ordered by path."""
     routes = [
         Route(
             method=verb,
@@ -43,7 +43,7 @@ def exported_integrations(document: Mapping[str, Any]) -> dict[str, Integration]
 
 
 def _integration(raw: Mapping[str, Any]) -> Integration:
-    """From GetResources or from an export: both spell the members alike, but for the type's case."""
+    """From GetResources or an export; both use the same names, except for the case of the type."""
     return Integration(
         type=str(raw.get("type", "")).upper(),
         http_method=str(raw.get("httpMethod") or ""),

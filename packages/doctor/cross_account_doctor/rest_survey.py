@@ -1,4 +1,4 @@
-"""What is read of a REST API."""
+"""Reads a REST API."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class RestSurvey(Survey):
 
     @cached_property
     def commands(self) -> RestCommands:
-        """Writes the commands that fix."""
+        """The commands for fixes."""
         return RestCommands(self.target, self.region, self.accounts)
 
     @cached_property
     def api(self) -> dict[str, Any]:
-        """The REST API. Raises NotThereError where there is not one of this id."""
+        """The REST API. Raises NotThereError if there is none with this ID."""
         return self._apigateway("get_rest_api", restApiId=self.target.api_id)
 
     @cached_property
@@ -72,7 +72,7 @@ class RestSurvey(Survey):
 
     @property
     def quota(self) -> Quota:
-        """The root counts, and so does every part of a path that has no method."""
+        """The root counts, and so does every path part without a method."""
         return Quota(what="resources", used=len(self.resources), most=300)
 
     @cached_property
@@ -94,7 +94,7 @@ class RestSurvey(Survey):
         }
 
     def pattern(self, route: Route) -> str:
-        """What follows the API's id in the SourceArn of a statement for a route."""
+        """The part after the API's ID in the SourceArn of a statement for a route."""
         return method_tail(stage=self.target.stage, method=route.method, path=route.path)
 
     @property
@@ -104,7 +104,7 @@ class RestSurvey(Survey):
 
     @cached_property
     def deployment(self) -> dict[str, Any]:
-        """The deployment that the stage serves, with what each of its methods is."""
+        """The deployment that the stage serves, with a summary of its methods."""
         return self._apigateway(
             "get_deployment",
             restApiId=self.target.api_id,
@@ -114,7 +114,7 @@ class RestSurvey(Survey):
 
     @cached_property
     def export(self) -> dict[str, Any] | None:
-        """The API as the stage serves it, as OpenAPI with API Gateway's extensions; None where it cannot be had."""
+        """The API as the stage serves it, as OpenAPI with API Gateway's extensions; None if it cannot be exported."""
         try:
             answer = self._apigateway(
                 "get_export",
@@ -125,7 +125,7 @@ class RestSurvey(Survey):
                 accepts="application/json",
             )
         except (NotThereError, CouldNotLookError):
-            return None  # API Gateway cannot export every API; the summary of the deployment remains
+            return None  # API Gateway cannot export every API; the deployment's summary is still available
         body = answer["body"].read() if hasattr(answer["body"], "read") else answer["body"]
         document: dict[str, Any] = json.loads(body)
         return document
@@ -193,12 +193,12 @@ class RestSurvey(Survey):
 
     @property
     def private(self) -> bool:
-        """Whether the API answers at VPC endpoints alone."""
+        """True if the API answers only at VPC endpoints."""
         return "PRIVATE" in self._endpoint.get("types", [])
 
     @property
     def endpoint_disabled(self) -> bool:
-        """Whether the API answers at custom domains alone."""
+        """True if the API answers only at custom domains."""
         return bool(self.api.get("disableExecuteApiEndpoint"))
 
     def _apigateway(self, method: str, **params: Any) -> dict[str, Any]:
@@ -206,7 +206,7 @@ class RestSurvey(Survey):
 
 
 def parse_policy(text: object) -> dict[str, Any] | None:
-    """A REST API's policy, which API Gateway answers with its quotation marks escaped. None: no policy."""
+    """A REST API's policy, which API Gateway returns with escaped quotation marks. None: no policy."""
     if isinstance(text, dict):
         return text
     if not isinstance(text, str) or not text.strip():

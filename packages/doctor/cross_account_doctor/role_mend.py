@@ -1,4 +1,4 @@
-"""The commands that let a `credentials` role invoke a function: its own right, and across accounts the function's."""
+"""The commands that allow a `credentials` role to invoke a function, in its policy and in the function's."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ _POLICY = "invoke"
 
 
 def grant(survey: Survey, role: str, arns: Iterable[FunctionArn]) -> str:
-    """Let the role of this name invoke these functions, by an inline policy."""
+    """Allow the role with this name to invoke these functions, with an inline policy."""
     document = policies.document(policies.allow(policies.INVOKE, [str(arn) for arn in arns]))
     words = ("--role-name", role, "--policy-name", _POLICY, "--policy-document", policies.rendered(document))
     return survey.commands.iam(survey.account, "put-role-policy", *words)
 
 
 def name_role(survey: Survey, arn: FunctionArn, role_arn: str, policy: dict[str, Any] | None) -> Iterator[str]:
-    """Let the function's policy name the role, and forget what is left there of a role that was deleted."""
+    """Name the role in the function's policy, and remove statements for deleted roles."""
     for sid in stale(policy):
         yield survey.commands.remove_permission(arn, sid)
     yield survey.commands.add_permission(arn, source_arn=None, principal=role_arn)
 
 
 def move(survey: Survey, arn: FunctionArn, role_arns: Sequence[str]) -> Iterator[str]:
-    """What roles lack once they are to call this function, where it stands or under a qualifier that is yet to come."""
+    """The permissions that roles need to call this function, with its present or a future qualifier."""
     view = survey.function(arn)
     policy = view.policy(arn.qualifier) if view and view.configuration(arn.qualifier) else None
     for role_arn in dict.fromkeys(role_arns):
         try:
             role = survey.role(role_arn)
         except NotAllowedError:
-            continue  # the hop of the credentials says so, and of a role that is not there
+            continue  # the credentials hop reports this, and a role that does not exist
         if role is None:
             continue
         if not decisions.by_role(role, arn, None, across=False).allowed:
@@ -46,7 +46,7 @@ def move(survey: Survey, arn: FunctionArn, role_arns: Sequence[str]) -> Iterator
 
 
 def stale(policy: dict[str, Any] | None) -> list[str]:
-    """The statements that name nobody but deleted roles and users."""
+    """The statements that name only deleted roles and users."""
     return [
         statement["Sid"]
         for statement in (policy or {}).get("Statement", [])
@@ -55,10 +55,10 @@ def stale(policy: dict[str, Any] | None) -> list[str]:
 
 
 def deleted_principals(policy: dict[str, Any] | None) -> dict[str, list[str]]:
-    """Statement → the ids in it that are left of deleted roles and users.
+    """Statement → the IDs of deleted roles and users in it.
 
-    AWS pins a role or user in a saved policy to its unique id, and shows that id once the principal is deleted; one
-    created again under the same name is another principal (IAM user guide, JSON policy elements: Principal).
+    AWS stores a role or user in a policy by its unique ID, and shows that ID after the principal is deleted; a
+    principal recreated with the same name is a different one (IAM user guide, JSON policy elements: Principal).
     """
     statements = (policy or {}).get("Statement", [])
     listed = statements if isinstance(statements, list) else [statements]
@@ -70,7 +70,7 @@ def deleted_principals(policy: dict[str, Any] | None) -> dict[str, list[str]]:
 
 
 def is_unique_id(name: str) -> bool:
-    """Whether a principal is the id of a role (AROA…) or user (AIDA…): one that exists is shown by its ARN."""
+    """True if a principal is the ID of a role (AROA…) or user (AIDA…); existing ones are shown by their ARN."""
     return name.startswith(("AROA", "AIDA")) and name.isalnum()
 
 

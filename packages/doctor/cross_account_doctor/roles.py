@@ -1,4 +1,4 @@
-"""A role as it stands: its id, whom it trusts, and what its policies say."""
+"""A role in AWS: its ID, its trust policy and its policies."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from cross_account_doctor.errors import NotThereError
 if TYPE_CHECKING:
     from cross_account_doctor.calls import Reader
 
-#: IAM is global; its calls are signed for the partition's first Region.
+#: IAM is global; calls are signed for the partition's first Region.
 _MARKER = ("Marker", "Marker")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RoleView:
-    """A role and every policy that says what it may do."""
+    """A role and all policies that decide what it can do."""
 
     arn: str
     name: str
@@ -30,14 +30,14 @@ class RoleView:
 
 
 def read_role(arn: str, reader: Reader, region: str) -> RoleView | None:
-    """The role of this ARN; None where there is none. Raises NotAllowedError."""
+    """The role with this ARN; None if it does not exist. Raises NotAllowedError."""
     name = Arn.parse(arn).resource.rpartition("/")[2]
     try:
         role = reader.ask("iam", region, "get_role", RoleName=name)["Role"]
     except NotThereError:
         return None
     if role["Arn"] != arn:
-        return None  # the same name under another path is another ARN, which no policy means
+        return None  # the same name with another path is a different ARN
     inline = [
         _document(reader.ask("iam", region, "get_role_policy", RoleName=name, PolicyName=policy)["PolicyDocument"])
         for policy in reader.pages("iam", region, "list_role_policies", "PolicyNames", _MARKER, RoleName=name)
@@ -66,5 +66,5 @@ def _managed(arn: str, reader: Reader, region: str) -> dict[str, Any]:
 
 
 def _document(raw: Any) -> dict[str, Any]:
-    """boto3 decodes documents itself; a text is what other stand-ins answer."""
+    """boto3 decodes documents; some stand-ins return text."""
     return raw if isinstance(raw, dict) else json.loads(unquote(raw))

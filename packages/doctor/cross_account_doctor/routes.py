@@ -1,4 +1,4 @@
-"""The routes of an API, whatever its protocol, and which of them a request meets."""
+"""The routes of an API of either protocol, and which of them a request matches."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-#: An HTTP API's route for what no other takes.
+#: An HTTP API's route for requests that match no other route.
 DEFAULT_ROUTE = "$default"
 
 
@@ -14,9 +14,9 @@ DEFAULT_ROUTE = "$default"
 class Integration:
     """What a route calls.
 
-    id             an HTTP API's integration, which several routes may share
+    id             of an HTTP API's integration, which several routes can share
     type           AWS_PROXY, AWS, HTTP, …; an HTTP API's call of another AWS service is AWS_SERVICE
-    has_responses  whether answers are mapped, where they are
+    has_responses  whether responses are mapped, if the integration needs that
     """
 
     type: str
@@ -29,15 +29,15 @@ class Integration:
 
     @property
     def calls_lambda(self) -> bool:
-        """Whether a function is meant: proxy integrations of AWS are always Lambda's."""
+        """True if it calls a function: AWS_PROXY integrations always call Lambda."""
         return self.type == "AWS_PROXY" or (self.type == "AWS" and ":lambda:path/" in self.uri)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Route:
-    """One route as the API is edited now: `$default` has no path.
+    """One route of the API as edited now; `$default` has no path.
 
-    id  a REST API's resource, an HTTP API's route
+    id  of a REST API's resource or an HTTP API's route
     """
 
     method: str
@@ -51,7 +51,7 @@ class Route:
 
     @property
     def is_guarded(self) -> bool:
-        """Whether a caller needs a signature, a token or a key."""
+        """True if a caller needs a signature, a token or a key."""
         return self.authorization != "NONE" or self.api_key_required
 
     @property
@@ -61,9 +61,9 @@ class Route:
 
 
 def matching(routes: Iterable[Route], method: str, path: str) -> Route | None:
-    """The route that a request meets.
+    """The route that a request matches.
 
-    Literal parts first, then `{name}`, then `{name+}`; a verb before ANY; an HTTP API's `$default` last.
+    Literal parts take precedence, then `{name}`, then `{name+}`; a method before ANY; an HTTP API's `$default` last.
     """
     known = list(routes)
     default = next((route for route in known if route.method == DEFAULT_ROUTE), None)
@@ -92,5 +92,5 @@ def _looseness(path: str) -> tuple[int, ...]:
 
 
 def sample_path(path: str) -> str:
-    """A path that a request could have: each `{name}` filled with a word."""
+    """A path that a request could have: each `{name}` is replaced by a word."""
     return re.sub(r"\{([^/{}+]+)\+?\}", r"\1", path) or "/"

@@ -1,4 +1,4 @@
-"""Everything that is read of one deployment, each thing once, when a hop first asks for it."""
+"""Everything that is read about one deployment; each part is read once, when a hop first needs it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Mapped:
 
 
 class Survey(ABC):
-    """One API and stage, as AWS shows them. Members may raise NotAllowedError."""
+    """One API and stage, as AWS shows them. Members can raise NotAllowedError."""
 
     protocol: ClassVar[Protocol]
 
@@ -60,12 +60,12 @@ class Survey(ABC):
     @property
     @abstractmethod
     def commands(self) -> Commands:
-        """Writes the commands that fix."""
+        """The commands for fixes."""
 
     @property
     @abstractmethod
     def api(self) -> dict[str, Any]:
-        """The API. Raises NotThereError where there is not one of this id."""
+        """The API. Raises NotThereError if there is none with this ID."""
 
     @property
     @abstractmethod
@@ -80,7 +80,7 @@ class Survey(ABC):
     @property
     @abstractmethod
     def stage(self) -> dict[str, Any]:
-        """The stage. Raises CouldNotLookError where there is not one of this name, naming those there are."""
+        """The stage. Raises CouldNotLookError, which lists the existing stages, if there is none with this name."""
 
     @property
     @abstractmethod
@@ -95,7 +95,7 @@ class Survey(ABC):
     @property
     @abstractmethod
     def quota(self) -> Quota:
-        """What of the API is counted."""
+        """The quota that the API uses."""
 
     @property
     @abstractmethod
@@ -105,7 +105,7 @@ class Survey(ABC):
     @property
     @abstractmethod
     def endpoint_disabled(self) -> bool:
-        """Whether the API answers at custom domains alone."""
+        """True if the API answers only at custom domains."""
 
     @property
     @abstractmethod
@@ -114,12 +114,12 @@ class Survey(ABC):
 
     @property
     def private(self) -> bool:
-        """Whether the API answers at VPC endpoints alone."""
+        """True if the API answers only at VPC endpoints."""
         return False
 
     @abstractmethod
     def pattern(self, route: Route) -> str:
-        """What follows the API's id in the SourceArn of a statement for a route."""
+        """The part after the API's ID in the SourceArn of a statement for a route."""
 
     @property
     @abstractmethod
@@ -135,14 +135,14 @@ class Survey(ABC):
 
     @cached_property
     def checked(self) -> tuple[Route, ...]:
-        """The routes to look at: all, or the one asked for."""
+        """The routes to check: all, or the requested one."""
         if self.target.route is None:
             return self.edited
         route = routes.matching(self.edited, *self.target.route)
         return (route,) if route else ()
 
     def function(self, arn: FunctionArn) -> FunctionView | None:
-        """The function; None where no given credentials open its account."""
+        """The function; None without credentials for its account."""
         key = arn.unqualified
         if key not in self._functions:
             reader = self.accounts.of(key.account)
@@ -152,21 +152,21 @@ class Survey(ABC):
         return self._functions[key]
 
     def function_names(self, account: str, region: str) -> list[str]:
-        """The functions of an account and Region; none where the account is not open."""
+        """The functions of an account and Region; empty without credentials for the account."""
         if (account, region) not in self._names:
             reader = self.accounts.of(account)
             self._names[account, region] = names_in(reader, region) if reader else []
         return self._names[account, region]
 
     def role(self, arn: str) -> RoleView | None:
-        """A role of the API's account; None where it does not exist, is of another account or no role at all."""
+        """A role in the API's account; None if it does not exist, is in another account or is not a role."""
         if arn not in self._roles:
             own = f":iam::{self.account}:role/" in arn
             self._roles[arn] = read_role(arn, self.accounts.api, self.region) if own else None
         return self._roles[arn]
 
     def filled(self, text: str) -> str:
-        """A text of an integration with the stage's variables filled in."""
+        """Text of an integration with the stage's variables substituted."""
         return substituted(text, self.variables)
 
     def uri(self, text: str) -> str:

@@ -1,4 +1,4 @@
-"""The report for a person: a table of hops, then each cause with its evidence and the commands that fix it."""
+"""The report for people: a table of hops, then each cause with its evidence and the commands that fix it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONGEST_EVIDENCE = 400
 
 
 def show(report: Report, file: TextIO) -> None:
-    """Print the report. Commands stand alone on their lines and are never wrapped."""
+    """Print the report. Commands are on their own lines and are never wrapped."""
     console = Console(file=file, highlight=False, soft_wrap=True)
     console.print(
         f"{report.protocol} API {report.api_id}, stage {report.stage}, account {report.account}, {report.region}: "
@@ -64,7 +64,7 @@ def _show_finding(console: Console, number: int, finding: Finding) -> None:
 
 
 def _allowed(report: Report) -> str:
-    """The first route and its statement; all of them are in the JSON."""
+    """The first route and its statement; the JSON report has all of them."""
     route, by = next(iter(report.allowed.items()))
     others = len(report.allowed) - 1
     return f"{route} by {by}" + (f", and {others} more" if others else "")

@@ -1,4 +1,4 @@
-"""Which API and stage to look at: from options, or from a stack's outputs."""
+"""The API and stage to check, from options or from a stack's outputs."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _ROUTE = re.compile(r"^(?P<method>[A-Za-z]+)\s+(?P<path>/\S*)$")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Target:
-    """What to look at.
+    """What to check.
 
-    route      `GET /pets` where only one route is asked for
+    route      such as `GET /pets`, to check only this route
     region     None: the profile's
-    function   the function that the stack's outputs name, if they do
-    url        the stack's own address (a custom domain's where there is one)
-    endpoint   of the sandbox that holds it, where the outputs say so
+    function   the function in the stack's outputs, if any
+    url        the stack's URL (a custom domain's if there is one)
+    endpoint   of the sandbox, if the outputs name it
     """
 
     api_id: str
@@ -36,7 +36,7 @@ class Target:
 
 
 def from_options(*, api_id: str | None, stage: str | None, region: str | None, route: str | None) -> Target:
-    """The target that the command line names. Raises CouldNotLookError."""
+    """The target given on the command line. Raises CouldNotLookError."""
     if not api_id or not stage:
         missing = "--api-id" if not api_id else "--stage"
         raise CouldNotLookError(f"{missing} is missing: give --api-id and --stage, or --outputs with a stack's outputs")

@@ -1,4 +1,4 @@
-"""The hops of each kind of API, in a request's order."""
+"""The hops of each kind of API, in the request's order."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _HTTP: dict[HopName, Callable[[HttpSurvey], Iterator[Said]]] = {
 
 
 def walk(survey: Survey) -> Iterator[tuple[HopName, Callable[[], Iterator[Said]]]]:
-    """Each hop with the question to ask there."""
+    """Each hop with its check."""
     if isinstance(survey, RestSurvey):
         yield from _asking(_REST, survey)
     elif isinstance(survey, HttpSurvey):

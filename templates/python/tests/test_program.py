@@ -1,4 +1,4 @@
-"""The program on mocks: what lands where."""
+"""Tests of the program with mocks: which resource is in which account."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The program, deployed into two accounts on this machine, and a request."""
+"""Tests of the program, deployed into two accounts on this machine."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""The program, deployed by `pulumi up` into two accounts on this machine, and a request. Needs the Pulumi CLI."""
+"""Tests of the program, deployed by `pulumi up` into two accounts on this machine. Needs the Pulumi CLI."""
 
 import json
 import os
@@ -17,7 +17,7 @@ PROJECT = Path(__file__).parents[1]
 
 
 class Deployed:
-    """The stack, whose state lies in a temporary folder."""
+    """The stack, whose state is in a temporary folder."""
 
     def __init__(self, folder: Path, endpoint: str) -> None:
         # The stand-in for the AWS provider, and this environment's `pulumi-resource-cross-account-api`.
@@ -35,7 +35,7 @@ class Deployed:
         self.config += ["--config-file", str(folder / "Pulumi.test.yaml")]
 
     def pulumi(self, *words: str) -> str:
-        """Run the CLI, and answer what it printed."""
+        """Run the CLI and return its output."""
         command = ["pulumi", *words, "--cwd", str(PROJECT), "--non-interactive"]
         return subprocess.run(command, env=self.environment, check=True, stdout=subprocess.PIPE, text=True).stdout
 

@@ -1,4 +1,4 @@
-"""Calls the REST API of another account: assumes a role there, signs the request with SigV4, answers what came back.
+"""Calls the REST API of another account: assumes a role there, signs the request with SigV4, returns the response.
 
 The event says what to call: {"method": "GET", "path": "/pets/1", "query": {"type": "dog"}, "body": "text"}, of which
 only `path` must be there. The answer is {"statusCode", "headers", "body"}, whatever the status.
@@ -23,7 +23,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from role_session import credentials
 
-# Below API Gateway's own limit of 29 s there is nothing to win by waiting longer for a connection.
+# API Gateway's limit is 29 s, so waiting longer for a connection does not help.
 TIMEOUT_S = 29
 
 
@@ -37,10 +37,13 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 
 
 def requested(event: dict[str, Any]) -> tuple[str, str, bytes]:
-    """Method, URL and body bytes of the event's request. Raises ValueError for what cannot be signed as it is sent."""
+    """Method, URL and body bytes of the event's request.
+
+    Raises ValueError for a path that cannot be signed as it is sent.
+    """
     path = event["path"]
     if not path.startswith("/") or {"", ".", ".."} & set(path.split("/")[1:-1]) or path.endswith(("/.", "/..")):
-        message = f"path {path!r}: begin it with a slash, and leave out empty segments, `.` and `..`"
+        message = f"path {path!r}: start it with a slash, and remove empty segments, `.` and `..`"
         raise ValueError(message)
     query = urlencode(sorted((event.get("query") or {}).items()), quote_via=quote, safe="-_.~")
     url = os.environ["API_URL"] + quote(path, safe="/-_.~") + (f"?{query}" if query else "")

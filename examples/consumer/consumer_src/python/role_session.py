@@ -9,14 +9,14 @@ from typing import Any
 import boto3
 from botocore.credentials import Credentials
 
-# Seconds before the end at which new ones are fetched: a request signed now must still be valid when it arrives.
+# Seconds before they expire at which new ones are fetched: a request signed now must still be valid when it arrives.
 MARGIN_S = 60
 
 _kept: dict[str, Any] = {}
 
 
 def credentials() -> Credentials:
-    """The credentials of this environment's session; STS is asked only when there are none, or old ones."""
+    """The credentials of this environment's session; calls STS only if there are none or they expire soon."""
     if _kept.get("until", 0) <= time.time():
         _kept.update(assumed())
     kept: Credentials = _kept["credentials"]
@@ -24,7 +24,7 @@ def credentials() -> Credentials:
 
 
 def assumed() -> dict[str, Any]:
-    """A new session, and the time until which it is kept."""
+    """A new session, and the time until which it is used."""
     # STS of the function's own Region: no dependence on us-east-1, and tokens that are valid in every Region.
     sts = boto3.client("sts", region_name=os.environ["AWS_REGION"])
     external_id = {"ExternalId": os.environ["EXTERNAL_ID"]} if os.environ.get("EXTERNAL_ID") else {}

@@ -1,4 +1,4 @@
-"""Calls the API that API_URL names; API_ENDPOINT is where to connect instead, if set."""
+"""Calls the API at API_URL; it connects to API_ENDPOINT instead, if set."""
 
 import http.client
 import json
@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """GET one order, or all; the answer is {"statusCode", "orders"}."""
+    """GET one order, or all; returns {"statusCode", "orders"}."""
     path = f"/orders/{quote(event['id'], safe='')}" if event.get("id") else "/orders"
     url = urlsplit(os.environ["API_URL"] + path)
     address = urlsplit(os.environ.get("API_ENDPOINT") or f"https://{url.netloc}")

@@ -1,4 +1,4 @@
-"""Answers for orders: a list, or one by its id."""
+"""Returns all orders, or one by its ID."""
 
 import json
 from typing import Any

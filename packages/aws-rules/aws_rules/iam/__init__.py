@@ -1,1 +1,1 @@
-"""AWS policy evaluation, pure: documents and requests in, a reasoned decision out."""
+"""AWS policy evaluation as pure functions: they take documents and a request, and return a decision with reasons."""

@@ -1,4 +1,4 @@
-"""The Condition element: every operator and key must hold, any of a key's values is enough.
+"""The Condition element: every operator and key must match; one of a key's values is enough.
 
 Source: IAM user guide, reference_policies_elements_condition_operators,
 reference_policies_condition-single-vs-multi-valued-context-keys, reference_policies_variables
@@ -90,7 +90,7 @@ def _check(operator: str, key: str, wanted: object, keys: Mapping[str, ContextVa
 
 
 def _one(operator: Operator, values: Sequence[str], got: str, keys: Mapping[str, ContextValue], version: str) -> bool:
-    """Whether one value of the request satisfies the operator: any of the policy's values, or none if negated."""
+    """Whether a value of the request satisfies the operator: it matches one of the policy's, or none if negated."""
     found = False
     for value in values:
         try:
@@ -120,12 +120,12 @@ def _split(operator: str) -> tuple[str, str]:
 
 
 def _empty(value: ContextValue) -> bool:
-    """The null data set: no value, or nothing but empty text."""
+    """The null data set: no value, or only empty text."""
     return all(not item for item in ([value] if isinstance(value, str) else value))
 
 
 def _text(value: object) -> str:
-    """A JSON value of a policy as text: numbers and true/false may stand without quotes."""
+    """A JSON value of a policy as text: numbers, true and false can be unquoted."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

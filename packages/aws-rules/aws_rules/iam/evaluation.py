@@ -1,10 +1,9 @@
 """AWS's policy evaluation logic over identity, resource and session policies and the boundary.
 
 Source: IAM user guide, reference_policies_evaluation-logic, …_policy-eval-denyallow,
-reference_policies_evaluation-logic-cross-account and access_policies_boundaries. Organizations'
-policies (SCP, RCP) are not modelled: they can only take away.
-
-What cannot be decided (an unknown operator or element, a malformed value) never helps the caller.
+reference_policies_evaluation-logic-cross-account and access_policies_boundaries. The policies of AWS Organizations
+(SCPs, RCPs) are not modelled: they can only deny more. Whatever cannot be decided (an unknown operator or element, a
+malformed value) counts against the caller.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IdentityPolicies:
-    """What limits a user or role session: its own policies, those of the session, and the boundary."""
+    """The policies of a user or role session: its identity policies, the session policies and the boundary."""
 
     policies: Sequence[Document] = ()
     session_policies: Sequence[Document] = ()
@@ -44,14 +43,14 @@ class IdentityPolicies:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AccessDecision:
-    """Whether a request may go through, and what that rests on.
+    """Whether a request is allowed, and why.
 
     allowed        the answer
-    explicit_deny  whether a Deny statement (or something undecidable in one) settled it
-    reason         one sentence for a person
-    evidence       JSON-serialisable: policy, statement, and for a refusal the nearest statement's mismatches
+    explicit_deny  True if a Deny statement (or something undecidable in one) decided
+    reason         one sentence for people
+    evidence       JSON-serialisable: policy, statement, and, if refused, the mismatches of the closest statement
     documents      the policies that hold the statements which the evidence names: `resource`, `identity`, …
-    resource, identity, session, boundary   the outcome of every policy asked
+    resource, identity, session, boundary   the outcome of every evaluated policy
     """
 
     allowed: bool
@@ -76,13 +75,13 @@ def evaluate_access(
     pinned: Mapping[str, str] = NOTHING_PINNED,
     resource_policy_required: bool = False,
 ) -> AccessDecision:
-    """Whether AWS lets the request through.
+    """Decide whether AWS allows the request.
 
-    - An explicit deny in any policy settles it.
-    - The same account: identity policies or the resource's policy is enough. A statement that names the
-      account merely passes the right on to the account's identity policies.
-    - Another account: both must allow.
-    - Services, identity providers and anonymous callers have no identity policies: the resource's policy alone.
+    - An explicit deny in any policy decides.
+    - Within one account, identity policies or the resource's policy is enough. A statement that names the account only
+    delegates to the account's identity policies.
+    - Across accounts, both must allow.
+    - Services, identity providers and anonymous callers have no identity policies: only the resource's policy counts.
     - Boundary and each session policy must allow as well, unless the resource's policy names the session
       or user itself in the same account.
 
@@ -112,7 +111,7 @@ def evaluate_access(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Asked:
-    """Every policy's outcome, from which the decision follows."""
+    """The outcome of every policy, which decides."""
 
     request: AccessRequest
     resource_account: str

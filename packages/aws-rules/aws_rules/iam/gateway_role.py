@@ -1,7 +1,7 @@
-"""May API Gateway assume a role that an integration or authorizer names in `credentials`.
+"""Whether API Gateway can assume a role that an integration or authorizer names in `credentials`.
 
 Whether API Gateway sends aws:SourceAccount when it assumes the role is not documented. So the trust policy must allow
-it with the key and without: `StringEqualsIfExists` does, a plain `StringEquals` may fail on AWS.
+it both with and without the key: `StringEqualsIfExists` does, a plain `StringEquals` may fail on AWS.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from aws_rules.iam.request import AccessRequest, Principal
 
 
 def gateway_may_assume(role_arn: str, trust: Mapping[str, Any], *, keys: Mapping[str, str]) -> AccessDecision:
-    """The decision on sts:AssumeRole; the refusing one where the two differ.
+    """The decision on sts:AssumeRole; if it depends on the key, the refusal.
 
     keys  the condition keys that every request has (`request_keys`)
     """

@@ -1,7 +1,7 @@
-"""IAM's condition operators: one value of a policy against one value of a request.
+"""IAM's condition operators: each compares one value of a policy with one value of a request.
 
-Source: IAM user guide, reference_policies_elements_condition_operators. Negation (`…Not…`), set
-qualifiers and absent keys are the business of aws_rules.iam.conditions.
+Source: IAM user guide, reference_policies_elements_condition_operators. aws_rules.iam.conditions handles negation
+(`…Not…`), set qualifiers and absent keys.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from aws_rules.iam import patterns
 
 
 class MalformedValueError(ValueError):
-    """A value in the policy that its operator cannot read: the condition cannot be decided."""
+    """A value in the policy that its operator cannot parse, so the condition cannot be decided."""
 
 
 Comparison = Callable[[str, str], bool]
@@ -26,7 +26,7 @@ Comparison = Callable[[str, str], bool]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Operator:
-    """How one operator compares. `negated`: true where NO value of the policy matches."""
+    """How one operator compares. `negated`: it is true if NO value of the policy matches."""
 
     compare: Comparison
     negated: bool = False
@@ -58,7 +58,7 @@ def _instant(text: str) -> Decimal:
 
 
 def _ordered(read: Callable[[str], Decimal], holds: Callable[[Decimal, Decimal], bool]) -> Comparison:
-    """A comparison of quantities, `holds(of the request, of the policy)`; an unreadable request matches nothing."""
+    """A comparison of quantities, `holds(request's value, policy's value)`; an invalid request value never matches."""
 
     def compare(wanted: str, got: str) -> bool:
         limit = read(wanted)
@@ -99,7 +99,7 @@ _COMPARISONS: dict[str, tuple[Comparison, bool]] = {
     "StringEquals": (patterns.equal, True),
     "StringEqualsIgnoreCase": (_ignore_case, True),
     "StringLike": (patterns.like, True),
-    # "ArnEquals and ArnLike behave identically", says the page: both take wildcards.
+    # The page says "ArnEquals and ArnLike behave identically": both accept wildcards.
     "ArnEquals": (patterns.arn_matches, True),
     "ArnLike": (patterns.arn_matches, True),
     "NumericEquals": (_ordered(_number, lambda got, wanted: got == wanted), False),

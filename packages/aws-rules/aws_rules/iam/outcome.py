@@ -1,4 +1,4 @@
-"""What an evaluation found: for each statement whether it applies, and if not, which field is in the way."""
+"""The result of an evaluation: for each statement whether it applies and, if not, which field does not match."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Decision(StrEnum):
 
 
 class Truth(StrEnum):
-    """Whether an element of a statement covers the request; UNKNOWN where this evaluator cannot tell."""
+    """Whether an element of a statement covers the request; UNKNOWN if this evaluator cannot decide."""
 
     YES = "yes"
     NO = "no"
@@ -30,8 +30,8 @@ class Mismatch:
     """Why one element of a statement does not cover the request.
 
     field   `Principal`, `Action`, `Resource`, `Condition.ArnLike.aws:SourceArn`, …
-    wanted  what the policy has there
-    got     what the request has there; None where it has nothing
+    wanted  the policy's value
+    got     the request's value; None if it has none
     reason  one sentence
     """
 
@@ -47,7 +47,7 @@ class Mismatch:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check:
-    """One element of a statement, checked. `mismatch` says why where it is not YES."""
+    """The check of one element of a statement. `mismatch` gives the reason if the result is not YES."""
 
     truth: Truth
     mismatch: Mismatch | None = None
@@ -59,12 +59,12 @@ PASSED = Check(truth=Truth.YES)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StatementOutcome:
-    """One statement against one request.
+    """The result of one statement for one request.
 
-    index       its place in the document, from 0
-    matched     whether the statement applies. What cannot be decided counts against the caller: such
-                an Allow does not apply, such a Deny does
-    mismatches  every element that is in the way of an Allow, or that a Deny does not cover
+    index       its index in the document, from 0
+    matched     True if the statement applies. Whatever cannot be decided counts against the caller: such an Allow does
+                not apply, such a Deny does
+    mismatches  every element that prevents an Allow from applying, or that a Deny does not cover
     unresolved  elements that could not be decided (unknown operator, malformed value)
     conditions  how many condition keys the statement tests
     grant       how an applying statement names the principal: see aws_rules.iam.principals.Grant
@@ -81,17 +81,17 @@ class StatementOutcome:
 
     @property
     def label(self) -> str:
-        """The statement's Sid, or its place."""
+        """The statement's Sid, or its index."""
         return self.sid or f"number {self.index + 1}"
 
 
-#: How near a statement is where as many fields differ: one that is about this caller comes first.
+#: Order of statements with the same number of differing fields: one that names this caller comes first.
 _WEIGHTS = {"Principal": 8, "NotPrincipal": 8, "Action": 4, "NotAction": 4, "Resource": 2, "NotResource": 2}
 
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyOutcome:
-    """One policy document against one request."""
+    """The result of one policy document for one request."""
 
     decision: Decision
     statements: tuple[StatementOutcome, ...] = field(default_factory=tuple)
@@ -109,18 +109,18 @@ class PolicyOutcome:
 
     @cached_property
     def nearest(self) -> StatementOutcome | None:
-        """Of the Allow statements that do not apply, the one that misses by least. None: no Allow at all."""
+        """The Allow statement that comes closest to applying. None if there is no Allow."""
         candidates = [item for item in self.statements if not item.matched and item.effect == "Allow"]
         return min(candidates, key=_distance, default=None)
 
     @cached_property
     def unresolved(self) -> tuple[Mismatch, ...]:
-        """Everything that could not be decided and was held against the caller."""
+        """Everything that could not be decided and so counted against the caller."""
         return tuple(mismatch for item in self.statements for mismatch in item.unresolved)
 
 
 def _distance(outcome: StatementOutcome) -> tuple[int, int, int, int]:
     fields = [mismatch.field for mismatch in outcome.mismatches]
-    # A reason lists the parts of an ARN that differ, each as `stage prod is not dev`.
+    # A reason lists the differing parts of an ARN, each in the form `stage prod is not dev`.
     parts = sum(mismatch.reason.count(" is not ") for mismatch in outcome.mismatches)
     return len(fields), sum(_WEIGHTS.get(name, 1) for name in fields), parts, outcome.index

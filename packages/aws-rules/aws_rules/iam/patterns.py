@@ -1,7 +1,7 @@
-"""Values of a policy with wildcards and variables, compared with values of a request.
+"""Compares values of a policy, with wildcards and variables, with values of a request.
 
 Sources: IAM user guide, reference_policies_variables and reference_policies_elements_resource.
-Variables exist from policy version 2012-10-17 on; in 2008-10-17 the text `${…}` stands for itself.
+Variables exist since policy version 2012-10-17; in 2008-10-17, `${…}` is literal text.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ VARIABLES_SINCE = "2012-10-17"
 _VERSIONS = ("2008-10-17", VARIABLES_SINCE)
 
 _VARIABLE = re.compile(r"\$\{(?P<inside>[^{}]*)\}")
-# Wildcards that stand for themselves travel through the comparison as characters of a private area.
+# During a comparison, literal wildcards are replaced by characters of a private use area.
 _LITERAL = str.maketrans({"*": "\ue000", "?": "\ue001"})
 _SPECIAL = {"*": "\ue000", "?": "\ue001", "$": "$"}
 
 
 class NoValueError(Exception):
-    """A variable without value in the request: the text that holds it is equal to nothing.
+    """A variable without a value in the request: text that contains it matches nothing.
 
-    `known` tells a key that the request lacks from one that cannot be a variable at all (several values).
+    `known` tells a missing key from a key that cannot be a variable (it has several values).
     """
 
     def __init__(self, variable: str, reason: str) -> None:
@@ -35,20 +35,20 @@ class NoValueError(Exception):
 
 
 def is_version(version: object) -> bool:
-    """Whether the policy language knows this version."""
+    """True if this is a version of the policy language."""
     return version in _VERSIONS
 
 
 def literal(value: str) -> str:
-    """A text with its wildcards made to stand for themselves, as values of a request do."""
+    """Text whose wildcards are literal, as in values of a request."""
     return value.translate(_LITERAL)
 
 
 def expand(text: str, keys: Mapping[str, ContextValue], *, version: str) -> str:
-    """A policy's text with its variables filled in, still holding the policy's own wildcards.
+    """A policy's text with its variables replaced, and with the policy's wildcards.
 
-    `${*}`, `${?}` and `${$}` give the character; `${key, 'default'}` the default where the key is absent.
-    What a variable holds is literal: a `*` in it is not a wildcard. Raises NoValueError for an absent key.
+    `${*}`, `${?}` and `${$}` become the character; `${key, 'default'}` becomes the default if the key is absent. A
+    variable's value is literal: a `*` in it is not a wildcard. Raises NoValueError for an absent key.
     """
     if version != VARIABLES_SINCE or "${" not in text:
         return text
@@ -84,37 +84,37 @@ def _value(inside: str, keys: Mapping[str, ContextValue]) -> str:
 
 
 def like(pattern: str, value: str) -> bool:
-    """StringLike: `*` and `?` over the whole text, case counts. `pattern` comes from `expand`."""
+    """StringLike: `*` and `?` match any characters; case-sensitive. `pattern` comes from `expand`."""
     return wildcard_match(pattern, literal(value))
 
 
 def equal(wanted: str, value: str) -> bool:
-    """StringEquals: the policy's wildcards stand for themselves here."""
+    """StringEquals: the policy's wildcards are literal here."""
     return literal(wanted) == literal(value)
 
 
 def arn_matches(pattern: str, value: str) -> bool:
-    """ArnLike and ArnEquals (they behave alike): the six fields one by one."""
+    """ArnLike and ArnEquals, which behave identically: the six fields one by one."""
     return arn_like(pattern, literal(value))
 
 
 def action_matches(pattern: str, action: str) -> bool:
-    """`service:Operation` with wildcards; case does not count in either part."""
+    """`service:Operation` with wildcards; case-insensitive."""
     return pattern == "*" or wildcard_match(pattern.lower(), action.lower())
 
 
 def resource_matches(pattern: str, resource: str) -> bool:
     """The Resource element: wildcards within the colon-separated segments of an ARN.
 
-    A `*` that ends a segment may run on over colons; any other `*`, and `?`, may not, but in the
-    last of the six segments, where colons belong to the name.
+    A `*` at the end of a segment can match colons. Any other `*`, and `?`, can match them only in the last of the six
+    segments, where colons belong to the name.
     """
     value = literal(resource)
     tokens = _tokens(pattern)
     if tokens is None:
         return wildcard_match(pattern, value)
-    # Every place in the pattern that the text so far can have led to: quadratic at worst, unlike a regular
-    # expression of many stars.
+    # All positions in the pattern that the text so far can have reached: quadratic at worst, unlike a regular
+    # expression with many stars.
     places = _skip_stars(tokens, {0})
     for character in value:
         following: set[int] = set()
@@ -142,7 +142,7 @@ def _skip_stars(tokens: tuple[tuple[str, bool], ...], places: set[int]) -> set[i
 
 @lru_cache(maxsize=4096)
 def _tokens(pattern: str) -> tuple[tuple[str, bool], ...] | None:
-    """Each character, and whether as a wildcard it may stand for a colon. None where every wildcard may."""
+    """Each character, and whether it can match a colon as a wildcard. None if every wildcard can."""
     tokens: list[tuple[str, bool]] = []
     colons = 0
     confined = False
@@ -159,7 +159,7 @@ _ARN_FIELDS = ("prefix", "partition", "service", "Region", "account", "resource"
 
 
 def difference(wanted: str, got: str) -> str:
-    """Which fields of two ARNs differ, in words; empty where either is not an ARN or nothing differs."""
+    """Describes which fields of two ARNs differ; empty if either is not an ARN or nothing differs."""
     left, right = wanted.split(":", 5), got.split(":", 5)
     if len(left) != 6 or len(right) != 6:
         return ""
@@ -173,7 +173,7 @@ def difference(wanted: str, got: str) -> str:
 
 
 def _gateway_difference(left: list[str], right: list[str]) -> str:
-    """The difference in the terms of an API: `{api}/{stage}/{METHOD}/{path}`."""
+    """The difference in an API's terms: `{api}/{stage}/{METHOD}/{path}`."""
     fields = [
         (name, want, have)
         for name, want, have in zip(_ARN_FIELDS[:5], left[:5], right[:5], strict=True)

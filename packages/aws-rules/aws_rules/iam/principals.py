@@ -1,4 +1,4 @@
-"""The Principal and NotPrincipal elements: whom a resource's policy names.
+"""The Principal and NotPrincipal elements of resource-based policies.
 
 Source: IAM user guide, reference_policies_elements_principal and reference_policies_elements_notprincipal.
 """
@@ -14,11 +14,11 @@ from aws_rules.iam.request import Principal
 
 
 class Grant(StrEnum):
-    """By which name a statement reaches the caller: it decides which other policies must allow as well.
+    """By which name a statement matches the caller, which decides which other policies must allow as well.
 
-    SESSION   the role session or user itself: neither boundary nor session policy limits it
-    ROLE      the role behind the session: boundary and session policy limit it
-    ACCOUNT   the caller's account, which must pass the right on by an identity policy
+    SESSION   the role session or user itself: boundary and session policies do not limit it
+    ROLE      the session's role: boundary and session policies limit it
+    ACCOUNT   the caller's account, which must also allow it with an identity policy
     ANYONE    `*`
     SERVICE   an AWS service, or an identity provider
     """
@@ -35,7 +35,7 @@ _SHAPE = 'Principal takes "*" or an object of AWS, Service, Federated or Canonic
 
 
 def check_principal(element: object, principal: Principal, pinned: Mapping[str, str]) -> tuple[Check, Grant | None]:
-    """Whether a Principal element names the caller, and by which of the caller's names (the strongest)."""
+    """Whether a Principal element names the caller, and by which of the caller's names (the strongest one)."""
     entries = _entries(element)
     if entries is None:
         return _result(Truth.UNKNOWN, "Principal", element, principal, _SHAPE), None
@@ -54,11 +54,10 @@ def check_principal(element: object, principal: Principal, pinned: Mapping[str, 
 
 
 def check_not_principal(element: object, principal: Principal, *, effect: str) -> Check:
-    """Whether a NotPrincipal element covers the caller, which is everybody whom it does not list.
+    """Whether a NotPrincipal element covers the caller: it covers everybody whom it does not list.
 
-    A Deny spares a caller only when every one of the caller's names is listed: session, role and
-    account ("the policy might deny access to the entire account containing the principal"). An Allow
-    passes one by as soon as any of them is.
+    A Deny exempts a caller only if all of the caller's names are listed: session, role and account ("the policy might
+    deny access to the entire account containing the principal"). An Allow excludes a caller if any of them is listed.
     """
     entries = _entries(element)
     if entries is None:
@@ -84,7 +83,7 @@ def _listed(identity: str, principal: Principal, entries: list[tuple[str, str]])
 
 
 def _entries(element: object) -> list[tuple[str, str]] | None:
-    """(kind, name) of each principal listed; None for an element of another form."""
+    """(kind, name) of each listed principal; None if the element has another form."""
     if element == "*":
         return [("*", "*")]
     if not isinstance(element, Mapping) or not element:
@@ -99,7 +98,7 @@ def _pairs(element: Mapping[object, object]) -> Iterator[tuple[str, str]]:
 
 
 def _names(kind: str, name: str, principal: Principal, pinned: Mapping[str, str]) -> tuple[Grant | None, str]:
-    """The grant by one entry, or why the entry does not name the caller."""
+    """How one entry matches the caller, or why it does not."""
     if name == "*" and kind in ("*", "AWS"):
         return Grant.ANYONE, ""
     if kind == "Service":

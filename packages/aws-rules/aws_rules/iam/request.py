@@ -1,4 +1,4 @@
-"""Who asks to do what: the request that policies are evaluated against."""
+"""The request that policies are evaluated against: who wants to do what."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 
 from aws_rules.arns import Arn, ArnError
 
-#: One value, or several where the key is multivalued.
+#: One value, or several if the key is multivalued.
 ContextValue = str | Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Principal:
-    """Who asks. Use the constructors below rather than naming every field.
+    """The caller. Use the constructors below instead of setting every field.
 
     kind       `aws` (user, role session, root), `service`, `federated` or `anonymous`
     arn        of the user, of the role SESSION (`arn:aws:sts::…:assumed-role/NAME/SESSION`), of the root
                user, or the identity provider of a federated principal
     account    12 digits; empty for a service, an identity provider and an anonymous caller
-    role_arn   of the role behind a session: what policies name
+    role_arn   of a session's role, which policies name
     unique_id  AROA… of the role or AIDA… of the user: what a saved policy is pinned to
     service    such as `apigateway.amazonaws.com`
     attributes condition keys that follow from who the principal is and that its ARN does not tell: its tags
@@ -36,17 +36,17 @@ class Principal:
 
     @classmethod
     def anonymous(cls) -> Principal:
-        """A caller who did not sign."""
+        """A caller without a signature."""
         return cls(kind="anonymous")
 
     @classmethod
     def of_service(cls, service: str) -> Principal:
-        """An AWS service that calls on its own behalf."""
+        """An AWS service that calls as itself."""
         return cls(kind="service", service=service)
 
     @classmethod
     def of_federation(cls, provider: str) -> Principal:
-        """Somebody whom an identity provider (ARN or domain) vouches for."""
+        """A caller authenticated by an identity provider (ARN or domain)."""
         return cls(kind="federated", arn=provider)
 
     @classmethod
@@ -58,7 +58,7 @@ class Principal:
         unique_id: str | None = None,
         attributes: Mapping[str, ContextValue] | None = None,
     ) -> Principal:
-        """A session of a role. Raises ArnError where `role_arn` is not an ARN."""
+        """A session of a role. Raises ArnError if `role_arn` is not an ARN."""
         role = Arn.parse(role_arn)
         name = role.resource.rpartition("/")[2]
         arn = f"arn:{role.partition}:sts::{role.account}:assumed-role/{name}/{session}"
@@ -73,17 +73,17 @@ class Principal:
 
     @classmethod
     def of_user(cls, arn: str, *, unique_id: str | None = None) -> Principal:
-        """An IAM user, or the root user of an account. Raises ArnError where `arn` is not an ARN."""
+        """An IAM user, or the root user of an account. Raises ArnError if `arn` is not an ARN."""
         return cls(kind="aws", arn=arn, account=Arn.parse(arn).account, unique_id=unique_id)
 
     @property
     def is_root(self) -> bool:
-        """Whether this is an account's root user, whom identity policies do not limit."""
+        """True for an account's root user, whom identity policies do not limit."""
         return self.kind == "aws" and self.role_arn is None and self.arn.endswith(":root")
 
     @property
     def identities(self) -> tuple[str, ...]:
-        """The ARNs by which policies may name this principal, nearest first, the account's last."""
+        """The ARNs by which policies can name this principal, the most specific first and the account's last."""
         if self.kind != "aws":
             return (self.arn,) if self.arn else ()
         account = f"arn:{self.partition}:iam::{self.account}:root"
@@ -91,14 +91,14 @@ class Principal:
 
     @property
     def partition(self) -> str:
-        """The partition of the principal's ARN; `aws` where it has none."""
+        """The partition of the principal's ARN; `aws` if it has no ARN."""
         try:
             return Arn.parse(self.role_arn or self.arn).partition
         except ArnError:
             return "aws"
 
     def keys(self) -> dict[str, ContextValue]:
-        """The global condition keys that follow from the principal alone.
+        """The global condition keys that depend only on the principal.
 
         Source: IAM user guide, reference_policies_condition-keys and reference_policies_variables
         ("principal key values").
@@ -141,8 +141,8 @@ class Principal:
 class AccessRequest:
     """One action on one resource.
 
-    context  condition keys of the request; the spelling of a key does not count. Keys that follow
-             from the principal (aws:PrincipalArn, aws:userid, …) are added, unless given.
+    context  condition keys of the request; keys are case-insensitive. Keys that depend on the principal
+             (aws:PrincipalArn, aws:userid, …) are added, unless given.
     """
 
     principal: Principal

@@ -1,4 +1,4 @@
-"""The condition keys that every request to AWS has, and those that tell where it comes from.
+"""The condition keys of every request to AWS, and those about where it comes from.
 
 Source: IAM user guide, "AWS global condition context keys".
 """
@@ -11,11 +11,11 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Client:
-    """Who sent a request over the network, whatever way it is signed.
+    """The client that sent a request over the network, however it is signed.
 
     source_ip            its address
-    user_agent, referer  what its headers say; empty where they are absent
-    vpce, vpc            the VPC endpoint that the request came through, and its VPC where that is known
+    user_agent, referer  from its headers; empty if they are absent
+    vpce, vpc            the VPC endpoint of the request, and its VPC if it is known
     """
 
     source_ip: str
@@ -25,7 +25,7 @@ class Client:
     vpc: str | None = None
 
     def keys(self) -> dict[str, str]:
-        """The condition keys of the client. Through a VPC endpoint its address is aws:VpcSourceIp alone."""
+        """The condition keys of the client. Through a VPC endpoint, its address is only in aws:VpcSourceIp."""
         keys = {
             "aws:SourceIp": None if self.vpce else self.source_ip,
             "aws:VpcSourceIp": self.source_ip if self.vpce else None,
@@ -38,13 +38,13 @@ class Client:
 
 
 def request_keys(region: str, *, at: datetime, client: Client | None = None) -> dict[str, str]:
-    """When the request was made, which Region it asked, and that it came over TLS, as AWS's endpoints demand.
+    """The time and Region of the request, and that it used TLS, which AWS's endpoints require.
 
-    region  that of the API or service which is called
+    region  of the called API or service
     at      in UTC
     client  who sent it; None where an AWS service makes the call
 
-    No request here is made by a service in somebody else's name, so aws:ViaAWSService is false.
+    No request here is made by a service on behalf of another caller, so aws:ViaAWSService is false.
     """
     return {
         **(client.keys() if client else {}),

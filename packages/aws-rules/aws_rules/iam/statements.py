@@ -1,4 +1,4 @@
-"""One statement against one request: every element checked, so that an explanation names all that differs."""
+"""Evaluates one statement for one request. Every element is checked, so an explanation names all differences."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def evaluate_statement(
     pinned: Mapping[str, str],
     has_principal: bool,
 ) -> StatementOutcome:
-    """Whether the statement applies. What cannot be decided counts against the caller."""
+    """Whether the statement applies. Whatever cannot be decided counts against the caller."""
     if not isinstance(statement, Mapping):
         broken = Mismatch(field="Statement", wanted=statement, got=None, reason="the statement is not a JSON object")
         return StatementOutcome(index=index, sid=None, effect="Deny", matched=True, unresolved=(broken,))
-    # A statement of an unknown effect is held to be a Deny: AWS would not have saved it.
+    # A statement with an unknown effect counts as a Deny, because AWS would not have saved it.
     effect = "Allow" if statement.get("Effect") == "Allow" else "Deny"
     grant: Grant | None = None
     checks: list[Check] = [_check_elements(statement)]
@@ -81,7 +81,7 @@ def _check_principal(
     if "Principal" in statement and "NotPrincipal" not in statement:
         return check_principal(statement["Principal"], request.principal, pinned)
     if "NotPrincipal" in statement and "Principal" not in statement:
-        # Every principal that is not excluded is allowed, as everybody is by "*".
+        # Every principal that is not excluded is allowed, as with "*".
         return check_not_principal(statement["NotPrincipal"], request.principal, effect=effect), Grant.ANYONE
     return _unknown("Principal", None, "a resource policy's statement has one of Principal and NotPrincipal"), None
 
@@ -109,7 +109,7 @@ def _check_resource(
 ) -> Check:
     element = _only(statement, "Resource", "NotResource")
     if element is None:
-        # A role's trust policy has no Resource: the role itself is meant.
+        # A role's trust policy has no Resource: it applies to the role itself.
         if has_principal and "Resource" not in statement and request.action.lower().startswith("sts:"):
             return PASSED
         return _unknown("Resource", None, "a statement has one of Resource and NotResource")
@@ -151,7 +151,7 @@ def _resource(
 
 
 def _only(statement: Mapping[str, Any], *names: str) -> str | None:
-    """The one of these elements that the statement has; None where it has none or both."""
+    """The one of these elements that the statement has; None if it has none or both."""
     present = [name for name in names if name in statement]
     return present[0] if len(present) == 1 else None
 

@@ -1,1 +1,1 @@
-"""The hops of a request, one file each: what can be wrong there, and what fixes it."""
+"""The hops of a request, one file each: what can be wrong, and how to fix it."""

@@ -1,4 +1,4 @@
-"""Authorizers that are functions: each is called as an integration's function is, with its own SourceArn."""
+"""Lambda authorizers: API Gateway calls them like an integration's function, with a different SourceArn."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cross_account_doctor.survey import Survey
 
 
 def check(survey: Survey) -> Iterator[Said]:
-    """Whether the functions exist and may be invoked. Tokens, signatures and keys depend on the caller."""
+    """Whether the functions exist and can be invoked. Tokens, signatures and keys depend on the caller."""
     calls = authorizer_calls(survey)
     yield from integration.check_calls(survey, calls, HopName.AUTHORIZATION)
     yield from permission.check_calls(survey, calls, HopName.AUTHORIZATION)

@@ -1,4 +1,4 @@
-"""One harmless GET, sent only when asked for, and what came back."""
+"""One harmless GET request, sent only with --call, and its response."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from cross_account_doctor.rest_survey import RestSurvey
 from cross_account_doctor.routes import DEFAULT_ROUTE, Route, matching, sample_path
 from cross_account_doctor.survey import Survey
 
-#: API Gateway's own limit, and a little more for the way.
+#: API Gateway's own limit, plus some time for the network.
 _TIMEOUT_S = 35
-#: An HTTP API's stage that answers without a stage in the path.
+#: The stage of an HTTP API whose URL has no stage in its path.
 _ROOT_STAGE = "$default"
-#: What an HTTP API answers for itself; a REST API's answers name their error type.
+#: HTTP APIs' own error responses; REST APIs' error responses have an error type.
 _OWN_BODIES = ('{"message":"Internal Server Error"}', '{"message":"Service Unavailable"}')
-#: How API Gateway names a request that policies do not allow, and says that a Deny statement decided.
+#: API Gateway's messages for a request that policies do not allow, or that a Deny statement refuses.
 _ACCESS_DENIED = "AccessDeniedException"
 _EXPLICIT = "explicit deny"
 _SERVER_ERROR = 500
@@ -38,7 +38,7 @@ _ANSWER_GET = ("GET", "ANY", DEFAULT_ROUTE)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What came back."""
+    """The response."""
 
     url: str
     route: str
@@ -48,12 +48,12 @@ class Answer:
 
     @property
     def is_of_gateway(self) -> bool:
-        """Whether API Gateway itself failed; what a handler answers names no error type, and has its own body."""
+        """True if API Gateway itself failed; a handler's response has no error type, and its own body."""
         return self.status >= 500 and (bool(self.error_type) or self.body in _OWN_BODIES)
 
 
 def send(survey: Survey, endpoint: str | None) -> Answer | str:
-    """Send the request; a text says why none was sent. Raises CouldNotLookError."""
+    """Send the request, or return text that says why it was not sent. Raises CouldNotLookError."""
     route, path = _chosen(survey)
     if route is None:
         return "the API has no route that answers GET"
@@ -82,10 +82,9 @@ def send(survey: Survey, endpoint: str | None) -> Answer | str:
 
 
 def check(survey: Survey, answer: Answer | str, *, explained: bool) -> Iterator[Finding | Note]:
-    """A failure of the API itself that no hop explains is a finding.
+    """A failure of the API itself that no hop explains is a finding; an error response from a handler is not.
 
-    An error that a handler answers is not one. What depends on the caller (a key, a token, a signature, an address) is
-    a note, which names what decided.
+    Whatever depends on the caller (a key, a token, a signature, an address) is a note that names what decided.
     """
     if isinstance(answer, str):
         yield Note(hop=HopName.CALL, text=f"no request was sent: {answer}")
@@ -119,7 +118,7 @@ def check(survey: Survey, answer: Answer | str, *, explained: bool) -> Iterator[
 
 
 def _refusal(survey: Survey, answer: Answer) -> str:
-    """Why API Gateway denied the request, by its resource policy as far as that decides."""
+    """Why API Gateway denied the request, if its resource policy decides."""
     if answer.status != 403 or answer.error_type != _ACCESS_DENIED or not isinstance(survey, RestSurvey):
         return ""
     route = next(route for route in survey.edited if route.name == answer.route)
@@ -127,14 +126,14 @@ def _refusal(survey: Survey, answer: Answer) -> str:
 
 
 def _malformed(survey: Survey, answer: Answer) -> FunctionCall | None:
-    """The call whose function ran to its end without an error, while the client got an error of the function."""
+    """The call whose function ended without an error although the client got a function error."""
     called = [call for call in route_calls(survey) if call.label == answer.route and call.arn is not None]
     if answer.status != survey.protocol.function_error or not called:
         return None
     (call,) = called
     guarded = call.route is not None and call.route.authorizer_id
     if guarded and answer.status == _SERVER_ERROR:
-        return None  # the authorizer may be what failed
+        return None  # the authorizer may have failed
     view = survey.function(call.arn) if call.arn else None
     try:
         configuration = view.configuration(call.arn.qualifier) if view and call.arn else None
@@ -142,11 +141,11 @@ def _malformed(survey: Survey, answer: Answer) -> FunctionCall | None:
             return None
         return call if result.last_run(view, call.arn, configuration).ended else None
     except (NotAllowedError, TooLongError):
-        return None  # the hop of the result says so
+        return None  # the result hop reports it
 
 
 def _chosen(survey: Survey) -> tuple[Route | None, str]:
-    """The route asked for if it answers GET, else the first that does, one without authorization before others."""
+    """The requested route if it answers GET, or else the first that does, preferably one without authorization."""
     if survey.target.route is not None:
         method, path = survey.target.route
         route = matching(survey.edited, "GET", path) if method in _ANSWER_GET else None
@@ -158,7 +157,7 @@ def _chosen(survey: Survey) -> tuple[Route | None, str]:
 
 
 def _address(survey: Survey, endpoint: str | None, path: str) -> str:
-    """The stack's own url where there is one, else the default endpoint; by path where a sandbox stands for AWS."""
+    """The stack's URL if there is one, otherwise the default endpoint; for a sandbox, the URL by path."""
     target = survey.target
     tail = quote(path, safe="/")
     host = f"{target.api_id}.execute-api.{survey.region}.{dns_suffix(survey.partition)}"

@@ -1,4 +1,4 @@
-"""The `credentials` role: API Gateway assumes it, and it may invoke the function."""
+"""The `credentials` role: API Gateway must be able to assume it, and it must be allowed to invoke the function."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TRUST = {"Effect": "Allow", "Principal": {"Service": policies.API_GATEWAY}, "Ac
 
 
 def check(survey: Survey) -> Iterator[Finding | Note]:
-    """Account, existence, trust and rights of every role that integrations and authorizers name."""
+    """Account, existence, trust policy and permissions of every role that integrations and authorizers name."""
     by_role: dict[str, list[FunctionCall]] = defaultdict(list)
     for call in function_calls(survey):
         if call.credentials:
@@ -97,19 +97,19 @@ def _check_role(survey: Survey, credentials: str, calls: list[FunctionCall]) -> 
 
 
 def _check_rights(survey: Survey, role: RoleView, calls: list[FunctionCall]) -> Iterator[Finding]:
-    """What the role's own policies say; the function's side is the hop of the permission."""
+    """The role's own policies; the permission hop checks the function's side."""
     missing: list[tuple[FunctionArn, Any]] = []
     for arn in dict.fromkeys(call.arn for call in calls if call.arn is not None):
         view = survey.function(arn)
         if view is not None and view.configuration(arn.qualifier) is None:
-            continue  # the hop of the integration says which function was meant
+            continue  # the integration hop reports which function was meant
         own = decisions.by_role(role, arn, None, across=False)
         if own.allowed:
             continue
         if arn.account == survey.account and not own.explicit_deny:
             policy = view.policy(arn.qualifier) if view else None
             if decisions.by_role(role, arn, policy).allowed:
-                continue  # in one account the function's policy is enough
+                continue  # within one account, the function's policy is enough
         missing.append((arn, own))
     for arn, own in missing:
         yield _finding(
@@ -133,7 +133,7 @@ def _mend_rights(survey: Survey, role: RoleView, arns: list[FunctionArn], *, den
 
 
 def _mend_trust(survey: Survey, role: RoleView, decision: AccessDecision) -> tuple[str, ...]:
-    """The trust as it is, without what denies API Gateway, and with what lets it."""
+    """The present trust policy, without the statements that deny API Gateway and with one that allows it."""
     statements = role.trust.get("Statement", [])
     listed = statements if isinstance(statements, list) else [statements]
     denying = {item.index for item in decision.resource.denying} if decision.resource else set()
@@ -167,7 +167,7 @@ def _create(survey: Survey, role: Arn, calls: list[FunctionCall]) -> Iterator[st
 
 
 def _mend_foreign(survey: Survey, calls: list[FunctionCall]) -> tuple[str, ...]:
-    """No role at all: API Gateway calls as a service, and the function's policy lets it."""
+    """Remove the role: API Gateway calls as a service, and the function's policy allows it."""
     return tuple(dict.fromkeys(_without_role(survey, calls)))
 
 

@@ -1,4 +1,4 @@
-"""Whether a request finds the stage where the API's default endpoint is disabled."""
+"""Whether requests can reach the stage if the API's default endpoint is disabled."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cross_account_doctor.survey import Survey
 
 
 def reached_by(survey: Survey, domains: Sequence[str], *, answer: str, enable: Sequence[str]) -> Finding | Note:
-    """What to say of a disabled endpoint: `answer` is what every request to it gets, `enable` fixes it."""
+    """What to report about a disabled endpoint: `answer` is the response to every request, `enable` fixes it."""
     if domains:
         text = f"the default endpoint is disabled; the stage answers at {', '.join(domains)}"
         return Note(hop=HopName.STAGE, text=text)

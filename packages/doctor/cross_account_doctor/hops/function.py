@@ -1,4 +1,4 @@
-"""The function: whether it is ready, has room to run, and no more time than the integration gives it."""
+"""The function: whether it is ready, has concurrency, and does not run longer than the integration waits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cross_account_doctor.survey import Survey
 
 
 def check(survey: Survey) -> Iterator[Finding | Note]:
-    """Every function that exists under the qualifier of a URI."""
+    """Every function that exists with a URI's qualifier."""
     groups: dict[FunctionArn, list[FunctionCall]] = defaultdict(list)
     for call in function_calls(survey):
         if call.arn is not None:
@@ -33,7 +33,7 @@ def check(survey: Survey) -> Iterator[Finding | Note]:
         if configuration is not None:
             yield from _check(survey, view, arn, configuration, calls)
         elif view.exists:
-            # The hop of the integration fixes the qualifier; this would still be in the way.
+            # The integration hop fixes the qualifier; this would still break requests.
             yield from _throttled_to_nothing(survey, arn, view.configuration(None), calls)
 
 
@@ -97,7 +97,7 @@ def _state(
 def _timeouts(
     survey: Survey, view: FunctionView, arn: FunctionArn, configuration: Configuration, calls: list[FunctionCall]
 ) -> Iterator[Finding]:
-    """A function that may run longer than API Gateway waits: the client gets 504 while it still runs."""
+    """A function whose timeout is longer than API Gateway waits: the client gets 504 while it still runs."""
     needed = configuration.timeout_s * 1000
     short = [
         call
@@ -108,7 +108,7 @@ def _timeouts(
         return
     waits = [call.route.integration.timeout_ms for call in short if call.route and call.route.integration]
     given = min(waits)
-    # An integration that waits longer than the default quota shows that the account's was raised.
+    # If an integration waits longer than the default quota, the account's quota was raised.
     longest = max(survey.protocol.longest_integration_ms, *waits)
     enough = min(needed, longest)
     commands = [
@@ -136,9 +136,9 @@ def _timeouts(
 
 
 def reconfigure(survey: Survey, view: FunctionView, arn: FunctionArn, *words: str) -> Iterator[str]:
-    """Change a setting of the function; where an alias names a version, publish one and move the alias to it.
+    """Change a setting of the function; if an alias points to a version, publish one and move the alias to it.
 
-    Nothing where that would release other code than the alias serves now, and nothing for a version, which is fixed.
+    No command if that would release other code than the alias serves now, or for a version, which cannot change.
     """
     commands = survey.commands
     version = view.aliases.get(arn.qualifier or "", arn.qualifier)
@@ -151,6 +151,6 @@ def reconfigure(survey: Survey, view: FunctionView, arn: FunctionArn, *words: st
     yield commands.function(arn, "update-function-configuration", *words)
     yield commands.wait(arn, "function-updated-v2")
     yield commands.function(arn, "publish-version", "--code-sha256", str(served.raw["CodeSha256"]))
-    # AWS numbers versions in order; where the newest ones were deleted, publish-version prints another number.
+    # AWS numbers versions in order; if the newest ones were deleted, publish-version prints another number.
     following = (view.versions[-1] if view.versions else 0) + 1
     yield commands.function(arn, "update-alias", "--name", str(arn.qualifier), "--function-version", str(following))

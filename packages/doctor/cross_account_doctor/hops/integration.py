@@ -29,7 +29,7 @@ def check(survey: Survey) -> Iterator[Finding | Note]:
 
 
 def check_calls(survey: Survey, calls: list[FunctionCall], hop: HopName) -> Iterator[Finding | Note]:
-    """The same for any calls: those of authorizers belong to the hop of authorization."""
+    """The same for any calls; the authorization hop uses it for those of authorizers."""
     groups: dict[str, list[FunctionCall]] = defaultdict(list)
     for call in calls:
         groups[call.raw_uri].append(call)
@@ -51,7 +51,7 @@ class _Uri:
         self._hop = hop
 
     def check(self) -> Iterator[Finding | Note]:
-        """The first thing that is wrong with it."""
+        """The first error in it."""
         foreign = self._variable_abroad()
         if foreign is not None:
             yield foreign
@@ -84,7 +84,7 @@ class _Uri:
             yield self._no_qualifier(arn) if view.exists else self._absent(arn)
 
     def _variable_abroad(self) -> Finding | None:
-        """A variable for a function of another account (developer guide, stage variables reference)."""
+        """A stage variable for a function in another account (developer guide, stage variables reference)."""
         named = _ACCOUNT.search(self._first.raw_uri)
         if named is None or named[1] == self._survey.account or not variables_in(self._first.raw_uri):
             return None
@@ -113,7 +113,7 @@ class _Uri:
         )
 
     def _permitted(self, names: list[str]) -> Iterator[str]:
-        """The functions whose policies let this API in already: one of them may be what the variable named."""
+        """The functions whose policies already allow this API: the variable may have named one of them."""
         (name,) = names
         for account in dict.fromkeys([*self._survey.accounts.function_accounts, self._survey.account]):
             for value in self._survey.function_names(account, self._survey.region):
@@ -133,7 +133,7 @@ class _Uri:
         )
 
     def _guess(self, text: str) -> FunctionArn:
-        """A name from whatever stands where the function's ARN should."""
+        """A name from the text in place of the function's ARN."""
         name = text.rstrip("/").rpartition(":")[2].rpartition("/")[2] or "function"
         own = self._survey.target.function
         account = own.account if own else (self._survey.accounts.function_accounts or [self._survey.account])[0]
@@ -201,7 +201,7 @@ class _Uri:
         return self._finding(cause, commands, setting="by this program: pulumi up --refresh (alias)")
 
     def _towards(self, arn: FunctionArn | None) -> tuple[str, ...]:
-        """Point every route of this URI to the function, let the API in where it is not yet, and deploy."""
+        """Point every route with this URI to the function, allow the API if necessary, and deploy."""
         if arn is None:
             return ()
         uri = invoke_uri(str(arn))
@@ -239,7 +239,7 @@ class _Uri:
 
 
 def _function_in(text: str) -> FunctionArn | None:
-    """A function's ARN that stands by itself, or somewhere in a URI of another form."""
+    """A function's ARN, alone or anywhere in a URI of another form."""
     start = text.find("arn:", 1 if text.startswith("arn:") and ":apigateway:" in text else 0)
     for candidate in (text, text[start:].partition("/")[0] if start >= 0 else ""):
         try:

@@ -1,4 +1,4 @@
-"""The permission: whether the policy of the qualifier in the URI lets API Gateway invoke the function."""
+"""The permission: whether the policy of the URI's qualifier allows API Gateway to invoke the function."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from cross_account_doctor.function_calls import FunctionCall, labels, route_call
 from cross_account_doctor.functions import FunctionView
 from cross_account_doctor.survey import Survey
 
-#: Up to so many routes get a statement each; more get one for the whole stage.
+#: Up to this number of routes get one statement each; more get one statement for the whole stage.
 _STATEMENTS_EACH = 3
-#: A statement with long names and path; one of this program has 381 (facts of Lambda's quotas: 41 to 61 fit).
+#: The size of a statement with long names and a long path; one of this program has 381 bytes (41 to 61 fit).
 _STATEMENT_BYTES = 500
 #: A part of an ARN in a reason: `path users is not none`.
 _PART = re.compile(r"(\w+) \S+ is not \S+")
@@ -27,12 +27,12 @@ _Refused = list[tuple[FunctionCall, "AccessDecision"]]
 
 
 def check(survey: Survey) -> Iterator[Said]:
-    """Every call of an existing function under an existing qualifier, decided as AWS decides."""
+    """Decide every call of an existing function and qualifier as AWS does."""
     yield from check_calls(survey, route_calls(survey), HopName.PERMISSION)
 
 
 def check_calls(survey: Survey, calls: Sequence[FunctionCall], hop: HopName) -> Iterator[Said]:
-    """The same for any calls: those of authorizers belong to the hop of authorization."""
+    """The same for any calls; the authorization hop uses it for those of authorizers."""
     by_function: dict[FunctionArn, list[FunctionCall]] = defaultdict(list)
     for call in calls:
         if call.arn is not None and not call.passes_caller_on:
@@ -50,7 +50,7 @@ def _check_function(survey: Survey, arn: FunctionArn, calls: list[FunctionCall],
         yield not_opened(hop, arn, "lambda:GetPolicy", labels(calls))
         return
     if view.configuration(arn.qualifier) is None:
-        return  # the hop of the integration says so
+        return  # the integration hop reports it
     policy = view.policy(arn.qualifier)
     refused: _Refused = []
     for call in calls:
@@ -68,7 +68,7 @@ def _check_function(survey: Survey, arn: FunctionArn, calls: list[FunctionCall],
 
 
 def _alike(refused: _Refused) -> Iterator[_Refused]:
-    """Refusals for the same reason: one finding each."""
+    """Refusals grouped by reason: one finding for each."""
     groups: dict[tuple[object, ...], _Refused] = defaultdict(list)
     for call, decision in refused:
         nearest = decision.resource.nearest if decision.resource else None
@@ -78,7 +78,7 @@ def _alike(refused: _Refused) -> Iterator[_Refused]:
 
 
 def _differing(mismatch: Mismatch) -> tuple[str, tuple[str, ...]]:
-    """Which field of a statement, and which parts of it, differ: all routes of another stage are alike."""
+    """The differing field of a statement and its differing parts, the same for all routes of another stage."""
     return mismatch.field, tuple(_PART.findall(mismatch.reason))
 
 
@@ -111,7 +111,7 @@ def _service_finding(survey: Survey, view: FunctionView, arn: FunctionArn, refus
 def service_mend(
     survey: Survey, arn: FunctionArn, calls: Sequence[FunctionCall], *, denied: PolicyOutcome | None = None
 ) -> Iterator[str]:
-    """The commands that let API Gateway invoke the function for these calls."""
+    """The commands that allow API Gateway to invoke the function for these calls."""
     if denied is not None:
         for statement in denied.denying:
             if statement.sid:
@@ -122,7 +122,7 @@ def service_mend(
     if len(tails) > _STATEMENTS_EACH and all(call.authorizer is None for call in calls):
         tails = [survey.stage_pattern]
     if _is_full(survey, arn, len(tails)):
-        # One statement for the whole API takes the place of its many.
+        # One statement for the whole API replaces its many statements.
         own = _own_statements(survey, arn)
         yield from (survey.commands.remove_permission(arn, sid) for sid in own)
         if own:
@@ -138,13 +138,13 @@ def _policy(survey: Survey, arn: FunctionArn) -> dict[str, Any]:
 
 
 def _is_full(survey: Survey, arn: FunctionArn, statements: int) -> bool:
-    """Whether so many statements more would not fit into the qualifier's policy."""
+    """True if this many more statements would not fit into the qualifier's policy."""
     size = len(policies.rendered(_policy(survey, arn)).encode())
     return size + statements * _STATEMENT_BYTES > policies.FUNCTION_POLICY_BYTES
 
 
 def _own_statements(survey: Survey, arn: FunctionArn) -> list[str]:
-    """The ids of the statements that are about this API."""
+    """The IDs of the statements for this API."""
     statements = _policy(survey, arn).get("Statement", [])
     return [item["Sid"] for item in statements if item.get("Sid") and f":{survey.target.api_id}/" in str(item)]
 
@@ -167,7 +167,7 @@ def _why(view: FunctionView, survey: Survey, arn: FunctionArn, refused: _Refused
 
 
 def _wrong_caller(outcome: PolicyOutcome) -> StatementOutcome | None:
-    """A statement about this very source that names the wrong caller: nearer than another route's statement."""
+    """A statement with this source but the wrong caller, which is closer than a statement for another route."""
     return next(
         (
             item
@@ -185,7 +185,7 @@ def _reason(mismatch: Mismatch) -> str:
 
 
 def _allowed_elsewhere(view: FunctionView, survey: Survey, arn: FunctionArn, call: FunctionCall) -> str:
-    """The qualifier whose policy would allow the call, asked only where the right one does not."""
+    """The qualifier whose policy would allow the call, checked only if the URI's qualifier does not."""
     others = [None] if arn.qualifier else list(view.aliases)
     for qualifier in others:
         other = arn.qualified(qualifier)
@@ -213,9 +213,9 @@ def _role_findings(
     try:
         role = survey.role(role_arn)
         if role is None:
-            return  # the hop of the credentials creates it again, and has the function name it then
+            return  # the credentials hop recreates it, and then updates the function's policy
     except NotAllowedError:
-        pass  # the hop of the credentials says so; the function's side is decided by the name
+        pass  # the credentials hop reports it; the function's side is decided by the name
     decision = decisions.names_role(role_arn, role.unique_id if role else None, arn, policy)
     own = arn.account == survey.account
     if decision.allowed or own:

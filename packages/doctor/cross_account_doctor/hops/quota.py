@@ -1,4 +1,4 @@
-"""Quotas: how much room is left in the function's policy and in the API."""
+"""Quotas: how much of the function's policy and of the API's limits is used."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from cross_account_doctor.findings import Finding, HopName, Note
 from cross_account_doctor.function_calls import function_calls
 from cross_account_doctor.survey import Survey
 
-#: Below this share of a quota nothing is said.
+#: Below this share of a quota, nothing is reported.
 _NEARLY = 0.8
 
 
 def check(survey: Survey) -> Iterator[Finding | Note]:
-    """Nothing here breaks a request: what is nearly full is a note."""
+    """Nothing here breaks a request; a quota that is nearly reached is a note."""
     quota = survey.quota
     if quota.used > quota.most * _NEARLY:
         text = f"the API has {quota.used} {quota.what} of the {quota.most} that the quota allows unless raised"
@@ -25,7 +25,7 @@ def check(survey: Survey) -> Iterator[Finding | Note]:
         try:
             policy = view.policy(arn.qualifier) if view and view.configuration(arn.qualifier) else None
         except NotAllowedError:
-            continue  # the hop of the permission says so
+            continue  # the permission hop reports it
         size = len(policies.rendered(policy).encode()) if policy else 0
         if size > policies.FUNCTION_POLICY_BYTES * _NEARLY:
             yield Note(

@@ -1,4 +1,4 @@
-"""The result contract: what the logs say of the last requests since anything was changed."""
+"""The function's response: what the logs show of the last requests since the last change."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _FORM = (
 _RETURN = "in the handler's code: return {'statusCode': 200, 'body': json.dumps(value)}"
 #: Lambda developer guide, quotas.
 _MOST_MEMORY_MB = 10_240
-#: What fixes an error of this type; the handler is the function's `Handler`.
+#: How to fix an error of this type; the handler is the function's `Handler`.
 _IN_CODE = {
     "Runtime.HandlerNotFound": "the function's Handler is {handler}: define and export that name, or set Handler to "
     "what the code exports",
@@ -43,7 +43,7 @@ _IN_CODE = {
 
 
 def check(survey: Survey) -> Iterator[Finding | Note]:
-    """The execution log of the stage first, which REST APIs alone have, then the log of each function."""
+    """First the execution log of the stage, which only REST APIs have, then the log of each function."""
     seen: set[FunctionArn | None] = set()
     try:
         for finding, arn in _execution_log(survey) if isinstance(survey, RestSurvey) else ():
@@ -111,7 +111,7 @@ def _execution_log(survey: RestSurvey) -> Iterator[tuple[Finding, FunctionArn | 
 
 
 def _judged(survey: Survey, text: str) -> tuple[Finding, FunctionArn | None] | None:
-    """What the lines of a failed request say. Permissions are decided by policies, not by their shadow in a log."""
+    """The cause that a failed request's log lines show. Permissions are decided from policies, not from the log."""
     call = _call_in(survey, text)
     arn = call.arn if call else None
     calls = [call] if call else []
@@ -123,7 +123,7 @@ def _judged(survey: Survey, text: str) -> tuple[Finding, FunctionArn | None] | N
         run = LastRun(text=text)
         if view is None or arn is None or configuration is None:
             return _raised(survey, arn, None, calls, run), arn
-        with contextlib.suppress(NotAllowedError, TooLongError):  # the function's own log says more
+        with contextlib.suppress(NotAllowedError, TooLongError):  # the function's log has more details
             own = last_run(view, arn, configuration)
             run = own if own.failed or own.timed_out else run
         if run.timed_out:
@@ -135,7 +135,7 @@ def _judged(survey: Survey, text: str) -> tuple[Finding, FunctionArn | None] | N
 
 
 def _call_in(survey: Survey, text: str) -> FunctionCall | None:
-    """Which call a request made: the function that its lines name, or the only one there is."""
+    """The call of a request: the function in its log lines, or the only function."""
     calls = [call for call in function_calls(survey) if call.arn is not None]
     named = [call for call in calls if str(call.arn) in text]
     routed = [call for call in named or calls if call.route is not None]
@@ -143,7 +143,7 @@ def _call_in(survey: Survey, text: str) -> FunctionCall | None:
 
 
 def _functions_changed(survey: Survey) -> int:
-    """When the youngest of the functions was changed."""
+    """When the functions were last changed."""
     moments = []
     for arn in {call.arn for call in function_calls(survey) if call.arn is not None}:
         view = survey.function(arn)
@@ -179,7 +179,7 @@ def last_run(view: FunctionView, arn: FunctionArn, configuration: Configuration)
 
 
 def malformed(survey: Survey, call: FunctionCall, evidence: dict[str, Any]) -> Finding:
-    """The finding where no execution log says so: nothing but the form of the response is left."""
+    """The finding without an execution log, if the response's format is the only remaining cause."""
     name = call.arn.name if call.arn else "the function"
     return Finding(
         hop=HopName.RESULT,

@@ -1,4 +1,4 @@
-"""The route: whether the API has it, and whether it leads anywhere."""
+"""The route: whether it exists and has an integration."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cross_account_doctor.survey import Survey
 
 
 def check(survey: Survey) -> Iterator[Finding | Note]:
-    """The route asked for must exist; every route must have an integration."""
+    """The requested route must exist; every route must have an integration."""
     if not survey.edited:
         yield Finding(
             hop=HopName.ROUTE,

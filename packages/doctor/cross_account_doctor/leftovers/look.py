@@ -1,4 +1,4 @@
-"""One account and Region, compared with the state: what is known there, and what is the stack's."""
+"""Compares one account and Region with the state: what the state knows, and what belongs to the stack."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from typing import Any
 from cross_account_doctor.calls import Reader
 from cross_account_doctor.leftovers.state import PROJECT, STACK, Place, Resource, State
 
-#: The reason of what was being created when the run was interrupted.
+#: The reason for a resource that was being created when the run was interrupted.
 INTERRUPTED = "its creation was interrupted"
 _TAGGED = "it has the stack's tags"
 _NAMED = "it has the name of a resource of the stack"
 _PART = "it is part of a resource of the stack"
-#: How the provider ends the names that it gives: worth a question for the tags.
+#: The suffix of the provider's automatic names, for which it is worth reading the tags.
 _AUTOMATIC = re.compile(r"-[0-9a-f]{7}$")
 
-#: Services whose resources belong to a whole account.
+#: Services without Regions.
 _WITHOUT_REGION = ("aws:iam/", "aws:route53/")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Leftover:
-    """Something that exists and that the state does not have.
+    """A resource that exists but is not in the state.
 
     kind      in AWS's words
     type      Pulumi's type
-    identity  what `pulumi import` takes
-    reason    what makes it the stack's
-    remove    the words of the `aws` commands that remove it, in order
+    identity  the ID for `pulumi import`
+    reason    why it belongs to the stack
+    remove    the `aws` commands that remove it, as words, in order
     """
 
     kind: str
@@ -43,7 +43,7 @@ class Leftover:
 
 
 class Look:
-    """A place, its reader, and the state's share in it."""
+    """A place, its reader, and the part of the state in this place."""
 
     def __init__(self, state: State, place: Place, reader: Reader) -> None:
         self.state = state
@@ -61,25 +61,25 @@ class Look:
         return self._reader.pages(service, self.place.region, method, key, token, **params)
 
     def recorded(self, *types: str) -> list[Resource]:
-        """The stack's resources of these types here; one whose place is unknown is known in every place."""
+        """The stack's resources of these types in this place; one without a known place counts everywhere."""
         return [
             each for each in self.state.resources if each.type in types and (each.place is None or self._here(each))
         ]
 
     def pending(self, *types: str) -> list[Resource]:
-        """The interrupted creations of these types here."""
+        """The interrupted creations of these types in this place."""
         return [each for each in self.state.pending if each.type in types and self._here(each)]
 
     def knows(self, kind: str, identity: str) -> bool:
-        """True if the state has this id."""
+        """True if this ID is in the state."""
         return any(each.id == identity for each in self.recorded(kind))
 
     def may_be(self, kind: str, name: str) -> bool:
-        """True if the name alone makes it worth asking for the tags, which is one call for each resource."""
+        """True if the name makes it worth reading the tags, which takes one call for each resource."""
         return bool(_AUTOMATIC.search(name)) or name in self._names(kind)
 
     def reason(self, kind: str, name: str, tags: Callable[[], Mapping[str, str]]) -> str | None:
-        """What makes a resource the stack's: tags first, which tell stacks apart; without them its name."""
+        """Why a resource belongs to the stack: by its tags, which tell stacks apart; without tags, by its name."""
         found = tags()
         if found.keys() >= {PROJECT, STACK}:
             if (found[PROJECT], found[STACK]) not in self.state.owners:
@@ -90,13 +90,13 @@ class Look:
         return _NAMED if name in self._names(kind) else None
 
     def part_reason(self, kind: str, **properties: str) -> str:
-        """What makes a part of one of the stack's resources the stack's."""
+        """Why a part of one of the stack's resources belongs to the stack."""
         waiting = self.pending(kind)
         same = any(all(each.text(key) == value for key, value in properties.items()) for each in waiting)
         return INTERRUPTED if same else _PART
 
     def found(self, kind: str, type_: str, identity: str, *remove: tuple[str, ...], reason: str, name: str) -> Leftover:
-        """A leftover of this place."""
+        """A leftover in this place."""
         return Leftover(
             kind=kind, type=type_, identity=identity, name=name, place=self.place, reason=reason, remove=remove
         )

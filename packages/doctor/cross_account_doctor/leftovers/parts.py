@@ -1,4 +1,4 @@
-"""Parts of the stack's own resources, which carry no tags: stages, deployments, aliases, statements, policies."""
+"""Parts of the stack's resources, which have no tags: stages, deployments, aliases, statements, policies."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def rest_stages(look: Look) -> Iterator[Leftover]:
 
 
 def rest_deployments(look: Look) -> Iterator[Leftover]:
-    """Deployments of the stack's REST APIs. A stage that points to one has to go first."""
+    """Deployments of the stack's REST APIs. A stage that points to one must be removed first."""
     known = {(each.text("restApi"), each.id) for each in look.recorded(_DEPLOYMENT)}
     for api in _ids(look, _REST_API):
         for deployment in look.pages("apigateway", "get_deployments", "items", _V1_PAGE, restApiId=api, limit=500):
@@ -126,7 +126,7 @@ def mappings(look: Look) -> Iterator[Leftover]:
 
 
 def logging_role(look: Look) -> Iterator[Leftover]:
-    """The account's CloudWatch role, where setting it was interrupted and no later run has recorded it."""
+    """The account's CloudWatch role, if setting it was interrupted and no later run has recorded it."""
     waiting = {each.text("cloudwatchRoleArn") for each in look.pending(_ACCOUNT)} - {""}
     if not waiting or look.recorded(_ACCOUNT):
         return
@@ -159,7 +159,7 @@ def aliases(look: Look) -> Iterator[Leftover]:
 
 
 def statements(look: Look) -> Iterator[Leftover]:
-    """Statements in functions' policies that repeat one of the stack's, or that let one of its APIs or roles in."""
+    """Statements in functions' policies that repeat one of the stack's, or that allow one of its APIs or roles."""
     permissions = look.recorded(_PERMISSION)
     known = {(_function_name(each), each.text("qualifier"), each.id) for each in permissions}
     said = {
@@ -213,7 +213,7 @@ def role_policies(look: Look) -> Iterator[Leftover]:
 
 
 def _ids(look: Look, kind: str) -> Iterator[str]:
-    """The ids of the stack's APIs that exist."""
+    """The IDs of the stack's existing APIs."""
     method, service = ("get_rest_api", "apigateway") if kind == _REST_API else ("get_api", "apigatewayv2")
     for each in look.recorded(kind):
         try:
@@ -241,7 +241,7 @@ def _policy(look: Look, function: str, qualifier: str) -> list[dict[str, Any]]:
 
 
 def _function_name(resource: Resource) -> str:
-    """The function that an alias or a statement belongs to, which the program names by name or by ARN."""
+    """The function of an alias or a statement, which the program names by name or by ARN."""
     given = resource.text("function", "functionName")
     try:
         return FunctionArn.parse(given).name
@@ -273,7 +273,7 @@ def _live_content(statement: Mapping[str, Any]) -> _Statement:
 
 
 def _source(content: _Statement) -> str:
-    """The id of the API, or the ARN of the role, that a statement lets in."""
+    """The ID of the API, or the ARN of the role, that a statement allows."""
     _, principal, source_arn, _ = content
     try:
         return Arn.parse(source_arn).resource.partition("/")[0]

@@ -1,4 +1,4 @@
-"""The leftovers for a person: what each is, why it is the stack's, and commands that stand alone on their lines."""
+"""The report of leftovers for people: what each is, why it belongs to the stack, and commands on their own lines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def exit_code(found: Found) -> int:
-    """0: nothing is left. 1: something is. 2: nothing was found, but not everything could be read."""
+    """0: nothing is left. 1: something is left. 2: nothing was found, but not everything could be read."""
     return 1 if found.leftovers else 2 if found.unchecked else 0
 
 

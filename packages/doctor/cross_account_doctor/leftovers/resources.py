@@ -1,4 +1,4 @@
-"""Resources that carry the stack's tags: APIs, domain names, functions, log groups, roles, networks and more."""
+"""Resources with the stack's tags: APIs, domain names, functions, log groups, roles, networks and more."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _EXECUTION_LOGS = "API-Gateway-Execution-Logs_"
 
 
 def rest_apis(look: Look) -> Iterator[Leftover]:
-    """REST APIs, whose stages, deployments and authorizers go with them."""
+    """REST APIs; deleting one also deletes its stages, deployments and authorizers."""
     token = "aws:apigateway/restApi:RestApi"  # noqa: S105
     for api in look.pages("apigateway", "get_rest_apis", "items", _V1_PAGE, limit=500):
         remove = ("apigateway", "delete-rest-api", "--rest-api-id", api["id"])
@@ -24,7 +24,7 @@ def rest_apis(look: Look) -> Iterator[Leftover]:
 
 
 def http_apis(look: Look) -> Iterator[Leftover]:
-    """HTTP APIs, with everything in them."""
+    """HTTP APIs; deleting one also deletes everything in it."""
     token = "aws:apigatewayv2/api:Api"  # noqa: S105
     for api in look.pages("apigatewayv2", "get_apis", "Items", _V2_PAGE):
         remove = ("apigatewayv2", "delete-api", "--api-id", api["ApiId"])
@@ -32,7 +32,7 @@ def http_apis(look: Look) -> Iterator[Leftover]:
 
 
 def domain_names(look: Look) -> Iterator[Leftover]:
-    """Custom domain names; a private one is named by its id as well."""
+    """Custom domain names; a private one is also identified by its ID."""
     token = "aws:apigateway/domainName:DomainName"  # noqa: S105
     v2 = "aws:apigatewayv2/domainName:DomainName"
     known = {(each.text("domainName"), each.text("domainNameId")) for each in look.recorded(token, v2)}
@@ -72,7 +72,7 @@ def api_keys(look: Look) -> Iterator[Leftover]:
 
 
 def functions(look: Look) -> Iterator[Leftover]:
-    """Functions, whose versions, aliases and policies go with them."""
+    """Functions; deleting one also deletes its versions, aliases and policies."""
     token = "aws:lambda/function:Function"  # noqa: S105
     for function in look.pages("lambda", "list_functions", "Functions", ("NextMarker", "Marker")):
         name, arn = function["FunctionName"], function["FunctionArn"]
@@ -85,7 +85,7 @@ def functions(look: Look) -> Iterator[Leftover]:
 
 
 def roles(look: Look) -> Iterator[Leftover]:
-    """Roles; a role is deleted after the policies on it."""
+    """Roles; a role can be deleted only after its policies."""
     token = "aws:iam/role:Role"  # noqa: S105
     for role in look.pages("iam", "list_roles", "Roles", _IAM_PAGE):
         name = role["RoleName"]
@@ -97,7 +97,7 @@ def roles(look: Look) -> Iterator[Leftover]:
 
 
 def log_groups(look: Look) -> Iterator[Leftover]:
-    """Log groups, those that `retainLogs` kept as well."""
+    """Log groups, including those that `retainLogs` kept."""
     token = "aws:cloudwatch/logGroup:LogGroup"  # noqa: S105
     for group in look.pages("logs", "describe_log_groups", "logGroups", ("nextToken", "nextToken")):
         name, arn = group["logGroupName"], group["arn"].removesuffix(":*")
@@ -134,7 +134,7 @@ def subnets(look: Look) -> Iterator[Leftover]:
 
 
 def vpcs(look: Look) -> Iterator[Leftover]:
-    """VPCs, after what is in them."""
+    """VPCs, after the resources in them."""
     for found in look.pages("ec2", "describe_vpcs", "Vpcs", _V2_PAGE):
         remove = ("ec2", "delete-vpc", "--vpc-id", found["VpcId"])
         yield from _in_network(look, "VPC", "aws:ec2/vpc:Vpc", found["VpcId"], found, remove)
@@ -185,7 +185,7 @@ def zones(look: Look) -> Iterator[Leftover]:
 def _tagged(
     look: Look, kind: str, token: str, identity: str, name: str, live: Mapping[str, Any], remove: tuple[str, ...]
 ) -> Iterator[Leftover]:
-    """A resource whose listing has its tags."""
+    """A resource whose tags are in the listing."""
     if look.knows(token, identity):
         return
     reason = look.reason(token, name, lambda: live.get("tags") or live.get("Tags") or {})
@@ -198,7 +198,7 @@ def _tagged(
 def _in_network(
     look: Look, kind: str, token: str, identity: str, live: Mapping[str, Any], remove: tuple[str, ...]
 ) -> Iterator[Leftover]:
-    """A resource of EC2, which lists tags as pairs and has no names but a security group's."""
+    """A resource of EC2, which lists tags as pairs; only security groups have names."""
     yield from _tagged(
         look, kind, token, identity, live.get("GroupName", identity), {"tags": _pairs(live.get("Tags"))}, remove
     )
@@ -230,7 +230,7 @@ def _role_tags(look: Look, name: str) -> dict[str, str]:
 
 
 def _without_role(look: Look, name: str) -> Iterator[tuple[str, ...]]:
-    """The commands that delete a role: IAM refuses while a policy is on it."""
+    """The commands that delete a role, which must have no policies."""
     try:
         inline = list(look.pages("iam", "list_role_policies", "PolicyNames", _IAM_PAGE, RoleName=name))
         attached = list(look.pages("iam", "list_attached_role_policies", "AttachedPolicies", _IAM_PAGE, RoleName=name))

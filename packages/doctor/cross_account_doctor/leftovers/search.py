@@ -1,4 +1,4 @@
-"""Search every account and Region of a stack for what its state does not have, and say how to remove or keep it."""
+"""Searches every account and Region of a stack for resources that are not in its state."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from cross_account_doctor.accounts import Accounts
 
 _Listing = Callable[[Look], Iterator[Leftover]]
-#: In the order in which they can be removed. The types of a listing: without one of them in the state it is skipped,
-#: so that a stack without networks needs no right to list them; an empty tuple is always listed.
+#: In the order in which they can be removed. A listing is skipped if none of its types is in the state, so that a stack
+#: without networks needs no permission to list them; an empty tuple is always listed.
 _LISTINGS: tuple[tuple[_Listing, tuple[str, ...]], ...] = (
     (parts.mappings, ("aws:apigateway/basePathMapping", "aws:apigatewayv2/apiMapping")),
     (parts.rest_stages, ("aws:apigateway/restApi",)),
@@ -45,7 +45,7 @@ _LISTINGS: tuple[tuple[_Listing, tuple[str, ...]], ...] = (
     (resources.certificates, ("aws:acm/",)),
     (resources.zones, ("aws:route53/",)),
 )
-#: They belong to a whole account, and are listed once for each.
+#: They have no Region, and are listed once for each account.
 _GLOBAL = {resources.roles, resources.zones}
 
 
@@ -54,7 +54,7 @@ class Found:
     """What a search found.
 
     leftovers  in an order in which they can be removed
-    unchecked  what could not be read, a line each
+    unchecked  what could not be read, one line each
     """
 
     leftovers: tuple[Leftover, ...]
@@ -62,7 +62,7 @@ class Found:
 
 
 def search(state: State, accounts: Accounts) -> Found:
-    """Read both accounts; changes nothing."""
+    """Search both accounts; reads only."""
     unchecked = [
         f"{each.type} {each.name}: its provider names no account and Region (allowedAccountIds, region)"
         for each in (*state.resources, *state.pending)
@@ -98,7 +98,7 @@ def removal(leftover: Leftover, accounts: Accounts) -> list[str]:
 
 
 def adoption(leftover: Leftover, found: Found, state: State) -> str | None:
-    """The command that takes it into the state, where it can only be the one creation that was interrupted."""
+    """The command that imports it into the state, if only one interrupted creation can have made it."""
     taken = {each.urn for each in state.resources}
     creations = {
         each.urn: each

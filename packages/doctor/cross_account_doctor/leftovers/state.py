@@ -1,4 +1,4 @@
-"""What a stack's state says: its resources, the creations that were interrupted, and where each of them is."""
+"""A stack's state: its resources, the interrupted creations, and the place of each."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """A resource of the state, or one whose creation was interrupted, which has no id.
+    """A resource in the state, or one whose creation was interrupted and which has no ID.
 
-    place  None where neither its provider nor its ARN names an account
+    place  None if neither its provider nor its ARN names an account
     """
 
     urn: str
@@ -49,7 +49,7 @@ class Resource:
         return self.urn.rpartition("::")[2]
 
     def text(self, *keys: str) -> str:
-        """The first of these properties that is a text; empty where none is, or where it is encrypted."""
+        """The first of these properties that is text; empty if there is none, or if it is encrypted."""
         return next((value for key in keys if isinstance(value := self.properties.get(key), str)), "")
 
 
@@ -57,8 +57,8 @@ class Resource:
 class State:
     """A stack's state.
 
-    resources  those that the stack has, one that waits for its deletion included
-    pending    the creations that were under way when a run was interrupted
+    resources  the stack's resources, including those pending deletion
+    pending    the creations in progress when a run was interrupted
     endpoint   of the sandbox that the stack's providers call, None on AWS
     """
 
@@ -68,7 +68,7 @@ class State:
 
     @cached_property
     def owners(self) -> frozenset[tuple[str, str]]:
-        """Project and stack, as the URNs name them and as the tags of the resources do, which a setting may change."""
+        """Project and stack, from the URNs and from the tags of the resources, which a setting can change."""
         found = set()
         for resource in (*self.resources, *self.pending):
             stack, project = resource.urn.removeprefix("urn:pulumi:").split("::")[:2]
@@ -80,12 +80,12 @@ class State:
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
-        """Each account and Region that the stack's resources and providers are in."""
+        """Each account and Region of the stack's resources and providers."""
         return tuple(sorted({each.place for each in (*self.resources, *self.pending) if each.place is not None}))
 
     @property
     def first_region(self) -> str:
-        """The Region in which STS is asked who the credentials belong to. Raises CouldNotLookError."""
+        """The Region in which STS is called to identify the credentials. Raises CouldNotLookError."""
         if not self.places:
             raise CouldNotLookError("--state names no account: its AWS providers have no allowedAccountIds and region")
         return self.places[0].region
@@ -103,7 +103,7 @@ class State:
 
 
 def read_state(text: str) -> State:
-    """The state of a stack's export. Raises CouldNotLookError for a text that is not one, and for an empty state."""
+    """The state in a stack's export. Raises CouldNotLookError for invalid text, and for an empty state."""
     try:
         export = json.loads(text)
     except ValueError as error:
@@ -146,7 +146,7 @@ class _Providers:
 
     @property
     def endpoint(self) -> str | None:
-        """The one address that the providers' endpoints name."""
+        """The single endpoint of all providers."""
         found = {
             url
             for inputs in self._inputs.values()
@@ -156,7 +156,7 @@ class _Providers:
         return found.pop() if len(found) == 1 else None
 
     def resource(self, entry: Mapping[str, Any]) -> Resource:
-        """A resource, with its outputs over its inputs."""
+        """A resource; its outputs take precedence over its inputs."""
         properties = {**(entry.get("inputs") or {}), **(entry.get("outputs") or {})}
         reference = str(entry.get("provider") or "")
         own = f"{entry['urn']}::{entry.get('id', '')}" if entry["type"].startswith(_PROVIDER) else reference

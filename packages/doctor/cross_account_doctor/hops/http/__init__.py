@@ -1,1 +1,1 @@
-"""Hops that only HTTP APIs have in this form: stages that deploy by themselves, access logs alone."""
+"""Hops specific to HTTP APIs: automatic deployments, and only access logs."""

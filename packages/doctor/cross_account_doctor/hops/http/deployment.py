@@ -1,4 +1,4 @@
-"""The deployment that a stage of an HTTP API serves: by itself, or made by hand and maybe forgotten."""
+"""The deployment that a stage of an HTTP API serves: automatic, or manual and possibly outdated."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from cross_account_doctor.findings import Finding, HopName, Mend, Note
 from cross_account_doctor.http_survey import HttpSurvey
 
-#: How the stage's message begins where its own deployment did not succeed.
+#: How the stage's message begins if its automatic deployment failed.
 _FAILED = "Deployment attempt failed"
 
 
 def check(survey: HttpSurvey) -> Iterator[Finding | Note]:
-    """A stage that deploys by itself must have succeeded; any other must serve the API as it is edited."""
+    """The automatic deployment of a stage must have succeeded; without one, the stage must serve the API as edited."""
     if survey.deploys_itself:
         yield from _attempt(survey)
     elif not survey.stage.get("DeploymentId"):

@@ -1,4 +1,4 @@
-"""Logging of an HTTP API: there is no execution log, so only the access log can tell why a request failed."""
+"""Logging of an HTTP API: without an execution log, only the access log can show why a request failed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from cross_account_doctor.findings import Finding, HopName, Note
 from cross_account_doctor.http_survey import HttpSurvey
 
-#: The one variable that says why an integration was not reached (developer guide, HTTP API logging variables).
+#: The only variable that shows why an integration could not be called (developer guide, HTTP API logging variables).
 _WHY = "$context.integrationErrorMessage"
 
 
 def check(survey: HttpSurvey) -> Iterator[Finding | Note]:
-    """Nothing here breaks a request: that the next failure would leave no reason is a note."""
+    """Nothing here breaks a request; if the next failure would not be explained, that is a note."""
     settings = survey.stage.get("AccessLogSettings") or {}
     if not settings.get("DestinationArn"):
         text = (

@@ -1,4 +1,4 @@
-"""Host and stage of an HTTP API: whether there is an address at which it answers."""
+"""Host and stage of an HTTP API: whether it has a URL that answers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _EVERY_ROUTE = "every route"
 
 
 def check(survey: HttpSurvey) -> Iterator[Finding | Note]:
-    """A rate of nothing; and the default endpoint switched off with no custom domain that leads to the stage."""
+    """Rate limits of 0, and a disabled default endpoint without a custom domain for the stage."""
     settings = {_EVERY_ROUTE: survey.stage.get("DefaultRouteSettings")} | dict(survey.stage.get("RouteSettings") or {})
     for key, setting in settings.items():
         if 0 in ((setting or {}).get("ThrottlingRateLimit"), (setting or {}).get("ThrottlingBurstLimit")):
@@ -26,7 +26,7 @@ def check(survey: HttpSurvey) -> Iterator[Finding | Note]:
 
 
 def _throttled(survey: HttpSurvey, key: str, setting: dict[str, Any]) -> Finding:
-    """A rate or burst of 0 answers every request 429; without a setting the account's own rate holds."""
+    """With a rate or burst of 0, every request gets 429; without a setting, the account's limit applies."""
     commands = survey.commands
     lift = (
         commands.update_stage("--default-route-settings", "ThrottlingRateLimit=10000,ThrottlingBurstLimit=5000")

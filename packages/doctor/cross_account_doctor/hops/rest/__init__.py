@@ -1,1 +1,1 @@
-"""Hops that only REST APIs have in this form: resource policy, deployment by hand, execution log."""
+"""Hops specific to REST APIs: resource policy, manual deployments, execution log."""

@@ -19,7 +19,7 @@ _IAM = "AWS_IAM"
 
 
 def check(survey: RestSurvey) -> Iterator[Said]:
-    """What refuses every caller. What depends on who calls is not accused."""
+    """Reports what refuses every caller. Whatever depends on the caller is not a fault."""
     yield from _private_without_policy(survey)
     if survey.policy is not None:
         yield from _resource_policy(survey, survey.policy)
@@ -68,7 +68,7 @@ def _resource_policy(survey: RestSurvey, policy: dict[str, Any]) -> Iterator[Fin
     if unnamed:
         yield _unnamed(survey, policy, unnamed)
     if preflights:
-        # Only browsers of other origins ask so; an API for signed callers needs no answer to them.
+        # Only browsers on other origins send preflights; an API for signed callers need not answer them.
         text = f"the resource policy refuses {_shown(preflights)}: browsers of other origins are not let in"
         yield Note(hop=HopName.AUTHORIZATION, text=text)
     for text in (*refusals.conditional(policy), *refusals.deleted(policy)):
@@ -76,18 +76,18 @@ def _resource_policy(survey: RestSurvey, policy: dict[str, Any]) -> Iterator[Fin
 
 
 def _denies_all(policy: dict[str, Any], outcome: StatementOutcome) -> bool:
-    """Whether a Deny that applies does so for every caller: without conditions, to everybody."""
+    """True if a Deny that applies does so for every caller: it has no conditions and names everybody."""
     listed = statements(policy)
     return outcome.index < len(listed) and not listed[outcome.index].get("Condition")
 
 
 def _possible(outcome: StatementOutcome) -> bool:
-    """Whether an Allow applies to some caller: only conditions, which depend on the caller, stand in the way."""
+    """True if an Allow applies to some caller: only conditions, which depend on the caller, prevent it."""
     return outcome.effect == "Allow" and not outcome.unresolved and _differs_in(outcome) <= {"Condition"}
 
 
 def _of_other_routes(outcome: StatementOutcome) -> bool:
-    """Whether an Allow would let callers in here, if only its Resource had this route."""
+    """True if an Allow would allow callers here if its Resource included this route."""
     return not outcome.unresolved and {"Resource"} <= _differs_in(outcome) <= {"Resource", "Condition"}
 
 
@@ -135,7 +135,7 @@ def _wants_signatures(survey: RestSurvey, policy: dict[str, Any], routes: list[R
 
 def _unnamed(survey: RestSurvey, policy: dict[str, Any], routes: list[Route]) -> Finding:
     resources = [f"execute-api:/{survey.target.stage}/{_pattern(route)}" for route in routes]
-    # The callers of the nearest statement, under its conditions: nobody else is let in.
+    # The callers of the closest statement, under its conditions, so nobody else is allowed.
     nearest = next((item for item in evaluated(survey, policy, routes[0]).statements if _of_other_routes(item)), None)
     statement = {
         **(statements(policy)[nearest.index] if nearest else {}),
@@ -186,7 +186,7 @@ def _api_keys(survey: RestSurvey) -> Iterator[Finding]:
     ]
     if served:
         return
-    # A plan of other stages has the keys of their callers, who were never let in here.
+    # The keys in a plan of other stages belong to callers that were never allowed here.
     unused = [plan["id"] for plan in survey.usage_plans if not plan.get("apiStages")]
     chosen = unused if len(survey.usage_plans) == 1 else []
     words = [f'[{{"op": "add", "path": "/apiStages", "value": "{survey.target.api_id}:{survey.target.stage}"}}]']

@@ -1,4 +1,4 @@
-"""The deployment that the stage serves: whether it is the API as it is edited now."""
+"""Whether the deployment that the stage serves equals the API as edited now."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _POLICY = "x-amazon-apigateway-policy"
 
 
 def check(survey: RestSurvey) -> Iterator[Finding | Note]:
-    """Every difference between what is served and what is edited; one deployment fixes them all."""
+    """Every difference between the served and the edited API; one deployment fixes them all."""
     differences = dict(_differences(survey))
     if survey.target.route is not None:
         asked = {route.name for route in survey.checked} or {" ".join(survey.target.route)}
@@ -43,7 +43,7 @@ def check(survey: RestSurvey) -> Iterator[Finding | Note]:
 
 
 def _differences(survey: RestSurvey) -> Iterator[tuple[str, str]]:
-    """(route, what differs); the route is empty for the API's own policy."""
+    """(route, difference); the route is empty for the API's policy."""
     served = survey.deployment.get("apiSummary") or {}
     exported = survey.export
     integrations = exported_integrations(exported) if exported is not None else None

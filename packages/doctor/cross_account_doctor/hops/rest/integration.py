@@ -1,4 +1,4 @@
-"""The integration of a REST API: the URI, and the method by which it is called."""
+"""The integration of a REST API: its URI and its HTTP method."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def check(survey: RestSurvey) -> Iterator[Finding | Note]:
 
 
 def _methods(survey: RestSurvey, calls: list[FunctionCall]) -> Iterator[Finding]:
-    """Lambda is invoked by POST, whatever the route's own method."""
+    """Lambda must be invoked with POST, whatever the route's method."""
     wrong = [
         call
         for call in calls

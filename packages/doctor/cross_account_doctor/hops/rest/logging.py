@@ -1,4 +1,4 @@
-"""Logging: whether the next failure would leave a line."""
+"""Logging: whether the next failure would be logged."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _MANAGED = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
 
 
 def logs(survey: RestSurvey) -> bool:
-    """Whether any method of the stage has a log level."""
+    """True if any method of the stage has a log level."""
     settings: dict[str, Any] = survey.stage.get("methodSettings") or {}
     return any((setting.get("loggingLevel") or "OFF") != "OFF" for setting in settings.values())
 
 
 def check(survey: RestSurvey) -> Iterator[Finding | Note]:
-    """The stage's level, and the account's role without which no level writes anything."""
+    """The stage's log level, and the account's role, without which nothing is written."""
     settings: dict[str, Any] = survey.stage.get("methodSettings") or {}
     levels = {key: str(setting.get("loggingLevel") or "OFF") for key, setting in settings.items()}
     role_arn = survey.gateway_account.get("cloudwatchRoleArn")

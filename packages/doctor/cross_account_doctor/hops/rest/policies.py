@@ -1,4 +1,4 @@
-"""The API's resource policy, asked about a route."""
+"""Evaluates the API's resource policy for a route."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aws_rules.iam.evaluation import AccessRequest, PolicyOutcome, Principal, ev
 from cross_account_doctor.rest_survey import RestSurvey
 from cross_account_doctor.routes import Route, sample_path
 
-#: What every request has, whichever caller sends it; all other condition keys depend on the caller.
+#: The condition keys of every request; all other keys depend on the caller.
 _CONSTANT: Mapping[str, str] = MappingProxyType({"aws:SecureTransport": "true"})
 _ANONYMOUS = Principal.anonymous()
 
@@ -24,7 +24,7 @@ def evaluated(
     principal: Principal = _ANONYMOUS,
     context: Mapping[str, str] = _CONSTANT,
 ) -> PolicyOutcome:
-    """What the policy says of a call of this route by this principal."""
+    """The policy's decision on a call of this route by this principal."""
     method = "GET" if route.method == "ANY" else route.method
     return evaluate_policy(
         _expanded(survey, policy),
@@ -46,7 +46,7 @@ def execution_arn(survey: RestSurvey) -> str:
 
 
 def statements(policy: dict[str, Any]) -> list[dict[str, Any]]:
-    """The policy's statements; a single one may stand without a list."""
+    """The policy's statements; a single statement need not be in a list."""
     found = policy.get("Statement", [])
     return found if isinstance(found, list) else [found]
 

@@ -16,9 +16,10 @@ from cross_account_doctor.routes import Route
 
 
 def why_refused(survey: RestSurvey, route: Route, *, explicit_deny: bool, user_agent: str) -> str:
-    """Why the doctor's own request got 403; empty where the API has no resource policy.
+    """Why the doctor's own request got 403; empty if the API has no resource policy.
 
-    An address is only known on this machine. Elsewhere a condition on it is named, and not decided.
+    The client's address is known only for a sandbox on this machine; otherwise a condition on it is named but not
+    decided.
     """
     policy = survey.policy
     if policy is None:
@@ -32,7 +33,7 @@ def why_refused(survey: RestSurvey, route: Route, *, explicit_deny: bool, user_a
 
 
 def conditional(policy: dict[str, Any]) -> Iterator[str]:
-    """Every statement that depends on who calls, and from where."""
+    """Every statement that depends on the caller or its address."""
     for index, statement in enumerate(statements(policy)):
         if statement.get("Condition"):
             label = statement.get("Sid") or f"number {index + 1}"
@@ -44,7 +45,7 @@ def conditional(policy: dict[str, Any]) -> Iterator[str]:
 
 
 def deleted(policy: dict[str, Any]) -> Iterator[str]:
-    """Every statement that names a role or user by the id that is left of it."""
+    """Every statement that names a deleted role or user, of which only the ID is left."""
     for label, ids in role_mend.deleted_principals(policy).items():
         yield (
             f"statement {label} of the resource policy names {', '.join(ids)}: that is left of a role or user that was "
@@ -73,7 +74,7 @@ def _reasons(policy: dict[str, Any], outcome: PolicyOutcome, *, explicit_deny: b
 
 
 def _only_conditions(item: StatementOutcome) -> bool:
-    """Whether the statement covers the request, but for its conditions."""
+    """True if only the statement's conditions do not match the request."""
     return all(mismatch.field.startswith("Condition") for mismatch in item.mismatches) and bool(item.mismatches)
 
 

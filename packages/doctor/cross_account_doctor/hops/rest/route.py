@@ -1,4 +1,4 @@
-"""The route of a REST API: whether it leads anywhere, and whether what comes back is mapped."""
+"""The route of a REST API: whether it has an integration, and whether its responses are mapped."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from cross_account_doctor.hops import route as any_route
 from cross_account_doctor.rest_survey import RestSurvey
 from cross_account_doctor.routes import Route
 
-#: Integrations whose answers are mapped; the others hand them through.
+#: Integrations whose responses are mapped; the others pass them through.
 _MAPPED = ("AWS", "HTTP", "MOCK")
 
 
 def check(survey: RestSurvey) -> Iterator[Finding | Note]:
-    """What holds for every API, and a mapping of answers where the integration is not a proxy."""
+    """The checks for every API, and response mappings for integrations that are not proxies."""
     yield from any_route.check(survey)
     for route in survey.checked:
         if route.integration is not None and route.integration.type in _MAPPED and not route.integration.has_responses:
@@ -22,7 +22,7 @@ def check(survey: RestSurvey) -> Iterator[Finding | Note]:
 
 
 def _unmapped(survey: RestSurvey, route: Route) -> Finding:
-    """Answers of integrations that are not proxies are mapped; without a mapping there is no answer."""
+    """Integrations that are not proxies need a response mapping."""
     where = ("--resource-id", route.id, "--http-method", route.method, "--status-code", "200")
     commands = survey.commands
     return Finding(

@@ -1,4 +1,4 @@
-"""Host and stage: whether there is an address at which the API answers."""
+"""Host and stage: whether the API has a URL that answers."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from cross_account_doctor.hops.domains import reached_by
 from cross_account_doctor.rest_commands import patch
 from cross_account_doctor.rest_survey import RestSurvey
 
-#: An account's own rate and burst, which hold where a stage sets none (API Gateway developer guide, limits).
+#: An account's rate and burst limits, which apply if a stage sets none (API Gateway developer guide, limits).
 _RATE, _BURST = 10_000, 5_000
 
 
 def check(survey: RestSurvey) -> Iterator[Finding | Note]:
-    """A rate of nothing; and the default endpoint switched off with no custom domain that leads to the stage."""
+    """Rate limits of 0, and a disabled default endpoint without a custom domain for the stage."""
     yield from _throttled(survey)
     if not survey.endpoint_disabled:
         return
@@ -28,7 +28,7 @@ def check(survey: RestSurvey) -> Iterator[Finding | Note]:
 
 
 def _throttled(survey: RestSurvey) -> Iterator[Finding]:
-    """A rate or burst of 0 answers every request 429."""
+    """With a rate or burst of 0, every request gets 429."""
     for key, setting in (survey.stage.get("methodSettings") or {}).items():
         if setting.get("throttlingRateLimit") != 0 and setting.get("throttlingBurstLimit") != 0:
             continue
