@@ -179,5 +179,9 @@ class _Page:
         return rendering.html("fragments/doctor.html", output=await doctor.ask(self._world, trace))
 
     def _html(self, template: str, *, status: int = 200, **values: Any) -> HttpResponse:
-        own: Mapping[str, Any] = {"token": self._token, "endpoint": self._world.endpoint}
+        own: Mapping[str, Any] = {
+            "token": self._token,
+            "endpoint": self._world.endpoint,
+            "deployments": self._world.deployments.all(),
+        }
         return rendering.html(template, status=status, **own, **values)

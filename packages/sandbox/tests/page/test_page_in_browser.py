@@ -160,7 +160,7 @@ def test_logs_are_followed_and_can_be_paused(page: Page, sandbox: SandboxUnderTe
     expect(log).to_contain_text("got / while followed")
     page.get_by_role("button", name="Pause").click()
     accounts.get("/", method="POST", body="while paused")
-    expect(page.get_by_role("status")).to_have_text("Paused")
+    expect(page.locator("#live-state")).to_have_text("Paused")
     expect(log).not_to_contain_text("while paused")
     page.get_by_role("button", name="Pause").click()
     expect(log).to_contain_text("got / while paused")
@@ -273,6 +273,9 @@ def test_a_page_that_a_function_serves_by_path_gets_no_token(browser: Browser, s
 def test_axe_finds_nothing_in_any_view(browser: Browser, sandbox: SandboxUnderTest, scheme: str, width: int) -> None:
     accounts = two_accounts(sandbox)
     denied, allowed = accounts.get("/denied"), accounts.get("/", method="POST", body="x")
+    deployments = sandbox.world.deployments
+    deployments.succeed(deployments.begin(), resources=9, projects={})
+    deployments.fail(deployments.begin(("__main__.py",)), "NameError: name 'x' is not defined", resources=1)
     with browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800}) as context:  # type: ignore[arg-type]
         page = context.new_page()
         for path in (
@@ -417,3 +420,28 @@ def hide_others(tabs: list[Page], shown: Page) -> None:
             " document.dispatchEvent(new Event('visibilitychange')); }",
             tab is not shown,
         )
+
+
+def test_a_deployment_that_fails_is_shown_at_once_and_a_new_one_after_a_reload(
+    page: Page, sandbox: SandboxUnderTest
+) -> None:
+    two_accounts(sandbox)
+    deployments = sandbox.world.deployments
+    deployments.succeed(deployments.begin(), resources=9, projects={})
+    with page.expect_response("**/_sandbox/deployments"):
+        page.goto(f"{sandbox.endpoint}/_sandbox/send")
+    second = deployments.begin(("__main__.py",))
+    notice = page.locator("#deployment")
+    expect(notice).to_contain_text("Deployment 2 is under way.")
+    deployments.fail(second, "NameError: name 'x' is <b>not</b> defined", resources=1)
+    expect(notice).to_contain_text("Deployment 2 failed. NameError: name 'x' is <b>not</b> defined")
+    page.get_by_label("Path and query").fill("/kept")
+    # It stays until the next one, on every view.
+    page.get_by_role("link", name="Overview").click()
+    expect(notice).to_contain_text("Deployment 2 failed.")
+    expect(page.get_by_role("row", name="2 failed")).to_contain_text("__main__.py")
+    deployments.succeed(deployments.begin(("__main__.py",)), resources=9, projects={})
+    expect(notice).to_contain_text("Deployment 3 is live.")
+    notice.get_by_role("link", name="Reload").click()
+    expect(notice).to_have_text("")
+    expect(page.get_by_role("row", name="3 live")).to_be_visible()

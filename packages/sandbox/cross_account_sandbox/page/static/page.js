@@ -32,9 +32,9 @@ async function act(form, place) {
   }
 }
 
-function say(place, text) {
+function say(place, text, kind = "problem") {
   const line = document.createElement("p");
-  line.className = "problem";
+  line.className = kind;
   line.textContent = text;
   place.replaceChildren(line);
 }
@@ -90,6 +90,26 @@ function follow(address, events, { opened = () => {}, after = "" } = {}) {
 function sayState(text) {
   if (state && !paused) state.textContent = text;
 }
+
+// Deployments of the program: a failed one is shown at once, and what a new one has is seen after a reload.
+
+const deployment = document.getElementById("deployment");
+follow("/_sandbox/deployments", {
+  deployment: (event) => {
+    const { number, status, message } = JSON.parse(event.data);
+    if (number < Number(deployment.dataset.number)) return;
+    deployment.dataset.number = number;
+    if (status === "deploying") say(deployment, `Deployment ${number} is under way.`, "notice");
+    if (status === "failed") say(deployment, `Deployment ${number} failed. ${message}`);
+    if (status === "live") {
+      say(deployment, `Deployment ${number} is live. `, "notice");
+      const reload = document.createElement("a");
+      reload.href = location.href;
+      reload.textContent = "Reload";
+      deployment.firstElementChild.append(reload);
+    }
+  },
+});
 
 // The list of requests: the stream says that there are new ones, and the server renders those that fit the filter.
 
