@@ -1,6 +1,6 @@
 """What AWS checks of a call's parameters beyond botocore's models, or in other words than theirs.
 
-Names are botocore's: `service.Shape`, or `service:place` for the one member of that place.
+Names are botocore's: `service.Shape`.
 """
 
 from __future__ import annotations
@@ -23,9 +23,6 @@ ENUM_ORDER: dict[str, tuple[str, ...]] = {
     "apigateway.IntegrationType": ("HTTP", "MOCK", "AWS_PROXY", "HTTP_PROXY", "AWS"),
     "apigateway.Op": ("add", "remove", "move", "test", "replace", "copy"),
 }  # fmt: skip
-
-#: Patterns that the model lacks or has in an older form.
-PATTERNS: dict[str, str] = {}
 
 #: The largest length or value, where the model has none or another.
 LONGEST: dict[str, int] = {
