@@ -145,9 +145,15 @@ async def _own(
         client=request.client(),
         resource=request.header(RESOURCE_HEADER),
     )
-    output = table[operation.name](call)
-    if inspect.isawaitable(output):
-        output = await output
+    try:
+        output = table[operation.name](call)
+        if inspect.isawaitable(output):
+            output = await output
+    except AwsError as error:
+        if error.status == 501 and operation.name not in error.message:
+            # About a member of a call that is answered without it: it names the operation too.
+            raise AwsError(error.code, f"{service}:{operation.name}: {error.message}", 501) from None
+        raise
     _tell(world, service, operation.name, caller, region, _target(params))
     return write_answer(service, operation, output or {}, request_id=request_id)
 

@@ -122,21 +122,13 @@ def problem(service: str, operation: str, outcome: Outcome) -> str | None:
     if b"Traceback" in outcome.body:
         return "has a traceback"
     if outcome.status == 501 and outcome.body:
-        named = outcome.code == "NotImplemented" and f"{service}:{operation} is not implemented" in outcome.message
-        return None if named or NAMED_OTHERWISE.get(f"{service}:{operation}", "\0") in outcome.message else "no name"
+        named = f"{service}:{operation}" in outcome.message or outcome.message.startswith(f"{operation}:")
+        return None if named and outcome.code == "NotImplemented" else "has no name"
     if outcome.status >= 500:
         return "is a failure"
     if outcome.status >= 400 and outcome.body and not outcome.code:
         return "has no code"
     return None
-
-
-#: 501 about a member, where the operation itself is answered.
-NAMED_OTHERWISE = {
-    "apigateway:CreateAuthorizer": "no JWT authorizers for REST APIs",
-    "apigatewayv2:CreateApi": "HTTP APIs alone",
-    "lambda:CreateFunction": "not supported by this sandbox",
-}
 
 
 def problems(sweep: Sweep, service: str, kinds: Iterable[tuple[str, int]]) -> list[str]:
