@@ -128,11 +128,12 @@ class Terminal:
     def _print_events(self) -> None:
         while (item := self._waiting.get()) is not None:
             at, event = item
-            self._write(self._text(lines_of(event, at=at, here=self._here), record_of(event, at=at, here=self._here)))
+            self._write(self._text(event, at))
             if self._left_out and self._waiting.empty():
                 left_out, self._left_out = self._left_out, 0
                 why = f"{left_out} events were not printed: they came faster than they could be written"
-                self._write(self._text([Text(why)], record("left-out", time.time(), count=left_out)))
+                left = record("left-out", time.time(), count=left_out)
+                self._write(_json(left) if self._as_json else self._rendered([Text(why)]))
 
     def _show_progress(self, text: str) -> None:
         """Write this over the line of progress, which stands at the end of the output. A pipe gets none."""
@@ -158,9 +159,15 @@ class Terminal:
         for line in lines:
             self._console.print(line, soft_wrap=True)
 
-    def _text(self, lines: Sequence[Text], members: dict[str, Any]) -> str:
+    def _text(self, event: Event, at: float) -> str:
         if self._as_json:
-            return _json(members)
+            return _json(record_of(event, at=at, here=self._here))
+        return self._rendered(lines_of(event, at=at, here=self._here))
+
+    def _rendered(self, lines: Sequence[Text]) -> str:
+        if self._console.color_system is None:
+            # A pipe or a file gets text without styles. rich would take as long to print it as a request takes.
+            return "".join(f"{line.plain.expandtabs()}\n" for line in lines)
         with self._console.capture() as capture:
             self._print_lines(lines)
         return capture.get()
