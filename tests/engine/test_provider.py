@@ -253,3 +253,46 @@ def test_a_stack_for_aws_is_refused_before_any_call_and_the_user_is_told_what_to
         with pytest.raises(BlockingIOError):
             internet.accept()
     assert [resource["type"] for resource in prod.resources if resource["custom"]] == []
+
+
+def test_an_api_that_is_written_resource_by_resource_is_made_changed_and_destroyed(
+    stack: Stack, sandbox: RunningSandbox
+) -> None:
+    kind = "cat"
+
+    def program() -> None:
+        options = _provider(sandbox.endpoint)
+        api = aws.apigateway.RestApi("pets", opts=options)
+        path = aws.apigateway.Resource(
+            "pets", rest_api=api.id, parent_id=api.root_resource_id, path_part="pets", opts=options
+        )
+        method = aws.apigateway.Method(
+            "get", rest_api=api.id, resource_id=path.id, http_method="GET", authorization="NONE", opts=options
+        )
+        aws.apigateway.Integration(
+            "get",
+            rest_api=api.id,
+            resource_id=path.id,
+            http_method=method.http_method,
+            type="MOCK",
+            request_templates={"application/json": f'{{"statusCode": 200, "kind": "{kind}"}}'},
+            opts=options,
+        )
+        document = aws.iam.get_policy_document(
+            statements=[aws.iam.GetPolicyDocumentStatementArgs(actions=["logs:*"], resources=["*"])],
+            opts=pulumi.InvokeOptions(provider=options.provider),
+        )
+        assert json.loads(document.json)["Statement"] == [{"Effect": "Allow", "Action": "logs:*", "Resource": "*"}]
+
+    stack.program = program
+    stack.up()
+    assert stack.up().touched == {}
+    kind = "dog"
+    assert stack.up().touched == {"Integration get": "update"}
+    gateway = client(sandbox, "apigateway", _ACCOUNT)
+    [api] = gateway.get_rest_apis()["items"]
+    [path] = [item for item in gateway.get_resources(restApiId=api["id"])["items"] if item["path"] == "/pets"]
+    live = gateway.get_integration(restApiId=api["id"], resourceId=path["id"], httpMethod="GET")
+    assert live["requestTemplates"] == {"application/json": '{"statusCode": 200, "kind": "dog"}'}
+    stack.destroy()
+    assert gateway.get_rest_apis()["items"] == []
