@@ -71,6 +71,17 @@ def test_a_wheel_works_in_an_environment_of_its_own(wheels: Path, folder: str, t
 
 
 @folders
+def test_a_wheel_has_every_file_that_its_packages_read(wheels: Path, folder: str) -> None:
+    package, _ = DISTRIBUTIONS[folder]
+    tracked = subprocess.run(
+        ["git", "ls-files", package], check=True, capture_output=True, text=True, cwd=ROOT / folder
+    )
+    with zipfile.ZipFile(_wheel(wheels, folder)) as archive:
+        packed = set(archive.namelist())
+    assert {name for name in tracked.stdout.split() if not name.endswith((".py", ".md"))} <= packed
+
+
+@folders
 def test_a_distribution_names_aws_rules_by_address_and_never_by_a_bare_name(wheels: Path, folder: str) -> None:
     ours = [line for line in _requirements(_wheel(wheels, folder)) if line.startswith("cross-account")]
     rules = _wheel(wheels, "packages/aws-rules")

@@ -148,6 +148,14 @@ def test_a_function_is_invoked_with_an_event(page: Page, sandbox: SandboxUnderTe
     expect(page.get_by_role("region", name="Result", exact=True)).to_contain_text("is not authorized to perform")
 
 
+#: Resolves once the stream has brought the line, and the page has had the time in which it shows one.
+HEARD = """() => ({ shown: new Promise((shown) => {
+    new EventSource(document.getElementById("log").dataset.live).addEventListener("line", (event) => {
+        if (event.data.includes("while paused")) setTimeout(shown, 500);
+    });
+}) })"""
+
+
 def test_logs_are_followed_and_can_be_paused(page: Page, sandbox: SandboxUnderTest) -> None:
     accounts = two_accounts(sandbox)
     accounts.get("/", method="POST", body="before")
@@ -159,8 +167,10 @@ def test_logs_are_followed_and_can_be_paused(page: Page, sandbox: SandboxUnderTe
     accounts.get("/", method="POST", body="while followed")
     expect(log).to_contain_text("got / while followed")
     page.get_by_role("button", name="Pause").click()
-    accounts.get("/", method="POST", body="while paused")
     expect(page.locator("#live-state")).to_have_text("Paused")
+    heard = page.evaluate_handle(HEARD)
+    accounts.get("/", method="POST", body="while paused")
+    heard.evaluate("({ shown }) => shown")
     expect(log).not_to_contain_text("while paused")
     page.get_by_role("button", name="Pause").click()
     expect(log).to_contain_text("got / while paused")
@@ -338,7 +348,8 @@ def test_the_list_stays_usable_while_50_requests_a_second_arrive_and_1000_are_ke
         # A person reads a row, filters, and opens a request while the list moves on.
         page.get_by_role("button", name="Pause").click()
         held = rows.first.get_attribute("id")
-        arrived()
+        for _ in range(60):  # more than a second: a list that is not paused would have moved on
+            arrived()
         assert rows.first.get_attribute("id") == held
         page.get_by_role("button", name="Pause").click()
         expect(rows.first).not_to_have_attribute("id", held or "")
