@@ -92,7 +92,8 @@ def _policies(evidence: Mapping[str, Any]) -> Iterator[Policy]:
         else:
             yield policy_view(document, title=title, decisive=evidence.get("resourceStatement"))
     if isinstance(named, Mapping):
-        yield policy_view(named, title="Policy that the authorizer returned")
+        title = "Policy that the authorizer returned"
+        yield policy_view(named, title=title, decisive=evidence.get("statement"), mismatches=mismatches)
 
 
 def _title(name: str, evidence: Mapping[str, Any]) -> str:

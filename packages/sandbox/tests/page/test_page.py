@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from aws_rules.arns import invoke_uri
+from cross_account_sandbox.apigateway.model.definition import Authorizer
 from cross_account_sandbox.apigateway.model.domain_name import BasePathMapping, DomainName
-from cross_account_sandbox.page.hop_view import SECTIONS
+from cross_account_sandbox.page.hop_view import SECTIONS, hop_views
 from cross_account_sandbox.page.policy_view import policy_view
 from cross_account_sandbox.page.request_list import RequestFilter
 from cross_account_sandbox.trace import KEPT_BYTES
-from sandbox_testing.build import API_ACCOUNT, API_ID, REGION, add_api, mock
+from sandbox_testing.build import API_ACCOUNT, API_ID, REGION, add_api, mock, permitted
 from sandbox_testing.two_accounts import two_accounts
 
 if TYPE_CHECKING:
@@ -251,3 +253,26 @@ def test_a_private_api_is_sent_to_through_a_vpc_endpoint(sandbox: SandboxUnderTe
     assert f'value="{made["VpcEndpointId"]}"' in sandbox.request("GET", "/_sandbox/send").body.decode()
     assert sent(sandbox, f"api={API_ID}/dev&path=/")[0] == 403
     assert sent(sandbox, f"api={API_ID}/dev&path=/&via={made['VpcEndpointId']}")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("resource", "mark", "wrong"),
+    [("*", "matched", []), ("arn:aws:execute-api:us-east-1:111111111111:other/*", "closest", ["Resource"])],
+)
+def test_the_policy_that_an_authorizer_returned_is_marked_too(
+    sandbox: SandboxUnderTest, resource: str, mark: str, wrong: list[str]
+) -> None:
+    statement = {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": resource}
+    answer = {"principalId": "me", "policyDocument": {"Version": "2012-10-17", "Statement": [statement]}}
+    code = f"def handler(event, context):\n    return {answer!r}\n"
+    function = permitted(sandbox, code)
+    api = add_api(sandbox.world)
+    api.definition.authorizers["auth"] = Authorizer(id="auth", name="guard", type="TOKEN", uri=invoke_uri(function.arn))
+    api.route("/", "GET", mock(), authorization_type="CUSTOM", authorizer_id="auth")
+    api.deploy()
+    sandbox.request("GET", api.url(), headers={"Authorization": "token"})
+    trace = sandbox.world.traces.last()
+    assert trace is not None
+    policies = [policy for hop in hop_views(trace) for policy in hop.policies]
+    (shown,) = next(each for each in policies if each.title.startswith("Policy that the authorizer")).statements
+    assert (shown.mark, [field.name for field in shown.fields if field.mismatch]) == (mark, wrong)

@@ -74,6 +74,7 @@ async def check(exchange: Exchange) -> None:
             authorizer=authorizer.id,
             principalId=verdict.principal_id,
             policy=verdict.policy,
+            **_statement(outcome),
         )
         return
     raise _denied(authorizer, verdict, outcome)
@@ -118,7 +119,16 @@ def _denied(authorizer: Authorizer, verdict: Verdict, outcome: PolicyOutcome) ->
         authorizer=authorizer.id,
         principalId=verdict.principal_id,
         policy=verdict.policy,
+        **_statement(outcome),
     )
+
+
+def _statement(outcome: PolicyOutcome) -> dict[str, Any]:
+    """The statement of the authorizer's policy that decides, or the nearest with what differs."""
+    if outcome.decision is Decision.ALLOW:
+        return {"statement": outcome.allowing[0].label}
+    found = resource_policy.evidence(outcome)
+    return {name: found[name] for name in ("statement", "mismatches") if name in found}
 
 
 def _unauthorized(*, why: str, **evidence: Any) -> Refusal:
