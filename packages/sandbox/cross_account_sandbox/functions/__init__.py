@@ -1,1 +1,1 @@
-"""Lambda: functions, versions, aliases, their policies, and the processes that run their code."""
+"""AWS Lambda: functions, versions, aliases, their policies, and the processes that run the code."""

@@ -1,8 +1,8 @@
-"""May a caller of Lambda's API do this to a function: one of another account may, where the function's policy says so.
+"""Decides whether a caller can make a Lambda API call: another account needs a grant in the function's policy.
 
-A policy grants another account most calls of an existing function, by name or with `lambda:*`. Source: Lambda developer
-guide, "Granting Lambda function access to other accounts", whose edition of 2021 lists the calls. Calls of a caller's
-own account are not limited by its policies here, but for Invoke.
+A function's policy can grant most operations on an existing function to another account, by name or with `lambda:*`.
+Source: Lambda developer guide, "Granting Lambda function access to other accounts"; its 2021 edition lists the
+operations. Within the caller's own account, the sandbox checks policies only for Invoke.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from cross_account_sandbox.functions.errors import access_denied
 from cross_account_sandbox.functions.invoke_permission import decide
 from cross_account_sandbox.functions.store import Function
 
-#: What a function's policy can grant to another account. UpdateFunctionConfiguration is recorded on AWS.
-#: Unconfirmed: that a function's policy cannot grant the calls that are not in this list. Reason: AWS documents no
+#: Operations that a function's policy can grant to another account. UpdateFunctionConfiguration is recorded on AWS.
+#: Unconfirmed: that a function's policy cannot grant operations that are not in this list. Reason: AWS documents no
 #: complete list.
 GRANTABLE = frozenset(
     {
@@ -45,9 +45,10 @@ GRANTABLE = frozenset(
 
 
 def check_granted(call: Call, function: Function | None, *, arn: str, qualifier: str | None) -> Function:
-    """The function of another account, where its policy and the caller's own let the caller make this call.
+    """Return another account's function if its policy and the caller's own policies allow this call.
 
-    Raises AwsError. A function that does not exist grants nothing: another account does not learn whether it exists.
+    Raises AwsError. A nonexistent function grants nothing, so another account cannot find out whether a function
+    exists.
     """
     action = f"lambda:{call.operation}"
     if call.operation not in GRANTABLE:
@@ -57,7 +58,10 @@ def check_granted(call: Call, function: Function | None, *, arn: str, qualifier:
 
 
 def check_permitted(call: Call, function: Function | None, *, action: str, arn: str, qualifier: str | None) -> Function:
-    """The function, where its policy, or the caller's in its own account, allows the action. Raises AwsError (403)."""
+    """Return the function if its policy (or, in the same account, the caller's) allows the action.
+
+    Raises AwsError (403).
+    """
     if function is None:
         raise _denied(call, action, arn, _no_policy_allows("resource", action))
     decision = decide(

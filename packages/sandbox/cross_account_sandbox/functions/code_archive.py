@@ -1,4 +1,4 @@
-"""Deployment packages: read, hashed as Lambda hashes them, and unpacked where processes can run them."""
+"""Reads deployment packages, hashes them as Lambda does, and unpacks them for the processes that run them."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from cross_account_sandbox.functions.temporary_folder import TemporaryFolder
 #: Bytes; Lambda developer guide, "Lambda quotas".
 MAX_ZIPPED = 52_428_800
 MAX_UNZIPPED = 262_144_000
-#: Seconds of processor time for an archive. Lambda has no limit of files: 60,000 take a third of it.
+#: Seconds of CPU time per archive. Lambda does not limit the number of files: 60,000 take a third of this time.
 UNPACK_S = 60.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Code:
-    """An unpacked deployment package. `sha256` is of the archive's bytes, base64."""
+    """An unpacked deployment package. `sha256` is the base64-encoded hash of the archive."""
 
     folder: str
     sha256: str
@@ -35,14 +35,17 @@ class Code:
 
 
 class CodeFolders:
-    """Keeps archives in a temporary folder of this sandbox, and unpacks each into a subfolder."""
+    """Stores archives in a temporary folder of this sandbox and unpacks each into a subfolder."""
 
     def __init__(self) -> None:
         self._root = TemporaryFolder()
-        self._lock = threading.Lock()  # of the root alone: one archive must not wait for another
+        self._lock = threading.Lock()  # guards only the root: one archive must not wait for another
 
     def unpack(self, archive: bytes) -> Code:
-        """Unpack an archive, once for the same bytes. Raises AwsError for what Lambda does not take."""
+        """Unpack an archive; identical archives are unpacked once.
+
+        Raises AwsError for an archive that Lambda does not accept.
+        """
         digest = hashlib.sha256(archive)
         if not archive:
             raise invalid("Uploaded file must be a non-empty zip")
@@ -53,12 +56,12 @@ class CodeFolders:
         return Code(folder=str(folder), sha256=base64.b64encode(digest.digest()).decode(), size=len(archive))
 
     def archive(self, digest: str) -> bytes | None:
-        """The archive with this digest (SHA-256, hexadecimal); None where none was unpacked."""
+        """The archive with this hexadecimal SHA-256 digest; None if it has not been unpacked."""
         path = self._folder(digest).with_suffix(".zip")
         return path.read_bytes() if path.is_file() else None
 
     def close(self) -> None:
-        """Remove everything unpacked."""
+        """Delete all archives and their folders."""
         self._root.close()
 
     def _folder(self, digest: str) -> Path:
@@ -67,9 +70,9 @@ class CodeFolders:
 
 
 def archive_of(code: Mapping[str, Any], *, account: str) -> bytes:
-    """The archive that a `Code` parameter (or UpdateFunctionCode's own) names. Raises AwsError.
+    """Read the archive that a `Code` parameter, or UpdateFunctionCode's parameters, refer to. Raises AwsError.
 
-    One from S3 can be larger than an upload: only its unpacked size is limited.
+    An archive in S3 can be larger than a direct upload: only its unpacked size is limited.
     """
     if code.get("ZipFile") is not None:
         uploaded = bytes(code["ZipFile"])
@@ -79,7 +82,7 @@ def archive_of(code: Mapping[str, Any], *, account: str) -> bytes:
     if code.get("S3Bucket") and code.get("S3Key"):
         return _from_s3(account, code["S3Bucket"], code["S3Key"], code.get("S3ObjectVersion"))
     if code.get("ImageUri"):
-        raise unsupported("This sandbox runs functions from zip archives; it has no container images")
+        raise unsupported("This sandbox runs functions from .zip file archives and does not support container images")
     raise invalid("Please provide a source for function code.")
 
 
@@ -101,7 +104,7 @@ def _extract(archive: bytes, folder: Path) -> None:
 
 
 def _set_executable(path: Path, entry: zipfile.ZipInfo) -> None:
-    # zipfile drops the modes, and what AWS_LAMBDA_EXEC_WRAPPER names has to be executable.
+    # zipfile drops file modes, but the script that AWS_LAMBDA_EXEC_WRAPPER names must be executable.
     if entry.external_attr >> 16 & 0o111 and path.is_file():
         path.chmod(0o755)
 
@@ -110,7 +113,7 @@ def _put_in_place(partial: Path, folder: Path) -> None:
     try:
         partial.rename(folder)
     except OSError:
-        # Somebody else has unpacked the same archive meanwhile.
+        # Another call has unpacked the same archive in the meantime.
         if not folder.is_dir():
             raise
         shutil.rmtree(partial, ignore_errors=True)

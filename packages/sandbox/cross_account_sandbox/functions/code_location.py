@@ -1,7 +1,7 @@
-"""Where GetFunction says that a function's code is: a link to the deployment package that works for ten minutes.
+"""The download link in GetFunction's response: it points to the deployment package and is valid for ten minutes.
 
-On AWS it is a presigned URL of a bucket of Lambda's (API reference, FunctionCodeLocation). Here it is a path of the
-sandbox's own port, signed alike: the link alone gives the package, without credentials.
+On AWS it is a presigned URL of a bucket that Lambda owns (API reference, FunctionCodeLocation). Here it is a signed
+path on the sandbox's own port; as on AWS, anyone with the link can download the package without credentials.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _VALID_S = 600
 
 
 def code_location(world: World, version: FunctionVersion) -> str:
-    """The link to a version's deployment package."""
+    """The download link for a version's deployment package."""
     digest = base64.b64decode(version.code_sha256).hex()
     path = f"{PREFIX}{version.account}/{version.function_name}/{digest}"
     expires = str(int(time.time()) + _VALID_S)
@@ -31,7 +31,7 @@ def code_location(world: World, version: FunctionVersion) -> str:
 
 
 async def package(world: World, request: HttpRequest) -> HttpResponse | None:
-    """The answer to such a link, in S3's words where it is refused; None for every other request."""
+    """Respond to a download link, with S3's error message if it is rejected; None for any other request."""
     if not request.path.startswith(PREFIX):
         return None
     given = {name: values[0] for name, values in parse_qs(request.query).items()}

@@ -1,4 +1,4 @@
-"""A function's configuration: what AWS accepts, and what it answers.
+"""A function's configuration: the parameters that AWS accepts and the documents that it returns.
 
 Source: Lambda API reference, CreateFunction, UpdateFunctionConfiguration and FunctionConfiguration.
 """
@@ -18,14 +18,14 @@ from cross_account_sandbox.functions.states import described_states
 from cross_account_sandbox.functions.store import FunctionVersion
 from cross_account_sandbox.functions.variables import RESERVED_NAMES
 
-#: What the sandbox does not run; a function that needs it would be a different one here.
+#: Unsupported features; a function that needs one of them would behave differently in the sandbox.
 _UNSUPPORTED = (
     *("Layers", "FileSystemConfigs", "ImageConfig", "CodeSigningConfigArn", "CapacityProviderConfig"),
     *("TenancyConfig", "DurableConfig", "RuntimeConfig", "PublishTo"),
 )
-#: Bytes of all environment variables together, as JSON without spaces.
+#: Total size of all environment variables in bytes, as JSON without spaces.
 _MAX_VARIABLES = 4096
-#: What only GetFunction and GetFunctionConfiguration tell.
+#: Members that only GetFunction and GetFunctionConfiguration return.
 _UNLISTED = frozenset(
     {
         "State",
@@ -40,23 +40,23 @@ _UNLISTED = frozenset(
 
 
 def checked(params: Mapping[str, Any]) -> None:
-    """Raise AwsError for a parameter that Lambda refuses, or that the sandbox would have to ignore."""
+    """Raise AwsError for a parameter that Lambda rejects or that the sandbox would have to ignore."""
     for name in _UNSUPPORTED:
         if params.get(name):
             raise unsupported(
-                f"{name} is not supported by this sandbox: a function without it would be another function"
+                f"{name} is not supported by this sandbox: without it, the function would behave differently"
             )
     if (params.get("SnapStart") or {}).get("ApplyOn") == "PublishedVersions":
-        raise unsupported("SnapStart is not supported by this sandbox: it takes no snapshots of environments")
+        raise unsupported("SnapStart is not supported by this sandbox, which takes no snapshots of environments")
     if params.get("PackageType", "Zip") != "Zip":
-        raise unsupported("PackageType Image is not supported by this sandbox: it runs functions from zip archives")
+        raise unsupported("PackageType Image is not supported by this sandbox, which runs .zip file archives")
     if params.get("Runtime") is not None:
         _check_runtime(str(params["Runtime"]))
     _check_variables((params.get("Environment") or {}).get("Variables") or {})
 
 
 def apply(version: FunctionVersion, params: Mapping[str, Any]) -> None:
-    """Take over the parameters that were given, and no others, into $LATEST; it gets a new revision."""
+    """Apply only the given parameters to $LATEST and assign it a new revision ID."""
     for name, setter in _SETTERS.items():
         if params.get(name) is not None:
             setter(version, params[name])
@@ -64,7 +64,7 @@ def apply(version: FunctionVersion, params: Mapping[str, Any]) -> None:
 
 
 def described(version: FunctionVersion, arn: str) -> dict[str, Any]:
-    """FunctionConfiguration, under the ARN that the caller asked by."""
+    """FunctionConfiguration, with the ARN that the caller used."""
     document: dict[str, Any] = {
         "FunctionName": version.function_name,
         "FunctionArn": arn,
@@ -100,12 +100,12 @@ def described(version: FunctionVersion, arn: str) -> dict[str, Any]:
 
 
 def listed(version: FunctionVersion, arn: str) -> dict[str, Any]:
-    """FunctionConfiguration as lists have it: without the state (API reference, ListFunctions)."""
+    """FunctionConfiguration as list operations return it: without the state (API reference, ListFunctions)."""
     return {name: value for name, value in described(version, arn).items() if name not in _UNLISTED}
 
 
 def comparable(version: FunctionVersion) -> tuple[Any, ...]:
-    """What makes two published versions different: code and configuration (Lambda developer guide, "Versions")."""
+    """The code and configuration that distinguish published versions (Lambda developer guide, "Versions")."""
     return (
         version.code_sha256,
         version.runtime,
@@ -125,7 +125,7 @@ def comparable(version: FunctionVersion) -> tuple[Any, ...]:
 
 
 def _runtime_version(version: FunctionVersion) -> str:
-    # AWS's is the hash of the runtime's image; ours of its name, so that it is the same every time.
+    # AWS hashes the runtime's image; the sandbox hashes its name, so that the result is always the same.
     digest = hashlib.sha256(version.runtime.encode()).hexdigest()
     return f"arn:{Arn.parse(version.arn).partition}:lambda:{version.region}::runtime:{digest}"
 

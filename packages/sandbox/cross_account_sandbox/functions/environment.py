@@ -1,4 +1,4 @@
-"""An execution environment: one process of a function, initialised once, then one event at a time."""
+"""An execution environment: one process of a function, initialized once, that handles one event at a time."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from cross_account_sandbox.functions.task_folder import TaskFolder
 from cross_account_sandbox.functions.variables import process_variables
 from cross_account_sandbox.functions.vpc_doors import VpcDoors
 
-#: What Lambda gives the init phase, seconds; past it the function's own timeout runs.
+#: Lambda's limit for the init phase in seconds; after it, the function's own timeout applies.
 INIT_LIMIT_S = 10.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """How one invocation ended in its environment."""
+    """The outcome of one invocation in its environment."""
 
     payload: bytes
     failed: bool
@@ -40,7 +40,7 @@ class Answer:
 
 
 class State(Enum):
-    """Where an environment is in its life."""
+    """The lifecycle states of an environment."""
 
     STARTING = auto()
     FREE = auto()
@@ -51,7 +51,7 @@ class State(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Platform:
-    """What an environment has from the sandbox: credentials, a log, and the URLs to call."""
+    """What the sandbox provides to an environment: credentials, a log, and the URLs to call."""
 
     sessions: Sessions
     logs: LogSink
@@ -60,7 +60,7 @@ class Platform:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Owner:
-    """Receives the events of an environment: it is free for an event, could not be initialised, or has ended."""
+    """Callbacks for an environment that is free for an event, could not be initialized, or has ended."""
 
     on_free: Callable[[Environment], None]
     on_failed: Callable[[Environment, bytes], None]
@@ -69,7 +69,7 @@ class Owner:
 
 @dataclass(kw_only=True, slots=True)
 class _Running:
-    """The invocation under way."""
+    """The invocation in progress."""
 
     request_id: str
     answer: asyncio.Future[Answer]
@@ -78,7 +78,7 @@ class _Running:
 
 
 class Environment:
-    """Starts with `start()`; runs events with `run()` when its owner knows that it is free.
+    """Call `start()` once, then `run()` for each event while the environment is free.
 
     Lambda freezes an environment between events; here its process simply keeps running.
     """
@@ -104,7 +104,7 @@ class Environment:
         self._log = EnvironmentLog(version, self._write_log)
 
     async def start(self) -> None:
-        """Start the process. A failure is reported to the owner, never raised."""
+        """Start the process. Failures are reported to the owner, never raised."""
         try:
             await self._api.open()
             doors, vpc_id = self._platform.vpc_doors, self._version.vpc.get("VpcId")
@@ -112,13 +112,16 @@ class Environment:
             code_dir = await self._task.path()
             if self.state is State.STARTING:
                 self._spawn(way_out, code_dir)
-            else:  # ended meanwhile
+            else:  # ended in the meantime
                 self._api.close()
         except (OSError, RuntimeError) as error:
             self._fail_init(_error("Sandbox.RuntimeUnavailable", str(error)))
 
     def run(self, invocation: RuntimeInvocation) -> asyncio.Future[Answer]:
-        """Give the event to the process. The future is always resolved: answer, error, time-out or exit."""
+        """Pass the event to the process.
+
+        The future always resolves: with a response, an error, a timeout or an exit.
+        """
         loop = asyncio.get_running_loop()
         self.state = State.BUSY
         self._running = _Running(
@@ -128,38 +131,38 @@ class Environment:
             timer=loop.call_later(self._version.timeout_s, self._time_out),
         )
         if self._process is not None:
-            self._process.drain()  # what the process wrote between events is not this one's
+            self._process.drain()  # output between events does not belong to this event
         self._log.start(invocation.request_id)
         self._api.deliver(invocation, deadline_ms=int((time.time() + self._version.timeout_s) * 1000))
         return self._running.answer
 
     def kill(self) -> None:
-        """End it now. An invocation under way is answered as if the process had been killed."""
+        """End the environment now. An invocation in progress ends as if the process had been killed."""
         if self.state is State.STARTING:
             self._fail_init(_error("Runtime.ExitError", f"Error: {_exit_reason(-signal.SIGKILL)}"))
         elif self.state is not State.ENDED and self._process is not None:
-            # From here on it takes no event, even if its client has just asked for one.
+            # From here on it accepts no event, even if its client has just requested one.
             self.state = State.ENDING
             self._process.kill()
 
     @property
     def init_s(self) -> float:
-        """Seconds from its start until it was free for the first time; 0 once REPORT has shown them."""
+        """Seconds from its start until it was first free; 0 after REPORT has shown them."""
         return (self._init_ms or 0.0) / 1000
 
     def take_printed(self) -> tuple[str, ...]:
-        """The lines that it wrote and that no answer has reported."""
+        """Return the lines written since the last reported response."""
         return self._log.take_printed()
 
     async def ended(self) -> None:
-        """Wait until the process is gone."""
+        """Wait until the process has ended."""
         if self._process is not None:
             await self._process.exited
 
-    # What the runtime client says (RuntimeEvents).
+    # Calls of the runtime client (RuntimeEvents).
 
     def on_next(self) -> None:
-        """Initialised, or done with the last event: free."""
+        """The environment is initialized or has finished an event, and is now free."""
         if self.state is State.STARTING:
             self._init_ms = (time.perf_counter() - self._began) * 1000
             self._stop_init_timer()
@@ -174,11 +177,11 @@ class Environment:
         self._answer(request_id, payload, status="success")
 
     def on_error(self, request_id: str, payload: bytes) -> None:
-        """The handler raised: the client's error document is the payload."""
+        """The handler raised an error; the payload is the client's error document."""
         self._answer(request_id, payload, status="error", error_type=_error_type(payload))
 
     def on_too_large(self, request_id: str) -> None:
-        """The result does not fit: Lambda answers for the function."""
+        """The result exceeds the limit; Lambda responds in place of the function."""
         text = f"Response payload size exceeded maximum allowed payload size ({MAX_RESPONSE} bytes)."
         self._answer(
             request_id,
@@ -192,7 +195,7 @@ class Environment:
         if self.state is State.STARTING:
             self._fail_init(payload)
 
-    # What the process and the clock say.
+    # The process and its timers.
 
     def _spawn(self, api_endpoint: str, code_dir: str) -> None:
         own = self._version.variables
@@ -255,13 +258,13 @@ class Environment:
     ) -> None:
         running = self._running
         if running is None or running.request_id != request_id:
-            return  # an answer to an event that has timed out
+            return  # a response to an event that has timed out
         self._running = None
         running.timer.cancel()
         duration = (time.perf_counter() - running.started) * 1000
         used = None
         if self._process is not None:
-            self._process.drain()  # its output comes before END
+            self._process.drain()  # its output precedes END
             used = self._process.resident_mb()
         if problem:
             self._log.problem(request_id, problem)

@@ -1,11 +1,12 @@
-"""Lambda's refusals, in its own codes and statuses."""
+"""Lambda's error codes and HTTP status codes."""
 
 from __future__ import annotations
 
 from cross_account_sandbox.control_plane.errors import AwsError, ErrorKind
 
-# The kinds, by what is wrong: a parameter; its form, which the service's model checks first; what the call names; what
-# is there already or still used; who calls; the payload; its size; and what this sandbox does not have.
+# The kinds, in this order: an invalid parameter (the service's model checks its format first); an unknown resource; a
+# resource that already exists or is in use; a caller without permission; an invalid payload; a payload that is too
+# large; and a feature that this sandbox does not support.
 invalid = ErrorKind("InvalidParameterValueException", 400)
 missing = ErrorKind("ResourceNotFoundException", 404)
 conflict = ErrorKind("ResourceConflictException", 409)

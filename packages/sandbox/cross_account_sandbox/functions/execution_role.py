@@ -11,9 +11,10 @@ from cross_account_sandbox.functions.errors import access_denied, invalid
 
 
 def check_role(call: Call, role_arn: str) -> None:
-    """Raise AwsError where Lambda could not assume the role.
+    """Raise AwsError if Lambda could not assume the role.
 
-    The provider retries CreateFunction on this refusal for a while: on AWS a new role takes seconds to be seen.
+    Pulumi's AWS provider retries CreateFunction on this error for a while, because on AWS a new role takes some seconds
+    to become visible.
     """
     if role_arn.split(":")[4] != call.account:
         raise access_denied("Cross-account pass role is not allowed.")

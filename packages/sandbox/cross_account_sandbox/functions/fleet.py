@@ -1,4 +1,4 @@
-"""The environments of one version's code: which is free, when another one starts, when idle ones end."""
+"""The environments of one version's code: assigns free ones, starts new ones and ends idle ones."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from collections.abc import Callable
 from cross_account_sandbox.functions.environment import Environment, Owner
 from cross_account_sandbox.functions.start_gate import StartGate
 
-#: Where others are at work, wait for one of them as long as a start took the last time, within these bounds (seconds).
-#: Lambda starts one at once; here starts and invocations share the processors, and a start costs more than most waits.
+#: If other environments are busy, wait for one of them for as long as the last start took, within these bounds
+#: (seconds). Lambda starts another environment immediately; here, starts and invocations share the CPUs, and a start
+#: costs more than most waits.
 SHORTEST_WAIT_S, LONGEST_WAIT_S = 0.01, 0.5
 
 
 class InitFailedError(Exception):
-    """No environment could be initialised; `payload` is the error document, `printed` what was written."""
+    """No environment could be initialized; `payload` is the error document, `printed` the output."""
 
     def __init__(self, payload: bytes, printed: tuple[str, ...]) -> None:
         super().__init__(payload.decode(errors="replace"))
@@ -42,11 +43,11 @@ class Fleet:
 
     @property
     def environments(self) -> frozenset[Environment]:
-        """Those whose process has not ended."""
+        """The environments whose process has not ended."""
         return frozenset(self._alive)
 
     async def acquire(self) -> Environment:
-        """A free environment, for exactly one `run()`. Raises InitFailedError."""
+        """Return a free environment for exactly one `run()`. Raises InitFailedError."""
         if self._free:
             return self._free.pop()
         loop = asyncio.get_running_loop()
@@ -59,12 +60,12 @@ class Fleet:
         return await waiter
 
     def retire(self) -> None:
-        """End what is free now, and the others after the event that they run."""
+        """End free environments now and busy ones after their current event."""
         self._retired = True
         self.end_idle(older_than_s=0)
 
     def end_idle(self, *, older_than_s: float) -> None:
-        """End environments that have been free for so many seconds."""
+        """End environments that have been free for at least this many seconds."""
         limit = time.monotonic() - older_than_s
         idle = [environment for environment in self._free if environment.free_since <= limit]
         self._free = [environment for environment in self._free if environment.free_since > limit]
@@ -72,7 +73,7 @@ class Fleet:
             environment.kill()
 
     async def close(self) -> None:
-        """End them all and wait until they are gone."""
+        """End all environments and wait until their processes have ended."""
         self._retired = True
         alive = list(self._alive)
         while self._waiting:
@@ -86,7 +87,7 @@ class Fleet:
         return len(self._alive) > len(self._starting)
 
     def _overdue(self, waiter: asyncio.Future[Environment]) -> None:
-        """This one has waited long enough for the environments that there are."""
+        """Stop waiting for an existing environment and start another one."""
         if not waiter.done():
             self._impatient.add(waiter)
             self._scale_out()
@@ -94,7 +95,8 @@ class Fleet:
     def _scale_out(self) -> None:
         self._impatient = {waiter for waiter in self._impatient if not waiter.done()}
         while len(self._starting) < len(self._impatient):
-            # The method itself is the ticket's retry; the ticket is given back when the environment has started.
+            # The gate calls this method again when there is room; the ticket is returned once the environment has
+            # started.
             ticket = object()
             if not self._gate.enter(ticket, self._scale_out):
                 return
@@ -144,6 +146,6 @@ class Fleet:
         if environment in self._free:
             self._free.remove(environment)
         if not self._at_work():
-            # Nobody is left who could come free for them.
+            # No environment is left that could become free for them.
             self._impatient.update(self._waiting)
             self._scale_out()

@@ -1,4 +1,4 @@
-"""An invocation's result as the trace and the terminal show it."""
+"""An invocation's result for the trace and the terminal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cross_account_sandbox.trace import FunctionRun, shortened
 
 
 def run_of(result: InvocationResult, version: FunctionVersion, *, function: str, event: bytes) -> FunctionRun | None:
-    """The run behind a result; None where Lambda refused the event, so that nothing ran."""
+    """The run behind a result; None if Lambda rejected the event and nothing ran."""
     if result.outcome not in (InvocationOutcome.OK, InvocationOutcome.FUNCTION_ERROR):
         return None
     return FunctionRun(

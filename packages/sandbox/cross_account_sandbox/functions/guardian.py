@@ -1,7 +1,7 @@
-"""Run as a program beside the sandbox: ends the function processes that a killed sandbox leaves.
+"""A program that runs beside the sandbox and ends the function processes that a killed sandbox leaves running.
 
-Reads `+GROUP MARK` and `-GROUP` lines from its input. The input ends when the sandbox does, however it ended
-(SIGKILL too, where none of its handlers can run): then every group still listed is killed.
+It reads `+GROUP MARK` and `-GROUP` lines from standard input. The input ends when the sandbox ends for any reason, even
+SIGKILL, when none of the sandbox's handlers can run. The guardian then kills every group still listed.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ import sys
 
 
 def end_group(group: int, mark: str) -> None:
-    """Kill a process group, and on Linux whatever left it but still carries its mark, `NAME=value`.
+    """Kill a process group and, on Linux, any process that left it but still carries its mark, `NAME=value`.
 
-    The mark is the address of the environment's Runtime API in the process's variables: no other process
-    of this machine has it.
+    The mark is the variable with the address of the environment's Runtime API, which no other process on this machine
+    has.
     """
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(group, signal.SIGKILL)
@@ -28,7 +28,7 @@ def end_group(group: int, mark: str) -> None:
 def _marked(mark: bytes) -> list[int]:
     found = []
     try:
-        names = os.listdir("/proc")  # noqa: PTH208 - started without site: the less it imports, the sooner it runs
+        names = os.listdir("/proc")  # noqa: PTH208 - runs without site; fewer imports start faster
     except OSError:
         return []
     for name in names:
@@ -40,9 +40,9 @@ def _marked(mark: bytes) -> list[int]:
 
 
 def main() -> None:
-    """Read to the end of the input, then end what is left."""
+    """Read standard input to its end, then end the remaining groups."""
     for interruption in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        # Ctrl-C reaches the whole terminal; this process goes last.
+        # Ctrl-C reaches every process of the terminal; this process must end last.
         signal.signal(interruption, signal.SIG_IGN)
     groups: dict[int, str] = {}
     for line in sys.stdin:

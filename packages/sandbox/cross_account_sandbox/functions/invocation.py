@@ -1,4 +1,4 @@
-"""What an invocation is for those who ask for one: its outcome and result, and who can run it."""
+"""An invocation from the caller's point of view: its outcome, its result, and the Invoker that runs it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Protocol
 
 from cross_account_sandbox.functions.store import Function, FunctionVersion
 
-#: The longest event of a synchronous invocation, bytes.
+#: The maximum event size of a synchronous invocation, in bytes.
 MAX_EVENT = 6 * 1024 * 1024
-#: The longest event of an asynchronous one, bytes (botocore's model of Invoke).
+#: The maximum event size of an asynchronous invocation, in bytes (botocore's model of Invoke).
 MAX_ASYNCHRONOUS_EVENT = 1024 * 1024
 
 
 class InvocationOutcome(StrEnum):
-    """How an invocation ended, as the Lambda service sees it."""
+    """The outcome of an invocation, as the Lambda service reports it."""
 
     OK = "ok"
     FUNCTION_ERROR = "function-error"  # handler raised, init failed, process exited, or the function's timeout
@@ -26,7 +26,7 @@ class InvocationOutcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InvocationResult:
-    """What Lambda answers: payload bytes (the handler's JSON, or the error document), and its record."""
+    """Lambda's response: the payload (the handler's JSON or the error document) and details of the run."""
 
     outcome: InvocationOutcome
     payload: bytes
@@ -39,7 +39,7 @@ class InvocationResult:
 
 
 def too_large(size: int, *, asynchronous: bool = False) -> str:
-    """Lambda's words for an event of so many bytes; empty where it is not too large."""
+    """Lambda's error message for an event of this many bytes; empty if it is not too large."""
     if asynchronous and size > MAX_ASYNCHRONOUS_EVENT:
         limit = f"(limit {MAX_ASYNCHRONOUS_EVENT} bytes)"
         return f"{size} byte payload is too large for the Event invocation type {limit}"
@@ -49,7 +49,7 @@ def too_large(size: int, *, asynchronous: bool = False) -> str:
 
 
 class Invoker(Protocol):
-    """Runs functions, as the Lambda service does once it has let a caller in."""
+    """Runs functions, as the Lambda service does once it has authorized the caller."""
 
     def invoke(
         self,
@@ -62,16 +62,16 @@ class Invoker(Protocol):
         trace_header: str | None = None,
         request_id: str | None = None,
     ) -> Awaitable[InvocationResult]:
-        """Run the handler once, as invocation `request_id` (a new one). Never raises for what the function does.
+        """Run the handler once, as invocation `request_id` (default: a new ID). Never raises errors of the function.
 
         A caller that stops waiting (integration timeout) does not stop the function.
         """
         ...
 
     def environment_count(self, arn: str) -> int:
-        """How many environments of a function (its ARN without qualifier) have a process now."""
+        """The number of environments of a function (its ARN without qualifier) with a running process."""
         ...
 
     def retire(self, arn: str) -> None:
-        """Free what a deleted function or version (its ARN) holds; events under way still finish."""
+        """Release the resources of a deleted function or version (its ARN); events in progress still finish."""
         ...

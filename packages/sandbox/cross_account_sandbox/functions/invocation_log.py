@@ -1,4 +1,4 @@
-"""What an environment writes to its log stream: the platform's START, END and REPORT, and the function's output.
+"""The log stream of an environment: the platform's START, END and REPORT lines, and the function's output.
 
 Source: Lambda developer guide, "Sending Lambda function logs to CloudWatch Logs" and "Configuring JSON and plain
 text log formats".
@@ -16,16 +16,16 @@ from dataclasses import dataclass
 from cross_account_sandbox.clock import timestamp
 from cross_account_sandbox.functions.store import FunctionVersion
 
-#: LogType=Tail answers with the last 4 KB.
+#: LogType=Tail returns the last 4 KB.
 TAIL_BYTES = 4096
-#: Of the output of one invocation, what traces and the terminal show: lines, and characters of each.
+#: The part of an invocation's output that traces and the terminal show: lines, and characters per line.
 _KEPT_LINES = 200
 _LONGEST_LINE = 4096
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InvocationReport:
-    """The figures of REPORT. Durations in ms, memory in MB; `status` is success, error or timeout."""
+    """The values of the REPORT line. Durations are in ms, memory in MB; `status` is success, error or timeout."""
 
     duration_ms: float
     memory_mb: int
@@ -36,7 +36,7 @@ class InvocationReport:
 
 
 class EnvironmentLog:
-    """The log stream of one environment; `tail` is the end of what the last invocation wrote."""
+    """The log stream of one environment; `tail` is the end of the last invocation's log."""
 
     def __init__(self, version: FunctionVersion, write: Callable[..., None]) -> None:
         self._version = version
@@ -51,9 +51,9 @@ class EnvironmentLog:
         return "".join(line if line.endswith("\n") else f"{line}\n" for line in self._lines)[-TAIL_BYTES:]
 
     def output(self, line: str) -> None:
-        """A line that the function or its runtime client wrote.
+        """Log a line that the function or its runtime client wrote.
 
-        The clients put a carriage return for each line end inside one message.
+        The clients write a carriage return in place of each line break within a message.
         """
         text = line.rstrip("\r").replace("\r", "\n")
         if text:
@@ -61,13 +61,13 @@ class EnvironmentLog:
             self._emit(text if self._json else f"{text}\n")
 
     def take_printed(self) -> tuple[str, ...]:
-        """The lines written since the last call of this: of the init phase, too, for the first invocation."""
+        """Return the lines written since the last call, including the init phase for the first invocation."""
         printed = tuple(self._printed)
         self._printed.clear()
         return printed
 
     def start(self, request_id: str) -> None:
-        """An invocation begins."""
+        """Log the start of an invocation."""
         self._lines.clear()
         version = self._version.version
         if self._json:
@@ -76,12 +76,12 @@ class EnvironmentLog:
             self._emit(f"START RequestId: {request_id} Version: {version}\n")
 
     def problem(self, request_id: str, message: str) -> None:
-        """The platform ended the invocation: time out, or the process exited."""
+        """Log why the platform ended the invocation: it timed out, or the process exited."""
         if not self._json:
             self._emit(f"{_now()} {request_id} {message}\n\n" if message.startswith("Task") else f"{message}\n")
 
     def end(self, request_id: str, report: InvocationReport) -> None:
-        """An invocation is over."""
+        """Log the end of an invocation."""
         billed = math.ceil(report.duration_ms)
         if self._json:
             self._report_json(request_id, report, billed)

@@ -1,8 +1,8 @@
-"""May this caller do this to this function: the policy of the qualifier it names, and the caller's own policies.
+"""Decides a call of a function by the policy of the qualifier that it names and the caller's own policies.
 
-Each version and alias has its own policy, and the function without a qualifier another: a statement on the
-function does not admit a call of its alias (Lambda developer guide, "Resource-based policies"). `$LATEST` as a
-qualifier has none: AWS adds no permission there.
+Each version and alias has its own policy, and so does the unqualified function: a statement on the function does not
+allow a call of its alias (Lambda developer guide, "Resource-based policies"). `$LATEST` as a qualifier has no policy:
+AWS does not add permissions to it.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ def decide(
     request: AccessRequest,
     identity: IdentityPolicies | None,
 ) -> AccessDecision:
-    """AWS's decision on a call of a function.
+    """Return AWS's decision on a call of a function.
 
-    identity  the policies of the caller; None for a service, which has none
+    identity  the policies of the caller; None for a service
 
-    The function's policy must allow a service, and a caller of another account; in the same account either the
-    function's policy or the caller's is enough. A statement that names a role or user counts for the principal that
-    had this name when the statement was added, not for a later one of the same name.
+    For a service or a caller of another account, the function's policy must allow the call; in the same account, either
+    the function's policy or the caller's is enough. A statement that names a role or user applies to the principal that
+    had this name when the statement was added, not to a later one with the same name.
     """
     policy = function.policies.get(qualifier)
     return evaluate_access(

@@ -1,4 +1,4 @@
-"""Concurrency: how many invocations of a function, and of an account in a Region, may run at once.
+"""Concurrency limits: the number of invocations of a function, and of an account in a Region, at the same time.
 
 Source: Lambda developer guide, "Understanding Lambda function scaling"; API reference PutFunctionConcurrency.
 """
@@ -11,19 +11,19 @@ from cross_account_sandbox.functions.store import Function, FunctionStore
 
 #: An account's concurrent executions in a Region (the default quota).
 ACCOUNT_CONCURRENCY = 1000
-#: What must stay without reservation.
+#: The minimum concurrency that must stay unreserved.
 MINIMUM_UNRESERVED = 100
 
 
 class ConcurrencyLimits:
-    """Counts invocations under way."""
+    """Counts invocations in progress."""
 
     def __init__(self) -> None:
         self._running: Counter[str] = Counter()
         self._unreserved: Counter[tuple[str, str]] = Counter()
 
     def take(self, function: Function, store: FunctionStore) -> bool:
-        """Begin an invocation of a function in this store; False if it or its account is at the limit (429)."""
+        """Count the start of an invocation; return False if the function or its account is at the limit (429)."""
         if function.reserved_concurrency is not None:
             if self._running[function.arn] >= function.reserved_concurrency:
                 return False
@@ -36,7 +36,7 @@ class ConcurrencyLimits:
         return True
 
     def give_back(self, function: Function, *, reserved_then: bool) -> None:
-        """End an invocation that `take` began; `reserved_then`: whether the function had a reservation then."""
+        """Count the end of an invocation; `reserved_then`: the function had reserved concurrency then."""
         self._running[function.arn] -= 1
         if self._running[function.arn] <= 0:
             del self._running[function.arn]

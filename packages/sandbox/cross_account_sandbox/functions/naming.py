@@ -1,4 +1,4 @@
-"""How a call names a function: by name, partial ARN or ARN, with a qualifier inside or beside it.
+"""Parses how a call names a function: by name, partial ARN or ARN, with the qualifier in it or in a separate parameter.
 
 Source: Lambda API reference, "FunctionName" of each operation.
 """
@@ -14,7 +14,7 @@ from cross_account_sandbox.functions.call_permission import check_granted
 from cross_account_sandbox.functions.errors import invalid, missing, not_found
 from cross_account_sandbox.functions.store import Function, FunctionVersion
 
-#: Every name that fits one of the model's patterns, which have been checked by then.
+#: Matches every name that fits one of the model's patterns, which are checked before this.
 _REFERENCE = re.compile(
     r"(?:arn:(?:aws[a-zA-Z-]*)?:lambda:)?(?:(?P<region>(?:eusc-)?[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d):)?"
     r"(?:(?P<account>\d{12}):)?(?:function:)?(?P<name>[a-zA-Z0-9-_.]+)"
@@ -34,12 +34,12 @@ class FunctionReference:
 
     @property
     def arn(self) -> str:
-        """With the qualifier where one was named."""
+        """The function's ARN, with the qualifier if the call has one."""
         return function_arn(region=self.region, account=self.account, name=self.name, qualifier=self.qualifier)
 
 
 def reference(call: Call) -> FunctionReference:
-    """The function that the call's FunctionName and Qualifier name. Raises AwsError where they differ."""
+    """Parse the call's FunctionName and Qualifier. Raises AwsError if their qualifiers differ."""
     match = _REFERENCE.fullmatch(str(call.params["FunctionName"]))
     assert match is not None, call.params["FunctionName"]  # noqa: S101 - the model's pattern has been checked
     region = match["region"] or call.region
@@ -54,9 +54,9 @@ def reference(call: Call) -> FunctionReference:
 
 
 def function_of(call: Call, *, shown: str | None = None) -> tuple[Function, FunctionReference]:
-    """The function named. Raises AwsError where it is not there, or another account's that does not grant the call.
+    """Look up the function. Raises AwsError if it does not exist or belongs to an account that does not grant the call.
 
-    shown  the qualifier that "Function not found" shows: the one that was named by default, none if empty
+    shown  the qualifier in the message "Function not found": by default the call's, none if empty
     """
     named = reference(call)
     if named.account != call.account:
@@ -68,12 +68,12 @@ def function_of(call: Call, *, shown: str | None = None) -> tuple[Function, Func
 
 
 def found(call: Call, named: FunctionReference) -> Function | None:
-    """The function of a reference, whose account may be another than the caller's; None where there is none."""
+    """The function of a reference, in the caller's account or another; None if it does not exist."""
     return call.world.functions(named.account, named.region).functions.get(named.name)
 
 
 def version_of(call: Call) -> tuple[Function, FunctionVersion, FunctionReference]:
-    """The function named, and the code behind the qualifier. Raises AwsError where either is missing."""
+    """Look up the function and the version behind the qualifier. Raises AwsError if either is missing."""
     function, named = function_of(call)
     version = function.resolve(named.qualifier)
     if version is None:

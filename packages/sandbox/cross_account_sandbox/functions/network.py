@@ -1,7 +1,8 @@
-"""The VPC that a function is put into: its subnets must exist, and its role must let Lambda make interfaces.
+"""Checks a function's VPC configuration: subnets must exist, and the role must allow Lambda to create interfaces.
 
-Source: Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC". What a function in a VPC
-cannot reach on AWS (the internet without a NAT gateway, what its security groups close) is not modelled.
+Source: Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC". The sandbox does not
+model network reachability: on AWS, a function in a VPC cannot reach the internet without a NAT gateway, or anything
+that its security groups do not allow.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from cross_account_sandbox.functions.errors import invalid
 
 
 def network_of(call: Call, config: Mapping[str, Any], role_arn: str) -> dict[str, Any]:
-    """The VpcConfig that Lambda answers with, its VpcId found; empty values where the function leaves its VPC.
+    """Return the VpcConfig for Lambda's response, with its VpcId; empty values if the function leaves its VPC.
 
-    Raises AwsError for a subnet that is not there, subnets of two VPCs, no security group, or a role without the right.
+    Raises AwsError for an unknown subnet, subnets of different VPCs, missing security groups, or a role without the
+    permission.
     """
     subnets = list(config.get("SubnetIds") or [])
     groups = list(config.get("SecurityGroupIds") or [])

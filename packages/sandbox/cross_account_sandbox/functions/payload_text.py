@@ -1,7 +1,7 @@
-"""What Lambda says of a payload that is not JSON: the sentences of the parser that it uses, Jackson.
+"""Lambda's error message for a payload that is not JSON: the messages of Jackson, the parser that Lambda uses.
 
-Sources: recorded answers and users' reports (an unexpected character, an unknown token, a field name without quotes,
-bytes that are not UTF-8).
+Sources: recorded responses and users' reports (an unexpected character, an unrecognized token, a field name without
+quotes, bytes that are not UTF-8).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 
 _VALUES = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
 _TOKEN = re.compile(r"[\w$]+")
-#: Jackson's sentences, by Python's.
+#: Python's messages and their equivalents in Jackson.
 _EXPECTED = {
     "Expecting property name enclosed in double quotes": "was expecting double-quote to start field name",
     "Illegal trailing comma before end of object": "was expecting double-quote to start field name",
@@ -24,7 +24,7 @@ def payload_problem(payload: bytes) -> str:
     try:
         text, broken = payload.decode(), len(payload)
     except UnicodeDecodeError as error:
-        # A byte a character, so that places are the same in both.
+        # Decode each byte as one character, so that positions in bytes and text are equal.
         text, broken = payload.decode("latin-1"), error.start
     sentence, place = _problem(text, broken)
     line, column = text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
@@ -36,13 +36,13 @@ def payload_problem(payload: bytes) -> str:
 
 
 def _problem(text: str, broken: int) -> tuple[str, int]:
-    """The sentence, and where; `broken` is the first place that is not UTF-8."""
+    """The message and its position; `broken` is the position of the first byte that is not UTF-8."""
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
         kind, place = error.msg, error.pos
     except RecursionError:
-        # Unconfirmed: the words for a payload that is nested too deeply. Reason: none are recorded.
+        # Unconfirmed: the message for a payload that is nested too deeply. Reason: none is recorded.
         return "Document nesting depth exceeds the maximum allowed", 0
     else:
         kind, place = "", broken
@@ -53,16 +53,18 @@ def _problem(text: str, broken: int) -> tuple[str, int]:
     if kind.startswith("Unterminated"):
         place = len(text)
     if place >= len(text):
-        # Unconfirmed: the words for a payload that ends too early. Reason: Jackson's depend on what is open.
+        # Unconfirmed: the message for a payload that ends too early. Reason: Jackson's message depends on the open
+        # element.
         return "Unexpected end-of-input", place
     unexpected = f"Unexpected character ('{text[place]}' (code {ord(text[place])})): "
     if kind in _EXPECTED:
         return f"{unexpected}{_EXPECTED[kind]}", place
     if kind == "Expecting ',' delimiter":
-        # Unconfirmed: that the words for a missing comma speak of an Object in an Array too. Reason: those of an Object
-        # are reported.
+        # Unconfirmed: that the message for a missing comma names an Object even within an Array. Reason: only the one
+        # for an Object is reported.
         return f"{unexpected}was expecting comma to separate Object entries", place
     if token and not token[0][0].isdecimal():
         return f"Unrecognized token '{token[0]}': was expecting {_VALUES}", end
-    # Unconfirmed: the words for what follows a payload's complete value, and within strings. Reason: none are recorded.
+    # Unconfirmed: the message for text after a payload's complete value, and for errors within strings. Reason: none is
+    # recorded.
     return f"{unexpected}expected a valid value {_VALUES}", place

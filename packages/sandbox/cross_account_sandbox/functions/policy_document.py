@@ -1,4 +1,4 @@
-"""The resource policy of one qualifier as a document: for decisions, for GetPolicy, and for its length."""
+"""The resource policy of one qualifier as a document: for decisions, for GetPolicy, and for the size quota."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ MAX_POLICY = 20_480
 
 @lru_cache(maxsize=4096)
 def saved_policy(policy: QualifierPolicy) -> SavedPolicy:
-    """What decisions rest on: the statements as they were added.
+    """The policy for decisions: the statements as they were added.
 
-    Where the same ARN was pinned to two unique ids (the role was made again between two statements), a statement
-    with the older id names that id, which nobody has any more.
+    If statements pin the same ARN to two unique IDs (the role was recreated in between), a statement with the older ID
+    names that ID, which no principal has anymore.
     """
     pinned: dict[str, str] = {}
     for statement in policy.statements.values():
@@ -33,20 +33,21 @@ def _outdated(statement: PolicyStatement, newest: dict[str, str]) -> dict[str, s
 
 
 def shown_document(policy: QualifierPolicy, roles: RoleDirectory) -> str:
-    """What GetPolicy answers: a principal that is gone, or was made again, is shown by its unique id.
+    """The policy that GetPolicy returns: a deleted or recreated principal is shown by its unique ID.
 
-    Source: IAM user guide, "AWS JSON policy elements: Principal" (a deleted role's ARN turns into its principal id).
+    Source: IAM user guide, "AWS JSON policy elements: Principal" (a deleted role's ARN is replaced by its principal
+    ID).
     """
     return text(_document([_shown(statement, roles) for statement in policy.statements.values()]))
 
 
 def text(document: dict[str, Any]) -> str:
-    """The document in Lambda's own form: no spaces."""
+    """The document as JSON without spaces, as Lambda returns it."""
     return json.dumps(document, separators=(",", ":"))
 
 
 def length(policy: QualifierPolicy) -> int:
-    """Bytes of the whole policy, as the quota counts them."""
+    """The size of the whole policy in bytes, as the quota counts it."""
     return len(text(_document([statement.document for statement in policy.statements.values()])).encode())
 
 
@@ -60,7 +61,7 @@ def _shown(statement: PolicyStatement, roles: RoleDirectory) -> dict[str, Any]:
 
 
 def _replaced(statement: PolicyStatement, ids: dict[str, str]) -> dict[str, Any]:
-    """The statement with these ARNs of its principal replaced."""
+    """The statement with these principal ARNs replaced."""
     principal = statement.document["Principal"]
     if not ids or not isinstance(principal, dict):
         return statement.document

@@ -1,4 +1,4 @@
-"""Runs function code: environments (processes with AWS's runtime client), reused, limited and ended."""
+"""Runs function code in environments (processes with AWS's runtime client): reuses, limits and ends them."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from cross_account_sandbox.functions.task_folder import TaskFolder
 from cross_account_sandbox.functions.temporary_folder import TemporaryFolder
 from cross_account_sandbox.stores import Stores
 
-#: An environment without work ends after so many seconds (AWS: some minutes, not documented).
+#: An idle environment ends after this many seconds (on AWS after some minutes, undocumented).
 IDLE_S = 120.0
 
 
 class FunctionPool:
-    """All environments of all functions. One instance a sandbox, used from the server's event loop."""
+    """All environments of all functions. One instance per sandbox, used from the server's event loop."""
 
     def __init__(self, platform: Platform, *, functions: Stores[FunctionStore]) -> None:
         self.events = Events()
@@ -60,7 +60,7 @@ class FunctionPool:
         trace_header: str | None = None,
         request_id: str | None = None,
     ) -> asyncio.Future[InvocationResult]:
-        """Run the handler once, as invocation `request_id` (a new one). Never raises for what the function does.
+        """Run the handler once, as invocation `request_id` (default: a new ID). Never raises errors of the function.
 
         A caller that stops waiting (integration timeout) does not stop the function.
         """
@@ -84,18 +84,18 @@ class FunctionPool:
             self._running.discard(task)
             self._limits.give_back(function, reserved_then=reserved)
 
-        # Added first, called first: a caller that waits for the result finds the place free.
+        # Callbacks run in the order they were added: a caller that waits for the result finds the slot free.
         task.add_done_callback(over)
         return asyncio.shield(task)
 
     def retire(self, arn: str) -> None:
-        """End the environments of a deleted function or version (its ARN): events under way still finish."""
+        """End the environments of a deleted function or version (its ARN); events in progress still finish."""
         for key in [key for key in self._fleets if key == arn or key.startswith(f"{arn}:")]:
             _, fleet = self._fleets.pop(key)
             self._retire_fleet(fleet)
 
     def environment_count(self, arn: str) -> int:
-        """How many environments of a function (its ARN without qualifier) have a process now."""
+        """The number of environments of a function (its ARN without qualifier) with a running process."""
         return sum(
             len(fleet.environments)
             for key, (_, fleet) in self._fleets.items()
@@ -103,21 +103,21 @@ class FunctionPool:
         )
 
     def process_count(self) -> int:
-        """How many environments have a process now."""
+        """The number of environments with a running process."""
         return sum(len(fleet.environments) for fleet in self.fleets())
 
     @property
     def is_busy(self) -> bool:
-        """Whether a function is at work."""
+        """True if a function is running."""
         return bool(self._running)
 
     async def finished(self) -> None:
-        """Wait for what is at work now."""
+        """Wait for the invocations in progress."""
         if self._running:
             await asyncio.wait(self._running)
 
     async def close(self) -> None:
-        """End every environment; no process is left behind."""
+        """End every environment, leaving no process behind."""
         if self._sweep is not None:
             self._sweep.cancel()
         await asyncio.gather(*(fleet.close() for fleet in self.fleets()))
@@ -141,7 +141,7 @@ class FunctionPool:
         return _result(answer, invocation.request_id, version)
 
     async def _source_state(self, folder: str | None) -> str:
-        """The state of the folder that a function's code is edited in; empty without one."""
+        """The state of the folder in which a function's code is edited; empty without such a folder."""
         if folder is None:
             return ""
         if folder not in self._sources:
@@ -149,7 +149,7 @@ class FunctionPool:
         return await self._sources[folder].state()
 
     def _fleet(self, version: FunctionVersion, source: str) -> Fleet:
-        """The environments of this code and configuration; those of an older state of it are retired."""
+        """Return the environments of this code and configuration, and retire those of an older state."""
         state = (comparable(version), source)
         known = self._fleets.get(version.qualified_arn)
         if known is not None:
@@ -180,7 +180,7 @@ class FunctionPool:
         self._retired.add(fleet)
 
     def fleets(self) -> list[Fleet]:
-        """The environments of each code and configuration; retired ones too."""
+        """The environments of each code and configuration, including retired ones."""
         return [*(fleet for _, fleet in self._fleets.values()), *self._retired]
 
     def _schedule_sweep(self) -> None:
@@ -201,7 +201,7 @@ class FunctionPool:
 
 
 def _refused(outcome: InvocationOutcome, request_id: str) -> asyncio.Future[InvocationResult]:
-    """The result of an invocation that does not take place."""
+    """The result of an invocation that was rejected."""
     refused: asyncio.Future[InvocationResult] = asyncio.get_running_loop().create_future()
     refused.set_result(InvocationResult(outcome=outcome, payload=b"", request_id=request_id))
     return refused
@@ -221,7 +221,10 @@ def _result(answer: Answer, request_id: str, version: FunctionVersion) -> Invoca
 
 
 def _failed(error: InitFailedError, request_id: str, version: FunctionVersion) -> InvocationResult:
-    """An init failure. What the platform says itself names the request; a client's document is passed on as it is."""
+    """The result of an init failure.
+
+    The platform's messages name the request; a client's document is passed on unchanged.
+    """
     payload = error.payload
     try:
         document = json_text.loads(payload)
@@ -242,5 +245,5 @@ def _failed(error: InitFailedError, request_id: str, version: FunctionVersion) -
 
 
 def _new_trace() -> str:
-    """A tracing header of a request that is not sampled: the sandbox keeps its own traces."""
+    """A tracing header of an unsampled request: the sandbox records its own traces."""
     return f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)};Parent={secrets.token_hex(8)};Sampled=0"

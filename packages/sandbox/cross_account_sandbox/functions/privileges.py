@@ -1,4 +1,4 @@
-"""Takes root's privilege to write where file modes forbid it from what is started: /var/task is read-only on Lambda."""
+"""Starts processes without root's privilege to override file modes: on Lambda, /var/task is read-only."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-#: linux/prctl.h and linux/capability.h.
+#: Values from linux/prctl.h and linux/capability.h.
 _PR_CAPBSET_DROP = 24
 _CAP_DAC_OVERRIDE = 1
 
 
 def unprivileged(start: Callable[[], T]) -> T:
-    """Run what starts a process. On Linux, root's process obeys the modes of files; nothing changes for other users."""
+    """Run a callable that starts a process.
+
+    On Linux, root's process then obeys file modes; other users are unaffected.
+    """
     if not sys.platform.startswith("linux") or os.geteuid() != 0:
         return start()
     return _thread().submit(start).result()
@@ -26,10 +29,10 @@ def unprivileged(start: Callable[[], T]) -> T:
 
 @cache
 def _thread() -> ThreadPoolExecutor:
-    """A separate thread: the set of capabilities that a new program may get belongs to the thread that starts it."""
+    """Use a separate thread: the capabilities that a new program can acquire are limited per thread."""
     return ThreadPoolExecutor(1, thread_name_prefix="function-starter", initializer=_drop)
 
 
 def _drop() -> None:
-    # Refused in a container whose root may not change it: then root's functions can write into their own copies.
+    # Fails in a container whose root cannot change it; root's functions can then write to their own copies.
     ctypes.CDLL(None).prctl(_PR_CAPBSET_DROP, _CAP_DAC_OVERRIDE, 0, 0, 0)

@@ -1,4 +1,4 @@
-"""One process of a function: its own group, its output by lines, its end noticed, nobody left behind."""
+"""One process of a function, in its own process group: passes on its output by line, detects its exit and cleans up."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ from cross_account_sandbox.functions.guardian import end_group
 from cross_account_sandbox.functions.privileges import unprivileged
 
 _READ = 64 * 1024
-#: A process that writes without end must not keep the event loop to itself.
+#: A process that writes endlessly must not block the event loop.
 _READS_AT_ONCE = 32
-#: Output without a line end is cut here, bytes (a CloudWatch Logs event holds 256 KB, then 1 MB).
+#: Output without a line break is split at this many bytes (a CloudWatch Logs event holds 256 KB, later 1 MB).
 _MAX_LINE = 256 * 1024
-#: Bytes of a page of memory.
+#: The size of a memory page in bytes.
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class ProcessGuard:
-    """Keeps the guardian: a helper process that kills what a killed sandbox would leave running."""
+    """Runs the guardian: a helper process that kills the processes that a killed sandbox leaves running."""
 
     def __init__(self) -> None:
         self._guardian: subprocess.Popen[bytes] | None = None
 
     def watch(self, group: int, mark: str) -> None:
-        """Have this process group ended if the sandbox ends without doing so (`mark`: see guardian.end_group)."""
+        """Have the guardian kill this process group if the sandbox ends first (`mark`: see guardian.end_group)."""
         self._tell(f"+{group} {mark}\n")
 
     def forget(self, group: int) -> None:
-        """The group has ended."""
+        """Tell the guardian that the group has ended."""
         self._tell(f"-{group}\n")
 
     def close(self) -> None:
-        """End the guardian; groups still watched are killed by it."""
+        """End the guardian, which then kills the groups still watched."""
         if self._guardian is not None and self._guardian.stdin is not None:
             with contextlib.suppress(OSError):
                 self._guardian.stdin.close()
@@ -53,7 +53,7 @@ class ProcessGuard:
                 stdin=subprocess.PIPE,
                 start_new_session=True,
             )
-        assert self._guardian.stdin is not None  # noqa: S101 - PIPE was asked for; for the type checker
+        assert self._guardian.stdin is not None  # noqa: S101 - stdin=PIPE above; for the type checker
         with contextlib.suppress(OSError):
             self._guardian.stdin.write(line.encode())
             self._guardian.stdin.flush()
@@ -73,9 +73,9 @@ class FunctionProcess:
         on_line: Callable[[str], None],
         on_exit: Callable[[int], None],
     ) -> None:
-        """Start it. Raises OSError where the program or the folder is not there.
+        """Start the process. Raises OSError if the program or the folder does not exist.
 
-        `mark` is one of the variables, as `NAME=value`, that no other process has.
+        `mark` is a variable, as `NAME=value`, that no other process has.
         """
         self._loop = asyncio.get_running_loop()
         self._mark = mark
@@ -111,16 +111,16 @@ class FunctionProcess:
 
     @property
     def pid(self) -> int:
-        """The process's id, which is its group's too."""
+        """The process ID, which is also the group ID."""
         return self._process.pid
 
     def kill(self) -> None:
-        """End the process and all it started, at once. `exited` tells when it has ended."""
+        """Kill the process and its child processes. `exited` resolves when the process has ended."""
         if not self.exited.done():
             end_group(self.pid, self._mark)
 
     def drain(self) -> None:
-        """Pass on every whole line that the process has written so far."""
+        """Pass on every complete line that the process has written so far."""
         if self._output < 0:
             return
         for _ in range(_READS_AT_ONCE):
@@ -137,7 +137,7 @@ class FunctionProcess:
                 return
 
     def resident_mb(self) -> int | None:
-        """Memory the process holds now, MB; None where the system does not say (it has no /proc)."""
+        """The process's resident memory in MB; None on a system without /proc."""
         if self._memory is None:
             return None
         try:
@@ -162,7 +162,7 @@ class FunctionProcess:
             def ended() -> None:
                 self._loop.remove_reader(pidfd)
                 os.close(pidfd)
-                # Not yet waited for, so its number is still its own: what it left in its group can be ended.
+                # The process has not been waited for, so its ID cannot be reused yet: its group can still be killed.
                 self.kill()
                 self._finish(self._process.wait())
 
@@ -171,7 +171,7 @@ class FunctionProcess:
 
         def wait() -> None:
             status = self._process.wait()
-            with contextlib.suppress(RuntimeError):  # the loop has gone: so has everybody who would care
+            with contextlib.suppress(RuntimeError):  # the loop is closed and nothing waits for the result
                 self._loop.call_soon_threadsafe(self._finish, status)
 
         threading.Thread(target=wait, name=f"function-{self.pid}", daemon=True).start()
@@ -194,7 +194,7 @@ class FunctionProcess:
 
 
 def _opened(file: str) -> int | None:
-    """A descriptor to read the file by, again and again; None where it is not there."""
+    """A descriptor for reading the file repeatedly; None if it does not exist."""
     try:
         return os.open(file, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:

@@ -1,4 +1,4 @@
-"""Revision ids: of a version, an alias, and the policies that belong to them."""
+"""Revision IDs of versions, aliases and their policies."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from cross_account_sandbox.functions.store import Alias, FunctionVersion
 
 
 def touch(revised: FunctionVersion | Alias) -> None:
-    """A new revision id."""
+    """Assign a new revision ID."""
     revised.revision_id = str(uuid.uuid4())
 
 
 def check_revision(given: str | None, current: str, *, told_by: str = "GetFunction/GetAlias") -> None:
-    """Raise AwsError where the caller knows an older state than this one; `told_by` is what tells the latest."""
+    """Raise AwsError if the given revision is not the current one; `told_by` names the API that returns the latest."""
     if given is not None and given != current:
         raise AwsError(
             "PreconditionFailedException",

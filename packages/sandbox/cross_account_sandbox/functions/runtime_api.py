@@ -1,8 +1,8 @@
 """The Lambda Runtime API (version 2018-06-01) of one environment, on its own loopback port.
 
-A port an environment, because AWS's clients take `host:port` and no path (AWS_LAMBDA_RUNTIME_API). HTTP is
-parsed here by hand: the clients are two known ones, and a framework costs more than the rest of an invocation.
-Source: Lambda developer guide, "Using the Lambda runtime API".
+Each environment has its own port, because AWS's clients accept only `host:port` without a path
+(AWS_LAMBDA_RUNTIME_API). HTTP is parsed by hand: there are only two clients, and a framework would cost more than the
+rest of an invocation. Source: Lambda developer guide, "Using the Lambda runtime API".
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from typing import Protocol
 
 from cross_account_sandbox.http import host_name, is_loopback
 
-#: The longest result of a synchronous invocation, bytes (facts: error table).
+#: The maximum result size of a synchronous invocation, in bytes (facts: error table).
 MAX_RESPONSE = 6_291_556
 _PREFIX = "/2018-06-01/runtime/"
-#: A head longer than this is not a runtime client's.
+#: No runtime client sends a longer request head.
 _MAX_HEAD = 64 * 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RuntimeInvocation:
-    """One event, as `GET …/invocation/next` hands it out."""
+    """One event, as `GET …/invocation/next` returns it."""
 
     request_id: str
     payload: bytes
@@ -32,19 +32,19 @@ class RuntimeInvocation:
 
 
 class RuntimeEvents(Protocol):
-    """What the runtime client inside the environment says."""
+    """Callbacks for the requests of the runtime client in the environment."""
 
     def on_next(self) -> None:
-        """It asks for an event: it is initialised, and free."""
+        """The client requests an event: it is initialized and free."""
 
     def on_response(self, request_id: str, payload: bytes) -> None:
         """The handler returned."""
 
     def on_error(self, request_id: str, payload: bytes) -> None:
-        """The handler raised."""
+        """The handler raised an error."""
 
     def on_too_large(self, request_id: str) -> None:
-        """The handler's result is over MAX_RESPONSE."""
+        """The handler's result is larger than MAX_RESPONSE."""
 
     def on_init_error(self, payload: bytes) -> None:
         """The module could not be loaded, or has no such handler."""
@@ -68,13 +68,13 @@ class RuntimeApi:
         self.address = f"{host}:{port}"
 
     def deliver(self, invocation: RuntimeInvocation, *, deadline_ms: int) -> None:
-        """Hand an event to the client that waits in `next`: only between `on_next` and the answer.
+        """Pass an event to the client that is waiting in `next`. Valid only between `on_next` and the response.
 
         deadline_ms  since the epoch
         """
         connection, self._asking = self._asking, None
         if connection is None:
-            raise RuntimeError(f"{self.address}: no runtime client waits for an event")
+            raise RuntimeError(f"{self.address}: no runtime client is waiting for an event")
         headers = {
             "Content-Type": "application/json",
             "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
@@ -94,17 +94,17 @@ class RuntimeApi:
             connection.abort()
 
     def connected(self, connection: _Connection) -> None:
-        """Note a connection, for close()."""
+        """Register a connection for close()."""
         self._connections.add(connection)
 
     def disconnected(self, connection: _Connection) -> None:
-        """Forget a connection."""
+        """Unregister a connection."""
         self._connections.discard(connection)
         if self._asking is connection:
             self._asking = None
 
     def handle(self, connection: _Connection, method: str, path: str, body: bytes | None) -> None:
-        """Answer one request; a body of None was over MAX_RESPONSE."""
+        """Respond to one request; a body of None means that it was larger than MAX_RESPONSE."""
         parts = path.removeprefix(_PREFIX).split("/") if path.startswith(_PREFIX) else []
         match method, parts:
             case "GET", ["invocation", "next"]:
@@ -132,7 +132,7 @@ _TOO_LARGE = (
     b'{"errorMessage":"Exceeded maximum allowed payload size (%d bytes).","errorType":"RequestEntityTooLarge"}'
     % MAX_RESPONSE
 )
-#: Headers that browsers add and pages cannot remove: no runtime client sends one.
+#: Headers that browsers add and web pages cannot remove; no runtime client sends them.
 _OF_WEB_PAGES = frozenset(("origin", "referer", "sec-fetch-site"))
 _FOREIGN = b'{"errorMessage":"The runtime API answers no web page and no other Host than its own address",'
 _FOREIGN += b'"errorType":"InvalidRequest"}'
@@ -149,7 +149,7 @@ class _Head:
 
 
 class _Connection(asyncio.Protocol):
-    """One keep-alive connection of a runtime client: requests in, answers out, in order."""
+    """One keep-alive connection of a runtime client; responses are sent in the order of the requests."""
 
     def __init__(self, api: RuntimeApi) -> None:
         self._api = api
@@ -159,7 +159,7 @@ class _Connection(asyncio.Protocol):
         self._dropped = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what create_server makes; for the type checker
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - create_server's transport; for the type checker
         self._transport = transport
         self._api.connected(self)
 
@@ -183,7 +183,7 @@ class _Connection(asyncio.Protocol):
             pass
 
     def _take_one(self) -> bool:
-        """Handle the next request if it is all there."""
+        """Handle the next request if it has arrived completely."""
         if self._head is None:
             self._head = self._take_head()
         if self._head is None:
@@ -226,7 +226,7 @@ class _Connection(asyncio.Protocol):
 
     def _take_body(self, length: int) -> tuple[bytes | None, bool]:
         if length > MAX_RESPONSE:
-            # Read to its end and dropped on the way, so that memory does not grow with what a function returns.
+            # Discard the body as it arrives, so that memory does not grow with the size of a function's result.
             drop = min(len(self._buffer), length - self._dropped)
             del self._buffer[:drop]
             self._dropped += drop
@@ -241,7 +241,7 @@ class _Connection(asyncio.Protocol):
         return body, True
 
     def _take_chunks(self) -> tuple[bytes | None, bool]:
-        """A chunked body with its trailers: how awslambda.streamifyResponse answers."""
+        """Read a chunked body with its trailers, as awslambda.streamifyResponse sends it."""
         body, position = bytearray(), 0
         while (line_end := self._buffer.find(b"\r\n", position)) >= 0:
             size = int(bytes(self._buffer[position:line_end]).partition(b";")[0], 16)

@@ -1,9 +1,9 @@
 """The command that starts AWS's runtime client for each runtime on this machine.
 
-Every Python runtime runs on the sandbox's own interpreter, every Node.js runtime on the `node` of PATH. The runtime's
-name decides what the function sees (AWS_EXECUTION_ENV), and for Node.js the flags and the runtime client, so that
-module formats and handlers follow the runtime and not the version that runs it.
-The sandbox stores functions of other languages, but cannot run them.
+Every Python runtime runs on the sandbox's own interpreter, and every Node.js runtime on the `node` in PATH. The
+runtime's name determines AWS_EXECUTION_ENV and, for Node.js, the flags and the runtime client, so that module formats
+and handlers behave as in that runtime and not as in the installed version. The sandbox stores functions in other
+languages, but cannot run them.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ _HERE = Path(__file__).parent
 NODE_CLIENT = _HERE / "node_client"
 PYTHON_CLIENT = _HERE / "python_client"
 
-#: Runtimes whose handlers can take a callback. The later ones have the client that ends the init of such a handler.
+#: Runtimes whose handlers can take a callback. In later runtimes, the client fails the init of such a handler.
 _CALLBACK_RUNTIMES = ("nodejs20.x", "nodejs22.x")
 _NO_REQUIRE, _NO_DETECT = "--no-experimental-require-module", "--no-experimental-detect-module"
-#: What Lambda switches off. Source: Lambda developer guide, "Building Lambda functions with Node.js", for 20 and 22.
-#: Unconfirmed: that nodejs24.x and nodejs26.x switch off what nodejs22.x does. Reason: the tests of AWS's client do,
-#: the guide does not say it.
+#: Features that Lambda disables; Lambda developer guide, "Building Lambda functions with Node.js", for 20 and 22.
+#: Unconfirmed: that nodejs24.x and nodejs26.x disable the same features as nodejs22.x. Reason: the tests of AWS's
+#: client do, but the guide does not mention it.
 _NODE_FLAGS = {"nodejs20.x": (_NO_REQUIRE,)} | dict.fromkeys(NODE_RUNTIMES[1:], (_NO_REQUIRE, _NO_DETECT))
 _TASK_ROOT = "/var/task/"
-#: $0 is the script on this machine, $1 its name as the function gives it.
+#: $0 is the script on this machine, $1 its name as configured in the function.
 _START_WRAPPED = """
 name="$1"
 shift
@@ -43,13 +43,13 @@ exec "$0" "$@"
 
 
 class RuntimeMissingError(RuntimeError):
-    """This machine cannot run the function; the message says what is missing and what fixes it."""
+    """This machine cannot run the function; the message names what is missing and how to install it."""
 
 
 def command_for(runtime: str, *, node_options: str = "") -> tuple[str, ...]:
-    """The command line that runs the handler of `_HANDLER` in the current folder. Raises RuntimeMissingError.
+    """The command line that runs the handler named in `_HANDLER` in the current folder. Raises RuntimeMissingError.
 
-    node_options  the function's NODE_OPTIONS: what they switch on is not switched off
+    node_options  the function's NODE_OPTIONS: features that they enable are not disabled
     """
     if runtime in PYTHON_RUNTIMES:
         return _python()
@@ -61,16 +61,16 @@ def command_for(runtime: str, *, node_options: str = "") -> tuple[str, ...]:
 
 
 def wrapped(command: tuple[str, ...], wrapper: str, *, code_dir: str) -> tuple[str, ...]:
-    """The command as AWS_LAMBDA_EXEC_WRAPPER's script starts it: the script gets it as its arguments.
+    """Pass the command as arguments to the script that AWS_LAMBDA_EXEC_WRAPPER names.
 
-    Source: Lambda developer guide, "Modifying the runtime environment"; the checks are those of AWS's own runtimes.
+    Source: Lambda developer guide, "Modifying the runtime environment"; the checks match those of AWS's runtimes.
     """
     path = f"{code_dir}/{wrapper.removeprefix(_TASK_ROOT)}" if wrapper.startswith(_TASK_ROOT) else wrapper
     return ("/bin/sh", "-c", _START_WRAPPED, path, wrapper, *command)
 
 
 def node_available() -> bool:
-    """Whether Node.js functions can run: `node` on PATH, and AWS's client installed by `make setup`."""
+    """True if Node.js functions can run: `node` is on PATH and `make setup` has installed AWS's client."""
     return _node_problem() is None
 
 
@@ -89,7 +89,7 @@ def _node_program() -> str | None:
 
 @functools.cache
 def _node_knows(program: str) -> frozenset[str]:
-    """Which of the flags this Node.js takes: it ends at once where it is given one that it does not know."""
+    """The flags that this Node.js accepts: it exits immediately if it does not know one."""
     wanted = json.dumps([_NO_REQUIRE, _NO_DETECT])
     script = f"JSON.stringify({wanted}.filter((flag) => process.allowedNodeEnvironmentFlags.has(flag)))"
     asked = subprocess.run([program, "-p", script], check=False, capture_output=True, text=True, env={})  # noqa: S603

@@ -1,4 +1,4 @@
-"""AWS Lambda, as the sandbox answers it: an own store, because moto shares one policy among all qualifiers."""
+"""The sandbox's AWS Lambda service. It has its own store, because moto shares one policy among all qualifiers."""
 
 from __future__ import annotations
 

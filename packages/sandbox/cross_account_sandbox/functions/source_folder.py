@@ -1,4 +1,4 @@
-"""A folder that a function's code is taken from while it is being edited: a saved change is the next code."""
+"""A folder in which a function's code is edited: the next invocation runs the saved changes."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from cross_account_sandbox.functions.folder_watch import FolderWatch, Unwatchabl
 
 
 class SourceFolder:
-    """Tells states of the folder apart by the names, times and sizes of its files. Use from the event loop only.
+    """Distinguishes states of the folder by the names, times and sizes of its files. Use from the event loop only.
 
-    An invocation costs the same for a folder of any size: it is looked through, beside the event loop, only after a
-    change was reported. Where changes are not reported it is looked through for each invocation, or once for those
-    that arrive together.
+    The cost of an invocation does not depend on the folder's size: the folder is scanned, in another thread, only after
+    a reported change. If changes are not reported, it is scanned for each invocation, or once for invocations that
+    arrive together.
     """
 
     def __init__(self, path: str) -> None:
@@ -26,30 +26,30 @@ class SourceFolder:
         self._looks = 0
 
     async def state(self) -> str:
-        """Differs from the last one if a file was added, removed or saved before this was called.
+        """Return a digest that differs from the last one if a file was added, removed or saved before this call.
 
         Hidden files and __pycache__ do not count: editors and interpreters write them.
         """
         looks = self._looks
         async with self._lock:
-            # A look that began after this call has seen what this call must see.
+            # A scan that began after this call includes every change that this call must see.
             if self._looks == looks and self._may_have_changed():
                 self._looks += 1
                 self._state = await asyncio.to_thread(self._look)
             return self._state
 
     def close(self) -> None:
-        """Watch the folder no more."""
+        """Stop watching the folder."""
         if self._watch is not None:
             self._watch.close()
             self._watch = None
 
     def _may_have_changed(self) -> bool:
-        # That a folder above was moved, or a link to this one, is not reported: its path leads to another one then.
+        # inotify does not report a moved parent folder or a changed link; then the path refers to another folder.
         return self._watch is None or self._watch.changed() or _identity(self._path) != self._identity
 
     def _look(self) -> str:
-        """Look through the folder; each part of it is watched before it is read."""
+        """Scan the folder; each part of it is watched before it is read."""
         self.close()
         self._identity = _identity(self._path)
         try:
@@ -62,7 +62,7 @@ class SourceFolder:
 
 def _identity(folder: str) -> tuple[int, int] | None:
     try:
-        status = os.stat(folder)  # noqa: PTH116 - scandir's own texts, thousands of them
+        status = os.stat(folder)  # noqa: PTH116 - scandir yields thousands of strings
     except OSError:
         return None
     return status.st_dev, status.st_ino
@@ -75,9 +75,9 @@ def _digest(folder: str, watch: FolderWatch | None) -> str:
 
 
 def _read(folder: str, watch: FolderWatch | None, entries: list[str], read: set[tuple[int, int] | None]) -> None:
-    """Note what the folder holds, unless it is one of those `read`: a link may lead back to one.
+    """Add the folder's entries, unless the folder is in `read`: a link can point back to a folder.
 
-    Raises UnwatchableError, and no other OSError.
+    Raises UnwatchableError, but no OSError.
     """
     if watch is not None:
         watch.add(folder)
@@ -98,10 +98,10 @@ def _read(folder: str, watch: FolderWatch | None, entries: list[str], read: set[
                 _read(file.path, watch, entries, read)
                 continue
             status = file.stat()
-        except OSError as error:  # a link to nothing, or a file that an editor replaces just now
+        except OSError as error:  # a broken link, or a file that an editor is replacing
             entries.append(f"{file.path}:{error}")
             continue
         if watch is not None and (file.is_symlink() or status.st_nlink > 1):
-            # It can be saved by another name, outside the folders that are watched.
+            # The file can be saved under another name, outside the watched folders.
             watch.add(file.path)
         entries.append(f"{file.path}:{status.st_mtime_ns}:{status.st_size}")

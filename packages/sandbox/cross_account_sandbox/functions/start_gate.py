@@ -1,4 +1,4 @@
-"""How many environments are being started at once: starting is work for the processor, more at a time is slower."""
+"""Limits how many environments start at the same time: starts are CPU-bound, and more of them at once are slower."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import os
 from collections import deque
 from collections.abc import Callable, Hashable
 
-#: A start that takes longer (seconds) waits for something else than the processor, and stops counting.
+#: A start that takes longer (seconds) is waiting for something other than the CPU, and no longer counts.
 _COUNTS_FOR_S = 0.5
 
 
 class StartGate:
-    """Lets so many starts run at a time; a caller that was turned away is called when there is room."""
+    """Allows `limit` starts at the same time; calls a rejected caller back when there is room."""
 
     def __init__(self, limit: int | None = None) -> None:
         self._limit = limit or max(2, os.cpu_count() or 2)
@@ -20,7 +20,7 @@ class StartGate:
         self._turned_away: deque[Callable[[], None]] = deque()
 
     def enter(self, start: Hashable, retry: Callable[[], None]) -> bool:
-        """Begin a start, or be turned away and have `retry` called later."""
+        """Begin a start and return True, or return False and call `retry` later."""
         if len(self._running) >= self._limit:
             if retry not in self._turned_away:
                 self._turned_away.append(retry)
@@ -29,7 +29,7 @@ class StartGate:
         return True
 
     def leave(self, start: Hashable) -> None:
-        """The start is over, or has stopped counting. Harmless when said twice."""
+        """Stop counting a start, because it is over or takes long. Safe to call twice."""
         timer = self._running.pop(start, None)
         if timer is None:
             return

@@ -1,6 +1,6 @@
-"""The states of a function: what is being created or updated, what runs meanwhile, and when it is done.
+"""Function states: creation, updates, and the code that runs during an update.
 
-Source: Lambda developer guide, "Lambda function states"; the values of each answer are recorded on AWS.
+Source: Lambda developer guide, "Lambda function states"; the values in each response were recorded on AWS.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from cross_account_sandbox.functions.errors import conflict
 from cross_account_sandbox.functions.revisions import touch
 from cross_account_sandbox.functions.store import Function, FunctionVersion
 
-#: Lambda gives this reason for a creation and for an update.
+#: Lambda returns this reason for creations and updates.
 _REASON, _REASON_CODE = "The function is being created.", "Creating"
 _NOT_NOW = "The operation cannot be performed at this time."
-#: What a call of a function that is Pending is answered, with 409.
+#: The error message (409) for a call of a Pending function.
 PENDING = f"{_NOT_NOW} The function is currently in the following state: Pending"
 
 
 def begin_creation(version: FunctionVersion, *, delay_s: float) -> None:
-    """Pending now, Active after the delay, under another revision."""
+    """Set the state to Pending, and to Active with a new revision ID after the delay."""
     version.state = "Pending"
 
     def done() -> None:
@@ -32,7 +32,10 @@ def begin_creation(version: FunctionVersion, *, delay_s: float) -> None:
 
 
 def begin_update(version: FunctionVersion, *, before: FunctionVersion, delay_s: float) -> None:
-    """In progress now: calls still run what was there before. Successful after the delay, under another revision."""
+    """Set the update to InProgress; after the delay, to Successful with a new revision ID.
+
+    Until then, calls run `before`.
+    """
     version.serving = before
 
     def done() -> None:
@@ -43,7 +46,7 @@ def begin_update(version: FunctionVersion, *, before: FunctionVersion, delay_s: 
 
 
 def before_update(version: FunctionVersion) -> FunctionVersion:
-    """The code and configuration that calls run until an update is done."""
+    """Return a copy of the code and configuration, which calls run until the update is done."""
     return replace(version)
 
 
@@ -55,13 +58,13 @@ def check_settled(function: Function) -> None:
 
 
 def check_active(version: FunctionVersion) -> None:
-    """Raise AwsError (409) for code that cannot run yet."""
+    """Raise AwsError (409) for a version that cannot run yet."""
     if version.state == "Pending":
         raise conflict(PENDING)
 
 
 def described_states(version: FunctionVersion) -> dict[str, Any]:
-    """The members of FunctionConfiguration that tell the state."""
+    """The members of FunctionConfiguration that describe the state."""
     if version.state == "Pending":
         return {"State": "Pending", "StateReason": _REASON, "StateReasonCode": _REASON_CODE}
     if version.serving is None:
@@ -75,5 +78,5 @@ def described_states(version: FunctionVersion) -> dict[str, Any]:
 
 
 def _later(delay_s: float, done: Any) -> None:
-    # Even without a delay the call is answered first, as on AWS: the next call finds the function settled.
+    # Even without a delay, the response is sent first, as on AWS; the next call finds the update complete.
     asyncio.get_running_loop().call_later(delay_s, done)

@@ -1,4 +1,4 @@
-"""What Lambda knows of functions in one account and Region."""
+"""Lambda's functions, versions, aliases and policies in one account and Region."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ LATEST = "$LATEST"
 
 @dataclass(kw_only=True)
 class FunctionVersion:
-    """Code and configuration, as published under a number or as edited under $LATEST.
+    """Code and configuration of a published version or of $LATEST.
 
-    memory is MB, timeout seconds; `code_sha256` is base64 as AWS gives it; `code_dir` is where the
-    archive is unpacked on this machine.
+    Memory is in MB, the timeout in seconds. `code_sha256` is base64-encoded, as on AWS. `code_dir` is the folder on
+    this machine into which the archive is unpacked.
     """
 
     account: str
@@ -36,7 +36,7 @@ class FunctionVersion:
     memory_mb: int = 128
     timeout_s: int = 3
     description: str = ""
-    #: None where no Environment was ever given, which is shown otherwise than an empty one.
+    #: None if no Environment was ever given; the response for this differs from that for an empty one.
     environment: dict[str, str] | None = None
     architectures: list[str] = field(default_factory=lambda: ["x86_64"])
     tracing_mode: str = "PassThrough"
@@ -48,13 +48,13 @@ class FunctionVersion:
     layers: list[str] = field(default_factory=list)
     last_modified: datetime = field(default_factory=utc_now)
     revision_id: str = ""
-    #: `Pending` while it is being created: no call can run it.
+    #: `Pending` during creation: no call can run it.
     state: str = "Active"
-    #: While an update is in progress: the code and configuration that calls still run.
+    #: During an update: the code and configuration that calls still run.
     serving: FunctionVersion | None = None
-    #: Of a published version: the description that $LATEST had then.
+    #: For a published version: the description of $LATEST when it was published.
     published_from: str = ""
-    #: A local folder that the code is run from while it is edited; `Function.bind_source` sets it.
+    #: A local folder from which the code runs while it is edited; set by `Function.bind_source`.
     source_dir: str | None = None
 
     @property
@@ -69,7 +69,7 @@ class FunctionVersion:
 
     @property
     def log_group(self) -> str:
-        """The group the function logs to."""
+        """The function's log group."""
         return str(self.logging.get("LogGroup") or f"/aws/lambda/{self.function_name}")
 
 
@@ -85,16 +85,16 @@ class Alias:
     revision_id: str = ""
 
     def pick(self) -> str:
-        """The version of the next invocation."""
+        """Pick the version for the next invocation."""
         for version, weight in self.routing.items():
-            if random.random() < weight:  # noqa: S311 - a share of the traffic, no secret
+            if random.random() < weight:  # noqa: S311 - distributes traffic, not a secret
                 return version
         return self.version
 
 
 @dataclass(kw_only=True)
 class PolicyStatement:
-    """One statement as added. `pinned` maps a role or user ARN in the principal to its unique id then."""
+    """A statement as added. `pinned` maps a role or user ARN in the principal to its unique ID at that time."""
 
     sid: str
     document: dict[str, Any]
@@ -103,9 +103,9 @@ class PolicyStatement:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class QualifierPolicy:
-    """The resource policy of one qualifier; AWS keeps one per version and alias and one unqualified.
+    """The resource policy of one qualifier; AWS has one per version and alias, and one for the unqualified function.
 
-    A changed policy is another one: decisions by this one are remembered.
+    A changed policy is a new object, because decisions are cached per policy.
     """
 
     statements: Mapping[str, PolicyStatement] = field(default_factory=dict)
@@ -129,15 +129,15 @@ class Function:
     next_version: int = 1
 
     def bind_source(self, folder: str) -> None:
-        """Run the present code, wherever it is published, from this folder: a saved change counts at once."""
+        """Run the current code, in every version that has it, from this folder: saved changes apply immediately."""
         for version in (self.latest, *self.versions.values()):
             if version.code_sha256 == self.latest.code_sha256:
                 version.source_dir = folder
 
     def resolve(self, qualifier: str | None) -> FunctionVersion | None:
-        """The code behind a qualifier: None and $LATEST, a number, or an alias. None where there is none.
+        """The version behind a qualifier (None or $LATEST, a number, or an alias); None if it does not exist.
 
-        An alias with routing gives its second version as often as that one's weight says.
+        An alias with routing returns its second version with the probability of its weight.
         """
         if qualifier is None or qualifier == LATEST:
             return self.latest
@@ -146,7 +146,7 @@ class Function:
         return self.latest if number == LATEST else self.versions.get(number)
 
     def running(self, qualifier: str | None) -> FunctionVersion | None:
-        """The code that a call of this qualifier runs: during an update, what was there before."""
+        """The version that a call of this qualifier runs; during an update, the previous one."""
         version = self.resolve(qualifier)
         return version.serving or version if version else None
 
@@ -158,15 +158,15 @@ class FunctionStore:
     account: str
     region: str
     functions: dict[str, Function] = field(default_factory=dict)
-    #: The concurrency that its functions have reserved together.
+    #: The total concurrency reserved by its functions.
     reserved: int = 0
 
     def reserve(self, function: Function, concurrency: int | None) -> None:
-        """Reserve concurrency for one of its functions; None gives it back."""
+        """Reserve concurrency for one of its functions; None releases it."""
         self.reserved += (concurrency or 0) - (function.reserved_concurrency or 0)
         function.reserved_concurrency = concurrency
 
     def remove(self, function: Function) -> None:
-        """Delete one of its functions, with what that one has reserved."""
+        """Delete one of its functions and release its reserved concurrency."""
         self.reserve(function, None)
         del self.functions[function.name]

@@ -1,4 +1,4 @@
-"""A temporary folder of this process; one that a killed sandbox left is removed by the next start."""
+"""A temporary folder of this process; the next start removes one that a killed sandbox left behind."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import threading
 from pathlib import Path
 
 _PREFIX = "cross-account-sandbox-"
-#: Node.js looks for these in every folder above a module, and Lambda has nothing above /var/task.
+#: Node.js looks for these in every folder above a module, but on Lambda there is nothing above /var/task.
 _SEEN_FROM_BELOW = ("node_modules", "package.json")
 
 
 class TemporaryFolder:
-    """Made at its first use, and locked while the process lives: whichever process gets the lock may remove it."""
+    """Created on first use and locked while the process runs: any process that gets the lock can remove it."""
 
     def __init__(self) -> None:
         self._path: Path | None = None
@@ -25,17 +25,17 @@ class TemporaryFolder:
 
     @property
     def path(self) -> Path:
-        """The folder."""
+        """The folder, created on first use."""
         with self._guard:
             while self._path is None:
                 made = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_base()))
                 self._descriptor = _locked(made)
-                # Another start may have taken it for one that was left, before it was locked.
+                # Before it was locked, another start could have removed it as abandoned.
                 self._path = made if self._descriptor >= 0 and made.is_dir() else None
             return self._path
 
     def close(self) -> None:
-        """Remove it with all that is in it."""
+        """Remove the folder and its contents."""
         with self._guard:
             if self._path is not None:
                 remove_tree(self._path)
@@ -44,7 +44,7 @@ class TemporaryFolder:
 
 
 def remove_abandoned() -> None:
-    """Remove the folders of sandboxes that were killed. Those of running ones, and of other users, stay."""
+    """Remove the folders of killed sandboxes, but not those of running sandboxes or other users."""
     for base in _bases():
         for folder in base.glob(f"{_PREFIX}*"):
             descriptor = _locked(folder)
@@ -54,9 +54,9 @@ def remove_abandoned() -> None:
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a folder, read-only folders in it as well; whatever cannot be removed stays."""
+    """Remove a folder, including its read-only subfolders; ignores files that cannot be removed."""
     for parent, names, _ in os.walk(folder):
-        for path in (parent, *(os.path.join(parent, name) for name in names)):  # noqa: PTH118 - os.walk's own texts
+        for path in (parent, *(os.path.join(parent, name) for name in names)):  # noqa: PTH118 - os.walk yields strings
             with contextlib.suppress(OSError):
                 if not os.path.islink(path):  # noqa: PTH114 - as above
                     os.chmod(path, 0o700)  # noqa: PTH101 - as above
@@ -64,7 +64,7 @@ def remove_tree(folder: Path) -> None:
 
 
 def _locked(folder: Path) -> int:
-    """A descriptor that holds the folder's lock until it is closed; -1 where another process holds it."""
+    """A descriptor that holds the folder's lock until it is closed; -1 if another process holds the lock."""
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError:
@@ -78,13 +78,13 @@ def _locked(folder: Path) -> int:
 
 
 def _bases() -> list[Path]:
-    """Folders for temporary files, the system's own first."""
-    known = dict.fromkeys((tempfile.gettempdir(), "/var/tmp", "/dev/shm"))  # noqa: S108 - a private folder is made in it
+    """Folders for temporary files; the system's default is first."""
+    known = dict.fromkeys((tempfile.gettempdir(), "/var/tmp", "/dev/shm"))  # noqa: S108 - holds a private folder
     return [Path(each) for each in known if os.access(each, os.W_OK | os.X_OK)]
 
 
 def _base() -> Path:
-    """The first one with no modules above it that Lambda would not have; the system's own where each has some."""
+    """The first folder without modules above it that Lambda would not have; otherwise the system's default."""
     bases = _bases() or [Path(tempfile.gettempdir())]
     return next((each for each in bases if not _sees_modules(each)), bases[0])
 

@@ -1,4 +1,4 @@
-"""The environment variables of a function's process: Lambda's, the sandbox's, and the function's own."""
+"""The environment variables of a function's process: those of Lambda, of the sandbox, and of the function."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 from cross_account_sandbox.control_plane.callers import Caller
 from cross_account_sandbox.functions.store import FunctionVersion
 
-#: Names that a function may not set itself (Lambda developer guide, "Defined runtime environment variables").
+#: Reserved names that a function cannot set (Lambda developer guide, "Defined runtime environment variables").
 RESERVED_NAMES = frozenset(
     {
         "_HANDLER",
@@ -42,18 +42,18 @@ def process_variables(
     api_endpoint: str,
     code_dir: str,
 ) -> dict[str, str]:
-    """Everything the process sees. Nothing of this machine's own environment, its AWS credentials least of all.
+    """All variables of the process. It inherits nothing from this machine's environment, such as AWS credentials.
 
-    AWS_ENDPOINT_URL sends the SDKs to the sandbox. API_ENDPOINT is where a function connects to that signs for
-    a deployed API's real host; in a VPC it is that VPC's own address (vpc_doors). The function's own variables
-    may override both.
+    AWS_ENDPOINT_URL directs the SDKs to the sandbox. API_ENDPOINT is the address to which a function connects when it
+    signs requests for a deployed API's real host; in a VPC it is that VPC's own address (vpc_doors). The function's own
+    variables can override both.
     """
     variables = {
         "PATH": "/usr/local/bin:/usr/bin:/bin:/opt/bin",
         "LANG": "en_US.UTF-8",
         "TZ": ":UTC",
-        # Without it botocore would look the user up and read this machine's ~/.aws.
-        "HOME": "/tmp",  # noqa: S108 - the one folder that Lambda lets a function write to
+        # Without it, botocore would look up the user's home and read this machine's ~/.aws.
+        "HOME": "/tmp",  # noqa: S108 - the only folder that a function can write to on Lambda
         **_inherited(),
         "AWS_ENDPOINT_URL": endpoint,
         "API_ENDPOINT": api_endpoint,
@@ -86,6 +86,6 @@ def process_variables(
 
 
 def _inherited() -> dict[str, str]:
-    # Where this machine's interpreters find their own shared libraries; empty on most.
+    # Where this machine's interpreters find their shared libraries; empty on most machines.
     names = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "SYSTEMROOT")
     return {name: os.environ[name] for name in names if name in os.environ}

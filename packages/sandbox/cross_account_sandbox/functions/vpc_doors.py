@@ -1,8 +1,8 @@
-"""The URLs by which functions call the sandbox. A VPC has its own port: who comes in there comes from that VPC.
+"""The URLs at which functions call the sandbox. Each VPC has its own port, which identifies the VPC of a request.
 
-On AWS a call from a function in a VPC takes the VPC's interface endpoint where there is one for execute-api with
-private DNS. Here such a function is given another address as API_ENDPOINT than everybody else; what it says itself
-about where it comes from does not count.
+On AWS, a call from a function in a VPC uses the VPC's interface endpoint for execute-api, if there is one with private
+DNS. Here, such a function gets a different address in API_ENDPOINT. The sandbox ignores what the function itself claims
+about its origin.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 
 
 class VpcDoors:
-    """The sandbox's own URL, and one loopback port a VPC, opened when the first function in it starts."""
+    """The sandbox's own URL and one loopback port per VPC, opened when the first function in the VPC starts."""
 
     def __init__(self) -> None:
         #: http://127.0.0.1:PORT, empty until the server has bound its port.
@@ -22,12 +22,12 @@ class VpcDoors:
         self._lock = asyncio.Lock()
 
     def serve_with(self, own: str, listen: Callable[[], Awaitable[int]]) -> None:
-        """The sandbox's own URL, and how the server opens one more port; the answer is the port."""
+        """Set the sandbox's own URL and the callback with which the server opens another port and returns it."""
         self.own = own
         self._listen = listen
 
     async def endpoint(self, vpc_id: str) -> str:
-        """The URL by which functions in this VPC reach deployed APIs. Raises RuntimeError without a server."""
+        """The URL at which functions in this VPC reach deployed APIs. Raises RuntimeError if there is no server."""
         async with self._lock:
             if vpc_id not in self._ports:
                 if self._listen is None:
@@ -37,9 +37,9 @@ class VpcDoors:
 
     @property
     def ports(self) -> tuple[int, ...]:
-        """The ports that were opened."""
+        """The open ports."""
         return tuple(self._ports.values())
 
     def vpc_behind(self, port: int) -> str | None:
-        """The VPC whose port this is; None for the sandbox's own."""
+        """The VPC of this port; None for the sandbox's own port."""
         return next((vpc_id for vpc_id, door in self._ports.items() if door == port), None)

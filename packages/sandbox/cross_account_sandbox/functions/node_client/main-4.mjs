@@ -1,2 +1,2 @@
-// Starts AWS's runtime client for Node.js 24 and later, which finds the handler's name and folder in the environment.
+// Starts AWS's runtime client for Node.js 24 and later, which reads the handler's name and folder from the environment.
 import "aws-lambda-ric-4";

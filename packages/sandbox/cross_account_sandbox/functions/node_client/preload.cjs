@@ -1,8 +1,8 @@
-// Stands in for aws-lambda-ric's native part, rapid-client.node, whose build needs autotools and a minute.
-// Same three functions (aws-lambda-ric/src/rapid-client.cc): next, done, error, over the Runtime API.
+// Replaces aws-lambda-ric's native module, rapid-client.node, whose build needs autotools and takes a minute.
+// It implements the same three functions (aws-lambda-ric/src/rapid-client.cc) over the Runtime API: next, done, error.
 //
-// One raw socket instead of node:http: `done` and `error` have to be on the wire when they return, because the
-// client may call process.exit right after (uncaughtException). A connected socket writes at once.
+// It uses a raw socket instead of node:http: `done` and `error` must have sent their request when they return, because
+// the client can call process.exit right after (uncaughtException). A connected socket writes immediately.
 "use strict";
 
 const Module = require("node:module");
@@ -19,12 +19,12 @@ class RuntimeSocket {
     this.expected = [];
     this.socket = net.connect({ host, port: Number(port), noDelay: true });
     this.socket.on("data", (data) => this.onData(data));
-    // Without the Runtime API the environment has no purpose: Lambda ends it, and so does the sandbox.
+    // Without the Runtime API, the environment has no purpose: Lambda ends it, and so does the sandbox.
     this.socket.on("error", () => process.exit(1));
     this.socket.on("close", () => process.exit(1));
   }
 
-  // A request; `onAnswer(status, headers, body)` is called when its answer has arrived. Answers come in order.
+  // Sends a request and calls `onAnswer(status, headers, body)` with its response. Responses arrive in order.
   send(method, path, headers, body, onAnswer) {
     const lines = [`${method} ${path} HTTP/1.1`, `Host: ${this.address}`];
     for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
@@ -64,8 +64,8 @@ function runtime() {
 function next() {
   return new Promise((resolve) => {
     const { socket } = runtime();
-    // Only waiting for an event keeps the process alive: a handler that leaves nothing to do must reach
-    // Node's `beforeExit`, where the client answers for it.
+    // Only waiting for an event keeps the process alive. If a handler leaves no pending work, the process must reach
+    // Node.js's `beforeExit`, in which the client responds for the handler.
     socket.ref();
     runtime().send("GET", `${PREFIX}next`, {}, null, (_status, headers, bodyJson) => {
       socket.unref();
@@ -83,7 +83,7 @@ function done(id, body) {
 
 function error(id, body, xray) {
   const headers = { "Content-Type": "application/json", "Lambda-Runtime-Function-Error-Type": "Unhandled" };
-  // A header longer than 1 MB is left out, as the native client does.
+  // Like the native client, omit a header longer than 1 MB.
   if (xray.length < 1024 * 1024) headers["Lambda-Runtime-Function-XRay-Error-Cause"] = xray.replace(/[\r\n]/g, " ");
   runtime().send("POST", `${PREFIX}${id}/error`, headers, body, (status) => report("failure", status));
 }

@@ -1,1 +1,1 @@
-"""The operations of Lambda's API, one concept a file; `cross_account_sandbox.functions.service` lists them."""
+"""Operations of the Lambda API, one concept per file; `cross_account_sandbox.functions.service` lists them."""

@@ -1,4 +1,4 @@
-"""Aliases: names that point to a version, or by weight to two."""
+"""Aliases: names that point to one version, or to two by weight."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cross_account_sandbox.functions.store import LATEST, Alias, Function
 
 
 def create_alias(call: Call) -> Mapping[str, Any]:
-    """CreateAlias. Raises AwsError where the version is not there, or the alias is."""
+    """CreateAlias. Raises AwsError if the version does not exist or the alias already exists."""
     function, _ = function_of(call, shown=str(call.params["FunctionVersion"]))
     name = str(call.params["Name"])
     arn = function_arn(region=function.region, account=function.account, name=function.name, qualifier=name)
@@ -32,7 +32,7 @@ def get_alias(call: Call) -> Mapping[str, Any]:
 
 
 def update_alias(call: Call) -> Mapping[str, Any]:
-    """UpdateAlias: what is not given stays."""
+    """UpdateAlias. Omitted parameters keep their values."""
     function, alias = _alias(call, "Alias not found")
     check_revision(call.params.get("RevisionId"), alias.revision_id)
     _point(function, alias, {"FunctionVersion": alias.version, **call.params})
@@ -40,7 +40,7 @@ def update_alias(call: Call) -> Mapping[str, Any]:
 
 
 def delete_alias(call: Call) -> None:
-    """DeleteAlias, with its policy. An alias that is not there is no error."""
+    """DeleteAlias, including the alias's policy. Deleting an unknown alias is not an error."""
     function, _ = function_of(call)
     name = str(call.params["Name"])
     if function.aliases.pop(name, None) is not None:
@@ -48,7 +48,7 @@ def delete_alias(call: Call) -> None:
 
 
 def list_aliases(call: Call) -> Mapping[str, Any]:
-    """ListAliases, all or those of one version."""
+    """ListAliases, optionally only those of one version."""
     function, _ = function_of(call)
     version = call.params.get("FunctionVersion")
     aliases = [alias for alias in function.aliases.values() if version in (None, alias.version)]

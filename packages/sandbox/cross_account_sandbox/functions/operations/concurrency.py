@@ -1,4 +1,4 @@
-"""Reserved concurrency, and the account's own limits."""
+"""Reserved concurrency and account settings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TOTAL_CODE_SIZE = 80_530_636_800
 
 
 def put_function_concurrency(call: Call) -> Mapping[str, Any]:
-    """PutFunctionConcurrency: 0 stops the function."""
+    """PutFunctionConcurrency. A value of 0 stops the function."""
     if reference(call).qualifier:
         raise invalid(
             "This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. "
@@ -37,7 +37,7 @@ def put_function_concurrency(call: Call) -> Mapping[str, Any]:
 
 
 def get_function_concurrency(call: Call) -> Mapping[str, Any]:
-    """GetFunctionConcurrency: nothing where none is reserved."""
+    """GetFunctionConcurrency. The response is empty if no concurrency is reserved."""
     function, _ = function_of(call)
     if function.reserved_concurrency is None:
         return {}
@@ -67,5 +67,5 @@ def get_account_settings(call: Call) -> Mapping[str, Any]:
 
 
 def _code_size(function: Function) -> int:
-    """Bytes of the archives of $LATEST and of every version: each counts, the same code too."""
+    """Total bytes of the archives of $LATEST and every version; identical code counts each time."""
     return sum(version.code_size for version in (function.latest, *function.versions.values()))

@@ -1,4 +1,4 @@
-"""Functions: created, read, changed and deleted. All in the account of the caller."""
+"""Create, read, update and delete functions in the caller's account."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ALIAS = re.compile(r"(?![0-9]+$)[a-zA-Z0-9-_]+")
 
 
 async def create_function(call: Call) -> Mapping[str, Any]:
-    """CreateFunction. The function is Pending until the sandbox's delay is over."""
+    """CreateFunction. The function stays Pending for the sandbox's configured delay."""
     params = call.params
     name = _new_name(call)
     checked(params)
@@ -53,7 +53,7 @@ async def create_function(call: Call) -> Mapping[str, Any]:
 
 
 def get_function(call: Call) -> Mapping[str, Any]:
-    """GetFunction, with a link to the code."""
+    """GetFunction, with a download link for the code."""
     function, version, named = version_of(call)
     answer: dict[str, Any] = {
         "Configuration": described(version, named.arn),
@@ -72,7 +72,7 @@ def get_function_configuration(call: Call) -> Mapping[str, Any]:
 
 
 async def update_function_code(call: Call) -> Mapping[str, Any]:
-    """UpdateFunctionCode, of $LATEST; with Publish a version is made of it."""
+    """UpdateFunctionCode on $LATEST; with Publish, it also publishes a version."""
     function = _unqualified(call)
     checked(call.params)
     code = await _unpacked(call, call.params)
@@ -90,7 +90,7 @@ async def update_function_code(call: Call) -> Mapping[str, Any]:
 
 
 def update_function_configuration(call: Call) -> Mapping[str, Any]:
-    """UpdateFunctionConfiguration, of $LATEST: what is not given stays."""
+    """UpdateFunctionConfiguration on $LATEST. Omitted parameters keep their values."""
     function = _unqualified(call)
     checked(call.params)
     check_settled(function)
@@ -99,7 +99,7 @@ def update_function_configuration(call: Call) -> Mapping[str, Any]:
         if function.account != call.account:
             raise access_denied("Cross-account pass role is not allowed.")
         check_role(call, str(call.params["Role"]))
-    # What the function uses is looked up in its own account.
+    # Resources that the function uses are looked up in the function's own account.
     call = replace(call, account=function.account)
     given = dict(call.params)
     if given.get("VpcConfig") is not None:
@@ -110,7 +110,7 @@ def update_function_configuration(call: Call) -> Mapping[str, Any]:
 
 
 def delete_function(call: Call) -> None:
-    """DeleteFunction: everything, or one published version that no alias uses."""
+    """DeleteFunction: deletes the whole function, or one published version that no alias uses."""
     qualifier = reference(call).qualifier
     if qualifier == LATEST:
         raise invalid("$LATEST version cannot be deleted without deleting the function.")
@@ -130,7 +130,7 @@ def delete_function(call: Call) -> None:
 
 
 def list_functions(call: Call) -> Mapping[str, Any]:
-    """ListFunctions: $LATEST of each, or with FunctionVersion ALL every version."""
+    """ListFunctions: $LATEST of each function, or every version with FunctionVersion ALL."""
     functions = call.world.functions(call.account, call.region).functions.values()
     found: list[dict[str, Any]] = []
     for function in functions:
@@ -147,8 +147,9 @@ def _new_name(call: Call) -> str:
     if named.account != call.account:
         check_granted(call, None, arn=named.arn, qualifier=None)
     if named.qualifier:
-        # Unconfirmed: the refusal of a new function's name with a qualifier. Reason: AWS documents names without one.
-        raise invalid(f"{call.params['FunctionName']} is not the name of a new function")
+        # Unconfirmed: that CreateFunction rejects a function name with a qualifier. Reason: AWS documents names without
+        # one.
+        raise invalid(f"{call.params['FunctionName']} cannot be the name of a new function")
     if len(named.name) > _LONGEST_NAME:
         raise invalid(
             f"1 validation error detected: Value '{named.name}' at 'functionName' failed to satisfy constraint: "
@@ -197,7 +198,7 @@ def _changed(call: Call, function: Function, before: FunctionVersion) -> dict[st
 
 
 def _answered(call: Call, function: Function) -> dict[str, Any]:
-    """What a change answers: $LATEST, or with Publish the version made of it, which is Pending in any case."""
+    """The response to an update: $LATEST, or with Publish the new version, which is always Pending."""
     if not call.params.get("Publish"):
         return described(function.latest, function.arn)
     version = publish(function)

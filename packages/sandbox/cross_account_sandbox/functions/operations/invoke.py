@@ -1,4 +1,4 @@
-"""Invoke, called through the API by a user, a role session or the operator.
+"""Invoke, called through the API by a user, a role session or the sandbox's operator.
 
 Source: Lambda API reference, Invoke.
 """
@@ -27,7 +27,7 @@ from cross_account_sandbox.functions.store import LATEST, Function
 
 
 async def invoke(call: Call) -> Mapping[str, Any]:
-    """Invoke: RequestResponse waits; Event runs it once (Lambda would retry a failure twice); DryRun only decides."""
+    """Invoke. RequestResponse waits; Event runs once (Lambda would retry twice); DryRun only checks permissions."""
     named = reference(call)
     function = found(call, named)
     if function is None and named.account == call.account:
@@ -48,9 +48,9 @@ async def invoke(call: Call) -> Mapping[str, Any]:
             version,
             payload,
             invoked_arn=named.arn,
-            # API reference, Invoke: only synchronous invocations get it.
+            # API reference, Invoke: only synchronous invocations receive it.
             client_context=None if kind == "Event" else _client_context(call.params.get("ClientContext")),
-            # The function's logs are found by the answer's id.
+            # The response's request ID identifies the function's log lines.
             request_id=call.request_id,
         )
     )
@@ -70,7 +70,8 @@ async def invoke(call: Call) -> Mapping[str, Any]:
 def _payload(call: Call, *, asynchronous: bool) -> bytes:
     payload = bytes(call.params.get("Payload") or b"{}")
     if message := too_large(len(payload), asynchronous=asynchronous):
-        # Unconfirmed: the code and status of an asynchronous event that is too large. Reason: reports give its text.
+        # Unconfirmed: the error code and status for an asynchronous event that is too large. Reason: reports quote only
+        # the message.
         raise AwsError("RequestTooLargeException", message, 413)
     try:
         json_text.loads(payload)
@@ -83,7 +84,7 @@ def _client_context(encoded: str | None) -> str | None:
     if not encoded:
         return None
     try:
-        # Written again: it travels to the function as one header line.
+        # Serialized again, because it is passed to the function in a single header line.
         return json.dumps(json_text.loads(base64.b64decode(encoded)))
     except ValueError:
         raise invalid_content("Client context must be a valid Base64-encoded JSON object.") from None

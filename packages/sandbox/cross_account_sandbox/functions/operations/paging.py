@@ -1,4 +1,4 @@
-"""Lists in pages, as Lambda's API gives them."""
+"""Pagination of lists, as in the Lambda API."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _PAGE = 50
 
 
 def page_by_marker(key: str, items: Sequence[Any], params: Mapping[str, Any]) -> dict[str, Any]:
-    """The page that Marker and MaxItems ask for; a Marker is the index of its first item."""
+    """Return the page that Marker and MaxItems select; a Marker is the index of the page's first item."""
     marker = str(params.get("Marker") or "0")
     if not marker.isdecimal():
         raise invalid(f"Invalid marker: {marker}")

@@ -1,4 +1,4 @@
-"""The resource policies of a function: one without a qualifier, and one for each version and alias.
+"""A function's resource policies: one for the unqualified function, and one for each version and alias.
 
 Source: Lambda API reference, AddPermission, RemovePermission, GetPolicy; developer guide, "Resource-based policies".
 """
@@ -32,7 +32,7 @@ _ACCOUNT = re.compile(r"^\d{12}$")
 
 
 def add_permission(call: Call) -> Mapping[str, Any]:
-    """AddPermission, to the policy of exactly the qualifier named. The statement is answered as JSON text."""
+    """AddPermission, to the policy of exactly the given qualifier. The response contains the statement as JSON text."""
     if reference(call).qualifier == LATEST:
         raise invalid("We currently do not support adding policies for $LATEST.")
     function, named = function_of(call, shown="")
@@ -64,7 +64,7 @@ def add_permission(call: Call) -> Mapping[str, Any]:
 
 
 def remove_permission(call: Call) -> None:
-    """RemovePermission, from the policy of exactly the qualifier named."""
+    """RemovePermission, from the policy of exactly the given qualifier."""
     named = reference(call)
     if named.account == call.account and found(call, named) is None:
         raise missing(f"No policy found for: {replace(named, qualifier=None).arn}")
@@ -85,7 +85,7 @@ def remove_permission(call: Call) -> None:
 
 
 def get_policy(call: Call) -> Mapping[str, Any]:
-    """GetPolicy, of exactly the qualifier named."""
+    """GetPolicy, of exactly the given qualifier."""
     function, named = function_of(call, shown="")
     policy = _policy(function, named.qualifier, "The resource you requested does not exist.")
     revised = _revised(function, named.qualifier)
@@ -93,7 +93,7 @@ def get_policy(call: Call) -> Mapping[str, Any]:
 
 
 def _check_qualifier(function: Function, named: FunctionReference) -> None:
-    """Raise AwsError where the qualifier leads to nothing: as an alias where it can be the name of one."""
+    """Raise AwsError if the qualifier does not exist: "Cannot find alias" if it could be an alias name."""
     if function.resolve(named.qualifier) is not None:
         return
     if named.qualifier and named.qualifier.startswith("$"):
@@ -104,7 +104,7 @@ def _check_qualifier(function: Function, named: FunctionReference) -> None:
 
 
 def _revised(function: Function, qualifier: str | None) -> FunctionVersion | Alias:
-    """What has the policy's revision id: the alias or version itself, whose revision a change of its policy is too."""
+    """The alias or version whose revision ID the policy shares: a policy change also changes it."""
     if qualifier is None:
         return function.latest
     return function.aliases.get(qualifier) or function.versions[qualifier]

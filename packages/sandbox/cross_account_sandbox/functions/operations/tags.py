@@ -1,4 +1,4 @@
-"""Tags of a function, by its ARN without qualifier."""
+"""Tags of a function, identified by its unqualified ARN."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MOST = 50
 
 
 def tag_resource(call: Call) -> None:
-    """TagResource: adds to what is there."""
+    """TagResource. Adds tags to the existing ones."""
     function = _tagged(call)
     tags = function.tags | dict(call.params["Tags"])
     if len(tags) > _MOST:
@@ -37,7 +37,7 @@ def _tagged(call: Call) -> Function:
     try:
         arn = FunctionArn.parse(text)
     except ArnError:
-        raise unsupported(f"{call.operation}: this sandbox has functions, and no {text}") from None
+        raise unsupported(f"{call.operation}: this sandbox supports tags only on functions, not on {text}") from None
     if arn.qualifier is not None:
         raise invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.")
     function = call.world.functions(arn.account, arn.region).functions.get(arn.name)

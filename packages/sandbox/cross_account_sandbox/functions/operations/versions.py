@@ -1,4 +1,4 @@
-"""Published versions: $LATEST as it was, under a number, forever."""
+"""Published versions: numbered, immutable snapshots of $LATEST."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from cross_account_sandbox.functions.store import Function, FunctionVersion
 
 
 def publish(function: Function, *, description: str | None = None) -> FunctionVersion:
-    """A new version of $LATEST, or the last one where neither code nor configuration has changed since.
+    """Publish $LATEST as a new version; returns the last version if neither code nor configuration has changed.
 
-    Source: Lambda API reference, PublishVersion. Numbers are never used again.
+    Source: Lambda API reference, PublishVersion. Version numbers are never reused.
     """
     latest = function.latest
     last = function.versions.get(str(function.next_version - 1))
@@ -42,7 +42,7 @@ def publish(function: Function, *, description: str | None = None) -> FunctionVe
         architectures=list(latest.architectures),
     )
     touch(version)
-    # $LATEST too has a new revision once it has been published.
+    # Publishing also changes the revision ID of $LATEST.
     touch(latest)
     function.versions[number] = version
     return version
@@ -64,7 +64,7 @@ def publish_version(call: Call) -> Mapping[str, Any]:
 
 
 def list_versions_by_function(call: Call) -> Mapping[str, Any]:
-    """ListVersionsByFunction: $LATEST, then the numbers in order."""
+    """ListVersionsByFunction: $LATEST, then the versions in numeric order."""
     function, _ = function_of(call)
     versions = (function.latest, *function.versions.values())
     return page_by_marker("Versions", [listed(version, version.qualified_arn) for version in versions], call.params)

@@ -1,9 +1,9 @@
-"""Stands in for awslambdaric's native part where that is not built: it is for Linux alone.
+"""Replaces awslambdaric's native module, which supports only Linux, where it is not built.
 
-The same four functions (awslambdaric/runtime_client.cpp) over http.client. The sandbox adds this folder
-to the path only where the native module is missing.
+It implements the same four functions (awslambdaric/runtime_client.cpp) with http.client. The sandbox adds this folder
+to the path only if the native module is missing.
 """
-# ruff: noqa: INP001 - a folder for PYTHONPATH, with one module in it
+# ruff: noqa: INP001 - a PYTHONPATH folder with a single module
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _agent: dict[str, str] = {}
 
 
 def initialize_client(user_agent: str) -> None:
-    """Remember the client's name; the connection is made by the first call."""
+    """Store the client's name; the first call opens the connection."""
     _agent["User-Agent"] = user_agent
 
 
-def next() -> tuple[bytes, dict[str, str | None]]:  # noqa: A001 - the name awslambdaric calls
-    """Wait for the next event: its body and the runtime's headers."""
+def next() -> tuple[bytes, dict[str, str | None]]:  # noqa: A001 - the name that awslambdaric calls
+    """Wait for the next event and return its body and the runtime's headers."""
     response, body = _call("GET", f"{_PREFIX}next", b"", {})
     if response.status != http.client.OK:
         raise RuntimeError(f"Failed to get next invocation. Http response code: {response.status}.")
@@ -33,13 +33,13 @@ def next() -> tuple[bytes, dict[str, str | None]]:  # noqa: A001 - the name awsl
 def post_invocation_result(
     invoke_id: str, result_data: bytes, content_type: str, invocation_id: str | None = None
 ) -> None:
-    """Answer an event with the handler's result."""
+    """Send the handler's result for an event."""
     del invocation_id
     _post(f"{_PREFIX}{invoke_id}/response", result_data, {"Content-Type": content_type})
 
 
 def post_error(invoke_id: str, error_data: str, xray_fault: str, invocation_id: str | None = None) -> None:
-    """Answer an event with the error that the handler raised."""
+    """Send the error that the handler raised for an event."""
     del xray_fault, invocation_id
     _post(f"{_PREFIX}{invoke_id}/error", error_data.encode(), {"Content-Type": "application/json"})
 

@@ -1,13 +1,13 @@
-"""Starts AWS's runtime client for Python for the handler that the environment names, in the current folder.
+"""Starts AWS's runtime client for Python with the handler named in `_HANDLER`, in the current folder.
 
     python -S -B -X folders=FOLDER:… start.py
 
-The script is the last word, as on Lambda: wrappers put more options in front of it.
+The script is the last argument, as on Lambda: wrappers insert options before it.
 
-Run without `site`: it would load what is installed editable, this project among it, which costs a third of a cold
-start and would let a function import modules that it does not have on Lambda. The folders take its place.
+It runs without `site`, which would load editable installs, including this project. That costs a third of a cold start
+and would allow a function to import modules that do not exist on Lambda. The folders replace `site`.
 """
-# ruff: noqa: INP001 - run by its path
+# ruff: noqa: INP001 - run as a script
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ import site
 import sys
 
 if __name__ == "__main__":
-    site.setquit()  # exit() and quit() are there on Lambda
-    sys.path[0] = os.getcwd()  # noqa: PTH109 - pathlib is not loaded here, nor needed
-    sys.path += str(sys._xoptions["folders"]).split(os.pathsep)  # noqa: SLF001 - Python's documented way to -X
+    site.setquit()  # Lambda provides exit() and quit()
+    sys.path[0] = os.getcwd()  # noqa: PTH109 - avoids importing pathlib
+    sys.path += str(sys._xoptions["folders"]).split(os.pathsep)  # noqa: SLF001 - documented access to -X options
     sys.argv = [sys.argv[0], os.environ["_HANDLER"]]
 
     from awslambdaric.__main__ import main
