@@ -1,4 +1,4 @@
-"""API Gateway of a running sandbox, as an SDK sees it."""
+"""Fixtures and helpers that call API Gateway of a running sandbox through an SDK."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ Json = dict[str, Any]
 
 @pytest.fixture
 def gateway(sandbox: SandboxUnderTest) -> Any:
-    """The operator's client in the API account, us-east-1."""
+    """The operator's client for the API account in us-east-1."""
     return sandbox.client("apigateway")
 
 
 @pytest.fixture
 def refusal() -> Callable[..., tuple[int, str, str]]:
-    """Call an operation that is refused: HTTP status, error code and message."""
+    """Call an operation that fails; return HTTP status, error code and message."""
 
     def refused(operation: Callable[..., Any], **params: Any) -> tuple[int, str, str]:
         with pytest.raises(ClientError) as raised:
@@ -40,7 +40,7 @@ def refusal() -> Callable[..., tuple[int, str, str]]:
 
 @pytest.fixture
 def imported(gateway: Any) -> Callable[..., Json]:
-    """A new API from a document."""
+    """Create an API from a document."""
 
     def make(body: bytes, **params: Any) -> Json:
         answer: Json = gateway.import_rest_api(body=body, **params)
@@ -51,7 +51,7 @@ def imported(gateway: Any) -> Callable[..., Json]:
 
 @pytest.fixture
 def methods(gateway: Any) -> Callable[[str], dict[str, Json]]:
-    """Every method of an API by `VERB path`, in full."""
+    """Return all methods of an API in full, by `VERB path`."""
 
     def read(api_id: str) -> dict[str, Json]:
         pages = gateway.get_paginator("get_resources").paginate(restApiId=api_id, embed=["methods"])
@@ -67,7 +67,7 @@ def methods(gateway: Any) -> Callable[[str], dict[str, Json]]:
 
 @pytest.fixture
 def served(gateway: Any) -> Callable[..., Json]:
-    """A deployed API: import a document, deploy it, and make a stage of it."""
+    """Import a document, deploy the API to a stage, and return the API."""
 
     def make(body: bytes, stage: str = "dev") -> Json:
         api: Json = gateway.import_rest_api(body=body, parameters={"endpointConfigurationTypes": "REGIONAL"})
@@ -80,7 +80,7 @@ def served(gateway: Any) -> Callable[..., Json]:
 
 @pytest.fixture
 def certificate(sandbox: SandboxUnderTest) -> Callable[..., str]:
-    """An issued certificate: its status changes once its record was described."""
+    """Request a certificate and describe it once, which issues it."""
 
     def make(name: str = "api.example.com", region: str = "us-east-1", account: str | None = None) -> str:
         acm = sandbox.client("acm", account=account, region=region)

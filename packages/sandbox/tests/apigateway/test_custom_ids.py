@@ -1,4 +1,4 @@
-"""Ids that a client chooses by the tag `_custom_id_`, as with LocalStack."""
+"""API IDs that clients choose with the tag `_custom_id_`, as in LocalStack."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_one_that_is_taken_is_refused_until_it_is_free(sandbox: SandboxUnderTest
     rest(sandbox, "myid", "eu-west-1")
     with pytest.raises(ClientError) as refused:
         create(sandbox, "myid")
-    assert "'myid' exists" in refused.value.response["Error"]["Message"]
+    assert "'myid' already exists" in refused.value.response["Error"]["Message"]
     gateway.delete_rest_api(restApiId="myid")
     assert create(sandbox, "myid") == "myid"
 

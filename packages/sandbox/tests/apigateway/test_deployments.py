@@ -1,4 +1,4 @@
-"""Deployments freeze an API as it is."""
+"""Deployments freeze the definition of an API."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_deployment_is_a_snapshot_and_an_edit_is_not_served(
 
 
 def test_edits_of_single_parts_of_an_api_are_not_served(sandbox: SandboxUnderTest, gateway: Any, api: Json) -> None:
-    # Developer guide, how-to-deploy-api: a deployment is a snapshot; each edit needs a redeployment to be served.
+    # Developer guide, how-to-deploy-api: a deployment is a snapshot; edits take effect only after a redeployment.
     rest_api = sandbox.world.apigateway("111111111111", "us-east-1").rest_apis[api["id"]]
     before = copy.deepcopy(rest_api.definition)
     ids = {one["path"]: one["id"] for one in gateway.get_resources(restApiId=api["id"])["items"]}

@@ -1,4 +1,4 @@
-"""Public custom domain names and their mappings."""
+"""Public custom domain names and their base path mappings."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_a_certificate_covers_the_domain_or_its_wildcard_does(
         ("SecurityPolicy_TLS13_1_3_2025_09", None, "BadRequestException"),
         ("SecurityPolicy_TLS13_2025_EDGE", "STRICT", "BadRequestException"),
     ],
-    ids=["unknown", "enhanced without access mode", "an edge policy on a regional domain"],
+    ids=["unknown", "enhanced without access mode", "an edge policy on a Regional domain"],
 )
 def test_security_policies_that_do_not_fit(
     gateway: Any,

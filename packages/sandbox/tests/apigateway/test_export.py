@@ -1,4 +1,4 @@
-"""GetExport, and that what is exported imports to the same definition again."""
+"""GetExport; importing an export again gives the same definition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an imported document becomes."""
+"""How documents are imported."""
 
 from __future__ import annotations
 
@@ -255,7 +255,7 @@ def test_security_schemes_become_authorizers_keys_and_signatures(
         "GET /pool": ("COGNITO_USER_POOLS", False),
         "GET /signed": ("AWS_IAM", True),
         "GET /extension": ("AWS_IAM", False),
-        # A signature that the document's root asks for counts for nothing in a REST API.
+        # REST APIs ignore a signature requirement at the document's root.
         "GET /open": ("NONE", False),
     }
 
@@ -343,7 +343,7 @@ def test_references_to_parameters_bodies_and_responses_are_followed(
     assert found["requestParameters"] == {"method.request.header.x-trace": True}
     assert found["requestModels"] == {"application/json": "Thing"}
     assert found["methodResponses"]["200"]["responseParameters"] == {"method.response.header.x-count": False}
-    # A schema written in place becomes a model with a name made for it.
+    # An inline schema becomes a model with a generated name.
     assert found["methodResponses"]["200"]["responseModels"]["application/json"].startswith("MODEL")
 
 

@@ -1,4 +1,4 @@
-"""What API Gateway does not import, and how it says so."""
+"""Documents that API Gateway refuses to import, and its error messages."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def test_a_refused_overwrite_leaves_the_api_as_it_was(
 
 
 def places(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Every place of a document."""
+    """Yield every location in a document."""
     yield path
     children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, value in children:

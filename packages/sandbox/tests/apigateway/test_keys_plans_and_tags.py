@@ -1,4 +1,4 @@
-"""API keys, usage plans, client certificates, VPC links, and tags of everything that has an ARN."""
+"""API keys, usage plans, client certificates, VPC links, and tags of resources that have an ARN."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stages write logs with the role of the account and Region."""
+"""Stages write logs with the account's role for the Region."""
 
 from __future__ import annotations
 

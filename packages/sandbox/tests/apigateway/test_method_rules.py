@@ -1,4 +1,4 @@
-"""What AWS takes of a method and its responses, although the documentation reads stricter (recorded on AWS)."""
+"""Method and response settings that AWS accepts although its documentation is stricter (recorded on AWS)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 @pytest.fixture
 def names(gateway: Any) -> Json:
-    """GET on the root of a new API; the method is not there yet."""
+    """Parameters for GET on the root of a new API; the method does not exist yet."""
     api = gateway.create_rest_api(name="api", endpointConfiguration={"types": ["REGIONAL"]})
     return {"restApiId": api["id"], "resourceId": api["rootResourceId"], "httpMethod": "GET"}
 

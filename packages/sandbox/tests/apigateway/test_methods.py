@@ -1,4 +1,4 @@
-"""Methods and integrations made call by call, as the console and Terraform make them."""
+"""Methods and integrations created call by call, as by the console and Terraform."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def api(gateway: Any) -> Json:
 
 @pytest.fixture
 def method(gateway: Any, api: Json) -> Json:
-    """GET on the root, with a declared answer, without integration."""
+    """GET on the root, with a method response and without an integration."""
     names = {"restApiId": api["id"], "resourceId": api["rootResourceId"], "httpMethod": "GET"}
     gateway.put_method(**names, authorizationType="NONE", requestParameters={"method.request.querystring.q": False})
     gateway.put_method_response(**names, statusCode="200", responseParameters={"method.response.header.x-count": True})

@@ -102,7 +102,7 @@ def test_a_validator_is_made_changed_and_deleted(gateway: Any, api: Json, refusa
 
 
 def test_an_authorizer_in_use_cannot_be_deleted(gateway: Any, api: Json, refusal: Callable[..., Refusal]) -> None:
-    """As users report of AWS: hashicorp/terraform-provider-aws#14812, hashicorp/terraform#6731."""
+    """As users report from AWS: hashicorp/terraform-provider-aws#14812, hashicorp/terraform#6731."""
     made = gateway.create_authorizer(
         restApiId=api["id"],
         name="gate",

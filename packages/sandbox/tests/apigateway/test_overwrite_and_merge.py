@@ -1,6 +1,6 @@
-"""What PutRestApi clears, keeps and joins.
+"""What PutRestApi resets, keeps and merges.
 
-What overwrite clears is read from what the AWS provider patches back after each import.
+The settings that overwrite resets are those that the AWS provider patches back after each import.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ POLICY = json.dumps(
 
 @pytest.fixture
 def api(gateway: Any) -> Json:
-    """An API with everything set that a document may lack."""
+    """An API with every setting that a document can lack."""
     made: Json = gateway.create_rest_api(
         name="before",
         description="before",

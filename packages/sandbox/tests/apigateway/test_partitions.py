@@ -1,4 +1,4 @@
-"""What API Gateway refuses because it lies in another partition."""
+"""API Gateway refuses ARNs of another partition."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Refusal = tuple[int, str, str]
 
 INVALID_ARN = (400, "BadRequestException", "Invalid ARN specified in the request")
-#: Invoke URIs that name another partition: in the URI, in the function's ARN, by a Region.
+#: Invoke URIs with another partition: in the URI, in the function's ARN, or implied by a Region.
 FOREIGN = [
     INVOKE.replace("arn:aws:apigateway", "arn:aws-cn:apigateway"),
     INVOKE.replace("arn:aws:lambda", "arn:aws-us-gov:lambda"),
@@ -28,7 +28,7 @@ FOREIGN = [
 
 @pytest.fixture
 def method(gateway: Any) -> dict[str, str]:
-    """A method without integration, in us-east-1."""
+    """A method without an integration, in us-east-1."""
     api = gateway.create_rest_api(name="here")
     names = {"restApiId": api["id"], "resourceId": api["rootResourceId"], "httpMethod": "GET"}
     gateway.put_method(**names, authorizationType="NONE")

@@ -1,4 +1,4 @@
-"""Private custom domain names, and who may associate endpoints with them."""
+"""Private custom domain names, and which accounts can associate VPC endpoints with them."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_private_domain_is_known_by_name_and_id(gateway: Any, private: Json, r
     key = f"{NAME}+{private['domainNameId']}"
     assert private["domainNameArn"] == f"arn:aws:apigateway:us-east-1:{PROVIDER}:/domainnames/{key}"
     got = gateway.get_domain_name(domainName=NAME, domainNameId=private["domainNameId"])
-    # Plain JSON: the AWS provider takes it as it is, and a REST API's once more escaped.
+    # Plain JSON: the AWS provider reads this policy unescaped, but expects a REST API's policy escaped again.
     resource = json.loads(got["policy"])["Statement"][0]["Resource"]
     assert resource == f"arn:aws:execute-api:us-east-1:{PROVIDER}:/domainnames/{key}/*"
     assert refusal(gateway.get_domain_name, domainName=NAME)[1] == "NotFoundException"

@@ -1,4 +1,4 @@
-"""Refusals of API Gateway in the words that were recorded of it, and what it accepts against expectation."""
+"""API Gateway's recorded error messages, and unexpected inputs that it accepts."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ URI = INVOKE.replace("eu-west-1", "us-east-1")
 
 @pytest.fixture
 def api(gateway: Any) -> Json:
-    """A new API."""
+    """Create an API."""
     made: Json = gateway.create_rest_api(name="recorded")
     return made
 
 
 @pytest.fixture
 def method(gateway: Any, api: Json) -> Json:
-    """GET / without integration, as parameters of its calls."""
+    """Parameters for GET / without an integration."""
     where = {"restApiId": api["id"], "resourceId": api["rootResourceId"], "httpMethod": "GET"}
     gateway.put_method(**where, authorizationType="NONE")
     return where
@@ -186,7 +186,7 @@ def test_a_documentation_part_without_a_path_is_that_of_the_root(
 
 
 def documented() -> bytes:
-    """Parts in the extension, and the same ones as descriptions in their places."""
+    """Documentation parts in the extension, and the same parts as inline descriptions."""
     described = {"responses": {"200": {"description": "ok"}}, "description": "Read all."}
     places: list[tuple[Json, Json]] = [
         ({"type": "API"}, {"description": "The API", "info": {"version": "3"}}),

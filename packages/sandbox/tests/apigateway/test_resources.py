@@ -1,4 +1,4 @@
-"""Resources made call by call, as the console and Terraform make them."""
+"""Resources created call by call, as by the console and Terraform."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""REST APIs as CreateRestApi and UpdateRestApi know them."""
+"""REST APIs in CreateRestApi and UpdateRestApi."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_a_policy_comes_back_as_an_escaped_string_with_the_apis_arn(gateway: Any
     assert shown.startswith('{\\"Version\\":\\"2012-10-17\\"')
     arn = f"arn:aws:execute-api:us-east-1:111111111111:{api['id']}"
     assert "\\/dev\\/GET\\/pets" in shown
-    # As the AWS provider reads it: in quotes, unescaped.
+    # Read it as the AWS provider does: put it in quotes and unescape it.
     read = json.loads(json.loads(f'"{shown}"'))
     assert read["Statement"][0]["Resource"] == [f"{arn}/dev/GET/pets", f"{arn}/*"]
     assert "policy" not in patch(gateway, api["id"], ("replace", "/policy", ""))

@@ -1,4 +1,4 @@
-"""Whatever is imported, its export imports to the same definition again."""
+"""Importing the export of an imported document gives the same definition again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which members answers show: what was given empty, what became empty, and what was never given.
+"""Which members responses include: those set to empty, those that became empty, and those never set.
 
 Source: recordings of 2023 to 2026 (PutMethodResponse, PutIntegrationResponse, UpdateMethod, GetRestApi, GetVpcLink).
 """
@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 @pytest.fixture
 def method(gateway: Any) -> Json:
-    """GET / of a new API, with a mock integration, as parameters of its calls."""
+    """Parameters for GET / of a new API with a mock integration."""
     api = gateway.create_rest_api(name="shown")
     where = {"restApiId": api["id"], "resourceId": api["rootResourceId"], "httpMethod": "GET"}
     gateway.put_method(**where, authorizationType="NONE")
@@ -26,7 +26,7 @@ def method(gateway: Any) -> Json:
 
 
 def parts(answer: Json) -> Json:
-    """An answer without what boto3 adds."""
+    """Return a response without the metadata that boto3 adds."""
     return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
 

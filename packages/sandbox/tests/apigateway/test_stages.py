@@ -1,4 +1,4 @@
-"""Stages, their settings, and the refusal of what the sandbox does not have."""
+"""Stages, their settings, and errors for features that the sandbox does not support."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_method_settings_are_patched_by_method_and_for_all(gateway: Any, api: Js
         "unauthorizedCacheControlHeaderStrategy": "SUCCEED_WITH_RESPONSE_HEADER",
     }
     assert one["throttlingRateLimit"] == 2.5
-    # The AWS provider removes a method's settings as a whole.
+    # The AWS provider removes all settings of a method at once.
     removed = patch_stage(gateway, api["id"], ("remove", "/~1pets/GET", None))
     assert list(removed["methodSettings"]) == ["*/*"]
 

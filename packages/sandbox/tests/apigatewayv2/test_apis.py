@@ -1,4 +1,4 @@
-"""HTTP APIs through the v2 API: what clients and the vendor's provider ask of it."""
+"""HTTP APIs in the v2 API, as clients and the AWS provider use it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ExportApi: a stage's own document, or the API's as it is edited (developer guide, http-api-export)."""
+"""ExportApi: the document of a stage, or of the API's current definition (developer guide, http-api-export)."""
 
 from __future__ import annotations
 

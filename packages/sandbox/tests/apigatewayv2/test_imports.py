@@ -1,4 +1,4 @@
-"""ImportApi and ReimportApi: an HTTP API from an OpenAPI document (developer guide, http-api-open-api)."""
+"""ImportApi and ReimportApi: HTTP APIs from an OpenAPI document (developer guide, http-api-open-api)."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ def test_the_base_path_is_what_the_call_says(v2: Any, mode: str | None, key: str
         pytest.param(
             document(**{"x-amazon-apigateway-cors": {"allowOrigins": ["*"], "allowCredentials": True}}),
             "",
-            id="CORS with credentials for everybody",
+            id="CORS with credentials for all origins",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""The keys of API mappings: their characters, and which domain names can have several levels.
+"""API mapping keys: valid characters, and which domain names support several levels.
 
 Source: API Gateway developer guide, "Map API stages to a custom domain name for REST APIs".
 """
@@ -21,7 +21,7 @@ LONGEST = 300
 
 @pytest.fixture
 def domain(sandbox: SandboxUnderTest) -> Callable[..., dict[str, Any]]:
-    """A new domain name of a type and security policy, as parameters of a mapping of an API's stage."""
+    """Create a domain name; return the parameters of a mapping from it to an API's stage."""
 
     def make(endpoint_type: str = "REGIONAL", policy: str = "TLS_1_2") -> dict[str, Any]:
         certificate = sandbox.client("acm").request_certificate(DomainName=NAME)["CertificateArn"]

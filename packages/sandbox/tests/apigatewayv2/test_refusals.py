@@ -1,4 +1,4 @@
-"""Refusals of the v2 API in the words that users report of AWS."""
+"""Error messages of the v2 API, as users report them from AWS."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ISSUER = "http://issuer.example.com"
 
 
 class Api:
-    """An HTTP API with a route that needs a REQUEST authorizer."""
+    """An HTTP API with a route that requires a REQUEST authorizer."""
 
     def __init__(self, client: Any) -> None:
         self.client = client
