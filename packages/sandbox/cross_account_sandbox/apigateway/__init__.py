@@ -1,1 +1,1 @@
-"""API Gateway REST APIs (v1): definitions, deployment snapshots and the control plane over them."""
+"""API Gateway REST APIs (v1): definitions, deployment snapshots and the control plane."""

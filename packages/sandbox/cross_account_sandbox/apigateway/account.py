@@ -1,4 +1,4 @@
-"""The account's settings of one Region: the role by which API Gateway writes to CloudWatch Logs."""
+"""Account settings of one Region: the role with which API Gateway writes to CloudWatch Logs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def get_account(call: Call) -> dict[str, Any]:
 
 
 def update_account(call: Call) -> dict[str, Any]:
-    """UpdateAccount: set the role, or reset it by an empty value or none."""
+    """UpdateAccount: set the role; an empty or missing value resets it."""
 
     def change_role(store: _Settings, value: str | None) -> None:
         if value:

@@ -1,4 +1,4 @@
-"""API keys: values that callers send in `x-api-key`, and that usage plans meter."""
+"""API keys: callers send their values in `x-api-key`, and usage plans meter them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from cross_account_sandbox.apigateway.patch import PatchTable, Wording, optional
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.service import Call, Operation
 
-#: Characters (recorded; the API reference states those of the value).
+#: Characters (recorded; the API reference states the limits of the value).
 _SHORTEST, _LONGEST, _GENERATED = 20, 128, 40
 _LONGEST_NAME, _LONGEST_DESCRIPTION = 1_024, 125_000
 
 
 def create_api_key(call: Call) -> dict[str, Any]:
-    """CreateApiKey; a value is made where none is given. A key is off unless it says `enabled`."""
+    """CreateApiKey: generate a value if the call has none. A key is disabled unless the call sets `enabled`."""
     store, params = store_of(call), call.params
     name, description = _checked_name(params.get("name")), _checked_description(params.get("description"))
     values = {key.value for key in store.api_keys.values()}
@@ -47,13 +47,13 @@ def create_api_key(call: Call) -> dict[str, Any]:
 
 
 def get_api_key(call: Call) -> dict[str, Any]:
-    """GetApiKey; its value with `includeValue`."""
+    """GetApiKey: include the value if the call sets `includeValue`."""
     key = api_key_of(call, "apiKey")
     return {**_shown(key, value=bool(call.params.get("includeValue"))), "tags": dict(key.tags)}
 
 
 def get_api_keys(call: Call) -> dict[str, Any]:
-    """GetApiKeys, by beginning of the name and by customer where asked."""
+    """GetApiKeys: filter by name prefix and customer if the call has these parameters."""
     params = call.params
     keys = [
         key
@@ -69,7 +69,7 @@ def get_api_keys(call: Call) -> dict[str, Any]:
 
 
 def update_api_key(call: Call) -> dict[str, Any]:
-    """UpdateApiKey by patch operations; a value never changes."""
+    """UpdateApiKey: apply patch operations. The value never changes."""
     key = api_key_of(call, "apiKey")
     _PATCHES.apply(key, call.params.get("patchOperations"))
     key.updated = utc_now()
@@ -77,7 +77,7 @@ def update_api_key(call: Call) -> dict[str, Any]:
 
 
 def delete_api_key(call: Call) -> None:
-    """DeleteApiKey, also from the plans it is in."""
+    """DeleteApiKey: delete the key and remove it from its usage plans."""
     store, key = store_of(call), api_key_of(call, "apiKey")
     del store.api_keys[key.id]
     for plan in store.usage_plans.values():

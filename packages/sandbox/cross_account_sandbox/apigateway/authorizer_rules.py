@@ -1,4 +1,4 @@
-"""What API Gateway checks of an authorizer when it is made, changed or imported."""
+"""What API Gateway checks when an authorizer is created, changed or imported."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _SOURCE = re.compile(r"^(method\.request\.(header|querystring)|context|stageVari
 
 
 def check_authorizer(authorizer: Authorizer, call: Call) -> None:
-    """Raises BadRequestException, AccessDeniedException for another account's role, NotImplemented for type JWT."""
+    """Raises BadRequestException; AccessDeniedException for another account's role; NotImplemented for type JWT."""
     if authorizer.type == "JWT":
         raise unsupported(
-            f"{call.operation}: this sandbox has no JWT authorizers for REST APIs; it has those of HTTP APIs"
+            f"{call.operation}: this sandbox does not support JWT authorizers for REST APIs, only for HTTP APIs"
         )
     if authorizer.type not in _TYPES:
         kind = "authorizer type"
@@ -48,7 +48,7 @@ def _check_user_pools(authorizer: Authorizer) -> None:
 
 
 def _check_uri(given: str | None, partition: str) -> None:
-    # Blanks in it are accepted (recorded).
+    # Spaces in it are accepted (recorded).
     uri = "".join((given or "").split())
     if foreign_partition(uri, partition):
         raise bad_request(

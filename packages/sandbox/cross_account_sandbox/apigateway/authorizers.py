@@ -1,4 +1,4 @@
-"""Authorizers: Lambda functions (TOKEN, REQUEST) and Cognito user pools that decide who may call."""
+"""Authorizers: Lambda functions (TOKEN, REQUEST) and Cognito user pools that authorize callers."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from cross_account_sandbox.apigateway.paging import page_by_position
 from cross_account_sandbox.apigateway.patch import PatchTable, Wording, listed, optional, setter
 from cross_account_sandbox.control_plane.service import Call, Operation
 
-#: Authorizers of one API (developer guide, API Gateway quotas).
+#: Authorizers per API (developer guide, API Gateway quotas).
 MOST_AUTHORIZERS = 10
 
 
 def create_authorizer(call: Call) -> dict[str, Any]:
-    """CreateAuthorizer. An unknown API is a conflict here, as on AWS."""
+    """CreateAuthorizer. As on AWS, an unknown API is a conflict here."""
     params = call.params
     api = store_of(call).rest_apis.get(str(params["restApiId"]))
     if api is None:
@@ -58,7 +58,7 @@ def get_authorizers(call: Call) -> dict[str, Any]:
 
 
 def update_authorizer(call: Call) -> dict[str, Any]:
-    """UpdateAuthorizer by patch operations; all or none."""
+    """UpdateAuthorizer: apply all patch operations or none."""
     authorizer, definition = authorizer_of(call), api_of(call).definition
 
     def check(draft: Authorizer) -> None:
@@ -75,7 +75,7 @@ def delete_authorizer(call: Call) -> None:
     for resource in definition.resources.values():
         for verb, method in resource.methods.items():
             if method.authorizer_id == authorizer.id:
-                # As reported of AWS, for GET /test "GET//test": hashicorp/terraform-provider-aws#14812.
+                # As users report from AWS: "GET//test" for GET /test, hashicorp/terraform-provider-aws#14812.
                 raise conflict(
                     f"Cannot delete authorizer '{authorizer.name}', is referenced in method: {verb}/{resource.path}"
                 )

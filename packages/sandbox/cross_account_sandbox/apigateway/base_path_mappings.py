@@ -1,4 +1,4 @@
-"""Base path mappings: which API and stage answer under which path of a custom domain."""
+"""Base path mappings: they connect a path of a custom domain to an API and a stage."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from cross_account_sandbox.apigateway.model.domain_name import BasePathMapping
 from cross_account_sandbox.apigateway.paging import page_by_position
 from cross_account_sandbox.control_plane.service import Call, Operation
 
-#: The base path of a domain's root.
+#: The base path that stands for a domain's root.
 ROOT = "(none)"
 
 
 def create_base_path_mapping(call: Call) -> dict[str, Any]:
-    """CreateBasePathMapping. Raises ConflictException for a path that is taken."""
+    """CreateBasePathMapping. Raises ConflictException if the path is taken."""
     domain, params = domain_of(call), call.params
     path = _new_path(params.get("basePath"))
     if path in domain.mappings:
@@ -39,7 +39,7 @@ def get_base_path_mappings(call: Call) -> dict[str, Any]:
 
 
 def update_base_path_mapping(call: Call) -> dict[str, Any]:
-    """UpdateBasePathMapping: another path, API or stage; all or none."""
+    """UpdateBasePathMapping: change path, API or stage; apply all operations or none."""
     domain, mapping = domain_of(call), _mapping_of(call)
     draft = BasePathMapping(base_path=mapping.base_path, api_id=mapping.api_id, stage=mapping.stage)
     for operation in call.params.get("patchOperations") or ():
@@ -69,7 +69,7 @@ def delete_base_path_mapping(call: Call) -> None:
 
 
 def _new_path(text: str | None) -> str:
-    """Raises BadRequestException for several levels, which only a mapping of v2 can have, and for other characters."""
+    """Raises BadRequestException for several levels, which only v2 mappings can have, and for invalid characters."""
     if not is_single_level(text or ""):
         raise bad_request(
             "API Gateway V1 doesn't support the slash character (/) in base path mappings. "

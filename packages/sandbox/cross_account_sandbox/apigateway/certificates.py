@@ -1,4 +1,4 @@
-"""Certificates of custom domains: in which Region they must be, whose, and that they cover the name."""
+"""Certificates of custom domains: their Region, their owner, and the names they cover."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ from typing import Any
 from aws_rules.arns import Arn, ArnError, foreign_partition, partition_of_region
 from cross_account_sandbox.apigateway.errors import bad_request
 
-#: Where CloudFront, and so an edge-optimized domain, takes certificates from.
+#: The Region from which CloudFront, and thus an edge-optimized domain, takes its certificates.
 EDGE_REGION = "us-east-1"
 
 
 def check_certificate(arn: str, domain: str, *, account: str, region: str) -> None:
-    """An ACM certificate of this account, in this Region, issued, that covers the domain.
-
-    Raises BadRequestException.
-    """
+    """Raises BadRequestException unless this is an issued ACM certificate of the account and Region for the domain."""
     try:
         parsed = Arn.parse(arn)
     except ArnError:
@@ -49,7 +46,7 @@ def check_certificate(arn: str, domain: str, *, account: str, region: str) -> No
 
 
 def _certificate(arn: str, account: str, region: str) -> Any:
-    # Before the first ACM call there is no certificate, and moto's ACM is not worth importing.
+    # Without an ACM call there is no certificate yet, so do not import moto's ACM.
     module = sys.modules.get("moto.acm.models")
     if module is None:
         return None

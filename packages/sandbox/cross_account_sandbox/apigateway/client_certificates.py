@@ -1,4 +1,4 @@
-"""Client certificates: what API Gateway shows to HTTP backends."""
+"""Client certificates, with which API Gateway identifies itself to HTTP backends."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from cross_account_sandbox.apigateway.patch import patch_description
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.service import Call, Operation
 
-#: A year, as the console shows it.
+#: One year, as the console shows.
 _VALID = timedelta(days=365)
 
 
 def generate_client_certificate(call: Call) -> dict[str, Any]:
-    """GenerateClientCertificate: a real certificate, so that what reads PEM can read it."""
+    """GenerateClientCertificate: create a real certificate that PEM parsers can read."""
     store = store_of(call)
     now = utc_now()
     certificate = {
@@ -44,7 +44,7 @@ def get_client_certificates(call: Call) -> dict[str, Any]:
 
 
 def update_client_certificate(call: Call) -> dict[str, Any]:
-    """UpdateClientCertificate: its description."""
+    """UpdateClientCertificate: change the description."""
     certificate = _certificate_of(call)
     patch_description(certificate, call.params.get("patchOperations"))
     return _shown(certificate)
@@ -79,7 +79,7 @@ def _shown(certificate: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _pem(now: datetime) -> str:
-    # Imported where it is needed: no program of ours makes one, and it takes a while to load.
+    # Imported here because it loads slowly, and no program of this project creates a client certificate.
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec

@@ -1,4 +1,4 @@
-"""The role that API Gateway assumes to write logs: of the account, trusting the service, and allowed to write."""
+"""The role that API Gateway assumes to write logs: in the account, trusting the service, allowed to write logs."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _NO_RIGHTS = (
     "The role ARN does not have required permissions configured. "
     "Please grant trust permission for API Gateway and add the required role policy."
 )
-#: API Gateway tries a role by writing to this group.
+#: API Gateway tests a role by writing to this log group.
 _WELCOME = "log-group:/aws/apigateway/welcome"
-#: Action → what of the group it is about (service authorization reference, CloudWatch Logs).
+#: Action → the part of the log group it applies to (service authorization reference, CloudWatch Logs).
 _ACTIONS = {
     "logs:CreateLogGroup": "",
     "logs:CreateLogStream": "",
@@ -28,7 +28,7 @@ _ACTIONS = {
 
 
 def check_cloudwatch_role(call: Call, arn: str) -> None:
-    """Raises BadRequestException unless the role is there, trusts API Gateway and may write logs."""
+    """Raises BadRequestException unless the role exists, trusts API Gateway and is allowed to write logs."""
     try:
         parsed = Arn.parse(arn)
     except ArnError:

@@ -1,4 +1,4 @@
-"""The two models that every new REST API has (seen in AWS's answer to GetModels)."""
+"""The two models that every new REST API has (as in AWS's response to GetModels)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deployments: deep snapshots of an API's definition. What is edited later is served by none of them."""
+"""Deployments: deep snapshots of an API's definition. They never serve later edits."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from cross_account_sandbox.control_plane.service import Call, Operation
 
 
 def create_deployment(call: Call) -> dict[str, Any]:
-    """CreateDeployment; with a stage name, that stage is made or moved to the new deployment.
+    """CreateDeployment: with a stage name, also create that stage or move it to the new deployment.
 
-    Raises BadRequestException for an API without methods, a method without integration, and a private
-    API without resource policy.
+    Raises BadRequestException for an API without methods, a method without an integration, and a private API without a
+    resource policy.
     """
     api, params = api_of(call), call.params
     refuse_canary(params)
@@ -37,7 +37,7 @@ def create_deployment(call: Call) -> dict[str, Any]:
     if name and name in api.stages:
         move_stage(api.stages[name], deployment.id, params)
     elif name:
-        # Made before the deployment is kept: a name that is refused leaves nothing behind.
+        # Create the stage before storing the deployment: a refused name must leave nothing behind.
         stage = new_stage(api, {**params, "description": params.get("stageDescription")}, deployment.id)
         api.stages[stage.name] = stage
     api.deployments[deployment.id] = deployment
@@ -47,7 +47,7 @@ def create_deployment(call: Call) -> dict[str, Any]:
 
 
 def get_deployment(call: Call) -> dict[str, Any]:
-    """GetDeployment; `embed=apisummary` adds what each method is."""
+    """GetDeployment: `embed=apisummary` adds a summary of each method."""
     deployment = deployment_of(call)
     answer = _shown(deployment)
     if "apisummary" in (call.params.get("embed") or []):
@@ -60,14 +60,14 @@ def get_deployments(call: Call) -> dict[str, Any]:
 
 
 def update_deployment(call: Call) -> dict[str, Any]:
-    """UpdateDeployment: its description, and nothing of the snapshot."""
+    """UpdateDeployment: change the description, never the snapshot."""
     deployment = deployment_of(call)
     _PATCHES.apply(deployment, call.params.get("patchOperations"), draft_of=copy.copy)
     return _shown(deployment)
 
 
 def delete_deployment(call: Call) -> None:
-    """DeleteDeployment. Raises BadRequestException while a stage points to it."""
+    """DeleteDeployment. Raises BadRequestException if a stage points to it."""
     api, deployment = api_of(call), deployment_of(call)
     if any(stage.deployment_id == deployment.id for stage in api.stages.values()):
         raise bad_request("Active stages pointing to this deployment must be moved or deleted")

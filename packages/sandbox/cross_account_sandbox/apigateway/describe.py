@@ -1,4 +1,4 @@
-"""Answers: optional members appear only where there is something to say, as in API Gateway's JSON."""
+"""Responses: like API Gateway's JSON, they leave out optional members that have no value."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from typing import Any
 
 
 def not_none(**values: Any) -> dict[str, Any]:
-    """The members that are not None."""
+    """Return the members that are not None."""
     return {name: value for name, value in values.items() if value is not None}
 
 
 def filled(value: Any) -> Any:
-    """The value, or None where it is empty."""
+    """Return the value, or None if it is empty."""
     return value or None
 
 
 def given_empty(params: Mapping[str, Any], *members: str) -> frozenset[str]:
-    """Those of the call's maps that it gives as `{}`: API Gateway shows them, but not a map that became empty."""
+    """Return the maps that the call sets to `{}`: API Gateway shows these, but not maps that became empty later."""
     return frozenset(member for member in members if params.get(member) == {})
 
 
 def shown_map(member: str, value: Mapping[str, Any], empty: frozenset[str]) -> dict[str, Any] | None:
-    """A map as answers show it: left out when empty, unless it was given so."""
+    """Format a map for a response: leave it out if it is empty, unless the caller set it to `{}`."""
     return dict(value) if value or member in empty else None
 
 
 def shown_templates(member: str, templates: Mapping[str, str], empty: frozenset[str]) -> dict[str, Any] | None:
-    """Templates by content type; an empty one is null (recorded for integration responses)."""
+    """Format templates by content type; an empty template is null (recorded for integration responses)."""
     return shown_map(member, {kind: template or None for kind, template in templates.items()}, empty)

@@ -1,4 +1,4 @@
-"""Documentation parts, and the versions that freeze them."""
+"""Documentation parts, and the documentation versions that freeze them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from cross_account_sandbox.control_plane.service import Call, Operation
 
 
 def create_documentation_part(call: Call) -> dict[str, Any]:
-    """CreateDocumentationPart. Raises ConflictException for a location that is taken."""
+    """CreateDocumentationPart. Raises ConflictException if the location is taken."""
     api, params = api_of(call), call.params
     location = documented_place({key: str(value) for key, value in params["location"].items()})
     if any(part.location == location for part in api.documentation_parts.values()):
@@ -38,7 +38,7 @@ def get_documentation_part(call: Call) -> dict[str, Any]:
 
 
 def get_documentation_parts(call: Call) -> dict[str, Any]:
-    """GetDocumentationParts, by type, path and name where asked."""
+    """GetDocumentationParts: filter by type, path and name if the call has these parameters."""
     params = call.params
     parts = [
         part
@@ -51,7 +51,7 @@ def get_documentation_parts(call: Call) -> dict[str, Any]:
 
 
 def update_documentation_part(call: Call) -> dict[str, Any]:
-    """UpdateDocumentationPart: its properties."""
+    """UpdateDocumentationPart: change the properties."""
     part = _part_of(call)
     _PART_PATCHES.apply(part, call.params.get("patchOperations"), check=_check)
     return _shown(part)
@@ -63,7 +63,7 @@ def delete_documentation_part(call: Call) -> None:
 
 
 async def import_documentation_parts(call: Call) -> dict[str, Any]:
-    """ImportDocumentationParts from an OpenAPI document; `overwrite` drops the parts that are there."""
+    """ImportDocumentationParts: read them from an OpenAPI document; `overwrite` deletes the existing parts."""
     try:
         document = await read_document(call)
     except AwsError:
@@ -86,7 +86,7 @@ async def import_documentation_parts(call: Call) -> dict[str, Any]:
 
 
 def create_documentation_version(call: Call) -> dict[str, Any]:
-    """CreateDocumentationVersion: a snapshot of the parts, attached to a stage where one is named."""
+    """CreateDocumentationVersion: take a snapshot of the parts; with a stage name, attach it to that stage."""
     api, params = api_of(call), call.params
     version = str(params["documentationVersion"])
     if version in api.documentation_versions:
@@ -114,18 +114,18 @@ def get_documentation_versions(call: Call) -> dict[str, Any]:
 
 
 def update_documentation_version(call: Call) -> dict[str, Any]:
-    """UpdateDocumentationVersion: its description."""
+    """UpdateDocumentationVersion: change the description."""
     version = _version_of(call)
     patch_description(version, call.params.get("patchOperations"))
     return _shown_version(version)
 
 
 def delete_documentation_version(call: Call) -> None:
-    """DeleteDocumentationVersion. Raises ConflictException while a stage shows it."""
+    """DeleteDocumentationVersion. Raises ConflictException if a stage uses it."""
     api, version = api_of(call), _version_of(call)
     name = version["version"]
     if any(stage.documentation_version == name for stage in api.stages.values()):
-        # Unconfirmed: the text for a documentation version that a stage shows. Reason: no AWS page shows it.
+        # Unconfirmed: the text for a documentation version that a stage uses. Reason: no AWS page shows it.
         raise conflict(f"Cannot delete documentation version '{name}', is associated with a stage")
     del api.documentation_versions[name]
 

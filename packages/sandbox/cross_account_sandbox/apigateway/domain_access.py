@@ -1,7 +1,7 @@
-"""Access associations: through which VPC endpoints a private custom domain can be reached.
+"""Domain name access associations: the VPC endpoints that can reach a private custom domain.
 
-The association belongs to the endpoint's account; the domain may be another account's, where that one
-lets it: by its management policy or a resource share (developer guide, "apigateway-private-custom-domains").
+The association belongs to the endpoint's account. The domain can belong to another account if that account allows it
+with its management policy or a resource share (developer guide, "apigateway-private-custom-domains").
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _ACTION = "apigateway:CreateAccessAssociation"
 
 
 def create_access_association(call: Call) -> dict[str, Any]:
-    """CreateDomainNameAccessAssociation, in the account of the VPC endpoint."""
+    """CreateDomainNameAccessAssociation: create it in the account of the VPC endpoint."""
     store, params = store_of(call), call.params
     kind, source = params["accessAssociationSourceType"], str(params["accessAssociationSource"])
     if not source.startswith("vpce-"):
-        raise bad_request(f"Invalid access association source: {source}. Expected the id of a VPC endpoint")
+        raise bad_request(f"Invalid access association source: {source}. Expected the ID of a VPC endpoint")
     arn = str(params.get("domainNameArn") or "")
     domain, owner = private_domain(call.world.apigateway, arn)
     if owner != call.account and not _admitted(call, domain, arn):
@@ -56,7 +56,7 @@ def create_access_association(call: Call) -> dict[str, Any]:
 
 
 def get_access_associations(call: Call) -> dict[str, Any]:
-    """GetDomainNameAccessAssociations: of the caller's endpoints, or (OTHER_ACCOUNTS) with the caller's domains."""
+    """GetDomainNameAccessAssociations: of the caller's endpoints or, with OTHER_ACCOUNTS, of the caller's domains."""
     if call.params.get("resourceOwner") != "OTHER_ACCOUNTS":
         return page_by_position([dict(one) for one in store_of(call).domain_access.values()], call.params)
     others = [
@@ -70,14 +70,14 @@ def get_access_associations(call: Call) -> dict[str, Any]:
 
 
 def delete_access_association(call: Call) -> None:
-    """DeleteDomainNameAccessAssociation, by the account that made it."""
+    """DeleteDomainNameAccessAssociation: only the account that created it can delete it."""
     arn = str(call.params["domainNameAccessAssociationArn"])
     if store_of(call).domain_access.pop(arn, None) is None:
         raise not_found(_MISSING)
 
 
 def reject_access_association(call: Call) -> None:
-    """RejectDomainNameAccessAssociation, by the domain's owner."""
+    """RejectDomainNameAccessAssociation: only the domain's owner can reject it."""
     arn, domain = str(call.params["domainNameAccessAssociationArn"]), str(call.params["domainNameArn"])
     for store in call.world.apigateway.all():
         found = store.domain_access.get(arn)
@@ -88,7 +88,7 @@ def reject_access_association(call: Call) -> None:
 
 
 def associated(stores: Stores[ApiGatewayStore], domain: DomainName, *, account: str, region: str, vpce: str) -> bool:
-    """Whether a VPC endpoint (of any account) has an association with this account's private domain."""
+    """Return True if a VPC endpoint of any account has an association with this account's private domain."""
     arn = domain_arn(domain, account=account, region=region)
     return any(
         (one["domainNameArn"], one["accessAssociationSource"]) == (arn, vpce)
@@ -98,7 +98,7 @@ def associated(stores: Stores[ApiGatewayStore], domain: DomainName, *, account: 
 
 
 def private_domain(stores: Stores[ApiGatewayStore], arn: str) -> tuple[DomainName, str]:
-    """A private domain and its account by ARN. Raises NotFoundException."""
+    """Look up a private domain and its account by ARN. Raises NotFoundException."""
     try:
         parsed = Arn.parse(arn)
     except ArnError:

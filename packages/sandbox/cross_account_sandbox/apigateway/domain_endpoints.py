@@ -1,4 +1,4 @@
-"""What a custom domain's DNS record points to, its hosted zone, and its ARN."""
+"""The target of a custom domain's DNS record, the hosted zone of that target, and the domain's ARN."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from aws_rules.arns import partition_of_region
 from cross_account_sandbox.apigateway.identifiers import LONG, new_id
 from cross_account_sandbox.apigateway.model.domain_name import DomainName
 
-#: CloudFront's zone, for edge-optimized domains of every Region (AWS general reference, apigateway).
+#: CloudFront's hosted zone, for edge-optimized domains in all Regions (AWS general reference, apigateway).
 EDGE_ZONE = "Z2FDTNDATAQYW2"
-#: Zones of execute-api endpoints (same page).
+#: Hosted zones of execute-api endpoints (same page).
 _ZONES = {
     "us-east-1": "Z1UJRXOUMOOFQ8",
     "us-east-2": "ZOJJZC49E0EPZ",
@@ -28,12 +28,12 @@ _ZONES = {
     "eu-north-1": "Z3UWIKFBOOGXPP",
     "sa-east-1": "ZCMLWB8V5SYIT",
 }
-#: Where the table above has none: a made-up zone, recognisable as one.
+#: An obviously invented zone for Regions that the table above does not list.
 _OTHER_ZONE = "ZSANDBOXEXECUTEAPI"
 
 
 def new_endpoint(kind: str, region: str) -> dict[str, str]:
-    """The target of a domain's DNS record, and that target's zone; a private domain has none."""
+    """Return the target of a domain's DNS record and its hosted zone. A private domain has neither."""
     if kind == "EDGE":
         return {
             "distributionDomainName": f"d{secrets.token_hex(7)[:13]}.cloudfront.net",
@@ -48,12 +48,12 @@ def new_endpoint(kind: str, region: str) -> dict[str, str]:
 
 
 def domain_key(domain: DomainName) -> str:
-    """Under which a store keeps a domain: private ones may share a name."""
+    """Return the key of a domain in a store. Private domains can share a name, so the name is not enough."""
     return f"{domain.name}+{domain.domain_id}" if domain.domain_id else domain.name
 
 
 def domain_arn(domain: DomainName, *, account: str, region: str) -> str:
-    """A private domain's ARN carries its account and id, a public one's neither.
+    """Return a domain's ARN. A private domain's ARN contains its account and ID, a public one's neither.
 
     Source: developer guide, "arn-format-reference".
     """

@@ -1,4 +1,4 @@
-"""Custom domain names: edge-optimized and Regional ones by name, private ones by name and id."""
+"""Custom domain names: public ones (edge-optimized, Regional) by name, private ones by name and ID."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from cross_account_sandbox.control_plane.service import Call, Operation
 
 _NAME = re.compile(r"^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$")
 _TYPES = ("EDGE", "REGIONAL", "PRIVATE")
-#: Members kept as they come, and shown again.
+#: Members that are stored and returned unchanged.
 _KEPT = (
     "certificateName",
     "regionalCertificateName",
@@ -36,7 +36,7 @@ _KEPT = (
 
 
 def create_domain_name(call: Call) -> dict[str, Any]:
-    """CreateDomainName. Raises BadRequestException, also for a public name that is taken."""
+    """CreateDomainName. Raises BadRequestException, also if a public name is taken."""
     store, params = store_of(call), call.params
     name = str(params.get("domainName") or "")
     if not _NAME.match(name):
@@ -69,12 +69,15 @@ def create_domain_name(call: Call) -> dict[str, Any]:
 
 
 def get_domain_name(call: Call) -> dict[str, Any]:
-    """GetDomainName; a private one by its id too."""
+    """GetDomainName: a private domain also needs its ID."""
     return {**shown_domain(call, domain_of(call)), "tags": dict(domain_of(call).tags)}
 
 
 def get_domain_names(call: Call) -> dict[str, Any]:
-    """GetDomainNames: the caller's own (`resourceOwner` SELF), or none of others'."""
+    """GetDomainNames: return the caller's own domains (`resourceOwner` SELF).
+
+    It never lists domains of other accounts.
+    """
     if call.params.get("resourceOwner") == "OTHER_ACCOUNTS":
         return page_by_position([], call.params)
     return page_by_position(
@@ -83,7 +86,7 @@ def get_domain_names(call: Call) -> dict[str, Any]:
 
 
 def update_domain_name(call: Call) -> dict[str, Any]:
-    """UpdateDomainName by patch operations; all or none."""
+    """UpdateDomainName: apply all patch operations or none."""
     domain = domain_of(call)
 
     def change_policy(target: DomainName, value: str | None) -> None:
@@ -96,13 +99,13 @@ def update_domain_name(call: Call) -> dict[str, Any]:
 
 
 def delete_domain_name(call: Call) -> None:
-    """DeleteDomainName, with its base path mappings."""
+    """DeleteDomainName: delete the domain and its base path mappings."""
     domain = domain_of(call)
     del store_of(call).domain_names[domain_key(domain)]
 
 
 def domain_of(call: Call) -> DomainName:
-    """The domain of a call's `domainName` and, for a private one, `domainNameId`. Raises NotFoundException."""
+    """Look up a call's `domainName` and, for a private domain, `domainNameId`. Raises NotFoundException."""
     name, domain_id = str(call.params["domainName"]), call.params.get("domainNameId")
     return must_exist(
         store_of(call).domain_names.get(f"{name}+{domain_id}" if domain_id else name),
@@ -111,7 +114,7 @@ def domain_of(call: Call) -> DomainName:
 
 
 def shown_domain(call: Call, domain: DomainName) -> dict[str, Any]:
-    """A domain as answers show it."""
+    """Format a domain for a response."""
     extra = domain.extra
     private = domain.domain_id is not None
     return not_none(
@@ -134,7 +137,7 @@ def shown_domain(call: Call, domain: DomainName) -> dict[str, Any]:
         mutualTlsAuthentication=extra.get("mutualTlsAuthentication"),
         ownershipVerificationCertificateArn=extra.get("ownershipVerificationCertificateArn"),
         managementPolicy=extra.get("managementPolicy"),
-        # Plain JSON, unlike a REST API's: the AWS provider reads both as they are (run with it, 2026-11-29).
+        # Plain JSON, unlike a REST API's policy: the AWS provider reads both forms (tested on 2026-11-29).
         policy=domain.policy,
         routingMode=extra.get("routingMode"),
         tags=filled(dict(domain.tags)),
@@ -142,7 +145,7 @@ def shown_domain(call: Call, domain: DomainName) -> dict[str, Any]:
 
 
 def _taken(call: Call, name: str) -> bool:
-    """A public name is one of its kind across accounts and Regions."""
+    """Return True if the name is taken. A public name is unique across accounts and Regions."""
     return any(
         domain.domain_id is None and domain.name == name
         for store in call.world.apigateway.all()

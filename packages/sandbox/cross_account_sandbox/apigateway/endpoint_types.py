@@ -1,4 +1,4 @@
-"""Endpoint configuration of a REST API: EDGE, REGIONAL or PRIVATE, its address type and VPC endpoints."""
+"""Endpoint configuration of a REST API: the type (EDGE, REGIONAL, PRIVATE), IP address type and VPC endpoints."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CHANGES = {"EDGE": ("REGIONAL", "PRIVATE"), "REGIONAL": ("EDGE", "PRIVATE"), "P
 
 
 def configure(api: RestApi, configuration: dict[str, Any] | None) -> None:
-    """Set a new API's endpoints. Raises BadRequestException."""
+    """Set the endpoint configuration of a new API. Raises BadRequestException."""
     if configuration is None:
         return
     types = configuration.get("types", ["EDGE"])
@@ -33,17 +33,17 @@ def configure(api: RestApi, configuration: dict[str, Any] | None) -> None:
 
 
 def check(api: RestApi) -> None:
-    """Raises BadRequestException where type, address type and VPC endpoints do not fit together."""
+    """Raises BadRequestException if type, IP address type and VPC endpoints do not fit together."""
     private = api.definition.endpoint_types == ["PRIVATE"]
     if private and api.ip_address_type == "ipv4":
         raise bad_request("Only dualstack ipAddressType is supported for Private APIs.")
     if api.definition.vpc_endpoint_ids and not private:
-        # As reported of AWS: hashicorp/terraform-provider-aws#14269.
+        # As users report from AWS: hashicorp/terraform-provider-aws#14269.
         raise bad_request("VPCEndpoints can only be specified with PRIVATE apis.")
 
 
 def change_type(api: RestApi, value: str | None, _slot: str) -> None:
-    """Patch `/endpointConfiguration/types/…`: the slot is the old type or an index; one type there is."""
+    """Patch `/endpointConfiguration/types/…`. The last segment is the old type or an index; an API has one type."""
     if value not in _TYPES:
         raise bad_request(_WRONG_TYPE)
     current = api.definition.endpoint_types[0]
@@ -53,8 +53,8 @@ def change_type(api: RestApi, value: str | None, _slot: str) -> None:
         # Unconfirmed: the text for a change of the endpoint type that AWS does not allow. Reason: only the rule is
         # documented.
         raise bad_request(f"Cannot update endpoint type from {current} to {value}")
-    # Unconfirmed: that the endpoint of the old type stops answering when the type changes. Reason: AWS does not say for
-    # how long it answers.
+    # Unconfirmed: that the endpoint of the old type stops answering when the type changes. Reason: AWS does not
+    # document for how long it keeps answering.
     api.definition.endpoint_types = [str(value)]
     if value == "PRIVATE":
         api.ip_address_type = "dualstack"
@@ -63,7 +63,7 @@ def change_type(api: RestApi, value: str | None, _slot: str) -> None:
 
 
 def refuse_operation(_api: RestApi, _value: str | None, _slot: str) -> None:
-    """Patch `/endpointConfiguration/types/…` with `move`, `copy` or `test`."""
+    """Refuse `move`, `copy` and `test` on `/endpointConfiguration/types/…`."""
     raise bad_request("Invalid patch operation specified. Must be 'add'|'remove'|'replace'")
 
 
@@ -75,19 +75,19 @@ def change_address_type(api: RestApi, value: str | None) -> None:
 
 
 def add_vpc_endpoint(api: RestApi, value: str | None) -> None:
-    """Patch add `/endpointConfiguration/vpcEndpointIds`."""
+    """Apply `add` to `/endpointConfiguration/vpcEndpointIds`."""
     if value and value not in api.definition.vpc_endpoint_ids:
         api.definition.vpc_endpoint_ids.append(value)
 
 
 def remove_vpc_endpoint(api: RestApi, value: str | None) -> None:
-    """Patch remove `/endpointConfiguration/vpcEndpointIds`; without a value all go."""
+    """Apply `remove` to `/endpointConfiguration/vpcEndpointIds`; without a value, remove all."""
     ids = api.definition.vpc_endpoint_ids
     api.definition.vpc_endpoint_ids = [one for one in ids if value is not None and one != value]
 
 
 def shown(api: RestApi) -> dict[str, Any]:
-    """`endpointConfiguration` of an answer."""
+    """Format `endpointConfiguration` for a response."""
     answer: dict[str, Any] = {"types": list(api.definition.endpoint_types), "ipAddressType": api.ip_address_type}
     if api.definition.vpc_endpoint_ids:
         answer["vpcEndpointIds"] = list(api.definition.vpc_endpoint_ids)

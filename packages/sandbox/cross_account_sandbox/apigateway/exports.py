@@ -1,4 +1,4 @@
-"""GetExport: what a stage serves, as an OpenAPI document."""
+"""GetExport: export a stage's definition as an OpenAPI document."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _JSON, _YAML = "application/json", "application/yaml"
 
 
 def get_export(call: Call) -> dict[str, Any]:
-    """GetExport as `oas30` or `swagger`, in JSON or YAML, with the extensions asked for.
+    """GetExport: `oas30` or `swagger`, in JSON or YAML, with the requested extensions.
 
-    Documentation parts are not part of an export here. Raises BadRequestException for another type.
+    The sandbox does not export documentation parts. Raises BadRequestException for an unknown export type.
     """
     api, stage, params = api_of(call), stage_of(call), call.params
     kind = str(params.get("exportType"))

@@ -1,11 +1,11 @@
-"""Kinds of gateway responses, the status of each, and which default each follows.
+"""Gateway response types: the status of each, and the default that each falls back to.
 
 Source: developer guide, "supported-gateway-response-types".
 """
 
 from __future__ import annotations
 
-#: Type → default status; None for the two defaults, which take the status of what they stand for.
+#: Type → default status; None for the two defaults, which use the status of the type they replace.
 DEFAULT_STATUS: dict[str, str | None] = {
     "ACCESS_DENIED": "403",
     "API_CONFIGURATION_ERROR": "500",
@@ -32,12 +32,12 @@ DEFAULT_STATUS: dict[str, str | None] = {
 
 
 def response_types() -> tuple[str, ...]:
-    """Every kind, in the order of GetGatewayResponses."""
+    """Return all types in the order of GetGatewayResponses."""
     return tuple(DEFAULT_STATUS)
 
 
 def default_of(response_type: str) -> str | None:
-    """DEFAULT_4XX or DEFAULT_5XX, whose settings a kind takes where it has none; None for those two."""
+    """Return the type whose settings apply if this one has none: DEFAULT_4XX or DEFAULT_5XX; None for these two."""
     status = DEFAULT_STATUS[response_type]
     if status is None:
         return None

@@ -1,4 +1,4 @@
-"""Gateway responses: the API's own answer for each kind of failure."""
+"""Gateway responses: the API's own response to each type of error."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _STATUS = re.compile(r"^[1-5]\d\d$")
 
 
 def put_gateway_response(call: Call) -> dict[str, Any]:
-    """PutGatewayResponse; what is not given is that kind's default."""
+    """PutGatewayResponse: members that the call leaves out get the defaults of the type."""
     definition, params = api_of(call).definition, call.params
     kind = str(call.params["responseType"])
     response = GatewayResponse(
@@ -35,18 +35,18 @@ def put_gateway_response(call: Call) -> dict[str, Any]:
 
 
 def get_gateway_response(call: Call) -> dict[str, Any]:
-    """GetGatewayResponse: as set, or as API Gateway would answer."""
+    """GetGatewayResponse: return the stored settings, or API Gateway's defaults."""
     return shown_gateway_response(api_of(call).definition, str(call.params["responseType"]))
 
 
 def get_gateway_responses(call: Call) -> dict[str, Any]:
-    """GetGatewayResponses: every kind, set or not."""
+    """GetGatewayResponses: return all types, set or not."""
     definition = api_of(call).definition
     return page_by_position([shown_gateway_response(definition, kind) for kind in response_types()], call.params)
 
 
 def update_gateway_response(call: Call) -> dict[str, Any]:
-    """UpdateGatewayResponse by patch operations; a kind that was not set becomes so."""
+    """UpdateGatewayResponse: apply patch operations. This also works for a type that was not set yet."""
     definition, kind = api_of(call).definition, str(call.params["responseType"])
     response = definition.gateway_responses.get(kind) or GatewayResponse(
         response_type=kind, status_code=DEFAULT_STATUS[kind], response_templates=dict(DEFAULT_TEMPLATES)
@@ -57,14 +57,14 @@ def update_gateway_response(call: Call) -> dict[str, Any]:
 
 
 def delete_gateway_response(call: Call) -> None:
-    """DeleteGatewayResponse: back to the default."""
+    """DeleteGatewayResponse: reset the type to its default."""
     definition, kind = api_of(call).definition, str(call.params["responseType"])
     if definition.gateway_responses.pop(kind, None) is None:
         raise not_found("Gateway response type not defined on api")
 
 
 def shown_gateway_response(definition: Definition, kind: str) -> dict[str, Any]:
-    """A kind as answers show it: its own settings, else those of its DEFAULT_…, else API Gateway's."""
+    """Format a type for a response: its own settings, else those of its DEFAULT_… type, else API Gateway's defaults."""
     own = definition.gateway_responses.get(kind)
     inherited = definition.gateway_responses.get(default_of(kind) or "")
     source = own or inherited

@@ -1,4 +1,4 @@
-"""Identifiers as API Gateway makes them: lower-case letters and digits."""
+"""Identifiers in API Gateway's form: lowercase letters and digits."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from collections.abc import Container, Iterator
 from itertools import count
 
 _LETTERS = string.ascii_lowercase + string.digits
-#: APIs, API keys, VPC links, domain name ids.
+#: APIs, API keys, VPC links, domain name IDs.
 LONG = 10
 #: Resources, models, deployments, authorizers, validators, usage plans, certificates.
 SHORT = 6
 
 
 def new_id(length: int = SHORT, *, taken: Container[str] = ()) -> str:
-    """An identifier that is not taken. It begins with a letter, as a host name's label may."""
+    """Return an unused identifier. It begins with a letter, so that it can be a host name label."""
     while True:
         text = secrets.choice(string.ascii_lowercase) + "".join(secrets.choice(_LETTERS) for _ in range(length - 1))
         if text not in taken:
@@ -24,7 +24,7 @@ def new_id(length: int = SHORT, *, taken: Container[str] = ()) -> str:
 
 
 def stable_id(resource: str, length: int = SHORT, *, taken: Container[str] = ()) -> str:
-    """The resource's first identifier that is not taken, the same in every sandbox; a new one without a resource."""
+    """Return the resource's first unused identifier, the same in every sandbox; a random one without a resource."""
     if not resource:
         return new_id(length, taken=taken)
     return next(text for text in _derived(resource, length) if text not in taken)

@@ -1,4 +1,4 @@
-"""Integration responses: how a backend's answers become method responses."""
+"""Integration responses: they map a backend's responses to method responses."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from cross_account_sandbox.control_plane.service import Call, Operation
 
 
 def put_integration_response(call: Call) -> dict[str, Any]:
-    """PutIntegrationResponse; one that is there is replaced.
+    """PutIntegrationResponse: replace the integration response if it exists.
 
-    A status that is not a method response is accepted, and the request that takes it answers 500 (recorded on AWS).
+    A status without a method response is accepted; a request that selects it gets a 500 response (recorded on AWS).
     """
     method, params = method_of(call), call.params
     code = str(call.params["statusCode"])
@@ -41,14 +41,14 @@ def get_integration_response(call: Call) -> dict[str, Any]:
 
 
 def update_integration_response(call: Call) -> dict[str, Any]:
-    """UpdateIntegrationResponse by patch operations."""
+    """UpdateIntegrationResponse: apply patch operations."""
     response, method = _response_of(call), method_of(call)
     _PATCHES.apply(response, call.params.get("patchOperations"), check=lambda draft: _check(draft, method))
     return shown_integration_response(response)
 
 
 def delete_integration_response(call: Call) -> None:
-    """DeleteIntegrationResponse. An unknown method is an unknown integration here, as on AWS."""
+    """DeleteIntegrationResponse. As on AWS, an unknown method is reported as an unknown integration."""
     integration = _integration_of(call)
     code = str(call.params["statusCode"])
     if integration.responses.pop(code, None) is None:
@@ -56,7 +56,7 @@ def delete_integration_response(call: Call) -> None:
 
 
 def shown_integration_response(response: IntegrationResponse) -> dict[str, Any]:
-    """An integration response as answers show it."""
+    """Format an integration response for an API response."""
     return not_none(
         statusCode=response.status_code,
         selectionPattern=response.selection_pattern,

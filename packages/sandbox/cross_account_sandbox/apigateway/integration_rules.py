@@ -1,4 +1,4 @@
-"""What API Gateway checks of an integration when it is put, changed or imported."""
+"""What API Gateway checks when an integration is created, changed or imported."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _VARIABLE = "${stageVariables."
 
 
 def check_integration(integration: Integration, method: Method | None, *, call: Call, api: RestApi) -> None:
-    """Raises BadRequestException, or AccessDeniedException for another account's role."""
+    """Raises BadRequestException; AccessDeniedException for another account's role."""
     if integration.type not in TYPES:
         kind = "integration type"
         raise not_one_of(kind, integration.type, TYPES)
@@ -55,7 +55,7 @@ def _check_timeout(integration: Integration, call: Call, api: RestApi) -> None:
 
 
 def check_credentials(credentials: str, call: Call) -> None:
-    """A role of the API's own account, or the caller's identity (`arn:aws:iam::*:user/*`)."""
+    """Allow only a role of the API's own account or the caller's identity (`arn:aws:iam::*:user/*`)."""
     if _CALLER_CREDENTIALS.match(credentials) or _VARIABLE in credentials:
         return
     try:
@@ -71,7 +71,7 @@ def check_credentials(credentials: str, call: Call) -> None:
 
 
 def check_function_region(uri: InvokeUri) -> None:
-    """The URI's Region is where API Gateway calls Lambda; it must be the function's (aws-cdk#17458)."""
+    """Require the function's Region in the URI, because API Gateway calls Lambda there (aws-cdk#17458)."""
     if uri.region != uri.function.region:
         raise bad_request(f"Functions from '{uri.function.region}' are not reachable in this region ('{uri.region}')")
 
@@ -94,7 +94,7 @@ def _check_http_uri(integration: Integration) -> None:
 def _check_aws_uri(integration: Integration, partition: str) -> None:
     uri = integration.uri or ""
     match = _AWS_URI.match(uri)
-    # An ARN of another partition gets the same answer: serverless-components/aws-api-gateway#19.
+    # An ARN of another partition gets the same message: serverless-components/aws-api-gateway#19.
     if match is None or foreign_partition(uri, partition):
         raise bad_request("Invalid ARN specified in the request")
     if not match["rest"].startswith(("path/", "action/")):

@@ -1,4 +1,4 @@
-"""Integrations: what a method calls."""
+"""Integrations: the backends that methods call."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cross_account_sandbox.control_plane.service import Call, Operation
 
 
 def put_integration(call: Call) -> dict[str, Any]:
-    """PutIntegration; what was there is replaced, its responses too."""
+    """PutIntegration: replace an existing integration and its responses."""
     method, params = method_of(call), call.params
     integration = Integration(
         type=str(params.get("type") or ""),
@@ -43,12 +43,12 @@ def put_integration(call: Call) -> dict[str, Any]:
 
 
 def get_integration(call: Call) -> dict[str, Any]:
-    """GetIntegration, with its responses."""
+    """GetIntegration: return the integration and its responses."""
     return shown_integration(integration_of(call), resource_of(call))
 
 
 def update_integration(call: Call) -> dict[str, Any]:
-    """UpdateIntegration by patch operations; all or none."""
+    """UpdateIntegration: apply all patch operations or none."""
     integration, method, api = integration_of(call), method_of(call), api_of(call)
     _PATCHES.apply(
         integration,
@@ -64,7 +64,7 @@ def delete_integration(call: Call) -> None:
 
 
 def shown_integration(integration: Integration, resource: Resource) -> dict[str, Any]:
-    """An integration as answers show it."""
+    """Format an integration for a response."""
     over_http = integration.type.startswith("HTTP")
     responses = {code: shown_integration_response(response) for code, response in sorted(integration.responses.items())}
     return not_none(

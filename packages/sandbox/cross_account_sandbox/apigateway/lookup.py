@@ -18,18 +18,18 @@ from cross_account_sandbox.control_plane.service import Call
 
 
 def store_of(call: Call) -> ApiGatewayStore:
-    """API Gateway of the caller's account in the call's Region."""
+    """Return API Gateway's store for the caller's account and the call's Region."""
     return call.world.apigateway(call.account, call.region)
 
 
 def api_of(call: Call) -> RestApi:
-    """Raises NotFoundException, naming account and id; an id's case counts."""
+    """Raises NotFoundException with the account and ID. IDs are case-sensitive."""
     wanted = f"{call.account}:{call.params['restApiId']}"
     return must_exist(_api_if_any(call), f"Invalid API identifier specified {wanted}")
 
 
 def resource_of(call: Call, member: str = "resourceId") -> Resource:
-    """Raises NotFoundException; an unknown API is an unknown resource here, as on AWS."""
+    """Raises NotFoundException. As on AWS, an unknown API is reported as an unknown resource."""
     api = _api_if_any(call)
     resource = api.definition.resources.get(str(call.params[member])) if api else None
     return must_exist(resource, "Invalid Resource identifier specified")
@@ -58,7 +58,7 @@ def deployment_of(call: Call) -> Deployment:
 
 
 def model_of(call: Call) -> Model:
-    """Raises NotFoundException, naming the model."""
+    """Raises NotFoundException with the name of the model."""
     api, name = _api_if_any(call), str(call.params["modelName"])
     return must_exist(api.definition.models.get(name) if api else None, f"Invalid model name specified: {name}")
 
@@ -77,12 +77,12 @@ def authorizer_of(call: Call) -> Authorizer:
 
 
 def _api_if_any(call: Call) -> RestApi | None:
-    """For what is refused by its own name where its API is not there."""
+    """Return the API or None, for items that AWS reports as missing even if it is the API that is missing."""
     return store_of(call).rest_apis.get(str(call.params["restApiId"]))
 
 
 def mapped_domains(store: ApiGatewayStore, api_id: str, stage: str | None = None) -> list[str]:
-    """The custom domains that lead to an API, or to one stage of it."""
+    """Return the custom domains that are mapped to an API, or to one of its stages."""
     return [
         domain.name
         for domain in store.domain_names.values()

@@ -1,4 +1,4 @@
-"""Parameter mappings between method and integration: which expressions there are.
+"""Parameter mappings between methods and integrations: the valid expressions.
 
 Source: developer guide, "request-response-data-mappings".
 """
@@ -21,7 +21,7 @@ _METHOD_PARAMETER = re.compile(r"^method\.request\.(header|querystring|path)\.[^
 
 
 def check_request_mappings(mappings: Mapping[str, str], method: Method | None) -> None:
-    """`integration.request.…` ← a declared parameter, the body, the context, a stage variable or 'text'."""
+    """Check `integration.request.…` ← a declared parameter, the body, the context, a stage variable or 'text'."""
     for target, source in mappings.items():
         if not _REQUEST_TARGET.match(target):
             raise _invalid(target)
@@ -34,7 +34,7 @@ def check_request_mappings(mappings: Mapping[str, str], method: Method | None) -
 
 
 def check_response_mappings(mappings: Mapping[str, str], response: MethodResponse | None) -> None:
-    """`method.response.header.…` ← the backend's header or body, the context, a stage variable or 'text'."""
+    """Check `method.response.header.…` ← the backend's header or body, the context, a stage variable or 'text'."""
     for target, source in mappings.items():
         if not _RESPONSE_TARGET.match(target):
             raise _invalid(target)
@@ -45,7 +45,7 @@ def check_response_mappings(mappings: Mapping[str, str], response: MethodRespons
 
 
 def check_method_parameters(parameters: Mapping[str, bool]) -> None:
-    """`method.request.{header,querystring,path}.NAME`; a name is used in one place only."""
+    """Check `method.request.{header,querystring,path}.NAME`. A name must not occur in two places."""
     names: set[str] = set()
     for parameter in parameters:
         if not _METHOD_PARAMETER.match(parameter):
@@ -57,7 +57,7 @@ def check_method_parameters(parameters: Mapping[str, bool]) -> None:
 
 
 def check_method_response_parameters(parameters: Mapping[str, bool]) -> None:
-    """`method.response.header.NAME`."""
+    """Check `method.response.header.NAME`."""
     for parameter in parameters:
         if not _RESPONSE_TARGET.match(parameter):
             raise _invalid(parameter)

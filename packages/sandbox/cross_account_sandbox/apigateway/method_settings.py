@@ -1,4 +1,4 @@
-"""Method settings of a stage: `*/*`, or one method, as patch paths name them."""
+"""Method settings of a stage: for all methods (`*/*`) or one method, in the notation of patch paths."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cross_account_sandbox.apigateway.errors import bad_request
 from cross_account_sandbox.apigateway.model.stage import MethodSetting, Stage
 from cross_account_sandbox.apigateway.patch import truth
 
-#: Requests a second and requests at once, where nothing else is said (developer guide, account quotas).
+#: Default rate in requests per second, and default burst in requests (developer guide, account quotas).
 ACCOUNT_RATE = 10_000.0
 ACCOUNT_BURST = 5_000
 ALL_METHODS = "*/*"
@@ -52,7 +52,7 @@ def _strategy(value: str | None) -> str:
     return str(value)
 
 
-#: What follows the method in a patch path → (attribute, how the value is read).
+#: The part of a patch path after the method → (attribute, function that parses the value).
 _SETTINGS: Mapping[str, tuple[str, Callable[[str | None], Any]]] = {
     "metrics/enabled": ("metrics", truth),
     "logging/dataTrace": ("data_trace", truth),
@@ -69,7 +69,7 @@ _METHOD_SEGMENTS = 2
 
 
 def is_setting_path(operation: str, path: str) -> bool:
-    """Whether an operation's path names one of a method's settings, or to remove, all: `/*/*`, `/~1pets/GET`."""
+    """Return True for the path of a method setting or, for `remove`, of a method: `/*/*`, `/~1pets/GET`."""
     parts = path.split("/")[1:]
     if operation == "remove" and len(parts) == _METHOD_SEGMENTS:
         return True
@@ -79,8 +79,8 @@ def is_setting_path(operation: str, path: str) -> bool:
 def patch_setting(stage: Stage, operation: str, path: str, value: str | None) -> None:
     """Apply one operation to a stage's method settings.
 
-    `replace` (and `add`) set one value; `remove` takes one value back to its default or, on a path that
-    ends with the method, all of the method's settings.
+    `replace` and `add` set one value. `remove` resets one value to its default or, on a path that ends with the method,
+    deletes all of the method's settings.
     """
     parts = path.split("/")[1:]
     key, name = "/".join(parts[:_METHOD_SEGMENTS]), "/".join(parts[_METHOD_SEGMENTS:])
@@ -96,8 +96,8 @@ def patch_setting(stage: Stage, operation: str, path: str, value: str | None) ->
             setting.stated.discard(attribute)
         return
     if key not in stage.method_settings:
-        # Unconfirmed: that the settings of a method begin as those of `*/*`. Reason: AWS says that a method's settings
-        # override the stage's, not what becomes of those that are not set.
+        # Unconfirmed: that the settings of a method begin as those of `*/*`. Reason: AWS documents that a method's
+        # settings override the stage's, not what happens to settings that are not set.
         base = stage.method_settings.get(ALL_METHODS)
         stage.method_settings[key] = copy.deepcopy(base) if base else MethodSetting()
     setattr(stage.method_settings[key], attribute, read(value))
@@ -105,7 +105,7 @@ def patch_setting(stage: Stage, operation: str, path: str, value: str | None) ->
 
 
 def shown_setting(setting: MethodSetting) -> dict[str, Any]:
-    """One method's settings as answers show them; the level only where one was set."""
+    """Format a method's settings for a response; include the logging level only if it was set."""
     stated = setting.stated
     return not_none(
         metricsEnabled=setting.metrics,

@@ -1,4 +1,4 @@
-"""Methods: what a resource answers to, and the responses that it declares."""
+"""Methods: the HTTP methods of a resource, and the responses that they declare."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BY_AUTHORIZER = ("CUSTOM", "COGNITO_USER_POOLS")
 
 
 def put_method(call: Call) -> dict[str, Any]:
-    """PutMethod. Raises ConflictException for a method that is there."""
+    """PutMethod. Raises ConflictException if the method exists."""
     resource, params = resource_of(call), call.params
     verb = str(params["httpMethod"])
     if verb not in VERBS:
@@ -48,12 +48,12 @@ def put_method(call: Call) -> dict[str, Any]:
 
 
 def get_method(call: Call) -> dict[str, Any]:
-    """GetMethod, with its integration and responses."""
+    """GetMethod: return the method, its integration and its responses."""
     return shown_method(method_of(call), resource_of(call))
 
 
 def update_method(call: Call) -> dict[str, Any]:
-    """UpdateMethod by patch operations; all or none."""
+    """UpdateMethod: apply all patch operations or none."""
     method, definition = method_of(call), api_of(call).definition
     _METHOD_PATCHES.apply(
         method, call.params.get("patchOperations"), check=lambda draft: _check_method(draft, definition)
@@ -62,13 +62,13 @@ def update_method(call: Call) -> dict[str, Any]:
 
 
 def delete_method(call: Call) -> None:
-    """DeleteMethod, with its integration."""
+    """DeleteMethod: delete the method and its integration."""
     method = method_of(call)
     del resource_of(call).methods[method.http_method]
 
 
 def put_method_response(call: Call) -> dict[str, Any]:
-    """PutMethodResponse. Raises ConflictException for a status that is declared."""
+    """PutMethodResponse. Raises ConflictException if the status is already declared."""
     code = str(call.params["statusCode"])
     method = method_of(call)
     if code in method.responses:
@@ -89,7 +89,7 @@ def get_method_response(call: Call) -> dict[str, Any]:
 
 
 def update_method_response(call: Call) -> dict[str, Any]:
-    """UpdateMethodResponse by patch operations."""
+    """UpdateMethodResponse: apply patch operations."""
     response, definition = _response_of(call), api_of(call).definition
     _RESPONSE_PATCHES.apply(
         response, call.params.get("patchOperations"), check=lambda draft: _check_response(draft, definition)
@@ -102,7 +102,7 @@ def delete_method_response(call: Call) -> None:
 
 
 def shown_method(method: Method, resource: Resource) -> dict[str, Any]:
-    """A method as answers show it."""
+    """Format a method for a response."""
     responses = {code: shown_response(response) for code, response in sorted(method.responses.items())}
     integration = method.integration
     return not_none(
@@ -121,7 +121,7 @@ def shown_method(method: Method, resource: Resource) -> dict[str, Any]:
 
 
 def shown_response(response: MethodResponse) -> dict[str, Any]:
-    """A declared response as answers show it."""
+    """Format a method response for an API response."""
     return not_none(
         statusCode=response.status_code,
         responseParameters=shown_map("responseParameters", response.response_parameters, response.given_empty),
@@ -136,9 +136,9 @@ def _response_of(call: Call) -> MethodResponse:
 
 def _check_method(method: Method, definition: Definition) -> None:
     if method.authorization_type.upper() == "NONE":
-        # AWS takes it in any case (recorded).
-        # Unconfirmed: that AWS_IAM and other authorization types are taken in upper case alone. Reason: only NONE is
-        # recorded.
+        # AWS accepts NONE in upper and lower case (recorded).
+        # Unconfirmed: that AWS accepts AWS_IAM and the other authorization types only in upper case. Reason: only NONE
+        # is recorded.
         method.authorization_type = "NONE"
     if method.authorization_type not in _AUTHORIZATION:
         # Unconfirmed: the text for an authorization type that methods do not have. Reason: no AWS page shows it.

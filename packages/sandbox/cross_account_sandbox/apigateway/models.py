@@ -1,4 +1,4 @@
-"""Models: JSON schemas (draft 4) by name."""
+"""Models: named JSON schemas (draft 4)."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from cross_account_sandbox.apigateway.patch import PatchTable, Wording, optional
 from cross_account_sandbox.control_plane.service import Call, Operation
 
 _EMPTY = "Model schema must have at least 1 property or array items defined"
-#: Bytes of all models of an API (developer guide, API Gateway quotas).
+#: Maximum size of an API's models in bytes (developer guide, API Gateway quotas).
 MOST_MODEL_BYTES = 400 * 1024
 
 
 def create_model(call: Call) -> dict[str, Any]:
-    """CreateModel. Raises ConflictException for a name that is taken."""
+    """CreateModel. Raises ConflictException if the name is taken."""
     definition, params = api_of(call).definition, call.params
     name = str(params.get("name") or "")
     if not name:
@@ -44,7 +44,7 @@ def create_model(call: Call) -> dict[str, Any]:
 
 
 def get_model(call: Call) -> dict[str, Any]:
-    """GetModel; `flatten` brings the models referred to into its own `definitions`."""
+    """GetModel: `flatten` copies the models that it refers to into its `definitions`."""
     model = model_of(call)
     answer = shown_model(model)
     if call.params.get("flatten"):
@@ -53,27 +53,27 @@ def get_model(call: Call) -> dict[str, Any]:
 
 
 def get_models(call: Call) -> dict[str, Any]:
-    """GetModels, by name."""
+    """GetModels, sorted by name."""
     models = sorted(api_of(call).definition.models.values(), key=lambda model: model.name)
     return page_by_position([shown_model(model) for model in models], call.params)
 
 
 def get_model_template(call: Call) -> dict[str, Any]:
-    """GetModelTemplate: a mapping template that copies the model's properties."""
+    """GetModelTemplate: return a mapping template that copies the model's properties."""
     schema = json.loads(model_of(call).schema or "{}")
     lines = [f"  \"{name}\" : $input.json('$.{name}')" for name in (schema.get("properties") or {} if schema else {})]
     return {"value": "#set($inputRoot = $input.path('$'))\n{\n" + ",\n".join(lines) + "\n}"}
 
 
 def update_model(call: Call) -> dict[str, Any]:
-    """UpdateModel: schema and description."""
+    """UpdateModel: change the schema or the description."""
     model = model_of(call)
     _PATCHES.apply(model, call.params.get("patchOperations"), check=_check)
     return shown_model(model)
 
 
 def delete_model(call: Call) -> None:
-    """DeleteModel. Raises ConflictException while a method or another model refers to it."""
+    """DeleteModel. Raises ConflictException if a method or another model refers to it."""
     model = model_of(call)
     definition = api_of(call).definition
     for user in _users(definition, model.name):
@@ -82,7 +82,7 @@ def delete_model(call: Call) -> None:
 
 
 def shown_model(model: Model) -> dict[str, Any]:
-    """A model as answers show it."""
+    """Format a model for a response."""
     return not_none(
         id=model.id,
         name=model.name,
@@ -119,7 +119,7 @@ def _users(definition: Definition, name: str) -> Iterator[str]:
             for response in method.responses.values():
                 if name in response.response_models.values():
                     # Unconfirmed: the text for a model that a method response or another model uses. Reason: it is
-                    # recorded for method requests alone.
+                    # recorded only for method requests.
                     yield f"method response: {resource.path}/{verb}/{response.status_code}"
     for model in definition.models.values():
         if model.name != name and f'/models/{name}"' in model.schema:

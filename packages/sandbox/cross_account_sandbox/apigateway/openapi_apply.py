@@ -1,4 +1,4 @@
-"""What an imported document does to an API: a new one, an overwrite, or a merge."""
+"""Apply an imported document to an API: as a new API, an overwrite or a merge."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from cross_account_sandbox.control_plane.service import Call
 
 
 async def import_new(call: Call, api: RestApi) -> list[str]:
-    """Fill a new API from the call's document; answers the warnings. Raises BadRequestException."""
+    """Fill a new API from the call's document and return the warnings. Raises BadRequestException."""
     document = await read_document(call)
     kinds = (call.params.get("parameters") or {}).get("endpointConfigurationTypes")
     if kinds:
@@ -30,12 +30,12 @@ async def import_new(call: Call, api: RestApi) -> list[str]:
 
 
 async def put_document(call: Call, api: RestApi, document: Json) -> list[str]:
-    """A document over an API in its `mode` (merge where none is said, as the API reference has it).
+    """Apply a document to an existing API in the call's `mode` (merge by default, as in the API reference).
 
-    Overwrite keeps what an API is (id, endpoint types, tags, deployments, stages, the root's id) and clears
-    what the document lacks: name, version and description follow `info`; policy, binary types, compression,
-    key source, validators, models, authorizers, gateway responses, VPC endpoint ids and the default
-    endpoint's switch go (the vendor's provider puts its own arguments back after each import).
+    Overwrite keeps the API's ID, endpoint types, tags, deployments, stages and the root resource's ID. Name, version
+    and description follow `info`. These settings are reset if the document lacks them: policy, binary media types,
+    compression, API key source, validators, models, authorizers, gateway responses, VPC endpoint IDs and
+    `disableExecuteApiEndpoint` (the AWS provider sets its own arguments again after each import).
     """
     mode = str(call.params.get("mode") or "merge")
     importing = await _read(call, api, document)

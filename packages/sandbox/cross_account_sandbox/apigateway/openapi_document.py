@@ -1,4 +1,4 @@
-"""An OpenAPI document as it arrives: decoded, its AWS variables filled in, brought to the form of OpenAPI 3.0."""
+"""Read an OpenAPI document: decode it, substitute AWS variables, and convert it to OpenAPI 3.0."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.service import Call
 
 Json = dict[str, Any]
-#: Seconds of processor time for a document of the largest size that API Gateway takes.
+#: Seconds of CPU time for a document of the maximum size that API Gateway accepts.
 DOCUMENT_S = 5.0
-#: Versions of documents, as refusals name them.
+#: OpenAPI versions, in the spelling of error messages.
 SWAGGER, OPENAPI = "2.0", "3.0.x"
 _VARIABLE = re.compile(r"\$\{AWS::(Partition|Region|AccountId)\}")
 
 
 @dataclass(kw_only=True)
 class Reading:
-    """A document under way into an API, and what was wrong with it.
+    """A document that is being imported, and the errors and warnings found in it.
 
-    Errors refuse the import as a whole; warnings do where the caller asked for that.
+    Any error refuses the whole import; warnings do so only if the caller requested it.
     """
 
     document: Json
@@ -41,7 +41,7 @@ class Reading:
     warnings: list[str] = field(default_factory=list)
 
     def resolved(self, value: Any) -> Json:
-        """The node, or what its local `$ref` points to; an empty one where it points nowhere."""
+        """Return the node, or the target of its local `$ref`; an empty node if there is no target."""
         seen = 0
         while isinstance(value, dict) and isinstance(value.get("$ref"), str) and seen < 10:
             value, seen = self._at(value["$ref"]), seen + 1
@@ -60,13 +60,13 @@ class Reading:
         return node
 
     def section(self, name: str) -> Json:
-        """A section of `components`, empty where there is none."""
+        """Return a section of `components`; empty if it is missing."""
         components = self.document.get("components")
         found = components.get(name) if isinstance(components, dict) else None
         return found if isinstance(found, dict) else {}
 
     def refuse_what_is_wrong(self, *, fail_on_warnings: bool) -> None:
-        """Raise BadRequestException that lists the errors, or the warnings where they count."""
+        """Raise BadRequestException with all errors or, with `fail_on_warnings`, all warnings."""
         if self.errors:
             raise import_refused("Errors", self.errors)
         if self.warnings and fail_on_warnings:
@@ -75,7 +75,7 @@ class Reading:
 
 @dataclass(kw_only=True)
 class Importing(Reading):
-    """A document under way into a REST API, and what has been read of it."""
+    """A document that is being imported into a REST API, and the definition read so far."""
 
     call: Call
     api: RestApi
@@ -83,17 +83,17 @@ class Importing(Reading):
 
 
 def import_refused(kind: str, lines: list[str]) -> AwsError:
-    """The refusal that lists what was found wrong."""
+    """Return the error that lists everything wrong with a document."""
     return bad_request("\n\t".join([f"{kind} found during import:", *lines]))
 
 
 async def read_document(call: Call, *, versions: Sequence[str] = (SWAGGER, OPENAPI)) -> Json:
-    """The `body` of an import as an OpenAPI 3.0 document.
+    """Return the `body` of an import as an OpenAPI 3.0 document.
 
-    Raises BadRequestException for a body that is too large, no JSON or YAML, or of none of the versions: those
-    that API Gateway imports as a REST API, where nothing else is said.
+    Raises BadRequestException for a body that is too large, not JSON or YAML, or not of one of the versions (by
+    default, those that API Gateway imports as a REST API).
     """
-    # The second version of the API has it as a text in JSON.
+    # The v2 API sends it as text inside JSON.
     body = call.params.get("body") or call.params.get("Body") or b""
     raw = body if isinstance(body, bytes) else str(body).encode()
     if len(raw) > DOCUMENT_BYTES:
@@ -105,7 +105,7 @@ async def read_document(call: Call, *, versions: Sequence[str] = (SWAGGER, OPENA
         document = await _decoded(raw)
         return await bounded(_completed, document, call, versions, seconds=DOCUMENT_S)
     except (ValueError, RecursionError):
-        # The text is recorded for what contains itself and for what is nested too deeply.
+        # The message is recorded for documents that contain themselves or are nested too deeply.
         raise bad_request("Invalid OpenAPI input.") from None
 
 
@@ -121,7 +121,7 @@ def _completed(document: Json, call: Call, versions: Sequence[str]) -> Json:
     }
     filled: Json = without_nulls(_filled(document, variables))
     if not isinstance(filled.get("servers", []), list):
-        # API Gateway ignores servers that are an object, which published documents have.
+        # API Gateway ignores `servers` if it is an object, as in some published documents.
         del filled["servers"]
     check_shape(filled)
     return upgraded(filled) if "swagger" in filled else filled

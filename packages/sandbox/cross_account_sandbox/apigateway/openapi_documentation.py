@@ -1,4 +1,4 @@
-"""Documentation parts of an OpenAPI document: those of the extension, and descriptions written in place."""
+"""Documentation parts of an OpenAPI document: from the extension, and from inline descriptions."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from cross_account_sandbox.apigateway.openapi_document import Importing, Json
 
 _EXTENSION = "x-amazon-apigateway-documentation"
 _IGNORED = "documentation"
-#: Kinds of parts that belong to no path.
+#: Types of parts that have no path.
 _WITHOUT_PATH = ("API", "AUTHORIZER", "MODEL")
 
 
 def documented_place(location: dict[str, str]) -> dict[str, str]:
-    """A part's location as API Gateway keeps it: `/` is the path of what needs one and names none (recorded)."""
+    """Return a part's location as API Gateway stores it: a missing path becomes `/` if the type has one (recorded)."""
     if location.get("type") in _WITHOUT_PATH or "path" in location:
         return location
     return {**location, "path": "/"}
 
 
 def read_documentation(importing: Importing) -> dict[str, DocumentationPart]:
-    """The parts by id; none where the import's parameters say `ignore=documentation`."""
+    """Return the parts by ID; none if the import has the parameter `ignore=documentation`."""
     if (importing.call.params.get("parameters") or {}).get("ignore") == _IGNORED:
         return {}
     parts: list[DocumentationPart] = []
@@ -41,7 +41,7 @@ def read_documentation(importing: Importing) -> dict[str, DocumentationPart]:
 
 
 def documentation_version(importing: Importing) -> tuple[str, str | None] | None:
-    """Version and description that the extension publishes, where it does."""
+    """Return the version and description that the extension publishes, or None."""
     extension = importing.document.get(_EXTENSION)
     if not isinstance(extension, dict) or not extension.get("version"):
         return None

@@ -1,4 +1,4 @@
-"""A deployed definition as an OpenAPI 3.0 document, which imports to the same definition again."""
+"""Export a deployed definition as an OpenAPI 3.0 document. Importing it gives the same definition."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from cross_account_sandbox.apigateway.model.stage import Stage
 from cross_account_sandbox.apigateway.openapi_document import Json
 from cross_account_sandbox.apigateway.openapi_export_security import method_security, security_schemes
 
-#: What `extensions` may ask for; `apigateway` is all of it (developer guide, api-gateway-export-api).
+#: Valid values of `extensions`; `apigateway` includes all others (developer guide, api-gateway-export-api).
 EXTENSIONS = ("apigateway", "authorizers", "integrations")
 _PLACES = {"querystring": "query", "header": "header", "path": "path"}
 
 
 def openapi_document(api: RestApi, stage: Stage, definition: Definition, *, extensions: frozenset[str]) -> Json:
-    """The definition a stage serves. Without extensions it is what any OpenAPI tool reads."""
+    """Return the definition that a stage serves. Without extensions, any OpenAPI tool can read it."""
     everything = "apigateway" in extensions
     integrations = everything or "integrations" in extensions
     authorizers = everything or "authorizers" in extensions
@@ -85,7 +85,7 @@ def _root_extensions(definition: Definition) -> Json:
 def _paths(definition: Definition, *, integrations: bool, extensions: bool) -> Json:
     paths: Json = {}
     for resource in sorted(definition.resources.values(), key=lambda one: one.path):
-        # A resource without methods is part of the tree, so it has a path item too.
+        # A resource without methods is also part of the tree, so it gets a path item.
         item: Json = {}
         for verb, method in sorted(resource.methods.items()):
             key = "x-amazon-apigateway-any-method" if verb == "ANY" else verb.lower()

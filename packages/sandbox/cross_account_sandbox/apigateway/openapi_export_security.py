@@ -1,4 +1,4 @@
-"""Authorizers and API keys of a definition as security schemes, and what each method asks of them."""
+"""Export authorizers and API keys as security schemes, and each method's security requirements."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _HEADER = "method.request.header."
 
 
 def security_schemes(definition: Definition, *, extensions: bool) -> Json:
-    """The schemes that methods use, and every authorizer."""
+    """Return the schemes that methods use, and all authorizers."""
     methods = [method for resource in definition.resources.values() for method in resource.methods.values()]
     schemes: Json = {one.name: _scheme(one, extensions=extensions) for one in definition.authorizers.values()}
     if any(method.api_key_required for method in methods):
@@ -28,7 +28,7 @@ def security_schemes(definition: Definition, *, extensions: bool) -> Json:
 
 
 def method_security(method: Method, definition: Definition) -> list[Json]:
-    """One requirement for each thing asked, as API Gateway writes them."""
+    """Return one security requirement for each scheme that a method requires, as API Gateway does."""
     asked: list[Json] = []
     authorizer = definition.authorizers.get(method.authorizer_id or "")
     if authorizer is not None:

@@ -1,4 +1,4 @@
-"""An OpenAPI document read into a definition, with everything that was wrong with it."""
+"""Read an OpenAPI document into a definition, and collect errors and warnings."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ENDPOINTS = "x-amazon-apigateway-endpoint-configuration"
 
 
 def read_definition(call: Call, api: RestApi, document: Json) -> Importing:
-    """The document's definition beside the API's: nothing of the API changes here."""
+    """Read the document into a new definition. This does not change the API."""
     root = api.definition.resources[api.root_resource_id]
     definition = Definition(
         resources={root.id: Resource(id=root.id, parent_id=None, path_part=None, path="/")},
@@ -41,7 +41,7 @@ def read_definition(call: Call, api: RestApi, document: Json) -> Importing:
 
 
 def endpoint_configuration(document: Json) -> Json:
-    """`x-amazon-apigateway-endpoint-configuration` of the first server that has one, or of the document."""
+    """Return `x-amazon-apigateway-endpoint-configuration` of the first server that has it, or of the document."""
     for server in document.get("servers") or []:
         if isinstance(server, dict) and isinstance(server.get(_ENDPOINTS), dict):
             found: Json = server[_ENDPOINTS]
@@ -107,9 +107,9 @@ def _read_gateway_responses(importing: Importing) -> None:
 
 
 def base_path(importing: Reading, mode: str | None) -> str:
-    """What stands before every path: nothing, or (part of) the first server's path by the `basepath` parameter.
+    """Return the prefix of all paths: empty or, depending on `basepath`, all or part of the first server's path.
 
-    `split` drops the first part of it, which names the stage (developer guide, import-api-basePath).
+    `split` drops the path's first segment, which names the stage (developer guide, import-api-basePath).
     """
     mode = mode or "ignore"
     if mode not in _BASE_PATH_MODES:
@@ -127,7 +127,7 @@ def base_path(importing: Reading, mode: str | None) -> str:
 def _server_path(server: Json) -> str:
     url, variables = str(server.get("url") or ""), server.get("variables") or {}
     if "basePath" in variables and "{basePath}" not in url:
-        # The variable counts also where the URL does not use it (recorded).
+        # The variable counts even if the URL does not use it (recorded).
         return "/" + str(variables["basePath"].get("default", "")).strip("/")
     for name, variable in variables.items():
         url = url.replace(f"{{{name}}}", str(variable.get("default", "")))

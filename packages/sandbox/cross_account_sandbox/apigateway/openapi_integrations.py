@@ -1,4 +1,4 @@
-"""`x-amazon-apigateway-integration` of an operation as the method's integration."""
+"""Read an operation's `x-amazon-apigateway-integration` as the method's integration."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EXTENSION = "x-amazon-apigateway-integration"
 
 
 def put_integration(importing: Importing, method: Method, operation: Json, path: str) -> None:
-    """The method's integration, or an error of the import in AWS's words ("Unable to put integration on …")."""
+    """Set the method's integration, or add AWS's import error ("Unable to put integration on …")."""
     extension = operation.get(EXTENSION)
     if extension is None:
         return

@@ -1,4 +1,4 @@
-"""Paths of an OpenAPI document as resources and methods."""
+"""Read the paths of an OpenAPI document as resources and methods."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _VALIDATOR = "x-amazon-apigateway-request-validator"
 
 
 def read_paths(importing: Importing, prefix: str) -> None:
-    """Every path item becomes a resource (with those above it), every operation a method."""
+    """Create a resource (and its ancestors) for each path item, and a method for each operation."""
     for path, item in (importing.document.get("paths") or {}).items():
         if path.startswith("x-"):
             continue
@@ -52,8 +52,8 @@ def read_paths(importing: Importing, prefix: str) -> None:
 
 
 def resource_for(importing: Importing, path: str, definition: Definition, known: Definition) -> Resource:
-    """The resource of a path, made with its ancestors where it is not there."""
-    # Unconfirmed: that a path keeps its resource's id when a document overwrites the API. Reason: no AWS page shows it.
+    """Return the resource of a path; create it and its ancestors if they are missing."""
+    # Unconfirmed: that a path keeps its resource's ID when a document overwrites the API. Reason: no AWS page shows it.
     call = importing.call
     most = call.world.quotas.value(call.account, call.region, RESOURCES_QUOTA)
     resource = next(one for one in definition.resources.values() if one.parent_id is None)
@@ -87,7 +87,7 @@ def _read_operation(importing: Importing, resource: Resource, verb: str, operati
 def _read_parameters(
     importing: Importing, method: Method, parameters: Iterable[Any], resource: Resource, where: str
 ) -> None:
-    # Variables of the path are parameters of the method, declared or not.
+    # Path variables are parameters of the method, whether declared or not.
     read = {f"method.request.path.{name}": True for name in _VARIABLES.findall(resource.path)}
     for node in parameters:
         parameter = importing.resolved(node)

@@ -1,4 +1,4 @@
-"""Schemas of an OpenAPI document as models: one by name, and one for each schema written in place."""
+"""Read the schemas of an OpenAPI document as models: named schemas and inline schemas."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from cross_account_sandbox.apigateway.model.definition import Model
 from cross_account_sandbox.apigateway.openapi_document import Importing, Json
 
 _LOCAL = "#/components/schemas/"
-#: Keywords that API Gateway drops or cannot take (developer guide, api-gateway-known-issues).
+#: Keywords that API Gateway ignores or does not support (developer guide, api-gateway-known-issues).
 _DROPPED = frozenset({"example", "xml", "externalDocs", "deprecated", "discriminator"})
 
 
 def model_url(api_id: str, name: str) -> str:
-    """How a stored schema refers to another model of the API."""
+    """Return the URL with which a stored schema refers to another model of the API."""
     return f"https://apigateway.amazonaws.com/restapis/{api_id}/models/{name}"
 
 
 def read_models(importing: Importing) -> None:
-    """Every schema of `components` becomes a model; names are alphanumeric, or the import is refused."""
+    """Create a model for each schema in `components`. A name that is not alphanumeric refuses the import."""
     for name, schema in importing.section("schemas").items():
         if not is_model_name(name):
             importing.errors.append(f"Unable to create model '{name}': Model name must be alphanumeric: {name}")
@@ -31,7 +31,7 @@ def read_models(importing: Importing) -> None:
 
 
 def model_name(importing: Importing, schema: Any) -> str | None:
-    """The model for a schema of a body or an answer: the one referred to, else one made for it."""
+    """Return the model for a request or response schema: the one it refers to, or a new one for an inline schema."""
     if not isinstance(schema, dict) or not schema:
         return None
     reference = schema.get("$ref")
@@ -68,7 +68,7 @@ def _stored(node: Any, api_id: str) -> Any:
         if key == "$ref" and isinstance(value, str) and value.startswith(_LOCAL):
             answer[key] = model_url(api_id, value.removeprefix(_LOCAL))
         elif key in ("properties", "patternProperties", "definitions") and isinstance(value, dict):
-            # The keys are a caller's own names here, so nothing of them is dropped.
+            # The keys are names that the caller chose, so keep all of them.
             answer[key] = {name: _stored(one, api_id) for name, one in value.items()}
         elif key not in _DROPPED:
             answer[key] = _stored(value, api_id)

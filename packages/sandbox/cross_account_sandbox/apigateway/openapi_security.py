@@ -1,4 +1,4 @@
-"""Security schemes as authorizers, and what `security` and `x-amazon-apigateway-auth` ask of a method."""
+"""Read security schemes as authorizers, and apply `security` and `x-amazon-apigateway-auth` to methods."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TYPES = {"token": "TOKEN", "request": "REQUEST", "cognito_user_pools": "COGNITO
 
 
 def read_authorizers(importing: Importing) -> None:
-    """Every scheme with `x-amazon-apigateway-authorizer` becomes an authorizer of that name."""
+    """Create an authorizer of the same name for each scheme with `x-amazon-apigateway-authorizer`."""
     for name, scheme in importing.section("securitySchemes").items():
         extension = scheme.get(AUTHORIZER) if isinstance(scheme, dict) else None
         if not isinstance(extension, dict):
@@ -29,10 +29,10 @@ def read_authorizers(importing: Importing) -> None:
 
 
 def apply_security(importing: Importing, method: Method, operation: Json, where: str) -> None:
-    """What the operation asks, or where it says nothing (not even `[]`), what the document's root does.
+    """Apply the operation's `security` or, if it has none (not even `[]`), the one of the document's root.
 
-    Of the root's `security` only authorizers count: API Gateway was seen to apply them, and its guide says
-    that it ignores the rest (developer guide, api-gateway-known-issues).
+    Only authorizers in the root's `security` count: API Gateway was observed to apply them, and its documentation
+    states that it ignores the rest (developer guide, api-gateway-known-issues).
     """
     own = operation.get("security")
     for requirement in _rooted(importing) if own is None else own:

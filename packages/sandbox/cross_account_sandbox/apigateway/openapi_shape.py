@@ -1,4 +1,4 @@
-"""The shape a document must have where the import reads it: an object here, a list of texts there."""
+"""The schema of the parts of a document that the import reads, such as objects and lists of strings."""
 
 from __future__ import annotations
 
@@ -131,21 +131,20 @@ _DOCUMENT: Json = {
 
 
 def check_shape(document: Json) -> None:
-    """Raises BadRequestException that names the place and what is wrong with it."""
-    # Loaded with the first import: nothing before needs it.
+    """Raises BadRequestException with the location in the document and what is wrong there."""
+    # Loaded by the first import, because nothing else needs it.
     from jsonschema import Draft7Validator
     from jsonschema.exceptions import best_match
 
     error = best_match(Draft7Validator(_DOCUMENT).iter_errors(document))
     if error is not None:
         where = " → ".join(str(part) for part in error.absolute_path) or "the document"
-        # Unconfirmed: the text for a document of the wrong shape. Reason: recordings show "Invalid OpenAPI input."
-        # alone.
+        # Unconfirmed: the text for a document of the wrong shape. Reason: recordings show only the first sentence.
         raise bad_request(f"Invalid OpenAPI input. {where}: {error.message[:200]}")
 
 
 def without_nulls(node: Any) -> Any:
-    """The document without members that are null: a section left empty in YAML says nothing."""
+    """Return the document without null members: an empty section in YAML counts as missing."""
     if isinstance(node, list):
         return [without_nulls(one) for one in node]
     if isinstance(node, dict):

@@ -1,4 +1,4 @@
-"""Lists in pages: `limit` items from `position` on, as every Get…s operation of API Gateway gives them."""
+"""Pagination with `limit` and `position`, as in API Gateway's operations that return lists."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any
 
 from cross_account_sandbox.apigateway.errors import bad_request
 
-#: What a call without `limit` gets, and the most that it may ask for (API reference, GetResources).
+#: Default and maximum of `limit` (API reference, GetResources).
 DEFAULT_LIMIT = 25
 MAXIMUM_LIMIT = 500
 
 
 def page_by_position(items: Sequence[Mapping[str, Any]], params: Mapping[str, Any]) -> dict[str, Any]:
-    """One page of the items, with the position of the next one where there is more.
+    """Return one page of items, and the position of the next page if there is one.
 
-    Raises BadRequestException for a position that no page gave.
+    Raises BadRequestException for a position that no page returned.
     """
     limit = min(max(int(params.get("limit") or DEFAULT_LIMIT), 1), MAXIMUM_LIMIT)
     start = _offset(params.get("position"))

@@ -1,7 +1,7 @@
-"""Patch operations of the Update… calls: the part of JSON Patch (RFC 6902) that API Gateway takes.
+"""Patch operations of the Update… calls: the part of JSON Patch (RFC 6902) that API Gateway supports.
 
-A table says for each path template and operation what changes. `{name}` in a template stands for one
-segment of the path, with `~1` and `~0` undone (RFC 6901). Either all operations of a call apply or none.
+A table maps each path template and operation to a change. `{name}` in a template matches one segment of the path, with
+`~1` and `~0` unescaped (RFC 6901). A call applies all of its operations or none.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ T = TypeVar("T")
 
 
 class Wording(Enum):
-    """API Gateway words the refusal of a path or operation in two ways, by resource."""
+    """The two forms of message with which API Gateway refuses a path or operation, depending on the resource."""
 
     SHORT = "short"
     LISTING = "listing"
 
 
 def segments(path: str) -> list[str]:
-    """The segments of a JSON Pointer."""
+    """Split a JSON Pointer into its segments."""
     return [part.replace("~1", "/").replace("~0", "~") for part in path.split("/")[1:]]
 
 
 def truth(value: str | None) -> bool:
-    """A boolean as patch values carry it: anything but `true` is false."""
+    """Parse a boolean patch value: everything except `true` is false."""
     return (value or "").lower() == "true"
 
 
 def patch_description(record: dict[str, Any], operations: Sequence[Mapping[str, Any]] | None) -> None:
-    """Replace the description of what has nothing else to patch. Raises BadRequestException."""
+    """Patch an item that supports only changes of its description. Raises BadRequestException."""
     for operation in operations or ():
         verb, path = operation.get("op"), operation.get("path")
         if (verb, path) != ("replace", "/description"):
@@ -45,11 +45,11 @@ def patch_description(record: dict[str, Any], operations: Sequence[Mapping[str, 
 
 @dataclass(frozen=True)
 class PatchTable(Generic[T]):
-    """What may be patched on one kind of resource.
+    """The supported patch operations of one kind of resource.
 
     rules      path template → operation → change
-    wording    how refusals are worded
-    raw        templates whose captures keep their `~1` (method settings' keys)
+    wording    the form of error messages
+    raw        templates whose captured segments keep `~1` (keys of method settings)
     """
 
     rules: Mapping[str, Mapping[str, Callable[..., None]]]
@@ -64,10 +64,10 @@ class PatchTable(Generic[T]):
         draft_of: Callable[[T], T] = copy.deepcopy,
         check: Callable[[T], None] | None = None,
     ) -> None:
-        """Change the target, or nothing at all.
+        """Apply all operations to the target, or none.
 
-        `check` sees the outcome before it counts. Raises BadRequestException for a path or operation
-        that the resource does not have, and whatever a change or the check raises.
+        `check` validates the result before it takes effect. Raises BadRequestException for a path or operation that the
+        resource does not support, and any error of a change or the check.
         """
         draft = draft_of(target)
         for operation in operations or ():
@@ -125,7 +125,7 @@ def _captures(template: str, path: str, *, raw: bool) -> list[str] | None:
 
 
 def setter(attribute: str, read: Callable[[str | None], Any] = lambda value: value) -> Callable[..., None]:
-    """A change that puts the value into one attribute."""
+    """Return a change that sets one attribute to the value."""
 
     def change(target: object, value: str | None) -> None:
         setattr(target, attribute, read(value))
@@ -134,7 +134,7 @@ def setter(attribute: str, read: Callable[[str | None], Any] = lambda value: val
 
 
 def clearer(attribute: str, empty: Any = None) -> Callable[..., None]:
-    """A change that empties one attribute."""
+    """Return a change that resets one attribute."""
 
     def change(target: object, _value: str | None) -> None:
         setattr(target, attribute, copy.copy(empty))
@@ -145,9 +145,10 @@ def clearer(attribute: str, empty: Any = None) -> Callable[..., None]:
 def entries(
     attribute: str, read: Callable[[str | None], Any] = lambda value: value, *, missing: str
 ) -> dict[str, Callable[..., None]]:
-    """Changes of one key of a mapping: `add` and `replace` set it, `replace` and `remove` need it to be there.
+    """Return the changes of one key of a mapping.
 
-    `missing` is the message of the NotFoundException where it is not.
+    `add` and `replace` set the key; `replace` and `remove` require that it exists. `missing` is the message of the
+    NotFoundException for a missing key.
     """
 
     def add(target: object, value: str | None, key: str) -> None:
@@ -167,7 +168,7 @@ def entries(
 
 
 def listed(attribute: str) -> dict[str, Callable[..., None]]:
-    """Changes of a list whose items the operation's value names."""
+    """Return the changes of a list whose items are given by the operation's value."""
 
     def add(target: object, value: str | None) -> None:
         if value and value not in getattr(target, attribute):
@@ -183,7 +184,7 @@ def listed(attribute: str) -> dict[str, Callable[..., None]]:
 
 
 def optional(attribute: str) -> dict[str, Callable[..., None]]:
-    """Changes of a text that may be missing: an empty value and `remove` both leave None."""
+    """Return the changes of an optional text: an empty value and `remove` both set it to None."""
     empty = clearer(attribute)
     put = setter(attribute, lambda value: value or None)
     return {"replace": put, "add": put, "remove": empty}

@@ -1,4 +1,4 @@
-"""Resource policies of REST APIs and private domain names: checked, stored and shown as API Gateway does."""
+"""Resource policies of REST APIs and private domain names, checked, stored and shown as in API Gateway."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _SHORT_RESOURCE = "execute-api:/"
 
 
 def stored_policy(text: str | None, *, roles: RoleDirectory, execution_arn: str) -> str | None:
-    """The policy as it is kept: compact, `execute-api:/…` expanded to the API's execution ARN.
+    """Return the policy as it is stored: compact, with `execute-api:/…` expanded to the API's execution ARN.
 
-    None for an empty text, which removes the policy. Raises BadRequestException for a document that is
-    not a policy or names a principal that does not exist, LimitExceededException above 8,192 characters.
+    An empty text removes the policy and returns None. Raises BadRequestException for a document that is not a policy or
+    names a principal that does not exist; LimitExceededException above 8,192 characters.
     """
     if text is None or not text.strip():
         return None
@@ -39,14 +39,14 @@ def stored_policy(text: str | None, *, roles: RoleDirectory, execution_arn: str)
 
 
 def policy_pins(stored: str | None) -> dict[str, str]:
-    """The unique ids of the roles and users that a policy names: a role made again is another principal."""
+    """Return the unique IDs of the roles and users that a policy names: a recreated role is another principal."""
     return pins(json.loads(stored)) if stored else {}
 
 
 def shown_policy(stored: str | None) -> str | None:
-    r"""The policy of a REST API as answers carry it: once more escaped, `\"` for each quote and `\/` for each slash.
+    r"""Return a REST API's policy as responses show it: escaped again, with `\"` for quotes and `\/` for slashes.
 
-    The AWS provider unquotes it (terraform-provider-aws, flattenAPIPolicy). Those of a domain name are plain JSON.
+    The AWS provider unquotes it (terraform-provider-aws, flattenAPIPolicy). Policies of domain names are plain JSON.
     """
     if stored is None:
         return None
@@ -54,7 +54,7 @@ def shown_policy(stored: str | None) -> str | None:
 
 
 def execution_arn(*, region: str, account: str, api_id: str) -> str:
-    """What `execute-api:/…` stands for in a policy of this API."""
+    """Return the ARN that `execute-api:/…` stands for in a policy of this API."""
     return f"arn:{partition_of_region(region)}:execute-api:{region}:{account}:{api_id}"
 
 

@@ -1,4 +1,4 @@
-"""The tree of resources: which path parts there are, and who may be whose sibling or child."""
+"""The resource tree: valid path parts, and the rules for siblings and children."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cross_account_sandbox.apigateway.model.definition import Definition, Resour
 def add_resource(
     definition: Definition, parent: Resource, part: str, *, most: int, resource_id: str | None = None
 ) -> Resource:
-    """A new child. Raises BadRequestException, ConflictException, or LimitExceededException beyond `most`."""
+    """Add a child resource. Raises BadRequestException, ConflictException, or LimitExceededException above `most`."""
     check_part(part)
     check_place(definition, parent, part)
     if len(definition.resources) >= most:
@@ -30,12 +30,12 @@ def add_resource(
 
 
 def child_path(parent: Resource, part: str) -> str:
-    """The path of a child."""
+    """Return the path of a child resource."""
     return f"{parent.path.rstrip('/')}/{part}"
 
 
 def check_part(part: str) -> None:
-    """Raises BadRequestException for a path part that API Gateway does not have."""
+    """Raises BadRequestException for a path part that API Gateway does not allow."""
     if not is_path_part(part):
         raise bad_request(
             "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable "
@@ -44,7 +44,7 @@ def check_part(part: str) -> None:
 
 
 def check_place(definition: Definition, parent: Resource, part: str, *, moving: Resource | None = None) -> None:
-    """Raises where the parent is greedy, or a sibling has this name or is a variable too."""
+    """Raises an error if the parent is greedy, or if a sibling has the same name or is also a variable."""
     if parent.path_part and parent.path_part.endswith("+}"):
         raise bad_request(f"Cannot create a child of a resource with a greedy path variable: {parent.path_part}")
     for sibling in children(definition, parent):
@@ -60,12 +60,12 @@ def check_place(definition: Definition, parent: Resource, part: str, *, moving: 
 
 
 def children(definition: Definition, parent: Resource) -> list[Resource]:
-    """The resources right below."""
+    """Return the direct children of a resource."""
     return [resource for resource in definition.resources.values() if resource.parent_id == parent.id]
 
 
 def below(definition: Definition, resource: Resource) -> Iterator[Resource]:
-    """The resource and everything below it, parents first."""
+    """Return the resource and its descendants, parents first."""
     yield resource
     for child in children(definition, resource):
         yield from below(definition, child)

@@ -19,7 +19,7 @@ from cross_account_sandbox.control_plane.service import Call, Operation
 
 
 def create_resource(call: Call) -> dict[str, Any]:
-    """CreateResource below `parentId`."""
+    """CreateResource: add a child to `parentId`."""
     api = api_of(call)
     parent = resource_of(call, "parentId")
     most = call.world.quotas.value(call.account, call.region, RESOURCES_QUOTA)
@@ -27,12 +27,12 @@ def create_resource(call: Call) -> dict[str, Any]:
 
 
 def get_resource(call: Call) -> dict[str, Any]:
-    """GetResource; `embed=methods` adds each method in full."""
+    """GetResource: `embed=methods` includes each method in full."""
     return shown_resource(resource_of(call), methods=_embeds_methods(call))
 
 
 def get_resources(call: Call) -> dict[str, Any]:
-    """GetResources, by path."""
+    """GetResources, sorted by path."""
     resources = sorted(api_of(call).definition.resources.values(), key=lambda resource: resource.path)
     return page_by_position(
         [shown_resource(resource, methods=_embeds_methods(call)) for resource in resources], call.params
@@ -40,7 +40,7 @@ def get_resources(call: Call) -> dict[str, Any]:
 
 
 def update_resource(call: Call) -> dict[str, Any]:
-    """UpdateResource: another name or another parent, everything below it with it."""
+    """UpdateResource: rename the resource or move it with its descendants to another parent."""
     resource = resource_of(call)
     definition = api_of(call).definition
 
@@ -67,17 +67,17 @@ def update_resource(call: Call) -> dict[str, Any]:
 
 
 def delete_resource(call: Call) -> None:
-    """DeleteResource, with everything below it. The root stays."""
+    """DeleteResource: delete the resource and its descendants. The root cannot be deleted."""
     resource, definition = resource_of(call), api_of(call).definition
     if resource.parent_id is None:
-        # Programs compare AWS's answer with these words.
+        # Programs look for exactly this text in AWS's response.
         raise bad_request("Root resource cannot be deleted")
     for gone in list(below(definition, resource)):
         del definition.resources[gone.id]
 
 
 def shown_resource(resource: Resource, *, methods: bool = False) -> dict[str, Any]:
-    """A resource as answers show it, its methods by name or in full."""
+    """Format a resource for a response, with its methods by name or in full."""
     listed = {
         verb: shown_method(method, resource) if methods else {} for verb, method in sorted(resource.methods.items())
     }

@@ -1,4 +1,4 @@
-"""REST APIs: made, imported, read, patched and deleted."""
+"""REST APIs: create, import, read, update and delete."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from cross_account_sandbox.apigateway.patch import PatchTable, optional, setter,
 from cross_account_sandbox.apigateway.resource_policy import execution_arn, policy_pins, shown_policy, stored_policy
 from cross_account_sandbox.control_plane.service import Call, Operation
 
-#: APIs of one account and Region, by endpoint type (developer guide, API Gateway quotas).
+#: APIs per account and Region, by endpoint type (developer guide, API Gateway quotas).
 MOST_APIS = {"EDGE": 120, "REGIONAL": 600, "PRIVATE": 600}
 _KEY_SOURCES = ("HEADER", "AUTHORIZER")
 #: Bytes (API reference, CreateRestApi).
@@ -31,7 +31,7 @@ _MOST_COMPRESSION = 10_485_760
 
 
 def create_rest_api(call: Call) -> dict[str, Any]:
-    """CreateRestApi: an API with its root resource and the models Empty and Error."""
+    """CreateRestApi: create an API with a root resource and the models Empty and Error."""
     params = call.params
     if params.get("description") == "":
         raise bad_request("Description cannot be an empty string")
@@ -58,7 +58,7 @@ def create_rest_api(call: Call) -> dict[str, Any]:
 
 
 async def import_rest_api(call: Call) -> dict[str, Any]:
-    """ImportRestApi: a new API from an OpenAPI document."""
+    """ImportRestApi: create an API from an OpenAPI document."""
     api = _empty_api(call, "")
     warnings = await import_new(call, api)
     _check_room(call, api)
@@ -67,9 +67,9 @@ async def import_rest_api(call: Call) -> dict[str, Any]:
 
 
 async def put_rest_api(call: Call) -> dict[str, Any]:
-    """PutRestApi: an OpenAPI document over an API, `overwrite` or `merge`.
+    """PutRestApi: apply an OpenAPI document to an existing API, with `overwrite` or `merge`.
 
-    What is wrong with the document is reported before an unknown API.
+    Errors in the document are reported before an unknown API.
     """
     document = await read_document(call)
     api = api_of(call)
@@ -82,12 +82,12 @@ def get_rest_api(call: Call) -> dict[str, Any]:
 
 
 def get_rest_apis(call: Call) -> dict[str, Any]:
-    """GetRestApis, in the order of creation."""
+    """GetRestApis, in order of creation."""
     return page_by_position([shown_api(api) for api in store_of(call).rest_apis.values()], call.params)
 
 
 def update_rest_api(call: Call) -> dict[str, Any]:
-    """UpdateRestApi by patch operations; all or none."""
+    """UpdateRestApi: apply all patch operations or none."""
     api = api_of(call)
 
     def change_policy(target: RestApi, value: str | None) -> None:
@@ -99,9 +99,9 @@ def update_rest_api(call: Call) -> dict[str, Any]:
 
 
 def delete_rest_api(call: Call) -> None:
-    """DeleteRestApi, with everything in it, and what usage plans say of it.
+    """DeleteRestApi: delete the API with its contents, and remove it from usage plans.
 
-    Raises BadRequestException while custom domains lead to it.
+    Raises BadRequestException if custom domains are mapped to it.
     """
     api = api_of(call)
     store = store_of(call)
@@ -117,7 +117,7 @@ def delete_rest_api(call: Call) -> None:
 
 
 def shown_api(api: RestApi, *, tags: bool = False) -> dict[str, Any]:
-    """A REST API as answers show it; GetRestApi, PutRestApi and UpdateRestApi answer empty tags too."""
+    """Format a REST API for a response; GetRestApi, PutRestApi and UpdateRestApi also return empty tags."""
     definition = api.definition
     return not_none(
         id=api.id,
@@ -140,7 +140,7 @@ def shown_api(api: RestApi, *, tags: bool = False) -> dict[str, Any]:
 
 
 def compression_size(value: object) -> int | None:
-    """Bytes from which answers are compressed; None switches it off. Raises BadRequestException."""
+    """Parse the minimum size in bytes for compression; None disables compression. Raises BadRequestException."""
     if value is None or value == "":
         return None
     try:
@@ -153,7 +153,7 @@ def compression_size(value: object) -> int | None:
 
 
 def key_source(value: object) -> str:
-    """HEADER or AUTHORIZER. Raises BadRequestException."""
+    """Parse the API key source: HEADER or AUTHORIZER. Raises BadRequestException."""
     if value not in _KEY_SOURCES:
         kind = "API key source"
         raise not_one_of(kind, value, _KEY_SOURCES)
@@ -176,8 +176,8 @@ def _check_room(call: Call, api: RestApi) -> None:
     kind = api.definition.endpoint_types[0]
     apis = store_of(call).rest_apis.values()
     if sum(one.definition.endpoint_types == [kind] for one in apis) >= MOST_APIS[kind]:
-        # Unconfirmed: the text for one API more than an account and Region may have. Reason: only the limit is
-        # documented.
+        # Unconfirmed: the text for one API more than the quota of an account and Region allows. Reason: only the limit
+        # is documented.
         raise limit_exceeded(
             f"Maximum number of {kind} APIs for this account and Region has been reached: {MOST_APIS[kind]}"
         )
@@ -202,7 +202,7 @@ def _set_policy(call: Call, api: RestApi, text: str | None) -> None:
 
 
 def _draft(api: RestApi) -> RestApi:
-    # Deployments and resources are not patched here, and copying them would cost as much as the API is large.
+    # Deployments and resources are not patched here, and copying them takes time in proportion to the API's size.
     definition = dataclasses.replace(
         api.definition,
         binary_media_types=list(api.definition.binary_media_types),
@@ -226,8 +226,8 @@ def _add_binary_type(api: RestApi, _value: str | None, media_type: str) -> None:
 
 def _remove_binary_type(api: RestApi, _value: str | None, media_type: str) -> None:
     if media_type not in api.definition.binary_media_types:
-        # Unconfirmed: that a binary media type which the API lacks cannot be removed, and the text. Reason: no AWS page
-        # shows it.
+        # Unconfirmed: that a binary media type that the API does not have cannot be removed, and the text. Reason: no
+        # AWS page shows it.
         raise bad_request(f"Invalid binary media type specified: {media_type}")
     api.definition.binary_media_types.remove(media_type)
 

@@ -24,9 +24,9 @@ _ACCESS_MODES = ("BASIC", "STRICT")
 
 
 def check_security_policy(policy: str | None, access_mode: str | None, *, endpoint_type: str, mutual_tls: bool) -> None:
-    """A policy that exists for the endpoint type; an enhanced one names an access mode and has no mutual TLS.
+    """Raises BadRequestException unless the policy is available for the endpoint type.
 
-    Raises BadRequestException.
+    An enhanced policy requires an access mode and excludes mutual TLS.
     """
     if access_mode is not None and access_mode not in _ACCESS_MODES:
         kind = "endpoint access mode"

@@ -1,4 +1,4 @@
-"""API Gateway v1 (`apigateway` of botocore): the table of its operations, gathered from one file a concept."""
+"""API Gateway v1 (`apigateway` of botocore): the table of its operations, one file per concept."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _CONCEPTS = (
     vpc_links,
 )
 
-#: Not here, and so refused with 501: SDK generation, import of API keys.
+#: Not implemented, and therefore refused with 501: SDK generation, import of API keys.
 SERVICE = Service(
     name="apigateway",
     operations={name: operation for concept in _CONCEPTS for name, operation in concept.OPERATIONS.items()},

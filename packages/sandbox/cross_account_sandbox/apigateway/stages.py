@@ -1,4 +1,4 @@
-"""Stages: names under which a deployment answers, with variables, logs and their own limits."""
+"""Stages: named references to a deployment, with their own variables, logs and limits."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.service import Call, Operation
 from cross_account_sandbox.control_plane.web_acls import web_acl_of
 
-#: Stages of one API (developer guide, API Gateway quotas).
+#: Stages per API (developer guide, API Gateway quotas).
 MOST_STAGES = 10
 _NAME = re.compile(r"^[A-Za-z0-9_-]{1,128}$")
 _VARIABLE_VALUE = re.compile(r"^[A-Za-z0-9\-._~:/?#&=,]*$")
@@ -43,7 +43,7 @@ _PATHS = (
 
 
 def create_stage(call: Call) -> dict[str, Any]:
-    """CreateStage. Raises ConflictException for a name that is taken."""
+    """CreateStage. Raises ConflictException if the name is taken."""
     api, params = api_of(call), call.params
     refuse_canary(params)
     if params["stageName"] in api.stages:
@@ -62,17 +62,17 @@ def get_stage(call: Call) -> dict[str, Any]:
 
 
 def get_stages(call: Call) -> dict[str, Any]:
-    """GetStages, of one deployment where one is named; this list has no pages."""
+    """GetStages: filter by deployment if the call names one. This list has no pages."""
     wanted = call.params.get("deploymentId")
     api = api_of(call)
     return {"item": [shown_stage(api, stage) for stage in api.stages.values() if wanted in (None, stage.deployment_id)]}
 
 
 def update_stage(call: Call) -> dict[str, Any]:
-    """UpdateStage by patch operations; all or none.
+    """UpdateStage: apply all patch operations or none.
 
-    Raises BadRequestException where logs are switched on in an account without API Gateway's CloudWatch
-    role, NotFoundException for a deployment that is not there.
+    Raises BadRequestException if logs are enabled in an account without API Gateway's CloudWatch role;
+    NotFoundException for an unknown deployment.
     """
     api, stage = api_of(call), stage_of(call)
     draft = copy.deepcopy(stage)
@@ -86,7 +86,7 @@ def update_stage(call: Call) -> dict[str, Any]:
 
 
 def delete_stage(call: Call) -> None:
-    """DeleteStage. Raises BadRequestException while a custom domain or a usage plan names it."""
+    """DeleteStage. Raises BadRequestException if a custom domain or a usage plan refers to it."""
     api, stage = api_of(call), stage_of(call)
     domains = mapped_domains(store_of(call), api.id, stage.name)
     if domains:
@@ -105,18 +105,18 @@ def delete_stage(call: Call) -> None:
 
 
 def flush_stage_cache(call: Call) -> None:
-    """FlushStageCache: a stage that is there has nothing to flush, for no answer is cached."""
+    """FlushStageCache: check that the stage exists. There is nothing to flush, because responses are not cached."""
     stage_of(call)
 
 
 def flush_authorizers_cache(call: Call) -> None:
-    """FlushStageAuthorizersCache: what Lambda authorizers of this stage answered is forgotten."""
+    """FlushStageAuthorizersCache: delete the cached results of the stage's Lambda authorizers."""
     stage = stage_of(call)
     call.world.gateway.forget_authorizers(api_of(call).id, stage.name)
 
 
 def new_stage(api: RestApi, params: Mapping[str, Any], deployment_id: str) -> Stage:
-    """A stage from the members that CreateStage and CreateDeployment share. Raises BadRequestException."""
+    """Return a stage from the members that CreateStage and CreateDeployment share. Raises BadRequestException."""
     name = str(params["stageName"])
     if not _NAME.match(name):
         raise bad_request("Stage name only allows a-zA-Z0-9_-")
@@ -141,7 +141,7 @@ def new_stage(api: RestApi, params: Mapping[str, Any], deployment_id: str) -> St
 
 
 def move_stage(stage: Stage, deployment_id: str, params: Mapping[str, Any]) -> None:
-    """Point a stage to a new deployment, as CreateDeployment with a stage's name does; all of it or nothing."""
+    """Point a stage to a new deployment, as CreateDeployment does with a stage name. Change everything or nothing."""
     draft = copy.deepcopy(stage)
     draft.deployment_id = deployment_id
     draft.updated = utc_now()
@@ -153,7 +153,7 @@ def move_stage(stage: Stage, deployment_id: str, params: Mapping[str, Any]) -> N
 
 
 def refuse_canary(params: Mapping[str, Any]) -> None:
-    """Canary releases split traffic between two deployments; the sandbox serves one."""
+    """Raise an error for canary settings: the sandbox serves one deployment per stage, and a canary needs two."""
     if params.get("canarySettings"):
         raise bad_request(
             "canarySettings: the sandbox does not support canary releases; deploy to another stage instead"
@@ -161,7 +161,7 @@ def refuse_canary(params: Mapping[str, Any]) -> None:
 
 
 def shown_stage(api: RestApi, stage: Stage) -> dict[str, Any]:
-    """A stage as answers show it."""
+    """Format a stage for a response."""
     access_logs = not_none(format=stage.access_log_format, destinationArn=stage.access_log_arn)
     return not_none(
         deploymentId=stage.deployment_id,
@@ -222,7 +222,7 @@ def _documentation_version(api: RestApi, value: str | None) -> str | None:
     return value or None
 
 
-#: Patch path → (attribute, how the value is read, what `remove` leaves).
+#: Patch path → (attribute, function that parses the value, value after `remove`).
 _PLAIN: Mapping[str, tuple[str, Any, Any]] = {
     "/deploymentId": ("deployment_id", _deployment, None),
     "/description": ("description", lambda _api, value: value or None, None),
@@ -247,7 +247,7 @@ def _set_variable(stage: Stage, name: str, value: str | None) -> None:
 
 
 def _log_destination(api: RestApi, value: str | None) -> str | None:
-    """A log group's or Firehose stream's ARN; a log group's `:*` is dropped."""
+    """Check the ARN of a log group or Firehose stream; drop `:*` from a log group's ARN."""
     if not value:
         return None
     arn = value.removesuffix(":*")
@@ -269,7 +269,7 @@ def _check_logging(store: ApiGatewayStore, before: Stage, after: Stage) -> None:
 
 
 def _logs(stage: Stage) -> tuple[object, ...]:
-    """What of a stage makes API Gateway write logs; empty where nothing does."""
+    """Return the settings that make API Gateway write logs for a stage."""
     levels = tuple(
         (key, setting.logging_level) for key, setting in stage.method_settings.items() if setting.logging_level != "OFF"
     )

@@ -1,4 +1,4 @@
-"""Swagger 2.0 brought to the form of OpenAPI 3.0, so that the import reads one form only."""
+"""Convert Swagger 2.0 to OpenAPI 3.0, so that the import handles only one format."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ENDPOINTS = "x-amazon-apigateway-endpoint-configuration"
 
 
 def upgraded(document: Json) -> Json:
-    """The document as OpenAPI 3.0. Extensions stay where they are; what 3.0 lacks is left out."""
+    """Return the document as OpenAPI 3.0. Extensions stay where they are; features that 3.0 lacks are dropped."""
     consumes, produces = document.get("consumes") or [_JSON], document.get("produces") or [_JSON]
     paths = {
         path: _path_item(item, document, consumes, produces) for path, item in (document.get("paths") or {}).items()
@@ -92,7 +92,7 @@ def _referred(node: Json, document: Json) -> Json:
 
 
 def moved(node: Any, sections: Mapping[str, str]) -> Any:
-    """The document with its references led from each of these sections to the other version's."""
+    """Return the document with references to these sections changed to the sections of the other version."""
     if isinstance(node, list):
         return [moved(one, sections) for one in node]
     if not isinstance(node, dict):

@@ -1,4 +1,4 @@
-"""An exported OpenAPI 3.0 document brought down to Swagger 2.0."""
+"""Convert an exported OpenAPI 3.0 document to Swagger 2.0."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ENDPOINTS = "x-amazon-apigateway-endpoint-configuration"
 
 
 def downgraded(document: Json) -> Json:
-    """The document as Swagger 2.0; what it says stays the same."""
+    """Return the document as Swagger 2.0 with the same meaning."""
     server = document["servers"][0]
     host, _, _ = server["url"].removeprefix("https://").partition("/")
     components = document.get("components") or {}

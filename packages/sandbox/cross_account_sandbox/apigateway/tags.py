@@ -1,4 +1,4 @@
-"""Tags of everything in API Gateway that has an ARN."""
+"""Tags of API Gateway resources that have an ARN."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cross_account_sandbox.apigateway.lookup import store_of
 from cross_account_sandbox.apigateway.model.store import ApiGatewayStore
 from cross_account_sandbox.control_plane.service import Call, Operation
 
-#: Tags of one resource (AWS general reference).
+#: Maximum number of tags per resource (AWS general reference).
 MOST_TAGS = 50
 _ARN = re.compile(r"^arn:[^:]+:apigateway:(?P<region>[^:]+):(?P<account>\d*):(?P<path>/.+)$")
 
@@ -28,7 +28,7 @@ def tag_resource(call: Call) -> None:
 
 
 def untag_resource(call: Call) -> None:
-    """UntagResource; keys that are not there are no error."""
+    """UntagResource: ignore unknown keys."""
     tags = _tags_of(call)
     for key in call.params.get("tagKeys") or []:
         tags.pop(key, None)

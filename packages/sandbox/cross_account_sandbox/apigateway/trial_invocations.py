@@ -1,4 +1,4 @@
-"""The console's "Test" buttons: one request straight to a method or authorizer, answered with its log."""
+"""The console's "Test" buttons: send one request directly to a method or authorizer and return its log."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cross_account_sandbox.control_plane.service import Call, Operation
 
 
 async def test_invoke_method(call: Call) -> dict[str, Any]:
-    """TestInvokeMethod: the definition as edited, not as deployed."""
+    """TestInvokeMethod: use the current definition, not a deployment."""
     from cross_account_sandbox.execute_api.trial_method import try_method
 
     resource = resource_of(call)
@@ -22,7 +22,7 @@ async def test_invoke_method(call: Call) -> dict[str, Any]:
 
 
 async def test_invoke_authorizer(call: Call) -> dict[str, Any]:
-    """TestInvokeAuthorizer: the authorizer as edited."""
+    """TestInvokeAuthorizer: use the current authorizer, not a deployment."""
     from cross_account_sandbox.execute_api.trial_authorizer import try_authorizer
 
     authorizer = authorizer_of(call)

@@ -1,4 +1,4 @@
-"""What keys used of their plan's quota, as the data plane counts it."""
+"""Usage of API keys against their plan's quota, as counted by the data plane."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from cross_account_sandbox.apigateway.usage_plans import usage_plan_of
 from cross_account_sandbox.clock import utc_now
 from cross_account_sandbox.control_plane.service import Call, Operation
 
-#: Days of one answer (API reference, GetUsage).
+#: Maximum number of days in a response (API reference, GetUsage).
 _MOST_DAYS = 90
 
 
 def get_usage(call: Call) -> dict[str, Any]:
-    """GetUsage: for each key and day of the range, what the day's period used and what is left of it.
+    """GetUsage: return used and remaining requests for each key and day of the range.
 
-    The data plane counts by quota period, so a day within a week or month shows no separate figure.
+    The data plane counts by quota period, so a day shows the numbers of its whole week or month.
     """
     plan, params = usage_plan_of(call), call.params
     first, last = _day(params["startDate"]), _day(params["endDate"])
@@ -43,7 +43,7 @@ def get_usage(call: Call) -> dict[str, Any]:
 
 
 def update_usage(call: Call) -> dict[str, Any]:
-    """UpdateUsage: how much of the current period is left for one key (`replace /remaining`)."""
+    """UpdateUsage: set a key's remaining requests in the current period (`replace /remaining`)."""
     from cross_account_sandbox.execute_api.usage_plans import period
 
     plan, key = usage_plan_of(call), str(call.params["keyId"])
@@ -76,7 +76,7 @@ def _day(text: object) -> date:
     try:
         return date.fromisoformat(str(text))
     except ValueError:
-        raise bad_request(f"Invalid date: {text}. Expected the form 2016-08-01") from None
+        raise bad_request(f"Invalid date: {text}. Expected a date like 2016-08-01") from None
 
 
 OPERATIONS: Mapping[str, Operation] = {"GetUsage": get_usage, "UpdateUsage": update_usage}

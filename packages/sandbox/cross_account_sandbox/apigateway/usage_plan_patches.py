@@ -1,4 +1,4 @@
-"""Patch operations of usage plans: limits as numbers, stages, and limits of one method of a stage."""
+"""Patch operations of usage plans: numeric limits, stages, and limits of a stage's methods."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TEXTS = {"/name": "name", "/description": "description", "/productCode": "produ
 
 
 def patch_plan(store: ApiGatewayStore, plan: UsagePlan, operation: Mapping[str, Any]) -> None:
-    """Apply one operation. Raises BadRequestException, or NotFoundException for a stage that is not there."""
+    """Apply one operation. Raises BadRequestException, or NotFoundException for an unknown stage."""
     verb, path, value = str(operation.get("op")), str(operation.get("path") or ""), operation.get("value")
     if path in _TEXTS:
         setattr(plan, _TEXTS[path], value or None if path != "/name" else value or "")
@@ -42,7 +42,7 @@ def patch_plan(store: ApiGatewayStore, plan: UsagePlan, operation: Mapping[str, 
 
 
 def api_stage(store: ApiGatewayStore, plan: UsagePlan, api_id: str, stage: str) -> dict[str, Any]:
-    """A stage as a plan keeps it. Raises NotFoundException."""
+    """Return a stage in the form in which a plan stores it. Raises NotFoundException."""
     api = store.rest_apis.get(api_id)
     if api is None or stage not in api.stages:
         raise not_found(f"Invalid API Stage {{api: {api_id}, stage: {stage}}} specified for usageplan {plan.id}")

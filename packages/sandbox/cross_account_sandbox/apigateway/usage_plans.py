@@ -1,4 +1,4 @@
-"""Usage plans: rate, burst and quota for the keys of some stages."""
+"""Usage plans: rate, burst and quota limits for API keys on stages."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from cross_account_sandbox.apigateway.paging import page_by_position
 from cross_account_sandbox.apigateway.usage_plan_patches import api_stage, patch_plan
 from cross_account_sandbox.control_plane.service import Call, Operation
 
-#: AWS fills nothing in here (aws-cdk#6169, aws-sdk#354).
+#: AWS returns these placeholders unfilled (aws-cdk#6169, aws-sdk#354).
 _NO_STAGE = "Invalid API Stage {api: %s, stage: %s} specified for usageplan %s"
 _PERIODS = {"DAY": 1, "WEEK": 7, "MONTH": 28}
 
 
 def create_usage_plan(call: Call) -> dict[str, Any]:
-    """CreateUsagePlan. Raises NotFoundException for a stage that is not there."""
+    """CreateUsagePlan. Raises NotFoundException for an unknown stage."""
     store, params = store_of(call), call.params
     throttle, quota = params.get("throttle") or {}, params.get("quota") or {}
     plan = UsagePlan(
@@ -52,14 +52,14 @@ def get_usage_plan(call: Call) -> dict[str, Any]:
 
 
 def get_usage_plans(call: Call) -> dict[str, Any]:
-    """GetUsagePlans, those of one key where one is named."""
+    """GetUsagePlans: filter by key if the call names one."""
     wanted = call.params.get("keyId")
     plans = [plan for plan in store_of(call).usage_plans.values() if wanted is None or wanted in plan.key_ids]
     return page_by_position([{**_shown(plan), **not_none(tags=filled(dict(plan.tags)))} for plan in plans], call.params)
 
 
 def update_usage_plan(call: Call) -> dict[str, Any]:
-    """UpdateUsagePlan by patch operations; all or none. Limits are numbers."""
+    """UpdateUsagePlan: apply all patch operations or none. Limits must be numbers."""
     store, plan = store_of(call), usage_plan_of(call)
     draft = copy.deepcopy(plan)
     for operation in call.params.get("patchOperations") or ():
@@ -70,7 +70,7 @@ def update_usage_plan(call: Call) -> dict[str, Any]:
 
 
 def delete_usage_plan(call: Call) -> None:
-    """DeleteUsagePlan. Raises BadRequestException while stages are in it."""
+    """DeleteUsagePlan. Raises BadRequestException if it contains stages."""
     plan = usage_plan_of(call)
     if plan.api_stages:
         first = plan.api_stages[0]
@@ -82,7 +82,7 @@ def delete_usage_plan(call: Call) -> None:
 
 
 def create_usage_plan_key(call: Call) -> dict[str, Any]:
-    """CreateUsagePlanKey. Raises ConflictException for a key that is in the plan."""
+    """CreateUsagePlanKey. Raises ConflictException if the key is already in the plan."""
     plan, key = usage_plan_of(call), api_key_of(call, "keyId")
     if call.params.get("keyType") != "API_KEY":
         raise bad_request("Usage Plan Key type must be API_KEY")
@@ -97,7 +97,7 @@ def get_usage_plan_key(call: Call) -> dict[str, Any]:
 
 
 def get_usage_plan_keys(call: Call) -> dict[str, Any]:
-    """GetUsagePlanKeys, by beginning of the name where asked; a plan that is not there has none (recorded)."""
+    """GetUsagePlanKeys: filter by name prefix if the call has one. An unknown plan has no keys (recorded)."""
     store, wanted = store_of(call), str(call.params.get("nameQuery") or "")
     plan = store.usage_plans.get(str(call.params["usagePlanId"]))
     held = [store.api_keys[key] for key in plan.key_ids] if plan else []
@@ -106,7 +106,7 @@ def get_usage_plan_keys(call: Call) -> dict[str, Any]:
 
 
 def delete_usage_plan_key(call: Call) -> None:
-    """DeleteUsagePlanKey: the key stays, outside the plan."""
+    """DeleteUsagePlanKey: remove the key from the plan, but do not delete it."""
     plan, key = usage_plan_of(call), _key_of_plan(call)
     plan.key_ids.remove(key.id)
 

@@ -1,4 +1,4 @@
-"""Request validators: which parts of a request are checked before the integration."""
+"""Request validators: they define which parts of a request are validated before the integration is called."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cross_account_sandbox.control_plane.service import Call, Operation
 
 
 def create_request_validator(call: Call) -> dict[str, Any]:
-    """CreateRequestValidator. An unknown API is a bad request here, as on AWS."""
+    """CreateRequestValidator. As on AWS, an unknown API is reported as a bad request."""
     params = call.params
     api = store_of(call).rest_apis.get(str(params["restApiId"]))
     if api is None:
@@ -41,21 +41,21 @@ def get_request_validators(call: Call) -> dict[str, Any]:
 
 
 def update_request_validator(call: Call) -> dict[str, Any]:
-    """UpdateRequestValidator by patch operations."""
+    """UpdateRequestValidator: apply patch operations."""
     validator = validator_of(call)
     _PATCHES.apply(validator, call.params.get("patchOperations"))
     return _shown(validator)
 
 
 def delete_request_validator(call: Call) -> None:
-    """DeleteRequestValidator. Raises ConflictException while a method uses it."""
+    """DeleteRequestValidator. Raises ConflictException if a method uses it."""
     validator = validator_of(call)
     definition = api_of(call).definition
     for resource in definition.resources.values():
         for verb, method in resource.methods.items():
             if method.request_validator_id == validator.id:
-                # Unconfirmed: the text for a request validator that a method uses, but for its beginning. Reason: it
-                # has the form of those for authorizers and models.
+                # Unconfirmed: the text for a request validator that a method uses, except for its beginning. Reason: it
+                # follows the texts for authorizers and models.
                 raise conflict(
                     f"Cannot delete Request Validator '{validator.name}', is referenced in method: "
                     f"{verb}/{resource.path}"

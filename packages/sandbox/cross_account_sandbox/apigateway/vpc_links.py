@@ -1,4 +1,4 @@
-"""VPC links of REST APIs: to a Network Load Balancer. They are kept and shown; the data plane opens none."""
+"""VPC links of REST APIs to a Network Load Balancer. They are stored and shown; the data plane does not use them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _READY = "Your vpc link is ready for use"
 
 
 def create_vpc_link(call: Call) -> dict[str, Any]:
-    """CreateVpcLink; it is AVAILABLE at once, where AWS takes minutes."""
+    """CreateVpcLink: the link is AVAILABLE immediately; AWS takes minutes."""
     store, params = store_of(call), call.params
     targets = list(params["targetArns"])
     if not params["name"]:
@@ -52,7 +52,7 @@ def get_vpc_links(call: Call) -> dict[str, Any]:
 
 
 def update_vpc_link(call: Call) -> dict[str, Any]:
-    """UpdateVpcLink: name and description."""
+    """UpdateVpcLink: change name and description."""
     link = _link_of(call)
     for operation in call.params.get("patchOperations") or ():
         path = operation.get("path")
@@ -77,7 +77,7 @@ def _link_of(call: Call) -> dict[str, Any]:
 
 
 def _shown(link: Mapping[str, Any], *, tags: bool = False) -> dict[str, Any]:
-    """A link as answers show it; GetVpcLink and UpdateVpcLink answer empty tags too (recorded)."""
+    """Format a VPC link for a response; GetVpcLink and UpdateVpcLink also return empty tags (recorded)."""
     held = dict(link["tags"])
     description = filled(link["description"])
     return not_none(**{**copy.deepcopy(dict(link)), "description": description, "tags": held if tags else filled(held)})

@@ -1,7 +1,7 @@
-"""YAML of JSON's types, as OpenAPI documents are written in: dates stay text, keys become text.
+"""Read YAML with JSON's types, as in OpenAPI documents: dates stay text, and keys become text.
 
-A large document is read by its own process, with limits that the system enforces: libyaml reads it ten times as
-fast as Python does, but lets no other thread run meanwhile, and does not survive every nesting.
+A large document is read in a separate process with limits that the operating system enforces: libyaml is ten times as
+fast as Python's parser, but it blocks all other threads meanwhile and crashes on some deeply nested documents.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ import yaml
 
 from cross_account_sandbox.bounded import bounded, check
 
-#: Bytes from which on a process is worth its start.
+#: Minimum size in bytes for which a separate process pays off.
 _LARGE = 100_000
-#: Seconds of processor time, and bytes of memory, of that process.
+#: Limits of that process: seconds of CPU time and bytes of memory.
 _PROCESS_S = 30
 _PROCESS_BYTES = 1024**3
 
 
 async def read_yaml(text: str) -> Any:
-    """The document. Raises ValueError for what is not a YAML, or makes more of itself by aliases than it has bytes."""
+    """Return the document. Raises ValueError for invalid YAML, or if aliases expand it beyond its size in bytes."""
     if len(text) < _LARGE:
         return await bounded(_loaded, text, _loader(yaml.SafeLoader))
     process = await asyncio.create_subprocess_exec(
@@ -36,12 +36,12 @@ async def read_yaml(text: str) -> Any:
         if process.returncode is None:
             process.kill()
     if process.returncode:
-        raise ValueError("it is not YAML, or too large to be read")
+        raise ValueError("it is not valid YAML, or it is too large to be read")
     return await bounded(_parsed, answer)
 
 
 def _parsed(answer: bytes) -> Any:
-    # No other thread runs meanwhile, and looking for garbage would double the time.
+    # No other thread runs meanwhile, and garbage collection would double the time.
     gc.disable()
     try:
         return json.loads(answer)
@@ -59,13 +59,13 @@ def _loaded(text: str, loader: Any) -> Any:
 
 
 def check_size(document: Any, most: int) -> None:
-    """Raise ValueError for a document of more values than this: one that contains itself has no end of them."""
+    """Raise ValueError for a document with more values than this. A document that contains itself is infinite."""
     waiting, seen = [document], 0
     while waiting:
         value = waiting.pop()
         seen += 1
         if seen > most:
-            raise ValueError("aliases make it larger than it is written")
+            raise ValueError("aliases expand it beyond its written size")
         if isinstance(value, dict):
             waiting.extend(value.values())
         elif isinstance(value, list):

@@ -1,1 +1,1 @@
-"""API Gateway HTTP APIs (v2): definitions and the control plane over them."""
+"""API Gateway HTTP APIs (v2): definitions and the control plane."""

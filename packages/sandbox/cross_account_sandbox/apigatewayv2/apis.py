@@ -1,4 +1,4 @@
-"""HTTP APIs themselves: create (also quickly, with a target), read, change, delete; CORS."""
+"""HTTP APIs: create (also with quick create), read, update and delete; CORS."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def create(call: Call) -> dict[str, Any]:
     if call.params.get("ProtocolType") != "HTTP":
         raise AwsError(
             "NotImplemented",
-            f"ProtocolType {call.params.get('ProtocolType')}: this sandbox has HTTP APIs alone, no WebSocket APIs",
+            f"ProtocolType {call.params.get('ProtocolType')}: this sandbox supports only HTTP APIs, not WebSocket APIs",
             501,
         )
     check_cors(call.params.get("CorsConfiguration"))
@@ -38,7 +38,7 @@ def create(call: Call) -> dict[str, Any]:
 
 
 def new_api(call: Call, **members: Any) -> HttpApi:
-    """An HTTP API of the caller's account and Region, not stored yet."""
+    """Return a new HTTP API of the caller's account and Region, without storing it."""
     api_id = new_api_id(call, members.get("tags"))
     suffix = dns_suffix(partition_of_region(call.region))
     endpoint = f"https://{api_id}.execute-api.{call.region}.{suffix}"
@@ -88,12 +88,12 @@ def delete_cors(call: Call) -> None:
 
 
 def describe(api: HttpApi) -> dict[str, Any]:
-    """An API as the API answers it."""
+    """Format an API for a response."""
     return described(api, without=_PARTS) | {"Tags": api.tags}
 
 
 def _quick_create(api: HttpApi, params: Mapping[str, Any]) -> None:
-    """A `$default` stage that deploys by itself, one route and one integration, all managed by API Gateway.
+    """Create a `$default` stage with automatic deployment, a route and an integration, all managed by API Gateway.
 
     Source: apigatewayv2 API reference, CreateApi (target, routeKey, credentialsArn).
     """
@@ -127,14 +127,14 @@ def _quick_create(api: HttpApi, params: Mapping[str, Any]) -> None:
 def _change_quick_target(api: HttpApi, params: Mapping[str, Any]) -> None:
     managed = next((each for each in api.integrations.values() if each.api_gateway_managed), None)
     if managed is None:
-        # Unconfirmed: the text for a `Target` of an API that was not made by quick create. Reason: only the rule is
-        # documented.
-        raise bad_request("Target can only be updated for an API that was made by quick create")
+        # Unconfirmed: the text for a `Target` of an API that was not created with quick create. Reason: only the rule
+        # is documented.
+        raise bad_request("Target can only be updated for an API that was created with quick create")
     managed.integration_uri = str(params["Target"])
 
 
 def check_cors(cors: Mapping[str, Any] | None) -> None:
-    """Raise BadRequestException for a CORS configuration that API Gateway refuses."""
+    """Raises BadRequestException for a CORS configuration that API Gateway refuses."""
     fault = (
         cors_fault(
             allow_origins=cors.get("AllowOrigins", []),

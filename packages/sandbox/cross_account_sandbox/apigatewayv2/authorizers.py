@@ -1,4 +1,4 @@
-"""Authorizers of an HTTP API: an issuer's tokens (JWT), or a function (REQUEST)."""
+"""Authorizers of an HTTP API: JWT (an issuer's tokens) or REQUEST (a Lambda function)."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def create(call: Call) -> dict[str, Any]:
 
 
 def add(api: HttpApi, authorizer: HttpAuthorizer) -> HttpAuthorizer:
-    """Put an authorizer into an API after checking it."""
+    """Check an authorizer and add it to an API."""
     _check(authorizer, api)
     if any(other.name == authorizer.name for other in api.authorizers.values()):
-        # As reported of AWS, with "RestApi": aws/aws-cdk#20170.
+        # As users report from AWS, including "RestApi": aws/aws-cdk#20170.
         raise bad_request(
             f"Authorizer name must be unique. Authorizer {authorizer.name} already exists in this RestApi."
         )
@@ -64,14 +64,14 @@ def delete(call: Call) -> None:
     api, authorizer = api_of(call), _named(call)
     used = [route.route_key for route in api.routes.values() if route.authorizer_id == authorizer.authorizer_id]
     if used:
-        # As reported of AWS: anomalyco/sst#5586.
+        # As users report from AWS: anomalyco/sst#5586.
         raise conflict(f"Cannot delete authorizer '{authorizer.name}', is referenced in route: {used[0]}")
     del api.authorizers[authorizer.authorizer_id]
     changed(api)
 
 
 def reset_cache(call: Call) -> None:
-    """ResetAuthorizersCache: forget what the stage's authorizers answered."""
+    """ResetAuthorizersCache: delete the cached results of the stage's authorizers."""
     api_id, stage = api_of(call).api_id, str(call.params.get("StageName", ""))
     call.world.gateway.forget_authorizers("http", api_id, stage)
 
@@ -81,7 +81,7 @@ def _named(call: Call) -> HttpAuthorizer:
 
 
 def describe(authorizer: HttpAuthorizer) -> dict[str, Any]:
-    """An authorizer as the API answers it."""
+    """Format an authorizer for a response."""
     shown = described(authorizer)
     if authorizer.authorizer_type == "JWT":
         shown.pop("EnableSimpleResponses", None)
@@ -94,7 +94,7 @@ def _check(authorizer: HttpAuthorizer, api: HttpApi) -> None:
         # is documented.
         raise bad_request(f"Invalid identity source specified: {', '.join(authorizer.identity_source)}")
     if not 0 <= (authorizer.authorizer_result_ttl_in_seconds or 0) <= _LONGEST_TTL_S:
-        # Unconfirmed: the text for a TTL outside of 0 to 3,600 seconds. Reason: only the rule is documented.
+        # Unconfirmed: the text for a TTL outside 0 to 3,600 seconds. Reason: only the rule is documented.
         raise bad_request("Authorizer result TTL should be between 0 and 3600 seconds")
     if authorizer.authorizer_type == "JWT":
         _check_jwt(authorizer)
@@ -108,12 +108,12 @@ def _check(authorizer: HttpAuthorizer, api: HttpApi) -> None:
 def _check_jwt(authorizer: HttpAuthorizer) -> None:
     issuer = str((authorizer.jwt_configuration or {}).get("Issuer", ""))
     parts = urlsplit(issuer)
-    # AWS takes https alone; a loopback issuer over http is how the sandbox can have one at all.
+    # AWS accepts only https. The sandbox also accepts http for loopback issuers, so that it can have issuers at all.
     loopback = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
     if not parts.hostname or not (parts.scheme == "https" or loopback):
-        # The text for an issuer that AWS cannot reach, as reported: haandol/cognito-kakao-example#1.
-        # Unconfirmed: that an issuer which is not an https URL has the same text. Reason: the reports show https URLs
-        # alone.
+        # The text for an issuer that AWS cannot reach is as users report it: haandol/cognito-kakao-example#1.
+        # Unconfirmed: that an issuer that is not an https URL has the same text. Reason: the reports show only https
+        # URLs.
         raise bad_request(
             f"Caught exception when connecting to {issuer}{_DISCOVERY} for issuer {issuer}. Please try again later. "
             f"Error: Invalid issuer: {issuer}. Issuer must have a valid discovery endpoint ended with '{_DISCOVERY}'"
@@ -135,5 +135,5 @@ def _check_request(authorizer: HttpAuthorizer, partition: str) -> None:
         # Unconfirmed: the text for simple responses with payload format 1.0. Reason: only the rule is documented.
         raise bad_request("Simple responses are only supported for payload format version 2.0")
     if authorizer.authorizer_result_ttl_in_seconds and not authorizer.identity_source:
-        # As reported of AWS: hashicorp/terraform-provider-aws#32629.
+        # As users report from AWS: hashicorp/terraform-provider-aws#32629.
         raise bad_request("Identity source must be set if authorizer caching is enabled (TTL is greater than 0)")

@@ -1,4 +1,4 @@
-"""Deployments: snapshots of an HTTP API, made by hand, or with every change where a stage deploys by itself."""
+"""Deployments: snapshots of an HTTP API, created by a call or, for stages with AutoDeploy, by every change."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cross_account_sandbox.control_plane.service import Call
 
 
 def deploy(api: HttpApi, *, description: str | None = None, auto: bool = False) -> HttpDeployment:
-    """Freeze the API as it is now."""
+    """Take a snapshot of the API's current definition."""
     snapshot = HttpSnapshot(
         routes=copy.deepcopy(api.routes),
         integrations=copy.deepcopy(api.integrations),
@@ -35,7 +35,7 @@ def deploy(api: HttpApi, *, description: str | None = None, auto: bool = False) 
 
 
 def changed(api: HttpApi) -> None:
-    """The API was edited: stages that deploy by themselves serve it at once."""
+    """Deploy a changed API immediately to its stages with AutoDeploy."""
     stages = [stage for stage in api.stages.values() if stage.auto_deploy]
     if stages:
         deployment = deploy(api, auto=True)
@@ -44,7 +44,7 @@ def changed(api: HttpApi) -> None:
 
 
 def point(api: HttpApi, stage: HttpStage, deployment: HttpDeployment) -> None:
-    """Let a stage serve a deployment; an automatic one that no stage serves any more is forgotten."""
+    """Let a stage serve a deployment, and delete automatic deployments that no stage serves anymore."""
     before = api.deployments.get(stage.deployment_id or "")
     stage.deployment_id = deployment.deployment_id
     stage.last_updated_date = utc_now()
@@ -63,7 +63,7 @@ def create(call: Call) -> dict[str, Any]:
     if not api.routes:
         raise bad_request("At least one route is required before deploying the Api.")
     if stage is not None and stage.auto_deploy:
-        # Unconfirmed: the text for a deployment to a stage that deploys by itself. Reason: no AWS page shows it.
+        # Unconfirmed: the text for a deployment to a stage with AutoDeploy. Reason: no AWS page shows it.
         raise bad_request("Stage has auto deploy enabled, and cannot be deployed by hand.")
     deployment = deploy(api, description=call.params.get("Description"))
     if stage is not None:

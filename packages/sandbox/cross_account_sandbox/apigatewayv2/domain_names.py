@@ -1,7 +1,7 @@
-"""Regional custom domain names and their API mappings, through the v2 API.
+"""Regional custom domain names and their API mappings in the v2 API.
 
-API Gateway keeps one set of domain names for both of its APIs: what v1 calls a base path mapping is v2's API
-mapping. So they live in the v1 store, and either API sees what the other made.
+API Gateway has one set of domain names for both of its APIs: a base path mapping in v1 is an API mapping in v2. Domain
+names and their mappings are kept in the v1 store, so that each API sees what the other created.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def update(call: Call) -> dict[str, Any]:
 
 
 def delete(call: Call) -> None:
-    """DeleteDomainName: its mappings go with it."""
+    """DeleteDomainName: delete the domain name and its mappings."""
     domain = _named(call)
     held = call.world.apigateway(call.account, call.region).domain_names
     for key in [key for key, each in held.items() if each is domain]:
@@ -122,7 +122,7 @@ def _configure(call: Call, domain: DomainName) -> None:
     for configuration in call.params.get("DomainNameConfigurations", []):
         kind = configuration.get("EndpointType", "REGIONAL")
         if kind != "REGIONAL":
-            # As reported of AWS for EDGE: aws-controllers-k8s/community#2550.
+            # As users report from AWS for EDGE: aws-controllers-k8s/community#2550.
             raise bad_request(f"{kind} endpoint type is not supported for APIGatewayV2 domainName")
         certificate = configuration.get("CertificateArn") or certificate
         policy = configuration.get("SecurityPolicy") or policy
@@ -137,7 +137,10 @@ def _configure(call: Call, domain: DomainName) -> None:
 
 
 def _set_mutual_tls(domain: DomainName, given: Mapping[str, Any] | None) -> None:
-    """Kept as v1 keeps it: the data plane refuses such a domain, because it cannot check client certificates."""
+    """Store mutual TLS as v1 does.
+
+    The data plane refuses such a domain, because it cannot check client certificates.
+    """
     if given is None:
         return
     store = {
@@ -152,14 +155,14 @@ def _set_mutual_tls(domain: DomainName, given: Mapping[str, Any] | None) -> None
 
 
 def _new_key(domain: DomainName, key: str | None) -> str:
-    """A mapping's key as the domain keeps it. Raises BadRequestException for one that the domain cannot have."""
+    """Return a mapping's key as the domain stores it. Raises BadRequestException for a key that it does not allow."""
     if not key:
         return _ROOT
     if not is_base_path(key):
         # Unconfirmed: the text for an API mapping key with other characters. Reason: only the rule is documented.
         raise bad_request(f"Invalid API mapping key specified: {key}")
     if not is_single_level(key) and (domain.endpoint_types != ["REGIONAL"] or domain.security_policy == "TLS_1_0"):
-        # Unconfirmed: the text for several levels on such a domain. Reason: the guide states the rule alone ("Map API
+        # Unconfirmed: the text for several levels on such a domain. Reason: the guide states only the rule ("Map API
         # stages to a custom domain name for REST APIs").
         raise bad_request("Multi-level API mappings require a Regional domain name with the security policy TLS 1.2")
     return key
@@ -186,7 +189,7 @@ def _mapping(call: Call, domain: DomainName) -> BasePathMapping:
 
 
 def _mapping_id(domain: DomainName, mapping: BasePathMapping) -> str:
-    """An id kept beside the mapping; one made through v1 gets its own when v2 first sees it."""
+    """Return the mapping's ID. A mapping created with v1 gets its ID when v2 first reads it."""
     ids: dict[str, str] = domain.extra.setdefault(_MAPPING_IDS, {})
     for gone in set(ids) - set(domain.mappings):
         del ids[gone]

@@ -1,10 +1,10 @@
-"""ExportApi: what a stage serves, or the API as it is edited, as an OpenAPI 3 document.
+"""ExportApi: export a stage's deployment or the API's current definition as an OpenAPI 3 document.
 
-Which of the two: API Gateway developer guide, http-api-export. The form is what an import takes (`isDefaultRoute`,
-`x-amazon-apigateway-any-method`, one integration an operation).
+The API Gateway developer guide (http-api-export) defines which of the two is exported. The document has the form that
+an import accepts (`isDefaultRoute`, `x-amazon-apigateway-any-method`, one integration per operation).
 """
 
-# Unconfirmed: how AWS_IAM is written into the document of an HTTP API. Reason: the guide's exports show JWT alone.
+# Unconfirmed: how AWS_IAM is written into the document of an HTTP API. Reason: the guide's exports show only JWT.
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _VARIABLE = re.compile(r"\{(\w+)\+?\}")
 
 
 def export(call: Call) -> dict[str, Any]:
-    """ExportApi as JSON or YAML. Raises BadRequestException for a stage without a deployment."""
+    """ExportApi: export JSON or YAML. Raises BadRequestException for a stage without a deployment."""
     api, params = api_of(call), call.params
     if params.get("Specification") != "OAS30":
         # Unconfirmed: the text for a specification other than OAS30. Reason: only the rule is documented.
@@ -84,7 +84,7 @@ def _document(api: HttpApi, snapshot: HttpSnapshot, *, extensions: bool) -> dict
 
 
 def _operation(snapshot: HttpSnapshot, route: HttpRoute, *, extensions: bool) -> tuple[str, str, dict[str, Any]]:
-    """(verb, path, operation) of a route key."""
+    """Return (verb, path, operation) for a route key."""
     method, _, path = route.route_key.partition(" ")
     operation: dict[str, Any] = {"responses": {"default": {"description": f"Default response for {route.route_key}"}}}
     if route.operation_name:

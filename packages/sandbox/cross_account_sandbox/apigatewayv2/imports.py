@@ -1,4 +1,4 @@
-"""ImportApi and ReimportApi: an HTTP API from an OpenAPI 3 document.
+"""ImportApi and ReimportApi: create or overwrite an HTTP API from an OpenAPI 3 document.
 
 Source: API Gateway developer guide, "Use OpenAPI definitions for HTTP APIs" and the pages of the extensions.
 """
@@ -26,7 +26,7 @@ _INTEGRATION = "x-amazon-apigateway-integration"
 _DISCOVERY = "/.well-known/openid-configuration"
 _DEFAULT_PATH = "/$default"
 _CORS = ("AllowCredentials", "AllowHeaders", "AllowMethods", "AllowOrigins", "ExposeHeaders", "MaxAge")
-#: What an import replaces of an API that is there: all that a document can say.
+#: The fields of an existing API that a reimport replaces: everything that a document can define.
 _REPLACED = (
     "name", "version", "description", "disable_execute_api_endpoint", "cors_configuration", "routes", "integrations",
     "authorizers",
@@ -34,7 +34,7 @@ _REPLACED = (
 
 
 async def import_new(call: Call) -> dict[str, Any]:
-    """A new API from the call's document. Nothing is made where the document is refused."""
+    """Create an API from the call's document. A refused document creates nothing."""
     reading = await _read(call)
     api = new_api(call, tags=reading.api.tags, **{name: getattr(reading.api, name) for name in _REPLACED})
     store_of(call).apis[api.api_id] = api
@@ -42,9 +42,9 @@ async def import_new(call: Call) -> dict[str, Any]:
 
 
 async def reimport(call: Call) -> dict[str, Any]:
-    """A document over an API: its routes, integrations, authorizers and CORS go; stages and tags stay."""
-    # Unconfirmed: that a reimport gives parts new ids, and keeps the API's tags. Reason: only that it overwrites the
-    # API is documented.
+    """Overwrite an API: replace routes, integrations, authorizers and CORS; keep stages and tags."""
+    # Unconfirmed: that a reimport gives parts new IDs, and keeps the API's tags. Reason: AWS documents only that it
+    # overwrites the API.
     api = api_of(call)
     reading = await _read(call)
     for name in _REPLACED:
@@ -54,12 +54,12 @@ async def reimport(call: Call) -> dict[str, Any]:
 
 
 class _HttpReading(Reading):
-    """A document under way into an HTTP API."""
+    """A document that is being imported into an HTTP API."""
 
     def __init__(self, call: Call, document: Json) -> None:
         super().__init__(document=document)
         info = document.get("info") or {}
-        #: What the document says, under no id yet.
+        #: The API that the document defines, without an ID yet.
         self.api = HttpApi(
             api_id="",
             account=call.account,
@@ -70,7 +70,7 @@ class _HttpReading(Reading):
             disable_execute_api_endpoint=bool(endpoint_configuration(document).get("disableExecuteApiEndpoint")),
             tags=_tags(document),
         )
-        #: Integrations that operations share by `$ref`.
+        #: Integrations that operations share with `$ref`.
         self.shared: dict[str, HttpIntegration] = {}
 
 
@@ -86,7 +86,7 @@ async def _read(call: Call) -> _HttpReading:
 
 def _api_of_document(call: Call, document: Json) -> _HttpReading:
     reading = _HttpReading(call, document)
-    # Unconfirmed: the texts of an import's errors and warnings for HTTP APIs. Reason: they are documented as kinds.
+    # Unconfirmed: the texts of an import's errors and warnings for HTTP APIs. Reason: AWS documents only their kinds.
     if not reading.api.name:
         reading.errors.append("info.title is required")
     version = document.get("x-amazon-apigateway-importexport-version", "1.0")
@@ -110,7 +110,7 @@ def _joined(prefix: str, path: str) -> str:
 
 
 def _tags(document: Json) -> dict[str, str]:
-    """Tags with `x-amazon-apigateway-tag-value` are the API's own."""
+    """Return the API's tags: those with `x-amazon-apigateway-tag-value`."""
     tags = [tag for tag in document.get("tags") or [] if isinstance(tag, dict)]
     return {str(tag["name"]): str(tag[_TAG]) for tag in tags if _TAG in tag and "name" in tag}
 
@@ -144,7 +144,7 @@ def _read_authorizers(reading: _HttpReading) -> None:
 def _authorizer(name: str, scheme: Json, extension: Json) -> HttpAuthorizer:
     sources = [source.strip() for source in str(extension.get("identitySource") or "").split(",") if source.strip()]
     jwt = extension.get("jwtConfiguration") or {}
-    # An issuer that the scheme itself names need not be repeated (developer guide, the authorizer extension).
+    # The extension can leave out an issuer that the scheme itself names (developer guide, the authorizer extension).
     issuer = jwt.get("issuer") or str(scheme.get("openIdConnectUrl") or "").removesuffix(_DISCOVERY)
     is_jwt = str(extension.get("type") or "").lower() == "jwt"
     ttl = extension.get("authorizerResultTtlInSeconds")
@@ -223,7 +223,7 @@ def _integration(reading: _HttpReading, route_key: str, stated: Any) -> HttpInte
 
 
 def _secure(reading: _HttpReading, route: HttpRoute, operation: Json) -> None:
-    """The operation's own `security`, or else the document's; IAM by an extension, as exports have it."""
+    """Apply the operation's `security` or, if it has none, the document's. An extension sets IAM, as in exports."""
     own = operation.get("security")
     for requirement in (reading.document.get("security") or []) if own is None else own:
         for name, scopes in requirement.items():
@@ -241,11 +241,13 @@ def _apply_scheme(reading: _HttpReading, route: HttpRoute, name: str, scopes: li
         route.authorizer_id = authorizer.authorizer_id
         route.authorization_scopes = scopes if authorizer.authorizer_type == "JWT" else []
     elif str(scheme.get("x-amazon-apigateway-authtype", "")).lower() == "awssigv4":
-        # Unconfirmed: that an import of an HTTP API follows `awsSigv4`. Reason: the guide shows it for REST APIs; a
-        # guard that the document asks for is not left out here.
+        # Unconfirmed: that an import of an HTTP API follows `awsSigv4`. Reason: the guide shows it for REST APIs; the
+        # sandbox does not drop protection that the document requires.
         _by_iam(route)
     else:
-        reading.warnings.append(f"Security scheme '{name}' of route '{route.route_key}' has no authorizer: it is open")
+        reading.warnings.append(
+            f"Security scheme '{name}' of route '{route.route_key}' has no authorizer: the route is open"
+        )
 
 
 def _by_iam(route: HttpRoute) -> None:

@@ -28,7 +28,7 @@ def create(call: Call) -> dict[str, Any]:
 
 
 def add(api: HttpApi, integration: HttpIntegration) -> HttpIntegration:
-    """Put an integration into an API after checking it."""
+    """Check an integration and add it to an API."""
     _check(integration, api)
     api.integrations[integration.integration_id] = integration
     return integration
@@ -56,7 +56,7 @@ def delete(call: Call) -> None:
     api, integration = api_of(call), _named(call)
     used = [route.route_id for route in api.routes.values() if route.integration_id == integration.integration_id]
     if used:
-        # As reported of AWS: milliHQ/terraform-aws-next-js#247.
+        # As users report from AWS: milliHQ/terraform-aws-next-js#247.
         raise conflict(
             f"Cannot delete Integration because it is referenced by the following Routes with Ids: [{', '.join(used)}]"
         )
@@ -69,7 +69,7 @@ def _named(call: Call) -> HttpIntegration:
 
 
 def describe(integration: HttpIntegration) -> dict[str, Any]:
-    """An integration as the API answers it."""
+    """Format an integration for a response."""
     shown = described(integration)
     if not integration.api_gateway_managed:
         shown.pop("ApiGatewayManaged", None)
@@ -77,7 +77,7 @@ def describe(integration: HttpIntegration) -> dict[str, Any]:
 
 
 def function_of(uri: str | None) -> FunctionArn | None:
-    """The function that an integration URI names: its ARN, or an invocation URI. None for anything else."""
+    """Return the function that an integration URI refers to by ARN or invocation URI; None for any other URI."""
     try:
         return FunctionArn.parse(uri or "")
     except ArnError:
@@ -90,7 +90,7 @@ def function_of(uri: str | None) -> FunctionArn | None:
 
 def _check(integration: HttpIntegration, api: HttpApi) -> None:
     if integration.integration_type not in ("AWS_PROXY", "HTTP_PROXY"):
-        # As reported of AWS: aws/aws-cli#6363.
+        # As users report from AWS: aws/aws-cli#6363.
         raise bad_request(
             "Currently, an API with a protocol type of HTTP may only be associated with proxy integrations "
             "(AWS_PROXY, HTTP_PROXY)"
@@ -107,10 +107,10 @@ def _check(integration: HttpIntegration, api: HttpApi) -> None:
         return
     if integration.integration_subtype is not None:
         return
-    # The stage says what its variables hold: a function's name, an alias (developer guide, http-api-stages).
+    # The stage defines its variables' values, such as a function name or alias (developer guide, http-api-stages).
     uri = integration.integration_uri or ""
     if function_of(_VARIABLE.sub("x", uri)) is None or foreign_partition(uri, partition_of_region(api.region)):
-        # Unconfirmed: the text for an integration URI that is not a function's. Reason: it is recorded for REST APIs
-        # alone.
+        # Unconfirmed: the text for an integration URI that is not a function's. Reason: it is recorded only for REST
+        # APIs.
         raise bad_request("Invalid function ARN or invalid uri")
     integration.integration_method = "POST"

@@ -1,4 +1,4 @@
-"""What a call names: an API, or something of it. Raises API Gateway's refusals."""
+"""Look up the API or part of an API that a call refers to; raises API Gateway's error if it does not exist."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ T = TypeVar("T")
 
 
 def store_of(call: Call) -> HttpApiStore:
-    """The caller's HTTP APIs in the Region of the call."""
+    """Return the store of the caller's HTTP APIs in the call's Region."""
     return call.world.http_apis(call.account, call.region)
 
 
 def api_of(call: Call) -> HttpApi:
-    """The API that `ApiId` names."""
+    """Return the API with the call's `ApiId`."""
     api_id = str(call.params.get("ApiId", ""))
     return must_exist(store_of(call).apis.get(api_id), f"Invalid API identifier specified {call.account}:{api_id}")
 
 
 def member(call: Call, held: Mapping[str, T], parameter: str, what: str) -> T:
-    """What a parameter names among an API's parts. Raises NotFoundException."""
+    """Return the part of an API that a parameter refers to. Raises NotFoundException."""
     # Unconfirmed: the text for a route, a deployment, route settings and the like that do not exist. Reason: AWS's
-    # texts for an API, a stage and an authorizer are known; these have their form.
+    # texts for an API, a stage and an authorizer are known; these follow their form.
     name = str(call.params.get(parameter, ""))
     return must_exist(held.get(name), f"Invalid {what} identifier specified")
 
 
 def stage_of(call: Call) -> HttpStage:
-    """The stage that `StageName` names."""
+    """Return the stage with the call's `StageName`."""
     return member(call, api_of(call).stages, "StageName", "stage")
 
 
 def page_by_token(call: Call, items: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The items from `NextToken` on, `MaxResults` at most (all where it is absent)."""
+    """Return the items from `NextToken` on: at most `MaxResults`, or all without it."""
     token, most = str(call.params.get("NextToken") or "0"), str(call.params.get("MaxResults") or len(items) or 1)
     if not token.isdigit() or not most.isdigit() or int(most) < 1:
         raise bad_request("Invalid NextToken or MaxResults specified")

@@ -1,7 +1,7 @@
-"""What API Gateway knows of an HTTP API: the definition as edited, and the snapshots that stages serve.
+"""The data model of HTTP APIs: the editable definition, and the snapshots that stages serve.
 
-Field names are the API's member names in snake case (`cross_account_sandbox.apigatewayv2.members` translates); maps and
-structures inside keep AWS's own spelling.
+Field names are the API's member names in snake case (`cross_account_sandbox.apigatewayv2.members` translates them);
+keys of maps and structures keep AWS's spelling.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from cross_account_sandbox.clock import utc_now
 
 @dataclass(kw_only=True)
 class HttpIntegration:
-    """What a route calls. Times are milliseconds."""
+    """The backend of a route. Times are in milliseconds."""
 
     integration_id: str
     integration_type: str
@@ -36,7 +36,7 @@ class HttpIntegration:
 
 @dataclass(kw_only=True)
 class HttpRoute:
-    """A route key (`GET /pets/{id}`, `ANY /{proxy+}`, `$default`) and what it leads to."""
+    """A route key (`GET /pets/{id}`, `ANY /{proxy+}`, `$default`) and its target."""
 
     route_id: str
     route_key: str
@@ -50,13 +50,13 @@ class HttpRoute:
 
     @property
     def integration_id(self) -> str | None:
-        """The integration that the target `integrations/ID` names."""
+        """The ID of the integration in the target `integrations/ID`."""
         return self.target.removeprefix("integrations/") if self.target else None
 
 
 @dataclass(kw_only=True)
 class HttpAuthorizer:
-    """JWT (an issuer's tokens) or REQUEST (a function); the time to live is seconds, 0 for no cache."""
+    """JWT (an issuer's tokens) or REQUEST (a function); the TTL is in seconds, 0 disables the cache."""
 
     authorizer_id: str
     authorizer_type: str
@@ -72,7 +72,7 @@ class HttpAuthorizer:
 
 @dataclass(frozen=True, kw_only=True)
 class HttpSnapshot:
-    """What a deployment froze: routes, what they lead to, and CORS."""
+    """The content of a deployment: routes, their integrations and authorizers, and CORS."""
 
     routes: dict[str, HttpRoute]
     integrations: dict[str, HttpIntegration]
@@ -83,7 +83,7 @@ class HttpSnapshot:
 
 @dataclass(kw_only=True)
 class HttpDeployment:
-    """A snapshot by its id."""
+    """A snapshot with an ID."""
 
     deployment_id: str
     snapshot: HttpSnapshot
@@ -95,7 +95,7 @@ class HttpDeployment:
 
 @dataclass(kw_only=True)
 class HttpStage:
-    """A stage: `$default` answers at the root of the host, others under their name."""
+    """A stage. `$default` is served at the root of the host, other stages under their name."""
 
     stage_name: str
     auto_deploy: bool = False
@@ -140,7 +140,7 @@ class HttpApi:
     stages: dict[str, HttpStage] = field(default_factory=dict)
 
     def served(self, stage: str) -> HttpSnapshot | None:
-        """The snapshot that a stage serves: never the definition as edited."""
+        """Return the snapshot that a stage serves, never the editable definition."""
         found = self.stages.get(stage)
         deployment = self.deployments.get(found.deployment_id or "") if found else None
         return deployment.snapshot if deployment else None
@@ -148,7 +148,7 @@ class HttpApi:
 
 @dataclass(kw_only=True)
 class HttpApiStore:
-    """HTTP APIs of one account and Region. Custom domains are API Gateway's, one store for v1 and v2."""
+    """The HTTP APIs of one account and Region. Custom domains are in the v1 store, which v1 and v2 share."""
 
     account: str
     region: str

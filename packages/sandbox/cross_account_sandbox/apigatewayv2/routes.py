@@ -1,4 +1,4 @@
-"""Routes: route keys, who may call them, and where they lead."""
+"""Routes: their route keys, authorization and targets."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def create(call: Call) -> dict[str, Any]:
 
 
 def add(api: HttpApi, route: HttpRoute) -> HttpRoute:
-    """Put a route into an API after checking it."""
+    """Check a route and add it to an API."""
     _check(api, route)
     api.routes[route.route_id] = route
     return route
@@ -68,7 +68,7 @@ def _named(call: Call) -> HttpRoute:
 
 
 def describe(route: HttpRoute) -> dict[str, Any]:
-    """A route as the API answers it."""
+    """Format a route for a response."""
     shown = described(route)
     if not route.api_gateway_managed:
         shown.pop("ApiGatewayManaged", None)
@@ -103,14 +103,14 @@ def _check_authorization(api: HttpApi, route: HttpRoute) -> None:
     wanted = kinds[route.authorization_type]
     authorizer = api.authorizers.get(route.authorizer_id or "")
     if wanted is not None and (authorizer is None or authorizer.authorizer_type != wanted):
-        # As reported of AWS for JWT: anomalyco/ion#1104.
-        # Unconfirmed: the text for CUSTOM without an authorizer of type REQUEST. Reason: the reports show JWT alone.
+        # As users report from AWS for JWT: anomalyco/ion#1104.
+        # Unconfirmed: the text for CUSTOM without an authorizer of type REQUEST. Reason: the reports show only JWT.
         raise bad_request(
             f"Invalid authorizer ID specified. Setting the authorization type to {route.authorization_type} requires a "
             f"valid {wanted} authorizer."
         )
     if route.authorization_scopes and route.authorization_type != "JWT":
-        # As reported of AWS: aws/aws-cdk#27576.
+        # As users report from AWS: aws/aws-cdk#27576.
         raise bad_request(
             "Invalid Route authorization type specified. Authorization Scopes are only valid for COGNITO_USER_POOLS "
             "and JWT authorization types"

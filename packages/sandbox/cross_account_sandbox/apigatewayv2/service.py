@@ -1,4 +1,4 @@
-"""API Gateway v2: HTTP APIs. WebSocket APIs, portals and VPC links are refused as not implemented."""
+"""API Gateway v2: HTTP APIs. Calls for WebSocket APIs, portals and VPC links are refused as not implemented."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def delete_route_settings(call: Call) -> None:
 
 
 def describe(stage: HttpStage) -> dict[str, Any]:
-    """A stage as the API answers it: empty maps are shown, as AWS does."""
+    """Format a stage for a response, including empty maps, as AWS does."""
     return described(stage) | {
         "StageVariables": stage.stage_variables,
         "RouteSettings": stage.route_settings,
@@ -94,8 +94,8 @@ def describe(stage: HttpStage) -> dict[str, Any]:
 def _check(call: Call, api: HttpApi, params: Mapping[str, Any]) -> None:
     if params.get("DeploymentId"):
         if params.get("AutoDeploy"):
-            # Unconfirmed: the text for a deployment of a stage that deploys by itself. Reason: a report
-            # (go-to-k/cdk-real-drift#667) blanks out what stands after "this stage".
+            # Unconfirmed: the text for a deployment ID of a stage with AutoDeploy. Reason: a report
+            # (go-to-k/cdk-real-drift#667) blanks out the text after "this stage".
             raise bad_request("Deployment ID cannot be set on this stage because AutoDeploy is enabled.")
         member(call, api.deployments, "DeploymentId", "deployment")
     logs = params.get("AccessLogSettings")

@@ -1,1 +1,1 @@
-"""What API Gateway knows of REST APIs: plain data, changed by the operations and read by the data plane."""
+"""The data model of REST APIs: plain data that the operations change and the data plane reads."""

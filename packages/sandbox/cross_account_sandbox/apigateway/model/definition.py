@@ -1,4 +1,4 @@
-"""What a deployment freezes of a REST API: its resources and methods, and what they refer to."""
+"""The part of a REST API that a deployment freezes: resources, methods, and what they refer to."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 @dataclass(kw_only=True)
 class IntegrationResponse:
-    """How one backend answer becomes one method response.
+    """Maps a backend response to a method response.
 
-    given_empty  the maps that were given as `{}`, by the API's member names: answers show them
+    given_empty  API names of the maps that the caller set to `{}`, because responses show them
     """
 
     status_code: str
@@ -23,9 +23,9 @@ class IntegrationResponse:
 
 @dataclass(kw_only=True)
 class Integration:
-    """What a method calls. `type` is AWS, AWS_PROXY, HTTP, HTTP_PROXY or MOCK; times are milliseconds.
+    """The backend of a method. `type` is AWS, AWS_PROXY, HTTP, HTTP_PROXY or MOCK; times are milliseconds.
 
-    response_transfer_mode  None where nobody said (BUFFERED then), or BUFFERED, or STREAM
+    response_transfer_mode  BUFFERED, STREAM, or None if the caller did not set it (treated as BUFFERED)
     """
 
     type: str
@@ -49,7 +49,7 @@ class Integration:
 
 @dataclass(kw_only=True)
 class MethodResponse:
-    """An answer that a method declares."""
+    """A response that a method declares."""
 
     status_code: str
     response_parameters: dict[str, bool] = field(default_factory=dict)
@@ -59,7 +59,7 @@ class MethodResponse:
 
 @dataclass(kw_only=True)
 class Method:
-    """A verb on a resource; `http_method` may be ANY."""
+    """An HTTP method of a resource; `http_method` can be ANY."""
 
     http_method: str
     authorization_type: str = "NONE"
@@ -77,7 +77,7 @@ class Method:
 
 @dataclass(kw_only=True)
 class Resource:
-    """A node of the path tree. The root has no parent and the path `/`."""
+    """A node of the path tree. The root has the path `/` and no parent."""
 
     id: str
     parent_id: str | None
@@ -88,7 +88,7 @@ class Resource:
 
 @dataclass(kw_only=True)
 class Model:
-    """A JSON schema by name. `schema` is the text as stored (draft 4)."""
+    """A named JSON schema. `schema` is the stored text (draft 4)."""
 
     id: str
     name: str
@@ -99,7 +99,7 @@ class Model:
 
 @dataclass(kw_only=True)
 class RequestValidator:
-    """Which parts of a request are checked before the integration."""
+    """Defines which parts of a request are validated before the integration is called."""
 
     id: str
     name: str
@@ -109,7 +109,7 @@ class RequestValidator:
 
 @dataclass(kw_only=True)
 class Authorizer:
-    """TOKEN, REQUEST or COGNITO_USER_POOLS; `ttl_s` is None where the caller set none (300 then)."""
+    """TOKEN, REQUEST or COGNITO_USER_POOLS; `ttl_s` is None if the caller did not set it (treated as 300)."""
 
     id: str
     name: str
@@ -125,7 +125,7 @@ class Authorizer:
 
 @dataclass(kw_only=True)
 class GatewayResponse:
-    """The API's own answer for one kind of failure. `status_code` None: the default of that kind."""
+    """The API's own response to one type of error. Without a `status_code`, the type's default applies."""
 
     response_type: str
     status_code: str | None = None
@@ -135,7 +135,7 @@ class GatewayResponse:
 
 @dataclass(kw_only=True)
 class DocumentationPart:
-    """A piece of documentation; `properties` is a JSON text."""
+    """A documentation part; `properties` is JSON text."""
 
     id: str
     location: dict[str, str]
@@ -144,9 +144,9 @@ class DocumentationPart:
 
 @dataclass(kw_only=True)
 class Definition:
-    """All of a REST API that a deployment freezes.
+    """Everything in a REST API that a deployment freezes.
 
-    policy_pins  the unique ids, when the policy was saved, of the roles and users that it names
+    policy_pins  unique IDs of the roles and users that the policy names, as of when it was saved
     """
 
     resources: dict[str, Resource] = field(default_factory=dict)
@@ -163,5 +163,5 @@ class Definition:
     vpc_endpoint_ids: list[str] = field(default_factory=list)
 
     def resource_at(self, path: str) -> Resource | None:
-        """The resource of exactly this path, `{names}` and all."""
+        """Return the resource with exactly this path, including path variables such as `{id}`."""
         return next((resource for resource in self.resources.values() if resource.path == path), None)

@@ -1,4 +1,4 @@
-"""Custom domains, and which of their paths leads to which stage."""
+"""Custom domains and their base path mappings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(kw_only=True)
 class BasePathMapping:
-    """A path of a custom domain that leads to a stage; `base_path` is `(none)` for the empty one."""
+    """Maps a path of a custom domain to a stage; `base_path` is `(none)` for the empty path."""
 
     base_path: str
     api_id: str
@@ -17,7 +17,7 @@ class BasePathMapping:
 
 @dataclass(kw_only=True)
 class DomainName:
-    """A custom domain, public (by name) or private (by name and id)."""
+    """A custom domain: a public one has a unique name, a private one a name and an ID."""
 
     name: str
     domain_id: str | None = None

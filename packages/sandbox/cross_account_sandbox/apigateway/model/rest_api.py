@@ -1,4 +1,4 @@
-"""A REST API: the definition as edited, and the snapshots that its stages serve."""
+"""A REST API: its editable definition, and the snapshots that its stages serve."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from cross_account_sandbox.clock import utc_now
 class RestApi:
     """A REST API of one account and Region.
 
-    disable_execute_api_endpoint  what was set last
-    default_endpoint_closed       what is in force: it follows when any stage is made or changed (developer
+    disable_execute_api_endpoint  the last value that was set
+    default_endpoint_closed       the value in effect: it is updated when any stage is created or changed (developer
                                   guide, updating-api)
     """
 
@@ -42,14 +42,14 @@ class RestApi:
     created: datetime = field(default_factory=utc_now)
 
     def stages_changed(self) -> None:
-        """Put into force what waits for a change of any stage."""
+        """Apply settings that take effect when any stage changes."""
         self.default_endpoint_closed = self.disable_execute_api_endpoint
 
     def stage_arn(self, stage: str) -> str:
-        """A stage's ARN, by which AWS WAF and tags know it: no account is in it."""
+        """Return a stage's ARN, which AWS WAF and tags use. It contains no account."""
         return f"arn:{partition_of_region(self.region)}:apigateway:{self.region}::/restapis/{self.id}/stages/{stage}"
 
     def served(self, stage: str) -> Definition | None:
-        """The snapshot that a stage serves: never the definition as edited."""
+        """Return the snapshot that a stage serves, never the editable definition."""
         found = self.stages.get(stage)
         return self.deployments[found.deployment_id].definition if found else None

@@ -1,4 +1,4 @@
-"""Deployments, and the stages under which they answer."""
+"""Deployments, and the stages that serve them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cross_account_sandbox.clock import utc_now
 
 @dataclass(kw_only=True)
 class Deployment:
-    """A snapshot of the definition (a deep copy), which stages point to."""
+    """A snapshot (deep copy) of the definition, to which stages point."""
 
     id: str
     definition: Definition
@@ -21,9 +21,9 @@ class Deployment:
 
 @dataclass(kw_only=True)
 class MethodSetting:
-    """Settings of `*/*` or of one method of a stage; rates are requests a second, -1 means none set.
+    """Settings of `*/*` or of one method of a stage. Rates are in requests per second; -1 means not set.
 
-    stated  the attributes that a caller set: answers show AWS's account-wide figures for the others
+    stated  the attributes that a caller set: responses show AWS's account-level values for the others
     """
 
     logging_level: str = "OFF"
@@ -41,9 +41,10 @@ class MethodSetting:
 
 @dataclass(kw_only=True)
 class Stage:
-    """A name under which one deployment answers. `method_settings` keys: `*/*` or `resource~1path/VERB`.
+    """A named stage that serves one deployment. Keys of `method_settings`: `*/*` or `resource~1path/VERB`.
 
-    cache_enabled, cache_size  kept and shown; no answer is cached, so every request is served again
+    cache_enabled, cache_size  stored and shown; the sandbox caches no responses, so every request reaches the
+                               integration
     """
 
     name: str
@@ -63,7 +64,7 @@ class Stage:
     updated: datetime = field(default_factory=utc_now)
 
     def setting(self, path: str, verb: str) -> MethodSetting:
-        """The settings in force for a method: its own, else those of `*/*`, else the defaults."""
+        """Return the effective settings of a method: its own, else those of `*/*`, else the defaults."""
         own = path.lstrip("/").replace("~", "~0").replace("/", "~1")
         for key in (f"{own}/{verb}", f"~1{own}/{verb}", "*/*"):
             if key in self.method_settings:

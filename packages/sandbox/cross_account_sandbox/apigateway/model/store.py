@@ -1,4 +1,4 @@
-"""API Gateway v1 of one account and Region."""
+"""The store of API Gateway v1 for one account and Region."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cross_account_sandbox.apigateway.model.usage_plan import ApiKey, UsagePlan
 
 @dataclass(kw_only=True)
 class ApiGatewayStore:
-    """Everything of API Gateway v1 in one account and Region."""
+    """All API Gateway v1 resources of one account and Region."""
 
     account: str
     region: str

@@ -1,4 +1,4 @@
-"""API keys, and the plans that limit what they may use."""
+"""API keys, and the usage plans that limit them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cross_account_sandbox.clock import utc_now
 
 @dataclass(kw_only=True)
 class ApiKey:
-    """A key callers send in `x-api-key`."""
+    """An API key, which callers send in `x-api-key`."""
 
     id: str
     name: str
@@ -26,7 +26,7 @@ class ApiKey:
 
 @dataclass(kw_only=True)
 class UsagePlan:
-    """Rate (requests a second), burst and quota (requests a DAY, WEEK or MONTH) for keys on stages."""
+    """Rate (requests per second), burst and quota (requests per DAY, WEEK or MONTH) for keys on stages."""
 
     id: str
     name: str
