@@ -1,4 +1,4 @@
-"""IDs of REST and HTTP APIs: from the tag `_custom_id_`, else from the Pulumi resource, else random.
+"""IDs of REST and HTTP APIs: from the tag `_custom_id_`, else derived from the Pulumi resource, else random.
 
 A resource keeps its ID when the sandbox restarts, so that URLs keep working. If that ID is taken, for example by the
 API that a replacement has not deleted yet, the resource gets its next one.

@@ -70,7 +70,7 @@ def update_authorizer(call: Call) -> dict[str, Any]:
 
 
 def delete_authorizer(call: Call) -> None:
-    """DeleteAuthorizer. Raises ConflictException while a method uses it."""
+    """DeleteAuthorizer. Raises ConflictException if a method uses it."""
     authorizer, definition = authorizer_of(call), api_of(call).definition
     for resource in definition.resources.values():
         for verb, method in resource.methods.items():

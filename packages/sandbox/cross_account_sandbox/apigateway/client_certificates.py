@@ -51,7 +51,7 @@ def update_client_certificate(call: Call) -> dict[str, Any]:
 
 
 def delete_client_certificate(call: Call) -> None:
-    """DeleteClientCertificate. Raises BadRequestException while a stage uses it."""
+    """DeleteClientCertificate. Raises BadRequestException if a stage uses it."""
     store, certificate = store_of(call), _certificate_of(call)
     certificate_id = certificate["clientCertificateId"]
     for api in store.rest_apis.values():

@@ -11,7 +11,7 @@ _DRAFT = "http://json-schema.org/draft-04/schema#"
 
 
 def default_models() -> dict[str, Model]:
-    """`Empty` and `Error`, by name."""
+    """Return the models `Empty` and `Error` by name."""
     empty = {"$schema": _DRAFT, "title": "Empty Schema", "type": "object"}
     error = {
         "$schema": _DRAFT,

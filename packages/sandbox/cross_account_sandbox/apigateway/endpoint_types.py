@@ -68,7 +68,7 @@ def refuse_operation(_api: RestApi, _value: str | None, _slot: str) -> None:
 
 
 def change_address_type(api: RestApi, value: str | None) -> None:
-    """Patch `/endpointConfiguration/ipAddressType`."""
+    """Apply a patch operation to `/endpointConfiguration/ipAddressType`."""
     if value not in _ADDRESS_TYPES:
         raise bad_request("ipAddressType must be either ipv4 or dualstack.")
     api.ip_address_type = str(value)

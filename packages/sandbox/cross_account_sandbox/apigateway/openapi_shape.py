@@ -144,7 +144,7 @@ def check_shape(document: Json) -> None:
 
 
 def without_nulls(node: Any) -> Any:
-    """Return the document without null members: an empty section in YAML counts as missing."""
+    """Return the document without null members, because an empty section in YAML counts as missing."""
     if isinstance(node, list):
         return [without_nulls(one) for one in node]
     if isinstance(node, dict):
