@@ -57,7 +57,7 @@ _CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 
 def main() -> int:
     """Print the findings; 1 if there are any."""
-    findings = [finding for file in _tracked() for finding in check(file)]
+    findings = [finding for file in tracked() for finding in check(file)]
     for finding in findings:
         print(finding)
     return 1 if findings else 0
@@ -66,8 +66,9 @@ def main() -> int:
 def check(file: Path) -> list[str]:
     """The findings of one file, each with its line."""
     text = file.read_text(encoding="utf-8")
-    passages = [(1, text)] if file.suffix == ".md" else list(_passages(text))
-    passages = [(line, re.sub(r"`[^`\n]*`", "``", passage)) for line, passage in passages]  # code has its own names
+    passages = [
+        (line, re.sub(r"`[^`\n]*`", "``", passage)) for line, passage in passages_of(file)
+    ]  # code has its own names
     found = [
         f"{_named(file)}:{line + passage.count(chr(10), 0, match.start())}: {' '.join(match[0].split())!r}: write {use}"
         for line, passage in passages
@@ -75,6 +76,12 @@ def check(file: Path) -> list[str]:
         for match in pattern.finditer(passage)
     ]
     return [*found, *broken_links(file, text)] if file.suffix == ".md" else found
+
+
+def passages_of(file: Path) -> list[tuple[int, str]]:
+    """What people read in a file, each passage with its first line."""
+    text = file.read_text(encoding="utf-8")
+    return [(1, text)] if file.suffix == ".md" else list(_passages(text))
 
 
 def broken_links(page: Path, text: str) -> list[str]:
@@ -136,7 +143,8 @@ def _comments(source: str) -> Iterator[tuple[int, str]]:
         yield last - len(block) + 1, "\n".join(block)
 
 
-def _tracked() -> list[Path]:
+def tracked() -> list[Path]:
+    """Every page and Python file that git tracks, apart from the word list and its tests."""
     listed = subprocess.run(["git", "ls-files", "-z", "*.md", "*.py"], cwd=ROOT, check=True, capture_output=True)
     files = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
     # The list itself, and the tests that give it examples.
