@@ -138,7 +138,7 @@ def leftovers(exported: str) -> Leftovers:
         check=False,
     )
     if done.returncode not in (0, 1) or done.stderr:
-        raise AssertionError(f"the doctor could not look: {done.stdout}{done.stderr}")
+        raise AssertionError(f"the doctor could not examine it: {done.stdout}{done.stderr}")
     return Leftovers(done.returncode, done.stdout)
 
 

@@ -97,7 +97,7 @@ def check(  # noqa: PLR0913 - a command line's options
 ) -> None:
     """Check a live deployment in both accounts, hop by hop; reads only.
 
-    Exit 0: healthy. 1: broken. 2: could not look.
+    Exit 0: healthy. 1: broken. 2: could not be checked.
     """
     from cross_account_doctor.diagnosis import diagnose  # noqa: PLC0415 - --help answers without boto3
 
@@ -131,7 +131,7 @@ def graph(  # noqa: PLR0913 - a command line's options
 ) -> None:
     """Draw both accounts as SVG: what each holds, and what allows or denies each call; reads only.
 
-    Exit 0: drawn. 2: could not look.
+    Exit 0: drawn. 2: could not be checked.
     """
     from aws_rules.diagram.svg import render  # noqa: PLC0415 - as above
     from cross_account_doctor.graph import diagram  # noqa: PLC0415 - as above
@@ -164,7 +164,7 @@ def leftovers(
 ) -> None:
     """List what an interrupted run left behind in both accounts, with the command that removes each; reads only.
 
-    Exit 0: nothing. 1: something is left. 2: could not look.
+    Exit 0: nothing. 1: something is left. 2: could not be checked.
     """
     from cross_account_doctor.accounts import Accounts  # noqa: PLC0415 - as above
     from cross_account_doctor.calls import Calls  # noqa: PLC0415 - as above
