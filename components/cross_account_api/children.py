@@ -103,7 +103,7 @@ def adjust_faults(known: Known, adjust: Adjustments) -> list[str]:
             faults.append(f"adjust {name!r}: this component does not create it; it creates {_listed(known)}")
             continue
         child = known[name]
-        own, decided = properties(child.kind), {**DECIDED[child.kind], **child.decided}
+        own, decided = properties(child.kind), {**DECIDED[type_token(child.kind)], **child.decided}
         for given in changes:
             if given not in own:
                 free = [each for each in own if each not in decided]
@@ -122,6 +122,12 @@ def properties(kind: type[pulumi.CustomResource]) -> list[str]:
     """The properties of a resource class, with pulumi-aws's Python names."""
     arguments = getattr(sys.modules[kind.__module__], f"{kind.__name__}Args")
     return [name for name in inspect.signature(arguments.__init__).parameters if name.strip("_") != "self"]
+
+
+def type_token(kind: type[pulumi.CustomResource]) -> str:
+    """The type of a resource class, such as aws:lambda/alias:Alias."""
+    token: str = kind.pulumi_type  # type: ignore[attr-defined]
+    return token
 
 
 def _listed(names: Sequence[str] | Known) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import pulumi
+import pulumi_aws as aws
 from pydantic.alias_generators import to_camel
 
 from cross_account_api import (
@@ -98,3 +100,11 @@ def made(*routes: tuple[str, str], preview: bool = False, **changes: Any) -> Rec
     """What that program registers."""
     program = api(*routes, **changes)
     return record(lambda: outputs(program()), preview=preview)
+
+
+def class_of(token: str) -> type[pulumi.CustomResource]:
+    """pulumi-aws's class of a type such as aws:lambda/alias:Alias."""
+    _, module, name = token.split(":")
+    service = module.partition("/")[0]
+    found: type[pulumi.CustomResource] = getattr(getattr(aws, "lambda_" if service == "lambda" else service), name)
+    return found

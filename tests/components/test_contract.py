@@ -46,14 +46,14 @@ from cross_account_api import (
     Route,
 )
 from cross_account_api.caller.caller_role import CALLER_ROLE_CHILDREN
-from cross_account_api.children import Known, properties
+from cross_account_api.children import Known, properties, type_token
 from cross_account_api.decided import DECIDED
 from cross_account_api.function.function import function_children
 from cross_account_api.http import http_api
 from cross_account_api.private import isolated_vpc, private_domain, vpc_endpoint
 from cross_account_api.rest import cross_account_api, custom_domain
 from cross_account_api.testing import PROVIDER, Recording, record
-from tests.components.builders import API, FUNCTION, THIRD, account, get, new_function
+from tests.components.builders import API, FUNCTION, THIRD, account, class_of, get, new_function
 from tests.components.test_refusals import refusal
 from tests.upgrade.aliases import continued
 from tests.upgrade.registrations import program_of
@@ -233,11 +233,6 @@ every = pytest.mark.parametrize("component", [*COMPONENTS.values(), *OTHERS.valu
 adjustable = pytest.mark.parametrize("component", COMPONENTS.values(), ids=COMPONENTS.keys())
 
 
-def _token(kind: Any) -> str:
-    token: str = kind.pulumi_type
-    return token
-
-
 @every
 def test_every_resource_names_a_provider_and_is_created_before_the_one_that_it_replaces_goes(
     component: Component,
@@ -250,7 +245,7 @@ def test_every_resource_names_a_provider_and_is_created_before_the_one_that_it_r
 
 @every
 def test_tags_reach_everything_that_can_carry_them(component: Component) -> None:
-    kinds = {_token(kind): kind for kind in DECIDED}
+    kinds = {token: class_of(token) for token in DECIDED}
 
     assert [
         each.name
@@ -282,7 +277,7 @@ def test_it_creates_what_it_says_and_nothing_else(component: Component) -> None:
     [root, *_] = [each for each in made.resources if not each.custom]
 
     assert {(each.type, each.name) for each in made.in_aws if each.parent == root.urn} == {
-        (_token(child.kind), child.resource_name("shop", name)) for name, child in component.known().items()
+        (type_token(child.kind), child.resource_name("shop", name)) for name, child in component.known().items()
     }
 
 
@@ -290,13 +285,15 @@ def test_it_creates_what_it_says_and_nothing_else(component: Component) -> None:
 def test_each_property_of_each_child_is_adjusted_or_refused_with_the_argument_to_use(component: Component) -> None:
     for name, child in component.known().items():
         own = properties(child.kind)
-        decided = {each: how for each, how in {**DECIDED[child.kind], **child.decided}.items() if each in own}
+        decided = {
+            each: how for each, how in {**DECIDED[type_token(child.kind)], **child.decided}.items() if each in own
+        }
         free = {each: f"<{each}>" for each in own if each not in decided}
         made = component.recorded(adjust={name: free})
         [changed] = [
             each
-            for each in made.all(_token(child.kind).rpartition("/")[2])
-            if each.type == _token(child.kind) and each.name == child.resource_name("shop", name)
+            for each in made.all(type_token(child.kind).rpartition("/")[2])
+            if each.type == type_token(child.kind) and each.name == child.resource_name("shop", name)
         ]
         assert set(free.values()) <= {value for value in changed.inputs.values() if isinstance(value, str)}
         if decided:

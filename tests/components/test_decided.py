@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Mapping
 
-import pulumi
 import pytest
 
 from cross_account_api.children import properties
 from cross_account_api.decided import DECIDED
+from tests.components.builders import class_of
 
 #: Looked at one by one: none of these decides placement, permission or guard. What a new version of pulumi-aws brings
 #: along is added here, or to `DECIDED`.
@@ -86,14 +88,21 @@ ADJUSTABLE: Mapping[str, str] = {
 }
 
 
-def _token(kind: type[pulumi.CustomResource]) -> str:
-    token: str = kind.pulumi_type  # type: ignore[attr-defined]
-    return token
+@pytest.mark.parametrize("token", DECIDED)
+def test_every_property_that_can_be_adjusted_was_looked_at(token: str) -> None:
+    known, decided = set(properties(class_of(token))), set(DECIDED[token])
+
+    assert decided <= known
+    assert known - decided == set(ADJUSTABLE[token.partition(":")[2].rpartition(":")[0]].split())
 
 
-@pytest.mark.parametrize("kind", DECIDED, ids=_token)
-def test_every_property_that_can_be_adjusted_was_looked_at(kind: type[pulumi.CustomResource]) -> None:
-    assert set(DECIDED[kind]) <= set(properties(kind))
-    assert set(properties(kind)) - set(DECIDED[kind]) == set(
-        ADJUSTABLE[_token(kind).partition(":")[2].rpartition(":")[0]].split()
-    )
+def test_the_classes_of_ec2_are_loaded_by_who_creates_one() -> None:
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import cross_account_api, sys; print(*sys.modules)"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+
+    assert "cross_account_api.decided" in loaded
+    assert "pulumi_aws.ec2.vpc" not in loaded
