@@ -1,4 +1,4 @@
-"""Fixtures of these tests."""
+"""Fixtures for these tests."""
 
 from sandbox_testing.server import sandbox
 

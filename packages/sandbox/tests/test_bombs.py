@@ -1,7 +1,7 @@
-"""What a client, a document or a function makes as large or slow as it likes: every other request is answered at once.
+"""Oversized or slow input from a client, a document or a function never delays the other requests.
 
-Half a second is meant on a machine that has its processors for these tests. Other programs stretch every wait, so the
-same run measures by how much, and what another client waits without bombs.
+The limit of half a second assumes a machine that runs nothing else. Because other programs lengthen every wait, the
+same run measures by how much, and how long another client waits without bombs.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from botocore.exceptions import ClientError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-#: The longest wait of another client, seconds, and what the process may use at most, MB.
+#: The longest wait of another client in seconds, and the most memory that the process can use in MB.
 LONGEST_WAIT_S = 0.5
 MOST_MB = 400
 _EVERY_S = 0.05
@@ -54,7 +54,7 @@ class Server:
         return boto3.client(service, endpoint_url=self.endpoint, config=config, **_KEYS)  # type: ignore[call-overload]
 
     def send(self, target: str, body: bytes = b"", *, method: str = "POST", **headers: str) -> int:
-        """The status of an answer."""
+        """Send a request and return the response's status."""
         connection = HTTPConnection(self.authority, timeout=110)
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -67,12 +67,12 @@ class Server:
 
     @property
     def peak_mb(self) -> float:
-        """The most memory that the process has used."""
+        """The process's peak memory usage."""
         lines = Path(f"/proc/{self.process.pid}/status").read_text("ascii").splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
     def refused(self, call: Callable[..., Any], **parameters: Any) -> int:
-        """The status of a call that AWS refuses; 0 where it is accepted."""
+        """The status of a call that AWS refuses; 0 if the call is accepted."""
         try:
             call(**parameters)
         except ClientError as error:
@@ -152,7 +152,7 @@ def of_files(count: int) -> bytes:
 
 
 def bombs(server: Server, api: str) -> dict[str, tuple[Callable[[], int], set[int]]]:
-    """Each kind of bomb, and the statuses that refuse it."""
+    """Each kind of bomb, and the statuses with which it is refused."""
     text = "a" * 60 + "!"
     of_pattern = json.dumps({"a": text}).encode()
     gzipped = gzip.compress(bytes(400_000_000), compresslevel=9)
@@ -198,7 +198,7 @@ def bombs(server: Server, api: str) -> dict[str, tuple[Callable[[], int], set[in
         "an alias that contains itself": (imported(f"{header}x-a: &a [*a]\n"), {400}),
         "deep JSON": (imported('{"a":' * 5_000 + "1" + "}" * 5_000), {400}),
         "deep YAML": (imported("[" * 100_000), {400}),
-        # Lambda has no limit of files: accepted, but nobody waits for it.
+        # Lambda does not limit the number of files: the archive is accepted, but no other request waits for it.
         "an archive of 60,000 files": (lambda: server.refused(create, **function, Code={"ZipFile": packed}), {0, 400}),
     }
 
@@ -214,7 +214,7 @@ TRUST = json.dumps(
 
 
 def stretch() -> float:
-    """How much longer a second of work takes here than the processor time that it gets."""
+    """The ratio of elapsed time to processor time for a second of work on this machine."""
     begun, used = time.perf_counter(), time.thread_time()
     while time.thread_time() - used < 1:
         sum(range(10_000))
@@ -222,7 +222,7 @@ def stretch() -> float:
 
 
 class Waits:
-    """Another client, with 20 requests a second: how long each waited, seconds."""
+    """Another client that sends 20 requests a second, and how long each waited in seconds."""
 
     def __init__(self, server: Server, target: str) -> None:
         self.waits: list[float] = []
@@ -246,7 +246,7 @@ class Waits:
             self.waits.append(time.perf_counter() - begun)
 
 
-@pytest.mark.timeout(900)  # a large YAML document and an archive take half a minute, more on a busy machine
+@pytest.mark.timeout(900)  # a large YAML document and an archive take half a minute, or longer on a busy machine
 def test_no_bomb_keeps_another_client_waiting() -> None:
     with serving() as server:
         api = deployed(server)

@@ -1,6 +1,6 @@
-"""A real browser shows pages of other origins that try every way into a sandbox: nothing is created.
+"""Pages of other origins, opened in a real browser, try every way into a sandbox and create nothing.
 
-A page that is admitted by --allow-origin runs the same attempts first, so that they are known to work.
+A page that --allow-origin admits makes the same attempts first, which proves that they work.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 REBOUND = "rebound.example"
-#: The ways by which a page that may call the sandbox creates a user.
+#: The ways in which a page that can call the sandbox creates a user.
 WAYS = {"fetch", "noReferrer", "cors", "form", "image", "script", "frame", "webSocket", "eventSource"}
 _PAGES_S = 90
 
 
 class Heard:
-    """What a runtime API took for its client's."""
+    """The requests that a runtime API accepted as its client's."""
 
     def __init__(self) -> None:
         self.events: list[str] = []
@@ -58,7 +58,7 @@ def archive() -> str:
 
 
 def attacked(sandbox: SandboxUnderTest, servers: ExitStack, hosts: Sequence[str], pages: PageServer) -> list[Any]:
-    """What pages of these hosts report; REBOUND's take the sandbox for their own server."""
+    """Return the reports of pages on these hosts; pages on REBOUND treat the sandbox as their own server."""
     role = sandbox.client("iam").create_role(RoleName="code", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
     heard = Heard()
     runtime = RuntimeApi(heard)
@@ -114,7 +114,7 @@ def test_the_attempts_work_where_a_page_is_admitted(monkeypatch: pytest.MonkeyPa
         origin = f"http://localhost:{pages.port}"
         sandbox = SandboxUnderTest(servers.enter_context(RunningSandbox(port=0, allow_origin=origin)))
         attacked(sandbox, servers, ["localhost"], pages)
-        # Without a referrer only Sec-Fetch-Site is left, which names no origin; no AWS API here speaks WebSocket.
+        # Without a referrer, only Sec-Fetch-Site is left, which names no origin. No AWS API here supports WebSocket.
         assert {f"localhost-{way}" for way in WAYS - {"noReferrer", "webSocket"}} <= users(sandbox)
         assert functions(sandbox) == ["localhost"]
 

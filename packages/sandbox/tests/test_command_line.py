@@ -1,4 +1,4 @@
-"""The command line itself: version, help, completion, and the environment of a shell for the real CLI."""
+"""The command line: version, help, completion, and the shell environment for the real Pulumi CLI."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sandbox_testing.repository import ROOT
 
 
 def _said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """What the command prints when it ends with 0."""
+    """Run the command, check that it exits with 0, and return its output."""
     monkeypatch.setattr(sys, "argv", ["cross-account-sandbox", *arguments])
     with pytest.raises(SystemExit) as ended:
         cli.run()
@@ -118,7 +118,7 @@ def test_make_sandbox_takes_a_port_and_deploys_python_where_node_is_missing(
 
 
 def _program(name: str) -> str:
-    """A program of this machine; for Node.js any will do, it is only looked for."""
+    """A program of this machine. Any program can stand in for Node.js, because it is looked up but not run."""
     from shutil import which
 
     return which(name) or "/bin/true"

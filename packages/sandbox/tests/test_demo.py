@@ -1,4 +1,4 @@
-"""`make demo` shows the tutorial's requests, what allowed each, and one refusal with its reason."""
+"""`make demo` shows the tutorial's requests, what allowed each of them, and one refusal with its reason."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _GREETING = "→ GET /?name=John&city=Seattle · day: Thursday"
 
 
 def _blocks(text: str) -> list[Sequence[str]]:
-    """Request line, answer and deciding hop of each request shown."""
+    """The request line, response and deciding hop of each request shown."""
     lines = text.splitlines()
     return [lines[index : index + 3] for index, line in enumerate(lines) if line.startswith("→ ")]
 
 
 @pytest.fixture
 def shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> str:
-    """What the demo prints where Node.js is missing."""
+    """The demo's output on a machine without Node.js."""
     monkeypatch.setattr(demo, "node_available", lambda: False)
     assert demo.run_demo() == 0
     return capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""`serve` while somebody edits a program: a change is deployed beside what runs, and takes its place if it succeeds."""
+"""`serve` deploys an edited program beside the running one, and replaces that one if the deployment succeeds."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sandbox_testing.processes import wait_until
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: A start or a deployment on a busy machine.
+#: The time limit for a start or a deployment on a busy machine.
 _SECONDS = 60
 
 _PROGRAM = """
@@ -110,7 +110,7 @@ _FILES = {
 
 
 class Serving:
-    """`serve` of a project, and the files of the project."""
+    """A running `serve` of a project, and the project's files."""
 
     def __init__(self, folder: Path, *arguments: str) -> None:
         self._folder = folder
@@ -150,7 +150,7 @@ class Serving:
             connection.close()
 
     def deployments(self) -> list[dict[str, Any]]:
-        """The newest first."""
+        """The deployments, newest first."""
         connection = HTTPConnection(urlsplit(self.url).netloc, timeout=_SECONDS)
         connection.request("GET", "/_sandbox/deployments")
         found: list[dict[str, Any]] = json.load(connection.getresponse())["deployments"]
@@ -158,11 +158,11 @@ class Serving:
         return found
 
     def is_deployed(self, number: int) -> bool:
-        """Whether the deployment of this number has ended."""
+        """True if the deployment with this number has ended."""
         return any(each["number"] == number and each["seconds"] is not None for each in self.deployments())
 
     def wait_for(self, number: int) -> dict[str, Any]:
-        """The newest deployment, once that of this number has ended."""
+        """Wait for the deployment with this number to end, and return the newest deployment."""
         wait_until(lambda: self.is_deployed(number), within_s=_SECONDS)
         return self.deployments()[0]
 
@@ -238,7 +238,7 @@ def test_a_broken_one_is_reported_and_the_one_before_goes_on(
     printed = serving.errors.read_text()
     assert message in printed
     assert "Traceback" not in printed
-    # The next change is tried, also where it only adds what was missing.
+    # The next change is deployed, even if it only adds what was missing.
     serving.write("later.py", 'ROUTES = ["/later"]\n')
     if "later" not in text:
         serving.write(file, _FILES[file])
@@ -297,7 +297,7 @@ def test_a_failure_shows_although_it_is_quiet(tmp_path: Path) -> None:
 
 def test_no_watch_turns_it_off(tmp_path: Path) -> None:
     with Serving(tmp_path / "loop", "--no-watch") as serving:
-        # The last line before it waits, for changes or for a signal alone.
+        # The last line before it waits for changes, or only for a signal.
         wait_until(lambda: "lambda list-functions" in serving.errors.read_text(), within_s=_SECONDS)
         serving.write("routes.py", 'ROUTES = ["/one", "/two"]\n')
         serving.process.send_signal(signal.SIGTERM)
@@ -306,7 +306,7 @@ def test_no_watch_turns_it_off(tmp_path: Path) -> None:
 
 
 def _functions(pid: int) -> set[int]:
-    """The processes of functions: all below a sandbox that have the Runtime API in their environment."""
+    """The function processes: all descendants of a sandbox that have the Runtime API in their environment."""
     listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
     own = {int(number) for number in listed.stdout.split()}
     return {each for each in own if _serves(each)} | {below for each in own for below in _functions(each)}

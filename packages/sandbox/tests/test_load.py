@@ -1,4 +1,4 @@
-"""Under load: functions that answer, fail, time out and exit, asked by 32 clients at once."""
+"""Load: 32 concurrent clients call functions that respond, fail, time out and exit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One World takes another's place: requests switch at once, and what is under way is finished where it began."""
+"""One World replaces another: new requests switch at once, and requests in flight finish where they began."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def beside(running: RunningSandbox) -> RunningWorld:
 
 
 def client(sandbox: SandboxUnderTest, service: str, into: RunningWorld) -> Any:
-    """A client of a deployment into a World that no request reaches yet."""
+    """A client for deploying into a World that does not receive requests yet."""
     made = sandbox.client(service)
     made.meta.events.register(
         "before-call", lambda params, **_: params["headers"].update({DEPLOYMENT_HEADER: into.world.instance})
@@ -49,7 +49,7 @@ def client(sandbox: SandboxUnderTest, service: str, into: RunningWorld) -> Any:
 
 
 def answering(world: Any, status: int) -> str:
-    """An API whose root answers this status, under one id in every World."""
+    """An API whose root returns this status, with the same ID in every World."""
     api = add_api(world, api_id="same")
     api.route("/", "GET", mock(status))
     api.deploy()
@@ -79,7 +79,7 @@ def test_one_that_is_discarded_leaves_no_trace(running: RunningSandbox, sandbox:
 def test_each_world_has_its_own_resources_under_the_same_names(
     running: RunningSandbox, sandbox: SandboxUnderTest
 ) -> None:
-    """What moto holds too: its stores are otherwise one per process, and bucket names unique in it."""
+    """Includes moto's resources: by default, moto has one store per process, in which bucket names are unique."""
     new = beside(running)
     for create in (sandbox.client, lambda service: client(sandbox, service, new)):
         create("iam").create_role(RoleName="caller", AssumeRolePolicyDocument=json.dumps(TRUST_LAMBDA))

@@ -1,4 +1,4 @@
-"""`cross-account-sandbox serve` as a person or a script starts it: one line of JSON, exit codes, nothing left."""
+"""`cross-account-sandbox serve`, started by a person or a script: one line of JSON, exit codes, nothing left behind."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _serving(*arguments: str) -> Iterator[tuple[dict[str, Any], subprocess.Popen
 
 
 def _refused(*arguments: str) -> str:
-    """What it says on stderr when it exits with 2."""
+    """Run the command, check that it exits with 2, and return its stderr."""
     done = subprocess.run(
         [sys.executable, "-m", "cross_account_sandbox", "serve", *arguments],
         cwd=ROOT,
@@ -71,7 +71,7 @@ def _refused(*arguments: str) -> str:
 
 
 def _get(url: str, **headers: str) -> tuple[int, Any]:
-    """A request with its headers spelled as given, which urllib would change."""
+    """Send a request with its headers spelled as given; urllib would change the spelling."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.netloc, timeout=_SECONDS)
     try:
@@ -138,7 +138,7 @@ def test_a_signal_ends_it_with_0_and_no_process_is_left(name: signal.Signals) ->
 
 
 def test_a_signal_ends_it_with_0_where_python_s_own_teardown_is_slow() -> None:
-    # A module's globals go last, when no thread of Python runs any more.
+    # A module's globals are deleted last, when no Python thread is running.
     program = """
     import sys, time
     from cross_account_sandbox.__main__ import main
@@ -174,13 +174,13 @@ def test_the_deploying_process_ends_when_the_sandbox_is_killed(tmp_path: Path) -
         assert process.stderr.readline() == "started\n"
         assert len(_children(process.pid)) == 1
         process.kill()
-        # The other end closes once nobody holds it any more, the deploying process included.
+        # The other end closes once no process holds it open, including the deploying process.
         assert process.communicate(timeout=_SECONDS) == ("", "")
 
 
 def test_a_signal_while_it_still_loads_ends_it_with_0() -> None:
     with _start() as process:
-        # Its deploying process is the first thing that it starts.
+        # The deploying process is the first process that it starts.
         while not _children(process.pid):
             assert process.poll() is None
         process.terminate()
@@ -369,7 +369,7 @@ def test_a_port_that_may_not_be_bound_is_named(
 
 
 def test_a_runtime_that_this_machine_lacks_is_told_at_the_start(tmp_path: Path) -> None:
-    # A PATH with nothing on it but Python.
+    # A PATH that contains only Python.
     (tmp_path / "python3").symlink_to(sys.executable)
     with _start("-c", "runtime=nodejs", PATH=str(tmp_path)) as process:
         assert process.stderr is not None

@@ -1,4 +1,4 @@
-"""The port: what reaches the sandbox, how it comes up and how it goes down."""
+"""The port: which requests reach the sandbox, and how it starts and stops."""
 
 from __future__ import annotations
 
@@ -74,13 +74,13 @@ def test_an_object_that_an_sdk_announces_with_expect_100_continue_is_stored(sand
     assert s3.get_object(Bucket="artefacts", Key="code/function.zip")["Body"].read() == b"x" * 100_000
 
 
-# Bodies that are too large, and what is not an HTTP
+# Bodies that are too large, and input that is not HTTP
 
 MIB = 1024 * 1024
 
 
 def exchange(sandbox: SandboxUnderTest, *parts: bytes) -> bytes:
-    """What a client reads that sends these bytes, until the sandbox closes."""
+    """Send these bytes, and return what the sandbox sends until it closes the connection."""
     with socket.create_connection(("127.0.0.1", urlsplit(sandbox.endpoint).port or 0), timeout=20) as opened:
         for part in parts:
             opened.sendall(part)

@@ -1,4 +1,4 @@
-"""Web pages: which requests of a browser are answered. Headers as WHATWG Fetch and Fetch Metadata define them."""
+"""Which requests from web pages are answered. The headers follow WHATWG Fetch and Fetch Metadata."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ CREDENTIAL = {
     "X-Amz-SignedHeaders": "host",
     "X-Amz-Signature": "0",
 }
-#: What a page can send without a preflight: the credential in the query, the call in a text/plain body.
+#: A request that a page can send without a preflight: credential in the query string, call in a text/plain body.
 CREATE_USER = {"Action": "CreateUser", "Version": "2010-05-08", "UserName": "made-by-a-page"}
 
 
 def create_user(sandbox: SandboxUnderTest, **headers: str) -> int:
-    """The status of a simple request that would create a user."""
+    """Send a simple request that would create a user, and return its status."""
     target = f"/?{urlencode(CREDENTIAL)}"
     headers = {"Content-Type": "text/plain"} | {name.replace("_", "-"): value for name, value in headers.items()}
     return sandbox.request("POST", target, headers=headers, body=urlencode(CREATE_USER)).status
@@ -102,7 +102,7 @@ def test_a_custom_domain_is_answered_once_it_exists(sandbox: SandboxUnderTest) -
         endpointConfiguration={"types": ["REGIONAL"]},
     )
     reply = sandbox.request("GET", "https://pets.example.com/")
-    assert reply.json() == {"message": "Forbidden"}  # API Gateway's words: it maps no API
+    assert reply.json() == {"message": "Forbidden"}  # API Gateway's message for a domain name without a mapped API
 
 
 FOREIGN = [
@@ -195,7 +195,7 @@ def test_an_action_of_the_page_needs_the_token(sandbox: SandboxUnderTest) -> Non
     assert refused.status == 403
     assert b"needs the token" in refused.body
     assert sandbox.request("POST", "/_sandbox/anything", headers=own | {"X-Sandbox-Token": "guess"}).status == 403
-    # 404: let through, and there is no such action
+    # 404: the request is allowed, and the action does not exist
     known = own | {"X-Sandbox-Token": sandbox.token}
     assert sandbox.request("POST", "/_sandbox/anything", headers=known).status == 404
     assert (
@@ -268,7 +268,7 @@ def test_an_origin_is_scheme_host_and_port(url: str, origin: str) -> None:
     assert origin_of(url) == origin
 
 
-# The runtime API of a function's environment
+# The runtime API of a function's execution environment
 
 
 @pytest.mark.parametrize(

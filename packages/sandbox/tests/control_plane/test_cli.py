@@ -1,4 +1,4 @@
-"""The AWS CLI against the sandbox, as a person types it."""
+"""The AWS CLI against the sandbox, with commands as a person types them."""
 
 from __future__ import annotations
 

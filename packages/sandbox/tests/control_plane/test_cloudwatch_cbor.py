@@ -1,4 +1,4 @@
-"""CloudWatch over CBOR: how the vendor's provider speaks to it."""
+"""CloudWatch over CBOR, the protocol that the AWS provider uses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The condition keys of who calls and from where: in a trust policy, a function's policy and an API's policy."""
+"""Condition keys for the caller and its location in trust policies, function policies and API policies."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Condition = dict[str, dict[str, Any]]
 
 
 def role(sandbox: SandboxUnderTest, account: str, name: str = "caller", **params: Any) -> str:
-    """A role that its own account may assume, with every right; its ARN."""
+    """Create a role that its own account can assume and that allows everything, and return its ARN."""
     iam = sandbox.client("iam", account)
     trust = {"Effect": "Allow", "Principal": {"AWS": account}, "Action": ["sts:AssumeRole", "sts:TagSession"]}
     arn: str = iam.create_role(
@@ -38,7 +38,7 @@ def session(sandbox: SandboxUnderTest, arn: str, **params: Any) -> dict[str, str
 
 
 def assumes(sandbox: SandboxUnderTest, keys: dict[str, str], condition: Condition) -> bool:
-    """Whether this caller may assume a role that trusts everybody on this condition."""
+    """True if this caller can assume a role that trusts everyone under this condition."""
     iam = sandbox.client("iam", FUNCTION_ACCOUNT)
     trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole", "Condition": condition}
     document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
@@ -47,14 +47,14 @@ def assumes(sandbox: SandboxUnderTest, keys: dict[str, str], condition: Conditio
 
 
 def invokes(sandbox: SandboxUnderTest, keys: dict[str, str], condition: Condition) -> bool:
-    """Whether this caller may invoke a function whose policy lets everybody in on this condition."""
+    """True if this caller can invoke a function whose policy allows everyone under this condition."""
     function = add_function(sandbox.world)
     allow(function, {"Principal": "*", "Condition": condition})
     return _granted(lambda: sandbox.client("lambda", credentials=keys).invoke(FunctionName=function.arn))
 
 
 def reads(sandbox: SandboxUnderTest, keys: dict[str, str], condition: Condition) -> bool:
-    """Whether this caller may read the configuration of such a function."""
+    """True if this caller can read the configuration of such a function."""
     function = add_function(sandbox.world)
     allow(function, {"Principal": "*", "Action": "lambda:*", "Condition": condition})
     lambda_ = sandbox.client("lambda", credentials=keys)
@@ -62,7 +62,7 @@ def reads(sandbox: SandboxUnderTest, keys: dict[str, str], condition: Condition)
 
 
 def calls(sandbox: SandboxUnderTest, keys: dict[str, str], condition: Condition) -> bool:
-    """Whether this caller may call an API whose policy lets everybody in on this condition."""
+    """True if this caller can call an API whose policy allows everyone under this condition."""
     api = add_api(sandbox.world)
     api.route("/", "GET", mock(), authorization_type="AWS_IAM")
     statement = {
@@ -107,17 +107,17 @@ WAYS = [assumes, invokes, reads, calls]
 def test_where_a_request_comes_from(
     sandbox: SandboxUnderTest, way: Callable[..., bool], condition: Condition, holds: bool
 ) -> None:
-    # Across accounts, so that the resource's policy has to allow it.
+    # The call crosses accounts, so the resource-based policy must allow it.
     keys = session(sandbox, role(sandbox, "333333333333"))
     assert way(sandbox, keys, condition) is holds
 
 
-# Organizations: the account that creates one, and those that it creates.
+# Organizations: the account that creates an organization, and the accounts created in it.
 
 
 @pytest.fixture
 def organization(sandbox: SandboxUnderTest) -> tuple[str, str, str]:
-    """(its id, a member's account in a unit, the member's path)."""
+    """The organization's ID, a member account in an organizational unit, and the member's path."""
     client = sandbox.client("organizations", "444444444444")
     made = client.create_organization(FeatureSet="ALL")["Organization"]["Id"]
     root = client.list_roots()["Roots"][0]["Id"]

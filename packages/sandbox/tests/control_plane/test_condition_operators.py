@@ -1,4 +1,4 @@
-"""A condition operator that IAM does not have is refused when the policy is put, whatever kind of policy it is."""
+"""An unknown condition operator is refused when a policy of any kind is put."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def import_api(sandbox: SandboxUnderTest, operator: str) -> None:
 
 
 def endpoint_of(sandbox: SandboxUnderTest, **more: Any) -> str:
-    """A new endpoint for execute-api."""
+    """Create an endpoint for execute-api."""
     ec2 = sandbox.client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     made = ec2.create_vpc_endpoint(

@@ -1,4 +1,4 @@
-"""Access keys that are conventions: `test` is the operator, 12 digits are the administrator of that account."""
+"""Conventional access keys: `test` is the operator, and 12 digits are the administrator of that account."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_every_service_works_in_the_account_of_the_key(
 
 @pytest.mark.parametrize("key", ["test", OTHER])
 def test_the_callers_own_arn_is_a_principal(sandbox: SandboxUnderTest, key: str) -> None:
-    # recorded: programs write GetCallerIdentity's ARN into trust policies, function policies and API policies
+    # recorded: programs put the ARN from GetCallerIdentity into trust policies, function policies and API policies
     arn = client(sandbox, "sts", key).get_caller_identity()["Arn"]
     make_role(sandbox, "trusting", trust({"AWS": arn}))
     role = client(sandbox, "iam", API).get_role(RoleName="trusting")["Role"]
@@ -105,7 +105,7 @@ def test_a_session_of_an_administrator_administers_the_account(sandbox: SandboxU
 
 
 def guarded(sandbox: SandboxUnderTest) -> Api:
-    """An API of the API account with GET / that asks for a signature."""
+    """An API in the API account whose GET / requires a signature."""
     api = add_api(sandbox.world)
     api.route("/", "GET", mock(200), authorization_type="AWS_IAM")
     api.deploy()

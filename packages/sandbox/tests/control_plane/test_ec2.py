@@ -1,4 +1,4 @@
-"""VPC endpoints: moto's EC2 fixed, and the view that the data plane decides by."""
+"""VPC endpoints: fixes to moto's EC2, and the view on which the data plane bases its decisions."""
 
 from __future__ import annotations
 

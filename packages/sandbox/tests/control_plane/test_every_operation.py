@@ -1,4 +1,4 @@
-"""Every operation that botocore knows is answered: with a result, a refusal in AWS's form, or 501 and its name."""
+"""Every operation that botocore knows returns a result, an error in AWS's format, or 501 with its name."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from sandbox_testing.server import SandboxUnderTest
 
-#: What docs/sandbox.md names of moto's, and what a stage's web ACL needs.
+#: The moto services that docs/sandbox.md names, and those that a stage's web ACL needs.
 BY_MOTO = (
     "acm", "cloudwatch", "ec2", "iam", "logs", "organizations", "resourcegroupstaggingapi", "route53", "s3", "wafv2",
 )  # fmt: skip
-#: Calls of each kind of parameters that every operation of an own service gets.
+#: The number of calls with each kind of parameters, for every operation of the sandbox's own services.
 DRAWS = 2
 TEXT = {"application/json": "{}"}
 INVOKE = (
@@ -29,7 +29,7 @@ INVOKE = (
 
 @pytest.fixture
 def sweep(sandbox: SandboxUnderTest) -> Iterator[Sweep]:
-    """A sandbox in which something of every kind exists."""
+    """A sandbox that contains a resource of every kind."""
     with Sweep(sandbox.endpoint, known=rest_api(sandbox) | http_api(sandbox) | others(sandbox)) as made:
         yield made
 
@@ -140,7 +140,7 @@ def problems(sweep: Sweep, service: str, kinds: Iterable[tuple[str, int]]) -> li
                 if wrong := problem(service, operation, outcome):
                     found.append(f"{operation} {kind} {protocol}: {outcome.status} {wrong}: {outcome.body[:200]!r}")
                 if outcome.status == 501 and outcome.message.endswith("in this sandbox"):
-                    break  # nobody answers it, whatever the parameters
+                    break  # it is not implemented, for any parameters
     return found
 
 

@@ -1,4 +1,4 @@
-"""IAM, where moto would drop or let through what AWS keeps or refuses."""
+"""IAM, in cases where moto drops what AWS keeps or accepts what AWS refuses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What limits a user or a role is kept when it is given, read back, and part of every decision."""
+"""Permissions boundaries of users and roles are stored, returned and part of every decision."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def managed(iam: Any, action: str, effect: str = "Allow", name: str = "limit") -
 
 
 def user(iam: Any, **params: Any) -> dict[str, str]:
-    """A user who may do everything, but for what limits it; its access key."""
+    """Create a user with full access except for its limits, and return the user's access key."""
     iam.create_user(UserName="ada", **params)
     iam.put_user_policy(UserName="ada", PolicyName="all", PolicyDocument=ALL)
     key: dict[str, str] = iam.create_access_key(UserName="ada")["AccessKey"]
@@ -46,7 +46,7 @@ def user(iam: Any, **params: Any) -> dict[str, str]:
 
 
 def invokes(sandbox: SandboxUnderTest, keys: dict[str, str]) -> bool:
-    """Whether the holder of these keys may invoke the function of that account, which has no policy."""
+    """True if the holder of these keys can invoke that account's function, which has no policy."""
     name = add_function(sandbox.world).name
     try:
         sandbox.client("lambda", credentials=keys).invoke(FunctionName=name)

@@ -1,4 +1,4 @@
-"""CloudWatch Logs: the API by moto, and the sink that the data plane and functions write to."""
+"""CloudWatch Logs: moto's API, and the sink to which the data plane and functions write."""
 
 from __future__ import annotations
 

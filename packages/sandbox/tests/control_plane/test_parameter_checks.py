@@ -1,4 +1,4 @@
-"""The check of parameters against the service's model, which comes before anything is looked up."""
+"""The check of parameters against the service's model, which precedes any lookup."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OPS = "Member must satisfy enum value set: [add, remove, move, test, replace, co
 
 
 def sent(sandbox: SandboxUnderTest, service: str, method: str, path: str, body: object) -> Reply:
-    """An API call as it goes on the wire, which no SDK has checked."""
+    """Send a raw API call that no SDK has checked."""
     scope = (
         f"AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=0"
     )
@@ -34,14 +34,14 @@ def sent(sandbox: SandboxUnderTest, service: str, method: str, path: str, body: 
 
 
 def refused(service: str, operation: str, params: dict[str, Any]) -> AwsError:
-    """The refusal of these parameters."""
+    """The error that these parameters cause."""
     with pytest.raises(AwsError) as refusal:
         check_parameters(service, service_model(service).operation_model(operation), params)
     return refusal.value
 
 
 # Recorded: updateGatewayResponseInput, putIntegrationInput, createDocumentationPartInput, createAuthorizerInput.name,
-# routingConfig, architectures, cors.allowMethods. Others follow them.
+# routingConfig, architectures, cors.allowMethods. The others follow the same pattern.
 CASES: list[tuple[str, str, dict[str, Any], str]] = [
     (
         "apigateway",

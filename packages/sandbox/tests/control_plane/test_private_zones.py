@@ -1,4 +1,4 @@
-"""Private hosted zones as a VPC's resolver sees them."""
+"""Private hosted zones, from the point of view of a VPC's resolver."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAME = "orders.internal.example.com"
 
 
 def zone(sandbox: SandboxUnderTest, name: str, *, vpc: str | None, record: Any, **config: Any) -> str:
-    """A zone, private where it has a VPC, with one record of the name. The answer is its id."""
+    """Create a zone, private if it has a VPC, with one record of this name, and return its ID."""
     route53 = sandbox.client("route53")
     private = {"VPC": {"VPCId": vpc, "VPCRegion": "us-east-1"}} if vpc else {}
     made = route53.create_hosted_zone(Name=name, CallerReference=name, **config, **private)

@@ -1,4 +1,4 @@
-"""Quotas of API Gateway, and what an account may do once they have been raised."""
+"""API Gateway's quotas, and what an account can do after an increase."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def waiting(
     account: str | None = None,
     region: str | None = None,
 ) -> str:
-    """What PutIntegration says to an integration that may take so long; nothing where it is accepted."""
+    """The error of PutIntegration for this timeout; empty if the timeout is accepted."""
     gateway = sandbox.client("apigateway", account=account, region=region)
     api = gateway.create_rest_api(name="slow", endpointConfiguration={"types": [endpoint]})
     names = {"restApiId": api["id"], "resourceId": api["rootResourceId"], "httpMethod": "GET"}

@@ -1,4 +1,4 @@
-"""A role that a service assumes counts with its tags and its account's organization, as any session of it does."""
+"""For a role assumed by a service, its tags and its account's organization apply as in any other session."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ACCOUNT = "444444444444"
 
 
 def role(sandbox: SandboxUnderTest, service: str, condition: dict[str, Any]) -> str:
-    """A role of the team pets, which its policy lets do everything on this condition."""
+    """A role of the team pets, whose policy allows everything under this condition."""
     iam = sandbox.client("iam", ACCOUNT)
     trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
     made = iam.create_role(
@@ -35,14 +35,14 @@ def role(sandbox: SandboxUnderTest, service: str, condition: dict[str, Any]) -> 
 
 
 def writes_logs(sandbox: SandboxUnderTest, condition: dict[str, Any]) -> str:
-    """API Gateway tries the account's CloudWatch role."""
+    """Set the account's CloudWatch role, which API Gateway tests."""
     arn = role(sandbox, "apigateway.amazonaws.com", condition)
     operation = {"op": "replace", "path": "/cloudwatchRoleArn", "value": arn}
     return message(lambda: sandbox.client("apigateway", ACCOUNT).update_account(patchOperations=[operation]))
 
 
 def joins_a_vpc(sandbox: SandboxUnderTest, condition: dict[str, Any]) -> str:
-    """Lambda tries whether a function's role may make network interfaces."""
+    """Put a function into a VPC: Lambda tests whether the function's role can create network interfaces."""
     arn = role(sandbox, "lambda.amazonaws.com", condition)
     ec2 = sandbox.client("ec2", ACCOUNT)
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
@@ -62,7 +62,7 @@ def joins_a_vpc(sandbox: SandboxUnderTest, condition: dict[str, Any]) -> str:
 
 
 def message(call: Callable[[], Any]) -> str:
-    """Of the refusal; empty for a call that is let through."""
+    """The error message of the call; empty if the call is allowed."""
     try:
         call()
     except ClientError as refusal:

@@ -1,4 +1,4 @@
-"""Signatures of AWS API calls: a caller with the key's secret is answered, a caller who only knows the key is not."""
+"""Signatures of AWS API calls: a caller needs the secret access key, not only the access key ID."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sandbox_testing.server import SandboxUnderTest
 
 ACCOUNT = "222222222222"
-#: One operation of a service in each protocol, and how AWS refuses a signature made with another secret.
+#: One operation in each protocol, and the error that AWS returns for a signature made with another secret.
 CALLS = [
     pytest.param("sts", "get_caller_identity", "SignatureDoesNotMatch", 403, id="query, answered here"),
     pytest.param("iam", "list_users", "SignatureDoesNotMatch", 403, id="query, answered by moto"),
@@ -71,7 +71,7 @@ def test_keys_that_are_conventions_go_with_every_secret(sandbox: SandboxUnderTes
 
 
 def signed(sandbox: SandboxUnderTest, keys: Mapping[str, str], body: str, service: str = "iam") -> dict[str, str]:
-    """The headers of a signed call of the query protocol."""
+    """The headers of a signed call in the query protocol."""
     request = AWSRequest(method="POST", url=sandbox.endpoint + "/", data=body)
     request.headers["Content-Type"] = "application/x-www-form-urlencoded"
     SigV4Auth(Credentials(keys["AccessKeyId"], keys["SecretAccessKey"]), service, "us-east-1").add_auth(request)
@@ -115,7 +115,7 @@ def test_a_header_that_names_two_keys_gives_neither_callers_rights(sandbox: Sand
     assert sandbox.request("POST", "/", headers=headers, body=LIST).status == 403
 
 
-# S3 signs in its own way
+# S3 has its own signing rules
 
 
 def s3_client(sandbox: SandboxUnderTest, keys: Mapping[str, str], config: Config) -> Any:

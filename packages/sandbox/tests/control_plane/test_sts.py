@@ -1,4 +1,4 @@
-"""STS as clients see it: who am I, roles of any account, sessions and their end."""
+"""STS for clients: caller identity, roles in any account, and sessions and their expiration."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def assume(sandbox: SandboxUnderTest, credentials: dict[str, str], arn: str, **p
 
 @pytest.fixture
 def chain(sandbox: SandboxUnderTest) -> tuple[dict[str, str], str]:
-    """A session of the role `caller` of the other account, and the ARN of a role in the API account that trusts it."""
+    """A session of the other account's role `caller`, and the ARN of a role in the API account that trusts it."""
     caller = make_role(sandbox, "caller", trust({"Service": "lambda.amazonaws.com"}), account=OTHER)
     target = make_role(sandbox, "target", trust({"AWS": caller}))
     sandbox.client("iam", account=OTHER).put_role_policy(
@@ -214,7 +214,7 @@ def test_sessions_of_a_deleted_role_stop_working(sandbox: SandboxUnderTest) -> N
 
 
 def test_sessions_of_a_role_do_not_come_back_with_a_new_role_of_its_name(sandbox: SandboxUnderTest) -> None:
-    # IAM user guide, "Principal": a role made again under its name is another principal
+    # IAM User Guide, "Principal": a role deleted and created again with the same name is a different principal
     for again in (False, True):
         make_role(sandbox, "gone", trust({"Service": "lambda.amazonaws.com"}))
         if not again:

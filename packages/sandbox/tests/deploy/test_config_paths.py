@@ -1,4 +1,4 @@
-"""`-c` paths and types, against what `pulumi config set --path` documents and its source does."""
+"""`-c` paths and types, compared with the documentation and source code of `pulumi config set --path`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A REST API written by hand, resource by resource, as most programs for API Gateway are."""
+"""A REST API written resource by resource, as in most programs for API Gateway."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def document(**arguments: Any) -> Any:
 
 
 def test_a_policy_document_is_written_as_the_vendors_provider_writes_it() -> None:
-    """The example of the Terraform documentation of `aws_iam_policy_document`, with what it says is rendered."""
+    """The example and its rendered JSON come from the Terraform documentation of `aws_iam_policy_document`."""
     statements = [
         {"sid": "1", "actions": ["s3:ListAllMyBuckets", "s3:GetBucketLocation"], "resources": ["arn:aws:s3:::*"]},
         {

@@ -1,4 +1,4 @@
-"""Which files count as read by a program: a change of one of them is a reason to deploy again."""
+"""Which files count as read by a program, so that a change to one of them triggers a deployment."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ print(json.dumps(recorder.inputs([folder], [str(folder / "live")]).as_json()))
 
 
 def inputs_of(folder: Path, program: str) -> Inputs:
-    """What a run of this program reads."""
+    """Run this program, and return the inputs that it reads."""
     (folder / "__main__.py").write_text(program)
     done = subprocess.run(
         [sys.executable, "-c", _RUN, str(folder)], capture_output=True, text=True, check=True, cwd=folder
@@ -79,7 +79,7 @@ def folder(tmp_path: Path) -> Path:
     ],
 )
 def test_what_a_program_reads(folder: Path, program: str, files: list[str]) -> None:
-    # The second run takes modules from their compiled form.
+    # The second run loads the compiled modules.
     for _ in range(2):
         found = inputs_of(folder, program)
         read = [path for path, state in found.files.items() if state is not None]

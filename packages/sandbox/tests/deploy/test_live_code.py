@@ -1,4 +1,4 @@
-"""Which folder an archive is a picture of: where a function runs from while it is edited."""
+"""Which folder an archive was built from, so that its function runs from that folder while it is edited."""
 
 from __future__ import annotations
 

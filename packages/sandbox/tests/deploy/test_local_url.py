@@ -1,4 +1,4 @@
-"""Where on this machine a deployed URL answers."""
+"""The local address of a deployed URL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Programs run by Pulumi's own SDK create real things in the sandbox, and fail as a person can read."""
+"""Programs run by Pulumi's own SDK create real resources in the sandbox, and fail with readable errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Projects and settings are read as the Pulumi CLI reads them, and what is wrong is named."""
+"""Projects and settings are read as the Pulumi CLI reads them, and errors name what is wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a user keeps from a deployment, such as a URL or an API key, is the same after the next start."""
+"""Values that users keep from a deployment, such as a URL or an API key, do not change at the next start."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ for name, value in {"rest": rest.id, "http": http.id, "other": other.id, "key": 
 
 
 def started(*folders: Path) -> list[dict[str, Any]]:
-    """The outputs of the projects in a sandbox that is started for them, and their local URLs."""
+    """Start a sandbox for these projects, and return their outputs and local URLs."""
     with RunningSandbox(port=0) as running:
         done = deploy(running.world, read_projects(list(folders), "sandbox", []), repeatable=True)
         urls = [{"path": (entry.local_url or "").removeprefix(running.endpoint)} for entry in done]

@@ -1,4 +1,4 @@
-"""Which sandbox the plugin talks to, and what it says of a state from another one."""
+"""Which sandbox the plugin connects to, and how it reports a state from another sandbox."""
 
 from __future__ import annotations
 

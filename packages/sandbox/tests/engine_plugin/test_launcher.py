@@ -17,7 +17,7 @@ from cross_account_sandbox.engine_plugin.launcher import write_launcher
 
 
 class Engine:
-    """What a plugin sees of the engine: a gRPC server at an address."""
+    """The engine from a plugin's point of view: a gRPC server at an address."""
 
     def __init__(self) -> None:
         self._server = grpc.server(ThreadPoolExecutor(1))
@@ -37,7 +37,7 @@ def engine() -> Iterator[Engine]:
 
 @contextlib.contextmanager
 def started(folder: Path, engine: Engine) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """The plugin of a running engine, a child of this process, and its port."""
+    """The plugin of a running engine, as a child of this process, and its port."""
     plugin = subprocess.Popen(
         [write_launcher(folder / "bin"), engine.address], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -72,7 +72,7 @@ def test_the_plugin_ends_when_the_process_that_started_it_is_gone(tmp_path: Path
 
         parent.stdin.close()
 
-        # The plugin holds the other end of the pipe for as long as it lives.
+        # The plugin holds the other end of the pipe until it exits.
         assert output.read() == ""
 
 
@@ -109,7 +109,7 @@ def test_the_plugin_ends_with_its_engine_while_a_call_waits_for_aws(tmp_path: Pa
         )
         with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
             call = ResourceProviderStub(channel).Configure.future(proto.ConfigureRequest(args=settings))
-            waiting, _ = silent.accept()  # the call is in flight, and never answered
+            waiting, _ = silent.accept()  # the call is in flight and never gets a response
             with waiting:
                 engine.end()
 

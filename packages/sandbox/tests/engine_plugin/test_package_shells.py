@@ -1,4 +1,4 @@
-"""What the plugin's process loads of Pulumi's SDK: the engine starts one for each provider of each operation."""
+"""Which parts of Pulumi's SDK the plugin loads: the engine starts a process per provider and operation."""
 
 from __future__ import annotations
 

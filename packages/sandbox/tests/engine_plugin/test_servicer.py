@@ -29,7 +29,7 @@ _GROUP = "urn:pulumi:dev::project::aws:cloudwatch/logGroup:LogGroup::group"
 
 
 def _talk(conversation: Callable[[Any], Awaitable[Any]], shelf: Shelf | None = None) -> Any:
-    """Serve a plugin over gRPC, hold the conversation with it, and answer what it gave."""
+    """Serve a plugin over gRPC, run the conversation with it, and return the result."""
     handler = shelf or Shelf()
 
     async def run() -> Any:
@@ -142,7 +142,7 @@ _TO_AWS = {"region": "us-east-1", "profile": "prod", "allowedAccountIds": '["111
 
 
 def _refused_configuration(settings: dict[str, Any]) -> list[str]:
-    """What CheckConfig and Configure say against these settings, and every call after them."""
+    """The error that CheckConfig, Configure and every later call return for these settings."""
 
     async def conversation() -> list[str]:
         plugin = Plugin(HANDLERS, INVOKES, ProviderSession.from_provider_inputs)

@@ -1,4 +1,4 @@
-"""`/_sandbox/traces` for programs: the list with its filters, and the stream."""
+"""`/_sandbox/traces`, the API for programs: the filtered list and the stream."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TRACES = "/_sandbox/traces"
 
 
 def pets(sandbox: SandboxUnderTest) -> Any:
-    """GET / and POST / answer 200 and 201, GET /broken 500, GET /pets/{id} 404."""
+    """GET / and POST / return 200 and 201, GET /broken returns 500, and GET /pets/{id} returns 404."""
     api = add_api(sandbox.world, api_id="pets")
     api.route("/", "GET", mock(200))
     api.route("/", "POST", mock(201))
@@ -64,7 +64,7 @@ def test_the_list_shows_the_newest_request_first_and_each_leads_to_its_trace(san
 
 def test_an_id_of_an_http_api_s_request_leads_to_its_trace_as_it_is_and_encoded(sandbox: SandboxUnderTest) -> None:
     http_api = deploy(sandbox, "$default")
-    # Their ids are base64: with a slash sooner or later.
+    # The IDs are base64, so some of them contain a slash.
     while "/" not in (request_id := http_api.call("GET", "/nothing").header("apigw-requestid") or ""):
         pass
     for name in (request_id, quote(request_id, safe="")):
@@ -242,7 +242,7 @@ def test_a_client_that_reads_nothing_blocks_nobody(sandbox: SandboxUnderTest) ->
         assert stalled.recv(12) == b"HTTP/1.1 200"
         log = sandbox.world.traces
         with EventStream(sandbox.endpoint, TRACES) as reading:
-            # More than the kernel's buffers take for the one that reads nothing.
+            # More than the kernel buffers for a client that reads nothing.
             for number in range(500):
                 trace = Trace(request_id=str(number), request="GET /dev/" + "x" * 20_000, path="/")
                 log.keep(trace)
@@ -259,7 +259,7 @@ def test_streams_end_with_the_sandbox_and_it_ends_at_once() -> None:
         reading.start()
         running.close()
         reading.join(20)
-    # Ended as HTTP ends an answer, with a last chunk, else the client would have raised IncompleteRead.
+    # The response ended with a last chunk; otherwise the client would have raised IncompleteRead.
     assert ended == [[]]
 
 

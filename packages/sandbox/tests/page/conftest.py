@@ -1,4 +1,4 @@
-"""A browser for the tests of the page, and what stands in both accounts."""
+"""A browser for the tests of the page, and the resources in both accounts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The machine's Chromium. Of a module: Playwright's loop must not run while other tests start theirs."""
+    """The machine's Chromium, one per module: Playwright's loop must not run while other tests start theirs."""
     command = chromium()
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=command, args=["--no-sandbox", "--disable-dev-shm-usage"])
@@ -25,7 +25,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A fresh tab. Its scripts must not fail, and nothing may break the Content-Security-Policy."""
+    """A new tab. Its scripts must not fail, and nothing must violate the Content-Security-Policy."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(30_000)
     faults: list[str] = []

@@ -1,4 +1,4 @@
-"""The page without a browser: who is sent there, what its answers say to browsers, and what its views are made from."""
+"""The page without a browser: who is redirected to it, its response headers, and the data of its views."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ DOCUMENT = {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}
         ("GET", "/", {"Accept": "text/html,application/xhtml+xml"}, 302),
         ("HEAD", "/", {"Accept": "text/html"}, 302),
         ("GET", "/", {"Accept": "text/html", "Host": "localhost:4566"}, 302),
-        # What SDKs and tools ask for at `/` is for a service of AWS.
+        # Requests of SDKs and tools to `/` are meant for an AWS service.
         ("GET", "/", {"Accept": "*/*"}, 403),
         ("GET", "/?Action=ListUsers", {"Accept": "text/html"}, 403),
         ("GET", "/", {"Accept": "text/html", "Host": "s3.us-east-1.amazonaws.com"}, 403),
@@ -166,7 +166,7 @@ def test_a_policy_is_shown_statement_by_statement_with_every_field() -> None:
         ([], "matched", []),
         ([{"field": "Principal", "reason": "r"}], "closest", ["Principal"]),
         ([{"field": "Condition.ArnLike.AWS:SourceArn", "reason": "r"}], "closest", ["ArnLike AWS:SourceArn"]),
-        # A field that the statement does not have is not lost.
+        # A field that the statement lacks is kept.
         ([{"field": "Version", "reason": "r"}], "closest", ["Version"]),
     ],
 )
@@ -194,7 +194,7 @@ def test_the_decisive_statement_is_marked_with_the_fields_that_did_not_match(
         ({"text": "needle"}, ["/"]),  # in the body
         ({"text": "got / "}, ["/"]),  # printed by the function
         ({"text": "x-color: green"}, ["/mock"]),  # a header
-        ({"text": "SourceArn is"}, ["/denied"]),  # why it was denied
+        ({"text": "SourceArn is"}, ["/denied"]),  # the reason for the denial
     ],
 )
 def test_filters_choose_the_requests_that_are_listed(
@@ -210,7 +210,7 @@ def test_filters_choose_the_requests_that_are_listed(
 
 
 def sent(sandbox: SandboxUnderTest, form: str) -> tuple[int, str]:
-    """The status and the path of the request that a form sent, as the trace has them."""
+    """The status and path of the request that a form sent, from the trace."""
     reply = sandbox.request("POST", "/_sandbox/send", body=form, headers={"X-Sandbox-Token": sandbox.token})
     assert reply.status == 200, reply.body
     trace = sandbox.world.traces.last()
@@ -231,7 +231,7 @@ def test_an_api_that_only_its_custom_domain_reaches_is_sent_to_there(sandbox: Sa
         assert sent(sandbox, f"api={API_ID}/dev@api.example.com/{way}&path=/mock") == (200, f"GET {path}")
     accounts.api.api.default_endpoint_closed = True
     assert sent(sandbox, f"api={API_ID}/dev&path=/mock") == (200, "GET /v1/mock")
-    # Edit and replay goes the way that the request went.
+    # "Edit and replay" uses the same address as the original request.
     request = accounts.sandbox.request("GET", "https://api.example.com/any/dev/mock").header("x-amzn-RequestId")
     form = accounts.sandbox.request("GET", f"/_sandbox/send?from={request}").body.decode()
     assert f'<option value="{API_ID}/dev@api.example.com/any/dev" selected>' in form

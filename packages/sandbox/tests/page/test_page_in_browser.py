@@ -1,4 +1,4 @@
-"""The page as a person uses it, in a real browser."""
+"""The page in a real browser, used as a person uses it."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_a_request_is_signed_as_a_role_that_may_call_and_as_one_that_may_not(
         expect(page.get_by_role("region", name="Body of the response")).to_contain_text(outcome)
     page.get_by_role("link", name="Why").click()
     expect(page.locator(".statement.matched").filter(has_text="CallsTheApi")).to_be_visible()
-    # A signature is made again: it holds in a replay too.
+    # A replay signs the request again, so its signature is valid.
     page.get_by_role("button", name="Replay", exact=True).click()
     expect(page.get_by_role("region", name="Body of the response")).to_contain_text('"path": "/signed"')
 
@@ -138,7 +138,7 @@ def test_a_function_is_invoked_with_an_event(page: Page, sandbox: SandboxUnderTe
     expect(page.get_by_role("region", name="Result", exact=True)).to_contain_text("is not authorized to perform")
 
 
-#: Resolves once the stream has brought the line, and the page has had the time in which it shows one.
+#: Resolves once the stream has delivered the line and the page has had enough time to show it.
 HEARD = """() => ({ shown: new Promise((shown) => {
     new EventSource(document.getElementById("log").dataset.live).addEventListener("line", (event) => {
         if (event.data.includes("while paused")) setTimeout(shown, 500);
@@ -335,7 +335,7 @@ def test_a_deployment_that_fails_is_shown_at_once_and_a_new_one_after_a_reload(
     deployments.fail(second, "NameError: name 'x' is <b>not</b> defined", resources=1)
     expect(notice).to_contain_text("Deployment 2 failed. NameError: name 'x' is <b>not</b> defined")
     page.get_by_label("Path and query").fill("/kept")
-    # It stays until the next one, on every view.
+    # The notice stays on every view until the next deployment.
     page.get_by_role("link", name="Overview").click()
     expect(notice).to_contain_text("Deployment 2 failed.")
     expect(page.get_by_role("row", name="2 failed")).to_contain_text("__main__.py")

@@ -1,4 +1,4 @@
-"""The page while 50 requests a second arrive, with 1,000 kept, and with many tabs open."""
+"""The page at 50 requests a second, with 1,000 requests kept, and with many open tabs."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def test_the_list_stays_usable_while_50_requests_a_second_arrive_and_1000_are_ke
         page.goto(f"{sandbox.endpoint}/_sandbox/requests")
         rows = page.locator("#rows tr")
         expect(rows).to_have_count(ROWS)
-        # The newest are shown a moment after they arrive, again and again.
+        # New requests keep appearing shortly after they arrive.
         for _ in range(3):
             newest = arrived()
             expect(page.locator(f"#request-{newest}")).to_be_attached(timeout=10_000)
-        # A person reads a row, filters, and opens a request while the list moves on.
+        # A person reads a row, filters the list, and opens a request while new requests arrive.
         page.get_by_role("button", name="Pause").click()
         held = rows.first.get_attribute("id")
         for _ in range(60):  # more than a second: a list that is not paused would have moved on
@@ -65,7 +65,7 @@ def test_the_list_stays_usable_while_50_requests_a_second_arrive_and_1000_are_ke
 
 
 def fill(accounts: TwoAccounts, count: int) -> None:
-    """Send so many requests that need no function, over one connection."""
+    """Send this many requests over one connection; none of them needs a function."""
     connection = http.client.HTTPConnection(urlsplit(accounts.sandbox.endpoint).netloc, timeout=60)
     for _ in range(count):
         connection.request("GET", f"/_aws/execute-api/{API_ID}/dev/mock")
@@ -75,7 +75,7 @@ def fill(accounts: TwoAccounts, count: int) -> None:
 
 @contextmanager
 def arriving(accounts: TwoAccounts, *, a_second: int) -> Iterator[Callable[[], str]]:
-    """Requests that keep arriving; the value waits for the next one and gives its id."""
+    """Keep sending requests; the value is a function that waits for the next one and returns its ID."""
     stopped = threading.Event()
     newest: queue.Queue[str] = queue.Queue(maxsize=1)
 
@@ -93,7 +93,7 @@ def arriving(accounts: TwoAccounts, *, a_second: int) -> Iterator[Callable[[], s
 
     def following() -> str:
         with suppress(queue.Empty):
-            newest.get_nowait()  # this one may have arrived long ago
+            newest.get_nowait()  # this one might have arrived long ago
         return newest.get(timeout=30)
 
     thread = threading.Thread(target=send)
@@ -108,7 +108,7 @@ def arriving(accounts: TwoAccounts, *, a_second: int) -> Iterator[Callable[[], s
 def test_many_open_tabs_do_not_use_up_the_browsers_connections(browser: Browser, sandbox: SandboxUnderTest) -> None:
     accounts = two_accounts(sandbox)
     with browser.new_context() as context:
-        # Six is what a browser has for one host.
+        # A browser opens at most six connections to a host.
         tabs = [context.new_page() for _ in range(8)]
         for tab in tabs:
             tab.bring_to_front()
@@ -119,7 +119,7 @@ def test_many_open_tabs_do_not_use_up_the_browsers_connections(browser: Browser,
 
 
 def hide_others(tabs: list[Page], shown: Page) -> None:
-    """Tell the tabs what a window tells them: headless Chromium takes each of them for visible."""
+    """Report the tabs as hidden, as a window does: headless Chromium treats every tab as visible."""
     for tab in tabs:
         tab.evaluate(
             "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"

@@ -1,4 +1,4 @@
-"""Archives become the same zip file for the same content, wherever and whenever they are made."""
+"""Archives with the same content become the same zip file, on any machine and at any time."""
 
 from __future__ import annotations
 

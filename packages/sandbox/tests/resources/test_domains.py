@@ -1,4 +1,4 @@
-"""Custom domains across types and accounts: certificates, mappings, and private domains' access."""
+"""Custom domains across types and accounts: certificates, mappings, and access to private domains."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""aws.apigatewayv2.Api with a document, as the vendor's provider treats it: import, then put the arguments back."""
+"""aws.apigatewayv2.Api with a document, as the AWS provider handles it: import, then restore the arguments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is imported by an id that has more in it than the lives of test_lifecycle.py show."""
+"""Imports by composite IDs that test_lifecycle.py does not cover."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _imported(session: ProviderSession, token: str, identity: str) -> tuple[str, dict[str, Any]]:
-    """Id and inputs of what is found by an import."""
+    """The ID and inputs of an imported resource."""
     plugin = Plugin(HANDLERS, {}, lambda _settings: session)
     plugin.configure({})
     found = plugin.read(token, identity, {}, {})

@@ -1,4 +1,4 @@
-"""Every handler through a resource's life: made, read without drift, changed in place, deleted, gone."""
+"""Every handler through a resource's lifecycle: create, read without drift, update in place, delete, read again."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Life:
-    """Inputs at the start, what changes in place, and how it is imported.
+    """The initial inputs, the inputs that change in place, and the import ID.
 
-    imported  the id that pulumi-aws documents for an import, of the outputs; empty: the resource's own id
-    unread    inputs that AWS does not give back
-    stays     there always is one, so it is never gone
+    imported  the ID that pulumi-aws documents for an import, from the outputs; empty: the resource's own ID
+    unread    inputs that AWS does not return
+    stays     one always exists, so reading it never finds nothing
     """
 
     token: str
@@ -37,7 +37,7 @@ class Life:
     stays: bool = False
 
 
-#: The values of each type in the package schema.
+#: The values for each type in the package schema.
 _KINDS: dict[str, Any] = {
     "any": object,
     "archive": pulumi.AssetArchive,
@@ -518,7 +518,7 @@ _LIVES = (
     ),
 )
 
-#: Covered where they need two accounts or a wait: see their own tests.
+#: Types that need two accounts or a wait; their own tests cover them.
 _ELSEWHERE = {
     "aws:acm/certificateValidation:CertificateValidation",
     "aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation",
@@ -554,7 +554,7 @@ def _plain_function(scene: Scene) -> dict[str, Any]:
 
 
 def _holds(outputs: Any, inputs: Any) -> bool:
-    """Whether the outputs have the inputs' values; AWS may add members that the program leaves to it."""
+    """True if the outputs contain the inputs' values; AWS can add members that the program does not set."""
     if isinstance(inputs, dict) and isinstance(outputs, dict):
         return all(name in outputs and _holds(outputs[name], value) for name, value in inputs.items())
     return bool(outputs == inputs)
@@ -588,9 +588,9 @@ def test_a_resource_is_made_read_changed_and_deleted(life: Life, login: Login) -
     assert again is not None
     assert _without(again, "lastUpdatedDate", "lastModified") == _without(changed, "lastUpdatedDate", "lastModified")
 
-    # The same change made by hand: a refresh, which knows the old outputs, sees it in all that the program stated.
+    # The same change by hand: a refresh, which has the old outputs, detects it in every stated input.
     drifted = row.read(session, identity, made)
-    # A mapping that moved to another path is gone from its own.
+    # A mapping that moved to another path no longer exists at its old path.
     seen = inputs_after(inputs, made, drifted) if drifted else {}
     assert {name for name in changes.keys() & inputs.keys() if seen.get(name) == inputs[name]} <= life.unread
 

@@ -1,4 +1,4 @@
-"""A share between two accounts by the handlers: invited, accepted, left."""
+"""The handlers share resources between two accounts: invite, accept, leave."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PRINCIPAL = "aws:ram/principalAssociation:PrincipalAssociation"
 
 @pytest.fixture
 def share(login: Login) -> str:
-    """A share of the domain, to which the client's account is invited."""
+    """A resource share of the domain, with an invitation for the client's account."""
     scene = Scene(login(OWNER))
     arn = scene.share()
     scene.make("aws:ram/resourceAssociation:ResourceAssociation", resourceShareArn=arn, resourceArn=DOMAIN)

@@ -1,4 +1,4 @@
-"""RestApi with a document, as the vendor's provider treats it: import, reconcile, leave others' policy alone."""
+"""RestApi with a document, as the AWS provider handles it: import, reconcile, keep a policy set elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules of security groups: what is changed behind Pulumi's back is seen and put back, and what is others' is left."""
+"""Security group rules: changes outside Pulumi are detected and reverted; rules of others are kept."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def plugin(scene: Scene) -> Plugin:
 
 
 def _open(scene: Scene, group: str) -> list[tuple[str, int, int]]:
-    """What the group lets in from addresses."""
+    """The group's inbound rules for IP addresses."""
     live = scene.session.client("ec2").describe_security_groups(GroupIds=[group])["SecurityGroups"][0]
     return sorted(
         (source["CidrIp"], rule["FromPort"], rule["ToPort"])

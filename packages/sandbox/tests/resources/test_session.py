@@ -1,4 +1,4 @@
-"""A provider's inputs become a login in one account, or are refused before anything is created."""
+"""A provider's inputs log in to one account, or are refused before anything is created."""
 
 from __future__ import annotations
 

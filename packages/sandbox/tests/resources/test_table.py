@@ -1,4 +1,4 @@
-"""The table of handlers against pulumi-aws's own classes and against what the vendor's provider replaces."""
+"""The table of handlers, compared with pulumi-aws's classes and with the AWS provider's replacement rules."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from cross_account_sandbox.resources.errors import HandlerError
 from cross_account_sandbox.resources.handler import Handler
 from cross_account_sandbox.resources.table import HANDLERS, handler
 
-#: Type token → module and class of pulumi_aws where the token does not spell them.
+#: Type token → module and class of pulumi_aws, for tokens that do not spell them.
 _MODULES = {"lambda": "lambda_"}
 
-#: "What the AWS provider does on a change" (Terraform AWS provider, June 2026): the inputs that replace, beside
-#: `region`, which replaces every regional resource. Types that the provider's table leaves out stand with what
-#: their Terraform documentation marks as forcing a new resource.
+#: "What the AWS provider does on a change" (Terraform AWS provider, June 2026): the inputs that force a replacement,
+#: besides `region`, which replaces every regional resource. For types that the provider's table omits, these are the
+#: arguments that their Terraform documentation marks as forcing a new resource.
 _REPLACES = {
     "aws:acm/certificate:Certificate": {"domainName", "keyAlgorithm", "subjectAlternativeNames", "validationMethod"},
     "aws:acm/certificateValidation:CertificateValidation": {"certificateArn", "validationRecordFqdns"},
@@ -105,7 +105,7 @@ _EVERY_HANDLER = pytest.mark.parametrize("row", HANDLERS.values(), ids=list(HAND
 
 
 def _sdk_arguments(token: str) -> set[str]:
-    """The input names that pulumi-aws's class sends on the wire."""
+    """The input names that pulumi-aws's class sends to the engine."""
     _, module, kind = token.split(":")
     service = module.partition("/")[0]
     found = importlib.import_module(f"pulumi_aws.{_MODULES.get(service, service)}")

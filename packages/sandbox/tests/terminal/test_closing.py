@@ -1,4 +1,4 @@
-"""The terminal's end, whatever a signal interrupts."""
+"""Closing the terminal, at any point at which a signal can interrupt it."""
 
 import threading
 

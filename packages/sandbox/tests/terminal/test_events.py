@@ -1,4 +1,4 @@
-"""What a running sandbox tells its listeners: requests, functions, reloads and changes."""
+"""The events that a running sandbox reports to its listeners: requests, functions, reloads and changes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def handler(event, context):
 
 @pytest.fixture
 def told(sandbox: SandboxUnderTest) -> list[Event]:
-    """Every event from here on."""
+    """Every event that the sandbox reports from now on."""
     events: list[Event] = []
     sandbox.world.events.subscribe(events.append)
     return events
@@ -121,7 +121,7 @@ def _save(folder: str) -> None:
 
 
 def _calls() -> list[tuple[str, str, dict[str, Any], tuple[str, str] | None]]:
-    """Service, method of boto3 and parameters; and operation and target of the event, None for no event."""
+    """Service, boto3 method, parameters, and the event's operation and target (None if there is no event)."""
     trust = {"AssumeRolePolicyDocument": json.dumps(TRUST_LAMBDA)}
     return [
         ("sts", "get_caller_identity", {}, None),

@@ -1,4 +1,4 @@
-"""What the terminal shows of each event, as text and as JSON."""
+"""How the terminal shows each event, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _console(*, colour: bool = False, width: int = 80) -> Console:
 
 
 def _shown(event: Event, **options: Any) -> str:
-    """What the terminal writes for one event."""
+    """The terminal's output for one event."""
     written: list[str] = []
     events = Events()
     console = options.pop("console", None) or _console()
@@ -157,7 +157,7 @@ _NODE_ERROR = {
             _run('{"level": "ERROR", "errorType": "ValueError", "stackTrace": []}', error={"errorMessage": "boom"}),
             ["boom"],
         ),
-        # Without an error it is what the function itself printed.
+        # Without an error, the lines are the function's own output.
         (_run("[ERROR] mine\nTraceback"), ["[ERROR] mine", "Traceback"]),
         (
             _run(
@@ -267,7 +267,7 @@ def test_why_a_deployment_failed_is_shown_in_full() -> None:
 
 
 def _on_screen(written: str) -> list[str]:
-    """The lines that stay on a terminal."""
+    """The lines that remain on a terminal."""
     lines = []
     for line in re.sub(r"\x1b\[[\d;]*m", "", written).split("\n"):
         shown = ""

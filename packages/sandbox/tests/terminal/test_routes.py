@@ -1,4 +1,4 @@
-"""The routes that the summary lists: method, path, function or backend, and guard."""
+"""The routes in the summary: method, path, function or backend, and guard."""
 
 from __future__ import annotations
 
