@@ -199,7 +199,7 @@ def test_a_type_without_a_handler_is_named_and_its_siblings_are_told(stack: Stac
 
     stack.program = program
 
-    with pytest.raises(CommandError, match="has no handler for the resource type aws:sqs/queue:Queue"):
+    with pytest.raises(CommandError, match="does not support the resource type aws:sqs/queue:Queue"):
         stack.preview()
 
 

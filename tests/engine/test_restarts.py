@@ -22,7 +22,7 @@ def test_a_new_sandbox_under_an_old_stack_is_reported_and_refresh_fixes_it(engin
     with pytest.raises(CommandError) as stopped:
         stack.up()
     start = f"start one in another terminal with `.venv/bin/cross-account-sandbox serve --empty --port {port}`"
-    assert f"no sandbox answers at {first.endpoint}: {start}" in str(stopped.value)
+    assert f"no sandbox responds at {first.endpoint}: {start}" in str(stopped.value)
     with RunningSandbox(port=port) as second:
         assert second.endpoint == first.endpoint
         for operation in (stack.preview, stack.up):

@@ -1,1 +1,1 @@
-"""The engine way in: a provider plugin for the real Pulumi engine over the same resource handlers."""
+"""A provider plugin with which the real Pulumi engine uses the sandbox's resource handlers."""

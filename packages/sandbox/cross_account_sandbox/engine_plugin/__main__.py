@@ -1,7 +1,7 @@
-"""`python -m cross_account_sandbox.engine_plugin ADDRESS`: what the engine starts as `pulumi-resource-aws`.
+"""`python -m cross_account_sandbox.engine_plugin ADDRESS`: the program that the engine starts as `pulumi-resource-aws`.
 
-Prints the port that it serves on, as the engine expects of a plugin. It ends when the engine that started it is gone:
-the one at ADDRESS, or its parent process. It also ends, without a traceback, at the SIGINT by which the engine ends it.
+It prints the port that it listens on, as the engine expects from a plugin. It exits when the engine at ADDRESS or its
+parent process ends. It also exits, without a traceback, on the SIGINT that the engine sends to stop it.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import sys
 
 from cross_account_sandbox.engine_plugin.package_shells import put_shells
 
-#: Pulumi's SDK: its messages and its assets are needed here, programs are not, and loading all of it takes longer than
-#: most of the engine's operations.
+#: Packages of the Pulumi SDK. The plugin needs only the SDK's messages and assets, and loading all of the SDK takes
+#: longer than most of the engine's operations.
 _SDK = ("pulumi", "pulumi.runtime", "pulumi.runtime.proto")
 
 if __name__ == "__main__":
-    with contextlib.suppress(KeyboardInterrupt):  # while it starts
+    with contextlib.suppress(KeyboardInterrupt):  # during the start
         put_shells(_SDK)
 
         import asyncio

@@ -1,4 +1,4 @@
-"""What a change of inputs means for a resource: nothing, an update, or a replacement. Pure."""
+"""Determines whether changed inputs require no action, an update, or a replacement of a resource. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cross_account_sandbox.resources.values import canonical
 
 
 class ChangeKind(Enum):
-    """How an input differs."""
+    """The kind of difference of an input."""
 
     ADD = "add"
     DELETE = "delete"
@@ -26,7 +26,7 @@ class ChangeKind(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
-    """One input that differs, and whether that takes a new resource."""
+    """An input that differs; `replaces` is True if the change requires a replacement."""
 
     kind: ChangeKind
     replaces: bool
@@ -34,14 +34,14 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Difference:
-    """All changes of a resource. `delete_first`: a replacement deletes the old resource before it creates."""
+    """All changes of a resource. `delete_first`: a replacement deletes the old resource before creating the new one."""
 
     changes: Mapping[str, Change]
     delete_first: bool = False
 
     @property
     def replaces(self) -> list[str]:
-        """The inputs that take a new resource."""
+        """The changed inputs that require a replacement."""
         return [key for key, change in self.changes.items() if change.replaces]
 
 
@@ -55,12 +55,12 @@ def difference(
 ) -> Difference:
     """Compare the inputs of the state with those of the program.
 
-    replaces   the inputs that take a new resource
-    auto_name  the input whose value can be automatic: pulumi-aws deletes first where the program gave it,
-               because the old and the new resource could not bear the name at once
-    ignored    the option `ignore_changes`: property paths
+    replaces   the inputs whose change requires a replacement
+    auto_name  the input that can be auto-named: if the program sets it, pulumi-aws deletes the old resource first,
+               because two resources cannot have the same name
+    ignored    the resource option `ignore_changes`: property paths
 
-    An unknown counts as a change.
+    An unknown value counts as a change.
     """
     before, after = stated(old), stated(new)
     left_out = {path.split(".")[0].split("[")[0] for path in ignored}
@@ -75,7 +75,7 @@ def difference(
 
 
 def _kind(before: Mapping[str, Any], after: Mapping[str, Any], key: str) -> ChangeKind | None:
-    # An empty list or mapping is what AWS has where nothing was given.
+    # AWS returns an empty list or mapping for a value that was not set.
     if key not in after:
         return None if before[key] in ([], {}) else ChangeKind.DELETE
     if key not in before:
@@ -84,9 +84,9 @@ def _kind(before: Mapping[str, Any], after: Mapping[str, Any], key: str) -> Chan
 
 
 def says_the_same(live: object, wanted: object) -> bool:
-    """Whether AWS's spelling of a value has what the program asks for, as after an import.
+    """Return True if AWS's form of a value contains what the program requests, for example after an import.
 
-    AWS adds members that the program leaves to it, keeps no order in its lists, and writes documents in its own form.
+    AWS adds members that the program omits, does not preserve the order of lists, and reformats documents.
     """
     if isinstance(live, dict) and isinstance(wanted, dict):
         return all(key in live and says_the_same(live[key], value) for key, value in wanted.items())
@@ -104,7 +104,7 @@ def says_the_same(live: object, wanted: object) -> bool:
 
 
 def _document(text: str) -> Any:
-    """A policy or another JSON object, in the form in which two of them compare; None for other texts."""
+    """A policy or other JSON object in a comparable form; None for other text."""
     if not text.lstrip().startswith("{"):
         return None
     try:
@@ -114,7 +114,7 @@ def _document(text: str) -> Any:
 
 
 def same(one: object, other: object) -> bool:
-    """Whether two values are equal; archives and assets by their content, an unknown never."""
+    """Return True if two values are equal. Archives and assets are compared by content; unknowns are never equal."""
     if one is UNKNOWN or other is UNKNOWN:
         return False
     if isinstance(one, Asset | Archive) or isinstance(other, Asset | Archive):

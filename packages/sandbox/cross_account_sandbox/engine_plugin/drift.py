@@ -1,8 +1,8 @@
-"""What changed on AWS behind Pulumi's back, found by comparing two readings. Pure.
+"""Detects changes made on AWS outside of Pulumi by comparing two reads. Pure.
 
-Two readings of the same handler are compared, never a reading with the program's inputs: AWS writes many
-values in its own form, and that must not look like a change. What drifted then goes into the state's
-inputs, so that the next `up` sees the program's value as a change and puts it back.
+It compares two reads by the same handler, never a read with the program's inputs: AWS reformats many values, which must
+not appear as a change. Drifted values are stored in the state's inputs, so that the next `pulumi up` detects the
+program's value as a change and restores it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from cross_account_sandbox.engine_plugin.inputs import defaults_of, stated, with
 
 
 def inputs_after(inputs: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
-    """The state's inputs after a refresh: AWS's value where it drifted, none where the handler answers with none."""
+    """The state's inputs after a refresh: AWS's value if it drifted, none if the handler returns none."""
     kept = stated(inputs)
     for key in list(kept):
         if key in now and key in before and not same(before[key], now[key]):

@@ -1,7 +1,7 @@
-"""Inputs as the engine keeps them: automatic names, and which values the program did not give itself.
+"""Inputs as the engine stores them: automatic names, and a record of the values that the program did not set.
 
-Like the vendor's provider, the names of such inputs stand in the input `__defaults`. It decides whether a
-replacement deletes first, and keeps values that only AWS knew (after an import) from being a change.
+As in the AWS provider, the input `__defaults` lists the names of these inputs. It determines whether a replacement
+deletes the old resource first, and prevents values that only AWS set (after an import) from appearing as changes.
 """
 
 from __future__ import annotations
@@ -13,31 +13,31 @@ from cross_account_sandbox.engine_plugin.unknown import holds_unknown
 from cross_account_sandbox.resources.handler import Handler
 from cross_account_sandbox.resources.naming import named
 
-#: The engine's and the SDK's own properties begin so; programs never see them.
+#: Internal properties of the engine and the SDK start with `__`; programs never see them.
 DEFAULTS = "__defaults"
 
 
 def stated(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs without bookkeeping and without nulls (an input that is null was not given)."""
+    """The inputs without internal properties and nulls (a null input counts as not set)."""
     return {key: value for key, value in inputs.items() if not key.startswith("__") and value is not None}
 
 
 def defaults_of(inputs: Mapping[str, Any]) -> frozenset[str]:
-    """The inputs that the program did not give."""
+    """The inputs that the program did not set."""
     return frozenset(inputs.get(DEFAULTS) or ())
 
 
 def with_defaults(inputs: Mapping[str, Any], defaults: frozenset[str]) -> dict[str, Any]:
-    """The inputs with the record of what the program did not give."""
+    """Add the record of the inputs that the program did not set."""
     return {**stated(inputs), DEFAULTS: sorted(defaults)}
 
 
 def checked(
     handler: Handler, name: str, old: Mapping[str, Any], new: Mapping[str, Any], seed: bytes | None
 ) -> dict[str, Any]:
-    """The inputs to keep: verified by the handler, with the old automatic name or a new one.
+    """The inputs to store: checked by the handler, with the old or a new automatic name.
 
-    Raises HandlerError for inputs that the handler does not know or accept.
+    Raises HandlerError for unknown or invalid inputs.
     """
     given = stated(new)
     verified = _verified(handler, given)
@@ -49,7 +49,7 @@ def checked(
 
 
 def _verified(handler: Handler, given: dict[str, Any]) -> dict[str, Any]:
-    """A handler knows nothing of unknowns: it verifies the names of all inputs, and the values that are known."""
+    """Handlers cannot process unknowns: check the names of all inputs, but only the known values."""
     known = {key: value for key, value in given.items() if not holds_unknown(value)}
     if len(known) == len(given):
         return handler.check(given)
@@ -58,6 +58,6 @@ def _verified(handler: Handler, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def imported(handler: Handler, outputs: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs of a resource that was read by its id: all are AWS's, none the program's."""
+    """The inputs of an imported resource: all come from AWS, none from the program."""
     known = {key: value for key, value in stated(outputs).items() if key in handler.inputs}
     return with_defaults(known, frozenset(known))

@@ -1,4 +1,4 @@
-"""Which sandbox a provider's calls go to: one that was started again has nothing of what the state says."""
+"""Identifies the sandbox that a provider calls: a restarted sandbox does not contain the resources in the state."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from urllib.parse import urlsplit
 from cross_account_sandbox.resources.errors import HandlerError
 from cross_account_sandbox.resources.session import endpoints_of
 
-#: The output in which the state keeps the sandbox that a resource is in. The engine's own begin so too: programs and
-#: handlers never see it.
+#: The output that records the sandbox of a resource in the state. Like the engine's internal properties, it starts with
+#: `__`: programs and handlers never see it.
 SANDBOX = "__sandbox"
 _SECONDS = 10
 
 
 def sandbox_instance(settings: Mapping[str, Any]) -> str | None:
-    """The id of the running sandbox, None for another stand-in for AWS on this machine.
+    """The ID of the running sandbox; None for another AWS emulator on this machine.
 
-    Raises EndpointError for a provider whose calls would leave this machine, HandlerError where nothing answers.
+    Raises EndpointError if the provider's calls would leave this machine, HandlerError if nothing responds.
     """
     url = endpoints_of(settings).first
     parts = urlsplit(url)
@@ -31,7 +31,7 @@ def sandbox_instance(settings: Mapping[str, Any]) -> str | None:
         described = json.loads(answer.read()) if answer.status == http.client.OK else {}
     except OSError:
         raise HandlerError(
-            f"no sandbox answers at {url}: start one in another terminal with "
+            f"no sandbox responds at {url}: start one in another terminal with "
             f"`.venv/bin/cross-account-sandbox serve --empty --port {parts.port or 80}`"
         ) from None
     except (http.client.HTTPException, ValueError):
@@ -43,10 +43,10 @@ def sandbox_instance(settings: Mapping[str, Any]) -> str | None:
 
 
 def check_instance(outputs: Mapping[str, Any], instance: str | None) -> None:
-    """Raise HandlerError if the state says that the resource is in another sandbox than this one."""
+    """Raise HandlerError if, according to the state, the resource is in a different sandbox."""
     made_in = outputs.get(SANDBOX)
     if made_in and instance and made_in != instance:
         raise HandlerError(
-            "this is a new sandbox, and the resources of this stack were in an earlier one: a sandbox keeps nothing "
-            "when it ends. To fix: run `pulumi refresh`, which removes them from the state, then `pulumi up`"
+            "this is a new sandbox, but this stack's resources were in an earlier one: a sandbox does not keep its "
+            "resources when it stops. To fix: run `pulumi refresh` to remove them from the state, then `pulumi up`"
         )

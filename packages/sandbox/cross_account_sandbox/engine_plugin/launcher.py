@@ -1,4 +1,4 @@
-"""Puts the plugin where the engine looks for it: an executable `pulumi-resource-aws` in a folder of PATH."""
+"""Installs the plugin where the engine looks for it: as the executable `pulumi-resource-aws` in a folder in PATH."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 
 
 def write_launcher(folder: Path) -> Path:
-    """Write `pulumi-resource-aws` into the folder, to be put first on the engine's PATH; answer its path.
+    """Write `pulumi-resource-aws` to the folder, which must be first in the engine's PATH, and return its path.
 
-    It runs this interpreter, in which the sandbox is installed, wherever the engine starts it.
+    It always runs this interpreter, in which the sandbox is installed, regardless of where the engine starts it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     launcher = folder / "pulumi-resource-aws"

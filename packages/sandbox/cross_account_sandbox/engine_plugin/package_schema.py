@@ -1,4 +1,4 @@
-"""The Pulumi package schema of the stand-in provider: what YAML programs and `pulumi import` ask a plugin for."""
+"""The Pulumi package schema of the sandbox's provider, which YAML programs and `pulumi import` require."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 from cross_account_sandbox.resources.handler import Handler
 from cross_account_sandbox.resources.session import PROVIDER_INPUTS
 
-#: Type token → property → JSON type, for every property that a handler takes or answers. The types are pulumi-aws's
-#: own; `any` stands for what has more than one. Kept in a file because importing pulumi-aws takes seconds.
+#: Type token → property → JSON type, for every input and output of a handler. The types are those of pulumi-aws; `any`
+#: means more than one type. They are stored in a file because importing pulumi-aws takes seconds.
 PROPERTY_TYPES: Mapping[str, Mapping[str, str]] = json.loads(
     (Path(__file__).parent / "property_types.json").read_text("utf-8")
 )
@@ -22,7 +22,7 @@ _TYPES: Mapping[str, Mapping[str, Any]] = {
     "array": {"type": "array", "items": _ANY},
     "object": {"type": "object", "additionalProperties": _ANY},
 }
-#: Properties of a provider that are not text.
+#: Provider properties that are not strings.
 _PROVIDER_TYPES = {
     "allowedAccountIds": "array",
     "assumeRoles": "array",
@@ -39,7 +39,7 @@ _PROVIDER_TYPES = {
     "skipRequestingAccountId": "boolean",
 }
 _PROVIDER_SECRETS = frozenset({"secretKey", "token"})
-#: Arguments and answers of each data source; all are text, but for lists.
+#: Arguments and results of each data source; all are strings, except lists.
 _FUNCTIONS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "aws:iam/getPolicyDocument:getPolicyDocument": (
         ("overridePolicyDocuments", "policyId", "sourcePolicyDocuments", "statements", "version"),
@@ -50,7 +50,7 @@ _FUNCTIONS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "aws:index/getRegion:getRegion": (("name", "region"), ("description", "endpoint", "id", "name", "region")),
 }
 _LISTS = frozenset({"overridePolicyDocuments", "sourcePolicyDocuments", "statements"})
-#: `version` is the engine's own, not a setting.
+#: `version` belongs to the engine and is not a setting.
 _NO_SETTING = "version"
 
 
@@ -60,7 +60,7 @@ def package_schema(
     version: str,
     types: Mapping[str, Mapping[str, str]] = PROPERTY_TYPES,
 ) -> str:
-    """The schema as JSON text: every type that has a handler, every data source, and the provider's settings."""
+    """The schema as JSON: every type with a handler, every data source, and the provider's settings."""
     settings = {
         name: _property(_PROVIDER_TYPES.get(name, "string"), secret=name in _PROVIDER_SECRETS)
         for name in sorted(PROVIDER_INPUTS - {_NO_SETTING})
@@ -79,7 +79,7 @@ def package_schema(
 
 
 def _resource(handler: Handler, types: Mapping[str, str]) -> dict[str, Any]:
-    # Nothing is required: which inputs must be there, the handler's own refusals say with more words.
+    # No input is required, because the handlers' errors for missing inputs are more detailed.
     return {
         "inputProperties": {name: _property(types.get(name, "any")) for name in sorted(handler.inputs)},
         "properties": {

@@ -1,4 +1,4 @@
-"""Packages whose modules can be imported without running the code of the packages themselves."""
+"""Imports modules of packages without running the code of the packages themselves."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from types import ModuleType
 
 
 def put_shells(packages: Iterable[str]) -> None:
-    """Put a module with a path and nothing else in place of each package, a package before those in it.
+    """Replace each package with an empty module that has only a path. List a package before its subpackages.
 
-    For a process that decides at its start what it needs of them; whatever a package's own code offers is missing.
+    For a process that needs only some of their modules: everything that a package's own code defines is missing.
     """
     for name in packages:
         spec = importlib.util.find_spec(name)

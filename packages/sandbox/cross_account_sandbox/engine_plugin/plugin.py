@@ -1,4 +1,4 @@
-"""The operations of a provider over the table of resource handlers, in plain values; no gRPC here."""
+"""The operations of a provider on the resource handlers, with plain values and without gRPC."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ Invoke = Callable[["ProviderSession", Properties], Properties]
 Login = Callable[[Mapping[str, Any]], "ProviderSession"]
 Identify = Callable[[Mapping[str, Any]], "str | None"]
 
-#: A change of these makes a new provider, and with it new resources.
+#: A change to these settings replaces the provider, and with it all resources.
 _REPLACES_PROVIDER = frozenset({"region"})
 _PROGRAM = "pulumi-resource-aws"
 
 
 class Plugin:
-    """One provider resource of a program: its login, and the handlers that act with it.
+    """One provider resource of a program: its session and the handlers that use it.
 
-    Methods block; several threads may call them at once. They raise HandlerError for what a handler does not
-    accept, and botocore's ClientError (operation, code, message) where AWS refuses.
+    Methods block; several threads can call them at once. They raise HandlerError for invalid inputs and botocore's
+    ClientError (operation, code, message) for errors from AWS.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Plugin:
         return package_schema(self._handlers, self._invokes, version)
 
     def configure(self, settings: Mapping[str, Any]) -> None:
-        """Log in as the provider's settings say. Settings that a preview cannot know yet leave it without a login."""
+        """Log in with the provider's settings. If a preview does not know them all yet, there is no login."""
         given = stated(settings)
         if holds_unknown(given):
             return
@@ -67,7 +67,7 @@ class Plugin:
             raise HandlerError(_instead(error)) from None
 
     def configuration_fault(self, settings: Mapping[str, Any]) -> str | None:
-        """Why this plugin must not act for a provider with these settings: its calls could reach AWS."""
+        """The reason to reject these provider settings: calls could reach AWS. None if they are valid."""
         given = stated(settings)
         if holds_unknown(given.get("endpoints")):
             return None
@@ -78,11 +78,11 @@ class Plugin:
         return None
 
     def configuration_change(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> Difference:
-        """What a change of the provider's own settings means for everything that it made."""
+        """Compare the provider's old and new settings; a replacement also replaces all of its resources."""
         return difference(old, new, replaces=_REPLACES_PROVIDER)
 
     def check(self, token: str, name: str, old: Properties, new: Properties, seed: bytes | None = None) -> Properties:
-        """The inputs with an automatic name where the type has one."""
+        """Check the inputs and add an automatic name if the type has one."""
         return checked(self._handler(token), name, old, new, seed)
 
     def diff(
@@ -94,9 +94,9 @@ class Plugin:
         *,
         outputs: Properties | None = None,
     ) -> Difference:
-        """Which inputs differ, and whether that takes a new resource. `old` and `outputs` are the state's.
+        """Compare inputs, and determine whether changes require a replacement. `old` and `outputs` come from the state.
 
-        Raises HandlerError where the resource was made in a sandbox that has ended.
+        Raises HandlerError if the resource was created in a sandbox that has stopped.
         """
         handler = self._handler(token)
         known = outputs or {}
@@ -107,7 +107,7 @@ class Plugin:
         )
 
     def create(self, token: str, inputs: Properties, *, preview: bool = False, urn: str = "") -> tuple[str, Properties]:
-        """Create the resource of this URN; in a preview, only tell what is known of it."""
+        """Create the resource with this URN; in a preview, only return the known outputs."""
         handler = self._handler(token)
         if preview:
             return "", planned_creation(inputs)
@@ -118,9 +118,10 @@ class Plugin:
     def read(
         self, token: str, identity: str, inputs: Properties, outputs: Properties
     ) -> tuple[str, Properties, Properties] | None:
-        """Id, inputs and outputs as AWS has them, None for a resource that is gone. Without outputs: an import.
+        """Read the ID, inputs and outputs from AWS; None if the resource is gone. A read without outputs is an import.
 
-        The id is the one that a creation would have given: imports take more where that alone finds nothing.
+        The returned ID is the one that a creation would have returned; an import ID can contain more parts to find the
+        resource.
         """
         handler = self._handler(token)
         found = handler.read(self._logged_in(), identity, stated(outputs))
@@ -140,58 +141,59 @@ class Plugin:
         ignored: Iterable[str] = (),
         preview: bool = False,
     ) -> Properties:
-        """Bring the resource to the new inputs; in a preview, only tell what is known of it."""
+        """Update the resource to the new inputs; in a preview, only return the known outputs."""
         handler = self._handler(token)
         changes = self.diff(token, old_inputs, inputs, ignored, outputs=outputs).changes
         if preview:
             return planned_update(token, outputs, inputs, changes)
-        # Where drift or a half-made resource left the state's inputs behind its outputs, the inputs are what AWS
-        # has: a handler that compares old with new must see the difference that led here.
+        # After drift or a partly failed creation, the state's inputs can differ from its outputs. Then the inputs match
+        # AWS, and a handler that compares old and new values must see the difference that caused this update.
         old = {key: value for key, value in stated(outputs).items() if key not in changes}
         old.update({key: value for key, value in stated(old_inputs).items() if key in changes})
         return self._marked(handler.update(self._logged_in(), identity, old, stated(inputs)))
 
     def delete(self, token: str, identity: str, outputs: Properties) -> None:
-        """Delete; a resource that is gone already is not an error."""
+        """Delete the resource. It is not an error if the resource no longer exists."""
         self._handler(token).delete(self._logged_in(), identity, stated(outputs))
 
     def invoke(self, token: str, arguments: Properties) -> Properties:
-        """Answer a data source."""
+        """Invoke a data source."""
         invoke = self._invokes.get(token)
         if invoke is None:
             raise HandlerError(
-                f"the sandbox's provider has no function {token!r}: it has {', '.join(sorted(self._invokes))}"
+                f"the sandbox's provider does not support the function {token!r}: it "
+                f"supports {', '.join(sorted(self._invokes))}"
             )
         return invoke(self._logged_in(), stated(arguments))
 
     def secrets_of(self, token: str) -> frozenset[str]:
-        """The outputs of a type that are secret whatever its inputs."""
+        """The outputs of a type that are always secret."""
         return self._handler(token).secrets
 
     def _marked(self, outputs: Properties) -> Properties:
-        """The outputs with the sandbox that the resource is in."""
+        """Add the ID of the resource's sandbox to the outputs."""
         return {**outputs, SANDBOX: self._instance} if self._instance else outputs
 
     def _handler(self, token: str) -> Handler:
         handler = self._handlers.get(token)
         if handler is None:
             raise HandlerError(
-                f"the sandbox has no handler for the resource type {token}: it knows {', '.join(self._handlers)}"
+                f"the sandbox does not support the resource type {token}: it supports {', '.join(self._handlers)}"
             )
         return handler
 
     def _logged_in(self) -> ProviderSession:
         if self._session is None:
-            raise HandlerError("the provider was not configured: its settings were refused, or one is still unknown")
+            raise HandlerError("the provider is not configured: its settings were rejected or are still unknown")
         return self._session
 
 
 def _instead(error: EndpointError) -> str:
-    """The refusal of a provider without a sandbox, and what the user wanted to do instead."""
+    """The error for a provider without a sandbox endpoint, and how to deploy to AWS or to a sandbox."""
     found = shutil.which(_PROGRAM)
     folder = f"the folder {Path(found).parent}" if found else f"the folder of {_PROGRAM}"
     return (
-        f"this is the sandbox's stand-in for the AWS provider, and it never calls AWS: {error}. To deploy to AWS, "
-        f"remove {folder} from PATH, so that Pulumi uses the AWS provider itself. To deploy into a sandbox, use a "
+        f"this is the sandbox's replacement for the AWS provider, which never calls AWS: {error}. To deploy to AWS, "
+        f"remove {folder} from PATH, so that Pulumi uses the real AWS provider. To deploy to a sandbox, use a "
         "stack whose setting `endpoint` is the sandbox's URL: pulumi up --stack sandbox"
     )

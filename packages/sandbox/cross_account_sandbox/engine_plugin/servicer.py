@@ -1,7 +1,7 @@
-"""The provider as the engine calls it, over gRPC (provider.proto of the Pulumi SDK).
+"""The provider's gRPC service for the engine (provider.proto of the Pulumi SDK).
 
-`pulumi.provider.experimental.server` is not used: its answers to failures carry a Python traceback in front of
-the user, and it passes neither unknowns nor the engine's `old_inputs` on (Pulumi SDK 3.272).
+`pulumi.provider.experimental.server` is not used: its errors show a Python traceback to the user, and it passes on
+neither unknowns nor the engine's `old_inputs` (Pulumi SDK 3.272).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _Answer = TypeVar("_Answer")
 
 
 class Servicer(ResourceProviderServicer):
-    """Translates each call, runs it in a thread, and answers a refusal with the refusal's own words."""
+    """Translates each call, runs it in a thread, and returns errors with their original messages."""
 
     def __init__(self, plugin: Plugin, version: str) -> None:
         self._plugin = plugin
@@ -47,12 +47,12 @@ class Servicer(ResourceProviderServicer):
         return plugin_pb2.PluginInfo(version=self._version)
 
     async def GetSchema(self, request: object, context: object) -> Any:
-        """The types, their properties and the provider's settings, for programs that are checked before they run."""
+        """The types, properties and provider settings, for programs that are type-checked before they run."""
         del request, context
         return proto.GetSchemaResponse(schema=self._plugin.schema(self._version))
 
     async def CheckConfig(self, request: Any, context: Any) -> Any:
-        """The settings as they are. Those with which calls could reach AWS are a failure of the program."""
+        """Return the settings unchanged; reports a check failure for settings with which calls could reach AWS."""
         settings = decode(request.news)
 
         def check() -> Any:
@@ -64,20 +64,20 @@ class Servicer(ResourceProviderServicer):
         return await self._run(context, check)
 
     async def DiffConfig(self, request: Any, context: Any) -> Any:
-        """Which settings replace the provider and all that it made."""
+        """Report which changed settings replace the provider and its resources."""
         old, new = decode(request.old_inputs), decode(request.news)
         return _diff_response(
             await self._run(context, lambda: self._plugin.configuration_change(old.values, new.values))
         )
 
     async def Configure(self, request: Any, context: Any) -> Any:
-        """Log in. A wrong account is refused here, before anything is created."""
+        """Log in. A wrong account is rejected here, before anything is created."""
         settings = decode(request.args)
         await self._run(context, lambda: self._plugin.configure(settings.values))
         return proto.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     async def Check(self, request: Any, context: Any) -> Any:
-        """Inputs with defaults; an input that is not accepted is a failure of the program, not of the provider."""
+        """Return the inputs with defaults; reports invalid inputs as check failures, not as provider errors."""
         old, new = decode(request.olds), decode(request.news)
         token, name = _token(request.urn), _name(request.urn)
 
@@ -91,7 +91,7 @@ class Servicer(ResourceProviderServicer):
         return await self._run(context, check)
 
     async def Diff(self, request: Any, context: Any) -> Any:
-        """Which inputs differ."""
+        """Report which inputs differ."""
         old, outputs, new = decode(request.old_inputs), decode(request.olds), decode(request.news)
         token, ignored = _token(request.urn), list(request.ignoreChanges)
         return _diff_response(
@@ -101,7 +101,7 @@ class Servicer(ResourceProviderServicer):
         )
 
     async def Create(self, request: Any, context: Any) -> Any:
-        """A new resource."""
+        """Create a resource."""
         inputs = decode(request.properties)
         token = _token(request.urn)
 
@@ -112,7 +112,7 @@ class Servicer(ResourceProviderServicer):
         return await self._run(context, create)
 
     async def Read(self, request: Any, context: Any) -> Any:
-        """A resource as it is now; an answer without an id says that it is gone."""
+        """Read a resource; a response without an ID means that it no longer exists."""
         inputs, outputs = decode(request.inputs), decode(request.properties)
         token = _token(request.urn)
 
@@ -131,7 +131,7 @@ class Servicer(ResourceProviderServicer):
         return await self._run(context, read)
 
     async def Update(self, request: Any, context: Any) -> Any:
-        """An existing resource with new inputs."""
+        """Update a resource."""
         old_inputs, outputs, inputs = decode(request.old_inputs), decode(request.olds), decode(request.news)
         token = _token(request.urn)
 
@@ -150,25 +150,25 @@ class Servicer(ResourceProviderServicer):
         return await self._run(context, update)
 
     async def Delete(self, request: Any, context: Any) -> Any:
-        """A resource that the program no longer has."""
+        """Delete a resource."""
         outputs = decode(request.properties)
         await self._run(context, lambda: self._plugin.delete(_token(request.urn), request.id, outputs.values))
         return empty_pb2.Empty()
 
     async def Invoke(self, request: Any, context: Any) -> Any:
-        """A data source; secrets among its arguments make its whole answer secret."""
+        """Invoke a data source; if an argument is secret, the whole result is secret."""
         arguments = decode(request.args)
 
         def invoke() -> Any:
             answer = self._plugin.invoke(request.tok, arguments.values)
             secrets = frozenset(answer) if arguments.secrets else frozenset()
-            # `return` is a keyword of Python.
+            # `return` is a Python keyword.
             return proto.InvokeResponse(**{"return": encode(answer, secrets)})
 
         return await self._run(context, invoke)
 
     async def Cancel(self, request: object, context: object) -> Any:
-        """Nothing new is begun; a call to AWS that is under way ends by itself, so that its result is known."""
+        """Start no new operations; AWS calls in progress finish, so that their results are known."""
         del request, context
         self._cancelled = True
         return empty_pb2.Empty()
@@ -177,17 +177,19 @@ class Servicer(ResourceProviderServicer):
         return encode(outputs, secrets | self._plugin.secrets_of(token))
 
     async def _run(self, context: Any, work: Callable[[], _Answer]) -> _Answer:
-        """Run blocking work in a thread; a refusal becomes the error that the engine shows."""
+        """Run blocking work in a thread; an exception becomes the error that the engine shows."""
         if self._cancelled:
-            await context.abort(grpc.StatusCode.CANCELLED, "the operation was cancelled before this resource was begun")
+            await context.abort(
+                grpc.StatusCode.CANCELLED, "the operation was canceled before it started on this resource"
+            )
         try:
             return await asyncio.to_thread(work)
         except (HandlerError, ClientError, BotoCoreError) as error:
             reason = str(error)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the user must see which resource met it
+        except Exception as error:  # noqa: BLE001 - the user must see which resource failed
             reason = f"the sandbox's provider failed: {type(error).__name__}: {error}"
         await context.abort(grpc.StatusCode.UNKNOWN, reason)
-        raise AssertionError  # abort always raises
+        raise AssertionError  # abort() always raises
 
 
 def _diff_response(difference: Difference) -> Any:
@@ -208,7 +210,7 @@ def _kind(change: Change) -> Any:
 
 
 def _token(urn: str) -> str:
-    """The resource's own type, without those of its parents (`parent$type`)."""
+    """The resource's type, without its parents' types (`parent$type`)."""
     return urn.split("::")[2].rpartition("$")[2]
 
 

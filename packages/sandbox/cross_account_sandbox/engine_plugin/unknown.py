@@ -1,4 +1,4 @@
-"""A value that a preview cannot know yet, such as the id of a resource that is still to be created."""
+"""A value that a preview does not know yet, such as the ID of a resource to be created."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 
 class Unknown(Enum):
-    """The one unknown value; compare by identity."""
+    """The type of UNKNOWN, a single value that is compared by identity."""
 
     VALUE = "unknown"
 
@@ -19,7 +19,7 @@ UNKNOWN: Final = Unknown.VALUE
 
 
 def holds_unknown(value: object) -> bool:
-    """Whether the value is unknown, wholly or in a part."""
+    """Return True if the value is or contains an unknown."""
     if value is UNKNOWN:
         return True
     if isinstance(value, dict):

@@ -1,7 +1,7 @@
-"""Properties between the engine's wire form (protobuf) and plain Python values.
+"""Converts properties between the engine's wire format (protobuf) and plain Python values.
 
-`pulumi.provider.experimental` has its own form for that, but it takes an unknown for an ordinary
-string and drops the hash of an archive (Pulumi SDK 3.272): both are needed for a preview and a diff.
+`pulumi.provider.experimental` has its own conversion, but it treats an unknown as an ordinary string and drops the hash
+of an archive (Pulumi SDK 3.272). Previews and diffs require both.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pulumi.asset import Archive, Asset, AssetArchive, FileArchive, FileAsset, R
 
 from cross_account_sandbox.engine_plugin.unknown import UNKNOWN
 
-#: The wire's signatures and its unknown value, as pulumi.runtime.rpc has them: loading that loads the whole SDK.
+#: The signatures and the unknown value of the wire format, copied from pulumi.runtime.rpc, which loads the whole SDK.
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _ASSET = "c44067f5952c0a294b673a41bacd8c17"
 _ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7"
@@ -27,14 +27,14 @@ _HASH = "hash"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Decoded:
-    """Properties as plain values, and the names of those that hold a secret somewhere."""
+    """Properties as plain values, and the names of those that contain a secret."""
 
     values: dict[str, Any]
     secrets: frozenset[str] = field(default_factory=frozenset)
 
 
 def decode(properties: struct_pb2.Struct) -> Decoded:
-    """Plain values: whole numbers as int, unknowns as UNKNOWN, archives and assets as Pulumi's own."""
+    """Convert to plain values: whole numbers to int, unknowns to UNKNOWN, archives and assets to Pulumi's classes."""
     values: dict[str, Any] = {}
     secrets: set[str] = set()
     for key, value in properties.fields.items():
@@ -46,7 +46,7 @@ def decode(properties: struct_pb2.Struct) -> Decoded:
 
 
 def encode(properties: Mapping[str, Any], secrets: frozenset[str] = frozenset()) -> struct_pb2.Struct:
-    """The wire form; the named properties are marked secret as a whole."""
+    """Convert to the wire format; the named properties are marked as secret."""
     fields = {key: _encode(value) for key, value in properties.items()}
     for key in secrets & fields.keys():
         fields[key] = _struct({_SIGNATURE: struct_pb2.Value(string_value=_SECRET), "value": fields[key]})
@@ -54,7 +54,7 @@ def encode(properties: Mapping[str, Any], secrets: frozenset[str] = frozenset())
 
 
 def content_hash(value: object) -> str | None:
-    """The engine's hash of an archive's or asset's content, None for anything else."""
+    """The engine's hash of an archive's or asset's content; None for other values."""
     if isinstance(value, Archive | Asset):
         return getattr(value, _HASH, None)
     return None
@@ -93,7 +93,7 @@ def _decode_struct(fields: dict[str, struct_pb2.Value], seen: _Seen) -> Any:
         return _decode(fields["value"], seen) if "value" in fields else UNKNOWN
     if signature in (_ASSET, _ARCHIVE):
         return _decode_content(signature, fields, seen)
-    raise ValueError(f"the engine sent a value of a kind that this provider does not know: signature {signature}")
+    raise ValueError(f"the engine sent a value with an unknown signature: {signature}")
 
 
 def _decode_content(signature: str, fields: dict[str, struct_pb2.Value], seen: _Seen) -> Asset | Archive:
@@ -136,7 +136,7 @@ def _encode(value: object) -> struct_pb2.Value:
     if isinstance(value, Asset | Archive):
         return _encode_content(value)
     raise TypeError(
-        f"a resource handler answered with a {type(value).__name__}, which the engine cannot take: {value!r}"
+        f"a resource handler returned a {type(value).__name__}, which the engine does not accept: {value!r}"
     )
 
 

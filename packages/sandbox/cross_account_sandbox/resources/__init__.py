@@ -1,1 +1,1 @@
-"""One table of resource handlers by type token, written with boto3 alone; both ways into the sandbox share it."""
+"""The resource handlers by type token. They use only boto3, and both deployment methods of the sandbox share them."""

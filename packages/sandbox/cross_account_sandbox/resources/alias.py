@@ -1,4 +1,4 @@
-"""aws.lambda_.Alias: a name that leads to a version of a function."""
+"""aws.lambda_.Alias: a name that points to a version of a function."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cross_account_sandbox.resources.session import ProviderSession
 
 
 class Alias(RecordHandler):
-    """An alias moves to another version in place. Its id is its ARN."""
+    """An alias can be moved to another version in place. Its ID is its ARN."""
 
     token = "aws:lambda/alias:Alias"  # noqa: S105
     service = "lambda"
@@ -29,7 +29,7 @@ class Alias(RecordHandler):
     auto_name = "name"
 
     def imported(self, identity: str, state: Properties) -> Properties:
-        """Imported by `FUNCTION-NAME/ALIAS`, or by the alias's ARN."""
+        """The import ID is `FUNCTION-NAME/ALIAS` or the alias's ARN."""
         if state.get("functionName"):
             return state
         function, _, name = identity.rpartition(":" if identity.startswith("arn:") else "/")
@@ -41,11 +41,11 @@ class Alias(RecordHandler):
         return str(outputs["arn"])
 
     def target(self, identity: str, state: Mapping[str, Any]) -> Properties:
-        """Its name and the function's."""
+        """The names of the alias and the function."""
         return {"FunctionName": state["functionName"], "Name": state["name"]}
 
     def arguments(self, inputs: Mapping[str, Any]) -> Properties:
-        """A version is text, whatever the program wrote; no weights take those of before off."""
+        """The version is always a string; a missing `routingConfig` removes earlier weights."""
         weights = (inputs.get("routingConfig") or {}).get("additionalVersionWeights") or {}
         version = str(inputs["functionVersion"])
         return super().arguments(inputs) | {

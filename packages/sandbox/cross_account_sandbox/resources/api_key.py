@@ -12,7 +12,7 @@ from cross_account_sandbox.resources.values import date
 
 
 class ApiKey(GatewayRecord):
-    """A key. Its value is secret."""
+    """An API key. Its value is secret."""
 
     token = "aws:apigateway/apiKey:ApiKey"  # noqa: S105
     kind = "api_key"
@@ -37,7 +37,7 @@ class ApiKey(GatewayRecord):
     defaults: ClassVar[Mapping[str, Any]] = {"enabled": True, "description": "Managed by Pulumi"}
 
     def call(self, session: ProviderSession, state: Mapping[str, Any], verb: str, **arguments: Any) -> Any:
-        """GetApiKey leaves the value out unless it is asked for."""
+        """GetApiKey returns the value only if `includeValue` is set."""
         return super().call(session, state, verb, **arguments, **({"includeValue": True} if verb == "get" else {}))
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:

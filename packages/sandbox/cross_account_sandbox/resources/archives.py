@@ -1,4 +1,4 @@
-"""Pulumi's archives as zip files: the same content gives the same bytes, on every machine and day."""
+"""Creates .zip files from Pulumi archives: the same content gives the same bytes on every machine at any time."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any
 
 from cross_account_sandbox.resources.errors import HandlerError
 
-#: The first instant that a zip file can hold; timestamps would make equal content differ.
+#: The earliest time that a .zip file supports; real timestamps would make equal content differ.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _PLAIN, _EXECUTABLE = 0o644, 0o755
 _COMPRESSION_LEVEL = 9
 
 
 def zipped(archive: object) -> bytes:
-    """The bytes of the zip file that this archive describes.
+    """Return the bytes of the .zip file that this archive describes.
 
-    Takes pulumi.FileArchive (a folder, or a zip file, which is taken as it is) and pulumi.AssetArchive.
-    Raises HandlerError for a path that is not there, and for archives that would be fetched from elsewhere.
+    Supports pulumi.FileArchive (a folder, or a .zip file, which is used unchanged) and pulumi.AssetArchive. Raises
+    HandlerError for a path that does not exist and for remote archives.
     """
     path = getattr(archive, "path", None)
     if path is not None and Path(path).is_file():
@@ -30,7 +30,7 @@ def zipped(archive: object) -> bytes:
         for name, mode, content in sorted(_entries(archive, ""), key=lambda entry: entry[0]):
             entry = zipfile.ZipInfo(name, date_time=_EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # Unix, whatever runs this
+            entry.create_system = 3  # Unix, on every platform
             entry.external_attr = mode << 16
             target.writestr(entry, content)
     return buffer.getvalue()
@@ -48,12 +48,12 @@ def _entries(archive: object, prefix: str) -> Iterator[tuple[str, int, bytes]]:
     elif path is not None:
         yield from _files(Path(path), prefix)
     else:
-        raise HandlerError(f"the archive {archive!r} cannot be read here: only files, folders and text can")
+        raise HandlerError(f"the archive {archive!r} is not supported: use files, folders or text")
 
 
 def _files(path: Path, prefix: str) -> Iterator[tuple[str, int, bytes]]:
     if not path.exists():
-        raise HandlerError(f"the archive's path {str(path)!r} is not there")
+        raise HandlerError(f"the archive's path {str(path)!r} does not exist")
     if path.is_file():
         yield prefix or path.name, _mode(path), path.read_bytes()
         return

@@ -1,4 +1,4 @@
-"""aws.apigateway.Authorizer: a function, or a user pool, that decides on requests before their integration."""
+"""aws.apigateway.Authorizer: a function or user pool that authorizes requests before their integration."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cross_account_sandbox.resources.session import ProviderSession
 
 
 class Authorizer(GatewayRecord):
-    """An authorizer of a REST API. Results are kept for `authorizerResultTtlInSeconds`, 300 by default."""
+    """An authorizer of a REST API. Results are cached for `authorizerResultTtlInSeconds`, 300 by default."""
 
     token = "aws:apigateway/authorizer:Authorizer"  # noqa: S105
     kind = "authorizer"
@@ -43,7 +43,7 @@ class Authorizer(GatewayRecord):
         return super().operations(old, new) + pools
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        """GetAuthorizer leaves out what is at its default, and an empty identity source."""
+        """GetAuthorizer omits default values and an empty identity source."""
         return {
             "authorizerResultTtlInSeconds": live.get("authorizerResultTtlInSeconds", 300),
             "identitySource": live.get("identitySource") or stated.get("identitySource"),

@@ -1,4 +1,4 @@
-"""aws.apigateway.BasePathMapping: the path of a custom domain under which a stage answers."""
+"""aws.apigateway.BasePathMapping: the path of a custom domain at which a stage is served."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.values import renamed
 
-#: What API Gateway calls the empty base path.
+#: API Gateway's name for the empty base path.
 _NONE = "(none)"
 
 
 class BasePathMapping(GatewayHandler):
-    """A mapping. Its id is `DOMAIN/BASE-PATH`, with `/DOMAIN-NAME-ID` after it for a private domain."""
+    """A mapping. Its ID is `DOMAIN/BASE-PATH`, followed by `/DOMAIN-NAME-ID` for a private domain."""
 
     token = "aws:apigateway/basePathMapping:BasePathMapping"  # noqa: S105
     inputs = frozenset({"basePath", "domainName", "domainNameId", "region", "restApi", "stageName"})
@@ -32,7 +32,7 @@ class BasePathMapping(GatewayHandler):
         return "/".join(part for part in parts if part is not None), self.outputs(session, inputs, {})
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """GetBasePathMapping. Imported by its id."""
+        """GetBasePathMapping. The import ID is the resource's ID."""
         if not state.get("domainName"):
             domain, _, rest = identity.partition("/")
             base, _, domain_id = rest.partition("/")

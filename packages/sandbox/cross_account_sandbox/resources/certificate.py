@@ -25,7 +25,7 @@ _VALIDATION_SECONDS = 120.0
 
 
 class Certificate(AwsHandler):
-    """A public certificate that ACM issues once the domain is proven. Its id is its ARN."""
+    """A public certificate that ACM issues after it has validated the domain. Its ID is its ARN."""
 
     token = "aws:acm/certificate:Certificate"  # noqa: S105
     service = "acm"
@@ -34,7 +34,7 @@ class Certificate(AwsHandler):
     replaces = frozenset({*_REQUEST, "region"})
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """RequestCertificate; the records that prove the domain follow shortly after."""
+        """RequestCertificate; ACM provides the validation records shortly after."""
         client = self.client(session, inputs)
         arguments = renamed(inputs, _REQUEST) | self.tagging(session, inputs)
         identity = str(client.request_certificate(**arguments)["CertificateArn"])
@@ -72,7 +72,7 @@ class Certificate(AwsHandler):
                 "domainName": live["DomainName"],
                 "subjectAlternativeNames": _names(stated, live),
                 "validationMethod": stated.get("validationMethod") or _validation_method(live),
-                # Asked for as RSA_2048, answered as RSA-2048; neither changes in a certificate's life.
+                # Requested as RSA_2048, returned as RSA-2048; it never changes for a certificate.
                 "keyAlgorithm": stated.get("keyAlgorithm") or str(live.get("KeyAlgorithm", "")).replace("-", "_"),
                 "arn": identity,
                 "status": live.get("Status"),
@@ -89,7 +89,7 @@ class Certificate(AwsHandler):
 
 
 class CertificateValidation(AwsHandler):
-    """Waits until a certificate is issued, so that what uses it comes after. Its id is the instant of issue."""
+    """Waits until a certificate is issued, so that its users are created afterwards. Its ID is the time of issue."""
 
     token = "aws:acm/certificateValidation:CertificateValidation"  # noqa: S105
     service = "acm"
@@ -105,20 +105,20 @@ class CertificateValidation(AwsHandler):
             if live.get("Status") == _ISSUED:
                 return date(live.get("IssuedAt")), self.outputs(session, inputs, {})
             time.sleep(0.5)
-        raise HandlerError(f"certificate {inputs['certificateArn']} is {live.get('Status')}, not {_ISSUED}")
+        raise HandlerError(f"certificate {inputs['certificateArn']} has the status {live.get('Status')}, not {_ISSUED}")
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """Whether the certificate still is issued. Raises HandlerError for an import: AWS has nothing to find."""
+        """Check that the certificate is still issued. Raises HandlerError for an import: AWS has no such resource."""
         if not state.get("certificateArn"):
             raise HandlerError(
-                f"{self.token} cannot be imported, with the vendor's provider neither: let the program make it"
+                f"{self.token} cannot be imported, as with the AWS provider: create it with the program instead"
             )
         live = or_none(self.client(session, state).describe_certificate, CertificateArn=state["certificateArn"])
         issued = live is not None and live["Certificate"].get("Status") == _ISSUED
         return self.outputs(session, state, {}) if issued else None
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """There is nothing on AWS to delete."""
+        """Do nothing: AWS has no such resource."""
 
 
 def _validation_method(live: Mapping[str, Any]) -> str | None:
@@ -129,7 +129,7 @@ def _validation_method(live: Mapping[str, Any]) -> str | None:
 def _names(stated: Mapping[str, Any], live: Mapping[str, Any]) -> list[str]:
     found = list(live.get("SubjectAlternativeNames") or [])
     if "domainName" not in stated:
-        # An import: programs name the others, AWS puts the domain itself among them.
+        # An import: programs list only the other names, but AWS includes the domain itself.
         return [name for name in found if name != live["DomainName"]] or found
     known = list(stated.get("subjectAlternativeNames") or [])
     return known if known and set(found) - {live["DomainName"]} == set(known) - {live["DomainName"]} else found

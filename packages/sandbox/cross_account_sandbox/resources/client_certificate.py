@@ -1,4 +1,4 @@
-"""aws.apigateway.ClientCertificate: what API Gateway shows to HTTP backends."""
+"""aws.apigateway.ClientCertificate: the certificate that API Gateway presents to HTTP backends."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cross_account_sandbox.resources.values import date
 
 
 class ClientCertificate(GatewayRecord):
-    """A certificate that AWS makes."""
+    """A certificate that AWS generates."""
 
     token = "aws:apigateway/clientCertificate:ClientCertificate"  # noqa: S105
     kind = "client_certificate"

@@ -1,4 +1,4 @@
-"""aws.apigateway.Deployment: a snapshot of an API's definition. It makes no stage."""
+"""aws.apigateway.Deployment: a snapshot of an API's definition. It does not create a stage."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cross_account_sandbox.resources.values import date
 
 
 class Deployment(GatewayRecord):
-    """What stages serve. Any change of `triggers` makes a new one; AWS refuses to delete one that a stage uses."""
+    """A deployment. Any change to `triggers` replaces it; AWS does not delete a deployment that a stage uses."""
 
     token = "aws:apigateway/deployment:Deployment"  # noqa: S105
     kind = "deployment"
@@ -24,7 +24,7 @@ class Deployment(GatewayRecord):
     replaces = frozenset({"region", "restApi", "triggers", "variables"})
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        """The date. The variables are the stage's: AWS does not answer them."""
+        """The creation date. The variables belong to the stage: AWS does not return them."""
         return {
             "description": live.get("description") or None,
             "variables": stated.get("variables"),

@@ -17,7 +17,7 @@ _REQUIRED_RECORDS = ("NS", "SOA")
 
 
 class Zone(AwsHandler):
-    """A hosted zone, private where it names VPCs. Its id is the zone's."""
+    """A hosted zone, private if it has VPCs. Its ID is the zone ID."""
 
     token = "aws:route53/zone:Zone"  # noqa: S105
     service = "route53"
@@ -27,7 +27,7 @@ class Zone(AwsHandler):
     defaults: ClassVar[Mapping[str, Any]] = {"comment": "Managed by Pulumi"}
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """CreateHostedZone; further VPCs by a call each."""
+        """CreateHostedZone; another call associates each further VPC."""
         client = self.client(session, inputs)
         vpcs = [_vpc(session, entry) for entry in inputs.get("vpcs") or []]
         live = client.create_hosted_zone(
@@ -62,7 +62,7 @@ class Zone(AwsHandler):
         return self._state(session, identity, new)
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteHostedZone; with `forceDestroy` after all its records."""
+        """DeleteHostedZone; with `forceDestroy`, after deleting all its records."""
         client = self.client(session, state)
         if or_none(client.get_hosted_zone, Id=identity) is None:
             return
@@ -108,7 +108,7 @@ class Zone(AwsHandler):
 
 
 class Record(AwsHandler):
-    """A record set of a zone. Its id is `ZONE_NAME_TYPE`."""
+    """A record set of a zone. Its ID is `ZONE_NAME_TYPE`."""
 
     token = "aws:route53/record:Record"  # noqa: S105
     service = "route53"
@@ -117,14 +117,14 @@ class Record(AwsHandler):
     replaces = frozenset({"name", "type", "zoneId"})
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """ChangeResourceRecordSets: CREATE, or UPSERT with `allowOverwrite`."""
+        """ChangeResourceRecordSets with CREATE, or with UPSERT if `allowOverwrite` is set."""
         self._change(session, inputs, "UPSERT" if inputs.get("allowOverwrite") else "CREATE")
         return f"{inputs['zoneId']}_{inputs['name']}_{inputs['type']}", self._state(session, inputs, inputs)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """The record set in the zone's list."""
+        """Find the record set in the zone's list."""
         if not state.get("zoneId"):
-            # Names may hold underscores: those that prove a domain to ACM begin with one.
+            # Names can contain underscores: the validation records of ACM start with one.
             zone, _, rest = identity.partition("_")
             name, _, kind = rest.rpartition("_")
             state = {**state, "zoneId": zone, "name": name, "type": kind}
@@ -146,12 +146,12 @@ class Record(AwsHandler):
         return None if found is None else self._state(session, state, _stated(found))
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
-        """ChangeResourceRecordSets: UPSERT."""
+        """ChangeResourceRecordSets with UPSERT."""
         self._change(session, new, "UPSERT")
         return self._state(session, new, new)
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """ChangeResourceRecordSets: DELETE."""
+        """ChangeResourceRecordSets with DELETE."""
         if self.read(session, identity, state) is not None:
             self._change(session, state, "DELETE")
 
@@ -173,7 +173,7 @@ class Record(AwsHandler):
         )
 
     def _fqdn(self, session: ProviderSession, inputs: Mapping[str, Any]) -> str:
-        """The record's whole name: the program may leave the zone's out."""
+        """The record's fully qualified name: programs can omit the zone's name."""
         zone = self.client(session, inputs).get_hosted_zone(Id=inputs["zoneId"])["HostedZone"]["Name"].rstrip(".")
         name = str(inputs["name"]).rstrip(".").lower()
         if not name:
@@ -192,7 +192,7 @@ def _vpc(session: ProviderSession, entry: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _stated(record: Mapping[str, Any]) -> Properties:
-    """A record set as the inputs that make it."""
+    """Convert a record set to the inputs that create it."""
     alias = record.get("AliasTarget")
     if alias:
         target = {

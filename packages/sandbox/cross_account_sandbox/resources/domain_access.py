@@ -1,4 +1,4 @@
-"""aws.apigateway.DomainNameAccessAssociation: lets a VPC endpoint reach a private custom domain."""
+"""aws.apigateway.DomainNameAccessAssociation: allows a VPC endpoint to access a private custom domain."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CREATE = {
 
 
 class DomainNameAccessAssociation(GatewayHandler):
-    """Lives in the account of the VPC endpoint. Its id is its ARN."""
+    """Belongs to the account of the VPC endpoint. Its ID is its ARN."""
 
     token = "aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation"  # noqa: S105
     inputs = frozenset({*_CREATE, "region", "tags"})
@@ -29,7 +29,7 @@ class DomainNameAccessAssociation(GatewayHandler):
         return identity, self.outputs(session, inputs, {"arn": identity, **self.tags(session, inputs, live)})
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """The association among the account's own."""
+        """Find the association among the account's own."""
         live = self.client(session, state).get_domain_name_access_associations(resourceOwner="SELF").get("items", [])
         found = next((item for item in live if item["domainNameAccessAssociationArn"] == identity), None)
         if found is None:

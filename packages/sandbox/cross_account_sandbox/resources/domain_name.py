@@ -1,4 +1,4 @@
-"""aws.apigateway.DomainName: a custom domain, public or (with a policy and an id) private."""
+"""aws.apigateway.DomainName: a custom domain, public or private (with a policy and a domain name ID)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MUTUAL_TLS = {"truststoreUri": "truststoreUri", "truststoreVersion": "truststor
 
 
 class DomainName(GatewayRecord):
-    """A custom domain name. Its id is the name; a private one's is `NAME/DOMAIN-NAME-ID`."""
+    """A custom domain name. Its ID is the name, or `NAME/DOMAIN-NAME-ID` for a private domain."""
 
     token = "aws:apigateway/domainName:DomainName"  # noqa: S105
     kind = "domain_name"
@@ -41,18 +41,18 @@ class DomainName(GatewayRecord):
     read_back = frozenset({"policy"})
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """CreateDomainName; a private domain has an id beside its name."""
+        """CreateDomainName; a private domain also has a domain name ID."""
         live = self.call(session, inputs, "create", **self.creating(session, inputs))
         identity = "/".join(filter(None, (inputs["domainName"], live.get("domainNameId"))))
         return identity, self.state(session, inputs, live)
 
     def target(self, identity: str, state: Mapping[str, Any]) -> Properties:
-        """The name, and a private domain's id."""
+        """The name, and the ID of a private domain."""
         name, _, domain_id = identity.partition("/")
         return {"domainName": name, **({"domainNameId": domain_id} if domain_id else {})}
 
     def arguments(self, inputs: Mapping[str, Any]) -> Properties:
-        """The inputs, and the blocks and the policy as AWS takes them."""
+        """The inputs, with the blocks and the policy in AWS's form."""
         arguments = super().arguments(inputs)
         if endpoint := inputs.get("endpointConfiguration"):
             address_type = renamed(endpoint, {"ipAddressType": "ipAddressType"})
@@ -78,7 +78,7 @@ class DomainName(GatewayRecord):
         )
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        """The blocks, the policy as the program wrote it, and the names that DNS needs."""
+        """The blocks, the policy as the program wrote it, and the target names for DNS records."""
         endpoint = live.get("endpointConfiguration") or {}
         return {
             "endpointConfiguration": {

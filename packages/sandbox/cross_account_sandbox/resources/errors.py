@@ -1,4 +1,4 @@
-"""What goes wrong with a resource: an input that its handler refuses, and AWS's own errors by what they mean."""
+"""Errors of resources: inputs that a handler rejects, and AWS's errors by meaning."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class HandlerError(Exception):
-    """An input that a handler does not know or accept; the message names resource type, input and value."""
+    """An unknown or invalid input; the message names the resource type, the input and the value."""
 
 
 _GONE = frozenset(
@@ -28,18 +28,18 @@ _GONE = frozenset(
 
 
 def code_of(error: BaseException) -> str:
-    """AWS's error code, empty for an error that is not AWS's."""
+    """AWS's error code; empty for other errors."""
     response = getattr(error, "response", None)
     return str(response.get("Error", {}).get("Code", "")) if isinstance(response, dict) else ""
 
 
 def is_gone(error: BaseException) -> bool:
-    """Whether AWS says that the resource is not there."""
+    """True if AWS reports that the resource does not exist."""
     return code_of(error) in _GONE
 
 
 def or_none(call: Callable[..., Any], *args: Any, **arguments: Any) -> Any:
-    """The answer of a call, None where the resource is not there; other refusals are raised."""
+    """Return a call's response, or None if the resource does not exist; raises other errors."""
     try:
         return call(*args, **arguments)
     except Exception as error:

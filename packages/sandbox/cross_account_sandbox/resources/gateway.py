@@ -1,4 +1,4 @@
-"""What the handlers of API Gateway share, of both versions: ARNs, tags, patches, and the text that AWS escapes."""
+"""Base classes of API Gateway's handlers (both API versions): ARNs, tags, patches, and policies that AWS escapes."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ class GatewayHandler(AwsHandler):
     tag_calls = TagCalls(target="resourceArn")
 
     def arn(self, session: ProviderSession, properties: Mapping[str, Any], path: str) -> str:
-        """A management ARN, which carries no account: `arn:aws:apigateway:REGION::/restapis/ID`."""
+        """A management ARN, which has no account: `arn:aws:apigateway:REGION::/restapis/ID`."""
         return f"arn:{session.partition}:apigateway:{self.region(session, properties)}::{path}"
 
     def execution_arn(self, session: ProviderSession, properties: Mapping[str, Any], api_id: str) -> str:
-        """The ARN by which policies name calls of an API."""
+        """The ARN that policies use for calls of an API."""
         region = self.region(session, properties)
         return api_execution_arn(partition=session.partition, region=region, account=session.account, api_id=api_id)
 
 
 class GatewayRecord(GatewayHandler, RecordHandler):
-    """A resource of the first version, which changes by patches.
+    """A resource of version 1, which is updated with patch operations.
 
     patched  the patch paths of the inputs that change in place
     """
@@ -40,24 +40,24 @@ class GatewayRecord(GatewayHandler, RecordHandler):
     patched: ClassVar[Mapping[str, str]]
 
     def change(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> None:
-        """The update call with what changed."""
+        """Call the update operation with the changes."""
         if operations := self.operations(old, new):
             self.call(session, new, "update", **self.target(identity, new), patchOperations=operations)
 
     def operations(self, old: Properties, new: Properties) -> list[patches.Patch]:
-        """The patches that turn the old inputs into the new ones."""
+        """The patch operations that change the old inputs to the new ones."""
         return patches.replaced(old, new, self.patched)
 
 
 class HttpGatewayRecord(GatewayHandler, RecordHandler):
-    """A resource of the second version: its update calls take what its create calls take."""
+    """A resource of version 2: update calls take the same parameters as create calls."""
 
     service = "apigatewayv2"
     tag_calls = TagCalls(target="ResourceArn", tags="Tags", keys="TagKeys")
 
 
 def unescaped(policy: str | None) -> str | None:
-    r"""A policy as JSON: API Gateway answers it as text whose quotes are escaped (`{\"Version\": …`)."""
+    r"""A policy as JSON: API Gateway returns it as text with escaped quotes (`{\"Version\": …`)."""
     if not policy:
         return None
     try:

@@ -12,7 +12,7 @@ from cross_account_sandbox.resources.session import ProviderSession
 
 
 class Account(GatewayHandler):
-    """Without this role a stage that logs is refused. Its id is the account's."""
+    """Without this role, AWS rejects a stage with logging. Its ID is the account ID."""
 
     token = "aws:apigateway/account:Account"  # noqa: S105
     inputs = frozenset({"cloudwatchRoleArn", "region"})
@@ -22,14 +22,14 @@ class Account(GatewayHandler):
         return session.account, self._put(session, inputs)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """GetAccount: there always is one."""
+        """GetAccount. The resource always exists."""
         return self._state(session, state, self.client(session, state).get_account())
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
         return self._put(session, new)
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """Take the role off: a patch with an empty value."""
+        """Remove the role with a patch to an empty value."""
         self.client(session, state).update_account(patchOperations=[patches.replace("/cloudwatchRoleArn", "")])
 
     def _put(self, session: ProviderSession, inputs: Properties) -> Properties:

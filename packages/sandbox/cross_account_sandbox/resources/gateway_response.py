@@ -1,4 +1,4 @@
-"""aws.apigateway.Response: what API Gateway itself answers for a kind of refusal."""
+"""aws.apigateway.Response: the gateway response that API Gateway returns for a type of error."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PUT = {
 
 
 class Response(GatewayHandler):
-    """A gateway response of a REST API. Its id is `aggr-{api}-{type}`."""
+    """A gateway response of a REST API. Its ID is `aggr-{api}-{type}`."""
 
     token = "aws:apigateway/response:Response"  # noqa: S105
     inputs = frozenset({*_PUT, "region"})
@@ -32,7 +32,7 @@ class Response(GatewayHandler):
         return _identity(inputs), self._state(session, inputs, live)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """GetGatewayResponse; one that only has AWS's defaults is gone. Imported by `REST-API-ID/TYPE`."""
+        """GetGatewayResponse; one with only AWS's defaults does not exist. The import ID is `REST-API-ID/TYPE`."""
         if not state.get("restApiId"):
             api, _, kind = identity.partition("/")
             state = {**state, "restApiId": api, "responseType": kind}
@@ -49,11 +49,11 @@ class Response(GatewayHandler):
         return _identity(outputs)
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
-        """PutGatewayResponse again: it replaces the whole."""
+        """PutGatewayResponse, which replaces the whole response."""
         return self._state(session, new, self.client(session, new).put_gateway_response(**renamed(new, _PUT)))
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteGatewayResponse: AWS's default answers again."""
+        """DeleteGatewayResponse, which restores AWS's default."""
         or_none(
             self.client(session, state).delete_gateway_response,
             restApiId=state["restApiId"],

@@ -1,4 +1,4 @@
-"""A resource handler: how one Pulumi type is created, read, updated and deleted with boto3."""
+"""A resource handler creates, reads, updates and deletes resources of one Pulumi type with boto3."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ Properties = dict[str, Any]
 
 
 class Handler(ABC):
-    """One row of the table. Property names are the Pulumi type's camelCase ones; values are plain Python.
+    """The handler of one type. Property names are the camelCase names of the Pulumi type; values are plain Python.
 
     token        the Pulumi type token, such as `aws:apigateway/restApi:RestApi`
-    inputs       every input it knows; another one is refused before anything is called
-    replaces     the inputs whose change makes a new resource
-    auto_name    the input that gets `{name}-{7 hex}` when absent, else None
+    inputs       all supported inputs; an unknown input is rejected before any call
+    replaces     the inputs whose change replaces the resource
+    auto_name    the input that is set to `{name}-{7 hex}` if it is missing; None if the type has none
     secrets      outputs that are secret
-    read_back    inputs that the vendor's provider compares with AWS's answer: a spelling of AWS's own that says
-                 something else is a change at every `up`
-    defaults     the provider's values for inputs that the program leaves out
+    read_back    inputs that the AWS provider compares with AWS's response: if AWS returns a value with another meaning,
+                 every `pulumi up` shows a change
+    defaults     the provider's default values for omitted inputs
     """
 
     token: ClassVar[str]
@@ -36,34 +36,34 @@ class Handler(ABC):
 
     @abstractmethod
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """Create; answer the id and all outputs (inputs included)."""
+        """Create the resource and return its ID and all outputs, including the inputs."""
 
     @abstractmethod
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """The outputs as they are now, None when the resource is gone. `state` may be empty (import by id)."""
+        """Read the current outputs; None if the resource no longer exists. `state` is empty for an import by ID."""
 
     def identity(self, given: str, outputs: Properties) -> str:
-        """The id that a creation gives to what was read by `given`: another one where imports are compound."""
+        """The ID that a creation returns for the resource read as `given`; it differs from a compound import ID."""
         del outputs
         return given
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
-        """Bring the resource from the old state to the new inputs; answer all outputs.
+        """Update the resource from the old state to the new inputs and return all outputs.
 
-        A type whose inputs all replace it has nothing to bring, and leaves this out.
+        A type whose inputs all require a replacement does not override this method.
         """
         del session, identity
         return {**old, **new}
 
     @abstractmethod
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """Delete; a resource that is gone already is not an error."""
+        """Delete the resource. It is not an error if the resource no longer exists."""
 
     @contextmanager
     def undone_on_failure(self, session: ProviderSession, identity: str, inputs: Properties) -> Iterator[None]:
-        """The later calls of a creation: where one fails, what the first one made is deleted, and no half stays behind.
+        """Run the later calls of a creation; if one fails, delete the resource that the first call created.
 
-        The failure itself is raised; one of the deletion would only hide it.
+        Raises the original error; an error of the deletion would only hide it.
         """
         try:
             yield
@@ -73,10 +73,10 @@ class Handler(ABC):
             raise
 
     def check(self, inputs: Mapping[str, Any]) -> Properties:
-        """The inputs with defaults, after refusing unknown ones. Raises HandlerError."""
+        """Return the inputs with defaults. Raises HandlerError for unknown inputs."""
         unknown = sorted(set(inputs) - self.inputs)
         if unknown:
             raise HandlerError(
-                f"{self.token} does not know the input {unknown[0]!r}: it knows {', '.join(sorted(self.inputs))}"
+                f"{self.token} does not support the input {unknown[0]!r}: it supports {', '.join(sorted(self.inputs))}"
             )
         return {**self.defaults, **inputs}

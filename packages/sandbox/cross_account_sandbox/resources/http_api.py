@@ -41,7 +41,7 @@ class Api(HttpGatewayRecord):
     auto_name = "name"
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """CreateApi with the arguments, then the document and what it must not change."""
+        """CreateApi with the arguments, then the OpenAPI document, then the arguments that it must not change."""
         identity, state = super().create(session, inputs)
         if inputs.get("body"):
             with self.undone_on_failure(session, identity, inputs):
@@ -50,12 +50,12 @@ class Api(HttpGatewayRecord):
         return identity, state
 
     def arguments(self, inputs: Mapping[str, Any]) -> Properties:
-        """The inputs, and the block for CORS."""
+        """The inputs, with the block for CORS."""
         cors = inputs.get("corsConfiguration")
         return super().arguments(inputs) | ({"CorsConfiguration": renamed(cors, _CORS)} if cors else {})
 
     def change(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> None:
-        """UpdateApi, which takes no protocol; CORS that is gone needs a separate call."""
+        """UpdateApi, which has no protocol parameter; removing CORS requires a separate call."""
         if old.get("corsConfiguration") and not new.get("corsConfiguration"):
             self.client(session, new).delete_cors_configuration(ApiId=identity)
         super().change(session, identity, old, {**new, "protocolType": None})
@@ -63,9 +63,9 @@ class Api(HttpGatewayRecord):
             self._import(session, identity, new)
 
     def _import(self, session: ProviderSession, identity: str, inputs: Properties) -> None:
-        """ReimportApi; then, as the vendor's provider does, the arguments are put back where the document changed them.
+        """ReimportApi; then, like the AWS provider, restore the arguments that the document changed.
 
-        A description, version or CORS configuration that only the document has is gone after it.
+        This removes a description, version or CORS configuration that only the document has.
         """
         client = self.client(session, inputs)
         live = client.reimport_api(
@@ -79,7 +79,7 @@ class Api(HttpGatewayRecord):
         client.update_api(ApiId=identity, **kept, **({"CorsConfiguration": cors} if cors else {}))
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        """The provider shows no empty texts and blocks."""
+        """The provider omits empty strings and blocks."""
         cors = live.get("CorsConfiguration") or {}
         return {
             "description": live.get("Description") or None,

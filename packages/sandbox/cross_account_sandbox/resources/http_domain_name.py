@@ -1,4 +1,4 @@
-"""aws.apigatewayv2.DomainName: a custom domain through API Gateway's second version."""
+"""aws.apigatewayv2.DomainName: a custom domain, created with version 2 of API Gateway's API."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _COMPUTED = {"targetDomainName": "ApiGatewayDomainName", "hostedZoneId": "Hosted
 
 
 class HttpDomainName(HttpGatewayRecord):
-    """A Regional custom domain. Its id is its name."""
+    """A Regional custom domain. Its ID is its name."""
 
     token = "aws:apigatewayv2/domainName:DomainName"  # noqa: S105
     kind = "domain_name"
@@ -31,12 +31,12 @@ class HttpDomainName(HttpGatewayRecord):
     replaces = frozenset({"domainName", "region"})
 
     def arguments(self, inputs: Mapping[str, Any]) -> Properties:
-        """The inputs, and the one configuration as a list."""
+        """The inputs, with the single configuration as a list."""
         configuration = renamed(inputs["domainNameConfiguration"], _CONFIGURATION)
         return super().arguments(inputs) | {"DomainNameConfigurations": [configuration]}
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        """The configuration as a block, with the names that DNS needs."""
+        """The configuration as a block, with the target names for DNS records."""
         configuration = (live.get("DomainNameConfigurations") or [{}])[0]
         block = {name: configuration.get(key) for name, key in {**_CONFIGURATION, **_COMPUTED}.items()}
         return {

@@ -1,4 +1,4 @@
-"""What an HTTP API is made of: aws.apigatewayv2.Integration, Route, Authorizer and ApiMapping."""
+"""Resources of an HTTP API: aws.apigatewayv2.Integration, Route, Authorizer and ApiMapping."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cross_account_sandbox.resources.values import renamed
 
 
 class Integration(HttpGatewayRecord):
-    """What a route calls."""
+    """The backend that a route calls."""
 
     token = "aws:apigatewayv2/integration:Integration"  # noqa: S105
     kind = "integration"
@@ -35,7 +35,7 @@ class Integration(HttpGatewayRecord):
     replaces = frozenset({"apiId", "integrationSubtype", "integrationType", "region"})
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        """The provider shows no empty maps and texts."""
+        """The provider omits empty maps and strings."""
         return {
             "description": live.get("Description") or None,
             "requestParameters": live.get("RequestParameters") or None,
@@ -44,7 +44,7 @@ class Integration(HttpGatewayRecord):
 
 
 class Route(HttpGatewayRecord):
-    """A route key (`GET /users`, `$default`) and the integration that it leads to."""
+    """A route key (`GET /users`, `$default`) and its integration."""
 
     token = "aws:apigatewayv2/route:Route"  # noqa: S105
     kind = "route"
@@ -63,7 +63,7 @@ class Route(HttpGatewayRecord):
     replaces = frozenset({"apiId", "region"})
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        """A route without an authorizer is of type NONE."""
+        """A route without an authorizer has the authorization type NONE."""
         return {
             "apiKeyRequired": live.get("ApiKeyRequired", False),
             "authorizationType": live.get("AuthorizationType") or "NONE",
@@ -93,19 +93,19 @@ class HttpAuthorizer(HttpGatewayRecord):
     auto_name = "name"
 
     def arguments(self, inputs: Mapping[str, Any]) -> Properties:
-        """The members, and the issuer and audiences of a JWT."""
+        """The inputs, and the issuer and audience of a JWT authorizer."""
         jwt = inputs.get("jwtConfiguration")
         block = {"JwtConfiguration": renamed(jwt, {"audiences": "Audience", "issuer": "Issuer"})} if jwt else {}
         return {**super().arguments(inputs), **block}
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        """The JWT's block under the provider's names."""
+        """The JWT configuration with the provider's names."""
         jwt = live.get("JwtConfiguration") or {}
         return {"jwtConfiguration": renamed(jwt, {"Audience": "audiences", "Issuer": "issuer"}) or None}
 
 
 class ApiMapping(HttpGatewayRecord):
-    """The path of a custom domain under which a stage of an HTTP API answers."""
+    """The path of a custom domain at which a stage of an HTTP API is served."""
 
     token = "aws:apigatewayv2/apiMapping:ApiMapping"  # noqa: S105
     kind = "api_mapping"
@@ -116,15 +116,15 @@ class ApiMapping(HttpGatewayRecord):
     replaces = frozenset({"apiId", "domainName", "region"})
 
     def imported(self, identity: str, state: Properties) -> Properties:
-        """Imported the other way round, by `ID/DOMAIN`."""
+        """The import ID is in reverse order: `ID/DOMAIN`."""
         domain = identity.partition("/")[2]
         return {**state, "domainName": domain} if domain else state
 
     def identity(self, given: str, outputs: Properties) -> str:
-        """The id without the domain's name."""
+        """The ID without the domain name."""
         del outputs
         return given.partition("/")[0]
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        """An empty key stands for no key."""
+        """An empty key means no key."""
         return {"apiMappingKey": live.get("ApiMappingKey") or None}

@@ -1,4 +1,4 @@
-"""aws.apigatewayv2.Stage: the name under which an HTTP API answers; `$default` has no path."""
+"""aws.apigatewayv2.Stage: a stage at which an HTTP API is served; `$default` has no path."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DEFAULT_STAGE = "$default"
 
 
 class HttpStage(HttpGatewayRecord):
-    """A stage of an HTTP API. Its id is its name."""
+    """A stage of an HTTP API. Its ID is its name."""
 
     token = "aws:apigatewayv2/stage:Stage"  # noqa: S105
     kind = "stage"
@@ -44,7 +44,7 @@ class HttpStage(HttpGatewayRecord):
     auto_name = "name"
 
     def arguments(self, inputs: Mapping[str, Any]) -> Properties:
-        """The inputs, and the blocks for logs and routes."""
+        """The inputs, with the blocks for logs and routes."""
         arguments = super().arguments(inputs)
         if inputs.get("accessLogSettings"):
             arguments["AccessLogSettings"] = renamed(inputs["accessLogSettings"], _LOGS)
@@ -57,7 +57,7 @@ class HttpStage(HttpGatewayRecord):
         return arguments
 
     def change(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> None:
-        """UpdateStage; logs and settings of routes that are gone need separate calls."""
+        """UpdateStage; removing logs and route settings requires separate calls."""
         client, target = self.client(session, new), self.target(identity, new)
         if old.get("accessLogSettings") and not new.get("accessLogSettings"):
             client.delete_access_log_settings(**target)
@@ -86,12 +86,12 @@ class HttpStage(HttpGatewayRecord):
 
 
 def _route_settings(stated: Mapping[str, Any], live: Mapping[str, Any]) -> list[Properties] | None:
-    """Each route's, in the program's order."""
+    """The settings of each route, in the program's order."""
     keys = [entry["routeKey"] for entry in stated.get("routeSettings") or [] if entry["routeKey"] in live]
     keys += sorted(set(live) - set(keys))
     return [{"routeKey": key, **(_settings(live[key]) or {})} for key in keys] or None
 
 
 def _settings(found: Mapping[str, Any]) -> Properties | None:
-    """All of them, also those that the program leaves to AWS."""
+    """All settings, including those that the program omits."""
     return {name: found[member] for name, member in _ROUTE_SETTINGS.items() if found.get(member) is not None} or None

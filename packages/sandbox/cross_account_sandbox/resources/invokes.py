@@ -1,4 +1,4 @@
-"""Functions of the AWS provider (`aws.get_…`) that programs call, by token."""
+"""The AWS provider's functions (`aws.get_…`), by token."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ INVOKES: Mapping[str, Invoke] = {
 
 
 def invoke(token: str, session: ProviderSession, arguments: Mapping[str, Any]) -> Properties:
-    """Call a function. Raises HandlerError for one that the sandbox does not have."""
+    """Call a function. Raises HandlerError for a function that the sandbox does not support."""
     try:
         function = INVOKES[token]
     except KeyError:
-        raise HandlerError(f"the sandbox has no function {token}: it knows {', '.join(sorted(INVOKES))}") from None
+        raise HandlerError(f"the sandbox does not support {token}: it supports {', '.join(sorted(INVOKES))}") from None
     return function(session, arguments)

@@ -1,4 +1,4 @@
-"""aws.lambda_.Function: code, configuration, and the versions that `publish` makes of them."""
+"""aws.lambda_.Function: code, configuration, and the versions that `publish` creates."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _SETTLE_SECONDS = 60.0
 
 
 class Function(AwsHandler):
-    """A function in the provider's account and Region. Its id is its name."""
+    """A function in the provider's account and Region. Its ID is its name."""
 
     token = "aws:lambda/function:Function"  # noqa: S105
     service = "lambda"
@@ -53,14 +53,14 @@ class Function(AwsHandler):
     defaults = _DEFAULTS
 
     def check(self, inputs: Mapping[str, Any]) -> Properties:
-        """Refuses packages that are not zip files."""
+        """Rejects packages that are not .zip file archives."""
         checked = super().check(inputs)
         if checked["packageType"] != "Zip":
-            raise HandlerError(f"{self.token}: packageType {checked['packageType']!r} cannot run here: expected 'Zip'")
+            raise HandlerError(f"{self.token}: packageType {checked['packageType']!r} is not supported: use 'Zip'")
         return checked
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """CreateFunction, publishing its first version where `publish` is true."""
+        """CreateFunction, which publishes the first version if `publish` is true."""
         client = self.client(session, inputs)
         code, digest = _code(inputs)
         arguments = _configuration(inputs) | renamed(inputs, {"architectures": "Architectures"})
@@ -82,7 +82,10 @@ class Function(AwsHandler):
             return name, self._state(session, inputs, digest=digest)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """GetFunction. Code that is not what the state deployed leaves `code` out, so that the next up puts it back."""
+        """GetFunction.
+
+        If the code is not the deployed code, `code` is omitted, so that the next `pulumi up` restores it.
+        """
         live = or_none(self.client(session, state).get_function, FunctionName=identity)
         if live is None:
             return None
@@ -92,7 +95,7 @@ class Function(AwsHandler):
         return found
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
-        """Configuration, then code, then a version of both: a new version only where something of it changed."""
+        """Update the configuration, then the code, then publish a version if either has changed."""
         client = self.client(session, new)
         configuration = _configuration({**_DEFAULTS, **new}, cleared=old)
         reconfigured = changed({**_DEFAULTS, **old}, {**_DEFAULTS, **new}, *_CONFIGURATION, *_BLOCKS)
@@ -112,7 +115,7 @@ class Function(AwsHandler):
         return self._state(session, new, digest=digest)
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteFunction with all its versions, unless `skipDestroy` keeps it."""
+        """DeleteFunction with all versions, unless `skipDestroy` is set."""
         if not state.get("skipDestroy"):
             or_none(self.client(session, state).delete_function, FunctionName=identity)
 
@@ -159,18 +162,18 @@ class Function(AwsHandler):
 
 
 def _code(inputs: Mapping[str, Any]) -> tuple[Properties, str | None]:
-    """The call's argument, and the digest of the archive as AWS writes it (SHA-256, base64)."""
+    """The code argument of the call, and the archive's digest in AWS's form (SHA-256, base64)."""
     if inputs.get("code") is not None:
         content = zipped(inputs["code"])
         return {"ZipFile": content}, base64.b64encode(hashlib.sha256(content).digest()).decode()
     stored = renamed(inputs, {"s3Bucket": "S3Bucket", "s3Key": "S3Key", "s3ObjectVersion": "S3ObjectVersion"})
     if not stored:
-        raise HandlerError(f"{Function.token}: there is no code: give `code`, or `s3Bucket` and `s3Key`")
+        raise HandlerError(f"{Function.token}: the code is missing: set `code`, or `s3Bucket` and `s3Key`")
     return stored, inputs.get("sourceCodeHash")
 
 
 def _configuration(inputs: Mapping[str, Any], cleared: Mapping[str, Any] | None = None) -> Properties:
-    """Arguments of CreateFunction, or of an update, which empties what `cleared` has and the inputs lack."""
+    """Arguments of CreateFunction, or of an update, which clears values that are in `cleared` but not in the inputs."""
     before = cleared or {}
     arguments = renamed(inputs, _CONFIGURATION)
     for name, empty in (("description", ""), ("kmsKeyArn", ""), ("layers", [])):
@@ -198,7 +201,10 @@ def _configuration(inputs: Mapping[str, Any], cleared: Mapping[str, Any] | None 
 
 
 def _stated_configuration(live: Mapping[str, Any], stated: Mapping[str, Any]) -> Properties:
-    """AWS's configuration under the inputs' names; blocks that only hold AWS's defaults stay out unless stated."""
+    """AWS's configuration with the inputs' names.
+
+    Omits blocks with only AWS's defaults, unless the program sets them.
+    """
     found: Properties = {name: live.get(key) for name, key in _CONFIGURATION.items()}
     found["layers"] = [layer["Arn"] if isinstance(layer, dict) else layer for layer in live.get("Layers") or []] or None
     found["description"] = live.get("Description") or None
@@ -224,7 +230,7 @@ def _stated_configuration(live: Mapping[str, Any], stated: Mapping[str, Any]) ->
 
 
 def _cased(block: Mapping[str, Any], change: Any) -> Properties:
-    """A block's keys with their first letter changed: `logGroup` and `LogGroup`."""
+    """Change the case of the first letter of a block's keys: `logGroup` and `LogGroup`."""
     return {change(key[0]) + key[1:]: value for key, value in block.items() if value is not None}
 
 
@@ -240,14 +246,14 @@ def _reserve(client: Any, name: str, old: Mapping[str, Any], new: Mapping[str, A
 
 
 def _settled(client: Any, name: str) -> None:
-    """Wait until Lambda took the change: it answers before it is done."""
+    """Wait until Lambda has applied the change, because it responds earlier."""
     until = time.monotonic() + _SETTLE_SECONDS
     while time.monotonic() < until:
         live = client.get_function_configuration(FunctionName=name)
         if live.get("State", "Active") != "Pending" and live.get("LastUpdateStatus", "Successful") != "InProgress":
             return
         time.sleep(0.1)
-    raise HandlerError(f"function {name!r} is not settled after {_SETTLE_SECONDS:.0f} s")
+    raise HandlerError(f"function {name!r} is still being created or updated after {_SETTLE_SECONDS:.0f} s")
 
 
 def _latest_version(client: Any, name: str) -> str:

@@ -1,4 +1,4 @@
-"""aws.cloudwatch.LogGroup: where logs go, and for how many days they stay."""
+"""aws.cloudwatch.LogGroup: a group of logs and its retention in days."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cross_account_sandbox.resources.values import renamed
 
 
 class LogGroup(AwsHandler):
-    """A log group. Its id is its name; `retentionInDays` 0 keeps logs forever."""
+    """A log group. Its ID is its name. If `retentionInDays` is 0, logs never expire."""
 
     token = "aws:cloudwatch/logGroup:LogGroup"  # noqa: S105
     service = "logs"
@@ -34,7 +34,7 @@ class LogGroup(AwsHandler):
         return name, self._state(session, inputs, self._now(session, inputs))
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """DescribeLogGroups by this very name."""
+        """DescribeLogGroups with exactly this name."""
         client = self.client(session, state)
         groups = client.describe_log_groups(logGroupNamePrefix=identity)["logGroups"]
         live = next((group for group in groups if group["logGroupName"] == identity), None)
@@ -57,7 +57,7 @@ class LogGroup(AwsHandler):
         return self._state(session, new, self._now(session, new))
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteLogGroup, unless `skipDestroy` keeps the logs."""
+        """DeleteLogGroup, unless `skipDestroy` is set."""
         if not state.get("skipDestroy"):
             or_none(self.client(session, state).delete_log_group, logGroupName=identity)
 

@@ -1,4 +1,4 @@
-"""What a deployment's calls are for: a World, and a resource, from which the sandbox derives ids that outlive it."""
+"""Marks a deployment's calls with their World and resource, from which the sandbox derives IDs that outlive it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _instance = ""
 
 @contextmanager
 def made_for(urn: str) -> Iterator[None]:
-    """Every call inside says that it is for the resource of this URN."""
+    """Mark every call inside the context as made for the resource with this URN."""
     token = _urn.set(urn)
     try:
         yield
@@ -25,15 +25,15 @@ def made_for(urn: str) -> Iterator[None]:
 
 
 def deploys_into(instance: str) -> None:
-    """Every call of this process is for this World: another one than the sandbox's port leads to otherwise."""
-    global _instance  # noqa: PLW0603 - a deploying process has one order
+    """Mark every call of this process as made for this World instead of the one that the sandbox's port serves."""
+    global _instance  # noqa: PLW0603 - a process runs one deployment
     _instance = instance
 
 
 def name_purpose(params: dict[str, Any], **_: object) -> None:
-    """Add the headers: a listener of botocore's event `before-call`."""
+    """Add the headers. A listener of botocore's event `before-call`."""
     if _instance:
         params["headers"][DEPLOYMENT_HEADER] = _instance
     if urn := _urn.get():
-        # A URN may hold characters that a header may not.
+        # A URN can contain characters that are not allowed in a header.
         params["headers"][RESOURCE_HEADER] = hashlib.sha256(urn.encode()).hexdigest()

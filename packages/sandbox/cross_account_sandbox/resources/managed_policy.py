@@ -16,7 +16,7 @@ _MOST_VERSIONS = 5
 
 
 class Policy(AwsHandler):
-    """A policy that roles attach. Its id is its ARN."""
+    """A policy that can be attached to roles. Its ID is its ARN."""
 
     token = "aws:iam/policy:Policy"  # noqa: S105
     service = "iam"
@@ -35,13 +35,13 @@ class Policy(AwsHandler):
         return identity, self._state(session, identity, inputs)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """GetPolicy and its default version."""
+        """GetPolicy, and GetPolicyVersion for the default version."""
         if or_none(self.client(session, state).get_policy, PolicyArn=identity) is None:
             return None
         return self._state(session, identity, state)
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
-        """A new default version; the oldest one makes room where there are five."""
+        """Create a new default version; if there are five, the oldest is deleted first."""
         client = self.client(session, new)
         if old.get("policy") != new["policy"]:
             versions = client.list_policy_versions(PolicyArn=identity)["Versions"]
@@ -56,7 +56,7 @@ class Policy(AwsHandler):
         return self._state(session, identity, new)
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """The other versions first, as IAM asks, then the policy."""
+        """Delete the other versions first, as IAM requires, then the policy."""
         client = self.client(session, state)
         versions = or_none(client.list_policy_versions, PolicyArn=identity)
         for entry in (versions or {}).get("Versions", []):

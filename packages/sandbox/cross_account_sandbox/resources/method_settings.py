@@ -12,7 +12,7 @@ from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
 
 _ALREADY_GONE = "there is no method setting for this method"
-#: Each setting: the end of its patch path, and GetStage's name for it.
+#: For each setting: the end of its patch path, and its name in GetStage.
 _SETTINGS = {
     "metricsEnabled": ("metrics/enabled", "metricsEnabled"),
     "loggingLevel": ("logging/loglevel", "loggingLevel"),
@@ -34,18 +34,18 @@ _SETTINGS = {
 
 
 class MethodSettings(GatewayHandler):
-    """Settings of one method path of a stage: `*/*`, or `users/GET`. Its id is `{api}-{stage}-{method path}`."""
+    """Settings of one method path of a stage, such as `*/*` or `users/GET`. The ID is `{api}-{stage}-{method path}`."""
 
     token = "aws:apigateway/methodSettings:MethodSettings"  # noqa: S105
     inputs = frozenset({"methodPath", "region", "restApi", "settings", "stageName"})
     replaces = frozenset({"methodPath", "region", "restApi", "stageName"})
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """UpdateStage with the settings that are given."""
+        """UpdateStage with the given settings."""
         return _identity(inputs), self._put(session, {}, inputs)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """The stage's settings of this method path. Imported by `REST-API-ID/STAGE-NAME/METHOD-PATH`."""
+        """The stage's settings for this method path. The import ID is `REST-API-ID/STAGE-NAME/METHOD-PATH`."""
         if not state.get("restApi"):
             api, stage, path = identity.split("/", 2)
             state = {**state, "restApi": api, "stageName": stage, "methodPath": path}
@@ -63,7 +63,7 @@ class MethodSettings(GatewayHandler):
         return self._put(session, old.get("settings") or {}, new)
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """Remove the settings of this method path; AWS says of settings that are gone that the request is bad."""
+        """Remove the settings of this method path. AWS returns a bad-request error if they no longer exist."""
         try:
             or_none(
                 self.client(session, state).update_stage,

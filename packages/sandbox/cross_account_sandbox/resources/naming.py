@@ -1,4 +1,4 @@
-"""Names that Pulumi makes where the program gives none."""
+"""Automatic names for resources without a name."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from cross_account_sandbox.resources.handler import Handler, Properties
 
 
 def auto_name(name: str, seed: bytes | None = None) -> str:
-    """`{name}-{7 hex digits}`, pulumi-aws's form. A seed makes it repeatable, as the engine asks of Check."""
+    """`{name}-{7 hex digits}`, as in pulumi-aws. A seed makes it repeatable, as the engine requires of Check."""
     digits = hashlib.sha256(seed).hexdigest() if seed else secrets.token_hex(4)
     return f"{name}-{digits[:7]}"
 
 
 def named(handler: Handler, name: str, inputs: Properties, seed: bytes | None = None) -> Properties:
-    """The inputs, with an automatic name where the type has one and the program gave neither name nor prefix."""
+    """Add an automatic name if the type has one and the program sets neither a name nor a prefix."""
     key = handler.auto_name
     if key is None or inputs.get(key) is not None or inputs.get(f"{key}Prefix") is not None:
         return inputs

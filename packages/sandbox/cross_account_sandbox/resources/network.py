@@ -1,4 +1,4 @@
-"""What the handlers of EC2 share, and aws.ec2.Vpc and aws.ec2.Subnet."""
+"""The base class of EC2's handlers, and aws.ec2.Vpc and aws.ec2.Subnet."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from cross_account_sandbox.resources.values import renamed
 
 
 class NetworkHandler(AwsHandler):
-    """A resource of EC2. Tags are EC2's own: given at creation, changed by the resource's id.
+    """A resource of EC2. EC2 has its own tag calls: tags are set at creation and changed by the resource's ID.
 
-    kind    EC2's name of it: the calls are describe_{kind}s and delete_{kind}
-    ids     describe's parameter for ids, and delete's with an s
-    listed  the answer's member
+    kind    EC2's name of the type, as in the calls describe_{kind}s and delete_{kind}
+    ids     the describe call's parameter for IDs; the delete call's parameter lacks the final s
+    listed  the member of the response with the list
     """
 
     service: ClassVar[str] = "ec2"
@@ -37,18 +37,18 @@ class NetworkHandler(AwsHandler):
         or_none(call, **{self.ids.removesuffix("s"): identity})
 
     def find(self, session: ProviderSession, identity: str, state: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """What EC2 describes under this id, None if there is nothing."""
+        """EC2's description of this ID; None if it does not exist."""
         call = getattr(self.client(session, state), f"describe_{self.kind}s")
         found = (or_none(call, **{self.ids: [identity]}) or {}).get(self.listed)
         return found[0] if found else None
 
     def described(self, session: ProviderSession, identity: str, stated: Properties) -> Properties:
-        """All outputs, from what EC2 describes now."""
+        """All outputs, from EC2's current description."""
         return self.state(session, identity, stated, self.find(session, identity, stated) or {})
 
     @abstractmethod
     def state(self, session: ProviderSession, identity: str, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        """All outputs, from what the program stated and what EC2 describes."""
+        """All outputs, from the program's inputs and EC2's description."""
 
     def arn(self, session: ProviderSession, properties: Mapping[str, Any], resource: str) -> str:
         """`arn:aws:ec2:REGION:ACCOUNT:vpc/vpc-1`."""
@@ -56,12 +56,12 @@ class NetworkHandler(AwsHandler):
         return f"arn:{session.partition}:ec2:{region}:{session.account}:{resource}"
 
     def tagging(self, session: ProviderSession, inputs: Mapping[str, Any]) -> Properties:
-        """EC2 asks for the type of what the tags are for."""
+        """EC2 requires the resource type for tags."""
         tags = super().tagging(session, inputs)
         return {"TagSpecifications": [{"ResourceType": self.kind.replace("_", "-"), **tags}]} if tags else {}
 
     def retag(self, session: ProviderSession, target: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
-        """Bring the tags to the new inputs; default tags included."""
+        """Update the tags, including default tags, to the new inputs."""
         gone, wanted = difference(old.get("tagsAll") or {}, tags_all(session, new))
         if gone:
             self.client(session, new).delete_tags(Resources=[target], Tags=[{"Key": key} for key in gone])
@@ -100,7 +100,7 @@ class Vpc(NetworkHandler):
                 client.modify_vpc_attribute(VpcId=identity, **{attribute: {"Value": bool(inputs[name])}})
 
     def state(self, session: ProviderSession, identity: str, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        """The VPC as EC2 describes it, its DNS attributes, and the group that it was born with."""
+        """The VPC as EC2 describes it, its DNS attributes, and its default security group."""
         client = self.client(session, stated)
         attributes = {
             name: client.describe_vpc_attribute(VpcId=identity, Attribute=name)[name[0].upper() + name[1:]]["Value"]
@@ -125,7 +125,7 @@ class Vpc(NetworkHandler):
 
 
 class Subnet(NetworkHandler):
-    """A part of a VPC in one availability zone."""
+    """A part of a VPC in one Availability Zone."""
 
     token = "aws:ec2/subnet:Subnet"  # noqa: S105
     kind, ids, listed = "subnet", "SubnetIds", "Subnets"
@@ -142,7 +142,7 @@ class Subnet(NetworkHandler):
         return identity, self.described(session, identity, inputs)
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
-        """Public addresses and tags change in place."""
+        """Public IP assignment and tags change in place."""
         self._map_public(self.client(session, new), identity, old, new)
         self.retag(session, identity, old, new)
         return self.described(session, identity, new)

@@ -30,7 +30,7 @@ _ADD = {
     "sourceArn": "SourceArn",
     "statementId": "StatementId",
 }
-#: Where AWS writes what AddPermission was given.
+#: The condition keys for AddPermission's parameters.
 _CONDITIONS = {
     "sourceArn": "AWS:SourceArn",
     "sourceAccount": "AWS:SourceAccount",
@@ -38,14 +38,14 @@ _CONDITIONS = {
     "functionUrlAuthType": "lambda:FunctionUrlAuthType",
     "eventSourceToken": "lambda:EventSourceToken",
 }
-#: A statement id that was made from a prefix, as the vendor's provider tells it.
+#: Recognizes a statement ID generated from a prefix, as the AWS provider does.
 _GENERATED = re.compile(rf"(.+)[0-9a-fA-F]{{{GENERATED_DIGITS}}}")
-#: AWS drops statements that are written in parallel to the policy of one function.
+#: AWS loses statements that are added to one function's policy in parallel.
 _LOCKS: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
 class Permission(AwsHandler):
-    """A statement never changes in place: every input makes a new one. Its id is the statement's."""
+    """A statement cannot be updated: every changed input replaces it. Its ID is the statement ID."""
 
     token = "aws:lambda/permission:Permission"  # noqa: S105
     service = "lambda"
@@ -54,13 +54,13 @@ class Permission(AwsHandler):
     auto_name = "statementId"
 
     def check(self, inputs: Mapping[str, Any]) -> Properties:
-        """An id or a prefix of one, not both."""
+        """Reject inputs with both a statement ID and a prefix."""
         if inputs.get("statementId") is not None and inputs.get("statementIdPrefix") is not None:
-            raise HandlerError(f"{self.token}: statementId conflicts with statementIdPrefix: set one of them")
+            raise HandlerError(f"{self.token}: statementId conflicts with statementIdPrefix: set only one of them")
         return super().check(inputs)
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """AddPermission. With a prefix, the id is made here: no two calls have the same one."""
+        """AddPermission. With a prefix, a unique ID is generated for each call."""
         identity = inputs.get("statementId") or inputs["statementIdPrefix"] + secrets.token_hex(GENERATED_DIGITS // 2)
         state = {**inputs, "statementId": str(identity)}
         with _LOCKS[_name(inputs["function"])]:
@@ -68,7 +68,7 @@ class Permission(AwsHandler):
         return state["statementId"], self.outputs(session, state, {})
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """The statement in GetPolicy. Imported by `FUNCTION/STATEMENT` or `FUNCTION:QUALIFIER/STATEMENT`."""
+        """Find the statement in GetPolicy. The import ID is `FUNCTION/STATEMENT` or `FUNCTION:QUALIFIER/STATEMENT`."""
         if not state.get("function"):
             function, _, identity = identity.rpartition("/")
             state = {**state, **_named(function), "statementId": identity}
@@ -80,7 +80,7 @@ class Permission(AwsHandler):
         )
 
     def identity(self, given: str, outputs: Properties) -> str:
-        """The statement's id alone."""
+        """Only the statement ID."""
         del given
         return str(outputs["statementId"])
 
@@ -98,7 +98,7 @@ def _target(state: Mapping[str, Any]) -> Properties:
 
 
 def _named(function: str) -> Properties:
-    """The inputs that name a function in an import: by name or ARN, with or without a qualifier."""
+    """Parse the function in an import ID: a name or ARN, with or without a qualifier."""
     try:
         arn = FunctionArn.parse(function)
     except ArnError:
@@ -115,7 +115,7 @@ def _name(function: str) -> str:
 
 
 def _stated(statement: Mapping[str, Any], state: Mapping[str, Any]) -> Properties:
-    """A statement as the inputs that made it."""
+    """Convert a statement to the inputs that create it."""
     principal = statement.get("Principal")
     if isinstance(principal, dict):
         principal = next(iter(principal.values()))
@@ -126,7 +126,7 @@ def _stated(statement: Mapping[str, Any], state: Mapping[str, Any]) -> Propertie
     }
     wanted = state.get("principal")
     if wanted and re.fullmatch(rf"arn:aws[a-z-]*:iam::{re.escape(wanted)}:root", str(principal)):
-        principal = wanted  # an account id, which AWS writes as its root
+        principal = wanted  # an account ID, which AWS stores as the account's root ARN
     return {
         "action": statement.get("Action"),
         "principal": principal,

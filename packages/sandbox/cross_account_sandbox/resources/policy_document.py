@@ -1,4 +1,4 @@
-"""aws.iam.get_policy_document: a policy document as JSON, as the vendor's provider writes it.
+"""aws.iam.get_policy_document: a policy document as JSON in the AWS provider's form.
 
 Source: Terraform AWS provider documentation, data source `aws_iam_policy_document`.
 """
@@ -18,7 +18,7 @@ _VERSIONS = ("2008-10-17", "2012-10-17")
 
 
 def policy_document(session: ProviderSession, arguments: Mapping[str, Any]) -> Properties:
-    """The document and its JSON, indented and not."""
+    """The document as indented and as minified JSON."""
     del session
     version = arguments.get("version") or "2012-10-17"
     if version not in _VERSIONS:
@@ -54,7 +54,7 @@ def _refuse_repeated(statements: Iterable[Mapping[str, Any]], where: str) -> Non
     sids = [statement["Sid"] for statement in statements if statement.get("Sid")]
     twice = next((sid for sid in sids if sids.count(sid) > 1), None)
     if twice is not None:
-        raise HandlerError(f"aws.iam.getPolicyDocument: {where} have the sid {twice!r} twice")
+        raise HandlerError(f"aws.iam.getPolicyDocument: {where} contain the sid {twice!r} twice")
 
 
 def _parsed(text: str) -> list[dict[str, Any]]:
@@ -68,7 +68,7 @@ def _parsed(text: str) -> list[dict[str, Any]]:
 
 
 def _merged(before: Sequence[dict[str, Any]], after: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A statement with a sid takes the place of the one before that has it; others follow."""
+    """A statement replaces the previous statement with the same sid; others are appended."""
     merged = list(before)
     for statement in after:
         sid = statement.get("Sid")
@@ -120,11 +120,11 @@ def _conditions(stated: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]
 
 
 def _one_or_sorted(values: Iterable[str]) -> str | list[str]:
-    """One value as text; several as a list in falling order, as the vendor's provider writes it."""
+    """One value as a string; several as a list in descending order, as in the AWS provider."""
     found = sorted(set(values), reverse=True)
     return found[0] if len(found) == 1 else found
 
 
 def _variables(text: object) -> str:
-    """`&{aws:username}` is how programs write a policy variable."""
+    """Programs write policy variables as `&{aws:username}`."""
     return str(text).replace("&{", "${")

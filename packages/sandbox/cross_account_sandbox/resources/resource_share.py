@@ -1,4 +1,4 @@
-"""aws.ram.ResourceShare, ResourceAssociation and PrincipalAssociation: what an account lets others use."""
+"""aws.ram.ResourceShare, ResourceAssociation and PrincipalAssociation: sharing resources with other accounts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CREATE = {"name": "name", "allowExternalPrincipals": "allowExternalPrincipals",
 
 
 class ResourceShare(AwsHandler):
-    """A share, empty at first. Its id is its ARN."""
+    """A resource share, initially empty. Its ID is its ARN."""
 
     token = "aws:ram/resourceShare:ResourceShare"  # noqa: S105
     service = "ram"
@@ -25,7 +25,7 @@ class ResourceShare(AwsHandler):
     inputs = frozenset({*_CREATE, "region", "tags"})
     replaces = frozenset({"permissionArns", "region"})
     auto_name = "name"
-    #: The provider's default is not RAM's: nobody outside the organization.
+    #: Unlike RAM, the provider by default does not allow principals outside the organization.
     defaults: ClassVar[Mapping[str, Any]] = {"allowExternalPrincipals": False}
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
@@ -35,7 +35,7 @@ class ResourceShare(AwsHandler):
         return identity, self._state(session, identity, inputs, live)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """GetResourceShares among the account's own."""
+        """GetResourceShares for the account's own shares."""
         live = find_share(self.client(session, state), identity, owner="SELF")
         return None if live is None else self._state(session, identity, state, live)
 
@@ -69,11 +69,11 @@ class ResourceShare(AwsHandler):
 
 
 class _Association(AwsHandler):
-    """A member of a share, in the share's account. Its id is `SHARE-ARN,MEMBER`.
+    """A resource or principal of a share, in the share's account. Its ID is `SHARE-ARN,MEMBER`.
 
-    member     the input that names it, and the filter of GetResourceShareAssociations
+    member     the input that identifies it, also the filter of GetResourceShareAssociations
     kind       RAM's associationType
-    argument   under which AssociateResourceShare takes a list of them
+    argument   the parameter of AssociateResourceShare for a list of them
     """
 
     service = "ram"
@@ -82,13 +82,13 @@ class _Association(AwsHandler):
     argument: ClassVar[str]
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """AssociateResourceShare, after refusing as the vendor's provider does what is there already."""
+        """AssociateResourceShare. Like the AWS provider, rejects an association that already exists."""
         share, member = str(inputs["resourceShareArn"]), str(inputs[self.member])
         identity = f"{share},{member}"
         client = self.client(session, inputs)
         if self._find(client, share, member) is not None:
             raise HandlerError(
-                f"{self.token}: {member} is associated with {share} already; import it or remove it there"
+                f"{self.token}: {member} is already associated with {share}: import or delete that association"
             )
         client.associate_resource_share(resourceShareArn=share, **{self.argument: [member]})
         return identity, self.outputs(session, inputs, {})
@@ -119,7 +119,7 @@ class _Association(AwsHandler):
 
 
 class ResourceAssociation(_Association):
-    """A resource in a share."""
+    """The association of a resource with a share."""
 
     token = "aws:ram/resourceAssociation:ResourceAssociation"  # noqa: S105
     inputs = frozenset({"region", "resourceArn", "resourceShareArn"})
@@ -130,7 +130,7 @@ class ResourceAssociation(_Association):
 
 
 class PrincipalAssociation(_Association):
-    """An account, organization or unit that a share is for; an account outside the organization is invited."""
+    """The association of an account, organization or OU with a share; accounts outside the organization are invited."""
 
     token = "aws:ram/principalAssociation:PrincipalAssociation"  # noqa: S105
     inputs = frozenset({"principal", "region", "resourceShareArn"})
@@ -141,7 +141,7 @@ class PrincipalAssociation(_Association):
 
 
 def find_share(client: Any, arn: str, *, owner: str) -> Mapping[str, Any] | None:
-    """A share among the account's own (SELF) or those shared with it (OTHER-ACCOUNTS)."""
+    """Find a share among the account's own (SELF) or those shared with it (OTHER-ACCOUNTS)."""
     answer = or_none(client.get_resource_shares, resourceOwner=owner, resourceShareArns=[arn])
     shares = (answer or {}).get("resourceShares", [])
     return next((share for share in shares if share["status"] not in _GONE), None)

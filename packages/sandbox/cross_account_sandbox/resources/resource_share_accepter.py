@@ -1,4 +1,4 @@
-"""aws.ram.ResourceShareAccepter: the other account's yes to a resource share."""
+"""aws.ram.ResourceShareAccepter: the acceptance of a resource share in the other account."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.resource_share import find_share
 from cross_account_sandbox.resources.session import ProviderSession
 
-#: How long an invitation may take to arrive (the vendor's provider waits longer: AWS is slower).
+#: How long to wait for an invitation (the AWS provider waits longer, because AWS is slower).
 _ARRIVAL_SECONDS = 2.0
 
 
 class ResourceShareAccepter(AwsHandler):
-    """Lives in the account that is invited. Its id is the share's ARN."""
+    """Belongs to the invited account. Its ID is the share's ARN."""
 
     token = "aws:ram/resourceShareAccepter:ResourceShareAccepter"  # noqa: S105
     service = "ram"
@@ -25,7 +25,7 @@ class ResourceShareAccepter(AwsHandler):
     replaces = inputs
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """AcceptResourceShareInvitation. Raises HandlerError, in the vendor's words, where there is no invitation."""
+        """AcceptResourceShareInvitation. Without an invitation, raises HandlerError with the AWS provider's message."""
         client, share = self.client(session, inputs), str(inputs["shareArn"])
         invitation = _invitation(client, share, "PENDING", wait=_ARRIVAL_SECONDS)
         if invitation is None:
@@ -37,11 +37,11 @@ class ResourceShareAccepter(AwsHandler):
         client.accept_resource_share_invitation(resourceShareInvitationArn=invitation["resourceShareInvitationArn"])
         accepted = self.read(session, share, inputs)
         if accepted is None:
-            raise HandlerError(f"{self.token}: {share} is not there for {session.account} although it was accepted")
+            raise HandlerError(f"{self.token}: {session.account} accepted {share}, but cannot find it")
         return share, accepted
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """GetResourceShares among those of others, with what they share."""
+        """GetResourceShares for shares of other accounts, with the shared resources."""
         client = self.client(session, state)
         live = find_share(client, identity, owner="OTHER-ACCOUNTS")
         if live is None:
@@ -64,7 +64,7 @@ class ResourceShareAccepter(AwsHandler):
         )
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DisassociateResourceShare of the account itself; some types of resource let nobody leave."""
+        """DisassociateResourceShare for the account itself, which some resource types do not allow."""
         try:
             or_none(
                 self.client(session, state).disassociate_resource_share,

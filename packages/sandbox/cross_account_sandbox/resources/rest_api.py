@@ -1,7 +1,7 @@
-"""aws.apigateway.RestApi: an API, and the document that defines it.
+"""aws.apigateway.RestApi: a REST API and the OpenAPI document that defines it.
 
-With a `body` it behaves as the vendor's provider does: the import overwrites, and patches put back
-what the arguments say and the import changed. The document is never read back.
+With a `body`, it behaves like the AWS provider: the import overwrites the API, and patches then restore the arguments
+that the import changed. The document is never read back.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
 from cross_account_sandbox.resources.values import changed, date, document, kept_document, renamed
 
-#: Arguments that the provider fills in from AWS where the program leaves them out, and puts back after an import.
+#: Arguments that the provider reads from AWS if the program omits them, and restores after an import.
 _COMPUTED = ("apiKeySource", "binaryMediaTypes", "description", "disableExecuteApiEndpoint", "endpointConfiguration")
 
 
@@ -52,7 +52,7 @@ class RestApi(GatewayRecord):
     auto_name = "name"
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """CreateRestApi with the arguments, then the document and what it must not change."""
+        """CreateRestApi with the arguments, then the document, then the arguments that it must not change."""
         identity, state = super().create(session, inputs)
         if inputs.get("body"):
             client = self.client(session, inputs)
@@ -62,14 +62,14 @@ class RestApi(GatewayRecord):
         return identity, state
 
     def change(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> None:
-        """Argument patches first; the document only when it or its parameters changed; then the reconciling patches."""
+        """Patch the arguments, import the document if it or its parameters changed, then restore the arguments."""
         super().change(session, identity, old, new)
         if new.get("body") and changed(old, new, "body", "parameters"):
             computed = {name: old[name] for name in _COMPUTED if name in old}
             self._import(self.client(session, new), identity, new, {**computed, **new})
 
     def arguments(self, inputs: Mapping[str, Any]) -> Properties:
-        """The inputs, and the block and the policy as AWS takes them."""
+        """The inputs, with the block and the policy in AWS's form."""
         arguments = super().arguments(inputs)
         if inputs.get("minimumCompressionSize") not in (None, ""):
             arguments["minimumCompressionSize"] = int(inputs["minimumCompressionSize"])
@@ -80,7 +80,7 @@ class RestApi(GatewayRecord):
         return arguments
 
     def operations(self, old: Properties, new: Properties) -> list[patches.Patch]:
-        """What turns the old arguments into the new ones; an unset computed argument stays as it is."""
+        """The patches from the old to the new arguments; an unset computed argument keeps its value."""
         paths = {name: path for name, path in self.patched.items() if name in new or name == "minimumCompressionSize"}
         operations = patches.replaced(old, new, paths)
         if new.get("binaryMediaTypes") is not None:
@@ -101,7 +101,7 @@ class RestApi(GatewayRecord):
             client.update_rest_api(restApiId=identity, patchOperations=operations)
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        """Lists in the program's order, the policy as it wrote it, and the ARNs."""
+        """Lists in the program's order, the policy as the program wrote it, and the ARNs."""
         size = live.get("minimumCompressionSize")
         return {
             "binaryMediaTypes": _same_members(stated.get("binaryMediaTypes"), live.get("binaryMediaTypes")),
@@ -131,7 +131,7 @@ def _endpoint_patches(old: Mapping[str, Any], new: Mapping[str, Any] | None) -> 
 
 
 def _reconciling(wanted: Mapping[str, Any], live: Mapping[str, Any]) -> list[patches.Patch]:
-    """What puts back the arguments that an import changed (the provider's WithBodyUpdateOperations)."""
+    """The patches that restore arguments after an import (the provider's WithBodyUpdateOperations)."""
     operations = [
         patches.replace(RestApi.patched[name], wanted[name])
         for name in ("apiKeySource", "description", "disableExecuteApiEndpoint", "name")
@@ -172,6 +172,6 @@ def _flattened(live: Mapping[str, Any], stated: Mapping[str, Any]) -> Properties
 
 
 def _same_members(stated: list[str] | None, live: list[str] | None) -> list[str]:
-    """AWS keeps no order: the program's order while the members are the same."""
+    """Keep the program's order if the members are the same, because AWS does not preserve the order."""
     found = list(live or [])
     return list(stated) if stated is not None and sorted(stated) == sorted(found) else found

@@ -11,7 +11,7 @@ from cross_account_sandbox.resources.values import document, kept_document
 
 
 class RestApiPolicy(GatewayHandler):
-    """Who may call a REST API at all. Its id is the API's."""
+    """The policy that determines who can call a REST API. Its ID is the API's ID."""
 
     token = "aws:apigateway/restApiPolicy:RestApiPolicy"  # noqa: S105
     inputs = frozenset({"policy", "region", "restApiId"})
@@ -37,7 +37,7 @@ class RestApiPolicy(GatewayHandler):
         return self._put(session, new)
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """Leave the API without a policy."""
+        """Remove the API's policy."""
         or_none(
             self.client(session, state).update_rest_api,
             restApiId=identity,

@@ -11,16 +11,16 @@ from cross_account_sandbox.resources.handler import Properties
 from cross_account_sandbox.resources.session import ProviderSession
 
 _METHOD = {"restApi": "restApiId", "resourceId": "resourceId", "httpMethod": "httpMethod"}
-#: Inputs of an integration that AWS chooses where the program leaves them out.
+#: Inputs of an integration that AWS sets if the program omits them.
 _COMPUTED = ("cacheNamespace", "connectionType")
 _ANSWER = {**_METHOD, "statusCode": "statusCode"}
 
 
 class MethodPart(GatewayRecord):
-    """A part of a method, which is named by where it is. Its id is `{prefix}-{api}-{resource}-{method}[-{status}]`.
+    """A part of a method, identified by its location. Its ID is `{prefix}-{api}-{resource}-{method}[-{status}]`.
 
-    places  the inputs that name it, by AWS's parameters
-    maps    inputs that are maps, by their patch path: what of them changed is patched key by key
+    places  AWS's parameter name of each input that identifies the location
+    maps    the patch path of each input that is a map; changed maps are patched by key
     """
 
     creation = "put"
@@ -29,36 +29,36 @@ class MethodPart(GatewayRecord):
     maps: ClassVar[Mapping[str, str]] = {}
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """The put call."""
+        """Call the put operation."""
         live = self.call(session, inputs, "put", **self.target("", inputs), **self.creating(session, inputs))
         return self.identity("", inputs), self.state(session, inputs, live)
 
     def identity(self, given: str, outputs: Properties) -> str:
-        """The prefix and the names of the place."""
+        """The prefix and the location."""
         del given
         return "-".join([self.prefix, *(str(outputs[name]) for name in self.places)])
 
     def imported(self, identity: str, state: Properties) -> Properties:
-        """Imported by `REST-API-ID/RESOURCE-ID/METHOD[/STATUS]`."""
+        """The import ID is `REST-API-ID/RESOURCE-ID/METHOD[/STATUS]`."""
         return state if state.get("restApi") else {**state, **dict(zip(self.places, identity.split("/"), strict=False))}
 
     def target(self, identity: str, state: Mapping[str, Any]) -> Properties:
-        """The parameters that name the place."""
+        """The parameters that identify the location."""
         return {parameter: state[name] for name, parameter in self.places.items()}
 
     def operations(self, old: Properties, new: Properties) -> list[patches.Patch]:
-        """Maps by their keys."""
+        """Maps are patched by key."""
         changes = (patches.by_member(path, old.get(name), new.get(name)) for name, path in self.maps.items())
         return super().operations(old, new) + [patch for each in changes for patch in each]
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        """Where it is, which AWS does not repeat; empty maps and lists are left out."""
+        """The location, which AWS does not return; empty maps and lists are omitted."""
         empty = {name: None for name, member in self.names.items() if live.get(member) in ({}, [])}
         return {**{name: stated.get(name) for name in self.places}, **empty}
 
 
 class Method(MethodPart):
-    """Who may call a path with a verb, and what a request must have."""
+    """A method of a path: its authorization and the requirements for requests."""
 
     token = "aws:apigateway/method:Method"  # noqa: S105
     kind = "method"
@@ -94,7 +94,7 @@ class Method(MethodPart):
 
 
 class MethodResponse(MethodPart):
-    """A status that a method may answer, with its headers and models."""
+    """A status code that a method can return, with its headers and models."""
 
     token = "aws:apigateway/methodResponse:MethodResponse"  # noqa: S105
     kind = "method_response"
@@ -114,7 +114,7 @@ class MethodResponse(MethodPart):
 
 
 class MethodIntegration(MethodPart):
-    """What a method calls: a function, an HTTP backend or nothing."""
+    """The backend of a method: a function, an HTTP backend or none."""
 
     token = "aws:apigateway/integration:Integration"  # noqa: S105
     kind = "integration"
@@ -161,7 +161,7 @@ class MethodIntegration(MethodPart):
         return arguments
 
     def operations(self, old: Properties, new: Properties) -> list[patches.Patch]:
-        """Computed ones that the program leaves out stay; cache keys are added and removed one by one."""
+        """Omitted computed inputs keep their values; cache keys are added and removed one by one."""
         kept: Properties = {name: old[name] for name in _COMPUTED if name in old and name not in new}
         keys = patches.by_value("/cacheKeyParameters", old.get("cacheKeyParameters"), new.get("cacheKeyParameters"))
         tls = patches.replaced(
@@ -172,7 +172,7 @@ class MethodIntegration(MethodPart):
         return super().operations(old, {**new, **kept}) + keys + tls
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        """The backend's method is the answer's `httpMethod`."""
+        """The response's `httpMethod` is the backend's method."""
         return {
             **super().computed(session, stated, live),
             "connectionType": live.get("connectionType", "INTERNET"),
@@ -181,7 +181,7 @@ class MethodIntegration(MethodPart):
 
 
 class IntegrationResponse(MethodPart):
-    """How an integration's answer becomes one of the method's."""
+    """The mapping from a backend's response to a method response."""
 
     token = "aws:apigateway/integrationResponse:IntegrationResponse"  # noqa: S105
     kind = "integration_response"
@@ -198,6 +198,6 @@ class IntegrationResponse(MethodPart):
     replaces = frozenset({*_ANSWER, "region"})
 
     def change(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> None:
-        """PutIntegrationResponse again: it replaces the whole."""
+        """PutIntegrationResponse, which replaces the whole resource."""
         del old
         self.call(session, new, "put", **self.target(identity, new), **self.creating(session, new))

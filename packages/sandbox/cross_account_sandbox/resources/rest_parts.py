@@ -1,4 +1,4 @@
-"""What a REST API is made of beside methods: aws.apigateway.Resource, RequestValidator and Model."""
+"""Resources of a REST API other than methods: aws.apigateway.Resource, RequestValidator and Model."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cross_account_sandbox.resources.session import ProviderSession
 
 
 class Resource(GatewayRecord):
-    """A path segment below another one."""
+    """A path segment below a parent resource."""
 
     token = "aws:apigateway/resource:Resource"  # noqa: S105
     kind = "resource"
@@ -23,12 +23,12 @@ class Resource(GatewayRecord):
     replaces = frozenset({"region", "restApi"})
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        """The whole path."""
+        """The full path."""
         return {"path": live.get("path")}
 
 
 class RequestValidator(GatewayRecord):
-    """Which parts of a request methods check before the integration."""
+    """The parts of a request that methods validate before the integration."""
 
     token = "aws:apigateway/requestValidator:RequestValidator"  # noqa: S105
     kind = "request_validator"
@@ -47,7 +47,7 @@ class RequestValidator(GatewayRecord):
 
 
 class Model(GatewayRecord):
-    """A JSON schema by name. Its id is its name here, AWS's own with the vendor's provider: no call takes that one."""
+    """A named JSON schema. Its ID is its name; the AWS provider uses AWS's ID, which no call accepts."""
 
     token = "aws:apigateway/model:Model"  # noqa: S105
     kind = "model"
@@ -66,5 +66,5 @@ class Model(GatewayRecord):
     auto_name = "name"
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        """An empty description is left out."""
+        """An empty description is omitted."""
         return {"description": live.get("description") or None}

@@ -1,4 +1,4 @@
-"""aws.iam.Role: an identity that AWS services and other accounts may take on."""
+"""aws.iam.Role: an identity that AWS services and other accounts can assume."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DEFAULT_SESSION_SECONDS = 3600
 
 
 class Role(AwsHandler):
-    """A role. Its id is its name; `uniqueId` is new each time a role of that name is made."""
+    """A role. Its ID is its name; each new role with this name has a new `uniqueId`."""
 
     token = "aws:iam/role:Role"  # noqa: S105
     service = "iam"
@@ -40,7 +40,7 @@ class Role(AwsHandler):
     auto_name = "name"
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """CreateRole, then the policies that the role itself carries."""
+        """CreateRole, then the inline and managed policies in the role's own inputs."""
         client = self.client(session, inputs)
         arguments = renamed(inputs, _CREATE) | self.tagging(session, inputs)
         client.create_role(AssumeRolePolicyDocument=document(inputs["assumeRolePolicy"]), **arguments)
@@ -50,7 +50,7 @@ class Role(AwsHandler):
             return name, self._state(session, inputs, client.get_role(RoleName=name)["Role"])
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """GetRole, and the policies on it where the program states them, or where it is an import."""
+        """GetRole, and its policies if the program sets them or the role is imported."""
         client = self.client(session, state)
         live = or_none(client.get_role, RoleName=identity)
         if live is None:
@@ -70,7 +70,7 @@ class Role(AwsHandler):
         return self._state(session, new, client.get_role(RoleName=identity)["Role"])
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteRole, after what it carries; with `forceDetachPolicies` after all that is on it."""
+        """DeleteRole, after removing the policies of its inputs, or all policies with `forceDetachPolicies`."""
         client = self.client(session, state)
         if or_none(client.get_role, RoleName=identity) is None:
             return
@@ -110,7 +110,7 @@ class Role(AwsHandler):
 
 
 def policy_text(live: object) -> str | None:
-    """A document as text: IAM sends it percent-encoded, botocore decodes it to an object."""
+    """A document as text. IAM returns it percent-encoded, and botocore decodes it to an object."""
     if live is None:
         return None
     return unquote(live) if isinstance(live, str) else json.dumps(live)
@@ -131,7 +131,7 @@ def _bound(client: Any, name: str, old: str | None, new: str | None) -> None:
 
 
 def _carry(client: Any, name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
-    """Bring the inline and attached policies that the role's own inputs state from old to new."""
+    """Update the inline and managed policies in the role's own inputs from old to new."""
     before = {entry["name"]: entry.get("policy") for entry in old.get("inlinePolicies") or []}
     after = {entry["name"]: entry["policy"] for entry in new.get("inlinePolicies") or []}
     for gone in before.keys() - after.keys():

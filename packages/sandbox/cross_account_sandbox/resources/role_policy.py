@@ -1,4 +1,4 @@
-"""aws.iam.RolePolicy and aws.iam.RolePolicyAttachment: rights put on a role from outside it."""
+"""aws.iam.RolePolicy and aws.iam.RolePolicyAttachment: policies of a role as separate resources."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cross_account_sandbox.resources.values import document, kept_document
 
 
 class RolePolicy(AwsHandler):
-    """An inline policy of a role. Its id is `{role}:{name}`."""
+    """An inline policy of a role. Its ID is `{role}:{name}`."""
 
     token = "aws:iam/rolePolicy:RolePolicy"  # noqa: S105
     service = "iam"
@@ -32,7 +32,7 @@ class RolePolicy(AwsHandler):
         return self.outputs(session, {**state, "role": role, "name": name}, {"policy": policy})
 
     def update(self, session: ProviderSession, identity: str, old: Properties, new: Properties) -> Properties:
-        """PutRolePolicy over the old one."""
+        """PutRolePolicy, which replaces the old policy."""
         return self._put(session, new)
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
@@ -47,7 +47,7 @@ class RolePolicy(AwsHandler):
 
 
 class RolePolicyAttachment(AwsHandler):
-    """A managed policy on a role. Its id is `{role}/{policy ARN}`."""
+    """A managed policy attached to a role. Its ID is `{role}/{policy ARN}`."""
 
     token = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"  # noqa: S105
     service = "iam"
@@ -60,7 +60,7 @@ class RolePolicyAttachment(AwsHandler):
         return f"{inputs['role']}/{inputs['policyArn']}", self.outputs(session, inputs, {})
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """Whether the policy is among the role's."""
+        """Find the policy among the role's attached policies."""
         role, _, arn = identity.partition("/")
         pages = or_none(self.client(session, state).list_attached_role_policies, RoleName=role)
         attached = [entry["PolicyArn"] for entry in (pages or {}).get("AttachedPolicies", [])]

@@ -1,4 +1,4 @@
-"""aws.ec2.SecurityGroup, and its rules as resources: aws.vpc.SecurityGroupIngressRule and …EgressRule."""
+"""aws.ec2.SecurityGroup, and rules as separate resources: aws.vpc.SecurityGroupIngressRule and …EgressRule."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cross_account_sandbox.resources.values import renamed
 
 _EVERYTHING = "-1"
 _DIRECTIONS = ("ingress", "egress")
-#: A rule's members as ModifySecurityGroupRules takes and DescribeSecurityGroupRules gives them.
+#: A rule's members in ModifySecurityGroupRules and DescribeSecurityGroupRules.
 _RULE = {
     "ipProtocol": "IpProtocol",
     "fromPort": "FromPort",
@@ -23,7 +23,7 @@ _RULE = {
     "prefixListId": "PrefixListId",
     "description": "Description",
 }
-#: The sources of a rule in a group's own list: the input, AWS's list, and the member of its entries.
+#: The sources of a rule in a group's inline rules: the input, AWS's list, and the member of its entries.
 _SOURCES = {
     "cidrBlocks": ("IpRanges", "CidrIp"),
     "ipv6CidrBlocks": ("Ipv6Ranges", "CidrIpv6"),
@@ -33,7 +33,7 @@ _SOURCES = {
 
 
 class SecurityGroup(NetworkHandler):
-    """A security group. Like the vendor's provider it takes EC2's own allow-all egress rule off first."""
+    """A security group. Like the AWS provider, it first removes EC2's default egress rule that allows all traffic."""
 
     token = "aws:ec2/securityGroup:SecurityGroup"  # noqa: S105
     kind, ids, listed = "security_group", "GroupIds", "SecurityGroups"
@@ -57,7 +57,10 @@ class SecurityGroup(NetworkHandler):
         return identity, self.described(session, identity, inputs)
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """DescribeSecurityGroups. Rules only where the program states some, or in an import: else they are others'."""
+        """DescribeSecurityGroups.
+
+        Reads rules only if the program sets some or in an import: others belong to separate resources.
+        """
         live = self.find(session, identity, state)
         if live is None:
             return None
@@ -74,7 +77,7 @@ class SecurityGroup(NetworkHandler):
         return self.described(session, identity, new)
 
     def state(self, session: ProviderSession, identity: str, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        """The group without its rules."""
+        """The outputs of the group without its rules."""
         return self.outputs(
             session,
             stated,
@@ -90,7 +93,7 @@ class SecurityGroup(NetworkHandler):
 
 
 class _Rule(NetworkHandler):
-    """One rule of a security group; every input but description and tags belongs to what the rule is."""
+    """One rule of a security group; every input except description and tags defines the rule."""
 
     kind, ids, listed = "security_group_rule", "SecurityGroupRuleIds", "SecurityGroupRules"
     direction: ClassVar[str]
@@ -128,7 +131,7 @@ class _Rule(NetworkHandler):
         return self.described(session, identity, new)
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """RevokeSecurityGroupIngress or …Egress, by the rule's id."""
+        """RevokeSecurityGroupIngress or …Egress, by the rule's ID."""
         call = getattr(self.client(session, state), f"revoke_security_group_{self.direction}")
         or_none(call, GroupId=state["securityGroupId"], SecurityGroupRuleIds=[identity])
 
@@ -148,14 +151,14 @@ class _Rule(NetworkHandler):
 
 
 class SecurityGroupIngressRule(_Rule):
-    """What may come in."""
+    """A rule that allows inbound traffic."""
 
     token = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"  # noqa: S105
     direction = "ingress"
 
 
 class SecurityGroupEgressRule(_Rule):
-    """What may go out."""
+    """A rule that allows outbound traffic."""
 
     token = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"  # noqa: S105
     direction = "egress"
@@ -176,7 +179,7 @@ def _single(rule: Mapping[str, Any]) -> Properties:
 
 
 def _rule(live: Mapping[str, Any]) -> Properties:
-    """A rule's members as the inputs that make it; one for every protocol has no ports."""
+    """Convert a rule to the inputs that create it; a rule for all protocols has no ports."""
     found: Properties = {name: live.get(key) for name, key in _RULE.items()}
     if found["ipProtocol"] == _EVERYTHING:
         found["fromPort"] = found["toPort"] = None
@@ -186,7 +189,7 @@ def _rule(live: Mapping[str, Any]) -> Properties:
 
 
 def _rules(permissions: Any, group: str) -> list[Properties]:
-    """A group's rules as AWS lists them, as the blocks that a program would write: one for each note."""
+    """Convert AWS's list of a group's rules to the blocks of a program, one per description."""
     blocks: list[Properties] = []
     for permission in permissions or []:
         ports = {"fromPort": permission.get("FromPort") or 0, "toPort": permission.get("ToPort") or 0}
@@ -205,7 +208,7 @@ def _rules(permissions: Any, group: str) -> list[Properties]:
 
 
 def _permissions(rules: Any, group: str) -> list[Properties]:
-    """A group's own list of rules as AWS takes it, one source in each: so two lists compare whatever they group."""
+    """Convert a group's inline rules to AWS's form with one source per rule, so that lists compare in any grouping."""
     found: list[Properties] = []
     for rule in rules or []:
         note = {"Description": rule["description"]} if rule.get("description") else {}
@@ -221,14 +224,14 @@ def _permissions(rules: Any, group: str) -> list[Properties]:
 
 
 def _same_rules(stated: Any, live: list[Properties], group: str) -> Any:
-    """The rules as the program wrote them while AWS's say the same, else AWS's."""
+    """The rules as the program wrote them if AWS's are equivalent; otherwise AWS's."""
     before, now = _permissions(stated, group), _permissions(live, group)
     equal = len(before) == len(now) and all(permission in now for permission in before)
     return stated if stated is not None and equal else live
 
 
 def _set_rules(client: Any, group: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
-    """Bring the group's own lists to the new ones. A list that the program does not state is left alone."""
+    """Update the group's inline rules to the new ones. A list that the program does not set is not changed."""
     for direction in _DIRECTIONS:
         if new.get(direction) is None:
             continue

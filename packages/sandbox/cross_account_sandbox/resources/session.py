@@ -1,7 +1,7 @@
-"""Who a provider is on AWS: the login that `pulumi:providers:aws` describes, as botocore clients.
+"""A provider's identity on AWS: logs in as `pulumi:providers:aws` describes, and provides botocore clients.
 
-The inputs are those of pulumi-aws: nested values arrive as JSON text, because providers take strings
-and booleans only. Account ids are checked as the vendor's provider does it, before anything is created.
+The inputs are those of pulumi-aws. Nested values are JSON text, because providers accept only strings and booleans. As
+in the AWS provider, account IDs are checked before anything is created.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from cross_account_sandbox.resources.made_for import name_purpose
 if TYPE_CHECKING:
     from botocore.session import Session
 
-#: The inputs of `pulumi:providers:aws` that are understood; another one is refused.
+#: The supported inputs of `pulumi:providers:aws`; others are rejected.
 PROVIDER_INPUTS = frozenset(
     {
         "accessKey",
@@ -52,7 +52,7 @@ _DEFAULT_SESSION_NAME = "pulumi-sandbox"
 
 
 class ProviderSession:
-    """One login: account, Region, default tags, and a client for each service. Safe to use from several threads."""
+    """One login: account, Region, default tags, and a client for each service. Thread-safe."""
 
     def __init__(
         self,
@@ -76,20 +76,20 @@ class ProviderSession:
 
     @classmethod
     def from_provider_inputs(cls, inputs: Mapping[str, Any]) -> ProviderSession:
-        """Log in as the provider's inputs say, assuming the roles one after the other.
+        """Log in with the provider's inputs, assuming the roles in order.
 
-        Raises EndpointError, before any call, for a provider that could reach AWS; HandlerError for an input that is
-        not understood or an account that is not allowed (`AWS account ID not allowed: …`, the vendor's words);
-        botocore's ClientError where STS refuses.
+        Raises EndpointError, before any call, if the provider could reach AWS; HandlerError for an unsupported input or
+        an account that is not allowed (`AWS account ID not allowed: …`, the AWS provider's message); botocore's
+        ClientError for errors from STS.
         """
         endpoints = endpoints_of(inputs)
         unknown = sorted(set(inputs) - PROVIDER_INPUTS)
         if unknown:
             known = ", ".join(sorted(PROVIDER_INPUTS))
-            raise HandlerError(f"pulumi:providers:aws does not know the input {unknown[0]!r}: it knows {known}")
+            raise HandlerError(f"pulumi:providers:aws: the input {unknown[0]!r} is not supported: use {known}")
         region = inputs.get("region") or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
         if not region:
-            raise HandlerError("pulumi:providers:aws has no region: set the provider's `region`, or AWS_REGION")
+            raise HandlerError("pulumi:providers:aws: region is required: set the provider's `region`, or AWS_REGION")
         session = cls(
             region=str(region),
             account="",
@@ -105,7 +105,7 @@ class ProviderSession:
         return session
 
     def client(self, service: str, region: str | None = None) -> Any:
-        """The client of a service, by botocore's name, in the provider's Region or the one given."""
+        """The client of a service, by botocore's name, in the given Region or the provider's."""
         key = (service, region or self.region)
         with self._lock:
             if key not in self._clients:
@@ -161,15 +161,15 @@ class ProviderSession:
 
 
 def endpoints_of(inputs: Mapping[str, Any]) -> Endpoints:
-    """Where a provider with these inputs sends its calls. Raises EndpointError."""
+    """The endpoints of a provider with these inputs. Raises EndpointError."""
     named: dict[str, str] = {}
     for entry in _sequence(_decoded(inputs.get("endpoints"))):
         named.update({str(name).rstrip("_"): str(url) for name, url in entry.items() if url})
     return Endpoints(named)
 
 
-#: Where keys may come from. Whatever else botocore tries (a role of a profile, SSO, a process, instance metadata) calls
-#: AWS, or something that does.
+#: Allowed sources of access keys. Botocore's other sources (a profile's role, SSO, a process, instance metadata) call
+#: AWS, directly or indirectly.
 _KEYS_AT_HAND = ("env", "shared-credentials-file", "config-file")
 
 
@@ -186,7 +186,7 @@ def _botocore_session(profile: str | None) -> Session:
 
 
 def warm(services: Sequence[str]) -> None:
-    """Parse the models of these services, so that the first call of a deployment need not."""
+    """Parse the models of these services, so that the first call of a deployment does not have to."""
     session = _botocore_session(None)
     for service in services:
         session.create_client(
@@ -217,7 +217,7 @@ def _refuse_other_accounts(account: str, inputs: Mapping[str, Any]) -> None:
 
 
 def _decoded(value: object) -> Any:
-    """Provider inputs are JSON text where they are not plain strings."""
+    """Decode a provider input: values other than strings are JSON text."""
     if not isinstance(value, str):
         return _camel(value)
     try:
@@ -227,7 +227,7 @@ def _decoded(value: object) -> Any:
 
 
 def _camel(value: object) -> Any:
-    """Programs that pass plain dictionaries send Python's spelling of the keys."""
+    """Convert keys to camel case: programs that pass plain dictionaries send Python's snake_case keys."""
     if isinstance(value, dict):
         return {
             re.sub(r"_([a-z])", lambda part: part[1].upper(), str(key)): _camel(item) for key, item in value.items()

@@ -1,4 +1,4 @@
-"""aws.apigateway.Stage: the name under which a deployment is served."""
+"""aws.apigateway.Stage: a named stage that serves a deployment."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DEFAULTS = {"cacheClusterEnabled": False, "xrayTracingEnabled": False}
 
 
 class Stage(GatewayRecord):
-    """A stage moves to a new deployment in place. Its id is `ags-{api}-{stage}`."""
+    """A stage can be moved to a new deployment in place. Its ID is `ags-{api}-{stage}`."""
 
     token = "aws:apigateway/stage:Stage"  # noqa: S105
     kind = "stage"
@@ -44,7 +44,7 @@ class Stage(GatewayRecord):
     replaces = frozenset({"region", "restApi", "stageName"})
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """CreateStage; access logs and client certificate by a second call, as CreateStage takes neither."""
+        """CreateStage, then a second call for access logs and client certificate, which CreateStage does not accept."""
         live = self.call(session, inputs, "create", **self.creating(session, inputs))
         operations = _logging_patches({}, inputs)
         if inputs.get("clientCertificateId") is not None:
@@ -61,18 +61,18 @@ class Stage(GatewayRecord):
         return f"ags-{outputs['restApi']}-{outputs['stageName']}"
 
     def imported(self, identity: str, state: Properties) -> Properties:
-        """Imported by `REST-API-ID/STAGE-NAME`."""
+        """The import ID is `REST-API-ID/STAGE-NAME`."""
         if state.get("restApi"):
             return state
         api, _, stage = identity.removeprefix("ags-").partition("/" if "/" in identity else "-")
         return {**state, "restApi": api, "stageName": stage}
 
     def target(self, identity: str, state: Mapping[str, Any]) -> Properties:
-        """Its name and its API's id."""
+        """The stage's name and the API's ID."""
         return {"restApiId": state["restApi"], "stageName": state["stageName"]}
 
     def operations(self, old: Properties, new: Properties) -> list[patches.Patch]:
-        """Variables by their names, and logs as a block."""
+        """Variables are patched by name, and logs as a block."""
         return (
             super().operations({**_DEFAULTS, **old}, {**_DEFAULTS, **new})
             + patches.by_key("/variables", old.get("variables"), new.get("variables"))

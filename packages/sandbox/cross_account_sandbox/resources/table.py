@@ -1,4 +1,4 @@
-"""The table of resource handlers: one row a Pulumi type. The embedded monitor and the engine's plugin both use it."""
+"""The table of resource handlers, one per Pulumi type. The embedded monitor and the engine plugin both use it."""
 
 from __future__ import annotations
 
@@ -104,10 +104,10 @@ HANDLERS: Mapping[str, Handler] = {handler.token: handler for handler in _ALL}
 
 
 def handler(token: str) -> Handler:
-    """The handler of a type. Raises HandlerError for a type that the sandbox cannot create."""
+    """The handler of a type. Raises HandlerError for a type that the sandbox does not support."""
     try:
         return HANDLERS[token]
     except KeyError:
         raise HandlerError(
-            f"the sandbox has no handler for the resource type {token}: it knows {', '.join(sorted(HANDLERS))}"
+            f"the sandbox does not support the resource type {token}: it supports {', '.join(sorted(HANDLERS))}"
         ) from None

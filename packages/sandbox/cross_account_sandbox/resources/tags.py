@@ -1,4 +1,4 @@
-"""Tags of a resource, and the provider's default tags under them."""
+"""Tags of a resource, merged with the provider's default tags."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from cross_account_sandbox.resources.session import ProviderSession
 
 
 def tags_all(session: ProviderSession, inputs: Mapping[str, Any]) -> dict[str, str]:
-    """The tags that AWS is to have: the resource's own win over the provider's."""
+    """The tags for AWS: the resource's own tags override the provider's."""
     return {**session.default_tags, **(inputs.get("tags") or {})}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagCalls:
-    """How a service takes tags.
+    """The tag operations of a service.
 
-    target      the argument that names the resource; `tag` and `untag` are the calls
-    tags, keys  the arguments for tags to set and for keys to remove; answers have tags under the first name, too
-    pair        the names of key and value where tags are a list of pairs, None where they are a map
+    target      the argument that identifies the resource; `tag` and `untag` are the calls
+    tags, keys  the arguments for tags to set and keys to remove; responses use the first name, too
+    pair        the names of key and value if tags are a list of pairs; None if they are a map
     """
 
     target: str = ""
@@ -31,17 +31,17 @@ class TagCalls:
     pair: tuple[str, str] | None = None
 
     def argument(self, tags: Mapping[str, str]) -> dict[str, Any]:
-        """The argument that sets these tags; none where there are none."""
+        """The argument that sets these tags; empty if there are no tags."""
         return {self.tags: as_pairs(tags, *self.pair) if self.pair else tags} if tags else {}
 
     def read(self, live: Mapping[str, Any]) -> dict[str, str]:
-        """The tags in an answer."""
+        """The tags in a response."""
         found = live.get(self.tags)
         return from_pairs(found, *self.pair) if self.pair else dict(found or {})
 
 
 def live_tags(session: ProviderSession, live: Mapping[str, str] | None, state: Mapping[str, Any]) -> dict[str, Any]:
-    """`tags` and `tagsAll` from what AWS answers; a default tag counts as the program's only if the program set it."""
+    """`tags` and `tagsAll` from AWS's tags; `tags` includes a default tag only if the program sets it."""
     found = dict(live or {})
     stated = state.get("tags") or {}
     own = {key: value for key, value in found.items() if key in stated or session.default_tags.get(key) != value}
@@ -49,15 +49,15 @@ def live_tags(session: ProviderSession, live: Mapping[str, str] | None, state: M
 
 
 def as_pairs(tags: Mapping[str, str], key: str = "Key", value: str = "Value") -> list[dict[str, str]]:
-    """Tags as the services write them that take a list."""
+    """Tags as a list of pairs."""
     return [{key: name, value: text} for name, text in tags.items()]
 
 
 def from_pairs(pairs: list[dict[str, str]] | None, key: str = "Key", value: str = "Value") -> dict[str, str]:
-    """Tags from a list of pairs."""
+    """Convert a list of pairs to tags."""
     return {pair[key]: pair.get(value, "") for pair in pairs or []}
 
 
 def difference(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
-    """Keys to remove, and tags to set."""
+    """The keys to remove and the tags to set."""
     return [key for key in old if key not in new], {key: value for key, value in new.items() if old.get(key) != value}

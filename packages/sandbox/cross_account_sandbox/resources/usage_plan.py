@@ -1,4 +1,4 @@
-"""aws.apigateway.UsagePlan and UsagePlanKey: how many requests the holders of keys may send."""
+"""aws.apigateway.UsagePlan and UsagePlanKey: how many requests the owners of API keys can send."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _QUOTA = {"limit": "limit", "offset": "offset", "period": "period"}
 
 
 class UsagePlan(GatewayRecord):
-    """Rate (requests a second), burst and quota (requests a DAY, WEEK or MONTH) on stages of APIs."""
+    """Rate (requests per second), burst and quota (requests per DAY, WEEK or MONTH) for API stages."""
 
     token = "aws:apigateway/usagePlan:UsagePlan"  # noqa: S105
     kind = "usage_plan"
@@ -33,7 +33,7 @@ class UsagePlan(GatewayRecord):
     auto_name = "name"
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """CreateUsagePlan; a product code by a second call."""
+        """CreateUsagePlan, then a second call for a product code."""
         identity, state = super().create(session, inputs)
         if inputs.get("productCode"):
             operations = [patches.add("/productCode", inputs["productCode"])]
@@ -43,14 +43,14 @@ class UsagePlan(GatewayRecord):
         return identity, state
 
     def delete(self, session: ProviderSession, identity: str, state: Properties) -> None:
-        """DeleteUsagePlan, after its stages are taken off, as AWS asks."""
+        """DeleteUsagePlan, after removing its stages, as AWS requires."""
         live = or_none(self.call, session, state, "get", usagePlanId=identity)
         if operations := [patches.remove("/apiStages", name) for name in _stage_names(live or {})]:
             self.call(session, state, "update", usagePlanId=identity, patchOperations=operations)
         super().delete(session, identity, state)
 
     def arguments(self, inputs: Mapping[str, Any]) -> Properties:
-        """The inputs, and the blocks for stages and limits."""
+        """The inputs, with the blocks for stages and limits."""
         arguments = super().arguments(inputs)
         if inputs.get("apiStages"):
             arguments["apiStages"] = [_stage(entry) for entry in inputs["apiStages"]]
@@ -61,7 +61,7 @@ class UsagePlan(GatewayRecord):
         return arguments
 
     def operations(self, old: Properties, new: Properties) -> list[patches.Patch]:
-        """Stages by value, limits by path."""
+        """Stages are patched by value, limits by path."""
         return (
             super().operations(old, new)
             + patches.by_value("/apiStages", _stage_names(old), _stage_names(new))
@@ -70,7 +70,7 @@ class UsagePlan(GatewayRecord):
         )
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        """The stages in the program's order while they are the same, and the limits."""
+        """The stages, in the program's order if they are the same, and the limits."""
         stages = [renamed(entry, {"apiId": "apiId", "stage": "stage"}) for entry in live.get("apiStages") or []]
         if sorted(_stage_names({"apiStages": stages})) == sorted(_stage_names(stated)):
             stages = stated.get("apiStages") or []
@@ -85,7 +85,7 @@ class UsagePlan(GatewayRecord):
 
 
 class UsagePlanKey(GatewayRecord):
-    """A key on a usage plan. Its id is the key's."""
+    """An API key in a usage plan. Its ID is the key's ID."""
 
     token = "aws:apigateway/usagePlanKey:UsagePlanKey"  # noqa: S105
     kind = "usage_plan_key"
@@ -98,7 +98,7 @@ class UsagePlanKey(GatewayRecord):
     secrets = frozenset({"value"})
 
     def computed(self, session: ProviderSession, stated: Properties, live: Mapping[str, Any]) -> Properties:
-        """The key under the answer's own names."""
+        """The key with the response's names."""
         return {
             "keyId": live["id"],
             "keyType": live.get("type"),

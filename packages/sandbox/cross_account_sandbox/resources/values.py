@@ -1,4 +1,4 @@
-"""Values on their way between Pulumi and AWS."""
+"""Conversion of values between Pulumi and AWS."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cross_account_sandbox.resources.handler import Properties
 
 
 def plain(value: Any) -> Any:
-    """The value with whole numbers as integers: Pulumi's wire format knows floating point alone."""
+    """Convert whole numbers to integers: Pulumi's wire format has only floating-point numbers."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, dict):
@@ -21,22 +21,22 @@ def plain(value: Any) -> Any:
 
 
 def renamed(inputs: Mapping[str, Any], names: Mapping[str, str]) -> Properties:
-    """The properties that are there, under the names that this table gives them: Pulumi's to AWS's, or back."""
+    """Rename the properties that are set by this table, from Pulumi's names to AWS's or back."""
     return {aws: inputs[name] for name, aws in names.items() if inputs.get(name) is not None}
 
 
 def changed(old: Mapping[str, Any], new: Mapping[str, Any], *names: str) -> bool:
-    """Whether any of these properties differs."""
+    """True if any of these properties differs."""
     return any(old.get(name) != new.get(name) for name in names)
 
 
 def document(value: object) -> str:
-    """A policy as text, whether the program gave text or an object."""
+    """A policy as text; programs pass text or an object."""
     return value if isinstance(value, str) else json.dumps(value)
 
 
 def kept_document(stated: object, live: str | None) -> Any:
-    """The document as the program wrote it while AWS's copy says the same, else AWS's copy."""
+    """The document as the program wrote it if AWS's copy is equivalent; otherwise AWS's copy."""
     if live is None:
         return None
     try:
@@ -47,7 +47,7 @@ def kept_document(stated: object, live: str | None) -> Any:
 
 
 def canonical(value: Any) -> Any:
-    """JSON as policies compare: a list of one is that one; order in lists of strings does not matter."""
+    """Normalize a policy for comparison: a list with one item equals the item; lists of strings have no order."""
     if isinstance(value, dict):
         return {key: canonical(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -59,6 +59,6 @@ def canonical(value: Any) -> Any:
 
 
 def date(value: object) -> str:
-    """An instant as the provider writes it (RFC 3339, UTC)."""
+    """A timestamp in the provider's format (RFC 3339, UTC)."""
     isoformat = getattr(value, "isoformat", None)
     return str(isoformat()).replace("+00:00", "Z") if isoformat else str(value)

@@ -1,4 +1,4 @@
-"""aws.ec2.VpcEndpoint: the way from a VPC to a service such as execute-api."""
+"""aws.ec2.VpcEndpoint: a connection from a VPC to a service such as execute-api."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _CREATE = {
     "securityGroupIds": "SecurityGroupIds",
     "subnetIds": "SubnetIds",
 }
-#: Sets that change by additions and removals: the input, and the ends of the two parameters' names.
+#: Sets that are changed by adding and removing members: the input, and the suffix of the two parameters.
 _SETS = {"routeTableIds": "RouteTableIds", "securityGroupIds": "SecurityGroupIds", "subnetIds": "SubnetIds"}
 _SETTLED = ("available", "pendingAcceptance")
 _SETTLE_SECONDS = 60.0
 
 
 class VpcEndpoint(NetworkHandler):
-    """A VPC endpoint; without a policy it lets everything through."""
+    """A VPC endpoint. Without a policy, it allows all calls."""
 
     token = "aws:ec2/vpcEndpoint:VpcEndpoint"  # noqa: S105
     kind, ids, listed = "vpc_endpoint", "VpcEndpointIds", "VpcEndpoints"
@@ -39,7 +39,7 @@ class VpcEndpoint(NetworkHandler):
     defaults: ClassVar[Mapping[str, Any]] = {"vpcEndpointType": "Gateway"}
 
     def create(self, session: ProviderSession, inputs: Properties) -> tuple[str, Properties]:
-        """CreateVpcEndpoint, and wait until it is available."""
+        """CreateVpcEndpoint, then wait until the endpoint is available."""
         client = self.client(session, inputs)
         arguments = renamed(inputs, _CREATE)
         if inputs.get("policy"):
@@ -49,7 +49,7 @@ class VpcEndpoint(NetworkHandler):
         return identity, self.state(session, identity, inputs, _settled(client, identity))
 
     def read(self, session: ProviderSession, identity: str, state: Properties) -> Properties | None:
-        """DescribeVpcEndpoints; one that is deleted stays in the list for a while."""
+        """DescribeVpcEndpoints, which lists deleted endpoints for a while."""
         live = self.find(session, identity, state)
         return None if live is None or _state(live) == "deleted" else self.state(session, identity, state, live)
 
@@ -106,7 +106,7 @@ class VpcEndpoint(NetworkHandler):
 
 
 def _state(live: Mapping[str, Any]) -> str:
-    """`available`: EC2's API spells some states with a capital."""
+    """The state in lowercase, such as `available`: EC2's API capitalizes some states."""
     text = str(live.get("State", ""))
     return text[:1].lower() + text[1:]
 
@@ -128,4 +128,4 @@ def _settled(client: Any, identity: str) -> Mapping[str, Any]:
         if _state(live) in _SETTLED:
             return live
         time.sleep(0.1)
-    raise HandlerError(f"VPC endpoint {identity} is not available after {_SETTLE_SECONDS:.0f} s")
+    raise HandlerError(f"VPC endpoint {identity} is still not available after {_SETTLE_SECONDS:.0f} s")

@@ -1,1 +1,1 @@
-"""What a person sees of a running sandbox, made from its traces and events."""
+"""The terminal output of a running sandbox, generated from its traces and events."""

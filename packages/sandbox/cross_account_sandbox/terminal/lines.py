@@ -1,4 +1,4 @@
-"""Events as lines for a person. Pure."""
+"""Formats events as lines of text. Pure."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from cross_account_sandbox.terminal.decision import succeeded, who_decided
 from cross_account_sandbox.terminal.output import failure, printed
 from cross_account_sandbox.trace import FunctionRun, Trace
 
-#: Where an API or a domain answers for clients that cannot set a Host: not part of what the API is asked.
+#: The path prefix of an API or a domain for clients that cannot set the Host header: not part of the API's own path.
 _OWN_PREFIX = re.compile(r"^/_aws/(?:execute-api/[^/?]+(?=[/?]|$)|domain-names(?=/))")
-#: Characters of an output line that are shown: functions like to print whole events, and traces have them in full.
+#: Characters shown of an output line: functions often print whole events, which traces contain in full.
 _LONGEST = 200
 _CONTROL = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), 127)}
 
 
 def lines_of(event: Event, *, at: float, here: Path) -> list[Text]:
-    """The lines of an event that happened at this time. Paths are shown relative to `here`."""
+    """The lines for an event that occurred at this time. Paths are relative to `here`."""
     clock = time.strftime("%H:%M:%S", time.localtime(at))
     match event:
         case RequestAnswered():
@@ -81,8 +81,8 @@ def _deployment(deployment: Deployment, clock: str) -> list[Text]:
             what.append(" deployed", "green").append(f" {deployment.resources} resources")
             what.append(f" in {deployment.seconds or 0:.1f} s", "dim")
         case DeploymentStatus.FAILED:
-            what.append(" the deployment failed, and the one before is kept:", "red")
-            # In full: nothing else says why.
+            what.append(" the deployment failed; the previous one stays active:", "red")
+            # The message is shown in full, because nothing else gives the reason.
             return [what, *(Text(f"         {clean(line)}", "red") for line in (deployment.message or "").splitlines())]
         case DeploymentStatus.REPLACED:
             return []
@@ -112,7 +112,7 @@ def _path(folder: str, here: Path) -> str:
 
 
 def named(function: str) -> str:
-    """A function by name, qualifier and account."""
+    """A function's name, qualifier and account."""
     try:
         arn = FunctionArn.parse(function)
     except ArnError:
@@ -121,5 +121,5 @@ def named(function: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Control characters by their code: what a client or a function says must not steer the terminal."""
+    """Escape control characters: text from a client or a function must not control the terminal."""
     return text.translate(_CONTROL)

@@ -1,4 +1,4 @@
-"""What a function printed, and where in its own code it failed, without what the runtime client adds. Pure."""
+"""A function's output and its code's frames in an error, without the runtime client's additions. Pure."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from typing import Any
 
 from cross_account_sandbox.trace import FunctionRun
 
-#: A log line of a runtime client: level, time, request id, level; Python's client has the level first.
+#: A log line of a runtime client: level, time, request ID, level; Python's client writes the level first.
 _PREFIX = re.compile(
     r"^(?:\[(?P<first>[A-Z]+)\]\t)?\d{4}-\d\d-\d\dT[\d:.]+Z\t[0-9a-f-]*(?:undefined)?\t(?:(?P<later>[A-Z]+)\t)?"
 )
-#: The clients report an error that the run has as a document already.
+#: Error reports that the clients log, although the run already has the error as a document.
 _REPORT = re.compile(
     r"""
     ^\[ERROR\]\ [^\n]*\nTraceback            # Python
     | \tERROR\t[A-Z][\w ]+\ \t\{              # Node.js
-    | ^\{.*"errorType".*"stackTrace"          # either, where the log format is JSON
+    | ^\{.*"errorType".*"stackTrace"          # either, if the log format is JSON
     | LAMBDA_WARNING:\ Unhandled
     """,
     re.DOTALL | re.VERBOSE,
 )
-#: Code that came with the function and is not its author's.
+#: Third-party code in the function's package.
 _BORROWED = ("/node_modules/", "/site-packages/")
-#: Where a function's own code runs: a copy that ends as on Lambda (functions/task_folder.py).
+#: The folder in which a function's code runs: a copy whose path ends as on Lambda (functions/task_folder.py).
 _TASK = re.compile(r"(?:file://)?/(?:[^\s\"'()]*?/)?var/task/")
 
 
 def printed(run: FunctionRun) -> list[str]:
-    """The lines that the function printed or logged: a logged one with its level, without time and request id."""
+    """The lines that the function printed or logged; logged lines keep the level, without time and request ID."""
     texts = [text for text in run.printed if run.error is None or not _REPORT.search(text)]
     return [line for text in texts for line in _bare(text).splitlines()]
 
@@ -44,9 +44,9 @@ def _bare(text: str) -> str:
 
 
 def failure(run: FunctionRun, here: Path) -> list[str]:
-    """Type and message of the run's error, and below them the frames of the function's own code.
+    """The type and message of the run's error, followed by the frames of the function's own code.
 
-    Paths are those of the folder that the code came from, relative to `here` where it lies below it.
+    Paths refer to the folder of the code's source, relative to `here` if it is below `here`.
     """
     if run.error is None:
         return []

@@ -1,4 +1,4 @@
-"""Events as JSON objects for programs: `--log-format json` prints one a line. Pure."""
+"""Formats events as JSON objects: `--log-format json` prints one per line. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from cross_account_sandbox.trace import FunctionRun, Trace
 
 
 def record_of(event: Event, *, at: float, here: Path) -> dict[str, Any]:
-    """The object of an event that happened at this time."""
+    """The object for an event that occurred at this time."""
     match event:
         case RequestAnswered():
             return record("request", at, **_request(event.trace, here))
@@ -46,7 +46,7 @@ def record_of(event: Event, *, at: float, here: Path) -> dict[str, Any]:
 
 
 def record(kind: str, at: float, **members: Any) -> dict[str, Any]:
-    """An object with its kind and time (UTC, ISO 8601) first."""
+    """An object that starts with its kind and time (UTC, ISO 8601)."""
     return {"event": kind, "time": timestamp(at), **members}
 
 

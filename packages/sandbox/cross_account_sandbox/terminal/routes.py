@@ -1,4 +1,4 @@
-"""What the deployed APIs answer: every route with its function and its guard. Pure."""
+"""The routes of the deployed APIs, with their functions and guards. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cross_account_sandbox.world import World
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Route:
-    """One method of one path. `target` is a function or another backend; `guard` is NONE where anybody may call."""
+    """One method of one path. `target` is a function or another backend; `guard` is NONE if anyone can call it."""
 
     method: str
     path: str
@@ -25,7 +25,7 @@ class Route:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ServedStage:
-    """A stage of an API, where it answers on this machine, and its routes."""
+    """A stage of an API, its URL on this machine, and its routes."""
 
     api_id: str
     api: str

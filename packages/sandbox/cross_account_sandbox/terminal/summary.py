@@ -1,4 +1,4 @@
-"""What a sandbox says when it answers: accounts, URLs, routes, and how to act as either account. Pure."""
+"""The summary of a ready sandbox: accounts, URLs, routes, and how to act as either account. Pure."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from cross_account_sandbox.terminal.records import record
 from cross_account_sandbox.terminal.routes import ServedStage
 
 _TITLES = {"api": "API account", "function": "function account"}
-#: A first call that shows something in each account.
+#: An example call with a result in each account.
 _CALLS = {"api": "apigateway get-rest-apis", "function": "lambda list-functions"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Summary:
-    """A sandbox that answers.
+    """A sandbox that is ready.
 
     accounts  `api` and `function`, each with its id and Region
-    projects  what was deployed: the URL on this machine, and the URL that it answers as, by the project's name
+    projects  the deployed projects: for each name, the URL on this machine and the URL that it stands in for
     """
 
     endpoint: str
@@ -31,9 +31,9 @@ class Summary:
     stages: Sequence[ServedStage]
 
     def lines(self) -> list[Text]:
-        """The lines for a person."""
+        """The summary as lines of text."""
         return [
-            Text.assemble("sandbox at ", (self.endpoint, "bold"), "; Ctrl-C ends it, and nothing is kept"),
+            Text.assemble("sandbox at ", (self.endpoint, "bold"), "; Ctrl-C stops it and deletes everything in it"),
             Text.assemble("in a browser: ", (f"{self.endpoint}/_sandbox/", "bold")),
             *(
                 Text(f"  {_TITLES[kind]:16}  {account['id']}  {account['region']}")
@@ -55,7 +55,7 @@ class Summary:
         return [
             Text(f"{stage.api}, stage {stage.stage}, in {stage.account}"),
             Text(f"  {stage.url}/", style="bold"),
-            *(Text(f"  answers as {url}/") for local, url in self.projects.values() if local == stage.url),
+            *(Text(f"  stands in for {url}/") for local, url in self.projects.values() if local == stage.url),
             *(
                 Text.assemble(
                     f"  {each.method:7} {each.path:{path}}  ", (f"{each.guard:{guard}}", "cyan"), f"  {each.target}"
@@ -65,14 +65,14 @@ class Summary:
         ]
 
     def _elsewhere(self, name: str) -> list[Text]:
-        """A project whose URL is not a stage's own: its custom domain."""
+        """The lines of a project whose URL is that of a custom domain, not of a stage."""
         local, url = self.projects[name]
         if any(local == stage.url for stage in self.stages):
             return []
-        return [Text(name), Text(f"  {local}/", style="bold"), Text(f"  answers as {url}/")]
+        return [Text(name), Text(f"  {local}/", style="bold"), Text(f"  stands in for {url}/")]
 
     def record(self) -> dict[str, Any]:
-        """The object for a program."""
+        """The summary as a JSON object."""
         return record(
             "started",
             time.time(),

@@ -1,6 +1,6 @@
-"""Where `serve` writes what happens: lines for a person, or one JSON object per event, on stderr.
+"""The output of `serve` on stderr: lines of text, or one JSON object per event.
 
-Events are printed by a separate thread: a terminal or pipe that nobody reads must not stop the sandbox.
+A separate thread prints events, so that a blocked terminal or pipe does not stop the sandbox.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from cross_account_sandbox.terminal.lines import clean, lines_of
 from cross_account_sandbox.terminal.records import record, record_of
 from cross_account_sandbox.terminal.summary import Summary
 
-#: Events that may wait to be printed; later ones are counted and left out.
+#: The maximum number of events waiting to be printed; later ones are only counted.
 _MOST_WAITING = 10_000
-#: Seconds that the last events are given when the sandbox ends.
+#: Seconds to print the last events when the sandbox stops.
 _PATIENCE_S = 1.0
 
 _ERASE_LINE = "\r\x1b[2K"
@@ -35,7 +35,7 @@ Teller = Callable[[str, str], None]
 
 
 class Terminal:
-    """One sandbox's output.
+    """The output of one sandbox.
 
     quiet    print warnings and errors only
     as_json  one JSON object per event instead of lines
@@ -61,26 +61,26 @@ class Terminal:
         self._printer: threading.Thread | None = None
 
     def message(self, text: str) -> None:
-        """What a program tells a person."""
+        """Print a message."""
         if not self._quiet:
             self._print([Text(text)], record("message", time.time(), message=text))
 
     def warning(self, text: str) -> None:
-        """Something that will not work."""
+        """Print a warning about something that will not work."""
         self._print([Text(f"warning: {text}", style="yellow")], record("warning", time.time(), message=text))
 
     def error(self, text: str) -> None:
-        """Why the sandbox ends."""
+        """Print the error that stops the sandbox."""
         self._print([Text(f"error: {text}", style="red")], record("error", time.time(), message=text))
 
     def summary(self, summary: Summary) -> None:
-        """The sandbox answers."""
+        """Print the summary of a ready sandbox."""
         if not self._quiet:
             self._print(summary.lines(), summary.record())
 
     @contextmanager
     def deploying(self) -> Iterator[Teller]:
-        """Show how far a deployment is, in one line on a terminal; what is given is called for each resource."""
+        """Show a deployment's progress in one line on a terminal. Call the yielded function for each resource."""
         started, count = time.perf_counter(), 0
 
         def tell(kind: str, name: str) -> None:
@@ -99,18 +99,18 @@ class Terminal:
             self._print([Text(f"deployed {count} resources in {seconds:.1f} s", style="dim")], done)
 
     def listen(self, events: Events) -> None:
-        """Keep events from now on; `follow` prints them."""
+        """Queue events from now on; `follow` prints them."""
         events.subscribe(self._keep)
 
     def follow(self) -> None:
-        """Start to print what is kept."""
+        """Start printing queued events."""
         printer = threading.Thread(target=self._print_events, name="terminal", daemon=True)
         printer.start()
-        # Kept once it runs: a signal can interrupt the start, and `close` then has nothing to join.
+        # Set only after the start: a signal can interrupt the start, and then `close` must not join the thread.
         self._printer = printer
 
     def close(self) -> None:
-        """Print what is left, if the other end reads it."""
+        """Print the remaining events, unless the output is blocked."""
         if self._printer is not None:
             self._put(None)
             self._printer.join(_PATIENCE_S)
@@ -131,12 +131,12 @@ class Terminal:
             self._write(self._text(event, at))
             if self._left_out and self._waiting.empty():
                 left_out, self._left_out = self._left_out, 0
-                why = f"{left_out} events were not printed: they came faster than they could be written"
+                why = f"{left_out} events were not printed: they arrived faster than they could be written"
                 left = record("left-out", time.time(), count=left_out)
                 self._write(_json(left) if self._as_json else self._rendered([Text(why)]))
 
     def _show_progress(self, text: str) -> None:
-        """Write this over the line of progress, which stands at the end of the output. A pipe gets none."""
+        """Replace the progress line at the end of the output. Pipes get no progress line."""
         terminal = self._console.is_terminal and not self._console.is_dumb_terminal
         if terminal and not self._quiet and not self._as_json:
             self._progress = clean(text)[: self._console.width - 1]
@@ -166,7 +166,7 @@ class Terminal:
 
     def _rendered(self, lines: Sequence[Text]) -> str:
         if self._console.color_system is None:
-            # A pipe or a file gets text without styles. rich would take as long to print it as a request takes.
+            # Pipes and files get text without styles. With rich, printing would take as long as a request.
             return "".join(f"{line.plain.expandtabs()}\n" for line in lines)
         with self._console.capture() as capture:
             self._print_lines(lines)
@@ -186,7 +186,7 @@ def _json(members: dict[str, Any]) -> str:
 
 
 def _writer(stream: IO[str]) -> Callable[[str], None]:
-    """Writes to the file behind the stream, past the stream's own lock: a thread that hangs in it stops no exit."""
+    """Write to the stream's file without the stream's lock, so that a blocked thread does not prevent the exit."""
     try:
         descriptor = stream.fileno()
     except (OSError, ValueError):
@@ -197,7 +197,7 @@ def _writer(stream: IO[str]) -> Callable[[str], None]:
         while data:
             try:
                 data = data[os.write(descriptor, data) :]
-            except OSError:  # nobody is at the other end any more
+            except OSError:  # the other end is closed
                 return
 
     return write

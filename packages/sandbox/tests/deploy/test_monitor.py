@@ -199,13 +199,13 @@ def test_an_input_that_no_handler_knows_is_refused(up: Deploy, project: Projects
     a = pulumi.ResourceOptions(provider=provider("a", "111111111111"))
     aws.cloudwatch.LogGroup("logs", deletion_protection_enabled=True, opts=a)
     """
-    with pytest.raises(DeploymentError, match="does not know the input 'deletionProtectionEnabled'"):
+    with pytest.raises(DeploymentError, match="does not support the input 'deletionProtectionEnabled'"):
         up(project("one", program))
 
 
 def test_a_type_without_a_handler_is_refused(up: Deploy, project: Projects) -> None:
     program = 'aws.sqs.Queue("q", opts=pulumi.ResourceOptions(provider=provider("a", "111111111111")))\n'
-    with pytest.raises(DeploymentError, match="no handler for the resource type aws:sqs/queue:Queue"):
+    with pytest.raises(DeploymentError, match="does not support the resource type aws:sqs/queue:Queue"):
         up(project("one", program))
 
 

@@ -48,7 +48,7 @@ def test_an_automatic_name_gives_way_to_a_prefix() -> None:
 
 
 def test_an_input_that_the_handler_does_not_know_is_refused_even_when_it_is_unknown() -> None:
-    with pytest.raises(HandlerError, match="does not know the input 'wheels'"):
+    with pytest.raises(HandlerError, match="does not support the input 'wheels'"):
         checked(Shelf(), "books", {}, {"wheels": UNKNOWN}, None)
 
 

@@ -39,7 +39,7 @@ def test_where_nothing_answers_one_sentence_says_how_to_start_a_sandbox() -> Non
         with pytest.raises(HandlerError) as refused:
             sandbox_instance({"endpoints": [{"lambda": f"http://127.0.0.1:{port}"}]})
     assert str(refused.value) == (
-        f"no sandbox answers at http://127.0.0.1:{port}: start one in another terminal with "
+        f"no sandbox responds at http://127.0.0.1:{port}: start one in another terminal with "
         f"`.venv/bin/cross-account-sandbox serve --empty --port {port}`"
     )
 

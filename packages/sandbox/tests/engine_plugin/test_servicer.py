@@ -64,7 +64,7 @@ def test_an_input_that_is_not_accepted_is_a_failure_of_the_program() -> None:
         return await stub.Check(proto.CheckRequest(urn=_URN, news=encode({"wheels": 4})))
 
     (failure,) = _talk(conversation).failures
-    assert "does not know the input 'wheels'" in failure.reason
+    assert "does not support the input 'wheels'" in failure.reason
 
 
 def test_secret_inputs_and_secret_outputs_are_secret_in_the_state() -> None:
@@ -174,7 +174,7 @@ def _refused_configuration(settings: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize(
     ("endpoints", "fault"),
     [
-        ({}, "the provider names no `endpoints`, and AWS_ENDPOINT_URL is not set"),
+        ({}, "the provider has no `endpoints`, and AWS_ENDPOINT_URL is not set"),
         ({"endpoints": '[{"sts":"https://sts.amazonaws.com"}]'}, "the endpoint sts is 'https://sts.amazonaws.com'"),
     ],
     ids=["none", "elsewhere"],
@@ -194,7 +194,7 @@ def test_no_call_of_the_engine_reaches_aws_and_the_user_is_told_what_to_do_inste
         assert "pulumi up --stack sandbox" in said
         assert "Traceback" not in said
     assert len(others) == 5
-    assert set(others) == {"the provider was not configured: its settings were refused, or one is still unknown"}
+    assert set(others) == {"the provider is not configured: its settings were rejected or are still unknown"}
 
 
 def test_settings_with_endpoints_that_a_preview_cannot_know_yet_are_accepted_and_checked_later() -> None:

@@ -69,7 +69,7 @@ def test_a_zip_file_is_taken_as_it_is(tmp_path: Path, folder: Path) -> None:
 
 
 def test_a_path_that_is_not_there_and_an_archive_elsewhere_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(HandlerError, match="nowhere' is not there"):
+    with pytest.raises(HandlerError, match="nowhere' does not exist"):
         zipped(pulumi.FileArchive(str(tmp_path / "nowhere")))
-    with pytest.raises(HandlerError, match="only files, folders and text"):
+    with pytest.raises(HandlerError, match="use files, folders or text"):
         zipped(pulumi.RemoteArchive("https://example.com/code.zip"))

@@ -115,10 +115,10 @@ def test_configuration_changed_behind_pulumis_back_is_drift(login: Login) -> Non
 
 def test_a_container_image_and_a_function_without_code_are_refused(login: Login) -> None:
     session, row = login(), handler(TOKEN)
-    with pytest.raises(HandlerError, match="packageType 'Image' cannot run here"):
+    with pytest.raises(HandlerError, match="packageType 'Image' is not supported"):
         row.check({"packageType": "Image"})
     inputs = {key: value for key, value in _inputs(session).items() if key != "code"}
-    with pytest.raises(HandlerError, match="there is no code"):
+    with pytest.raises(HandlerError, match="the code is missing"):
         row.create(session, inputs)
 
 

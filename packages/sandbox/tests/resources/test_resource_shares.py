@@ -60,7 +60,7 @@ def test_an_account_that_nobody_invited_accepts_nothing(login: Login, share: str
 
 
 def test_who_is_in_a_share_already_is_not_added_again(login: Login, share: str) -> None:
-    with pytest.raises(HandlerError, match=f"{CLIENT} is associated with {share} already"):
+    with pytest.raises(HandlerError, match=f"{CLIENT} is already associated with {share}"):
         handler(PRINCIPAL).create(login(OWNER), {"resourceShareArn": share, "principal": CLIENT})
 
 

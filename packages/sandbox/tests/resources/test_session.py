@@ -97,19 +97,19 @@ def test_without_the_account_look_up_every_allowed_account_fails_as_with_the_ven
 
 
 def test_a_service_without_an_endpoint_is_refused_instead_of_called_on_aws(sandbox: SandboxUnderTest) -> None:
-    with pytest.raises(HandlerError, match="name no address for 'lambda'"):
+    with pytest.raises(HandlerError, match="have no URL for 'lambda'"):
         _log_in(sandbox).client("lambda")
 
 
 def test_a_provider_input_that_is_not_understood_is_refused(sandbox: SandboxUnderTest) -> None:
-    with pytest.raises(HandlerError, match="does not know the input 'httpProxy'"):
+    with pytest.raises(HandlerError, match="the input 'httpProxy' is not supported"):
         _log_in(sandbox, httpProxy="http://proxy")
 
 
 _NAMED = [
-    ({}, "names no `endpoints`, and AWS_ENDPOINT_URL is not set: its calls would go to AWS"),
-    ({"endpoints": "[]"}, "names no `endpoints`"),
-    ({"endpoints": [{"sts": ""}]}, "names no `endpoints`"),
+    ({}, "has no `endpoints`, and AWS_ENDPOINT_URL is not set: its calls would go to AWS"),
+    ({"endpoints": "[]"}, "has no `endpoints`"),
+    ({"endpoints": [{"sts": ""}]}, "has no `endpoints`"),
     ({"endpoints": [{"sts": "https://sts.amazonaws.com"}]}, "the endpoint sts is 'https://sts.amazonaws.com'"),
     ({"endpoints": [{"sts": "http://127.0.0.1:1", "lambda_": "http://10.0.0.7:1"}]}, "the endpoint lambda is"),
     ({"endpoints": [{"sts": "http://127.0.0.1@example.com"}]}, "not on this machine"),
@@ -176,7 +176,7 @@ def test_a_provider_without_a_region_is_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     monkeypatch.delenv("AWS_REGION", raising=False)
     monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
-    with pytest.raises(HandlerError, match="has no region"):
+    with pytest.raises(HandlerError, match="region is required"):
         ProviderSession.from_provider_inputs({})
 
 

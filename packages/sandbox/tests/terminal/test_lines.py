@@ -262,7 +262,7 @@ def test_quiet_shows_warnings_and_errors_alone() -> None:
 
 def test_why_a_deployment_failed_is_shown_in_full() -> None:
     head, *below = _shown(_FAILED).splitlines()
-    assert head[8:] == " the deployment failed, and the one before is kept:"
+    assert head[8:] == " the deployment failed; the previous one stays active:"
     assert below == ["         loop: __main__.py:7: " + "x" * 300, "         second line"]
 
 
