@@ -75,7 +75,8 @@ class Feed(Generic[T]):
     def position_of(self, name: str) -> int:
         """The position that `id_of` named; 0, before everything, for one of another run or one that is not a name."""
         run, _, number = name.partition("-")
-        known = run == self._run and number.isdecimal()
+        # Python converts no number of thousands of digits.
+        known = run == self._run and number.isdecimal() and len(number) <= len(str(self._count))
         return min(int(number), self._count) if known else 0
 
     def _wake(self) -> None:

@@ -95,7 +95,7 @@ async def read_document(call: Call, *, versions: Sequence[str] = (SWAGGER, OPENA
     """
     # The v2 API sends it as text inside JSON.
     body = call.params.get("body") or call.params.get("Body") or b""
-    raw = body if isinstance(body, bytes) else str(body).encode()
+    raw = body if isinstance(body, bytes) else str(body).encode("utf-8", "surrogatepass")
     if len(raw) > DOCUMENT_BYTES:
         # Unconfirmed: the text for a document above 6 MB. Reason: only the limit is documented.
         raise bad_request(

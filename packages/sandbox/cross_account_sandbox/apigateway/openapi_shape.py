@@ -44,7 +44,9 @@ _INTEGRATION = _object(
     cacheKeyParameters=_TEXTS,
     timeoutInMillis=_NUMBER,
     tlsConfig=_OBJECT,
+    integrationSubtype=_TEXT,
     requestParameters=_OBJECT,
+    responseParameters=_OBJECT,
     requestTemplates=_OBJECT,
     responses=_each(
         _object(statusCode=_STATUS, responseParameters=_OBJECT, responseTemplates=_OBJECT, contentHandling=_TEXT)
@@ -74,9 +76,18 @@ _AUTHORIZER = _object(
     identityValidationExpression=_TEXT,
     authorizerResultTtlInSeconds=_NUMBER,
     providerARNs=_TEXTS,
+    jwtConfiguration=_object(issuer=_TEXT, audience=_TEXTS),
 )
 _SCHEMES = _each({"type": "object", "properties": {"x-amazon-apigateway-authorizer": _AUTHORIZER}})
 _ENDPOINTS = _object(vpcEndpointIds=_TEXTS, disableExecuteApiEndpoint={"type": "boolean"})
+_CORS = _object(
+    allowOrigins=_TEXTS,
+    allowMethods=_TEXTS,
+    allowHeaders=_TEXTS,
+    exposeHeaders=_TEXTS,
+    maxAge={"type": "integer"},
+    allowCredentials={"type": "boolean"},
+)
 _SERVER: Json = {
     "type": "object",
     "properties": {
@@ -93,6 +104,7 @@ _DOCUMENT: Json = {
         "consumes": _TEXTS,
         "produces": _TEXTS,
         "servers": {"type": "array", "items": _SERVER},
+        "tags": {"type": "array", "items": _OBJECT},
         "paths": {
             "type": "object",
             "patternProperties": {"^/": _PATH_ITEM, "^x-": True},
@@ -106,6 +118,7 @@ _DOCUMENT: Json = {
             requestBodies=_each(_BODY),
             headers=_HEADERS,
             securitySchemes=_SCHEMES,
+            **{"x-amazon-apigateway-integrations": _each(_INTEGRATION)},
         ),
         "definitions": _OBJECT,
         "parameters": _each(_PARAMETER),
@@ -113,6 +126,7 @@ _DOCUMENT: Json = {
         "securityDefinitions": _SCHEMES,
         "x-amazon-apigateway-api-key-source": _TEXT,
         "x-amazon-apigateway-binary-media-types": _TEXTS,
+        "x-amazon-apigateway-cors": _CORS,
         "x-amazon-apigateway-documentation": _object(
             documentationParts={
                 "type": "array",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +88,9 @@ class JsonReader:
             raise serialization_error(self._wrong_type(value, _JAVA_TYPES[type_name]))
         if type_name == "blob":
             return decoded_blob(value)
+        if value in (math.inf, -math.inf):
+            # Unconfirmed: the text for a number beyond a double's range, such as 1e999. Reason: no AWS page shows it.
+            raise serialization_error(f"{value} can not be converted to a number")
         return int(value) if type_name in ("integer", "long") else value
 
     def _wrong_type(self, value: object, wanted: str) -> str:

@@ -112,7 +112,8 @@ def _moment(name: str, value: str) -> float:
 
 
 def _limit(name: str, value: str) -> int:
-    if not value.isdecimal() or not 1 <= int(value) <= MOST_TRACES:
+    # Python converts no number of thousands of digits.
+    if not value.isdecimal() or len(value) > len(str(MOST_TRACES)) or not 1 <= int(value) <= MOST_TRACES:
         raise BadQueryError(f"{name}={value}: expected a number from 1 to {MOST_TRACES}")
     return int(value)
 

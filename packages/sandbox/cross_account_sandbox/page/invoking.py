@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aws_rules.arns import ArnError, FunctionArn, dns_suffix, partition_of_region
+from cross_account_sandbox import json_text
 from cross_account_sandbox.control_plane import dispatch
 from cross_account_sandbox.http import HttpRequest
 from cross_account_sandbox.page.accounts import functions_of
@@ -57,13 +57,14 @@ async def invoke(world: World, form: InvokeForm) -> Invoked:
     """Invoke a function and wait. Raises BadFormError, and UnknownSignerError for a signer that is not there."""
     try:
         arn = FunctionArn.parse(form.function)
+        partition = partition_of_region(arn.region)
     except ArnError:
         raise BadFormError(f"Function {form.function!r} is not the ARN of a function.") from None
     try:
-        json.loads(form.event)
+        json_text.loads(form.event)
     except ValueError as problem:
         raise BadFormError(f"The event is not JSON: {problem}") from None
-    host = f"lambda.{arn.region}.{dns_suffix(partition_of_region(arn.region))}"
+    host = f"lambda.{arn.region}.{dns_suffix(partition)}"
     target = f"/2015-03-31/functions/{arn}/invocations"
     body = form.event.encode()
     headers = signed_headers(

@@ -38,7 +38,7 @@ def html(template: str, *, status: int = 200, **values: Any) -> HttpResponse:
 
 def image(svg: str, *, file_name: str = "") -> HttpResponse:
     """A drawing; with a file's name the browser saves it."""
-    response = answer("image/svg+xml; charset=utf-8", svg.encode(), policy=_IMAGE_POLICY)
+    response = answer("image/svg+xml; charset=utf-8", svg.encode("utf-8", "replace"), policy=_IMAGE_POLICY)
     if file_name:
         response.headers.append(("Content-Disposition", f'attachment; filename="{file_name}"'))
     return response

@@ -184,6 +184,35 @@ def test_the_base_path_is_what_the_call_says(v2: Any, mode: str | None, key: str
             "",
             id="CORS with credentials for all origins",
         ),
+        *(
+            pytest.param(document(**{"x-amazon-apigateway-cors": {name: 1}}), name, id=f"CORS: {name}")
+            for name in ("allowOrigins", "allowMethods", "allowHeaders", "exposeHeaders")
+        ),
+        pytest.param(document(tags=True), "tags", id="tags that are not a list"),
+        pytest.param(
+            document({"/a": {"get": operation({**LAMBDA, "responseParameters": "x"})}}),
+            "responseParameters",
+            id="parameters that are not an object",
+        ),
+        pytest.param(
+            document(components={"x-amazon-apigateway-integrations": {"shared": {**LAMBDA, "uri": 1.5}}}),
+            "shared → uri",
+            id="a shared integration's URI that is not text",
+        ),
+        *(
+            pytest.param(
+                document(
+                    components={"securitySchemes": {"a": {"x-amazon-apigateway-authorizer": {"type": "jwt"} | stated}}}
+                ),
+                words,
+                id=f"authorizer: {words}",
+            )
+            for stated, words in (
+                ({"jwtConfiguration": "x"}, "jwtConfiguration"),
+                ({"jwtConfiguration": {"audience": 1}}, "audience"),
+            )
+        ),
+        pytest.param("\ud800", "Invalid OpenAPI input", id="not Unicode"),
     ],
 )
 def test_a_document_that_cannot_be_imported_makes_nothing(v2: Any, body: Any, words: str) -> None:

@@ -259,6 +259,7 @@ def test_parameters_are_checked_before_ids_are_looked_up(
         ("{", "The request body is not JSON: "),
         ('{"minimumCompressionSize": Infinity}', "The request body is not JSON: "),
         ("[" * 100_000, "The request body is not JSON: "),
+        ('{"minimumCompressionSize": 1e999}', "inf can not be converted to a number"),
     ],
 )
 def test_a_value_of_another_type_is_refused_where_it_is_read(

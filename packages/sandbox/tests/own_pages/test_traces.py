@@ -145,6 +145,7 @@ def test_a_function_is_found_by_name_and_arn_also_where_it_could_not_be_called(s
         ("limit=0", ["limit=0", "1 to 1000"]),
         ("limit=1001", ["limit=1001"]),
         ("limit=many", ["limit=many"]),
+        pytest.param(f"limit={'9' * 5000}", ["1 to 1000"], id="more digits than Python converts"),
         ("since=yesterday", ["since=yesterday", "2026-11-30T12:00:00Z"]),
     ],
 )
@@ -212,6 +213,11 @@ def test_a_client_of_another_run_gets_all_that_is_kept(sandbox: SandboxUnderTest
         sandbox.request("GET", api.url(path))
     with EventStream(sandbox.endpoint, f"{TRACES}?{query}") as stream:
         assert requests_of([stream.next().data, stream.next().data]) == ["GET / 200", "GET /broken 500"]
+
+
+def test_a_position_of_more_digits_than_python_converts_is_one_of_another_run() -> None:
+    feed: Feed[int] = Feed(most=1)
+    assert feed.position_of(feed.id_of(0).replace("-0", f"-{'9' * 5000}")) == 0
 
 
 def test_what_fell_off_before_a_client_read_it_is_counted() -> None:

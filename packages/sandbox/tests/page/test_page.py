@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -114,6 +115,25 @@ def test_an_action_without_the_token_does_nothing(sandbox: SandboxUnderTest, act
 def test_a_form_that_cannot_be_sent_names_the_field(sandbox: SandboxUnderTest, form: str, problem: str) -> None:
     two_accounts(sandbox)
     reply = sandbox.request("POST", "/_sandbox/send", body=form, headers={"X-Sandbox-Token": sandbox.token})
+    assert reply.status == 400
+    assert problem in reply.body.decode()
+
+
+@pytest.mark.parametrize(
+    ("function", "event", "problem"),
+    [
+        ("arn:aws:lambda:bad region:222222222222:function:a", "{}", "is not the ARN of a function."),
+        ("arn:aws:lambda:us-east-1:222222222222:function:a", "{", "The event is not JSON"),
+        pytest.param(
+            "arn:aws:lambda:us-east-1:222222222222:function:a", "[" * 20_000, "The event is not JSON", id="too deep"
+        ),
+    ],
+)
+def test_an_event_that_cannot_be_sent_names_the_field(
+    sandbox: SandboxUnderTest, function: str, event: str, problem: str
+) -> None:
+    form = urlencode({"function": function, "event": event})
+    reply = sandbox.request("POST", "/_sandbox/invoke", body=form, headers={"X-Sandbox-Token": sandbox.token})
     assert reply.status == 400
     assert problem in reply.body.decode()
 
