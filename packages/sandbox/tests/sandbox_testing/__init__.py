@@ -1,1 +1,1 @@
-"""Helpers of the sandbox's tests, which the doctor's tests and the project's use too."""
+"""Helpers for the sandbox's tests, also used by the tests of the doctor and the project."""

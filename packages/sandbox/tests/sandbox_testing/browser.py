@@ -1,4 +1,4 @@
-"""A real browser, and servers for the pages that it opens."""
+"""A real browser, and servers for the pages it opens."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ _FLAGS = (
 
 
 def chromium() -> str:
-    """The browser's command. Without one a test is skipped, but under CI=true it fails: there it must be installed."""
+    """The browser's command.
+
+    Without a browser, a test is skipped; with CI=true it fails, because CI must install one.
+    """
     found = next((path for name in _NAMES if (path := shutil.which(name))), None)
     if found is None:
         if os.environ.get("CI"):
@@ -41,7 +44,7 @@ def chromium() -> str:
 
 @contextmanager
 def opened(url: str, *, rebound: str) -> Iterator[None]:
-    """A browser that shows a page, ended afterwards; `rebound` is a host name that leads to 127.0.0.1."""
+    """Open a page in a browser and close it afterwards; `rebound` is a host name that resolves to 127.0.0.1."""
     with tempfile.TemporaryDirectory(prefix="sandbox-test-browser-", ignore_cleanup_errors=True) as profile:
         command = [chromium(), *_FLAGS, f"--user-data-dir={profile}"]
         command += [f"--host-resolver-rules=MAP {rebound} 127.0.0.1", "--remote-debugging-port=0", url]
@@ -54,10 +57,11 @@ def opened(url: str, *, rebound: str) -> Iterator[None]:
 
 
 class PageServer(socketserver.ThreadingTCPServer):
-    """Serves one page at every path, and keeps what pages POST to it.
+    """Serves one page at every path, and records what pages POST to it.
 
-    With `rebind_to` it behaves as a host whose name leads elsewhere once the page is there: the page is served once
-    for each connection that asks for it by `?name=`, and everything else is relayed to that port, byte for byte.
+    With `rebind_to`, it behaves like a host whose name resolves to another address once the page has loaded: it serves
+    the page once for each connection that requests it with `?name=`, and relays everything else to that port, byte for
+    byte.
     """
 
     daemon_threads = True
@@ -70,12 +74,12 @@ class PageServer(socketserver.ThreadingTCPServer):
 
     @property
     def port(self) -> int:
-        """The port that it listens on."""
+        """The port on which the server listens."""
         return int(self.server_address[1])
 
     @contextmanager
     def running(self) -> Iterator[PageServer]:
-        """Serve in a thread."""
+        """Run the server in a thread."""
         thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:
@@ -87,7 +91,7 @@ class PageServer(socketserver.ThreadingTCPServer):
 
 
 class _Connection(socketserver.BaseRequestHandler):
-    """One request, and the end of its connection."""
+    """Handles one request and closes its connection."""
 
     def handle(self) -> None:
         server, client = cast("PageServer", self.server), cast("socket.socket", self.request)

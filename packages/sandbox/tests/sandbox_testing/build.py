@@ -1,4 +1,4 @@
-"""REST APIs, functions and policies made directly in a World: what a test of the data plane needs, nothing else."""
+"""Create the REST APIs, functions and policies for tests of the data plane directly in a World."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ REGION = "us-east-1"
 API_ID = "api1234567"
 STAGE = "dev"
 
-#: Answers what the request's body says, so that one function serves every case of the contract.
+#: Returns the request's body as its response, so that one function serves every case of the contract.
 ECHO_BODY = """
 import json
 def handler(event, context):
     return json.loads(event["body"])
 """
-#: Answers 200 with the event it got.
+#: Returns 200 with the event that it received.
 ECHO_EVENT = """
 import json
 def handler(event, context):
@@ -64,7 +64,7 @@ def add_function(
     runtime: str = "python3.12",
     environment: dict[str, str] | None = None,
 ) -> Function:
-    """A Python function of one file, without any policy."""
+    """Add a Python function of one file, without a policy."""
     folder = Path(tempfile.mkdtemp(prefix="sandbox-test-function-"))
     (folder / "index.py").write_text(code)
     arn = function_arn(region=region, account=account, name=name)
@@ -91,7 +91,7 @@ def add_function(
 
 
 def add_alias(function: Function, name: str = "live") -> Alias:
-    """Version 1 of the function as it is, and an alias for it."""
+    """Publish the function's code as version 1, and add an alias for it."""
     version = copy.copy(function.latest)
     version.version = "1"
     version.arn = f"{function.arn}:1"
@@ -123,27 +123,27 @@ def allow_gateway(
     api_id: str = API_ID,
     region: str | None = None,
 ) -> None:
-    """What add-permission of the console writes: the service, from this API, of this account."""
+    """Add the console's add-permission statement: the service, with this API as the source and this source account."""
     source = f"arn:aws:execute-api:{region or function.region}:{account}:{api_id}/{tail}"
     condition = {"ArnLike": {"AWS:SourceArn": source}, "StringEquals": {"AWS:SourceAccount": account}}
     allow(function, {"Principal": {"Service": "apigateway.amazonaws.com"}, "Condition": condition}, qualifier=qualifier)
 
 
 def permitted(sandbox: Any, code: str = HELLO, **changes: Any) -> Function:
-    """A function that the API may invoke."""
+    """Add a function that the API can invoke."""
     function = add_function(sandbox.world, code, **changes)
     allow_gateway(function)
     return function
 
 
 def lambda_proxy(function: Function | str, **changes: Any) -> Integration:
-    """AWS_PROXY to a function, or to the ARN given."""
+    """An AWS_PROXY integration with a function or with the given ARN."""
     arn = function if isinstance(function, str) else function.arn
     return Integration(type="AWS_PROXY", http_method="POST", uri=invoke_uri(arn), **changes)
 
 
 def mock(status: int = 200, *, template: str | None = None, **response: Any) -> Integration:
-    """MOCK that answers this status."""
+    """A MOCK integration that returns this status."""
     request = template if template is not None else json.dumps({"statusCode": status})
     return Integration(
         type="MOCK",
@@ -153,7 +153,7 @@ def mock(status: int = 200, *, template: str | None = None, **response: Any) -> 
 
 
 def method(verb: str, integration: Integration, **changes: Any) -> Method:
-    """A method that declares every response its integration maps to."""
+    """A method that declares every response to which its integration maps."""
     declared = {
         item.status_code: MethodResponse(status_code=item.status_code) for item in integration.responses.values()
     }
@@ -162,7 +162,7 @@ def method(verb: str, integration: Integration, **changes: Any) -> Method:
 
 @dataclass(kw_only=True)
 class Api:
-    """A REST API under construction; `deploy` makes a snapshot and points the stage to it."""
+    """A REST API under construction; `deploy` creates a snapshot and points the stage to it."""
 
     world: World
     api: RestApi
@@ -170,7 +170,7 @@ class Api:
 
     @property
     def definition(self) -> Definition:
-        """The API as edited."""
+        """The API's current definition, with undeployed changes."""
         return self.api.definition
 
     @property
@@ -179,7 +179,7 @@ class Api:
         return self.api.stages[STAGE]
 
     def route(self, path: str, verb: str, integration: Integration, **changes: Any) -> Method:
-        """Add a method, with the resources that its path needs."""
+        """Add a method and the resources that its path needs."""
         parent = self.definition.resource_at("/")
         assert parent is not None
         resource: Resource = parent
@@ -197,7 +197,7 @@ class Api:
         return made
 
     def deploy(self, stage: str = STAGE) -> Stage:
-        """Freeze the definition, and let the stage serve it."""
+        """Deploy the current definition to the stage."""
         self.counter += 1
         deployment = Deployment(id=f"dep{self.counter:03}", definition=copy.deepcopy(self.definition))
         self.api.deployments[deployment.id] = deployment
@@ -208,7 +208,7 @@ class Api:
         return self.api.stages[stage]
 
     def log_at(self, level: str = "INFO", *, data_trace: bool = False) -> None:
-        """Execution logs of the stage on, and the account's CloudWatch role set."""
+        """Turn on the stage's execution logs, and set the account's CloudWatch role."""
         store = self.world.apigateway(self.api.account, self.api.region)
         store.cloudwatch_role_arn = f"arn:aws:iam::{self.api.account}:role/gateway-logs"
         self.stage.method_settings["*/*"] = MethodSetting(logging_level=level, data_trace=data_trace)
@@ -226,7 +226,7 @@ def add_api(
     region: str = REGION,
     endpoint_type: str = "REGIONAL",
 ) -> Api:
-    """An API with nothing but its root."""
+    """Add an API that contains only its root resource."""
     definition = Definition(
         resources={"root": Resource(id="root", parent_id=None, path_part=None, path="/")},
         endpoint_types=[endpoint_type],
@@ -239,7 +239,7 @@ def add_api(
 
 
 def log_messages(sandbox: Any, *, account: str, group: str) -> list[str]:
-    """Every message of a log group, in order; empty where the group does not exist."""
+    """Every message of a log group, in order; empty if the group does not exist."""
     logs = sandbox.client("logs", account=account)
     if not any(item["logGroupName"] == group for item in logs.describe_log_groups()["logGroups"]):
         return []
@@ -247,7 +247,7 @@ def log_messages(sandbox: Any, *, account: str, group: str) -> list[str]:
 
 
 def own_log_lines(sandbox: Any, reply: Any) -> list[str]:
-    """The lines of the stage's execution log that are this answer's, without its id."""
+    """The lines of the stage's execution log for this response, without its request ID."""
     prefix = f"({reply.header('x-amzn-RequestId')}) "
     lines = log_messages(sandbox, account=API_ACCOUNT, group=f"API-Gateway-Execution-Logs_{API_ID}/{STAGE}")
     return [line.removeprefix(prefix) for line in lines if line.startswith(prefix)]

@@ -1,4 +1,4 @@
-"""What the tests of Lambda's API share."""
+"""Helpers that the tests of Lambda's API share."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ARN = "arn:aws:lambda:us-east-1:222222222222:function:pets"
 
 
 def refused(call: Callable[[], Any]) -> tuple[str, int, str]:
-    """The code, status and message of a refusal."""
+    """The error code, status and message of a refused call."""
     with pytest.raises(ClientError) as refusal:
         call()
     error = refusal.value.response

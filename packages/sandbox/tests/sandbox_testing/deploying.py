@@ -40,7 +40,7 @@ def provider(name, account, region="us-east-1", **arguments):
 
 
 class Projects(Protocol):
-    """Writes a project: its program follows a helper `provider(name, account, …)` and the usual imports."""
+    """Writes a project whose program starts with the usual imports and a helper `provider(name, account, …)`."""
 
     def __call__(
         self, name: str, program: str, *, description: str = ..., stack: str | None = ..., helper: bool = ...
@@ -49,7 +49,7 @@ class Projects(Protocol):
 
 @pytest.fixture
 def project(tmp_path: Path) -> Projects:
-    """A folder with Pulumi.yaml, Pulumi.sandbox.yaml and a program."""
+    """Create a folder with Pulumi.yaml, Pulumi.sandbox.yaml and a program."""
 
     def write(
         name: str, program: str, *, description: str = "", stack: str | None = "config: {}\n", helper: bool = True

@@ -1,4 +1,4 @@
-"""OpenAPI documents for the tests: the console's PetStore in both versions, and pieces to build others from."""
+"""OpenAPI documents for the tests: the console's PetStore in both versions, and building blocks for others."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def document(paths: Json, **more: Any) -> bytes:
 
 
 def mock(status: str = "200", **integration: Any) -> Json:
-    """An operation that answers by itself."""
+    """An operation with a mock integration."""
     return {
         "responses": {status: {"description": "a"}},
         "x-amazon-apigateway-integration": {
@@ -36,7 +36,7 @@ def mock(status: str = "200", **integration: Any) -> Json:
 
 
 def proxy(uri: str = INVOKE, **integration: Any) -> Json:
-    """An operation that a function answers."""
+    """An operation with a Lambda proxy integration."""
     return {
         "responses": {},
         "x-amazon-apigateway-integration": {"type": "aws_proxy", "httpMethod": "POST", "uri": uri, **integration},
@@ -44,7 +44,7 @@ def proxy(uri: str = INVOKE, **integration: Any) -> Json:
 
 
 def petstore() -> Json:
-    """The console's example API as OpenAPI 3.0, in our own words."""
+    """The console's example API as OpenAPI 3.0, with descriptions written for these tests."""
     return copy.deepcopy(
         {
             "openapi": "3.0.1",
@@ -152,7 +152,7 @@ def petstore() -> Json:
 
 
 def everything() -> Json:
-    """PetStore with each extension beside it."""
+    """PetStore with every extension added."""
     whole = petstore()
     whole["components"]["securitySchemes"] = {
         "tokens": {
@@ -213,7 +213,7 @@ def everything() -> Json:
 
 
 def petstore_swagger() -> Json:
-    """The same API as the console has it: Swagger 2.0."""
+    """The same API in the console's format, Swagger 2.0."""
     modern = petstore()
     text = json.dumps(modern["components"]["schemas"]).replace("#/components/schemas/", "#/definitions/")
     paths: Json = {}

@@ -1,4 +1,4 @@
-"""A resource type that lives in a dictionary, to try the plugin without any service."""
+"""A resource type stored in a dictionary, to test the plugin without an AWS service."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class Shelf(Handler):
-    """A thing with a name, a size that updates, a colour that replaces, and a key that is secret.
+    """A resource with a name, a size that updates in place, a colour that forces a replacement, and a secret key.
 
-    Imported by `room/name`; its id is the name.
+    Its import ID is `room/name`, and its resource ID is the name.
     """
 
     token = "aws:shop/shelf:Shelf"
@@ -60,7 +60,7 @@ class Shelf(Handler):
 
 
 def login(settings: Any) -> Any:
-    """A login that refuses one account, as the real one does."""
+    """A login that refuses one account, like the real login."""
     if settings.get("allowedAccountIds") == ["999999999999"]:
         raise HandlerError("AWS account ID not allowed: 111111111111")
     return object()

@@ -1,4 +1,4 @@
-"""A program that follows an event stream of the sandbox, as WHATWG's HTML defines one."""
+"""A client of the sandbox's event streams, as defined by WHATWG's HTML."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """One event: `id` is what a client names to go on after it."""
+    """One event; a client sends `id` to resume after it."""
 
     id: str
     name: str
@@ -22,7 +22,7 @@ class Event:
 
 
 class EventStream:
-    """An open stream; iterate over its events. Entered once the server has answered."""
+    """An open stream; iterate over its events. The context is entered once the server has responded."""
 
     def __init__(self, endpoint: str, path: str, **headers: str) -> None:
         self._connection = HTTPConnection(urlsplit(endpoint).netloc, timeout=20)
@@ -32,7 +32,7 @@ class EventStream:
         assert (self._answer.status, self._answer.getheader("Content-Type")) == (200, "text/event-stream")
         assert self._answer.getheader("Server") is None
         self._events = self._read()
-        #: The first thing a stream says is where it begins.
+        #: A stream first reports its starting position.
         self.id = ""
 
     def __enter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""Requests for every operation that botocore knows of a service, with parameters made from the operation's shapes."""
+"""Requests for every operation of a service in botocore, with parameters generated from its shapes."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from cross_account_sandbox.control_plane.service_model import service_model
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-#: `empty`: none; `required`: what the model requires; `full`: everything, of values that the model allows;
-#: `odd`: half of everything, with texts and numbers of every kind.
+#: `empty`: no parameters; `required`: those that the model requires; `full`: all, with values that the model allows;
+#: `odd`: half of them, with strings and numbers of every kind.
 KINDS = ("empty", "required", "full", "odd")
 _ODD_TEXTS = ("\u00e4\U0001f600", "a/b c", "{", "x" * 300, "%41&<a>", "arn:aws:iam::1:role/x", "0", "$.")
-#: Deeper structures have their required members only.
+#: Deeper structures have only their required members.
 _DEEPEST = 4
 _LONGEST = 200
 _HEADER_NAME = re.compile(r"^[\w-]+$", re.ASCII)
@@ -31,7 +31,7 @@ _HEADER_NAME = re.compile(r"^[\w-]+$", re.ASCII)
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What an SDK makes of an answer: the error's code and message, where it is one."""
+    """An SDK's interpretation of a response: the error code and message if it is an error."""
 
     status: int
     code: str
@@ -40,7 +40,7 @@ class Outcome:
 
 
 class Sweep:
-    """Sends operations to a sandbox over one connection. `known` are values of members: what exists, by its id."""
+    """Sends operations to a sandbox over one connection. `known` maps members to the IDs of existing resources."""
 
     def __init__(self, endpoint: str, known: Mapping[str, Any] | None = None) -> None:
         self._connection = http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=30)
@@ -53,9 +53,9 @@ class Sweep:
         self._connection.close()
 
     def send(self, service: str, operation: str, kind: str, protocol: str, *, draw: int = 0) -> Outcome:
-        """The outcome of one call with parameters of a kind, in one of the service's protocols.
+        """Send one call with parameters of a kind, in one of the service's protocols, and return its outcome.
 
-        draw  which of the parameters that could be made
+        draw  which of the possible sets of parameters to use
         """
         model = service_model(service)
         modelled: Any = model.operation_model(operation)
@@ -81,7 +81,7 @@ class Sweep:
         if isinstance(body, dict):
             headers["Content-Type"] = b"application/x-www-form-urlencoded; charset=utf-8"
             body = urlencode(body, doseq=True)
-        # Some models put an account's id before the host.
+        # Some models put an account ID before the host name.
         target = "/" + request["url"].split("/", 3)[3]
         self._connection.request(request["method"], target, body=body, headers=headers)
         answer = self._connection.getresponse()
@@ -101,13 +101,13 @@ class Sweep:
 
 
 def operations(service: str) -> Iterator[str]:
-    """The service's operations, those that take something away last."""
+    """The service's operations, with those that remove something last."""
     names = service_model(service).operation_names
     yield from sorted(names, key=lambda name: (name.startswith(("Delete", "Remove", "Reject", "Detach")), name))
 
 
 def protocols(service: str) -> list[str]:
-    """Every protocol that clients of the service may speak."""
+    """Every protocol that clients of the service can use."""
     metadata = service_model(service).metadata
     return list(metadata.get("protocols", [metadata["protocol"]]))
 

@@ -1,4 +1,4 @@
-"""One request a cause of the error table: an API of which exactly that is wrong, asked once, its failures logged."""
+"""One request per cause in the error table, to an API with exactly that fault and failure logs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from sandbox_testing.signing import session, signed
 
 
 def serve(sandbox: Any, integration: Integration, verb: str = "GET", path: str = "/", **method: Any) -> Api:
-    """One method, whose failures are logged."""
+    """Serve one method, and log its failures."""
     api = add_api(sandbox.world)
     api.route(path, verb, integration, **method)
     return deployed(api)
@@ -60,7 +60,7 @@ def policy_of_the_function_alone(sandbox: Any) -> Any:
 
 
 def role(sandbox: Any, principal: str) -> Any:
-    """A role of the API's account without any right."""
+    """Send a request for which the integration's role, in the API's account, has no permissions."""
     trust = {"Effect": "Allow", "Principal": {"Service": principal}, "Action": "sts:AssumeRole"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
     iam = sandbox.client("iam", account=API_ACCOUNT)
@@ -88,14 +88,14 @@ def uri_of_another_region(sandbox: Any) -> Any:
 
 
 def answering(sandbox: Any, *, answer: str) -> Any:
-    """A function that answers what the body says."""
+    """Send a request to a function that returns `answer` as its response."""
     return sandbox.request(
         "POST", serve(sandbox, lambda_proxy(permitted(sandbox, ECHO_BODY)), "POST").url(), body=answer
     )
 
 
 def running(sandbox: Any, *, code: str, timeout_s: int = 10, timeout_ms: int = 29_000) -> Any:
-    """A function of this code."""
+    """Send a request to a function with this code."""
     function = permitted(sandbox, code, timeout_s=timeout_s)
     return get(sandbox, serve(sandbox, lambda_proxy(function, timeout_ms=timeout_ms)))
 
@@ -107,7 +107,7 @@ def throttled_by_lambda(sandbox: Any) -> Any:
 
 
 def pending(sandbox: Any) -> Any:
-    """A function that is still being created."""
+    """Send a request to a function that is still Pending."""
     function = permitted(sandbox)
     function.latest.state = "Pending"
     return get(sandbox, serve(sandbox, lambda_proxy(function)))
@@ -115,14 +115,14 @@ def pending(sandbox: Any) -> Any:
 
 def over_the_stages_rate(sandbox: Any) -> Any:
     api = serve(sandbox, mock())
-    # Beside the level, which is the stage's too.
+    # Repeats the stage's log level, because these settings replace it.
     api.stage.method_settings["*/*"] = MethodSetting(logging_level="ERROR", throttling_rate=0.0, throttling_burst=1)
     assert get(sandbox, api).status == 200
     return get(sandbox, api)
 
 
 def over_the_plans(sandbox: Any, **limit: Any) -> Any:
-    """The second request of a key whose usage plan lets one through."""
+    """Send the second request with an API key whose usage plan allows one."""
     api = serve(sandbox, mock(), api_key_required=True)
     store = sandbox.world.apigateway(API_ACCOUNT, REGION)
     store.api_keys["key1"] = ApiKey(id="key1", name="one", value="secret-value-of-key-1")

@@ -1,4 +1,4 @@
-"""A function in the function account, made through the API as any client would."""
+"""Functions in the function account, created through Lambda's API."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TRUST_LAMBDA = {
 
 
 def zipped(files: Mapping[str, str]) -> bytes:
-    """A deployment package of these files; the same files give the same bytes."""
+    """Create a deployment package of these files; the same files produce the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as package:
         for name, text in files.items():
@@ -35,7 +35,7 @@ def zipped(files: Mapping[str, str]) -> bytes:
 
 @dataclass(frozen=True, kw_only=True)
 class Lambda:
-    """Lambda of one account, by its boto3 client, with its functions' execution role."""
+    """Lambda in one account: its boto3 client, and the execution role of its functions."""
 
     client: Any
     account: str
@@ -57,14 +57,14 @@ class Lambda:
         return answer
 
     def call(self, name: str, event: Any = None, **params: Any) -> tuple[Any, dict[str, Any]]:
-        """Invoke and wait: the payload, parsed, and the whole answer."""
+        """Invoke a function synchronously, and return the parsed payload and the whole response."""
         answer = self.client.invoke(FunctionName=name, Payload=json.dumps(event).encode(), **params)
         return json.loads(answer["Payload"].read()), answer
 
 
 @pytest.fixture
 def lambda_in(sandbox: SandboxUnderTest) -> Callable[[str], Lambda]:
-    """Lambda of any account."""
+    """Lambda in any account."""
 
     def of(account: str, region: str | None = None) -> Lambda:
         role = sandbox.client("iam", account).create_role(
@@ -77,5 +77,5 @@ def lambda_in(sandbox: SandboxUnderTest) -> Callable[[str], Lambda]:
 
 @pytest.fixture
 def functions(lambda_in: Callable[[str], Lambda]) -> Lambda:
-    """Lambda of the function account, in us-east-1."""
+    """Lambda in the function account, in us-east-1."""
     return lambda_in(FUNCTION_ACCOUNT)

@@ -1,4 +1,4 @@
-"""Generated OpenAPI documents that API Gateway takes: each draw is importable."""
+"""Generated OpenAPI documents that API Gateway can import."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _kinds = st.sampled_from(["DEFAULT_4XX", "DEFAULT_5XX", "THROTTLED", "UNAUTHORIZ
 
 
 def schemas(names: list[str]) -> st.SearchStrategy[Json]:
-    """A JSON schema of one level or two, which may refer to the models of these names."""
+    """A JSON schema of one or two levels, which can refer to the models with these names."""
     leaf: st.SearchStrategy[Json] = st.sampled_from(
         [{"type": "string"}, {"type": "integer"}, {"type": "string", "enum": ["a", "b"]}]
     )
@@ -38,7 +38,7 @@ def schemas(names: list[str]) -> st.SearchStrategy[Json]:
 
 @st.composite
 def documents(draw: st.DrawFn) -> Json:
-    """A whole document, with the extensions."""
+    """A complete document, with the extensions."""
     names = draw(st.lists(_model_names, unique=True, max_size=4))
     validators = draw(st.lists(st.sampled_from(["all", "body"]), unique=True))
     paths = {path: draw(path_items(names, validators)) for path in draw(st.lists(_paths(), unique=True, max_size=5))}
@@ -77,7 +77,7 @@ def documents(draw: st.DrawFn) -> Json:
 @st.composite
 def _paths(draw: st.DrawFn) -> str:
     parts = draw(st.lists(_words, max_size=2))
-    # One name for a variable at each depth, so that siblings never have two.
+    # Each depth has one name for its path variable, because siblings must not have different names.
     if draw(st.booleans()):
         parts.append(f"{{id{len(parts)}}}")
     return "/" + "/".join(parts)
@@ -85,14 +85,14 @@ def _paths(draw: st.DrawFn) -> str:
 
 @st.composite
 def path_items(draw: st.DrawFn, names: list[str], validators: list[str]) -> Json:
-    """Some operations on a path."""
+    """A path item with some operations."""
     verbs = draw(st.lists(_verbs, unique=True, min_size=1, max_size=3))
     return {verb: draw(operations(names, validators)) for verb in verbs}
 
 
 @st.composite
 def operations(draw: st.DrawFn, names: list[str], validators: list[str]) -> Json:
-    """An operation with everything that an import reads."""
+    """An operation with every field that an import reads."""
     codes = draw(st.lists(_codes, unique=True, min_size=1, max_size=3))
     headers = draw(st.lists(_header_names, unique=True, max_size=2))
     parameters = [

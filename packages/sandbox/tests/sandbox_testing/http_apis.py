@@ -1,4 +1,4 @@
-"""HTTP APIs in one account, functions in another, deployed the way a client would."""
+"""HTTP APIs in one account and functions in another, deployed through the AWS APIs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def zipped(source: str) -> bytes:
 
 @dataclass(kw_only=True)
 class Deployment:
-    """An HTTP API with one stage that deploys by itself."""
+    """An HTTP API with one stage, which deploys automatically."""
 
     sandbox: SandboxUnderTest
     api_id: str
@@ -38,7 +38,7 @@ class Deployment:
     def function(
         self, name: str, source: str, *, region: str = "us-east-1", allow: str | None = "*", **more: Any
     ) -> str:
-        """A Python function of the other account, which this API may invoke from routes that fit `allow`."""
+        """Create a Python function in the other account that this API can invoke from routes that match `allow`."""
         iam = self.sandbox.client("iam", account=FUNCTION_ACCOUNT)
         trust = {
             "Version": "2012-10-17",
@@ -68,7 +68,7 @@ class Deployment:
         return arn
 
     def route(self, key: str, function: str, *, version: str = "2.0", **members: Any) -> str:
-        """A route to a function; answers the route's id."""
+        """Create a route to a function, and return the route's ID."""
         integration = self.v2.create_integration(
             ApiId=self.api_id, IntegrationType="AWS_PROXY", IntegrationUri=function, PayloadFormatVersion=version
         )["IntegrationId"]
@@ -79,7 +79,7 @@ class Deployment:
         return made
 
     def call(self, method: str, path: str, **request: Any) -> Reply:
-        """A request to the API's own host, under its stage."""
+        """Send a request to the API's own host and its stage."""
         prefix = "" if self.stage == "$default" else f"/{self.stage}"
         return self.sandbox.request(
             method, f"https://{self.api_id}.execute-api.us-east-1.amazonaws.com{prefix}{path}", **request
@@ -87,7 +87,7 @@ class Deployment:
 
     @property
     def why(self) -> str:
-        """The hop that settled the last request, and why."""
+        """The hop that decided the last request, and its reason."""
         trace = self.sandbox.world.traces.last()
         assert trace is not None
         assert trace.deciding is not None
@@ -96,7 +96,7 @@ class Deployment:
 
 @pytest.fixture
 def api(sandbox: SandboxUnderTest) -> Deployment:
-    """An HTTP API with a `$default` stage."""
+    """Create an HTTP API with a `$default` stage."""
     return deploy(sandbox, "$default")
 
 

@@ -1,4 +1,4 @@
-"""A request that a function's policy decides, and what its refusal looks like."""
+"""Check a request that a function's policy denies."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def get(sandbox: Any, api: Api, path: str = "/") -> Any:
 
 
 def assert_refused(sandbox: Any, api: Api, path: str = "/") -> str:
-    """500 in AWS's words, with the line in the execution log of the API's account; the reason is in the trace."""
+    """Check for AWS's 500 response, its line in the API account's execution log, and the reason in the trace."""
     api.log_at("ERROR")
     reply = get(sandbox, api, path)
     assert (reply.status, reply.json()) == (500, {"message": "Internal server error"})
@@ -34,7 +34,7 @@ SERVICE = {"Service": "apigateway.amazonaws.com"}
 
 
 def statement(**changes: Any) -> dict[str, Any]:
-    """The right statement for GET / of stage dev, changed."""
+    """The correct statement for GET / of stage dev, with changes."""
     values = {
         "principal": SERVICE,
         "source": f"arn:aws:execute-api:us-east-1:{API_ACCOUNT}:{API_ID}/dev/GET/",

@@ -1,4 +1,4 @@
-"""Processes that a test watches or ends, and conditions that it waits for."""
+"""Processes that a test watches or ends, and conditions for which it waits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def running(pid: int) -> bool:
-    """Whether a process is there and is not a zombie."""
+    """True if a process exists and is not a zombie."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -19,14 +19,14 @@ def running(pid: int) -> bool:
 
 
 def end_now(pids: list[int]) -> list[int]:
-    """End the last of these processes; the others."""
+    """End the last of these processes, and return the others."""
     *others, last = pids
     os.kill(last, signal.SIGKILL)
     return others
 
 
 def wait_until(condition: Any, *, within_s: float = 10) -> None:
-    """Come back as soon as the condition holds."""
+    """Return as soon as the condition holds."""
     deadline = time.monotonic() + within_s
     while not condition():
         assert time.monotonic() < deadline, "the condition did not hold in time"

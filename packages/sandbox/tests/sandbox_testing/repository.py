@@ -1,4 +1,4 @@
-"""Where the project is: its program, examples and docs."""
+"""The paths of the project: its program, examples and docs."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[4]
 EXAMPLES = ROOT / "examples"
-#: The examples of one project, by name.
+#: The examples that consist of one project, by name.
 EXAMPLE_NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/Pulumi.sandbox.yaml"))

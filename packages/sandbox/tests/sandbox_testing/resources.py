@@ -11,19 +11,19 @@ from cross_account_sandbox.resources.session import ProviderSession
 if TYPE_CHECKING:
     from sandbox_testing.server import SandboxUnderTest
 
-#: What a program's provider names: every service that handlers call.
+#: The endpoints that a program's provider sets: every service that handlers call.
 SERVICES = ("acm", "apigateway", "apigatewayv2", "ec2", "iam", "lambda", "logs", "ram", "route53", "s3", "sts")
 
 
 class Login(Protocol):
-    """Logs in to an account as a program's provider does."""
+    """Logs in to an account like a program's provider."""
 
     def __call__(self, account: str = ..., region: str = ..., tags: dict[str, str] | None = ...) -> ProviderSession: ...
 
 
 @pytest.fixture
 def login(sandbox: SandboxUnderTest) -> Login:
-    """The operator in an account, by the inputs that pulumi-aws's provider sends."""
+    """Log in to an account as the operator, with the inputs that pulumi-aws's provider sends."""
 
     def log_in(
         account: str = "111111111111", region: str = "us-east-1", tags: dict[str, str] | None = None

@@ -1,4 +1,4 @@
-"""Roles and their policies, made through IAM."""
+"""Roles and their policies, created through IAM."""
 
 from __future__ import annotations
 

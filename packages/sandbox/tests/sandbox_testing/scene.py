@@ -1,4 +1,4 @@
-"""What a resource needs around it: roles, functions, APIs, made through the table of handlers."""
+"""The roles, functions and APIs on which a resource depends, created through the table of handlers."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ DOCUMENT = json.dumps(
 
 
 class Scene:
-    """Makes what a resource needs around it."""
+    """Creates the resources on which another resource depends."""
 
     def __init__(self, session: ProviderSession) -> None:
         self.session = session
@@ -72,12 +72,12 @@ class Scene:
         return self.make("aws:apigateway/restApi:RestApi", name="around", body=DOCUMENT)[0]
 
     def root(self) -> dict[str, str]:
-        """The root of a new API, as the parent of a path."""
+        """Create an API, and return its root as the parent of a path."""
         identity, made = self.make("aws:apigateway/restApi:RestApi", name="a")
         return {"restApi": identity, "parentId": made["rootResourceId"]}
 
     def path(self) -> dict[str, str]:
-        """A path of a new API."""
+        """Create a path in a new API."""
         root = self.root()
         return {
             "restApi": root["restApi"],
@@ -85,13 +85,13 @@ class Scene:
         }
 
     def method(self) -> dict[str, str]:
-        """GET of a path of a new API."""
+        """Create a GET method on a path of a new API."""
         place = {**self.path(), "httpMethod": "GET"}
         self.make("aws:apigateway/method:Method", **place, authorization="NONE")
         return place
 
     def answered(self) -> dict[str, str]:
-        """GET with an integration and a status that it may answer."""
+        """Create a GET method with an integration and a status that it can return."""
         place = self.method()
         self.make("aws:apigateway/integration:Integration", **place, type="MOCK")
         headers = {"method.response.header.x": False}

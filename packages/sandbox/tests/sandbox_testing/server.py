@@ -1,4 +1,4 @@
-"""A running sandbox for a test, and ways to talk to it."""
+"""A running sandbox for a test, and clients for it."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: A fast fail instead of boto3's retries: a sandbox either answers or is broken.
+#: Fail fast instead of using boto3's retries: a sandbox either responds or is broken.
 _CONFIG = Config(retries={"total_max_attempts": 1}, parameter_validation=True, read_timeout=60)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """An HTTP answer as it was on the wire: header spelling, order and repetition kept."""
+    """An HTTP response as received: header spelling, order and repetition are kept."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
 
     def header(self, name: str) -> str | None:
-        """The first header of this name in any spelling."""
+        """The first header with this name, in any case."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
     def json(self) -> Any:
@@ -59,21 +59,21 @@ class SandboxUnderTest:
 
     @property
     def token(self) -> str:
-        """What an action of its page needs."""
+        """The token that actions of the sandbox's page require."""
         return self._running.guard.token
 
     @property
     def world(self) -> World:
-        """Everything it holds."""
+        """The sandbox's World, with all its resources."""
         return self._running.world
 
     @property
     def pool(self) -> FunctionPool:
-        """What runs its functions."""
+        """The pool that runs the sandbox's functions."""
         return self._running.pool
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine on the server's loop and wait for it."""
+        """Run a coroutine on the server's event loop and wait for its result."""
         return self._running.run(coroutine)
 
     def client(
@@ -83,7 +83,7 @@ class SandboxUnderTest:
         region: str | None = None,
         credentials: Mapping[str, str] | None = None,
     ) -> Any:
-        """A boto3 client: the operator's, the operator's in another account, or with STS's `Credentials`."""
+        """Create a boto3 client for the operator, the operator in another account, or STS `Credentials`."""
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
         if credentials is not None:
             keys = {
@@ -112,10 +112,10 @@ class SandboxUnderTest:
         headers: Mapping[str, str] | Sequence[tuple[str, str]] = (),
         body: bytes | str | None = None,
     ) -> Reply:
-        """Send a request to the sandbox's port, whatever host the URL names: that becomes the Host header.
+        """Send a request to the sandbox's port; the URL's host becomes the Host header.
 
-        The target goes on the wire as written, header names as spelled. A URL that begins with a slash has
-        the sandbox's own address as its host.
+        The target and the header names are sent as spelled. For a URL that begins with a slash, the host is the
+        sandbox's own address.
         """
         parts = urlsplit(url)
         target = url if url.startswith("/") else url.split(parts.netloc, 1)[1] or "/"
@@ -144,8 +144,8 @@ def _show_failure(event: Event) -> None:
 
 @pytest.fixture
 def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[SandboxUnderTest]:
-    """A fresh, empty sandbox on a free port."""
-    # The clients of a test must not pick up the machine's own profile or endpoint.
+    """A new, empty sandbox on a free port."""
+    # The clients of a test must not use the machine's own profile or endpoint.
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION", "AWS_REGION"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")

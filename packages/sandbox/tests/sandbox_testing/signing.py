@@ -1,4 +1,4 @@
-"""Callers of an AWS_IAM method: sessions of a role with a policy, and requests that they sign."""
+"""Callers of an AWS_IAM method: role sessions with a policy, and the requests that they sign."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TRUST = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRol
 
 
 def session(sandbox: Any, policy: str | None, *, account: str = API_ACCOUNT, **assume: Any) -> Mapping[str, Any]:
-    """Credentials of the role `caller` of an account, with this identity policy."""
+    """Credentials of an account's role `caller`, with this identity policy."""
     iam = sandbox.client("iam", account=account)
     trust = json.dumps({"Version": "2012-10-17", "Statement": [_TRUST]})
     arn = iam.create_role(RoleName="caller", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
@@ -32,7 +32,7 @@ def session(sandbox: Any, policy: str | None, *, account: str = API_ACCOUNT, **a
 
 
 def signed(sandbox: Any, api: Api, keys: Mapping[str, Any], path: str = "/", **changes: Any) -> Any:
-    """A request signed for the API's real host and sent to the sandbox, with `headers` that are not signed.
+    """Sign a request for the API's real host, and send it to the sandbox; `headers` are not signed.
 
     signer  SigV4Auth, or SigV4QueryAuth for a presigned URL
     """

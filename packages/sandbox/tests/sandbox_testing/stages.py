@@ -1,4 +1,4 @@
-"""Stages of a sandbox."""
+"""Helpers for stages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ Json = dict[str, Any]
 
 
 def patch_stage(gateway: Any, api_id: str, *operations: tuple[str, str, str | None]) -> Json:
-    """Change the stage dev: each operation is its verb, path and value."""
+    """Change the stage dev; each operation consists of its verb, path and value."""
     listed = [
         {"op": verb, "path": path} | ({} if value is None else {"value": value}) for verb, path, value in operations
     ]

@@ -1,4 +1,4 @@
-"""Two accounts for the tests of the page: a REST API in one, its function in the other, with the permission between."""
+"""Two accounts for the tests of the page: a REST API in one, its function in the other, and the permission."""
 
 from __future__ import annotations
 
@@ -41,24 +41,24 @@ MAY_INVOKE = {
 
 @dataclass(kw_only=True)
 class TwoAccounts:
-    """GET and POST / reach the function, GET /mock nothing, GET /signed is AWS_IAM, GET /denied has no permission."""
+    """GET and POST / call the function; GET /mock calls none, GET /signed is AWS_IAM, GET /denied has no permission."""
 
     sandbox: SandboxUnderTest
     api: Api
     function: Function
 
     def get(self, path: str = "/", method: str = "GET", body: str | None = None, **headers: str) -> str:
-        """Send a request; the id of its trace."""
+        """Send a request, and return the ID of its trace."""
         reply = self.sandbox.request(method, self.api.url(path), headers=headers, body=body)
         return reply.header("x-amzn-RequestId") or ""
 
     def view(self, request_id: str) -> str:
-        """The address of a request's view."""
+        """The URL of a request's view."""
         return f"{self.sandbox.endpoint}/_sandbox/requests/{quote(request_id)}"
 
 
 def two_accounts(sandbox: SandboxUnderTest, code: str = CODE) -> TwoAccounts:
-    """Make them."""
+    """Create the API, its function and the permission."""
     function = add_function(sandbox.world, code)
     add_alias(function)
     for tail in (f"{STAGE}/GET/", f"{STAGE}/POST/", f"{STAGE}/GET/signed"):

@@ -1,4 +1,4 @@
-"""A World without a server: what operations and importers need when no request is sent."""
+"""A World without a server, for tests of operations and importers that send no request."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cross_account_sandbox.world import World
 
 
 def empty_world(operator_account: str = "111111111111") -> World:
-    """A new World with nothing in it."""
+    """A new, empty World."""
     roles, functions, logs = RoleDirectory(), Stores(FunctionStore), LogSink()
     sessions = Sessions(roles=roles, operator_account=operator_account)
     pool = FunctionPool(Platform(sessions=sessions, logs=logs, vpc_doors=VpcDoors()), functions=functions)
