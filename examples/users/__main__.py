@@ -1,4 +1,4 @@
-"""GET /users in one account, answered by an echo function in another; see docs/patterns/users.md."""
+"""GET /users in one account, served by an echo function in another; see docs/patterns/users.md."""
 
 from pathlib import Path
 from typing import Literal

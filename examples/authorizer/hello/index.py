@@ -1,4 +1,4 @@
-"""Returns what the authorizer said about the caller."""
+"""Returns the authorizer's context for the caller."""
 
 import json
 from typing import Any

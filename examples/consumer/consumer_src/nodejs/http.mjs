@@ -1,14 +1,14 @@
-// One HTTP request, to the URL's host or to another address under that host's name.
+// Sends one HTTP request to the URL's host, or to another address with that host's name.
 
 import http from "node:http";
 import https from "node:https";
 
-// API Gateway's own limit; there is nothing to win by waiting longer.
+// API Gateway's own limit, so waiting longer does not help.
 const TIMEOUT_MS = 29_000;
 
 export function send({ method, url, headers, body, endpoint }) {
   const { host, origin } = new URL(url);
-  // The target as it was signed: URL would write some characters anew.
+  // The target as signed: URL would encode some characters differently.
   const target = url.slice(origin.length) || "/";
   const { protocol, hostname, port } = new URL(endpoint || origin);
   const { request } = protocol === "https:" ? https : http;

@@ -3,7 +3,7 @@
 import { send } from "./http.mjs";
 import { queryOf, signed } from "./sigv4.mjs";
 
-// Before the end, new ones are fetched: a request signed now must still be valid when it arrives.
+// New ones are fetched this long before the old ones expire: a request signed now must still be valid when it arrives.
 const MARGIN_MS = 60_000;
 
 let kept = { until: 0 };
@@ -50,5 +50,5 @@ async function assumed() {
   };
 }
 
-// The text of an element of STS's answer, whose form is fixed; none of the values needs unescaping but messages.
+// The text of an element of STS's response, whose format is fixed; only messages need unescaping.
 const element = (xml, name) => xml.match(new RegExp(`<${name}>([^<]*)</${name}>`))?.[1] ?? "";

@@ -1,6 +1,6 @@
-// AWS Signature Version 4, with node:crypto alone. Lambda's Node.js runtimes bring the SDK, but not one version of it,
-// and the sandbox brings none: signing is 40 lines, and the same everywhere.
-// Source: IAM user guide, "Create a signed AWS API request".
+// AWS Signature Version 4, with only node:crypto. The version of the SDK in Lambda's Node.js runtimes varies, and the
+// sandbox has no SDK; these 40 lines sign the same way everywhere.
+// Source: IAM User Guide, "Create a signed AWS API request".
 
 import { createHash, createHmac } from "node:crypto";
 
@@ -8,14 +8,14 @@ import { createHash, createHmac } from "node:crypto";
 export const encoded = (text) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
-// A query in the order of its encoded names, as the canonical request has it.
+// The query string sorted by encoded names, as the canonical request requires.
 export const queryOf = (query) =>
   Object.entries(query)
     .map(([name, value]) => `${encoded(name)}=${encoded(String(value))}`)
     .sort()
     .join("&");
 
-// The headers to send: those given, and Authorization, X-Amz-Date and X-Amz-Security-Token.
+// The headers to send: the given headers, and Authorization, X-Amz-Date and X-Amz-Security-Token.
 export function signed({ method, url, body, headers, service, region, credentials, now = new Date() }) {
   const { host, origin } = new URL(url);
   const [path, query = ""] = url.slice(origin.length).split("?");
@@ -25,7 +25,7 @@ export function signed({ method, url, body, headers, service, region, credential
   const names = Object.keys(all).sort();
   const canonical = [
     method,
-    // Every service but S3 encodes the path a second time.
+    // Every service except S3 encodes the path a second time.
     path.split("/").map(encoded).join("/") || "/",
     query,
     ...names.map((name) => `${name}:${all[name].trim().replace(/ +/g, " ")}`),

@@ -1,14 +1,14 @@
 """Calls the REST API of another account: assumes a role there, signs the request with SigV4, returns the response.
 
-The event says what to call: {"method": "GET", "path": "/pets/1", "query": {"type": "dog"}, "body": "text"}, of which
-only `path` must be there. The answer is {"statusCode", "headers", "body"}, whatever the status.
+The event describes the request: {"method": "GET", "path": "/pets/1", "query": {"type": "dog"}, "body": "text"}, of
+which only `path` is required. The result is {"statusCode", "headers", "body"} for every status.
 
 Settings (environment variables)
   API_URL      https://{api}.execute-api.{region}.amazonaws.com/{stage}
-  API_REGION   the API's Region: what the signature is made for
+  API_REGION   the API's Region, which is part of the signature
   ROLE_ARN     the role in the API's account
-  EXTERNAL_ID  what that role's trust policy asks for, if it does
-  API_ENDPOINT where to connect instead, if set; the signature stays one for the API's own host
+  EXTERNAL_ID  the external ID that the role's trust policy requires, if any
+  API_ENDPOINT the address to connect to instead, if set; the signature is still for the API's own host
 boto3 is part of Lambda's Python runtimes, so nothing is packaged.
 """
 
