@@ -191,4 +191,4 @@ def test_a_role_that_trusts_somebody_else_is_not_assumed(sandbox: SandboxUnderTe
 def test_a_path_that_would_change_on_its_way_is_not_signed(sandbox: SandboxUnderTest, runtime: str, path: str) -> None:
     functions = consumer(sandbox, runtime, api(sandbox))
     answer, _ = functions.call("consumer", {"path": path})
-    assert "begin it with a slash" in answer["errorMessage"]
+    assert "start it with a slash" in answer["errorMessage"]

@@ -32,7 +32,7 @@ function requested({ method = "GET", path, query, body }) {
   const segments = path.split("/");
   const inner = segments.slice(1, -1);
   if (segments[0] !== "" || inner.includes("") || segments.some((segment) => segment === "." || segment === "..")) {
-    throw new RangeError(`path ${path}: begin it with a slash, and leave out empty segments, \`.\` and \`..\``);
+    throw new RangeError(`path ${path}: start it with a slash, and remove empty segments, \`.\` and \`..\``);
   }
   const encodedQuery = queryOf(query ?? {});
   return {
