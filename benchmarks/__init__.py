@@ -1,1 +1,1 @@
-"""Figures about the sandbox, the engine and the program: `make bench` prints them all and fails on nothing."""
+"""Measurements of the sandbox, the engine and the program: `make bench` prints all of them and never fails."""

@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m benchmarks [PART…]`: print the figures. One that cannot be had says why."""
+"""`make bench`, or `python -m benchmarks [PART…]`: print the figures, or why a figure could not be measured."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PARTS = {
 
 
 def main(names: list[str]) -> None:
-    """Print the parts named, or all."""
+    """Print the given parts, or all parts."""
     print(machine.describe())
     for name, report in _PARTS.items():
         if names and name not in names:

@@ -1,9 +1,9 @@
-"""What a request costs at least: aiohttp, the sandbox's runtime API, AWS's runtime client and the same function.
+"""The minimum cost of a request: aiohttp, the sandbox's runtime API, AWS's runtime client and the same function.
 
     python -m benchmarks.bare_loop
 
-No accounts, no decisions, no logs and no trace: `make bench` compares the sandbox with it. Prints its URL, and answers
-every request by the Python function until it is ended.
+It has no accounts, authorization, logs or traces; `make bench` compares the sandbox with it. It prints its URL, and
+answers every request with the Python function until it is stopped.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ _TIMEOUT_S = 30
 
 
 class BareLoop:
-    """Environments of the function, and the requests that wait for one."""
+    """Environments of the function, and the requests that wait for an environment."""
 
     def __init__(self) -> None:
         self.free: asyncio.Queue[_Environment] = asyncio.Queue()
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
-        """The function's answer."""
+        """Call the function; returns its response."""
         headers = {name: request.headers[name] for name in request.headers}
         event = {
             "httpMethod": request.method,
@@ -47,7 +47,7 @@ class BareLoop:
 
 
 class _Environment:
-    """One process of the function, with its runtime API."""
+    """One process of the function with its runtime API."""
 
     def __init__(self, free: asyncio.Queue[_Environment]) -> None:
         self._free = free
@@ -78,11 +78,11 @@ class _Environment:
         raise RuntimeError(f"{request_id}: the result is too large")
 
     def on_init_error(self, payload: bytes) -> None:
-        raise RuntimeError(f"the function cannot be loaded: {payload!r}")
+        raise RuntimeError(f"cannot load the function: {payload!r}")
 
 
 async def main() -> None:
-    """Start as many processes as there are processors, print the URL, and serve."""
+    """Start one process per processor, print the URL, and serve."""
     bare = BareLoop()
     for _ in range(os.cpu_count() or 2):
         environment = _Environment(bare.free)

@@ -1,6 +1,6 @@
-"""The sandbox beside the bare loop and an earlier revision, in one run: other machines and loads change all of them.
+"""Compare the sandbox with the bare loop and an earlier revision, in one run on the same machine under the same load.
 
-CPU time is the servers' own, without their functions' processes and without the clients.
+CPU time is the time of the servers, without their functions' processes and without the clients.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 _CLIENTS = (1, 8, 32)
 _ROUNDS = 3
-# Above the stage's own limit of 1000 requests a second a measurement would be of its throttling.
+# Above the stage's limit of 1000 requests per second, this would measure its throttling.
 _UNTHROTTLED = ("-c", "throttlingRateLimit=100000", "-c", "throttlingBurstLimit=100000")
 _SERVE = (sys.executable, "-m", "cross_account_sandbox", "serve", "--port", "0", "--json", "-c", "runtime=python")
 
 
 @dataclass(kw_only=True)
 class _Server:
-    """A server under measurement, and the best of its rounds by the number of clients."""
+    """A measured server, and its best rounds by the number of clients."""
 
     process: int
     url: str
@@ -48,7 +48,7 @@ class _Server:
 
 
 def report() -> Iterator[tuple[str, str]]:
-    """Each figure of the bare loop, the earlier revision and this one, with the ratio of the last two."""
+    """Report each figure for the bare loop, the earlier revision and this one, with the ratio of the last two."""
     with ExitStack() as servers:
         tree = servers.enter_context(checked_out(REVISION))
         bare = _bare(servers)
@@ -58,16 +58,16 @@ def report() -> Iterator[tuple[str, str]]:
                 for server in (bare, then, now):
                     server.measure(clients)
         for server in (then, now):
-            server.environments = len(family(server.process)) - 2  # itself and its guardian
+            server.environments = len(family(server.process)) - 2  # the server and its guardian
             server.memory_mb = resident_mb(server.process)[1]
-    yield "compared", f"bare loop / {REVISION} / this one; the ratio is of the last two"
-    yield "CPU from start to first answer", _three("s", bare.start_cpu, then.start_cpu, now.start_cpu, digits=2)
+    yield "compared", f"bare loop / {REVISION} / this revision; the ratio compares the last two"
+    yield "CPU from start to first response", _three("s", bare.start_cpu, then.start_cpu, now.start_cpu, digits=2)
     for clients in _CLIENTS:
         figures = (server.cpu_us[clients] for server in (bare, then, now))
         yield f"server's CPU per request, {clients} clients", _three("µs", *figures)
     for clients in _CLIENTS:
         figures = (server.rate[clients] for server in (bare, then, now))
-        yield f"requests a second, {clients} clients", _three("", *figures)
+        yield f"requests per second, {clients} clients", _three("", *figures)
     yield "environments after 32 clients", f"{then.environments} / {now.environments}"
     yield "memory with them", f"{then.memory_mb} / {now.memory_mb} MB"
 
@@ -83,7 +83,7 @@ def _bare(servers: ExitStack) -> _Server:
 
 
 def _sandbox(servers: ExitStack, tree: Path) -> _Server:
-    # The first start warms the caches of the disk, and compiles what is new.
+    # The first start warms the disk caches, and compiles new modules.
     with running([*_SERVE, *_UNTHROTTLED], folder=tree, environment=_environment(tree), stdout=subprocess.PIPE) as cold:
         _answering(cold, _local_url)
     process = servers.enter_context(
@@ -93,7 +93,7 @@ def _sandbox(servers: ExitStack, tree: Path) -> _Server:
 
 
 def _environment(tree: Path) -> dict[str, str]:
-    # Bytecode is kept, as `make setup` keeps it, also where the shell forbids Python to.
+    # Write bytecode, as `make setup` does, even if the shell's settings disable that.
     return {**environment_of(tree), "PYTHONDONTWRITEBYTECODE": ""}
 
 

@@ -1,4 +1,4 @@
-"""The doctor before an API of 300 routes in the sandbox: a fresh process, from its start to its verdict."""
+"""The doctor's time for an API with 300 routes in the sandbox, in a new process."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ROUTES, _ROUNDS = 300, 3
 
 
 def report() -> Iterator[tuple[str, str]]:
-    """The best of three runs, and how many calls one makes."""
+    """Report the best of three runs, and the number of calls per run."""
     with RunningSandbox(port=0) as sandbox:
         api_id = _deploy(sandbox.endpoint)
         runs = [_check(sandbox.endpoint, api_id) for _ in range(_ROUNDS)]

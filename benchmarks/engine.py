@@ -1,4 +1,4 @@
-"""The real engine on the program, against an empty sandbox: preview, first up, an up without a change, destroy."""
+"""The real engine with the program and an empty sandbox: preview, first up, an up without changes, destroy."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _ROOT = Path(__file__).resolve().parents[1]
 
 
 def report() -> Iterator[tuple[str, str]]:
-    """Seconds of each operation, resources, and the peak of memory with the CLI, its plugins and the program."""
+    """Report each operation's time, the resources, and the peak memory of the CLI, its plugins and the program."""
     cli = find_cli()
     if cli is None:
-        raise RuntimeError("no Pulumi CLI was found: make engine")
+        raise RuntimeError("no Pulumi CLI was found: run `make engine`")
     command = [sys.executable, "-m", "cross_account_sandbox", "serve", "--empty", "--port", "0", "--json"]
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -51,13 +51,13 @@ def report() -> Iterator[tuple[str, str]]:
             yield name, f"{time.monotonic() - began:.2f} s, {_cpu_seconds() - used:.2f} s of CPU"
         yield "resources", str(len(stack.resources))
         with checked_out(REVISION) as tree:
-            # The engine's plugins of that revision; the program and the sandbox stay this one's.
+            # That revision's plugins for the engine, with this revision's program and sandbox.
             os.environ.update(environment_of(tree))
-            for _ in range(2):  # the first compiles it
+            for _ in range(2):  # the first run compiles it
                 used = _cpu_seconds()
                 stack.up()
             del os.environ["PYTHONPATH"]
-            yield f"up without a change, plugins of {REVISION}", f"{_cpu_seconds() - used:.2f} s of CPU"
+            yield f"up without changes, plugins of {REVISION}", f"{_cpu_seconds() - used:.2f} s of CPU"
         began = time.monotonic()
         stack.destroy()
         yield "destroy", f"{time.monotonic() - began:.2f} s"
@@ -67,13 +67,13 @@ def report() -> Iterator[tuple[str, str]]:
 
 
 def _cpu_seconds() -> float:
-    """Of this process, in which the program runs, and of the CLI's and plugins' processes that have ended."""
+    """CPU time of this process, in which the program runs, and of the ended processes of the CLI and the plugins."""
     spent = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(each.ru_utime + each.ru_stime for each in spent)
 
 
 class _Peak:
-    """Weighs this process and its descendants while it lasts; the sandbox itself is a child too and is taken off."""
+    """Measures the memory of this process and its descendants while the context is open, without the sandbox."""
 
     megabytes = 0
 

@@ -1,4 +1,4 @@
-"""What grows with a project and must not cost a request more: statements of a policy, and files of live code."""
+"""The number of policy statements and of live code's files, which must not make requests slower."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _CALLS = 1000
 
 
 def report() -> Iterator[tuple[str, str]]:
-    """Microseconds for each size, the best of five."""
-    yield "deciding a call, 1 / 59 statements", _figures(_us(_decide(1)), _us(_decide(59)))
+    """Report microseconds for each size, the best of five runs."""
+    yield "authorizing a call, 1 / 59 statements", _figures(_us(_decide(1)), _us(_decide(59)))
     yield "unchanged code, 10 / 1,400 / 26,000 files", _figures(*(_unchanged(files) for files in (10, 1400, 26000)))
 
 

@@ -1,10 +1,10 @@
-"""Kill the real engine at random calls, recover as docs/engine.md says, and see that nothing is orphaned or doubled.
+"""Kill the real engine at random calls, recover as in docs/engine.md, and check for orphans and duplicates.
 
     .venv/bin/python -m benchmarks.kills [KILLS [SEED]]
 
-The root program is deployed into a sandbox whose calls are slowed down, changed and destroyed, again and again; the
-engine is killed at a random changing call of each operation, or some milliseconds after it. Prints a line for each kill
-and the figures, and exits 1 if anything was left or a destroy failed.
+The root program is repeatedly deployed to a sandbox with slowed-down calls, changed and destroyed. The engine is killed
+at a random changing call of each operation, or some milliseconds after it. Prints a line for each kill and the figures;
+exits 1 if anything was left or a destroy failed.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from tests.engine.stacks import Stack
 _ACCOUNTS = ("111111111111", "222222222222")
 #: Calls that change nothing.
 _READS = ("Assume", "Describe", "Get", "List")
-#: About as many changing calls as each operation makes.
+#: The approximate number of changing calls of each operation.
 _CALLS = {"up": 20, "update": 12, "destroy": 12}
-#: The share of recoveries after which the operation is left alone; it is killed again after the others.
+#: The share of recoveries after which the operation is not killed again.
 _COMPLETES = 0.6
-#: Seconds: by how much each call is slowed down, and how long after its call a late kill comes.
+#: Seconds: the delay of each call, and the time between a call and a late kill.
 _SLOWED = 0.03
 _LATEST = 0.4
-#: Settings of an update, each of which replaces resources.
+#: Settings for updates, each of which replaces resources.
 _CHANGES: tuple[dict[str, object], ...] = (
     {"functionName": "renamed"},
     {"stageName": "next"},
@@ -43,13 +43,13 @@ _CHANGES: tuple[dict[str, object], ...] = (
     {"invocation": "role"},
     {"alias": "other"},
 )
-#: Kinds of leftovers of more than one word.
+#: Kinds of leftovers whose name has more than one word.
 _KINDS = ("REST API", "log group", "inline policy", "permission statement", "CloudWatch role")
 
 
 @dataclass(kw_only=True)
 class Figures:
-    """What a campaign counted."""
+    """The counts of a campaign."""
 
     kills: Counter[str] = field(default_factory=Counter)
     left: Counter[str] = field(default_factory=Counter)
@@ -59,7 +59,7 @@ class Figures:
     seconds: float = 0.0
 
     def lines(self) -> list[str]:
-        """The figures, for a person."""
+        """The figures as text."""
         killed, left = sum(self.kills.values()), sum(self.left.values())
         return [
             f"{killed} kills in {self.cycles} life cycles, {self.seconds:.0f} s",
@@ -76,7 +76,7 @@ class Campaign:
     def __init__(self, sandbox: RunningSandbox, folder: Path, *, seed: int, say: Callable[[str], None]) -> None:
         cli = find_cli()
         if cli is None:
-            raise RuntimeError("no Pulumi CLI was found: make engine")
+            raise RuntimeError("no Pulumi CLI was found: run `make engine`")
         self.figures = Figures()
         self._random = random.Random(seed)  # noqa: S311 - a run that can be repeated, no secret
         self._say = say
@@ -86,7 +86,7 @@ class Campaign:
         sandbox.world.refusal = self._engine
 
     def run(self, kills: int) -> Figures:
-        """Go on until the engine was killed so many times."""
+        """Run until the engine was killed the given number of times."""
         began = time.monotonic()
         while sum(self.figures.kills.values()) < kills:
             self._cycle()
@@ -107,7 +107,7 @@ class Campaign:
             self._fault(f"after destroy: {sorted(after ^ before)}")
 
     def _attempt(self, name: str, stack: Stack, operation: Callable[[], object], before: set[str]) -> None:
-        """An operation that is killed on the way, its recovery, and the operation again until it completes."""
+        """Run and kill an operation, recover, and repeat the operation until it completes."""
         while self._killed(name, stack, operation):
             left = recover(stack)
             self.figures.left.update(_kind(each) for each in left)
@@ -121,7 +121,7 @@ class Campaign:
                 self._fault(fault)
 
     def _killed(self, name: str, stack: Stack, operation: Callable[[], object]) -> bool:
-        """Kill the operation once or twice in a row, as if somebody tried again at once; True if it was killed."""
+        """Kill the operation once or twice in a row, like a user who retries immediately; True if it was killed."""
         killed = False
         for _ in range(self._random.randint(1, 2)):
             self._engine.killed_at = ""
@@ -129,9 +129,9 @@ class Campaign:
             stopped = interrupted(operation)
             self._engine.kill_at = None
             if not stopped:
-                return killed  # an `up` that completes after a kill says nothing of a second resource
+                return killed  # an `up` that completes after a kill does not prove that there is no second resource
             if not self._engine.killed_at:
-                self._say(f"   {name} failed: something that an earlier kill left is in its way")
+                self._say(f"   {name} failed: leftovers of an earlier kill block it")
                 return True
             killed = True
             self.figures.kills[self._engine.killed_at] += 1

@@ -1,4 +1,4 @@
-"""Requests against a URL on this machine: how long one takes, and how many pass in a second."""
+"""Requests to a URL on this machine: their latency and throughput."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import aiohttp
 
 _WARM_UP = 200
 _SAMPLES = 2000
-#: How long `requests_a_second` asks.
+#: The duration of `requests_a_second`, in seconds.
 SECONDS = 5.0
 
 
 def latency_ms(url: str) -> tuple[float, float]:
-    """The median and the 99th percentile of warm requests, one after the other over one connection, milliseconds."""
+    """The median and the 99th percentile of warm, sequential requests over one connection, in milliseconds."""
     address = urlsplit(url)
     connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=30)
     target = f"{address.path}?{address.query}" if address.query else address.path
@@ -37,7 +37,7 @@ def latency_ms(url: str) -> tuple[float, float]:
 
 
 def requests_a_second(url: str, clients: int) -> float:
-    """How many requests pass in a second, each client asking one after the other over its own connection."""
+    """The requests per second of clients that each send sequential requests over their own connection."""
     return asyncio.run(_rate(url, clients))
 
 

@@ -1,4 +1,4 @@
-"""The machine that a figure was measured on."""
+"""The machine on which the figures were measured."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def describe() -> str:
-    """Processor, cores, memory and versions in one line."""
+    """The processor, cores, memory and versions in one line."""
     node = shutil.which("node")
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout if node else "no"
     return (

@@ -1,4 +1,4 @@
-"""Servers under measurement: started, asked until they answer, weighed and ended."""
+"""Start the measured servers, wait until they respond, measure their memory and CPU time, and stop them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _POLL_S = 0.005
 def running(
     command: Sequence[str], *, folder: Path, environment: Mapping[str, str] | None = None, stdout: int | None = None
 ) -> Iterator[subprocess.Popen[str]]:
-    """A server in its own process group, ended with all its children."""
+    """A server in its own process group; it is stopped with all its children."""
     process = subprocess.Popen(
         command,
         cwd=folder,
@@ -47,7 +47,7 @@ def running(
 
 
 def until_answered(url: str) -> float:
-    """Ask until the answer is 200; seconds that the answered request itself took. Raises TimeoutError."""
+    """Send requests until one returns 200; returns that request's seconds. Raises TimeoutError."""
     until = time.monotonic() + _PATIENCE_S
     while time.monotonic() < until:
         began = time.monotonic()
@@ -60,24 +60,24 @@ def until_answered(url: str) -> float:
             raise RuntimeError(f"{url} answered {error.code}") from error
         except OSError:
             time.sleep(_POLL_S)
-    raise TimeoutError(f"{url} did not answer within {_PATIENCE_S} s")
+    raise TimeoutError(f"{url} did not respond within {_PATIENCE_S} s")
 
 
 def resident_mb(process: int) -> tuple[int, int]:
-    """Resident memory, MB: of the process itself, and of it with all its descendants (shared pages counted in each)."""
+    """Resident memory, MB: of the process, and including all descendants (shared pages are counted in each)."""
     members = family(process)
     return members.get(process, 0) // 1024, sum(members.values()) // 1024
 
 
 def cpu_seconds(process: int, *, with_ended_children: bool = False) -> float:
-    """Processor time that a process has used, user's and system's, in steps of 10 ms. Raises OSError without /proc."""
+    """The user and system CPU time of a process, in steps of 10 ms. Raises OSError without /proc."""
     fields = Path(f"/proc/{process}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
     used = sum(int(field) for field in fields[11 : 15 if with_ended_children else 13])
     return used / os.sysconf("SC_CLK_TCK")
 
 
 def family(process: int) -> dict[int, int]:
-    """A process and all its descendants, each with its resident memory, KB; ended ones that nobody waited for too."""
+    """A process and all its descendants with their resident memory, KB, including zombie processes."""
     listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,rss="], capture_output=True, text=True, check=True).stdout
     children: dict[int, list[int]] = defaultdict(list)
     resident: dict[int, int] = {}

@@ -1,4 +1,4 @@
-"""Evaluating a program with 3 and with 300 routes, under Pulumi's mocks: time, and resources in the API account."""
+"""Evaluate a program with 3 and with 300 routes on Pulumi's mocks: time, and resources in the API account."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ROUNDS = 3
 
 
 def report() -> Iterator[tuple[str, str]]:
-    """The best of three runs for each number of routes, each in its own process."""
+    """Report the best of three runs for each number of routes, each in its own process."""
     few, many = _best(3), _best(300)
     yield "3 routes", f"{few['seconds']:.2f} s, {few['resources']} resources in the API account"
     yield "300 routes", f"{many['seconds']:.2f} s, {many['resources']} resources in the API account"

@@ -1,4 +1,4 @@
-"""Another revision of this repository, to be measured beside this one with the same interpreter and dependencies."""
+"""Another revision of this repository, to measure with the same interpreter and dependencies as this one."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
-#: What `make bench` compares with; BENCH_REVISION names another revision.
+#: The revision that `make bench` compares with; BENCH_REVISION names another one.
 REVISION = os.environ.get("BENCH_REVISION", "a5837ca")
 _DISTRIBUTIONS = ("packages/aws-rules", "packages/sandbox", "packages/doctor", "components")
 
 
 @contextmanager
 def checked_out(revision: str) -> Iterator[Path]:
-    """A temporary worktree of the revision. Raises RuntimeError where it is not in this clone."""
+    """A temporary worktree of the revision. Raises RuntimeError if this clone does not have it."""
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder) / "tree"
         added = _git("worktree", "add", "--detach", "--quiet", str(tree), revision)
         if added.returncode:
-            raise RuntimeError(f"revision {revision} cannot be checked out: {added.stderr.strip()}")
+            raise RuntimeError(f"cannot check out revision {revision}: {added.stderr.strip()}")
         try:
             yield tree
         finally:
@@ -33,7 +33,7 @@ def checked_out(revision: str) -> Iterator[Path]:
 
 
 def environment_of(tree: Path) -> dict[str, str]:
-    """The environment in which Python takes this repository's packages from a worktree."""
+    """The environment variables with which Python imports this repository's packages from a worktree."""
     return {"PYTHONPATH": os.pathsep.join(str(tree / each) for each in _DISTRIBUTIONS)}
 
 

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.routes N`: evaluate a program with N routes under mocks; print seconds and resources."""
+"""`python -m benchmarks.routes N`: evaluate a program with N routes on mocks; print seconds and resources."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CODE = Path(__file__).resolve().parents[1] / "lambda_src" / "python"
 
 
 def main(routes: int) -> None:
-    """Evaluate, and print what it took."""
+    """Evaluate the program, and print the figures."""
 
     def program() -> None:
         function_account = _account("function-account", "222222222222")
@@ -33,7 +33,7 @@ def main(routes: int) -> None:
             CrossAccountApiArgs(
                 account=_account("api-account", "111111111111"),
                 functions={"echo": echo},
-                # The root is a resource as well, and 300 are all that an API may have.
+                # The root counts as a resource, and an API can have at most 300.
                 routes=[
                     Route(method="GET", path=f"/items{number}" if number else "/", function="echo")
                     for number in range(routes)

@@ -1,4 +1,4 @@
-"""The same Node.js function behind serverless-offline, which this target alone installs, into .cache."""
+"""The same Node.js function behind serverless-offline, which only this benchmark installs, into .cache."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 _ROOT = Path(__file__).resolve().parents[1]
 _FOLDER = _ROOT / ".cache" / "serverless-offline"
-#: osls is the open continuation of the Serverless Framework 3; its version 4 wants a login.
+#: osls is the open-source continuation of Serverless Framework 3; version 4 requires a login.
 _PACKAGES = {"osls": "3.63.2", "serverless-offline": "13.9.0"}
 
 
 def report() -> Iterator[tuple[str, str]]:
-    """The figures of the sandbox, for serverless-offline. Raises RuntimeError where Node.js is not there."""
+    """Report the sandbox's figures for serverless-offline. Raises RuntimeError without Node.js."""
     if shutil.which("npm") is None:
         raise RuntimeError("Node.js with npm is not on PATH")
     _install()
@@ -37,11 +37,11 @@ def report() -> Iterator[tuple[str, str]]:
     began = time.monotonic()
     with running(command, folder=_FOLDER, environment=environment) as process:
         until_answered(url)
-        yield "nodejs: start to first answer", f"{time.monotonic() - began:.2f} s"
+        yield "nodejs: start to first response", f"{time.monotonic() - began:.2f} s"
         median, slowest = latency_ms(url)
         yield "nodejs: warm request, p50 / p99", f"{median:.2f} / {slowest:.2f} ms"
         one, eight = requests_a_second(url, 1), requests_a_second(url, 8)
-        yield "nodejs: requests a second, 1 / 8 clients", f"{one:.0f} / {eight:.0f}"
+        yield "nodejs: requests per second, 1 / 8 clients", f"{one:.0f} / {eight:.0f}"
         own, family = resident_mb(process.pid)
         yield "nodejs: resident memory, own / with functions", f"{own} / {family} MB"
 

@@ -1,4 +1,4 @@
-"""The sandbox as its user meets it: `cross-account-sandbox serve`, from the start to a warm request."""
+"""The sandbox for its user: `cross-account-sandbox serve`, from the start to warm requests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ROOT = Path(__file__).resolve().parents[1]
 
 
 def report() -> Iterator[tuple[str, str]]:
-    """Figures for each runtime. The first start warms the caches of the disk and is not counted."""
+    """Report figures for each runtime. The first start warms the disk caches and is not counted."""
     _figures("python", measured=False)
     for runtime in ("python", "nodejs"):
         for figure, value in _figures(runtime, measured=True):
@@ -38,7 +38,7 @@ def _figures(runtime: str, *, measured: bool) -> list[tuple[str, str]]:
         "-c",
         f"runtime={runtime}",
     ]
-    # Above the stage's own limit of 1000 requests a second a measurement would be of its throttling.
+    # Above the stage's limit of 1000 requests per second, this would measure its throttling.
     command += ["-c", "throttlingRateLimit=100000", "-c", "throttlingBurstLimit=100000"]
     began = time.monotonic()
     with running(command, folder=_ROOT, stdout=subprocess.PIPE) as process:
@@ -54,6 +54,6 @@ def _figures(runtime: str, *, measured: bool) -> list[tuple[str, str]]:
     return [
         ("start to first answer", f"{answered:.2f} s"),
         ("warm request, p50 / p99", f"{median:.2f} / {slowest:.2f} ms"),
-        ("requests a second, 1 / 8 clients", f"{one:.0f} / {eight:.0f}"),
+        ("requests per second, 1 / 8 clients", f"{one:.0f} / {eight:.0f}"),
         ("resident memory, own / with functions", f"{own} / {family} MB"),
     ]

@@ -1,8 +1,8 @@
-"""32 clients on mixed routes for 30 s: every request answered, and rightly; no growth; nothing left after SIGTERM.
+"""32 clients on mixed routes for 30 s: correct responses, no memory growth, and nothing left after SIGTERM.
 
     .venv/bin/python -m benchmarks.soak [SECONDS [CLIENTS]]
 
-Prints figures each five seconds and, where an answer was missing or wrong or something grew or was left, what, and
+Prints figures every five seconds. If a response was missing or wrong, or if something grew or was left, prints what and
 exits 1. The tests run the same for some seconds.
 """
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 API_ACCOUNT, FUNCTION_ACCOUNT, REGION = "111111111111", "222222222222", "us-east-1"
-#: Growth of the sandbox's own memory from a fifth of the run to its end that is more than noise, MB.
+#: Memory growth of the sandbox between a fifth of the run and its end that counts as a leak, MB.
 MOST_GROWTH_MB = 40
 
 _ANSWER = '{"statusCode": 200, "body": event["queryStringParameters"]["n"]}'
@@ -48,7 +48,7 @@ _PYTHON = {
 }
 _NODE = "export const handler = async (event) => ({ statusCode: 200, body: event.queryStringParameters.n });\n"
 _FAILED = (502, '{"message":"Internal server error"}')
-#: Route → the right answer (`answers` gives the number that it was asked with), and how often it is asked for.
+#: Route → the correct response (`answers` returns the number in the request), and its share of the requests.
 ROUTES = {
     "answers": ((200, None), 60),
     "raises": (_FAILED, 8),
@@ -60,18 +60,18 @@ ROUTES = {
     "missing": ((403, '{"message":"Missing Authentication Token"}'), 5),
 }
 
-#: How long the processes of deleted functions may take to end, seconds.
+#: The time limit for the processes of deleted functions to end, seconds.
 PATIENCE_S = 20.0
 
 
 @dataclass(kw_only=True)
 class Soak:
-    """How a run went.
+    """The result of a run.
 
     right, wrong  answers by route, the wrong ones with what came instead (an error where no answer came)
-    growth_mb     of the server's own memory, from a fifth of the run to its end
-    outlived      processes below the server, beyond its guardian, once every function was deleted
-    left          processes, and files among the temporary ones, that were left after SIGTERM
+    growth_mb     the growth of the server's memory, between a fifth of the run and its end
+    outlived      processes below the server, except its guardian, after every function was deleted
+    left          processes and temporary files that were left after SIGTERM
     """
 
     right: Counter[str] = field(default_factory=Counter)
@@ -82,8 +82,8 @@ class Soak:
     left: list[str] = field(default_factory=list)
 
     def faults(self) -> list[str]:
-        """What went wrong, a sentence each; empty after a good run."""
-        found = [f"{count} times {route} gave {what}" for (route, what), count in self.wrong.items()]
+        """What went wrong, one sentence each; empty after a good run."""
+        found = [f"{route} returned {what}, {count} times" for (route, what), count in self.wrong.items()]
         found += [f"{route} was never answered" for route in ROUTES if not self.right[route]]
         if self.growth_mb > MOST_GROWTH_MB:
             found.append(f"the server's memory grew by {self.growth_mb} MB")
@@ -97,19 +97,19 @@ class Soak:
 
 
 def main() -> int:
-    """Run the soak and say how it went."""
+    """Run the soak test and print its result."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 30.0
     clients = int(sys.argv[2]) if len(sys.argv) > 2 else 32
     done = soak(seconds=seconds, clients=clients, say=lambda line: print(line, flush=True))
     answered = sum(done.right.values())
-    print(f"{answered} right answers, {answered / seconds:.0f} a second; memory grew by {done.growth_mb} MB")
+    print(f"{answered} correct responses, {answered / seconds:.0f} per second; memory grew by {done.growth_mb} MB")
     for fault in done.faults():
         print(fault)
     return 1 if done.faults() else 0
 
 
 def soak(*, seconds: float, clients: int, say: Callable[[str], None]) -> Soak:
-    """Serve, load for so many seconds, end by SIGTERM, and look at what is left."""
+    """Serve, send requests for the given seconds, stop with SIGTERM, and check what is left."""
     done = Soak()
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
         server = subprocess.Popen(
@@ -174,7 +174,7 @@ async def _load(done: Soak, base: str, pid: int, *, seconds: float, clients: int
 
 
 def _outlived(pid: int) -> int:
-    """Processes below the server, beyond the one that ends the others if it is killed, once they had time to end."""
+    """Processes below the server after they had time to end, except the guardian, which ends the others on a kill."""
     until = time.monotonic() + PATIENCE_S
     while (found := len(family(pid)) - 2) > 0 and time.monotonic() < until:
         time.sleep(0.1)
@@ -182,7 +182,7 @@ def _outlived(pid: int) -> int:
 
 
 def _deploy(endpoint: str) -> str:
-    """The functions in one account and, in the other, an API with a route to each; its id."""
+    """Create the functions in one account and an API with a route to each in the other; returns the API's ID."""
     iam, functions = (_client(endpoint, service, FUNCTION_ACCOUNT) for service in ("iam", "lambda"))
     gateway = _client(endpoint, "apigateway", API_ACCOUNT)
     principal = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}

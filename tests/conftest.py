@@ -1,3 +1,3 @@
-"""What holds for every test."""
+"""Settings and fixtures for all tests."""
 
 import tests.hypothesis_profiles  # noqa: F401 - importing it chooses the profile

@@ -1,4 +1,4 @@
-"""What IAM asks of a deployer's calls: action, resource and condition keys; and what the page's policies answer."""
+"""The permissions that a deployer's calls need (action, resource and condition keys), and the page's policies."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from cross_account_sandbox.resources.session import ProviderSession
 
 API, FUNCTION, REGION = "111111111111", "222222222222", "eu-west-1"
-#: The page's policies by the way in which the stack gets its roles, and by name.
+#: The page's policies, by the origin of the stack's roles and by name.
 WAYS = {way: deployer_policies.page_policies(way) for way in ("bounded", "unbounded", "existing")}
 BOUNDARIES = {account: f"arn:aws:iam::{account}:policy/cross-account-api-boundary" for account in (API, FUNCTION)}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Need:
-    """An action on a resource, in an account."""
+    """A required permission: an action on a resource in an account."""
 
     account: str
     action: str
@@ -35,10 +35,10 @@ class Need:
 
 
 def needs(session: ProviderSession, operation: Any, params: dict[str, Any], request: dict[str, Any]) -> Iterator[Need]:
-    """What IAM asks of one call."""
+    """The permissions that one call needs."""
     service = operation.service_model.service_name
     if service == "sts":
-        return  # GetCallerIdentity needs no right
+        return  # GetCallerIdentity needs no permission
     asks = {"apigateway": _apigateway, "lambda": _lambda, "iam": _iam, "logs": _logs}[service]
     for action, resource, *context in asks(operation.name, params, request, session):
         yield Need(account=session.account, action=action, resource=resource, context=tuple(context))
@@ -68,15 +68,15 @@ def _lambda(name: str, params: dict[str, Any], _request: dict[str, Any], session
 
 def _iam(name: str, params: dict[str, Any], _request: dict[str, Any], session: ProviderSession) -> Iterator[Any]:
     arn = f"arn:aws:iam::{session.account}:role/{params['RoleName']}"
-    # Every role of the components can carry the boundary. Of CreateRole the key is the one given; of the
-    # others (service authorization reference, IAM) that of the role.
+    # Every role of the components can have the boundary. For CreateRole, the key is the boundary in the request; for
+    # the other actions, it is the role's boundary (service authorization reference, IAM).
     bounded = [("iam:PermissionsBoundary", BOUNDARIES[session.account])] if name in _KNOW_THE_BOUNDARY else []
     yield f"iam:{name}", arn, *bounded
     if name == "CreateRole" and params.get("Tags"):
         yield "iam:TagRole", arn
 
 
-#: The actions that IAM evaluates with iam:PermissionsBoundary, of those on roles.
+#: The actions on roles that IAM evaluates with iam:PermissionsBoundary.
 _KNOW_THE_BOUNDARY = frozenset(
     {
         "AttachRolePolicy",
@@ -112,7 +112,7 @@ def decision_on(need: Need, policies: Sequence[dict[str, Any]]) -> AccessDecisio
 
 
 def policies_of(way: str, account: str) -> list[dict[str, Any]]:
-    """Everything that the login of this account is given."""
+    """All policies of this account's login."""
     names = {API: ("api", "api-roles"), FUNCTION: ("function",)}[account]
     return [WAYS[way][name] for name in names]
 

@@ -1,4 +1,4 @@
-"""Which generated examples a test sees; importing this module chooses."""
+"""The Hypothesis profiles; importing this module selects one."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-# How fast examples are generated says what else this machine does, nothing about the code.
+# The time to generate examples depends on the machine's load, not on the code.
 settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-# Continuous integration says yes or no to a commit: the same commit gets the same examples, and the same answer.
+# In CI, the same commit gets the same examples, and so the same result.
 settings.register_profile("ci", settings.get_profile("project"), derandomize=True)
-# Looks for what a hundred random examples miss: `make test PYTEST_ARGS=--hypothesis-profile=explore`.
+# Finds what a hundred random examples miss: `make test PYTEST_ARGS=--hypothesis-profile=explore`.
 settings.register_profile("explore", settings.get_profile("project"), max_examples=3000)
 settings.load_profile("ci" if os.environ.get("CI") else "project")

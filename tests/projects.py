@@ -1,4 +1,4 @@
-"""This repository's own program, on mocks."""
+"""Run this repository's program on mocks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""docs/deployer-policies.md: whether a deployer gets beyond the boundary, and what each of the three ways means."""
+"""docs/deployer-policies.md: a deployer cannot escape the boundary; the meaning of each of the three ways."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _OWN = "role/cross-account-api-x"
 _BOUNDED = {"iam:PermissionsBoundary": "{boundary}"}
 _WIDER = {"iam:PermissionsBoundary": "arn:aws:iam::aws:policy/PowerUserAccess"}
-#: Ways beyond the boundary, as (action, resource, condition keys): those that are denied whatever else the login has, …
+#: Ways to escape the boundary, as (action, resource, condition keys): denied whatever else the login is allowed, …
 DENIED: list[tuple[str, str, dict[str, str]]] = [
     ("iam:CreateRole", _OWN, {}),
     ("iam:CreateRole", _OWN, _WIDER),
@@ -37,7 +37,7 @@ DENIED: list[tuple[str, str, dict[str, str]]] = [
     ("iam:DeletePolicyVersion", "policy/cross-account-api-boundary", {}),
     ("iam:DeletePolicy", "policy/cross-account-api-boundary", {}),
 ]
-#: … and those that these policies do not allow.
+#: … and not allowed by these policies.
 ESCAPES: list[tuple[str, str, dict[str, str]]] = [
     *DENIED,
     ("iam:CreateRole", "role/admin", _BOUNDED),
@@ -123,7 +123,7 @@ def test_they_allow_nothing_beside_it(account: str, action: str, resource: str, 
 
 
 def _within(account: str, action: str, resource: str) -> bool:
-    """Whether a role may do it that has the boundary and otherwise every right."""
+    """True if a role with the boundary and otherwise all permissions is allowed to do this."""
     name = {API: "api-boundary", FUNCTION: "function-boundary"}[account]
     role = Principal.of_role(f"arn:aws:iam::{account}:role/cross-account-api-x", session="code")
     return evaluate_access(
@@ -161,7 +161,7 @@ def test_the_boundaries_leave_the_roles_of_the_program_what_they_need(overrides:
 
 
 def _rights(made: Recording) -> Iterator[tuple[str, str, str]]:
-    """(account, action, resource) of each right that the program gives a role."""
+    """(account, action, resource) of each permission that the program gives to a role."""
     for policy in made.all("RolePolicy"):
         account = FUNCTION if "function" in policy.provider else API
         for statement in policy.document("policy")["Statement"]:

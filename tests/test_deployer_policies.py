@@ -1,7 +1,7 @@
-"""docs/deployer-policies.md against the calls that the program's resources make in each account.
+"""The policies in docs/deployer-policies.md allow the calls that the program's resources make in each account.
 
-The program is deployed, read, changed and destroyed in the sandbox. Each call is taken down with the action and the
-resource by which IAM knows it (service authorization reference), and asked of the page's policies.
+The program is deployed, read, changed and destroyed in the sandbox. Each call is recorded with its IAM action and
+resource (service authorization reference), and evaluated with the page's policies.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.engine.inventory import client
 from tests.projects import ROOT
 
 _TAGS = {"tags": {"team": "pets"}}
-#: What an update changes, by type, so that every call of one is made.
+#: The properties to change by type, so that an update makes all of its calls.
 CHANGES: dict[str, dict[str, Any]] = {
     "RestApi": {"description": "changed", **_TAGS},
     "Stage": {"description": "changed", **_TAGS},
@@ -37,14 +37,14 @@ CHANGES: dict[str, dict[str, Any]] = {
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> set[Need]:
-    """Everything that was asked of AWS by the accounts' logins, beside taking the role."""
+    """All calls of the accounts' logins, except for assuming the role."""
     found: set[Need] = set()
     make = ProviderSession._make_client  # noqa: SLF001 - the one place where clients are made
 
     def watched(self: ProviderSession, service: str, region: str) -> Any:
         client = make(self, service, region)
 
-        # Several threads create resources by one client.
+        # Several threads create resources with one client.
         current = threading.local()
 
         def keep(params: dict[str, Any], **_: Any) -> None:
@@ -85,7 +85,7 @@ def _whole_life(*overrides: str) -> None:
 
 
 def _leave_policies(running: RunningSandbox, account: str, role: str) -> None:
-    """Policies on a role that no stack knows, as a killed run leaves them; a forced deletion takes them off."""
+    """Leave policies on a role that no stack knows, like a killed run; a forced deletion removes them."""
     iam = client(running, "iam", account)
     document = json.dumps(policies.document(policies.allow("s3:GetObject", ["*"], "Left")))
     iam.put_role_policy(RoleName=role, PolicyName="left", PolicyDocument=document)
@@ -125,14 +125,14 @@ def test_the_documented_policies_allow_every_call_of_the_programs_life(
         given = {API: policies_of(way, API)[: 2 if makes_roles else 1], FUNCTION: policies_of(way, FUNCTION)}
         refused = [str(need) for need in asked if not decision_on(need, given[need.account]).allowed]
         assert sorted(refused) == [], way
-    # With existing roles, everything but the change of a role.
+    # With existing roles, everything except changing a role.
     refused = [str(need) for need in asked if not is_allowed(need, "existing")]
     changing = re.compile(r"iam:(Create|Delete|Detach|Put|Tag|Untag|Update)")
     assert sorted(refused) == sorted(str(need) for need in asked if changing.match(need.action))
 
 
 def test_a_role_that_is_left_with_attached_policies_can_be_emptied() -> None:
-    # Roles with force_detach_policies: IAM deletes no role that has policies.
+    # Roles with force_detach_policies: IAM does not delete a role that has policies.
     role = f"arn:aws:iam::{FUNCTION}:role/cross-account-api-x"
     bounded = (("iam:PermissionsBoundary", BOUNDARIES[FUNCTION]),)
     assert is_allowed(Need(account=FUNCTION, action="iam:ListAttachedRolePolicies", resource=role))

@@ -1,4 +1,4 @@
-"""Each distribution builds a wheel that works in its own environment, and names what it needs."""
+"""Each distribution builds a wheel that works in its own environment and declares its requirements."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 
 from tests.wheels import ROOT, build_wheels, environment_of
 
-#: Folder of each distribution, its package, and its command.
+#: Each distribution's folder, package, and command.
 DISTRIBUTIONS = {
     "packages/aws-rules": ("aws_rules", None),
     "components": ("cross_account_api", None),  # its command is started by Pulumi: tests/engine/test_yaml.py
@@ -29,7 +29,7 @@ folders = pytest.mark.parametrize("folder", DISTRIBUTIONS)
 
 @pytest.fixture(scope="module")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of all four wheels, which name aws-rules by its address there."""
+    """A folder with all four wheels, which name aws-rules by its URL there."""
     folder = tmp_path_factory.mktemp("wheels")
     build_wheels(DISTRIBUTIONS, sources=tmp_path_factory.mktemp("sources"), into=folder)
     return folder
@@ -52,7 +52,7 @@ def _requirements(wheel: Path) -> list[str]:
 
 
 @folders
-def test_a_wheel_works_in_an_environment_of_its_own(wheels: Path, folder: str, tmp_path: Path) -> None:
+def test_a_wheel_works_in_its_own_environment(wheels: Path, folder: str, tmp_path: Path) -> None:
     package, command = DISTRIBUTIONS[folder]
     venv = tmp_path / "venv"
     python = environment_of(
@@ -92,7 +92,7 @@ def test_a_distribution_names_aws_rules_by_address_and_never_by_a_bare_name(whee
 def test_every_library_that_a_distribution_imports_is_among_its_dependencies(wheels: Path, folder: str) -> None:
     package, _ = DISTRIBUTIONS[folder]
     named = {_normal(re.split(r"[\s\[<>=;@]", line)[0]) for line in _requirements(_wheel(wheels, folder))}
-    #: Parts of what is named: boto3 brings botocore, aiohttp yarl and multidict, grpcio and pulumi bring protobuf.
+    #: Parts of declared packages: boto3 includes botocore, aiohttp yarl and multidict, grpcio and pulumi protobuf.
     brought = {"botocore", "multidict", "yarl", "protobuf", "referencing", "pydantic-core", "werkzeug", "click"}
     providers = packages_distributions()
     missing = {

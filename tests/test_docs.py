@@ -1,4 +1,4 @@
-"""README and docs against the repository: links, commands and paths that they name, and code that they show."""
+"""Check the README and docs against the repository: links, commands, paths, and code examples."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
 _CODE = re.compile(r"^```.*?^```|^(?: {4}|\t).*?$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 _PROSE_ONLY = re.compile(r"^```.*?^```|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 _PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
-#: Folders whose files a page names in code.
+#: Folders whose files pages mention in code format.
 _TREE = r"(?:components|packages|lambda_src|tests|examples|benchmarks|docs|tools)"
 _PATH = re.compile(rf"(?<![\w/.-]){_TREE}/[\w./-]*[\w/]")
 _COMMANDS = {"sandbox": sandbox_cli, "doctor": doctor_cli}

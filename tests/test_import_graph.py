@@ -1,4 +1,4 @@
-"""No shipped module imports itself by way of others: type-only imports, late ones and imports by name count too."""
+"""Shipped modules have no import cycles, including type-only and late imports and imports by name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[1]
-#: Everything that is shipped: the name it is imported by, and its folder or file.
+#: Everything that is shipped: its import name, and its folder or file.
 SHIPPED = {
     "__main__": "__main__.py",
     "aws_rules": "packages/aws-rules/aws_rules",
@@ -22,7 +22,7 @@ SHIPPED = {
 }
 
 
-#: What each distribution may import of the others.
+#: The other distributions that each distribution can import.
 ALLOWED = {
     "aws_rules": set[str](),
     "cross_account_api": {"aws_rules"},
@@ -32,17 +32,17 @@ ALLOWED = {
 
 
 def import_graph(repository: Path, roots: Mapping[str, str]) -> dict[str, set[str]]:
-    """The modules below these roots, each with those of them that it imports anywhere in its text.
+    """The modules below these roots, each with those of them that it imports anywhere in its code.
 
-    A string that is a module's full name counts as an import of it: that is how `import_module` and `python -m` find
-    them. The `__init__` of the packages around an imported module, which Python runs too, does not count.
+    A string with a module's full name counts as an import of it, as for `import_module` and `python -m`. The `__init__`
+    modules of its parent packages, which Python also runs, do not count.
     """
     files = dict(pair for name, path in roots.items() for pair in _modules(repository / path, name))
     return {name: _imports(name, file, files.keys()) - {name} for name, file in files.items()}
 
 
 def cycle(graph: Mapping[str, set[str]]) -> list[str]:
-    """A chain of imports that ends where it begins; empty if there is none."""
+    """A chain of imports that ends at its first module; empty without a cycle."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
@@ -145,7 +145,7 @@ def test_a_cycle_is_named_in_the_order_of_its_imports(tmp_path: Path) -> None:
 
 
 def house(folder: Path, *, hall: str, attic: str = "", wine: str = "") -> dict[str, str]:
-    """A package and a module with these texts, under a folder; as roots."""
+    """Create a package and a module with these texts in a folder; returns them as roots."""
     texts = {
         "garden.py": "",
         "source/house/__init__.py": "DOOR = 1",

@@ -1,4 +1,4 @@
-"""`__main__.py` itself, with the stacks that the repository holds."""
+"""`__main__.py` with the stacks of this repository."""
 
 from __future__ import annotations
 

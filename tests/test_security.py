@@ -1,4 +1,4 @@
-"""docs/security.md against what is registered: each control said to be met is proven, and each wildcard is listed."""
+"""docs/security.md agrees with the registered resources: each met control is proven, each wildcard listed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.projects import ROOT, record_main
 
 PAGE = (ROOT / "docs/security.md").read_text()
 Proof = Callable[[Recording], bool]
-#: Lambda.2's list, of the two languages that the settings name without a version.
+#: Lambda.2's list, for the two languages that the settings name without a version.
 SUPPORTED = {"nodejs20.x", "nodejs22.x", "nodejs24.x", *(f"python3.{minor}" for minor in range(10, 15))}
 
 
@@ -115,7 +115,7 @@ PROOFS: dict[str, Proof] = {
 
 
 def _said(*kinds: str) -> list[str]:
-    """The controls whose row says one of these."""
+    """The controls with one of these values in their row."""
     rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| (default|prod|argument|no) \|", PAGE, re.MULTILINE)
     return [control for controls, kind in rows if kind in kinds for control in controls.split(", ")]
 
@@ -125,24 +125,24 @@ def _made(stack: str) -> Recording:
     return record_main(f"Pulumi.{stack}.yaml", stack=stack)
 
 
-def test_every_control_said_to_be_met_has_a_proof_and_no_control_stands_twice() -> None:
+def test_every_met_control_has_a_proof_and_no_control_is_listed_twice() -> None:
     assert sorted(_said("default", "prod")) == sorted(PROOFS)
     named = _said("default", "prod", "argument", "no")
     assert len(named) == len(set(named))
 
 
 @pytest.mark.parametrize("control", _said("default"))
-def test_what_is_said_to_be_met_by_default_is(control: str) -> None:
+def test_controls_met_by_default_are_met(control: str) -> None:
     assert PROOFS[control](_made("dev"))
 
 
 @pytest.mark.parametrize("control", _said("default", "prod"))
-def test_what_is_said_to_be_met_by_the_prod_stack_is(control: str) -> None:
+def test_controls_met_by_the_prod_stack_are_met(control: str) -> None:
     assert PROOFS[control](_made("prod"))
 
 
 @pytest.mark.parametrize("control", _said("prod"))
-def test_what_needs_the_prod_stack_is_not_met_by_default(control: str) -> None:
+def test_controls_that_need_the_prod_stack_are_not_met_by_default(control: str) -> None:
     assert not PROOFS[control](_made("dev"))
 
 
@@ -175,7 +175,7 @@ def test_every_statement_with_a_wildcard_is_on_the_page(overrides: dict[str, str
     assert all(f"`{sid}` on" in PAGE for sid in wide)
 
 
-def test_nobody_is_let_in_by_account() -> None:
+def test_no_caller_is_allowed_by_account() -> None:
     for stack in ("dev", "prod"):
         for overrides in ({}, {"invocation": "role"}):
             made = record_main(f"Pulumi.{stack}.yaml", stack=stack, overrides=overrides)

@@ -1,4 +1,4 @@
-"""Wheels of this repository's distributions, and environments that have nothing else of it."""
+"""Build wheels of this repository's distributions, and environments with only these."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def build_wheels(folders: Iterable[str], *, sources: Path, into: Path) -> None:
-    """Build these distributions; they name aws-rules by its address in that folder."""
+    """Build these distributions; they name aws-rules by its URL in that folder."""
     copies = [sources / folder for folder in folders]
-    for copy in copies:  # A build leaves files in its folder.
+    for copy in copies:  # A build leaves files in the distribution's folder.
         original = ROOT / copy.relative_to(sources)
         shutil.copytree(original, copy, ignore=shutil.ignore_patterns("node_modules", "tests", "build"))
     options = ["--no-deps", "--no-build-isolation", "--no-index", "--quiet", "--wheel-dir", str(into)]
@@ -28,9 +28,9 @@ def build_wheels(folders: Iterable[str], *, sources: Path, into: Path) -> None:
 
 
 def environment_of(folder: Path, *requirements: str) -> Path:
-    """A virtual environment with these requirements alone; its Python.
+    """Create a virtual environment with only these requirements; returns its Python.
 
-    Other people's packages come from this environment: no index is asked. Its editable installs do not come along.
+    Third-party packages come from the current environment, without its editable installs, so no package index is used.
     """
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     python = folder / "bin" / "python"
@@ -42,7 +42,7 @@ def environment_of(folder: Path, *requirements: str) -> Path:
         capture_output=True,
         text=True,
     )
-    # Links, not a .pth file, which the processes of functions do not read.
+    # Links instead of a .pth file, which the functions' processes do not read.
     for entry in Path(sysconfig.get_path("purelib")).iterdir():
         link = Path(libraries.stdout.strip(), entry.name)
         if not entry.name.startswith(("__editable__", "cross_account")) and not link.exists():

@@ -1,9 +1,9 @@
-"""Checks of what people read: relative links lead somewhere, and words are those of AWS's and Pulumi's documentation.
+"""Check texts for people: relative links work, and words are those of AWS's and Pulumi's documentation.
 
     python tools/check_text.py
 
-Reads every page, and the docstrings, string literals and comments of every Python file that git tracks. A phrase is
-found across line breaks too. Prints a line for each finding and exits 1 if there is one.
+Reads every page, and the docstrings, string literals and comments of every Python file that Git tracks. Phrases are
+also found across line breaks. Prints a line for each finding and exits 1 if there is one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 
-#: Words that read like a translation, and what a native engineer writes.
+#: Words that read like a translation, and the native alternative.
 WORDS = {
     r"mend(s|ed|ing)?\b": "fix",
     r"told\b": "reported, said or described",
@@ -45,7 +45,7 @@ WORDS = {
     r"the yes\b": "the acceptance",
     r"(thereof|therein|hereby|wherein)\b": "name the thing",
 }
-#: A space of a pattern stands for a line break as well: a phrase goes on there, but not beyond its paragraph.
+#: A space in a pattern also matches a line break, but not the end of a paragraph.
 _SPACE = r"(?:[ \t]+|[ \t]*\n[ \t]*)"
 _WORDS = [
     (re.compile(r"\b(?:" + pattern.replace(" ", _SPACE) + ")", re.IGNORECASE), use) for pattern, use in WORDS.items()
@@ -56,7 +56,7 @@ _CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 
 
 def main() -> int:
-    """Print the findings; 1 if there are any."""
+    """Print the findings; returns 1 if there are any."""
     findings = [finding for file in tracked() for finding in check(file)]
     for finding in findings:
         print(finding)
@@ -64,11 +64,10 @@ def main() -> int:
 
 
 def check(file: Path) -> list[str]:
-    """The findings of one file, each with its line."""
+    """The findings in one file, each with its line."""
     text = file.read_text(encoding="utf-8")
-    passages = [
-        (line, re.sub(r"`[^`\n]*`", "``", passage)) for line, passage in passages_of(file)
-    ]  # code has its own names
+    # names in code are not checked
+    passages = [(line, re.sub(r"`[^`\n]*`", "``", passage)) for line, passage in passages_of(file)]
     found = [
         f"{_named(file)}:{line + passage.count(chr(10), 0, match.start())}: {' '.join(match[0].split())!r}: write {use}"
         for line, passage in passages
@@ -79,13 +78,13 @@ def check(file: Path) -> list[str]:
 
 
 def passages_of(file: Path) -> list[tuple[int, str]]:
-    """What people read in a file, each passage with its first line."""
+    """The texts for people in a file, each passage with its first line."""
     text = file.read_text(encoding="utf-8")
     return [(1, text)] if file.suffix == ".md" else list(_passages(text))
 
 
 def broken_links(page: Path, text: str) -> list[str]:
-    """The relative links of a page that lead to no file or to no heading."""
+    """The relative links of a page whose file or heading does not exist."""
     found = []
     for link in _LINK.findall(_CODE.sub("", text)):
         path, _, anchor = link.partition("#")
@@ -100,13 +99,13 @@ def broken_links(page: Path, text: str) -> list[str]:
 
 
 def headings(page: Path) -> set[str]:
-    """The anchors of a page's headings, as GitHub makes them."""
+    """The anchors that GitHub creates for a page's headings."""
     titles = _HEADING.findall(page.read_text(encoding="utf-8"))
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 def _passages(source: str) -> Iterator[tuple[int, str]]:
-    """The strings that are text, and the blocks of comments, each with its first line."""
+    """The strings that are prose, and the blocks of comments, each with its first line."""
     lines = source.encode().splitlines(keepends=True)
     for literal in _literals(ast.parse(source)):
         part = lines[literal.lineno - 1 : literal.end_lineno]
@@ -121,7 +120,7 @@ def _passages(source: str) -> Iterator[tuple[int, str]]:
 
 
 def _literals(node: ast.AST) -> Iterator[ast.Constant | ast.JoinedStr]:
-    """The string literals below a node, each whole: with what is concatenated, and with the code in an f-string."""
+    """The complete string literals below a node, including concatenated parts and the code in f-strings."""
     if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str)):
         yield node
         return
@@ -144,10 +143,10 @@ def _comments(source: str) -> Iterator[tuple[int, str]]:
 
 
 def tracked() -> list[Path]:
-    """Every page and Python file that git tracks, apart from the word list and its tests."""
+    """Every page and Python file that Git tracks, except the word list and its tests."""
     listed = subprocess.run(["git", "ls-files", "-z", "*.md", "*.py"], cwd=ROOT, check=True, capture_output=True)
     files = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
-    # The list itself, and the tests that give it examples.
+    # The list above, and the tests with examples for it.
     exempt = {Path(__file__), ROOT / "tests" / "tools" / "test_check_text.py"}
     return [file for file in files if file.exists() and file not in exempt]
 

@@ -1,9 +1,9 @@
-"""Prints the policies of docs/deployer-policies.md for a stack's own accounts.
+"""Print the policies of docs/deployer-policies.md for a stack's own accounts.
 
     .venv/bin/python tools/deployer_policies.py [--stack dev] [--roles bounded|unbounded|existing] [NAME]
 
-NAME is a policy's name on the page, such as `function`; without it, one JSON object holds them all by name. The page is
-the only place where the policies are written down.
+NAME is a policy's name on the page, such as `function`; without it, the output is one JSON object with all policies by
+name. The page is the only source of the policies.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from aws_rules.arns import ArnError, is_account_id, partition_of_region
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = "cross-account-api"
-#: The ids and the Region on the page.
+#: The account IDs and the Region on the page.
 API, FUNCTION, REGION = "111111111111", "222222222222", "eu-west-1"
-#: Statements that go without a boundary, and where the roles exist already.
+#: Statements that are removed without a boundary, and with existing roles.
 _OF_THE_BOUNDARY = frozenset({"OnlyWithTheBoundary", "TheBoundaryStays"})
 _LEFT_OUT = {
     "bounded": frozenset[str](),
@@ -36,7 +36,7 @@ Policies = dict[str, dict[str, Any]]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit 0, or 2 with one message where the stack's settings or the name do not fit."""
+    """Exit 0, or 2 with one message if the stack's settings or the name are wrong."""
     parser = argparse.ArgumentParser(description="Print the deployers' policies for a stack's own accounts.")
     parser.add_argument("--stack", default="dev", help="reads Pulumi.STACK.yaml (dev)")
     parser.add_argument("--roles", choices=sorted(_LEFT_OUT), default="bounded", help="one of the page's three ways")
@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def page_policies(roles: str = "bounded") -> Policies:
-    """The page's policies by name, for one of its three ways: with its example ids."""
+    """The page's policies by name for one of its three ways, with the example IDs."""
     page = (ROOT / "docs/deployer-policies.md").read_text("utf-8")
     policies: Policies = {name: json.loads(text) for name, text in _POLICY.findall(page)}
     if roles != "bounded":
@@ -74,7 +74,7 @@ def page_policies(roles: str = "bounded") -> Policies:
 def for_stack(policies: Policies, file: Path) -> Policies:
     """The policies with the accounts, Regions and function name of a stack. Raises ValueError."""
     if not file.exists():
-        raise ValueError(f"{file.name} does not exist; name a stack that has a settings file by --stack")
+        raise ValueError(f"{file.name} does not exist; pass a stack with a settings file as --stack")
     config = (yaml.safe_load(file.read_text("utf-8")) or {}).get("config") or {}
     api, function = _account(config, "apiAccount", file), _account(config, "functionAccount", file)
     name = config.get(f"{PROJECT}:functionName")
@@ -90,7 +90,7 @@ def _account(config: dict[str, Any], key: str, file: Path) -> tuple[str, str]:
     block = block if isinstance(block, dict) else {}
     account, region = str(block.get("id", "")), str(block.get("region", ""))
     if not is_account_id(account):
-        raise ValueError(f"{PROJECT}:{key}.id in {file.name} is {account!r}; it must be an account id of 12 digits")
+        raise ValueError(f"{PROJECT}:{key}.id in {file.name} is {account!r}; it must be an account ID of 12 digits")
     try:
         partition_of_region(region)
     except ArnError as problem:
@@ -102,7 +102,7 @@ def _placed(
     policy: dict[str, Any], own: tuple[str, str], api: tuple[str, str], function: tuple[str, str], name: str | None
 ) -> dict[str, Any]:
     text = json.dumps(policy)
-    # Placeholders first: the stack's ids may be those of the page, the other way round.
+    # Insert placeholders first: the stack's IDs can be those of the page, but swapped.
     text = text.replace(f"{REGION}:{FUNCTION}", "{function-region}:{function}").replace(REGION, "{region}")
     text = text.replace(API, "{api}").replace(FUNCTION, "{function}")
     found = {"api": api[0], "function": function[0], "function-region": function[1], "region": own[1]}

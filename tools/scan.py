@@ -1,11 +1,12 @@
-"""Runs checkov over what the program and every example register, and compares its findings with docs/security.md.
+"""Run Checkov over the resources of the program and every example, and compare its findings with docs/security.md.
 
     .venv/bin/python -m tools.scan
 
-checkov pins old libraries, so it is installed apart, into .cache/checkov, from requirements/checkov.txt. It reads a
-Terraform plan: each registered resource is written as the vendor's provider names it. Its CKV2 checks follow references
-between resources, which a recording does not hold; they are left out. A check that fails must have a row on the page;
-one that the page says is met by default must not fail for the program. Exit 0, or 1 with a line for each difference.
+Checkov pins old libraries, so it is installed separately into .cache/checkov, from requirements/checkov.txt. It reads a
+Terraform plan: each registered resource is written with the names of the Terraform provider. Its CKV2 checks follow
+references between resources, which a recording does not have; they are skipped. A check that fails must have a row on
+the page; a check that is met by default according to the page must not fail for the program. Exit 0, or 1 with a line
+for each difference.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ from tools.upgrade.cases import cases
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / ".cache/checkov"
 LOCK = ROOT / "requirements/checkov.txt"
-#: Modules whose Terraform name is not the module's; EC2's resources carry none.
+#: Modules with another name in Terraform; EC2's resources have none.
 _MODULES = {"apigateway": "api_gateway_", "ec2": "", "cloudwatch": "cloudwatch_"}
-#: Properties that are maps of names and values; every other object is a block, which a plan holds as a list.
+#: Properties that are maps of names and values; every other object is a block, which is a list in a plan.
 _MAPS = frozenset({"tags", "variables"})
-#: A failed check, with the program or example it failed in.
+#: A failed check with its program or example.
 Finding = tuple[str, str]
 
 
@@ -48,7 +49,7 @@ def main() -> int:
 
 
 def compare(failed: Iterable[Finding], page: str) -> list[str]:
-    """Where the findings and the page's tables differ."""
+    """The differences between the findings and the page's tables."""
     rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| (default|prod|argument|no) \|", page, re.MULTILINE)
     kinds = {control: kind for controls, kind in rows for control in controls.split(", ")}
     found = sorted(set(failed))
@@ -99,7 +100,7 @@ def _value(value: Any) -> Any:
         return [terraform_values(value)]
     if isinstance(value, list):
         return [terraform_values(each) if isinstance(each, Mapping) else each for each in value]
-    # Pulumi's numbers are floats; checkov takes 30.0 for something that it does not know yet.
+    # Pulumi's numbers are floats; Checkov treats 30.0 as an unknown value.
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -124,7 +125,7 @@ def _checkov(plan: Mapping[str, Any]) -> list[Finding]:
 
 
 def _installed() -> Path:
-    """The checkov that the lock file pins."""
+    """Install the Checkov version that the lock file pins; returns its executable."""
     checkov, stamp = FOLDER / "bin/checkov", FOLDER / "lock.txt"
     if not checkov.exists() or not stamp.exists() or stamp.read_bytes() != LOCK.read_bytes():
         python = set_up.environment(FOLDER)

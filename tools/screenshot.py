@@ -1,9 +1,9 @@
-"""Take the screenshots of the sandbox's page that README.md and docs/page.md show.
+"""Take the screenshots of the sandbox's page for README.md and docs/page.md.
 
     .venv/bin/python tools/screenshot.py
 
-Deploys this checkout's program into a sandbox, sends a request that is allowed, takes its permission away, sends one
-that is denied, and writes docs/page.png and docs/page-denied.png. Needs a Chromium on PATH.
+Deploys this checkout's program to a sandbox, sends an allowed request, removes its permission, sends a denied request,
+and writes docs/page.png and docs/page-denied.png. Requires Chromium on PATH.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-#: CSS pixels, which are the image's.
+#: CSS pixels, equal to the image's pixels.
 _WIDTH, _HEIGHT, _HEIGHT_OF_A_REQUEST = 1200, 1000, 940
 
 
 def main() -> int:
-    """Write the images; 1 if there is no browser to take them with."""
+    """Write the images; returns 1 without a browser."""
     browser = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
     if browser is None:
         print(f"No Chromium is on PATH: install one of {', '.join(_BROWSERS)}", file=sys.stderr)
@@ -56,7 +56,7 @@ def main() -> int:
 
 @contextmanager
 def _sandbox() -> Iterator[dict[str, Any]]:
-    """What `serve --json` prints of a sandbox with this program in it."""
+    """The output of `serve --json` for a sandbox with this program."""
     command = [
         sys.executable,
         "-m",
@@ -74,7 +74,7 @@ def _sandbox() -> Iterator[dict[str, Any]]:
             assert process.stdout is not None  # noqa: S101 - a pipe was asked for
             line = process.stdout.readline()
             if not line:
-                raise SystemExit("The sandbox did not start: see above.")
+                raise SystemExit("The sandbox did not start; see its output above.")
             yield json.loads(line)
         finally:
             process.terminate()
@@ -89,7 +89,7 @@ def _request(started: dict[str, Any], path: str, **headers: str) -> None:
 
 
 def _take_permission_away(started: dict[str, Any]) -> None:
-    """Leave the function with a statement for another method than the one that is called."""
+    """Replace the function's statements with one for a method other than the called one."""
     outputs, account = started["outputs"], started["accounts"]["function"]
     client = boto3.client(
         "lambda",

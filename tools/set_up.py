@@ -1,9 +1,9 @@
-"""Makes .venv: a virtual environment with what a lock file of requirements/ pins, and this repository's packages.
+"""Create .venv: a virtual environment with the pinned packages of a lock file and this repository's packages.
 
     python3 tools/set_up.py run|dev
 
-`run` is what the program, the sandbox and the doctor need, themselves included; `dev` adds tests and checks. uv
-installs if it is on PATH or pip can install it, otherwise pip does. Needs only Python 3.11 and its standard library.
+`run` installs the program, the sandbox and the doctor with their requirements; `dev` adds tests and checks. The script
+uses uv if it is on PATH or pip can install it, and otherwise pip. It only needs Python 3.11 and its standard library.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ VENV = ROOT / ".venv"
 #: aws-rules first: the others depend on it.
 DISTRIBUTIONS = ("packages/aws-rules", "components", "packages/sandbox", "packages/doctor")
 
-#: What pip reads from its configuration or environment, and the variable by which uv knows the same.
+#: pip's settings, and uv's variables for the same settings.
 _UV_NAMES = {
     "index-url": "UV_DEFAULT_INDEX",
     "extra-index-url": "UV_INDEX",
@@ -34,7 +34,7 @@ _UV_NAMES = {
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Set up, and say in a line each what is being done."""
+    """Set up the environment, and print a line for each step."""
     kind = arguments[0] if arguments else "dev"
     if kind not in ("run", "dev"):
         print(f"setup: {kind!r} is not one of run, dev", file=sys.stderr)
@@ -42,27 +42,27 @@ def main(arguments: Sequence[str]) -> int:
     python = environment(VENV)
     uv = find_uv(python)
     lock = ROOT / "requirements" / f"{kind}.txt"
-    # A lock file is complete; without --no-deps it would be resolved again, without requirements/overrides.txt.
+    # A lock file is complete. Without --no-deps, it would be resolved again without requirements/overrides.txt.
     install(python, ["--no-deps", "--require-hashes", "--requirement", str(lock)], uv=uv)
     if kind == "run":
-        # Everything is pinned by the lock file, so these resolve nothing and build with the pinned setuptools.
+        # The lock file pins everything, so these resolve nothing and build with the pinned setuptools.
         editable = [word for folder in DISTRIBUTIONS for word in ("--editable", str(ROOT / folder))]
         install(python, ["--no-deps", "--no-build-isolation", *editable], uv=uv)
     return 0
 
 
 def environment(folder: Path) -> Path:
-    """The Python of the virtual environment, which is made where it is missing, or broken by an interrupted setup."""
+    """The Python of the virtual environment; creates the environment if it is missing or incomplete."""
     python = folder / "bin" / "python"
     if python.exists() and _runs([str(python), "-c", "import pip"]):
         return python
-    _say(f"making {folder.name}" if not folder.exists() else f"{folder.name} is incomplete: making it again")
+    _say(f"creating {folder.name}" if not folder.exists() else f"{folder.name} is incomplete: creating it again")
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
     return python
 
 
 def find_uv(python: Path) -> str | None:
-    """Uv on PATH, else in the virtual environment, where pip installs it; None where that fails."""
+    """Find uv on PATH or in the virtual environment, where pip installs it if necessary; None if that fails."""
     own = python.with_name("uv")
     if found := shutil.which("uv"):
         return found
@@ -76,15 +76,15 @@ def find_uv(python: Path) -> str | None:
 
 
 def install(python: Path, words: Sequence[str], *, uv: str | None) -> None:
-    """Install by uv; by pip where there is no uv, or where it fails."""
+    """Install with uv, or with pip if uv is missing or fails."""
     what = Path(words[-1]).name if "--requirement" in words else "this repository's packages"
     if uv is not None:
         _say(f"installing {what} with uv")
         settings = _runs_output([str(python), "-m", "pip", "config", "list"])
-        # A terminal sees uv's progress; a log does not get a line for each package.
+        # Show uv's progress in a terminal, but do not log a line for each package.
         quiet = [] if sys.stderr.isatty() else ["--quiet"]
         command = [uv, "pip", "install", *quiet, "--python", str(python), *words]
-        # Hard links fail across file systems; uv then copies, and its warning would be the first thing to see.
+        # Hard links fail across file systems. uv then copies; its warning would be the first output that users see.
         environ = {"UV_LINK_MODE": os.environ.get("UV_LINK_MODE", "copy"), **uv_settings(settings, os.environ)}
         if not subprocess.run(command, check=False, env={**os.environ, **environ}).returncode:
             return
@@ -94,7 +94,7 @@ def install(python: Path, words: Sequence[str], *, uv: str | None) -> None:
 
 
 def uv_settings(pip_config: str, environ: Mapping[str, str]) -> dict[str, str]:
-    """Pip's own index, links and certificates as uv's variables; a variable of uv that is set already stays.
+    """The index, links and certificates of pip as uv's variables, without those that are already set.
 
     `pip_config` is the output of `pip config list`: `global.index-url='https://…'`, `:env:.cert='…'`.
     """

@@ -1,16 +1,16 @@
-"""Writes docs/unconfirmed.md: every answer that no AWS page or recording confirms, with its place and the reason.
+"""Write docs/unconfirmed.md: every behavior that no AWS page or recording confirms, with its place and the reason.
 
     python -m tools.unconfirmed            # writes the page
-    python -m tools.unconfirmed --check    # exits 1 and names what is wrong with a marker, or with the page
+    python -m tools.unconfirmed --check    # exits 1 and names the faults of markers and of the page
 
-An answer is marked where it is given, by a comment of one form, alone on its lines:
+A comment in this form, on its own lines, marks the behavior in the code:
 
     # Unconfirmed: the text for a stage that exists already. Reason: AWS documents the refusal, not its text.
 
-A marker is a comment and not an object in a list elsewhere, because a comment stays beside the code that it is about,
-moves with it and is deleted with it. It ends with the line that ends the reason, or with its block of comments. Its
-place is the function, class or constant that it stands in or above. Its id is made of its text, so it stays the same
-when the code moves; tools/prove and reports can refer to it.
+A marker is a comment, not an entry in a separate list, because a comment stays next to its code and is moved and
+deleted with it. It ends with the line that ends the reason, or with its block of comments. Its place is the function,
+class or constant that contains it or follows it. Its ID is derived from its text, so it does not change if the code
+moves; tools/prove and reports can refer to it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ PAGE = ROOT / "docs" / "unconfirmed.md"
 
 WORD = re.compile(r"unconfirmed", re.IGNORECASE)
 _MARKER = re.compile(r"#:?\s*Unconfirmed: ?(.*)")
-#: Where the word may stand: at the beginning of a marker, and in a page's links and code.
+#: The allowed uses of the word: at the beginning of a marker, and in a page's links and code.
 _MARKED = re.compile(r"#:? Unconfirmed: ")
 _LINKED = re.compile(r"\[[^\]]*\]\([^)]*unconfirmed\.md\)|`[^`\n]*`")
 _INTRODUCTION = """\
@@ -52,10 +52,10 @@ please [report it](../CONTRIBUTING.md) with the id.
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Marker:
-    """One unconfirmed answer.
+    """One unconfirmed behavior.
 
     path    the file, from the repository's root
-    line    where the marker begins
+    line    the marker's first line
     place   function, class or constant; empty for the whole file
     text    what is answered
     reason  why it is not confirmed
@@ -69,12 +69,12 @@ class Marker:
 
     @property
     def id(self) -> str:
-        """Six hexadecimal digits of the text."""
+        """Six hexadecimal digits of a hash of the text."""
         return hashlib.sha256(self.text.encode()).hexdigest()[:6]
 
     @property
     def faults(self) -> list[str]:
-        """What is missing."""
+        """The missing parts."""
         return [name for name in ("text", "reason") if not getattr(self, name)]
 
 
@@ -97,12 +97,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def markers() -> list[Marker]:
-    """Every marker of the sources, by file and line."""
+    """Every marker in the sources, by file and line."""
     return [marker for path in sources() for marker in markers_of(path, (ROOT / path).read_text(encoding="utf-8"))]
 
 
 def sources() -> list[str]:
-    """The files that give answers, from the repository's root: not tests, and not the tools that read markers."""
+    """The source files, from the repository's root, without tests and without the tools that read markers."""
     return _tracked("*.py", ":!tools/*", ":!tests/*", ":!packages/*/tests/*")
 
 
@@ -112,32 +112,32 @@ def _tracked(*patterns: str) -> list[str]:
 
 
 def faults(found: Iterable[Marker]) -> list[str]:
-    """What is wrong with markers, each with its place."""
+    """The faults of markers, each with its place."""
     problems: list[str] = []
     seen: dict[str, Marker] = {}
     for marker in found:
         at = f"{marker.path}:{marker.line}"
         problems += [f"{at}: the marker has no {name}: write '# Unconfirmed: … Reason: …'" for name in marker.faults]
         if (first := seen.setdefault(marker.id, marker)) is not marker:
-            problems.append(f"{at}: {first.path}:{first.line} has the same text: say what is special here")
+            problems.append(f"{at}: {first.path}:{first.line} has the same text: add what is different here")
     return problems
 
 
 def strays() -> list[str]:
-    """The lines that say so of an answer without being a marker or, on a page, a link to the list."""
+    """The lines that use the word outside of a marker or, on a page, of a link to the list."""
     listed = [*sources(), *_tracked("*.md", ":!CHANGELOG.md", ":!docs/unconfirmed.md")]
     return [stray for path in listed for stray in strays_of(path, (ROOT / path).read_text(encoding="utf-8"))]
 
 
 def strays_of(path: str, text: str) -> list[str]:
-    """Those of one file."""
+    """The stray lines of one file."""
     allowed, instead = (_LINKED, "link to docs/unconfirmed.md") if path.endswith(".md") else (_MARKED, "write a marker")
     lines = allowed.sub(lambda match: "\n" * match[0].count("\n"), text).splitlines()
     return [f"{path}:{number}: {instead}: {line.strip()}" for number, line in enumerate(lines, 1) if WORD.search(line)]
 
 
 def markers_of(path: str, source: str) -> Iterator[Marker]:
-    """The markers of one file."""
+    """The markers in one file."""
     tree = ast.parse(source)
     for line, last, comment in _marked(source):
         text, _, reason = comment.partition("Reason:")
@@ -146,7 +146,7 @@ def markers_of(path: str, source: str) -> Iterator[Marker]:
 
 
 def _marked(source: str) -> Iterator[tuple[int, int, str]]:
-    """First line, last line and text of each marker: what follows the word, on as many lines as the comment has."""
+    """First line, last line and text of each marker: the rest of the comment after the word."""
     marked: list[str] | None = None
     first = last = column = 0
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
@@ -169,7 +169,7 @@ def _marked(source: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _place(tree: ast.Module, line: int, last: int) -> str:
-    """The definition that has this line, or that begins right below it."""
+    """The definition that contains this line or begins directly below it."""
     names: list[str] = []
     body: Sequence[ast.stmt] = tree.body
     while True:
@@ -218,7 +218,7 @@ def _section(folder: str, found: Iterable[Marker]) -> str:
 
 
 def _cell(text: str) -> str:
-    """A sentence of a table."""
+    """A cell of the table."""
     return (text[:1].upper() + text[1:]).replace("|", "\\|")
 
 

@@ -38,13 +38,13 @@ CODE: Path = ROOT / "lambda_src" / "python"
 
 
 def account(number: str, region: str = "eu-west-1", *, name: str | None = None) -> Account:
-    """An account with its own provider, called `api`, `function` or `third` by its number."""
+    """An account with its own provider, named `api`, `function` or `third` after its ID."""
     names = {API: "api", FUNCTION: "function", THIRD: "third"}
     return account_provider(name or names[number], AccountSettings(id=number, region=region))
 
 
 def new_function(where: Account, **changes: Any) -> FunctionArgs:
-    """A Python function to be created there."""
+    """A Python function to create in that account."""
     return FunctionArgs(account=where, code=CODE, **{"runtime": "python", **changes})
 
 
@@ -53,12 +53,12 @@ def get(path: str, function: str = "hello", method: str = "GET") -> Route:
     return Route(method=method, path=path, function=function)
 
 
-#: Fields of nested arguments that tests set one at a time: the argument, its class, and the fields.
+#: The nested arguments, with their class and the fields that tests set individually.
 _NESTED: tuple[tuple[str, Any], ...] = (("api", RestApiArgs), ("permission", PermissionArgs), ("stage", StageArgs))
 
 
 def nested(**flat: Any) -> dict[str, Any]:
-    """Arguments of an API with those that belong into `api`, `permission` or `stage` put there, except names."""
+    """Arguments of an API, with the fields of `api`, `permission` and `stage` moved into these, except for names."""
     arguments = dict(flat)
     for argument, kind in _NESTED:
         fields = {field.name for field in dataclasses.fields(kind)} - {"name"}
@@ -75,7 +75,7 @@ def api(
     function_changes: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> Callable[[], CrossAccountApi]:
-    """A program: an API in account 111111111111 whose routes one function of 222222222222 takes."""
+    """A program: an API in account 111111111111 whose routes call a function in 222222222222."""
 
     def program() -> CrossAccountApi:
         hello = new_function(account(FUNCTION, function_region or region), **(function_changes or {}))
@@ -91,13 +91,13 @@ def api(
 
 
 def outputs(made: LambdaApi) -> dict[str, Any]:
-    """What a program exports of an API, under the fixed names; for `record`."""
+    """An API's outputs under the fixed names, for `record`."""
     named = {to_camel(name): getattr(made, name) for name in OUTPUTS}
     return {name: value for name, value in named.items() if value is not None}
 
 
 def made(*routes: tuple[str, str], preview: bool = False, **changes: Any) -> Recording:
-    """What that program registers."""
+    """The resources that the program registers."""
     program = api(*routes, **changes)
     return record(lambda: outputs(program()), preview=preview)
 

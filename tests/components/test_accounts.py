@@ -16,7 +16,7 @@ from cross_account_api.testing import Recording, Resource, record
 
 
 def registered(endpoint: str | None = None, region: str = "eu-west-1", **settings: Any) -> Resource:
-    """The provider of an account."""
+    """Register the provider of an account."""
 
     def program() -> None:
         account_provider("there", AccountSettings(id="123456789012", region=region, **settings), endpoint=endpoint)
@@ -25,7 +25,7 @@ def registered(endpoint: str | None = None, region: str = "eu-west-1", **setting
 
 
 def provider(endpoint: str | None = None, region: str = "eu-west-1", **settings: Any) -> dict[str, Any]:
-    """Its inputs."""
+    """The provider's inputs."""
     return registered(endpoint, region, **settings).inputs
 
 
@@ -61,7 +61,7 @@ def test_an_external_id_is_a_secret_of_the_provider() -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Described:
-    """An account as its own program may describe it."""
+    """An account as a user's own class can describe it."""
 
     id: str = "123456789012"
     region: str = "eu-west-1"
@@ -118,13 +118,13 @@ def test_in_a_sandbox_any_account_is_reached_through_its_operators_role(region: 
     )
 
 
-def test_in_a_sandbox_a_role_of_ones_own_stays() -> None:
+def test_in_a_sandbox_a_configured_role_is_kept() -> None:
     inputs = provider("http://127.0.0.1:4566", role_arn="arn:aws:iam::123456789012:role/deployer")
 
     assert json.loads(inputs["assumeRoles"])[0]["roleArn"].endswith(":role/deployer")
 
 
-def test_a_second_region_of_an_account_is_an_account_of_its_own() -> None:
+def test_a_second_region_of_an_account_counts_as_a_separate_account() -> None:
     made = []
 
     def program() -> None:

@@ -1,4 +1,4 @@
-"""Lambda authorizers, whose function lies in another account and Region."""
+"""Lambda authorizers whose function is in another account and Region."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def guarded(*, names: str | None = "gate", guard: ExternalFunction | None = None
 
 
 def scheme(recording: Recording) -> dict[str, Any]:
-    """Its security scheme."""
+    """The authorizer's security scheme."""
     value: dict[str, Any] = recording.one("RestApi").document()["components"]["securitySchemes"]["gate"]
     return value
 
@@ -78,7 +78,7 @@ def test_a_token_authorizer_reads_one_header() -> None:
     assert details["authorizerResultTtlInSeconds"] == 60
 
 
-def test_a_request_authorizer_reads_what_it_is_told() -> None:
+def test_a_request_authorizer_reads_the_given_identity_sources() -> None:
     sources = ["method.request.header.Authorization", "method.request.querystring.key"]
     details = scheme(guarded(kind="request", identity_sources=sources))["x-amazon-apigateway-authorizer"]
 
@@ -86,7 +86,7 @@ def test_a_request_authorizer_reads_what_it_is_told() -> None:
     assert details["identitySource"] == ",".join(sources)
 
 
-def test_through_a_role_the_function_allows_that_role_alone() -> None:
+def test_with_a_role_the_function_only_allows_that_role() -> None:
     recording = guarded(invocation="role")
     role = recording.one("Role", name="shop-gate-invoke-role")
     permission = recording.one("Permission", name="shop-guard-gate-role")
@@ -103,7 +103,7 @@ def test_the_stage_waits_for_the_authorizers_permission() -> None:
     assert recording.one("Stage").depends_on(recording.one("Permission", name="shop-guard-authorizers"))
 
 
-def test_an_authorizer_known_by_arn_alone_gets_a_command_for_its_owner() -> None:
+def test_an_authorizer_known_only_by_arn_gets_a_command_for_its_owner() -> None:
     arn = f"arn:aws:lambda:us-east-1:{THIRD}:function:guard"
     recording = guarded(guard=ExternalFunction(arn=arn))
 

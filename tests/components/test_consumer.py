@@ -1,4 +1,4 @@
-"""The reverse direction: who may assume which role, and what that role may call."""
+"""The reverse direction: who can assume which role, and what that role can call."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def consumer(*, region: str = "eu-west-1", runtime: str = "nodejs", **changes: A
     return run
 
 
-def test_the_assumed_role_is_made_in_the_apis_account_and_the_function_in_its_own() -> None:
+def test_the_assumed_role_is_created_in_the_apis_account_and_the_function_in_its_own() -> None:
     made = record(consumer())
 
     assert {each.name: each.provider for each in made.all("iam/role:Role")} == {
@@ -54,7 +54,7 @@ def test_the_assumed_role_trusts_the_functions_role_and_not_its_accounts_root() 
     assert statement == {"Effect": "Allow", "Principal": {"AWS": own}, "Action": "sts:AssumeRole"}
 
 
-def test_an_external_id_is_asked_for_and_handed_to_the_function() -> None:
+def test_an_external_id_is_required_and_passed_to_the_function() -> None:
     made = record(consumer(external_id="pets"))
 
     [statement] = made.one("Role", name="reader-caller-role").document("assumeRolePolicy")["Statement"]
@@ -72,7 +72,7 @@ def test_the_assumed_role_may_call_the_given_routes_of_the_stage_and_nothing_els
     assert statement["Resource"] == [f"{EXECUTION_ARN}/dev/GET/orders", f"{EXECUTION_ARN}/dev/GET/orders/*"]
 
 
-def test_the_functions_role_may_assume_just_the_role_that_it_is_told() -> None:
+def test_the_functions_role_can_only_assume_the_given_role() -> None:
     made = record(consumer())
 
     told = made.one("lambda/function:Function", name="reader").inputs["environment"]["variables"]["ROLE_ARN"]
@@ -103,7 +103,7 @@ def test_assumed_roles_whose_names_are_cut_differ_by_all_that_the_whole_names_di
     assert all(name.startswith("reader-orders-a-stack-whose-name-is") for name in names)
 
 
-def test_a_preview_with_nothing_known_goes_through() -> None:
+def test_a_preview_with_only_unknown_values_succeeds() -> None:
     assert len(record(consumer(), preview=True).all("lambda/function:Function")) == 1
 
 

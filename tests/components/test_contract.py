@@ -1,4 +1,4 @@
-"""What holds for every component: tags, providers, protection, aliases, and the adjusting of children."""
+"""The contract of every component: tags, providers, protection, aliases, and adjustable children."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ from tests.upgrade.aliases import continued
 from tests.upgrade.registrations import program_of
 
 TAGS = {"team": "pets"}
-#: Outputs of AWS that the components read.
+#: Outputs from AWS that the components read.
 ANSWERS: Mapping[str, Mapping[str, Any]] = {
     "Certificate": {"domainValidationOptions": [{"resourceRecordName": "_x", "resourceRecordType": "CNAME"}]},
     "DomainName": {"domainNameId": "d1", "regionalDomainName": "d.example.com", "regionalZoneId": "Z1"},
@@ -80,11 +80,11 @@ class Component:
     known: Callable[[], Known]
 
     def recorded(self, name: str = "shop", opts: Any = None, **changes: Any) -> Recording:
-        """What it registers."""
+        """The resources that the component registers."""
         return record(lambda: self.program(name, opts, **changes), answers=ANSWERS)
 
     def program(self, name: str = "shop", opts: Any = None, **changes: Any) -> None:
-        """A program with this component alone; `opts` is called when the program runs."""
+        """A program with only this component; `opts` is called when the program runs."""
         self.make(name, opts() if opts else None, changes)
 
 
@@ -224,7 +224,7 @@ def _preauthorization() -> PreauthorizationArgs:
     return PreauthorizationArgs(functions={"f": target}, api_account_id=API, routes=[get("/", "f")])
 
 
-#: Those without children that could be adjusted.
+#: Components without adjustable children.
 OTHERS = {
     "consumer": _component(Consumer, _consumer, lambda _: {}),
     "preauthorization": _component(Preauthorization, _preauthorization, lambda _: {}),
@@ -234,7 +234,7 @@ adjustable = pytest.mark.parametrize("component", COMPONENTS.values(), ids=COMPO
 
 
 @every
-def test_every_resource_names_a_provider_and_is_created_before_the_one_that_it_replaces_goes(
+def test_every_resource_has_a_provider_and_is_created_before_the_old_one_is_deleted(
     component: Component,
 ) -> None:
     made = component.recorded()

@@ -1,4 +1,4 @@
-"""The component as a whole: what is made where, after what, and what changes when."""
+"""The component as a whole: the accounts of its resources, their order, and when they change."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_a_first_preview_knows_nothing_and_does_not_fail(invocation: str, scope:
 
 
 @pytest.mark.parametrize("invocation", ["permission", "role"])
-def test_the_stage_waits_for_what_lets_it_invoke_and_for_its_logs(invocation: str) -> None:
+def test_the_stage_waits_for_its_permissions_and_its_logs(invocation: str) -> None:
     recording = made(invocation=invocation, logging=MANAGED)
     stage, deployment = recording.one("Stage"), recording.one("Deployment")
 
@@ -110,7 +110,7 @@ def test_the_function_waits_for_its_log_group_and_its_rights() -> None:
     assert function.depends_on(recording.one("RolePolicy", name="shop-hello-role-policy"))
 
 
-def test_nothing_is_deleted_before_its_replacement_is_there() -> None:
+def test_nothing_is_deleted_before_its_replacement_exists() -> None:
     recording = made(invocation="role", logging=MANAGED)
 
     assert {each.deletes_before_replace for each in recording.in_aws} == {False}
@@ -147,7 +147,7 @@ def test_the_outputs_have_their_fixed_names_and_values() -> None:
     }
 
 
-def test_on_a_sandbox_the_printed_command_says_where_it_is() -> None:
+def test_on_a_sandbox_the_printed_command_has_its_endpoint() -> None:
     def command(endpoint: str | None) -> str:
         def program() -> dict[str, Any]:
             api, function = (
@@ -169,7 +169,7 @@ def test_the_url_of_a_chinese_region_ends_as_there() -> None:
     assert recording.outputs["url"] == f"https://{API_ID}.execute-api.cn-north-1.amazonaws.com.cn/dev"
 
 
-def test_the_role_way_has_no_source_and_its_command_names_the_role() -> None:
+def test_with_a_role_the_statement_has_no_source_and_the_command_names_the_role() -> None:
     recording = made(invocation="role")
     role = recording.one("Role", name="shop-invoke-role").state["arn"]
 
@@ -232,7 +232,7 @@ def test_functions_of_several_accounts_each_get_their_permission_through_their_o
     }
 
 
-def test_a_function_that_takes_several_routes_is_made_once() -> None:
+def test_a_function_with_several_routes_is_created_once() -> None:
     recording = made(("GET", "/a"), ("POST", "/a"), ("ANY", "/b/{proxy+}"))
 
     assert len(recording.all("lambda/function:Function")) == 1
@@ -243,7 +243,7 @@ def test_a_function_that_takes_several_routes_is_made_once() -> None:
     }
 
 
-def test_a_function_known_by_arn_alone_gets_no_permission_but_a_command_for_its_owner() -> None:
+def test_a_function_known_only_by_arn_gets_a_command_for_its_owner_instead_of_a_permission() -> None:
     arn = f"arn:aws:lambda:us-east-1:{THIRD}:function:theirs:prod"
 
     def program() -> dict[str, Any]:
@@ -300,7 +300,7 @@ def test_a_protected_api_protects_what_cannot_be_had_again_and_the_stage_that_ev
     }
 
 
-def test_retained_logs_stay_when_the_stack_goes() -> None:
+def test_retained_logs_remain_when_the_stack_is_destroyed() -> None:
     recording = made(logging=GatewayLoggingArgs(retain_logs=True), function_changes={"retain_logs": True})
 
     assert {each.type.rpartition(":")[2] for each in recording.in_aws if each.retain_on_delete} == {"LogGroup"}
@@ -308,7 +308,7 @@ def test_retained_logs_stay_when_the_stack_goes() -> None:
 
 
 @pytest.mark.parametrize("invocation", ["permission", "role"])
-def test_a_program_can_be_tested_with_mocks_that_answer_with_the_inputs_alone(invocation: str) -> None:
+def test_a_program_can_be_tested_with_mocks_that_only_return_the_inputs(invocation: str) -> None:
     recording = record_main("Pulumi.sandbox.yaml", overrides={"invocation": invocation}, bare=True)
 
     assert recording.outputs["apiId"] == "cross-account-api-id"

@@ -15,7 +15,7 @@ CERTIFICATE = f"arn:aws:acm:eu-west-1:{API}:certificate/a"
 
 
 def program(*, region: str = "eu-west-1", paths: tuple[str, ...] = ("v1",), dns: bool = False, **changes: Any) -> Any:
-    """A domain of an API in that Region, by default with a zone in the API's account; answers its URL."""
+    """Create a domain for an API in that Region, by default with a zone in the API's account; returns its URL."""
 
     def run() -> dict[str, Any]:
         given: dict[str, Any] = {"zone_id": "Z1", **changes}
@@ -35,12 +35,12 @@ def program(*, region: str = "eu-west-1", paths: tuple[str, ...] = ("v1",), dns:
 
 
 def made(**changes: Any) -> Recording:
-    """What that program registers, with certificates that say how they are proven."""
+    """The resources that the program registers; certificates have validation options."""
     return record(program(**changes), preview=True)
 
 
 @pytest.mark.parametrize(("endpoint", "region"), [("REGIONAL", "eu-west-1"), ("EDGE", "us-east-1")])
-def test_the_certificate_and_its_validation_lie_where_the_endpoint_type_wants_them(endpoint: str, region: str) -> None:
+def test_the_certificate_and_its_validation_are_in_the_endpoint_types_region(endpoint: str, region: str) -> None:
     recording = made(endpoint_type=endpoint)
 
     assert recording.one("Certificate").inputs["region"] == region
@@ -148,5 +148,5 @@ def test_the_url_has_every_level_of_the_first_base_path() -> None:
         ({"region": "cn-north-1", "endpoint_type": "EDGE"}, "partition aws-cn has no edge endpoints; use REGIONAL"),
     ],
 )
-def test_what_no_domain_can_be_is_refused_before_anything_is_created(changes: dict[str, Any], told: str) -> None:
+def test_an_invalid_domain_is_refused_before_anything_is_created(changes: dict[str, Any], told: str) -> None:
     assert told in refusal(program(**changes))

@@ -1,4 +1,4 @@
-"""Which properties of children a program can adjust: all that decide nothing about placement, permission or guard."""
+"""The properties of children that a program can adjust: none decides placement, permission or authorization."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from cross_account_api.children import properties
 from cross_account_api.decided import DECIDED
 from tests.components.builders import class_of
 
-#: Looked at one by one: none of these decides placement, permission or guard. What a new version of pulumi-aws brings
-#: along is added here, or to `DECIDED`.
+#: Reviewed one by one: none of these decides placement, permission or authorization. Add each property of a new version
+#: of pulumi-aws here or to `DECIDED`.
 ADJUSTABLE: Mapping[str, str] = {
     "apigateway/restApi": "endpoint_access_mode fail_on_warnings security_policy tags",
     "apigateway/deployment": "description variables",

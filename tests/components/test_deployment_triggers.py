@@ -1,4 +1,4 @@
-"""A deployment is made when what a stage serves has changed, and at no other time."""
+"""A deployment is created only when the API that the stage serves has changed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MANAGED = GatewayLoggingArgs(gateway_logging="managed")
 
 
 def served(recording: Recording) -> str:
-    """The trigger of the deployment."""
+    """The deployment's triggers."""
     value: str = recording.one("Deployment").inputs["triggers"]["served"]
     return value
 
@@ -33,7 +33,7 @@ def served(recording: Recording) -> str:
         {"deletion_protection": True},
     ],
 )
-def test_what_a_stage_does_not_serve_makes_no_deployment(change: dict[str, Any]) -> None:
+def test_changes_that_a_stage_does_not_serve_create_no_deployment(change: dict[str, Any]) -> None:
     assert served(made(**change)) == served(made())
 
 
@@ -55,7 +55,7 @@ def test_what_a_stage_does_not_serve_makes_no_deployment(change: dict[str, Any])
         {"description": "Another one"},
     ],
 )
-def test_whatever_a_stage_serves_makes_a_deployment_when_it_changes(change: dict[str, Any]) -> None:
+def test_changes_that_a_stage_serves_create_a_deployment(change: dict[str, Any]) -> None:
     assert served(made(**change)) != served(made())
 
 

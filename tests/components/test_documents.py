@@ -1,4 +1,4 @@
-"""Documents that API Gateway would refuse, and what the arguments make of them."""
+"""Documents that API Gateway would reject, and how the arguments change a document."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ BARE: Json = {"responses": {"200": {"description": "ok"}}}
 
 
 def document(paths: Json | None = None, /, **members: Any) -> Json:
-    """A document in which the route GET / is declared."""
+    """A document that declares the route GET /."""
     whole = {"openapi": "3.0.1", "info": {"title": "t", "version": "1"}, "paths": {"/": {"get": BARE}, **(paths or {})}}
     return {**whole, **members}
 
 
 def schemas(*names: str) -> Json:
-    """The components of a document with these schemas."""
+    """A document's `components` with these schemas."""
     return {"schemas": {name: {"type": "object"} for name in names}}
 
 
 def invoke_uri(partition: str) -> str:
-    """An invoke URI as it is written for a Region of the partition `aws`."""
+    """An invoke URI in the form for a Region of the partition `aws`."""
     function = f"arn:{partition}:lambda:eu-west-1:222222222222:function:f"
     return f"arn:{partition}:apigateway:eu-west-1:lambda:path/2015-03-31/functions/{function}/invocations"
 
@@ -43,7 +43,7 @@ def authorizer(**members: str) -> Json:
 
 
 def integration(**members: Any) -> Json:
-    """A document with its own integration."""
+    """A document that has its own integration."""
     return document({"/own": {"get": {**SERVED, INTEGRATION: {"type": "aws_proxy", "httpMethod": "POST", **members}}}})
 
 
@@ -54,7 +54,7 @@ def integration(**members: Any) -> Json:
             document({"/a": {"get": BARE, "put": SERVED}, "/b": {openapi.ANY_METHOD: BARE}}),
             "serves GET /a, ANY /b, and",
         ),
-        # An integration of ANY does not serve the methods that have their own operation.
+        # An ANY integration does not serve methods that have their own operation.
         (
             document({"/a": {"get": BARE, openapi.ANY_METHOD: SERVED}}),
             "serves GET /a, and API Gateway would refuse to deploy it",
@@ -108,14 +108,14 @@ def test_every_fault_of_a_document_is_listed_at_once() -> None:
         assert told in message
 
 
-def test_routes_alone_can_be_too_many_resources() -> None:
+def test_routes_can_need_too_many_resources() -> None:
     routes = [("GET", f"/r{number}") for number in range(300)]
 
     assert "paths: they need 301 resources" in refusal(api(*routes, scope="api"))
     assert made(*routes, scope="api", resources_quota=301).all("RestApi")
 
 
-def test_what_functions_add_counts_towards_the_size() -> None:
+def test_statements_of_functions_count_towards_the_size() -> None:
     room = quotas.DOCUMENT_BYTES - len(openapi.rendered(document(**{"x-filler": ""})).encode())
     fitting = document(**{"x-filler": "x" * room})
 
@@ -137,7 +137,7 @@ def test_a_document_that_api_gateway_imports_is_accepted(given: Json) -> None:
     assert made(document=given).all("RestApi")
 
 
-# What the arguments make of it.
+# How the arguments change a document.
 
 
 @pytest.mark.parametrize("origin", [None, "https://pets.example.com"])

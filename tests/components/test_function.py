@@ -1,4 +1,4 @@
-"""The function, its rights, its log and its code."""
+"""The function, its permissions, its log and its code."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.components.builders import CODE, FUNCTION, account
 
 
 def function(**changes: Any) -> Recording:
-    """A function alone."""
+    """A program with only a function."""
 
     def program() -> None:
         Function("hello", FunctionArgs(account=account(FUNCTION), code=CODE, **changes))
@@ -25,7 +25,7 @@ def function(**changes: Any) -> Recording:
 
 
 def rights(recording: Recording) -> list[dict[str, Any]]:
-    """The statements of its role."""
+    """The statements of the function's role."""
     value: list[dict[str, Any]] = recording.one("RolePolicy").document("policy")["Statement"]
     return value
 
@@ -43,7 +43,7 @@ def test_a_language_stands_for_a_current_runtime(given: str, identifier: str) ->
     assert function(runtime=given).one("lambda/function:Function").inputs["runtime"] == identifier
 
 
-def test_it_logs_to_a_group_of_its_own_with_retention() -> None:
+def test_it_logs_to_its_own_group_with_retention() -> None:
     recording = function(log_retention_days=14)
     group = recording.one("LogGroup")
 
@@ -51,7 +51,7 @@ def test_it_logs_to_a_group_of_its_own_with_retention() -> None:
     assert recording.one("lambda/function:Function").inputs["loggingConfig"]["logGroup"] == group.state["name"]
 
 
-def test_its_role_may_write_to_that_group_and_traces_and_nothing_else() -> None:
+def test_its_role_can_only_write_to_that_group_and_traces() -> None:
     recording = function()
 
     assert rights(recording) == [
@@ -70,26 +70,26 @@ def test_its_role_may_write_to_that_group_and_traces_and_nothing_else() -> None:
     ]
 
 
-def test_without_tracing_the_right_to_write_traces_goes() -> None:
+def test_without_tracing_the_permission_to_write_traces_is_removed() -> None:
     recording = function(tracing=False)
 
     assert [each["Sid"] for each in rights(recording)] == ["WriteOwnLogGroup"]
     assert recording.one("lambda/function:Function").inputs["tracingConfig"] == {"mode": "PassThrough"}
 
 
-def test_lambda_alone_may_assume_its_role() -> None:
+def test_only_lambda_can_assume_its_role() -> None:
     assert function().one("Role").document("assumeRolePolicy")["Statement"] == [
         {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     ]
 
 
-def test_statements_of_its_own_join_its_rights() -> None:
+def test_custom_statements_are_added_to_its_permissions() -> None:
     own = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "arn:aws:iam::111111111111:role/reader"}
 
     assert rights(function(statements=[own]))[-1] == own
 
 
-def test_in_a_vpc_it_may_make_its_network_interfaces() -> None:
+def test_in_a_vpc_it_is_allowed_to_create_network_interfaces() -> None:
     recording = function(vpc=VpcPlacement(subnet_ids=["subnet-1"], security_group_ids=["sg-1"]))
 
     assert recording.one("lambda/function:Function").inputs["vpcConfig"] == {
@@ -100,7 +100,7 @@ def test_in_a_vpc_it_may_make_its_network_interfaces() -> None:
 
 
 @pytest.mark.parametrize("alias", ["", "12", "my alias", "$LATEST", "a" * 129])
-def test_an_alias_that_lambda_refuses_is_refused_with_the_way_to_have_none(alias: str) -> None:
+def test_an_alias_that_lambda_rejects_is_refused_with_a_way_to_do_without(alias: str) -> None:
     with pytest.raises(ArgumentError, match=r"alias=None calls the function without an alias") as caught:
         function(alias=alias)
 
@@ -131,7 +131,7 @@ def test_code_is_the_files_in_the_order_of_their_names_without_what_tools_leave(
 
 
 @pytest.mark.parametrize("language", ["nodejs", "python"])
-def test_the_tutorials_functions_are_their_source_alone(language: str) -> None:
+def test_the_tutorials_functions_are_only_their_source(language: str) -> None:
     assert len(function_code(CODE.parent / language).assets) == 1
 
 

@@ -1,4 +1,4 @@
-"""Guards that the arguments ask for, in documents that ask for others; tests/guards generates such documents."""
+"""Authorization that the arguments require, in documents that require another; tests/guards generates such cases."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def signed(document: dict[str, Any], *routes: tuple[str, str], **changes: Any) -
 
 
 def gated(document: dict[str, Any] | None, method: str = "GET", path: str = "/pets", *, name: str = "gate") -> Any:
-    """A program: one route behind an authorizer."""
+    """A program: one route with an authorizer."""
 
     def program() -> dict[str, Any]:
         where = account(FUNCTION)
@@ -226,7 +226,7 @@ def test_a_guarded_any_leaves_the_preflight_to_a_mock(given: dict[str, Any] | No
     assert item["options"]["security"] == []
     assert values["method.response.header.Access-Control-Allow-Methods"] == ALL_METHODS
     assert "X-Amz-Content-Sha256" in values["method.response.header.Access-Control-Allow-Headers"]
-    # The function is permitted for every method, as before.
+    # The permission still covers every method.
     assert "a1b2c3d4e5/dev/*/*" in [each.inputs["sourceArn"].rpartition(":")[2] for each in recording.all("Permission")]
 
 
@@ -235,7 +235,7 @@ def test_any_takes_options_itself_when_it_is_open_or_there_is_no_cors(changes: d
     assert set(made(("ANY", "/{proxy+}"), **changes).one("RestApi").document()["paths"]["/{proxy+}"]) == {ANY}
 
 
-def test_what_is_added_to_a_swagger_document_has_its_form() -> None:
+def test_additions_to_a_swagger_document_have_its_format() -> None:
     given = swagger({}) | {"paths": {"/{proxy+}": {ANY: {}}}}
     document = signed(given, ("ANY", "/{proxy+}"), disable_default_endpoint=True)
 

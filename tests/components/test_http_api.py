@@ -1,4 +1,4 @@
-"""An HTTP API before functions of another account."""
+"""An HTTP API for functions of another account."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def program(
     args: Mapping[str, Any] | None = None,
     **route: Any,
 ) -> Any:
-    """An HTTP API in eu-west-1 with these route keys, all taken by one function of another account in us-east-1."""
+    """An HTTP API in eu-west-1 whose routes all call one function of another account in us-east-1."""
 
     def run() -> dict[str, Any]:
         hello = new_function(account(where, "us-east-1", name="function"))
@@ -95,7 +95,7 @@ def test_jwt_routes_name_the_authorizer_and_their_scopes() -> None:
     assert authorizer.inputs["jwtConfiguration"] == {"issuer": "https://issuer.example.com", "audiences": ["orders"]}
 
 
-def test_a_preview_with_nothing_known_goes_through() -> None:
+def test_a_preview_with_only_unknown_values_succeeds() -> None:
     made = record(program("GET /orders", authorizer="tokens"), preview=True)
 
     assert len(made.all("apigatewayv2/stage:Stage")) == 1
@@ -118,7 +118,7 @@ def test_a_preview_with_nothing_known_goes_through() -> None:
         ([], {}, "an API needs at least one route"),
     ],
 )
-def test_what_no_http_api_can_have_is_refused_before_anything_is_created(
+def test_invalid_http_api_arguments_are_refused_before_anything_is_created(
     keys: list[str], route: dict[str, Any], told: str
 ) -> None:
     assert told in refusal(program(*keys, **route))
@@ -131,7 +131,7 @@ def test_an_authorizer_of_a_stack_that_the_first_version_deployed_is_kept() -> N
 
 
 def deciding(**changes: Any) -> Any:
-    """An HTTP API whose route a function of a third account guards."""
+    """An HTTP API with a Lambda authorizer in a third account."""
 
     def run() -> None:
         args = HttpApiArgs(
@@ -161,7 +161,7 @@ def test_a_function_that_decides_is_asked_by_api_gateway_in_its_own_region_and_b
     assert permission.provider == "third"
     assert permission.inputs["sourceArn"] == f"arn:aws:execute-api:us-east-1:{API}:{api_id}/authorizers/*"
     assert made.one("apigatewayv2/stage:Stage").depends_on(permission)
-    # It decides and takes no route.
+    # This function only authorizes; no route calls it.
     assert len(made.all("apigatewayv2/integration:Integration")) == 1
 
 
@@ -201,11 +201,11 @@ def test_a_function_in_the_apis_own_account_is_refused() -> None:
 
 
 @pytest.mark.parametrize(("stage", "end"), [("$default", ".amazonaws.com"), ("dev", ".amazonaws.com/dev")])
-def test_the_default_stage_answers_without_a_path_of_its_own(stage: str, end: str) -> None:
+def test_the_default_stage_has_no_path(stage: str, end: str) -> None:
     assert str(record(program("GET /a", stage=stage)).outputs["url"]).endswith(end)
 
 
-def test_cors_lets_a_signed_call_of_a_browser_through_by_default() -> None:
+def test_cors_allows_signed_calls_from_browsers_by_default() -> None:
     made = record(program("GET /a", args={"cors": Cors(allow_origins=["https://app.example.com"])}))
 
     assert made.one("apigatewayv2/api:Api").inputs["corsConfiguration"] == {
@@ -260,7 +260,7 @@ def test_a_guarded_route_that_would_refuse_preflights_is_refused_without_a_route
     assert f"route {key!r}" in told
     assert repr(preflight) in told
     assert "'GET /b'" not in told
-    # Neither without a guard nor without CORS.
+    # Not without authorization, and not without CORS.
     assert record(program(key, args=args)).all("apigatewayv2/api:Api")
     assert record(program(key, authorization="AWS_IAM")).all("apigatewayv2/api:Api")
 
@@ -316,5 +316,5 @@ def test_throttling_is_the_stages_and_a_route_can_have_its_own() -> None:
         ),
     ],
 )
-def test_throttling_that_lets_nothing_through_is_refused(args: Any, route: Any, told: str) -> None:
+def test_throttling_that_allows_no_request_is_refused(args: Any, route: Any, told: str) -> None:
     assert told in refusal(program("GET /a", args=args, **route))

@@ -1,4 +1,4 @@
-"""The statement of the function's policy: exactly what, in each scope, Region and partition."""
+"""The statements of the function's policy, in each scope, Region and partition."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ REGIONS = [
 
 
 def statements(recording: Recording) -> list[dict[str, Any]]:
-    """The permissions, without their ids."""
+    """The permissions, without their IDs."""
     return [
         {key: value for key, value in each.inputs.items() if key != "statementIdPrefix"}
         for each in recording.all("Permission")
@@ -79,7 +79,7 @@ def test_the_consoles_test_button_gets_a_second_statement_where_the_first_does_n
 
 
 @pytest.mark.parametrize("partition", [("eu-west-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")])
-def test_the_role_way_names_the_role_and_no_source(partition: tuple[str, str]) -> None:
+def test_with_a_role_the_statement_names_the_role_and_no_source(partition: tuple[str, str]) -> None:
     recording = made(region=partition[0], invocation="role")
     role = recording.one("Role", name="shop-invoke-role")
 
@@ -100,7 +100,7 @@ def test_no_statement_ever_names_an_account_root() -> None:
 
 
 def manual_statement_id(**changes: Any) -> str:
-    """The id in the command that the function's owner would run."""
+    """The statement ID in the command for the function's owner."""
     words = made(**changes).outputs["addPermissionCommand"].split()
     value: str = words[words.index("--statement-id") + 1]
     return value
@@ -138,12 +138,12 @@ def test_the_provider_makes_the_statements_id_and_it_has_the_form_that_lambda_ta
 
 
 def test_a_statement_that_an_earlier_version_made_keeps_its_id() -> None:
-    """It had `statementId`; the engine leaves both inputs as they are until it replaces the statement."""
+    """It set `statementId`; the engine keeps both inputs until it replaces the statement."""
     assert made().one("Permission").ignore_changes == ("statementId", "statementIdPrefix")
 
 
-def test_a_statement_for_a_role_is_another_one_when_the_role_is_made_again() -> None:
-    """AWS pins the principal to the role's unique id, under the same name too."""
+def test_a_statement_for_a_role_is_replaced_when_the_role_is_created_again() -> None:
+    """AWS stores the principal as the role's unique ID, so a role with the same name is another principal."""
     permission = made(invocation="role").one("Permission")
     role = made(invocation="role").one("Role", name="shop-invoke-role").state
 
@@ -182,7 +182,7 @@ def test_the_permission_reaches_a_function_of_another_stack_through_its_name() -
     ]
 
 
-def test_the_role_may_invoke_exactly_the_alias_and_be_assumed_by_api_gateway_alone() -> None:
+def test_the_role_can_only_invoke_the_alias_and_only_api_gateway_can_assume_it() -> None:
     recording = made(invocation="role")
     policy = recording.one("RolePolicy", name="shop-invoke-role-policy")
     trust = recording.one("Role", name="shop-invoke-role").document("assumeRolePolicy")
@@ -217,7 +217,7 @@ def test_another_function_is_a_second_policy_of_the_role_until_the_stage_has_mov
     assert len(names) == 2
 
 
-def test_the_integration_carries_the_role_as_credentials_in_the_role_way_alone() -> None:
+def test_only_with_a_role_the_integration_has_credentials() -> None:
     integrations = [
         made(invocation=invocation).one("RestApi").document()["paths"]["/"]["get"]["x-amazon-apigateway-integration"]
         for invocation in ("permission", "role")

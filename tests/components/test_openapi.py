@@ -20,7 +20,7 @@ INTEGRATION = "x-amazon-apigateway-integration"
 
 
 def body(*routes: tuple[str, str], **changes: Any) -> dict[str, Any]:
-    """The document of the API."""
+    """The API's document."""
     return made(*routes, **changes).one("RestApi").document()
 
 
@@ -47,7 +47,7 @@ def test_credentials_and_timeout_are_there_when_they_are_given() -> None:
     assert (integration["credentials"], integration["timeoutInMillis"]) == ("arn:aws:iam::1:role/r", 5000)
 
 
-def test_any_stands_under_the_key_that_api_gateway_knows() -> None:
+def test_any_has_the_key_that_api_gateway_knows() -> None:
     document = openapi.from_routes("t", [("ANY", "/{proxy+}")])
 
     assert openapi.operations(document) == [("ANY", "/{proxy+}")]
@@ -99,7 +99,7 @@ def test_gateway_responses_of_the_document_itself_stay() -> None:
     assert document[key] == {"DEFAULT_4XX": own["DEFAULT_4XX"], "DEFAULT_5XX": added["DEFAULT_5XX"]}
 
 
-def test_the_resource_policy_stands_in_the_document_and_nowhere_else() -> None:
+def test_the_resource_policy_is_only_in_the_document() -> None:
     policy = source_ip_policy(["192.0.2.0/24"])
     recording = made(resource_policy=policy)
     api = recording.one("RestApi")

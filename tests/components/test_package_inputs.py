@@ -1,4 +1,4 @@
-"""Plain inputs of any language: read into the arguments of a component, or refused in the words that Python gets."""
+"""Plain inputs from any language become a component's arguments, or fail with the message that Python gets."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _refused(inputs: dict[str, Any], **options: Any) -> str:
 
 
 def _python(routes: list[caa.Route], **others: Any) -> caa.CrossAccountApi:
-    """The same API as a program in Python creates it."""
+    """The same API, created by a program in Python."""
     accounts = {
         name: caa.account_provider(f"api-{name}", AccountArgs(**description)) for name, description in _ACCOUNTS.items()
     }
@@ -96,7 +96,7 @@ def test_plain_inputs_create_what_the_same_arguments_create_in_python(preview: b
     ],
     ids=["no route", "method", "path", "function", "adjust"],
 )
-def test_what_cannot_work_is_refused_in_the_words_that_a_python_program_gets(
+def test_invalid_inputs_are_refused_with_the_message_that_a_python_program_gets(
     change: dict[str, Any], routes: list[tuple[str, str, str]], others: dict[str, Any]
 ) -> None:
     def program() -> None:
@@ -135,7 +135,7 @@ def test_a_value_of_the_wrong_kind_is_named_with_its_place(change: dict[str, Any
     assert keep[0].resources == []
 
 
-def test_an_account_that_cannot_be_is_refused_in_its_own_words() -> None:
+def test_an_invalid_account_is_refused_with_its_own_message() -> None:
     accounts = {**_ACCOUNTS, "api": {"id": "1234", "region": "eu-west-1"}}
     assert "'1234'" in _refused({**_INPUTS, "accounts": accounts})
 
@@ -154,7 +154,7 @@ def test_account_ids_that_arrive_as_numbers_are_text() -> None:
     ],
     ids=["new", "existing", "external"],
 )
-def test_what_is_given_of_a_function_says_whose_it_is(target: dict[str, Any], kind: str) -> None:
+def test_the_inputs_of_a_function_decide_if_it_is_created_or_existing(target: dict[str, Any], kind: str) -> None:
     made = _made({**_INPUTS, "functions": {"hello": target}})
     functions, permissions = made.all("lambda/function:Function"), made.all("Permission")
     assert (len(functions), len(permissions)) == {"function is created": (1, 1), "existing": (0, 1)}.get(kind, (0, 0))
@@ -196,7 +196,7 @@ def test_an_object_with_a_secret_inside_arrives_as_one_output_and_is_opened() ->
     assert (accounts["id"].value, accounts["keys"][0].value, secret) == (_API, "x", True)
 
 
-def test_what_was_opened_is_plain_where_it_must_be_and_stays_secret_elsewhere() -> None:
+def test_a_revealed_secret_is_plain_where_required_and_secret_elsewhere() -> None:
     def program() -> Mapping[str, Any]:
         login = {"roleArn": f"arn:aws:iam::{_API}:role/deployer", "externalId": "hush"}
         opened_account = {
@@ -242,7 +242,7 @@ def test_children_are_adjusted_by_names_in_camel_case_and_secrets_among_them_sta
 
 
 class _AnyAccount:
-    """Every name is an account."""
+    """A mapping in which every name is an account."""
 
     def fault(self, name: str) -> str | None:
         return None if name else "no name"
@@ -260,7 +260,7 @@ _VALUES = st.recursive(
 
 
 @given(st.sampled_from(COMPONENTS), st.dictionaries(st.sampled_from(_KEYS), _VALUES, max_size=8))
-def test_whatever_a_program_gives_is_read_or_refused_in_words(component: Component, inputs: dict[str, Any]) -> None:
+def test_every_input_is_read_or_refused_with_a_message(component: Component, inputs: dict[str, Any]) -> None:
     with suppress(ArgumentError):
         assert isinstance(arguments(component.args, inputs, title="x", accounts=_AnyAccount()), component.args)
 

@@ -1,4 +1,4 @@
-"""The Pulumi package's schema: what it must say, that the file is it, and that changes are announced."""
+"""The Pulumi package's schema: it is complete, the file is up to date, and changes are in the changelog."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PREFIX = "cross-account-api:index:"
 
 
 def _described() -> dict[str, str]:
-    """Every resource, type and property with its description."""
+    """The description of every resource, type and property."""
     texts = {}
     for token, each in [*_SCHEMA["resources"].items(), *_SCHEMA["types"].items()]:
         texts[token] = each["description"]
@@ -80,7 +80,7 @@ def test_every_reference_leads_to_a_type_and_no_type_has_the_token_of_a_resource
     assert not _SCHEMA["types"].keys() & _SCHEMA["resources"].keys()
 
 
-def test_what_must_be_given_is_required() -> None:
+def test_the_schema_lists_the_required_inputs() -> None:
     api = _SCHEMA["resources"][f"{_PREFIX}CrossAccountApi"]
     assert api["requiredInputs"] == ["account", "accounts", "functions", "routes"]
     assert _SCHEMA["types"][f"{_PREFIX}Account"]["required"] == ["id", "region"]

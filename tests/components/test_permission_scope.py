@@ -1,4 +1,4 @@
-"""How many statements fit: arithmetic of a function's policy."""
+"""The number of statements that fit into a function's policy."""
 
 from __future__ import annotations
 
@@ -86,5 +86,5 @@ def test_a_wider_scope_holds_any_number_of_routes(scope: str) -> None:
     assert len(made(*routes(299), scope=scope).all("Permission")) == 1
 
 
-def test_the_role_way_needs_one_statement_a_function_however_many_routes() -> None:
+def test_with_a_role_each_function_needs_one_statement_for_all_routes() -> None:
     assert len(made(*routes(299), invocation="role").all("Permission")) == 1

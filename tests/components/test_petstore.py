@@ -1,4 +1,4 @@
-"""The console's example API: its operations, models and documentation, as the console of API Gateway creates them."""
+"""The example API: its operations, models and documentation are those that API Gateway's console creates."""
 
 from __future__ import annotations
 

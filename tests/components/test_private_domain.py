@@ -1,4 +1,4 @@
-"""A private custom domain across accounts: where each resource lies, who is let in, and what waits for what."""
+"""A private custom domain across accounts: each resource's account, the allowed callers, and the order."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def program(
 
 
 def made(*, preview: bool = False, **changes: Any) -> Recording:
-    """What that program registers."""
+    """The resources that the program registers."""
     return record(program(**changes), preview=preview, answers=ANSWERS)
 
 
@@ -69,7 +69,7 @@ def test_domain_mapping_and_share_lie_in_the_apis_account_and_the_rest_in_the_cl
 def test_the_domain_denies_what_does_not_come_through_the_clients_endpoint() -> None:
     domain = made().one("DomainName")
 
-    # AWS would answer `execute-api:/*` with the domain's ARN in it: a change at every up.
+    # AWS returns `execute-api:/*` with the domain's ARN, which would be a change at every `pulumi up`.
     assert domain.document("policy") == vpc_endpoints_policy([ENDPOINT], resource="*")
     assert {each["Resource"] for each in domain.document("policy")["Statement"]} == {"*"}
     assert domain.inputs["endpointConfiguration"] == {"types": "PRIVATE"}
@@ -106,7 +106,7 @@ def test_the_clients_endpoint_is_associated_once_the_share_is_accepted() -> None
     assert association.depends_on(recording.one("ResourceAssociation"))
 
 
-def test_within_one_organization_nothing_is_accepted_and_nobody_outside_is_let_in() -> None:
+def test_within_one_organization_nothing_is_accepted_and_no_outsider_is_allowed() -> None:
     recording = made(sharing="organization")
 
     assert recording.all("ResourceShareAccepter") == []
@@ -121,7 +121,7 @@ def test_within_one_account_nothing_is_shared() -> None:
     assert recording.one("DomainNameAccessAssociation").provider == "api"
 
 
-def test_the_name_leads_to_the_endpoint_in_that_vpc_alone() -> None:
+def test_the_name_resolves_to_the_endpoint_only_in_that_vpc() -> None:
     recording = made()
     zone, entry = recording.one("Zone"), recording.one("record:Record")
 
@@ -164,7 +164,5 @@ def test_a_first_preview_knows_nothing_and_does_not_fail() -> None:
         ),
     ],
 )
-def test_what_no_private_domain_can_be_is_refused_before_anything_is_created(
-    changes: dict[str, Any], told: str
-) -> None:
+def test_an_invalid_private_domain_is_refused_before_anything_is_created(changes: dict[str, Any], told: str) -> None:
     assert told in refusal(program(**changes))

@@ -1,4 +1,4 @@
-"""What is refused before anything is created."""
+"""Errors that are raised before anything is created."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.components.builders import API, CODE, FUNCTION, THIRD, account, api, 
 
 
 def refusal(program: Callable[[], Any]) -> str:
-    """The message, after making sure that nothing but providers was registered."""
+    """The error's message; asserts that only providers were registered."""
     made: list[Recording] = []
     with pytest.raises(ArgumentError) as caught:
         record(program, keep=made)
@@ -68,7 +68,7 @@ def test_a_route_that_the_document_lacks() -> None:
     assert "route GET /users: the document does not have this operation" in told
 
 
-def test_a_method_that_the_document_lacks_is_told_with_those_that_the_path_has() -> None:
+def test_an_unknown_method_is_reported_with_the_methods_of_the_path() -> None:
     told = refusal(api(("DELETE", "/pets"), document=petstore.document()))
 
     assert "it has GET /pets, POST /pets, OPTIONS /pets" in told
@@ -261,7 +261,7 @@ def test_the_longest_role_name_that_iam_takes() -> None:
 def with_roles(
     component: str, *, guard: str | None = None, function: str | None = None, **changes: Any
 ) -> Callable[[], None]:
-    """An API that invokes by a role, a function made elsewhere unless it is to be made under the given name."""
+    """An API that invokes through a role: an existing function, or one that is created with the given name."""
 
     def program() -> None:
         where = account(FUNCTION)
@@ -368,7 +368,7 @@ def two_functions(names: tuple[str, str], authorizers: str | None = None, **chan
     return program
 
 
-def test_every_fault_is_told_at_once() -> None:
+def test_all_faults_are_reported_together() -> None:
     told = refusal(api(("GET", "/a"), ("GET", "/a"), region="eu-west-1", function_region="cn-north-1"))
 
     assert "listed twice" in told

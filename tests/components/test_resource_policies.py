@@ -1,4 +1,4 @@
-"""Resource policies of REST APIs, decided by the evaluator as AWS would."""
+"""Resource policies of REST APIs, evaluated as on AWS."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CALLER = "arn:aws:iam::333333333333:role/caller"
 
 
 def decide(document: dict[str, object], resource: str, principal: Principal, **context: str) -> Decision:
-    """What the policy says once API Gateway has written its ARN in."""
+    """Evaluate the policy after API Gateway has inserted its ARN."""
     text = {
         **document,
         "Statement": [

@@ -1,4 +1,4 @@
-"""With which runtimes functions can be created."""
+"""The runtimes of which functions can be created."""
 
 from __future__ import annotations
 

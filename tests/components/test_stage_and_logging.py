@@ -1,4 +1,4 @@
-"""How the stage serves and logs."""
+"""The stage's settings and logs."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_managed_makes_the_role_that_api_gateway_logs_with() -> None:
     ("check_source", "condition"),
     [(False, None), (True, {"StringEqualsIfExists": {"aws:SourceAccount": API}})],
 )
-def test_the_logging_role_checks_the_source_account_where_it_is_asked_to(
+def test_the_logging_role_checks_the_source_account_on_request(
     check_source: bool, condition: dict[str, dict[str, str]] | None
 ) -> None:
     recording = made(logging=GatewayLoggingArgs(gateway_logging="managed", check_source=check_source))

@@ -1,4 +1,4 @@
-"""How long a route may wait, and functions that may run longer than that: a warning, not a refusal."""
+"""Integration timeouts of routes, and a warning, not an error, for functions with a longer timeout."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def waiting(wait: int | None, **changes: Any) -> Callable[[], None]:
 
 @pytest.fixture
 def warned(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, pulumi.Resource | None]]:
-    """Each warning with the resource that it is about."""
+    """Each warning with its resource."""
     told: list[tuple[str, pulumi.Resource | None]] = []
     monkeypatch.setattr(pulumi.log, "warn", lambda text, resource=None: told.append((text, resource)))
     return told

@@ -1,4 +1,4 @@
-"""The way from another account's VPC to a private API."""
+"""The path from another account's VPC to a private API."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_through_the_endpoint_only_apis_of_that_account_and_region_can_be_called
     ]
 
 
-def test_the_endpoint_is_reached_over_https_from_the_vpc_alone() -> None:
+def test_the_endpoint_can_only_be_reached_over_https_from_the_vpc() -> None:
     rule = private().one("SecurityGroupIngressRule").inputs
 
     assert (rule["cidrIpv4"], rule["ipProtocol"], rule["fromPort"], rule["toPort"]) == ("10.0.0.0/16", "tcp", 443, 443)

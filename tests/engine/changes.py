@@ -1,4 +1,4 @@
-"""What an operation of the engine did, read from its events: which resource, and what happened to it."""
+"""Read from the engine's events what an operation did to each resource."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pulumi.automation.events import EngineEvent
 
-#: The engine's steps, as what a reader of its summary would say.
+#: The engine's steps, by the term that its summary uses.
 _SAID = {
     "create": "create",
     "update": "update",
@@ -36,7 +36,7 @@ class Changes:
 
     @classmethod
     def of(cls, events: Iterable[EngineEvent]) -> Changes:
-        """From the events of one operation."""
+        """Read the events of one operation."""
         changes = cls()
         for event in events:
             before = event.resource_pre_event or None
@@ -56,7 +56,7 @@ class Changes:
 
 
 def label_of(urn: str) -> str | None:
-    """`Function example-function`: the last part of the type, and the name. None for the stack and for components."""
+    """The last part of the type and the name: `Function example-function`. None for the stack and for components."""
     kind, name = urn.split("::", 3)[2:]
     token = kind.rpartition("$")[2]
     if not token.startswith(("aws:", "pulumi:providers:")):

@@ -1,4 +1,4 @@
-"""The Pulumi CLI that the engine tests use: the one on PATH if it is new enough, else the one of `make engine`."""
+"""The Pulumi CLI for the engine tests: from PATH if it is new enough, otherwise from `make engine`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OLDEST = (3, 200)
 
 @cache
 def find_cli() -> Path | None:
-    """The CLI's path, None where there is not one of 3.200 or newer."""
+    """The CLI's path; None without version 3.200 or newer."""
     on_path = shutil.which("pulumi")
     for candidate in (Path(on_path) if on_path else None, _BUILT):
         if candidate is not None and candidate.exists() and _version(candidate) >= _OLDEST:
@@ -29,14 +29,17 @@ def find_cli() -> Path | None:
 
 
 def require(found: Path | None, missing: str) -> Path:
-    """What a test needs. Without it the test is skipped, but under CI=true it fails: there it has to be built first."""
+    """Return what a test needs.
+
+    If it is missing, skip the test, or fail it under CI=true, where it must be built first.
+    """
     if found is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
     return found
 
 
 def command(cli: Path) -> PulumiCommand:
-    """The CLI as the Automation API takes it, which else looks for `bin/pulumi` under its own root."""
+    """The CLI for the Automation API, which otherwise looks for `bin/pulumi` under its own root."""
     made = PulumiCommand.__new__(PulumiCommand)
     made.command = str(cli)
     made.version = VersionInfo(*_version(cli))

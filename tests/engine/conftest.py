@@ -16,7 +16,7 @@ _MISSING = "no Pulumi CLI of 3.200 or newer was found: `make engine` builds one"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test here needs the engine, and some of them minutes."""
+    """Mark all tests of this folder: they need the engine, and some of them take minutes."""
     here = Path(__file__).parent
     for item in items:
         if item.path.is_relative_to(here):

@@ -1,10 +1,12 @@
-"""A program that the Automation API runs in this process, and what the SDK (3.272) leaves of it for the next.
+"""A program that the Automation API runs in this process, and cleanup of what the SDK (3.272) leaves behind.
 
-After a failed operation the SDK leaves its event loop open: it waits for a monitor that is gone, or the SDK gives it up
-because it cannot log to an engine that is gone. What is left would fail a later test when it is garbage-collected.
+After a failed operation, the SDK leaves its event loop open: the loop waits for a monitor that no longer exists, or the
+SDK abandons it because it cannot log to an engine that no longer exists. Garbage collection of the remains would fail a
+later test.
 
-Connections leave something too: all channels of a process share what gRPC knows of an address. A monitor that gets the
-port of an engine that has just gone would be refused unasked, until gRPC tries that port again.
+Connections also leave state behind: all channels of a process share gRPC's connection state for an address. If a
+monitor gets the port of an engine that has just ended, calls to it would fail without an attempt until gRPC retries
+that port.
 """
 
 from __future__ import annotations
@@ -21,14 +23,14 @@ from pulumi.runtime import _grpc_settings
 if TYPE_CHECKING:
     from pulumi.runtime.proto.language_pb2 import RunResponse
 
-#: Seconds for a program to come to its end by itself after its operation did.
+#: Seconds for a program to end by itself after its operation has ended.
 _PATIENCE = 0.5
-#: Seconds for it to end once it was stopped: only a hung machine needs them.
+#: Seconds for it to end after it was stopped: only a hung machine needs them.
 _STOPPED = 60
 
 
 class InlineProgram:
-    """A program, and the loop of its present run."""
+    """A program and the loop of its current run."""
 
     def __init__(self, program: Callable[[], None]) -> None:
         self._program = program
@@ -37,13 +39,13 @@ class InlineProgram:
         self._ended.set()
 
     def __call__(self) -> None:
-        """Run it, on the loop of the SDK's thread."""
+        """Run the program on the loop of the SDK's thread."""
         self._loop = asyncio.get_running_loop()
         self._program()
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """A run, in the SDK's thread. After it nothing waits on its loop, and the loop is closed."""
+        """A run in the SDK's thread. At its end, nothing waits on its loop any more, and the loop is closed."""
         self._ended.clear()
         try:
             yield
@@ -53,11 +55,11 @@ class InlineProgram:
             self._ended.set()
 
     def end(self) -> None:
-        """After an operation: come back when its run has ended."""
+        """Call this after an operation; returns when its run has ended."""
         if self._ended.wait(_PATIENCE):
             return
         if self._loop:
-            with suppress(RuntimeError):  # closed in between
+            with suppress(RuntimeError):  # closed in the meantime
                 self._loop.call_soon_threadsafe(self._loop.stop)
         assert self._ended.wait(_STOPPED), "the program of a stack still runs"
 
@@ -66,13 +68,13 @@ def _close(loop: asyncio.AbstractEventLoop) -> None:
     while tasks := asyncio.all_tasks(loop):
         for task in tasks:
             task.cancel()
-        with suppress(RuntimeError):  # the SDK's exception handler stops a loop whose call of the engine failed
+        with suppress(RuntimeError):  # the SDK's exception handler stops a loop if a call to the engine failed
             loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
     loop.close()
 
 
 class _ClosingLanguageServer(_server.LanguageServer):
-    """The SDK's server of a program, which closes what a run left open."""
+    """The SDK's server of a program; closes what a run left open."""
 
     def Run(self, request: Any, context: Any) -> RunResponse:  # noqa: N802 the name is gRPC's
         assert isinstance(self.program, InlineProgram)
@@ -80,7 +82,7 @@ class _ClosingLanguageServer(_server.LanguageServer):
             return super().Run(request, context)  # type: ignore[no-any-return, no-untyped-call]
 
 
-# The Automation API takes no server of its user's.
+# The Automation API does not accept a custom server.
 vars(_stack)["LanguageServer"] = _ClosingLanguageServer
-# Nor does it take options of channels: these are for every channel to an engine and its monitor.
+# It does not accept channel options either: these apply to every channel to an engine and its monitor.
 _grpc_settings._GRPC_CHANNEL_OPTIONS.append(("grpc.use_local_subchannel_pool", 1))  # noqa: SLF001 - as above

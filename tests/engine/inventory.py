@@ -1,4 +1,4 @@
-"""Everything that an account holds, listed by API: what a destroy must leave as it found it."""
+"""All resources of an account, listed through AWS's APIs: `destroy` must leave them as they were before."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def client(sandbox: RunningSandbox, service: str, account: str, region: str = "u
 
 
 def inventory(sandbox: RunningSandbox, accounts: Iterable[str], regions: Iterable[str] = ("us-east-1",)) -> set[str]:
-    """Every resource as `account region kind id`; those without a Region under the first one."""
+    """Every resource as `account region kind id`; resources without a Region are listed under the first Region."""
     found: set[str] = set()
     first, *others = regions
     for account in accounts:
@@ -44,7 +44,7 @@ def _login(sandbox: RunningSandbox, account: str) -> dict[str, str]:
 
 
 def _client(sandbox: RunningSandbox, service: str, region: str, keys: dict[str, str]) -> Any:
-    # The stubs have one signature a service: a name that is not a literal has none.
+    # The stubs have one signature per service, and none for a name that is not a literal.
     make: Any = boto3.client
     return make(service, endpoint_url=sandbox.endpoint, region_name=region, **keys)
 
@@ -108,7 +108,7 @@ def _acm(acm: Any) -> _Kinds:
 
 def _ram(shares: Any) -> _Kinds:
     for share in shares.get_resource_shares(resourceOwner="SELF")["resourceShares"]:
-        # A deleted share stays listed for a while.
+        # A deleted share is still listed for a while.
         if share["status"] not in {"DELETING", "DELETED"}:
             yield "ResourceShare", share["resourceShareArn"]
 
@@ -136,5 +136,5 @@ _LISTINGS: dict[str, Callable[[Any], _Kinds]] = {
     "route53": _route53,
     "s3": _s3,
 }
-#: Their resources belong to the whole account.
+#: Services whose resources belong to the whole account, not to a Region.
 _GLOBAL = {"iam", "route53", "s3"}

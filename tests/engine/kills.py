@@ -1,4 +1,4 @@
-"""An engine that is killed at a call, and the recovery that docs/engine.md describes, done as a person would."""
+"""An engine that is killed during a call, and the recovery steps of docs/engine.md."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.engine.stacks import Engine, Stack
 
 _BINARIES = Path(sys.executable).parent
 _ACCOUNTS = ("111111111111", "222222222222")
-#: What the inventory lists one for one as the state has it.
+#: Kinds of which the inventory and the state must have the same number.
 COUNTED = {
     "aws:acm/certificate:Certificate": "Certificate",
     "aws:apigateway/deployment:Deployment": "Deployment",
@@ -46,9 +46,9 @@ COUNTED = {
 
 
 class KilledEngine(Engine):
-    """An engine that is killed while AWS answers one call. The call itself takes effect.
+    """An engine that is killed while AWS responds to a call. The call itself takes effect.
 
-    kill_at  says at which call; it is asked until it answers True, in the order of the calls
+    kill_at  called for each call in order, until it returns True for the call to kill at
     pause    seconds by which each call is slowed down
     delay    seconds from the call to the kill
     """
@@ -65,11 +65,11 @@ class KilledEngine(Engine):
         self.delay = 0.0
 
     def kill_at_operation(self, operation: str) -> None:
-        """Be killed at the next call of one operation."""
+        """Kill the engine at the next call of this operation."""
         self.kill_at = lambda call: call.operation == operation
 
     def __call__(self, call: ApiCall) -> None:
-        """The sandbox asks before each call whether it is refused: none is."""
+        """The sandbox calls this before each call to ask if it must fail: none must."""
         if self.pause:
             threading.Event().wait(self.pause)
         if self.kill_at is None or not self.kill_at(call):
@@ -84,7 +84,7 @@ class KilledEngine(Engine):
 
 
 def _kill(process: int) -> None:
-    with suppress(ProcessLookupError):  # its operation has ended before
+    with suppress(ProcessLookupError):  # its operation ended before that
         os.kill(process, signal.SIGKILL)
 
 
@@ -98,7 +98,7 @@ def interrupted(operation: Callable[[], object]) -> bool:
 
 
 def recover(stack: Stack) -> list[str]:
-    """What docs/engine.md says to do after an interrupted run, up to the next `up`; the leftovers that were removed."""
+    """Do the steps of docs/engine.md after an interrupted run, before the next `up`; returns the removed leftovers."""
     repair_backend(stack)
     stack.cancel()
     found = leftovers(stack.export())
@@ -109,14 +109,14 @@ def recover(stack: Stack) -> list[str]:
 
 
 def repair_backend(stack: Stack) -> None:
-    """Remove the empty `.attrs` files that a killed engine leaves in a backend of files."""
+    """Remove the empty `.attrs` files that a killed engine leaves in a file backend."""
     for file in stack.backend.rglob("*.attrs"):
         if file.stat().st_size == 0:
             file.unlink()
 
 
 class Leftovers:
-    """What `cross-account-doctor leftovers` printed."""
+    """The output of `cross-account-doctor leftovers`."""
 
     def __init__(self, code: int, text: str) -> None:
         self.code = code
@@ -128,7 +128,7 @@ class Leftovers:
 
 
 def leftovers(exported: str) -> Leftovers:
-    """Ask the doctor, with a stack's export on stdin, in a shell that knows nothing of AWS."""
+    """Run the doctor with a stack's export on stdin, in a shell without AWS settings."""
     done = subprocess.run(
         [_BINARIES / "cross-account-doctor", "leftovers", "--state", "-"],
         input=exported,
@@ -138,7 +138,7 @@ def leftovers(exported: str) -> Leftovers:
         check=False,
     )
     if done.returncode not in (0, 1) or done.stderr:
-        raise AssertionError(f"the doctor could not examine it: {done.stdout}{done.stderr}")
+        raise AssertionError(f"the doctor failed: {done.stdout}{done.stderr}")
     return Leftovers(done.returncode, done.stdout)
 
 
@@ -150,7 +150,7 @@ def _shell(command: str) -> None:
 
 
 def faults(stack: Stack, sandbox: RunningSandbox, before: set[str]) -> list[str]:
-    """What is wrong with a stack after its `up`: something orphaned or duplicated, or a request that fails."""
+    """The faults of a stack after its `up`: orphaned or duplicated resources, or a failing request."""
     found = []
     exported = stack.export()
     left = leftovers(exported)
@@ -171,5 +171,5 @@ def faults(stack: Stack, sandbox: RunningSandbox, before: set[str]) -> list[str]
     url = f"{sandbox.endpoint}/_aws/execute-api/{outputs['apiId']}/{outputs['stageName']}/"
     with urllib.request.urlopen(url) as answer:
         if answer.status != 200:
-            found.append(f"GET / is answered {answer.status}")
+            found.append(f"GET / returns {answer.status}")
     return found

@@ -1,4 +1,4 @@
-"""A sandbox that refuses each call by which resources come to be, the first time that it is made."""
+"""A sandbox that rejects the first attempt of each call that creates a resource."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from cross_account_sandbox.control_plane.refusals import ApiCall
 
 DENIED = "is not authorized to perform this operation"
 SLOWED = "Rate exceeded"
-#: Calls that change nothing, logins, and those that take away: an undone creation must get through.
+#: Calls that change nothing, logins, and deletions: the cleanup of a failed creation must succeed.
 _LET_THROUGH = ("Assume", "Delete", "Describe", "Get", "List", "Remove", "Revoke")
-#: Of Route 53's, only what makes a resource: tags and the like are part of those.
+#: Of Route 53's calls, only those that create a resource: tags and similar calls belong to these.
 _ROUTE53 = ("CreateHostedZone", "ChangeResourceRecordSets")
-#: Automatic names end in seven digits, and what a prefix names in 26, that differ from try to try; ids of AWS differ
-#: from run to run.
+#: Automatic names end in seven digits, and names from a prefix in 26, which differ between attempts; AWS's IDs differ
+#: between runs.
 _AUTOMATIC = re.compile(
     rb"-(?:[0-9a-f]{7}|[0-9a-f]{26})\b|(?<=restapis/)[a-z0-9]{10}\b|(?<=/apis/)[a-z0-9]{10}\b|(?<=hostedzone/)[A-Z0-9]+\b"
     rb"|\b[a-z]+-[0-9a-f]{17}\b|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}"
@@ -26,19 +26,19 @@ _AUTOMATIC = re.compile(
 
 
 def denied() -> AwsError:
-    """No right to make the call."""
+    """The caller is not allowed to make the call."""
     return AwsError("AccessDeniedException", DENIED, 403)
 
 
 def slowed() -> AwsError:
-    """Too many calls."""
+    """The call is throttled."""
     return AwsError("ThrottlingException", SLOWED, 429)
 
 
 class EachOnce:
-    """Refuses every creating call the first time that it is tried: as often as one try of a client repeats it.
+    """Reject the first attempt of every creating call, including the client's own retries of it.
 
-    `spared` calls, as `service:operation`, go through at once.
+    Calls in `spared`, as `service:operation`, succeed immediately.
     """
 
     def __init__(self, error: Callable[[], AwsError], *, calls: int = 1, spared: Collection[str] = ()) -> None:
@@ -53,7 +53,7 @@ class EachOnce:
         if not operation or operation.startswith(_LET_THROUGH) or f"{call.service}:{operation}" in self._spared:
             return None
         content = _AUTOMATIC.sub(b"", call.request.target.encode() + call.request.body)
-        # The engine keeps no order of a mapping's keys: the same request is the same bytes in some order.
+        # The engine does not keep the order of a mapping's keys: equal requests have the same bytes in some order.
         key = (call.account, call.region, operation, hashlib.sha256(bytes(sorted(content))).hexdigest())
         self._met[key] += 1
         if self._met[key] > self._calls:

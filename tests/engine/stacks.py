@@ -1,4 +1,4 @@
-"""A stack of a real Pulumi project, driven by the real engine against a running sandbox."""
+"""A stack of a real Pulumi project, deployed by the real engine to a running sandbox."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PASSPHRASE = "engine-tests"
 
 
 class Engine:
-    """Where stacks live: a backend in a folder, and the environment that every call of the CLI gets."""
+    """A file backend for stacks, and the environment of every CLI call."""
 
     def __init__(self, cli: Path, folder: Path, plugin: Path) -> None:
         self.cli = cli
@@ -50,7 +50,7 @@ class Engine:
 
 
 class Stack:
-    """One stack. Between operations `settings` may change: dotted paths, as `pulumi config set --path` takes them."""
+    """One stack. `settings` can change between operations; its keys are paths as for `pulumi config set --path`."""
 
     def __init__(self, engine: Engine, *, project: Path, name: str, base: str, endpoint: str) -> None:
         self._project = project
@@ -64,7 +64,7 @@ class Stack:
         self.settings: dict[str, Any] = {}
         self.config: dict[str, Any] = {"pulumi:disable-default-providers": ["aws"]}
         self.endpoint = endpoint
-        #: Folders of the policy packs that previews and ups apply.
+        #: Folders of the policy packs that `preview` and `up` apply.
         self.policy_packs: list[str] = []
         self.program: Program = lambda: run_project(project)
         self._state = engine.state
@@ -79,13 +79,14 @@ class Stack:
         )
 
     def preview(self) -> Changes:
-        """What an up would do."""
+        """The changes that `up` would make."""
         return self._operate(self._stack.preview, policy_packs=self.policy_packs or None)
 
     def up(self, *, refresh: bool = False, keep_going: bool = False) -> Changes:
-        """Deploy. Raises automation's CommandError where a resource fails; its text has what the engine printed.
+        """Deploy.
 
-        With `keep_going` what does not depend on a resource that failed is still made.
+        Raises the Automation API's CommandError if a resource fails, with the engine's output as its text. With
+        `keep_going`, resources that do not depend on the failed one are still created.
         """
         return self._operate(
             self._stack.up,
@@ -96,13 +97,13 @@ class Stack:
         )
 
     def refresh(self, *, clear_pending_creates: bool = False) -> Changes:
-        """Read every resource again; what is touched has drifted."""
+        """Read every resource again; returns the resources that have drifted."""
         return self._operate(
             self._stack.refresh, suppress_progress=True, clear_pending_creates=clear_pending_creates or None
         )
 
     def destroy(self) -> Changes:
-        """Delete everything that the stack made."""
+        """Delete all resources of the stack."""
         return self._operate(self._stack.destroy, suppress_progress=True)
 
     def store_secret(self, path: str, value: str) -> None:
@@ -117,7 +118,7 @@ class Stack:
         self.settings[path] = stored
 
     def cancel(self) -> None:
-        """Give up an operation whose engine is gone: it left its lock behind."""
+        """Cancel an operation whose engine was killed, which left its lock behind."""
         self._stack.cancel()
 
     def _operate(self, operation: Callable[..., object], **options: Any) -> Changes:
@@ -141,7 +142,7 @@ class Stack:
 
     @property
     def state_file(self) -> Path:
-        """The state as it lies in the backend, where secrets are encrypted."""
+        """The state file in the backend, where secrets are encrypted."""
         return self._state / ".pulumi" / "stacks" / self.project_name / f"{self.name}.json"
 
     @property
@@ -150,7 +151,7 @@ class Stack:
         return self._state
 
     def export(self) -> str:
-        """What `pulumi stack export` prints."""
+        """The output of `pulumi stack export`."""
         exported = self._stack.export_stack()
         return json.dumps({"version": exported.version, "deployment": exported.deployment})
 
@@ -166,7 +167,7 @@ class Stack:
         return found[0]
 
     def _configure(self) -> None:
-        """Write the stack's settings file, keeping the salt of its secrets."""
+        """Write the stack's settings file; keep the salt of its secrets."""
         file = self.settings_file
         document = (yaml.safe_load(file.read_text("utf-8")) if file.exists() else None) or {}
         config = copy.deepcopy(self._base)

@@ -1,4 +1,4 @@
-"""The engine takes moved resources for what tests/upgrade says that it does."""
+"""The engine matches moved resources with old ones as tests/upgrade predicts."""
 
 from __future__ import annotations
 
@@ -31,6 +31,6 @@ def test_the_engine_continues_the_resources_that_the_comparison_says(engine: Eng
 
 
 def _made_at(stack: Stack) -> dict[str, str]:
-    """When each component came into the state: what an update continues keeps its time."""
+    """The creation time of each component in the state; a component that continues an old one keeps its time."""
     components = [resource for resource in stack.resources if resource["type"].startswith("x:y:")]
     return {resource["urn"].split("::")[3]: resource["created"] for resource in components}

@@ -1,6 +1,6 @@
-"""Each change of the program touches exactly what it must, and callers do not notice.
+"""Each change to the program only changes the necessary resources, without failing requests.
 
-Every change is applied and taken back, so both directions are seen and each test leaves the stack as it found it.
+Every change is applied and reverted: this tests both directions, and each test leaves the stack unchanged.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _DEPLOYMENT = f"Deployment {_NAME}-deployment"
 _STAGE = f"Stage {_NAME}-stage"
 _FUNCTION = f"Function {_NAME}-hello"
 _ALIAS = f"Alias {_NAME}-hello-alias"
-#: A new document is a new deployment, to which the stage moves in place.
+#: A new document needs a new deployment; the stage is updated to it in place.
 _REDEPLOYED = {_API: "update", _DEPLOYMENT: "replace", _STAGE: "update"}
 
 
@@ -34,7 +34,7 @@ def _permission(tail: str) -> str:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the program, whose function's code can be edited."""
+    """A copy of the program with editable function code."""
     copy = tmp_path_factory.mktemp("project") / "program"
     copy.mkdir()
     for name in ("__main__.py", "Pulumi.yaml", "Pulumi.sandbox.yaml"):
@@ -45,9 +45,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def deployed(engine: Engine, sandbox: RunningSandbox, project: Path) -> Iterator[Stack]:
-    """The program, up; the fixture's end proves that it can be destroyed after all changes."""
+    """The deployed program. The fixture destroys it at the end, which must work after all changes."""
     stack = engine.stack(endpoint=sandbox.endpoint, project=project)
-    # Python starts faster than Node.js, and is there on every machine.
+    # Python starts faster than Node.js, and is available on every machine.
     stack.settings["runtime"] = "python"
     stack.up()
     yield stack
@@ -101,7 +101,7 @@ def test_a_change_touches_exactly_these_and_no_caller_notices(
     _unnoticed(traffic)
 
 
-def test_new_code_moves_the_alias_and_leaves_the_api_alone(
+def test_new_code_moves_the_alias_without_changing_the_api(
     deployed: Stack, sandbox: RunningSandbox, project: Path
 ) -> None:
     source = project / "lambda_src" / "python" / "index.py"
@@ -120,7 +120,7 @@ def test_new_code_moves_the_alias_and_leaves_the_api_alone(
 
 
 @pytest.mark.parametrize(("scope", "tail"), [("stage", "stage"), ("api", "api")])
-def test_a_wider_permission_is_there_before_the_narrow_one_goes(
+def test_a_wider_permission_is_created_before_the_narrow_one_is_deleted(
     deployed: Stack, sandbox: RunningSandbox, scope: str, tail: str
 ) -> None:
     with _asking(deployed, sandbox) as traffic:
@@ -134,7 +134,7 @@ def test_a_wider_permission_is_there_before_the_narrow_one_goes(
     _unnoticed(traffic)
 
 
-def test_a_renamed_stage_is_there_before_the_old_one_goes_and_that_answers_until_then(
+def test_a_renamed_stage_is_created_before_the_old_one_is_deleted_and_requests_succeed_until_then(
     deployed: Stack, sandbox: RunningSandbox
 ) -> None:
     deployed.settings["stageName"] = "next"
@@ -158,7 +158,7 @@ def test_a_renamed_stage_is_there_before_the_old_one_goes_and_that_answers_until
     _unnoticed(traffic)
 
 
-def test_switching_the_invocation_to_a_role_and_back_goes_unnoticed(deployed: Stack, sandbox: RunningSandbox) -> None:
+def test_switching_the_invocation_to_a_role_and_back_fails_no_request(deployed: Stack, sandbox: RunningSandbox) -> None:
     with _asking(deployed, sandbox) as traffic:
         deployed.settings["invocation"] = "role"
         to_role = deployed.up()
@@ -178,7 +178,7 @@ def test_switching_the_invocation_to_a_role_and_back_goes_unnoticed(deployed: St
     _unnoticed(traffic)
 
 
-def test_switching_the_alias_off_and_on_goes_unnoticed(deployed: Stack, sandbox: RunningSandbox) -> None:
+def test_switching_the_alias_off_and_on_fails_no_request(deployed: Stack, sandbox: RunningSandbox) -> None:
     with _asking(deployed, sandbox) as traffic:
         deployed.settings["alias"] = False
         off = deployed.up()

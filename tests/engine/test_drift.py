@@ -1,4 +1,4 @@
-"""What is changed behind Pulumi's back: refresh tells, and up fixes."""
+"""Changes outside Pulumi: `refresh` reports them, and `up` reverts them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NAME = "cross-account-api"
 
 @pytest.fixture(scope="module")
 def deployed(engine: Engine, sandbox: RunningSandbox) -> Iterator[Stack]:
-    """The program, up."""
+    """The deployed program."""
     stack = engine.stack(endpoint=sandbox.endpoint)
     stack.settings["runtime"] = "python"
     stack.up()
@@ -38,7 +38,7 @@ def _status(stack: Stack, sandbox: RunningSandbox) -> int:
             return refusal.code
 
 
-def test_a_deleted_permission_is_reported_and_made_again(deployed: Stack, sandbox: RunningSandbox) -> None:
+def test_a_deleted_permission_is_reported_and_created_again(deployed: Stack, sandbox: RunningSandbox) -> None:
     permission = deployed.resource("Permission")["outputs"]
     client(sandbox, "lambda", _FUNCTION_ACCOUNT).remove_permission(
         FunctionName=permission["function"], Qualifier=permission["qualifier"], StatementId=permission["statementId"]

@@ -38,7 +38,7 @@ def _message(stack: Stack, sandbox: RunningSandbox) -> str:
 
 @pytest.fixture(autouse=True, scope="module")
 def _logging_role(sandbox: RunningSandbox) -> None:
-    """The account's CloudWatch role, which both stacks find there (`gatewayLogging: existing`)."""
+    """Create the account's CloudWatch role, which both stacks use (`gatewayLogging: existing`)."""
     trust = {
         "Version": "2012-10-17",
         "Statement": [
@@ -81,7 +81,7 @@ def test_dev_and_prod_live_side_by_side_and_go_one_at_a_time(engine: Engine, san
     assert inventory(sandbox, _ACCOUNTS) == before
 
 
-def test_logs_are_kept_after_destroy_where_the_setting_says_so(engine: Engine, sandbox: RunningSandbox) -> None:
+def test_logs_are_kept_after_destroy_if_the_setting_requires_it(engine: Engine, sandbox: RunningSandbox) -> None:
     before = inventory(sandbox, _ACCOUNTS)
     stack = _stack(engine, sandbox, "dev")
     stack.settings |= {"retainLogs": True, "deletionProtection": False}

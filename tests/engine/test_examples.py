@@ -1,6 +1,6 @@
-"""Every example from nothing to nothing, by the real engine, each in its own sandbox.
+"""The real engine deploys and destroys every example, each in its own sandbox.
 
-Those of examples/split refer to each other: test_split_examples.py.
+The projects of examples/split refer to each other: see test_split_examples.py.
 """
 
 from __future__ import annotations
@@ -79,14 +79,14 @@ def _authorizer(up: Up, _: Issuer) -> None:
 
 
 def _invoke(up: Up, output: str, *, region: str = "us-east-1", **event: Any) -> dict[str, Any]:
-    """What a function of the callers' account answers."""
+    """Invoke a function of the callers' account; returns its response."""
     client = up.sandbox.client("lambda", "333333333333", region)
     payload = client.invoke(FunctionName=up.outputs[output], Payload=json.dumps(event))["Payload"]
     answer: dict[str, Any] = json.loads(payload.read())
     return answer
 
 
-#: Each example, and its main request.
+#: Each example with its main request.
 _ANSWERS: dict[str, Callable[[Up, Issuer], None]] = {
     "authorizer": _authorizer,
     "consumer": _consumer,
@@ -120,7 +120,7 @@ def test_an_example_goes_from_preview_to_destroy_and_leaves_nothing(
 
     assert stack.up().touched == {}
     assert stack.refresh().touched == {}
-    assert stack.preview().touched == {}, "a refresh changed what the state says"
+    assert stack.preview().touched == {}, "a refresh changed the state"
 
     assert set(stack.destroy().touched.values()) == {"delete"}
     assert inventory(sandbox, _ACCOUNTS, _REGIONS) == before

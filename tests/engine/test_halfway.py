@@ -1,4 +1,4 @@
-"""An up that AWS refuses halfway: the error says what and why, and later ups complete it without a duplicate."""
+"""An `up` that fails halfway: the error names the resource and the reason, and later runs complete it."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from tests.engine.stacks import Engine, Stack
 
 _ACCOUNTS = ("111111111111", "222222222222", "333333333333")
 _REGIONS = ("us-east-1", "eu-west-1")
-#: The examples with resources, or an order of them, that the program does not have.
+#: The examples with resources, or an order of resources, that the program does not have.
 _EXAMPLES = ("authorizer", "consumer", "custom-domain", "http-api", "private")
-#: More than the longest chain of resources has creating calls.
+#: More than the number of creating calls in the longest chain of resources.
 _MOST_UPS = 40
-#: It only waits: no call makes it.
+#: This resource only waits: no call creates it.
 _MADE_BY_NO_CALL = {"aws:acm/certificateValidation:CertificateValidation"}
-#: What an API has around it in every example as in the program, whose own run meets the refusals of these calls.
+#: Calls for resources that every example and the program have; only the program's own run tests their failure.
 _ALIKE = {
     "aws:apigateway/account:Account": {"apigateway:UpdateAccount"},
     "aws:apigateway/deployment:Deployment": {"apigateway:CreateDeployment"},
@@ -47,11 +47,11 @@ def sandbox() -> Iterator[RunningSandbox]:
     ("error", "words", "calls", "keep_going"),
     [
         pytest.param(denied, DENIED, 1, False, id="access denied"),
-        # The SDKs try a throttled call again, here twice (maxRetries 2).
+        # The SDKs retry a throttled call, here twice (maxRetries 2).
         pytest.param(slowed, SLOWED, 3, True, id="throttled"),
     ],
 )
-def test_every_creation_of_the_program_that_is_refused_once_is_named_and_made_by_a_later_up(
+def test_every_failed_creation_of_the_program_is_named_and_succeeds_in_a_later_up(
     engine: Engine,
     sandbox: RunningSandbox,
     error: Callable[[], AwsError],
@@ -64,12 +64,12 @@ def test_every_creation_of_the_program_that_is_refused_once_is_named_and_made_by
 
     _completes(stack, sandbox, refusals, words, never_refused=_MADE_BY_NO_CALL, keep_going=keep_going)
 
-    # A stage's access logs, and its method settings, which no call creates.
+    # A stage's access logs and its method settings, for which no creating call exists.
     assert refusals.refused.count("UpdateStage") == 2
 
 
 @pytest.mark.parametrize("example", _EXAMPLES)
-def test_every_creation_of_an_example_that_is_refused_once_is_named_and_made_by_a_later_up(
+def test_every_failed_creation_of_an_example_is_named_and_succeeds_in_a_later_up(
     engine: Engine, sandbox: RunningSandbox, example: str
 ) -> None:
     stack = engine.stack(endpoint=sandbox.endpoint, project=ROOT / "examples" / example)
@@ -87,7 +87,7 @@ def _completes(
     never_refused: Collection[str],
     keep_going: bool,
 ) -> None:
-    """Ups until one succeeds; every resource was refused under its name, none is there twice, none is left over."""
+    """Run `up` until it succeeds: each resource's error has its name, and none is duplicated or left over."""
     before = inventory(sandbox, _ACCOUNTS, _REGIONS)
     sandbox.world.refusal = refusals
     named: set[str] = set()
@@ -101,7 +101,7 @@ def _completes(
             else:
                 break
         else:
-            pytest.fail(f"the ups never completed; refused: {refusals.refused}")
+            pytest.fail(f"`up` never succeeded; rejected calls: {refusals.refused}")
     finally:
         sandbox.world.refusal = None
 
@@ -116,8 +116,8 @@ def _completes(
 
 
 def _named(output: str, refused: list[str], words: str) -> set[str]:
-    """The resources under which the refusals stand, each with AWS's call and words."""
-    assert refused, f"the up failed without a refusal:\n{output}"
+    """The resources with errors, each with AWS's operation and message."""
+    assert refused, f"`up` failed without a rejected call:\n{output}"
     assert words in output
     for operation in refused:
         assert f"{operation} operation" in output, output

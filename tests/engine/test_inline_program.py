@@ -1,4 +1,4 @@
-"""What one inline program leaves must not fail the next."""
+"""The remains of one inline program must not fail the next."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import tests.engine.inline_program  # noqa: F401 - sets the options of the SDK's
 
 
 def _answer(port: int, opened: ExitStack) -> grpc.StatusCode:
-    """To a call over a channel as the SDK makes it for a monitor; like the SDK's it stays open."""
+    """Call over a channel like the SDK's channel to a monitor, which also stays open."""
     channel = opened.enter_context(
         grpc.insecure_channel(f"127.0.0.1:{port}", options=_grpc_settings._GRPC_CHANNEL_OPTIONS)  # noqa: SLF001 - the SDK's
     )

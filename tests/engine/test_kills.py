@@ -1,4 +1,4 @@
-"""An engine that is killed while AWS creates something: what is left is named, removed, and in nobody's way."""
+"""An engine that is killed during a creation: leftovers are reported and removed, and do not block later runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ACCOUNTS = ("111111111111", "222222222222")
 
 @pytest.fixture
 def engine(cli: Path, tmp_path: Path, sandbox: RunningSandbox) -> Iterator[KilledEngine]:
-    """It sees every call to the sandbox."""
+    """The engine to kill; the sandbox calls it before each call."""
     engine = KilledEngine(cli, tmp_path)
     sandbox.world.refusal = engine
     yield engine

@@ -1,4 +1,4 @@
-"""The program from nothing to nothing, by the real engine."""
+"""The real engine deploys and destroys the program."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ACCOUNTS = ("111111111111", "222222222222")
 
 
 def _greeting(url: str, path: str) -> str:
-    """The tutorial's request. Not by urllib, which would write `Day`: the function reads `day` and nothing else."""
+    """The tutorial's request. urllib would send the header as `Day`, but the function only reads `day`."""
     address = urlsplit(url)
     connection = http.client.HTTPConnection(str(address.hostname), address.port)
     connection.request("GET", f"{address.path}{path}", headers={"day": "Thursday"})
@@ -48,7 +48,7 @@ def test_the_program_goes_from_preview_to_destroy_and_leaves_nothing(engine: Eng
     assert stack.preview().touched == {}
     assert stack.up().touched == {}
     assert stack.refresh().touched == {}
-    assert stack.up().touched == {}, "a refresh changed what the state says"
+    assert stack.up().touched == {}, "a refresh changed the state"
 
     assert set(stack.destroy().touched.values()) == {"delete"}
     assert inventory(sandbox, _ACCOUNTS) == before

@@ -1,4 +1,4 @@
-"""The policy pack in the real engine: the program passes, and what is refused is not created."""
+"""The policy pack in the real engine: the program passes, and resources that violate a rule are not created."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _trusting_an_account(provider: aws.Provider) -> None:
         (_trusting_an_account, "no-account-root", "Name the role that calls"),
     ],
 )
-def test_what_a_rule_refuses_is_not_created(
+def test_a_resource_that_violates_a_rule_is_not_created(
     add: Callable[[aws.Provider], None], rule: str, fix: str, analyzed: Engine, sandbox: RunningSandbox
 ) -> None:
     before = inventory(sandbox, _ACCOUNTS)

@@ -1,4 +1,4 @@
-"""What a preview shows of the API's document: the change, and not the whole document as removed."""
+"""A preview shows the change in the API's document, not the whole document as removed."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def stack(engine: Engine, sandbox: RunningSandbox) -> Stack:
 
 
 def _integrations(document: str) -> dict[str, Any]:
-    """The integration of GET at each path. Fails for a document that is unknown, which is not JSON."""
+    """The integration of GET at each path. Fails if the document is unknown, which is not JSON."""
     paths = json.loads(document)["paths"]
     return {path: item["get"]["x-amazon-apigateway-integration"] for path, item in paths.items()}
 

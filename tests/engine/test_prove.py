@@ -1,4 +1,4 @@
-"""The proof's deployments by the real engine, to a sandbox that plays AWS, and their removal."""
+"""The proof's deployments with the real engine to a sandbox that plays AWS, and their removal."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def site(cli: Path, sandbox: RunningSandbox, tmp_path: Path, monkeypatch: pytest
 
 
 def refuse_to_delete_functions(call: ApiCall) -> AwsError | None:
-    """AWS keeps functions; everything else may go."""
+    """Let AWS reject the deletion of functions; everything else can be deleted."""
     return denied() if call.operation == "DeleteFunction" else None
 
 
 class Beside:
-    """The sandbox beside: here the same deployment, or Ctrl-C while it starts."""
+    """The site of the other sandbox: here the same deployment, or Ctrl-C during its start."""
 
     def __init__(self, aws: AwsSite, *, interrupted: bool = False) -> None:
         self._interrupted = interrupted
@@ -75,7 +75,7 @@ def test_a_proof_deploys_compares_and_leaves_nothing(
 
     assert [(result.probe, result.matches) for result in proof.results] == [(name, True) for name in USERS.probes]
     assert proof.results[0].aws["body"]["query"] == {"name": "a b"}
-    assert "2 of 2 answers match" in capsys.readouterr().out
+    assert "2 of 2 responses match" in capsys.readouterr().out
     assert (tmp_path / "run/report.md").exists()
     assert inventory(sandbox, ACCOUNTS_OF) == before
 

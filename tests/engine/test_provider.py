@@ -1,4 +1,4 @@
-"""The plugin as the engine uses it: logins, imports, secrets, and refusals before anything is made."""
+"""The plugin in the engine: logins, imports, secrets, and errors before anything is created."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ACCOUNT = "222222222222"
 
 @pytest.fixture
 def stack(engine: Engine, sandbox: RunningSandbox, tmp_path: Path) -> Stack:
-    """An empty project, whose program each test writes itself."""
+    """An empty project; each test writes its program."""
     project = tmp_path / "own"
     project.mkdir()
     (project / "Pulumi.yaml").write_text("name: own\nruntime: python\n", "utf-8")
@@ -193,7 +193,7 @@ def test_a_secret_input_is_encrypted_in_the_state(stack: Stack, sandbox: Running
     stack.destroy()
 
 
-def test_a_type_without_a_handler_is_named_and_its_siblings_are_told(stack: Stack, sandbox: RunningSandbox) -> None:
+def test_a_type_without_a_handler_is_named_with_the_similar_types(stack: Stack, sandbox: RunningSandbox) -> None:
     def program() -> None:
         aws.sqs.Queue("queue", opts=_provider(sandbox.endpoint))
 
@@ -228,14 +228,12 @@ def test_a_caller_s_identity_is_that_of_the_provider_s_account(stack: Stack, san
     stack.destroy()
 
 
-def test_a_stack_for_aws_is_refused_before_any_call_and_the_user_is_told_what_to_do_instead(
-    cli: Path, tmp_path: Path
-) -> None:
+def test_a_stack_for_aws_is_refused_before_any_call_with_the_fix(cli: Path, tmp_path: Path) -> None:
     plugin = write_launcher(tmp_path / "bin")
     engine = Engine(cli, tmp_path, plugin)
     with socket.create_server(("127.0.0.1", 0)) as internet:
         internet.setblocking(False)
-        # Whatever leaves for AWS would come here.
+        # Every call to AWS would arrive here.
         engine.environment |= {
             "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
             "AWS_SECRET_ACCESS_KEY": "secret",

@@ -1,4 +1,4 @@
-"""A sandbox that was started again under a stack, or that does not run at all."""
+"""A stack whose sandbox was restarted or is not running."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_new_sandbox_under_an_old_stack_is_reported_and_refresh_fixes_it(engin
             assert "this is a new sandbox" in str(refused.value)
             assert "run `pulumi refresh`" in str(refused.value)
         stack.refresh()
-        # The providers are settings of the stack alone; every resource in the accounts is made again or set again.
+        # The providers only exist in the state; every resource in the accounts is created or set again.
         resources = {name for name in made.touched if not name.startswith("aws ")}
         assert set(stack.up().touched) == resources
         assert stack.up().touched == {}

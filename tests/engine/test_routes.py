@@ -1,4 +1,4 @@
-"""Routes that come and go, and a component that moves."""
+"""Routes that are added and removed, and a component that moves."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PROGRAM = Path(__file__).parent / "programs" / "routes"
 
 @pytest.fixture
 def deployed(engine: Engine, sandbox: RunningSandbox) -> Iterator[Stack]:
-    """An API with the one route GET /kept."""
+    """An API with only the route GET /kept."""
     stack = engine.stack(endpoint=sandbox.endpoint, project=_PROGRAM)
     stack.settings["code"] = str(ROOT / "lambda_src" / "python")
     stack.up()

@@ -1,4 +1,4 @@
-"""examples/split by the real engine: three stacks of one backend, joined by stack references."""
+"""examples/split with the real engine: three stacks of one backend, connected by stack references."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from tests.engine.stacks import Engine, Stack
 
 _FUNCTION, _CONSUMER = "222222222222", "333333333333"
 _ACCOUNTS = ("111111111111", _FUNCTION, _CONSUMER)
-#: What an API can name before its function is there.
+#: The function that an API can name before the function exists.
 _LATER = f"arn:aws:lambda:us-east-1:{_FUNCTION}:function:orders-fixed:live"
 
 
 class Teams:
-    """The three teams' stacks, none of them deployed yet."""
+    """The three teams' stacks, not deployed yet."""
 
     def __init__(self, engine: Engine, sandbox: RunningSandbox) -> None:
         self.sandbox = sandbox
@@ -33,32 +33,32 @@ class Teams:
         )
 
     def grant_by(self, way: str) -> None:
-        """The same choice in both projects."""
+        """Set the way of granting in both projects."""
         self.function.settings["grant"] = self.api.settings["grant"] = way
 
     def status(self) -> int:
-        """Of GET /orders at the API's own host."""
+        """The status of GET /orders at the API's own host."""
         return SandboxUnderTest(self.sandbox).request("GET", f"{self.api.outputs['url']}/orders").status
 
     def run_printed_commands(self) -> None:
-        """What the function's owner does with them."""
+        """Run the printed commands as the function's owner."""
         functions = client(self.sandbox, "lambda", _FUNCTION)
         for command in self.api.outputs["addPermissionCommand"].splitlines():
             words = shlex.split(command)
             flags = dict(zip(words[3::2], words[4::2], strict=True))
-            # The client has these two already.
+            # The client already has these two.
             del flags["--region"], flags["--endpoint-url"]
             functions.add_permission(**{_parameter(flag): value for flag, value in flags.items()})
 
 
 def _parameter(flag: str) -> str:
-    """`--source-arn` as the API calls it: `SourceArn`."""
+    """The API's name of an option: `SourceArn` for `--source-arn`."""
     return "".join(part.capitalize() for part in flag.strip("-").split("-"))
 
 
 @pytest.fixture
 def teams(engine: Engine, sandbox: RunningSandbox) -> Iterator[Teams]:
-    """Whatever they deploy is destroyed at the end, and then nothing is left."""
+    """The teams; everything that they deploy is destroyed at the end, and nothing must be left."""
     before = inventory(sandbox, _ACCOUNTS)
     teams = Teams(engine, sandbox)
     yield teams
@@ -84,18 +84,18 @@ def test_three_stacks_read_each_other_s_outputs_and_stay_as_they_are(teams: Team
         assert stack.up().touched == {}
         assert stack.refresh().touched == {}
 
-    # Nothing stops the function's team from going first; the others' stacks can be destroyed all the same.
+    # The function's team can destroy its stack first; the other stacks can still be destroyed.
     teams.function.destroy()
     assert teams.status() == 500
 
 
 @pytest.mark.parametrize("first", ["function", "api"])
 @pytest.mark.parametrize("way", ["account", "command"])
-def test_whoever_comes_first_the_api_answers_once_it_is_let_in(teams: Teams, way: str, first: str) -> None:
+def test_in_either_order_the_api_works_once_it_is_allowed(teams: Teams, way: str, first: str) -> None:
     teams.grant_by(way)
     order = [teams.function, teams.api]
     if first == "api":
-        # It names the function before that is there.
+        # It names the function before the function exists.
         teams.api.settings["functionArn"] = _LATER
         teams.function.settings["functionName"] = "orders-fixed"
         order.reverse()
@@ -114,7 +114,7 @@ def test_an_api_that_grants_by_itself_follows_its_function_to_another_name(teams
     teams.api.up()
     teams.function.settings["functionName"] = "orders-renamed"
     teams.function.up()
-    assert teams.status() == 500, "the old function is gone, and the API's team has not deployed yet"
+    assert teams.status() == 500, "the old function is deleted, and the API's team has not deployed yet"
 
     touched = teams.api.up().touched
 
@@ -129,7 +129,7 @@ def test_an_api_that_grants_by_itself_follows_its_function_to_another_name(teams
 
 
 def _nothing() -> None:
-    """A program that exports nothing."""
+    """A program without outputs."""
 
 
 def _renamed() -> None:
@@ -140,7 +140,7 @@ def _renamed() -> None:
     ("program", "told"),
     [(_nothing, "is missing; it has none"), (_renamed, "is missing; it has functionInvokeArn")],
 )
-def test_a_missing_or_renamed_output_is_told_by_stack_and_output_and_no_api_is_made(
+def test_a_missing_or_renamed_output_is_reported_and_no_api_is_created(
     teams: Teams, program: Callable[[], None], told: str
 ) -> None:
     teams.function.program = program
@@ -152,11 +152,11 @@ def test_a_missing_or_renamed_output_is_told_by_stack_and_output_and_no_api_is_m
         ):
             operation()
 
-    # An up without a preview makes what needs no function before it meets the error.
+    # Without a preview, `up` creates the resources that need no function before it reaches the error.
     assert {"RestApi", "Deployment", "Stage", "Permission"} & _made(teams.api) == set()
 
 
-def test_a_stack_that_is_not_there_is_told_by_name(teams: Teams) -> None:
+def test_an_unknown_stack_is_reported_by_name(teams: Teams) -> None:
     teams.api.settings["functionStack"] = "organization/split-function/prod"
 
     with pytest.raises(CommandError, match=r"unknown stack .*organization/split-function/prod"):

@@ -1,4 +1,4 @@
-"""The ids of a function's statements: a run that was killed stops no later one, and earlier ones stay as they are."""
+"""The IDs of a function's statements: a killed run does not block later runs, and earlier IDs do not change."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PERMISSION = "Permission cross-account-api-hello-GET/"
 
 @pytest.fixture
 def engine(cli: Path, tmp_path: Path, sandbox: RunningSandbox) -> Iterator[KilledEngine]:
-    """It sees every call to the sandbox."""
+    """The engine to kill; the sandbox calls it before each call."""
     engine = KilledEngine(cli, tmp_path)
     sandbox.world.refusal = engine
     yield engine
@@ -32,8 +32,8 @@ def engine(cli: Path, tmp_path: Path, sandbox: RunningSandbox) -> Iterator[Kille
 @pytest.fixture
 def stack(engine: KilledEngine, sandbox: RunningSandbox) -> Iterator[Stack]:
     stack = engine.stack(endpoint=sandbox.endpoint)
-    # Without log groups nothing but the permission is made while the engine is killed: their names are fixed, and a run
-    # after one that was killed during CreateLogGroup fails.
+    # Without log groups, the killed engine only creates the permission. Log groups have fixed names, so a run after a
+    # kill during CreateLogGroup would fail.
     stack.settings |= {"runtime": "python", "gatewayLogging": "off"}
     yield stack
     stack.destroy()
@@ -64,7 +64,7 @@ def test_an_up_after_one_that_was_killed_while_it_added_the_permission_succeeds(
     assert stack.up().touched[_PERMISSION] == "create"
 
     assert SandboxUnderTest(sandbox).request("GET", f"{stack.outputs['url']}/").status == 200
-    # The killed run left one that no stack knows, and that says the same.
+    # The killed run left an equal statement that no stack knows.
     known, left = _statements(stack, sandbox)
     assert _without_id(known) == _without_id(left)
     assert stack.up().touched == {}
@@ -84,7 +84,7 @@ def test_callers_notice_nothing_of_a_run_that_is_killed_while_it_replaces_the_pe
 
 
 def _as_an_earlier_version(program: Program) -> Program:
-    """The program, whose statements have ids that it gives them itself."""
+    """The program with statement IDs that it sets itself."""
 
     def earlier(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
         if args.type_ != "aws:lambda/permission:Permission":

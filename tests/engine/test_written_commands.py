@@ -1,7 +1,7 @@
-"""The commands that README and the pattern pages show, run as written, in order, in a clone and a fresh shell.
+"""Run the commands of the README and the pattern pages as written, in order, in a clone and a new shell.
 
-Left out are those that need two AWS accounts, and those that run these tests; the table below names each with its
-reason, and a command that is neither run nor named fails.
+Commands that need two AWS accounts and commands that run these tests are excluded. The table below lists each with its
+reason; a command that is neither run nor listed fails the test.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from tests.projects import ROOT
 
 _BLOCK = re.compile(r"^ *```sh\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 _SERVE = re.compile(r"^    (\.venv/bin/cross-account-sandbox serve .*)$", re.MULTILINE)
-#: How a command of the README begins, and why the test does not run it.
+#: The beginning of each excluded command, and the reason.
 NOT_RUN = {
     "make test": "runs this test",
     "make demo": "downloads; .ci/run calls it",
     "make setup": "downloads; tests/tools/test_set_up.py covers it",
-    "pulumi preview": "logs in to two AWS accounts, and needs a language host: the tests beside this one do it",
+    "pulumi preview": "logs in to two AWS accounts, and needs a language host: other tests cover it",
     "pulumi up": "as above",
     'curl "$(pulumi stack output url)': "calls what `pulumi up` deployed to AWS",
     "pulumi stack output --json |": "reads what `pulumi up` deployed to AWS",
@@ -37,14 +37,14 @@ SERVES = [(page.stem, command) for page in PATTERNS for command in _SERVE.findal
 
 
 def written() -> list[str]:
-    """The README's commands, a line each, without comments."""
+    """The README's commands, one per line, without comments."""
     lines = [line.strip() for block in _BLOCK.findall((ROOT / "README.md").read_text()) for line in block.splitlines()]
     return [line.split("  #")[0].split("    #")[0].strip() for line in lines if line]
 
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files that git tracks, as a clone has them, with the environment that `make setup` has made here."""
+    """A copy of the files that Git tracks, as in a clone, with this checkout's environment from `make setup`."""
     folder = tmp_path_factory.mktemp("clone")
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True).stdout.decode()
     for name in filter(None, listed.split("\0")):
@@ -97,7 +97,7 @@ def test_the_commands_of_the_readme_work_in_a_fresh_shell(cli: Path, clone: Path
 
 
 @pytest.mark.parametrize(("page", "command"), SERVES, ids=[f"{page}: {words[33:]}" for page, words in SERVES])
-def test_what_a_pattern_page_says_to_try_deploys_and_ends_at_ctrl_c(
+def test_the_commands_of_a_pattern_page_deploy_and_end_with_ctrl_c(
     page: str, command: str, clone: Path, tmp_path: Path
 ) -> None:
     assert (ROOT / "docs" / "patterns" / f"{page}.md").exists()

@@ -1,4 +1,4 @@
-"""A program in YAML, from `pulumi new` to `destroy`, by the real engine in two accounts."""
+"""A program in YAML, from `pulumi new` to `pulumi destroy`, with the real engine in two accounts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def project(engine: Engine, sandbox: RunningSandbox, tmp_path: Path) -> YamlProj
     """A new project of the template, for the sandbox."""
     require(find_yaml_host(), "pulumi-language-yaml was not found: `make engine` builds it")
     settings = {"apiAccountId": _ACCOUNTS[0], "functionAccountId": _ACCOUNTS[1], "endpoint": sandbox.endpoint}
-    name = tmp_path.name.replace("_", "-")  # any will do, and a backend has each once
+    name = tmp_path.name.replace("_", "-")  # any name works, but it must be unique in a backend
     return YamlProject(engine, tmp_path / "project", template=ROOT / "templates" / "yaml", name=name, settings=settings)
 
 

@@ -1,4 +1,4 @@
-"""A client that keeps asking while something is changed."""
+"""A client that keeps sending requests during a change."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlsplit
 
-#: Requests a second.
+#: Requests per second.
 RATE = 50
 
 
 @dataclass
 class Traffic:
-    """Asks GET on a URL 50 times a second, from entering until leaving, over one connection.
+    """Sends GET to a URL 50 times per second over one connection, while the context is open.
 
-    answers   how often each status came; `0` where no answer came at all
-    turns     the statuses in the order in which they came, one that repeats just once
-    refused   the first bodies of answers other than 200, for a reader of the failure
+    answers   the number of responses with each status; `0` counts requests without a response
+    turns     the statuses in order, without consecutive duplicates
+    refused   the first response bodies with a status other than 200, for the failure message
     """
 
     url: str
@@ -41,7 +41,7 @@ class Traffic:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # One more request after the change: whatever it left behind is met.
+        # One more request after the change, which sees its final state.
         self._asked.clear()
         self._asked.wait(30)
         self._stop.set()

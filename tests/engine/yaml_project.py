@@ -1,4 +1,4 @@
-"""A stack of a project in YAML, driven by the real CLI with its language host and the package's own executable."""
+"""A stack of a YAML project, run by the real CLI with its language host and the package's executable."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 
 _HOST = "pulumi-language-yaml"
 _BUILT = ROOT / ".cache" / "bin"
-#: Where pip puts the executables of the installed distributions.
+#: The folder in which pip installs executables.
 _INSTALLED = Path(sys.executable).parent
 
 
 def find_yaml_host() -> Path | None:
-    """The folder of the language host, None where there is none."""
+    """The folder of the language host; None if it is missing."""
     on_path = shutil.which(_HOST)
     return Path(on_path).parent if on_path else _BUILT if (_BUILT / _HOST).exists() else None
 
 
 class YamlProject:
-    """A project made from a template by `pulumi new`."""
+    """A project that `pulumi new` created from a template."""
 
     def __init__(self, engine: Engine, folder: Path, *, template: Path, name: str, settings: dict[str, str]) -> None:
         self.folder = folder
@@ -61,7 +61,7 @@ class YamlProject:
         )
 
     def preview(self) -> Changes:
-        """What an up would do."""
+        """The changes that `up` would make."""
         return self._operate(self._stack.preview)
 
     def up(self) -> Changes:
@@ -69,11 +69,11 @@ class YamlProject:
         return self._operate(self._stack.up)
 
     def destroy(self) -> Changes:
-        """Delete everything that the stack made."""
+        """Delete all resources of the stack."""
         return self._operate(self._stack.destroy)
 
     def change(self, **properties: Any) -> None:
-        """Give the program's resource `api` other properties."""
+        """Change properties of the program's resource `api`."""
         file = self.folder / "Pulumi.yaml"
         program = yaml.safe_load(file.read_text("utf-8"))
         program["resources"]["api"]["properties"].update(properties)
@@ -96,7 +96,7 @@ class YamlProject:
 
 
 def problem(printed: str, resource: str) -> str:
-    """What the CLI says is wrong with a resource, without colours and without its indentation."""
+    """The CLI's error message for a resource, without colors and indentation."""
     plain = re.sub(r"\x1b\[[0-9;]*m", "", printed)
     said = plain.rpartition(f"resource '{resource}' has a problem: ")[2]
     return "\n".join(line.removeprefix("    ") for line in said.partition("\n\n")[0].splitlines())

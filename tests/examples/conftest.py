@@ -26,7 +26,7 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 @dataclass(frozen=True, kw_only=True)
 class Up:
-    """A deployed example: what it exports, and its APIs."""
+    """A deployed example: its outputs and its APIs."""
 
     sandbox: SandboxUnderTest
     outputs: dict[str, Any]
@@ -41,32 +41,32 @@ class Up:
         headers: Mapping[str, str] | None = None,
         body: bytes | str | None = None,
     ) -> Reply:
-        """Send a request to the URL that an output names, by its real host."""
+        """Send a request to the URL in an output, with its real host name."""
         return self.sandbox.request(method, f"{self.outputs[output]}{path}", headers=headers or {}, body=body)
 
     def get(self, path: str, *, output: str = "url", headers: Mapping[str, str] | None = None) -> Reply:
-        """GET a path below the URL that an output names."""
+        """GET a path below the URL in an output."""
         return self.request("GET", path, output=output, headers=headers)
 
     def ids(self, kind: str) -> list[str]:
-        """The ids of every resource of a type token."""
+        """The IDs of all resources of a type token."""
         return [resource.identity for resource in self.resources.values() if resource.kind == kind]
 
     def host(self, output: str = "url") -> str:
-        """The host of the URL that an output names."""
+        """The host name of the URL in an output."""
         return urlsplit(str(self.outputs[output])).netloc
 
 
 class Deployer(Protocol):
-    """Deploys examples by folder name, in order, and answers with the last one."""
+    """Deploys examples by folder name, in order; returns the last one."""
 
     def __call__(self, *names: str, config: Sequence[str] = ()) -> Up:
-        """`config` as the command line's -c."""
+        """`config` has the form of the command line's -c."""
 
 
 @pytest.fixture
 def up(sandbox: SandboxUnderTest) -> Deployer:
-    """The examples of this checkout, deployed into the test's sandbox."""
+    """Deploys examples of this checkout to the test's sandbox."""
 
     def deploy_examples(*names: str, config: Sequence[str] = ()) -> Up:
         projects = read_projects([EXAMPLES / name for name in names], "sandbox", list(config))

@@ -1,4 +1,4 @@
-"""An issuer of tokens on this machine: its configuration, its keys, and tokens that it signed."""
+"""A token issuer on this machine: its configuration, its keys, and signed tokens."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Issuer:
         self._server.server_close()
 
     def token(self, *, key: rsa.RSAPrivateKey | None = None, **claims: Any) -> str:
-        """A token that is good for five minutes, unless its claims say otherwise."""
+        """A token that is valid for five minutes, unless its claims set another time."""
         now = int(time.time())
         given = {"iss": self.url, "aud": "orders", "sub": "jo", "iat": now, "exp": now + 300, **claims}
         return jwt.encode(given, key or self._key, algorithm="RS256", headers={"kid": "one"})
@@ -52,11 +52,11 @@ class Issuer:
                 self.wfile.write(json.dumps(page or {}).encode())
 
             def log_message(self, *_: object) -> None:
-                """Quiet: a test's output is its own."""
+                """Log nothing, to keep the test's output clean."""
 
         return Handler
 
     def public_key(self) -> dict[str, Any]:
-        """The key as JSON Web Key."""
+        """The public key as a JSON Web Key."""
         key: dict[str, Any] = jwt.algorithms.RSAAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
         return {**key, "kid": "one", "use": "sig", "alg": "RS256"}

@@ -1,4 +1,4 @@
-"""Requests signed as an AWS SDK signs them."""
+"""Requests signed in the way of an AWS SDK."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def signed_headers(
     service: str = "execute-api",
     body: bytes = b"",
 ) -> dict[str, str]:
-    """The headers of a SigV4 signature with STS's `Credentials`."""
+    """The headers of a SigV4 signature with `Credentials` from STS."""
     request = AWSRequest(method=method, url=url, data=body)
     keys = Credentials(credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials.get("SessionToken"))
     SigV4Auth(keys, service, region).add_auth(request)
@@ -30,7 +30,7 @@ def signed_headers(
 
 
 def take_role(up: Up, role_arn: str, *, by: Mapping[str, str] | None = None, **extra: str) -> Mapping[str, str]:
-    """STS's `Credentials` of a session of this role: taken by the operator, or by these credentials."""
+    """`Credentials` from STS for a session of this role, assumed by the operator or with the given credentials."""
     sts = up.sandbox.client("sts", credentials=by)
     taken: Mapping[str, str] = sts.assume_role(RoleArn=role_arn, RoleSessionName="tests", **extra)["Credentials"]
     return taken

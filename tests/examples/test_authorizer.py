@@ -1,4 +1,4 @@
-"""examples/authorizer: an authorizer of another account and Region admits, refuses, and is asked once a token."""
+"""examples/authorizer: an authorizer in another account and Region allows, denies, and is called once per token."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def guard_name(shop: Up) -> str:
 
 @pytest.mark.parametrize("invocation", ["permission", "role"])
 @pytest.mark.parametrize(("path", "header"), [("/token", "Authorization"), ("/request", "X-Api-Token")])
-def test_what_the_authorizer_says_reaches_the_function(up: Deployer, invocation: str, path: str, header: str) -> None:
+def test_the_authorizers_context_reaches_the_function(up: Deployer, invocation: str, path: str, header: str) -> None:
     shop = up("authorizer", config=[f"invocation={invocation}"])
 
     reply = shop.get(path, headers={header: GOOD})
@@ -36,7 +36,7 @@ def test_what_the_authorizer_says_reaches_the_function(up: Deployer, invocation:
 
 
 @pytest.mark.parametrize("path", ["/token", "/request"])
-def test_without_a_token_the_answer_is_401_and_the_function_is_not_asked(shop: Up, path: str) -> None:
+def test_without_a_token_the_status_is_401_and_the_function_is_not_called(shop: Up, path: str) -> None:
     reply = shop.get(path)
 
     assert (reply.status, reply.json()) == (401, {"message": "Unauthorized"})

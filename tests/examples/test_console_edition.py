@@ -1,4 +1,4 @@
-"""The program as the console's older tutorial had it, by settings alone: edge-optimized, Node.js, plain function."""
+"""Settings that match the console's older tutorial: edge-optimized, Node.js, a function without an alias."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from sandbox_testing.server import SandboxUnderTest
 
 ROOT = Path(__file__).resolve().parents[2]
-#: Node.js where it is there; Python runs wherever the tests do.
+#: Node.js if it is installed; Python runs wherever the tests run.
 RUNTIME = "nodejs" if node_available() else "python"
 SETTINGS = ["endpointType=EDGE", "alias=false", f"runtime={RUNTIME}"]
 
 
 @pytest.fixture
 def program(sandbox: SandboxUnderTest) -> Up:
-    """The program itself with these settings."""
+    """The program with these settings."""
     projects = read_projects([ROOT], "sandbox", SETTINGS)
     [deployed] = deploy(sandbox.world, projects)
     return Up(sandbox=sandbox, outputs=deployed.outputs, resources=deployed.resources)

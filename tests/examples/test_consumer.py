@@ -1,4 +1,4 @@
-"""examples/consumer: a function of another account assumes a role and signs, and what is refused on the way."""
+"""examples/consumer: a function of another account assumes a role and signs requests; each step can be denied."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EXTERNAL_ID = "orders-reader"
 
 
 def consume(example: Up, **event: Any) -> dict[str, Any]:
-    """What the consumer function answers to an event."""
+    """Invoke the consumer function with an event; returns its response."""
     lambda_ = example.sandbox.client("lambda", CONSUMER_ACCOUNT, "eu-west-1")
     result = lambda_.invoke(FunctionName=example.outputs["consumerFunctionArn"], Payload=json.dumps(event))
     answer: dict[str, Any] = json.loads(result["Payload"].read())
@@ -48,7 +48,7 @@ def test_a_body_is_signed_with_the_request(up: Deployer, runtime: str) -> None:
 
 
 @pytest.mark.parametrize("runtime", ["nodejs", "python"])
-def test_a_path_that_the_role_may_not_call_is_refused(up: Deployer, runtime: str) -> None:
+def test_a_path_that_the_role_is_not_allowed_to_call_is_denied(up: Deployer, runtime: str) -> None:
     example = up("consumer", config=[f"runtime={runtime}"])
 
     answer = consume(example, path="/admin")
@@ -57,7 +57,7 @@ def test_a_path_that_the_role_may_not_call_is_refused(up: Deployer, runtime: str
     assert "is not authorized to perform: execute-api:Invoke on resource" in answer["body"]
 
 
-def test_credentials_are_taken_once_and_used_again(up: Deployer) -> None:
+def test_credentials_are_fetched_once_and_reused(up: Deployer) -> None:
     example = up("consumer")
 
     first = json.loads(consume(example, path="/orders")["body"])
@@ -74,7 +74,7 @@ def example(up: Deployer) -> Up:
 
 
 def session(example: Up) -> Any:
-    """Credentials as the consumer takes them: from its own role into the caller role."""
+    """The consumer's credentials: a session of the caller role, assumed by the consumer's own role."""
     own = take_role(example, example.outputs["consumerRoleArn"])
     return take_role(example, example.outputs["callerRoleArn"], by=own, ExternalId=EXTERNAL_ID)
 
@@ -94,7 +94,7 @@ def test_a_signature_for_another_region_is_refused(example: Up) -> None:
     assert "Credential should be scoped to a valid" in reply.json()["message"]
 
 
-def test_a_body_changed_on_the_way_is_refused(example: Up) -> None:
+def test_a_body_changed_in_transit_is_rejected(example: Up) -> None:
     url = f"{example.outputs['url']}/orders"
     headers = signed_headers("POST", url, session(example), body=b'{"time":"day"}')
 

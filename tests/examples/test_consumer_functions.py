@@ -1,4 +1,4 @@
-"""The consumer's functions, in both languages: a role of the API's account assumed, and requests signed by it."""
+"""The consumer's functions in both languages assume a role of the API's account and sign requests with it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ runtimes = pytest.mark.parametrize("runtime", list(RUNTIMES))
 
 
 def api(sandbox: SandboxUnderTest) -> str:
-    """An API of the API account whose every route asks for AWS_IAM and echoes what arrived; its id."""
+    """An API in the API account; its routes require AWS_IAM and echo the request. Returns its ID."""
     gateway = sandbox.client("apigateway", API_ACCOUNT)
     template = (
         '{"statusCode": 200}',
@@ -55,7 +55,7 @@ def api(sandbox: SandboxUnderTest) -> str:
 
 
 def consumer(sandbox: SandboxUnderTest, runtime: str, api_id: str, *, external_id: str = "", trust: str = "") -> Lambda:
-    """The function in the consumer account, and the role that it assumes in the API account."""
+    """The function in the consumer account and the role that it assumes in the API account."""
     iam = sandbox.client("iam", CONSUMER_ACCOUNT)
     execution = iam.create_role(RoleName="consumer", AssumeRolePolicyDocument=json.dumps(TRUST_LAMBDA))["Role"]["Arn"]
     caller = f"arn:aws:iam::{API_ACCOUNT}:role/caller"
@@ -130,7 +130,7 @@ def test_a_request_is_signed_as_aws_verifies_it(
 def test_credentials_are_kept_between_calls(sandbox: SandboxUnderTest, runtime: str) -> None:
     functions = consumer(sandbox, runtime, api(sandbox))
     assert functions.call("consumer", {"path": "/pets"})[0]["statusCode"] == 200
-    # STS refuses from now on: what was kept goes on to work.
+    # STS rejects calls from now on: cached credentials still work.
     sandbox.client("iam", CONSUMER_ACCOUNT).delete_role_policy(RoleName="consumer", PolicyName="assume")
     assert functions.call("consumer", {"path": "/pets"})[0]["statusCode"] == 200
 
@@ -148,7 +148,7 @@ def test_credentials_are_fetched_again_within_the_last_minute_before_they_expire
     operations: list[str] = []
 
     def seen(call: ApiCall) -> None:
-        """Refuses nothing."""
+        """Record the call, without an error."""
         operations.append(call.operation)
 
     sandbox.world.refusal = seen
@@ -188,7 +188,7 @@ def test_a_role_that_trusts_somebody_else_is_not_assumed(sandbox: SandboxUnderTe
 
 @runtimes
 @pytest.mark.parametrize("path", ["pets", "//pets", "/pets//1", "/pets/../dogs", "/pets/."])
-def test_a_path_that_would_change_on_its_way_is_not_signed(sandbox: SandboxUnderTest, runtime: str, path: str) -> None:
+def test_a_path_that_would_change_in_transit_is_not_signed(sandbox: SandboxUnderTest, runtime: str, path: str) -> None:
     functions = consumer(sandbox, runtime, api(sandbox))
     answer, _ = functions.call("consumer", {"path": path})
     assert "start it with a slash" in answer["errorMessage"]

@@ -1,4 +1,4 @@
-"""examples/custom-domain: the API answers under its own name, and no longer under the default one."""
+"""examples/custom-domain: the API is available under its own domain name, not under the default endpoint."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_the_default_endpoint_is_switched_off(up: Deployer) -> None:
 
 
 @pytest.mark.parametrize(("endpoint_type", "region"), [("REGIONAL", "eu-west-1"), ("EDGE", "us-east-1")])
-def test_the_certificate_lies_where_the_endpoint_type_wants_it(up: Deployer, endpoint_type: str, region: str) -> None:
+def test_the_certificate_is_in_the_endpoint_types_region(up: Deployer, endpoint_type: str, region: str) -> None:
     shop = up("custom-domain", config=[f"endpointType={endpoint_type}"])
 
     [certificate] = shop.ids("aws:acm/certificate:Certificate")

@@ -1,4 +1,4 @@
-"""examples/http-api: an HTTP API's function in another account, by nobody's leave, by token, by signature."""
+"""examples/http-api: an HTTP API for a function in another account, called openly, with a token, and signed."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_an_unsigned_request_to_a_signed_route_is_403(orders: Up) -> None:
     assert (reply.status, reply.json()) == (403, {"message": "Forbidden"})
 
 
-def test_the_role_calls_no_other_route_and_is_given_to_nobody_else(orders: Up) -> None:
+def test_the_role_cannot_call_other_routes_or_be_assumed_by_others(orders: Up) -> None:
     stranger = orders.sandbox.operator_in("444444444444")
 
     with pytest.raises(ClientError, match="AccessDenied"):

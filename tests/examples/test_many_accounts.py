@@ -1,4 +1,4 @@
-"""examples/many-accounts: one function for the APIs of two accounts, one API before functions of two."""
+"""examples/many-accounts: one function for APIs of two accounts, and one API for functions of two accounts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_every_api_reaches_its_functions_in_their_accounts_and_regions(up: Deplo
     }
 
 
-def test_taking_one_apis_statement_away_stops_that_api_alone(up: Deployer) -> None:
+def test_removing_one_apis_statement_stops_only_that_api(up: Deployer) -> None:
     example = up("many-accounts")
     [name] = [identity for identity in example.ids("aws:lambda/function:Function") if identity.startswith("shared")]
     lambda_ = example.sandbox.client("lambda", "222222222222")

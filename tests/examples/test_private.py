@@ -1,4 +1,4 @@
-"""examples/private: who reaches a private API of another account, by which name, through which endpoint."""
+"""examples/private: who can call a private API of another account, by which name, through which endpoint."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_the_function_in_the_vpc_is_answered_by_the_private_name(up: Deployer, p
     assert json.loads(answer["body"])["vpce"] == private.outputs["vpcEndpointId"]
 
 
-def test_the_private_name_answers_a_client_that_comes_through_the_endpoint(private: Up) -> None:
+def test_the_private_name_works_for_a_client_through_the_endpoint(private: Up) -> None:
     endpoint = private.outputs["vpcEndpointId"]
 
     reply = private.get("/orders", output="domainUrl", headers={SOURCE: endpoint})
@@ -171,7 +171,7 @@ def test_an_organization_that_the_sandbox_does_not_know_keeps_the_share_to_itsel
 
 
 def call_from_the_vpc(private: Up) -> dict[str, Any]:
-    """What the client's function gets for /orders."""
+    """Call /orders from the client's function; returns the response that it got."""
     client = private.sandbox.client("lambda", CLIENT_ACCOUNT)
     result = client.invoke(FunctionName=private.outputs["clientFunctionArn"], Payload=json.dumps({"path": "/orders"}))
     answer: dict[str, Any] = json.loads(result["Payload"].read())

@@ -1,4 +1,4 @@
-"""examples/resource-policy: across accounts the API's policy and the caller's own must both allow."""
+"""examples/resource-policy: across accounts, the API's policy and the caller's policy must both allow the call."""
 
 from __future__ import annotations
 

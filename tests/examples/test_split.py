@@ -1,4 +1,4 @@
-"""examples/split: three projects of three teams, three ways to grant, in every order that can work."""
+"""examples/split: three projects of three teams, with three ways to grant, in every order that works."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     from sandbox_testing.server import Reply, SandboxUnderTest
 
 API, FUNCTION, CONSUMER = "111111111111", "222222222222", "333333333333"
-#: What an API can name before its function is there.
+#: The function that an API can name before the function exists.
 LATER = f"arn:aws:lambda:us-east-1:{FUNCTION}:function:orders-fixed:live"
 
 
 class Teams:
-    """Three teams that deploy into one sandbox."""
+    """Three teams that deploy to one sandbox."""
 
     def __init__(self, sandbox: SandboxUnderTest) -> None:
         self._sandbox = sandbox
 
     def up(self, *names: str, config: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
-        """The projects in this order; answers each one's outputs."""
+        """Deploy the projects in this order; returns each project's outputs."""
         return self.up_folders(*(EXAMPLES / "split" / name for name in names), config=config)
 
     def up_folders(self, *folders: Path, config: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
@@ -42,11 +42,11 @@ class Teams:
         return {each.project.name.removeprefix("split-"): each.outputs for each in done}
 
     def get(self, api: dict[str, Any], path: str) -> Reply:
-        """A request to the API by its real host."""
+        """Send a request to the API with its real host name."""
         return self._sandbox.request("GET", f"{api['url']}{path}")
 
     def run(self, commands: str) -> None:
-        """What the function's owner does: runs the commands as printed, with credentials of the function's account."""
+        """Run the printed commands as the function's owner, with credentials for the function's account."""
         environment = {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "HOME": os.devnull,
@@ -56,7 +56,7 @@ class Teams:
         subprocess.run(commands, shell=True, env=environment, check=True, capture_output=True)  # noqa: S602 - as a person pastes it
 
     def statements(self, function: str) -> list[dict[str, Any]]:
-        """The policy of the function's alias."""
+        """The statements in the policy of the function's alias."""
         client = self._sandbox.client("lambda", FUNCTION)
         try:
             policy = client.get_policy(FunctionName=function, Qualifier="live")["Policy"]
@@ -67,7 +67,7 @@ class Teams:
 
 @pytest.fixture
 def teams(sandbox: SandboxUnderTest) -> Teams:
-    """Nobody has deployed anything yet."""
+    """The teams, before any deployment."""
     return Teams(sandbox)
 
 
@@ -87,7 +87,7 @@ def test_the_api_stack_grants_with_a_role_in_the_functions_account(teams: Teams)
     assert sources == {f"{api}/orders", f"{api}/orders/*"}
 
 
-def test_the_function_stack_lets_an_account_in_ahead_of_its_api(teams: Teams) -> None:
+def test_the_function_stack_allows_an_account_before_its_api_exists(teams: Teams) -> None:
     up = teams.up("function", "api", config=_grant("account"))
 
     assert teams.get(up["api"], "/orders").status == 200
@@ -110,7 +110,7 @@ def test_the_functions_owner_runs_the_printed_command(teams: Teams) -> None:
 
 
 @pytest.mark.parametrize("way", ["account", "command"])
-def test_an_api_may_come_before_its_function_where_it_knows_the_functions_name(teams: Teams, way: str) -> None:
+def test_an_api_can_be_deployed_before_its_function_if_it_knows_the_functions_name(teams: Teams, way: str) -> None:
     config = [*_grant(way), f"split-api:functionArn={LATER}", "split-function:functionName=orders-fixed"]
     up = teams.up("api", "function", config=config)
 
@@ -164,7 +164,7 @@ def _impostor(folder: Path, program: str) -> Path:
         ('pulumi.export("invokeArn", True)', r"its output 'invokeArn' is True, not text"),
     ],
 )
-def test_a_missing_or_renamed_output_is_told_with_stack_and_output(
+def test_a_missing_or_renamed_output_is_reported_with_stack_and_output(
     teams: Teams, tmp_path: Path, exports: str, told: str
 ) -> None:
     function = _impostor(tmp_path / "function", exports)
@@ -172,7 +172,7 @@ def test_a_missing_or_renamed_output_is_told_with_stack_and_output(
         teams.up_folders(function, EXAMPLES / "split" / "api")
 
 
-def test_a_stack_that_is_not_deployed_is_told_by_name(teams: Teams) -> None:
+def test_a_stack_that_is_not_deployed_is_reported_by_name(teams: Teams) -> None:
     with pytest.raises(DeploymentError, match=r"unknown stack 'organization/split-function/sandbox'"):
         teams.up("api")
     with pytest.raises(

@@ -1,4 +1,4 @@
-"""examples/users: both ways to invoke, and the article's statement."""
+"""examples/users: both ways to invoke, and the statement from the article."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_role_is_needed_only_where_the_role_way_is_chosen(up: Deployer) -> Non
     assert "credentials" not in integration
 
 
-def test_the_articles_statement_root_principal_with_source_arn_lets_nothing_through(up: Deployer) -> None:
+def test_the_articles_statement_with_root_principal_and_source_arn_allows_nothing(up: Deployer) -> None:
     users = up("users")
     lambda_ = users.sandbox.client("lambda", FUNCTION_ACCOUNT)
     name = users.outputs["functionName"]
@@ -73,7 +73,7 @@ def test_vpc_settings_of_the_function_do_not_stand_between_api_gateway_and_it(up
     group = ec2.create_security_group(VpcId=vpc, GroupName="no-way-out", Description="no rules")["GroupId"]
     lambda_ = users.sandbox.client("lambda", FUNCTION_ACCOUNT)
     name = users.outputs["functionName"]
-    # Lambda refuses a VPC that the function's role may not join.
+    # Lambda rejects a VPC if the function's role is not allowed to join it.
     users.sandbox.client("iam", FUNCTION_ACCOUNT).put_role_policy(
         RoleName=lambda_.get_function_configuration(FunctionName=name)["Role"].rpartition("/")[2],
         PolicyName="vpc",

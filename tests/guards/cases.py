@@ -1,4 +1,4 @@
-"""Documents in every form that API Gateway imports, and guards that the arguments ask for before them."""
+"""Documents in every form that API Gateway imports, and the authorization that the arguments require for them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Operation = tuple[str, str]
 ANY = "x-amazon-apigateway-any-method"
 AUTH = "x-amazon-apigateway-auth"
 INTEGRATION = "x-amazon-apigateway-integration"
-#: The name of the authorizer that the arguments ask for.
+#: The name of the authorizer in the arguments.
 GATE = "gate"
 
 _INVOKE = (
@@ -33,7 +33,7 @@ _INVOKE = (
 )
 _SCOPES = {"read:pets": "read"}
 _HEADER = {"type": "apiKey", "name": "Authorization", "in": "header"}
-#: What API Gateway enforces (developer guide: authtype, authorizer and API key extensions).
+#: Schemes that API Gateway enforces (developer guide: authtype, authorizer and API key extensions).
 ENFORCED: dict[str, Json] = {
     "token": _HEADER
     | {
@@ -62,7 +62,7 @@ API_KEYS: dict[str, Json] = {
     "x-api-key": {"type": "apiKey", "name": "x-api-key", "in": "header"},
     "X-API-Key": {"type": "apiKey", "name": "X-API-Key", "in": "header"},
 }
-#: What a document may promise and API Gateway does not enforce.
+#: Schemes that a document can declare, but that API Gateway does not enforce.
 _IGNORED: dict[str, Json] = {
     "header key": {"type": "apiKey", "name": "api_key", "in": "header"},
     "query key": {"type": "apiKey", "name": "token", "in": "query"},
@@ -98,9 +98,9 @@ _MOCK = {
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """A document, and what the arguments ask for.
+    """A document and the arguments.
 
-    kinds   of the document's security schemes by name, as ENFORCED, API_KEYS and IGNORED call them
+    kinds   the kinds of the document's security schemes by name: keys of ENFORCED, API_KEYS and IGNORED
     routes  (METHOD, path, authorizer)
     """
 
@@ -121,7 +121,7 @@ class Case:
 
     @property
     def asked(self) -> dict[Operation, str]:
-        """The guard that the arguments ask for: AWS_IAM, or the authorizer's name. None for a mock OPTIONS."""
+        """The required authorization of an operation: AWS_IAM or the authorizer's name. None for a mock OPTIONS."""
         named = {(method, path): authorizer for method, path, authorizer in self.routes}
         asked: dict[Operation, str] = {}
         for operation, node in self.operations.items():
@@ -133,7 +133,7 @@ class Case:
         return asked
 
     def guards_of_the_document(self, operation: Operation) -> set[str]:
-        """What the document itself asks of an operation and API Gateway enforces: AWS_IAM, or authorizers' names."""
+        """The document's own authorization of an operation that API Gateway enforces: AWS_IAM or authorizers' names."""
         node = self.operations[operation]
         own = node.get("security")
         names = [name for one in (self.document.get("security") if own is None else own) or [] for name in one]
@@ -145,7 +145,7 @@ class Case:
         return found
 
     def args(self, account: Account, function: FunctionTarget, guard: FunctionTarget) -> CrossAccountApiArgs:
-        """The component's arguments; every route is taken by the function."""
+        """The component's arguments; every route calls the function."""
         named = any(authorizer for *_, authorizer in self.routes)
         return CrossAccountApiArgs(
             account=account,
@@ -156,7 +156,7 @@ class Case:
                 for method, path, authorizer in self.routes
             ],
             authorization=self.authorization,
-            # One statement an API: the functions' policies must hold those of all cases.
+            # One statement per API: the statements of all cases must fit into the functions' policies.
             permission=PermissionArgs(scope="api"),
             authorizers={GATE: LambdaAuthorizer(function="decides", kind=self.authorizer)} if named else {},
             logging=GatewayLoggingArgs(gateway_logging="off"),
@@ -164,7 +164,7 @@ class Case:
 
 
 def operation(integration: str = "mock", **members: Any) -> Json:
-    """An operation that is answered by a mock or by another host."""
+    """An operation with a mock integration or an integration with another host."""
     backend = {"type": "http_proxy", "httpMethod": "GET", "uri": "https://example.com/"}
     return {
         "responses": {"200": {"description": "ok"}},
@@ -182,10 +182,10 @@ def document(form: str, paths: Json, schemes: Json, **members: Any) -> Json:
 
 @st.composite
 def cases(draw: st.DrawFn, *, enforced: bool = True, all_routed: bool = False) -> Case:
-    """Any document and any guard.
+    """Generate any document and any authorization.
 
-    enforced    schemes that API Gateway enforces are among the document's, so that it may contradict the arguments
-    all_routed  the function takes every operation but mock OPTIONS
+    enforced    the document's schemes include ones that API Gateway enforces, so it can contradict the arguments
+    all_routed  the function gets every operation except mock OPTIONS
     """
     form = draw(st.sampled_from(["openapi", "swagger"]))
     known = IGNORED[form] | API_KEYS | (ENFORCED if enforced else {})

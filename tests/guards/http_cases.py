@@ -1,4 +1,4 @@
-"""HTTP APIs with route keys of every form and every authorization."""
+"""HTTP APIs with every form of route key and every authorization."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _KEYS = (
     "OPTIONS /{proxy+}",
     "$default",
 )
-#: The authorizer for each authorization that needs one.
+#: The authorizer of each authorization that needs one.
 AUTHORIZERS = {"JWT": "tokens", "CUSTOM": "gate"}
 ORIGIN = "https://app.example.com"
 
@@ -61,7 +61,7 @@ class HttpCase:
 
     @property
     def refusing_preflights(self) -> list[str]:
-        """Guarded catch-all routes without an open route for OPTIONS beside them."""
+        """The catch-all routes with authorization and without an open OPTIONS route for the same path."""
         if not self.cors:
             return []
         beside = {
@@ -76,7 +76,7 @@ class HttpCase:
 
 @st.composite
 def http_cases(draw: st.DrawFn, *, deployable: bool = False) -> HttpCase:
-    """Any routes; `deployable`: with CORS only where the component takes it."""
+    """Generate any routes; `deployable` adds CORS only if the component accepts it."""
     routes = draw(
         st.dictionaries(
             st.sampled_from(_KEYS), st.sampled_from(["NONE", "AWS_IAM", "JWT", "CUSTOM"]), min_size=1, max_size=4

@@ -1,4 +1,4 @@
-"""A document of the shape of Swagger's petstore: 19 operations, nine of which name schemes that look like guards."""
+"""A document like Swagger's petstore: 19 operations; nine of them name schemes that look like authorization."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _OPERATIONS: dict[tuple[str, str], list[dict[str, Any]] | None] = {
 
 
 def petstore(form: str) -> dict[str, Any]:
-    """The document as `openapi` 3.0 or `swagger` 2.0."""
+    """The document in the format `openapi` 3.0 or `swagger` 2.0."""
     schemes = {"petstore_auth": IGNORED[form]["oauth2"], "api_key": IGNORED[form]["header key"]}
     paths: dict[str, Any] = {}
     for (method, path), security in _OPERATIONS.items():

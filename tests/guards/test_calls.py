@@ -1,4 +1,4 @@
-"""Every operation of deployed documents, called without credentials and with them."""
+"""Call every operation of deployed documents with and without credentials."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ if TYPE_CHECKING:
 
 API = "111111111111"
 PROGRAM = Path(__file__).parent / "program"
-#: What a browser sends before a signed request.
+#: The preflight that a browser sends before a signed request.
 PREFLIGHT = {
     "Origin": ORIGIN,
     "Access-Control-Request-Method": "GET",
     "Access-Control-Request-Headers": "authorization,x-amz-date,x-amz-security-token,x-amz-content-sha256",
 }
-#: APIs in one sandbox: starting one, and a function in it, takes longer than making an API.
+#: APIs per sandbox: starting a sandbox with a function takes longer than creating an API.
 AT_ONCE = 12
-# A whole sandbox for each example: a failure is read as it is, not made smaller.
+# Each example needs its own sandbox, so a failing example is not shrunk.
 FEW = settings(max_examples=2, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 
 
 class Deployed:
-    """The cases' APIs in a sandbox, and everything that lets a caller in."""
+    """The cases' APIs in a sandbox, with all credentials for callers."""
 
     def __init__(self, sandbox: SandboxUnderTest, outputs: Mapping[str, str], issuer: Issuer) -> None:
         self.sandbox = sandbox
@@ -59,7 +59,7 @@ class Deployed:
         self.key: str = key["value"]
 
     def call(self, api: str, method: str, path: str, headers: Mapping[str, str], *, sign: bool = False) -> Reply:
-        """Send a request with 7 for {name} and a/b for {name+}."""
+        """Send a request, with 7 for {name} and a/b for {name+}."""
         path = re.sub(r"\{\w+\}", "7", re.sub(r"\{\w+\+\}", "a/b", path))
         stage = "/dev" if api.startswith("rest-") else ""
         url = f"https://{self._outputs[api]}.execute-api.us-east-1.amazonaws.com{stage}{path}"
@@ -67,7 +67,7 @@ class Deployed:
         return self.sandbox.request(method, url, headers={**signature, **headers})
 
     def ran(self, reply: Reply) -> bool:
-        """Whether the request came as far as the function."""
+        """True if the request reached the function."""
         request_id = reply.header("x-amzn-requestid") or reply.header("apigw-requestid")
         trace = self.sandbox.world.traces.get(request_id or "")
         assert trace is not None
@@ -76,7 +76,7 @@ class Deployed:
 
 @contextmanager
 def deployed(rest: Sequence[Case], http: Sequence[HttpCase] = ()) -> Iterator[Deployed]:
-    """All of them, in their own sandbox."""
+    """Deploy all cases to their own sandbox."""
     with (
         pytest.MonkeyPatch.context() as patch,
         TemporaryDirectory() as folder,
@@ -94,13 +94,13 @@ def deployed(rest: Sequence[Case], http: Sequence[HttpCase] = ()) -> Iterator[De
 
 
 def needs_key(case: Case, operation: Operation) -> bool:
-    """Whether the document asks for an x-api-key there."""
+    """True if the document requires an x-api-key for the operation."""
     security = case.operations[operation].get("security") or []
     return any(case.kinds.get(name) in API_KEYS for one in security for name in one)
 
 
 def verb_of(case: Case, operation: Operation) -> str:
-    """A method that the operation takes: for ANY one that is not a separate operation."""
+    """A method of the operation; for ANY, one without its own operation."""
     method, path = operation
     if method != "ANY":
         return method
@@ -108,7 +108,7 @@ def verb_of(case: Case, operation: Operation) -> str:
 
 
 def check(case: Case, api: str, apis: Deployed) -> None:
-    """Call every operation that the function takes, and the preflights of guarded ones."""
+    """Call every operation of the function, and the preflights of operations with authorization."""
     for method, path, _ in case.routes:
         operation = (method, path)
         verb, guard = verb_of(case, operation), case.asked.get(operation)
@@ -132,7 +132,7 @@ def check(case: Case, api: str, apis: Deployed) -> None:
 
 
 def check_http(case: HttpCase, api: str, apis: Deployed) -> None:
-    """Call every route, and send the preflight of every path where CORS is on and no route guards OPTIONS itself."""
+    """Call every route, and send every path's preflight if CORS is on and no route protects OPTIONS itself."""
     preflights = case.cors and not any(
         key.startswith("OPTIONS") and authorization != "NONE" for key, authorization in case.routes.items()
     )

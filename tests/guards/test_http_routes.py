@@ -1,4 +1,4 @@
-"""The authorization of every route of an HTTP API, as the component registers it."""
+"""The authorization that the component registers for every route of an HTTP API."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.guards.http_cases import AUTHORIZERS, HttpCase, http_cases
 
 
 def attempt(case: HttpCase) -> tuple[Recording | None, str]:
-    """What is registered, and what the component complains of: one of the two."""
+    """Either the registered resources or the component's error message."""
 
     def program() -> None:
         where = account(FUNCTION)

@@ -1,4 +1,4 @@
-"""The guard of every operation, as API Gateway's import resolves the document that the component writes."""
+"""The authorization of every operation after API Gateway imports the component's document."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def written(case: Case) -> str:
-    """The document that the component gives to API Gateway. Raises ArgumentError."""
+    """The component's document for API Gateway. Raises ArgumentError."""
 
     def program() -> dict[str, Any]:
         function = account(FUNCTION)
@@ -34,7 +34,7 @@ def written(case: Case) -> str:
 
 
 def imported(body: str) -> Definition:
-    """What API Gateway makes of it."""
+    """The authorization of every operation after API Gateway's import."""
     world = empty_world()
     caller: Any = None
     call = Call(
@@ -59,9 +59,9 @@ def enforced(definition: Definition) -> dict[Operation, str]:
 
 
 def contradictions(case: Case) -> list[Operation]:
-    """Operations that the document itself puts another guard on than the arguments ask for.
+    """Operations for which the document and the arguments require different authorization.
 
-    The arguments also ask where the document names a scheme whose place an authorizer takes.
+    The arguments also apply if the document names a scheme that an authorizer replaces.
     """
     taken = any(authorizer for *_, authorizer in case.routes)
     asked = {one: GATE for one in case.operations if taken and GATE in case.guards_of_the_document(one)} | case.asked
@@ -74,7 +74,7 @@ def _name_is_taken(case: Case) -> bool:
 
 
 def attempt(case: Case) -> tuple[str, str]:
-    """The document that the component writes, and what it complains of: one of the two."""
+    """Either the component's document or its error message."""
     try:
         return written(case), ""
     except ArgumentError as error:
@@ -94,11 +94,11 @@ def test_a_guard_is_enforced_on_every_operation_or_the_program_names_those_where
     guards = enforced(after)
     assert {one: guards[one] for one in case.asked} == case.asked
     for operation, guard in enforced(before).items():
-        # Nothing that the document itself has enforced is lost.
+        # No authorization that the document itself enforces is lost.
         if guard != "NONE" and operation not in case.asked:
             assert guards[operation] == guard
         assert methods(after)[operation].api_key_required >= methods(before)[operation].api_key_required
-    # What is added is a preflight beside a guarded ANY, and open.
+    # The only additions are open preflights for an ANY with authorization.
     added = set(guards) - set(enforced(before))
     assert added == {("OPTIONS", path) for method, path in case.asked if method == "ANY"} - set(case.operations)
     assert {guards[one] for one in added} <= {"NONE"}

@@ -1,4 +1,4 @@
-"""Node.js and Python give the same answer to the same event, through AWS's runtime clients."""
+"""Node.js and Python return the same response to the same event, through AWS's runtime clients."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FOLDERS = {"nodejs22.x": ROOT / "nodejs", "python3.13": ROOT / "python"}
 
 
 class Pair:
-    """The function in each language, in its own pool."""
+    """The function in both languages, each in its own pool."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
@@ -43,11 +43,11 @@ class Pair:
         self._functions = [_function(runtime, str(folder)) for runtime, folder in _runnable().items()]
 
     def answers(self, event_json: str) -> list[Any]:
-        """Each language's answer."""
+        """Each language's response."""
         return self._loop.run_until_complete(self._ask_all(event_json.encode()))
 
     def close(self) -> None:
-        """No process is left."""
+        """Stop all processes."""
         self._loop.run_until_complete(self._pool.close())
         self._logs.close()
         self._loop.close()
@@ -62,7 +62,7 @@ class Pair:
 
 
 def _runnable() -> dict[str, Path]:
-    # Where Node.js is missing, Python alone is held to the expectations below.
+    # Without Node.js, only Python is compared with the expectations below.
     return {runtime: folder for runtime, folder in FOLDERS.items() if node_available() or runtime.startswith("python")}
 
 
@@ -95,7 +95,7 @@ def pair() -> Iterator[Pair]:
 text = st.one_of(
     st.sampled_from(["", "John", "İ", "ß", "😀", "\x00", "\u2028", '"', "\\", "</a>"]), st.text(max_size=6)
 )
-#: Whole numbers that both languages hold exactly: an event has no others.
+#: Integers that both languages represent exactly: events have no others.
 scalars = st.one_of(st.none(), st.booleans(), st.integers(-(2**53), 2**53), text)
 values = st.recursive(
     scalars,
@@ -109,7 +109,7 @@ header_names = st.sampled_from(["day", "Day", "Authorization", "aUTHORIZATION", 
 
 @st.composite
 def proxy_event(draw: st.DrawFn) -> dict[str, Any]:
-    """An event as API Gateway makes it: every field is there, and null where the request has nothing for it."""
+    """An event as API Gateway creates it: every field is present, and null if the request has no value for it."""
     body = draw(st.one_of(st.none(), documents, broken))
     encoded = body is not None and draw(st.booleans())
     headers = draw(st.one_of(st.none(), st.dictionaries(header_names, text, max_size=4)))

@@ -1,4 +1,4 @@
-"""Which roles a pipeline assumes, from a stack's settings."""
+"""The roles that a pipeline assumes, read from a stack's settings."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def test_the_repositorys_prod_stack_can_be_deployed_by_the_pipeline(capsys: pyte
         ({"function_profile": None}, "pulumi config set --path functionAccount.profile function-account"),
         ({"function_profile": "a"}, "both accounts have the profile a"),
         ({"api_roleArn": "arn:aws:iam::111111111111:role/deployer"}, "pulumi config rm --path apiAccount.roleArn"),
-        ({"api_id": "1111"}, "apiAccount.id '1111' is not an account id"),
-        ({"api_id": 111111111111}, "apiAccount.id 111111111111 is not an account id: 12 digits, as text"),
+        ({"api_id": "1111"}, "apiAccount.id '1111' is not an account ID"),
+        ({"api_id": 111111111111}, "apiAccount.id 111111111111 is not an account ID: 12 digits, as text"),
         ({"function_region": "europe"}, "functionAccount.region 'europe' is not the name of a Region"),
     ],
 )
@@ -76,4 +76,4 @@ def test_bad_arguments_are_explained(arguments: list[str], capsys: pytest.Captur
 
 def test_a_stack_without_settings_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert accounts.main(["nope", "preview"], root=tmp_path) == 2
-    assert "Pulumi.nope.yaml is not there" in capsys.readouterr().err
+    assert "Pulumi.nope.yaml does not exist" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""The documents of docs/pipelines: who may assume the pipelines' roles, and what the read-only ones may do."""
+"""The policies in docs/pipelines: who can assume the pipelines' roles, and the read-only roles' permissions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tools.pipelines.accounts import role_name
 
 FOLDER = ROOT / "docs/pipelines"
 REPOSITORY = "octo-org/cross-account-api"
-#: The same repository in GitHub's immutable form, which repositories have since 15 July 2026 (docs/pipelines.md).
+#: The same repository in GitHub's immutable form, which is used since 15 July 2026 (docs/pipelines.md).
 IMMUTABLE = "octo-org@123456/cross-account-api@456789"
 ACCOUNTS = {"api": "111111111111", "function": "222222222222"}
 AUDIENCE = "sts.amazonaws.com"
@@ -36,7 +36,7 @@ def _document(name: str) -> dict[str, Any]:
 def _asks(
     account: str, access: str, subject: str | None, *, audience: str = AUDIENCE, issuer: str = "", text: str = ""
 ) -> bool:
-    """Whether the role's trust policy lets a token of this subject in; `text` replaces the document's."""
+    """True if the role's trust policy allows a token with this subject; `text` replaces the document's text."""
     host = "token.actions.githubusercontent.com"
     provider = issuer or f"arn:aws:iam::{ACCOUNTS[account]}:oidc-provider/{host}"
     context = {f"{host}:aud": audience} | ({f"{host}:sub": subject} if subject else {})
@@ -52,7 +52,7 @@ def _asks(
 
 @BOTH
 @pytest.mark.parametrize(("access", "subject"), [(PREVIEW, PULL_REQUEST), (PREVIEW, MAIN), (DEPLOY, PROD)])
-def test_a_role_lets_the_jobs_in_that_need_it(account: str, access: str, subject: str) -> None:
+def test_a_role_allows_the_jobs_that_need_it(account: str, access: str, subject: str) -> None:
     assert _asks(account, access, subject)
 
 
@@ -122,7 +122,7 @@ def _reads(action: str) -> bool:
 
 
 def _page(name: str, *, section: str = "") -> list[dict[str, Any]]:
-    """The statements that a page shows; all, or those below the heading of one policy."""
+    """The statements on a page: all of them, or only those below the heading of one policy."""
     text = (ROOT / "docs" / name).read_text()
     if section:
         text = text.partition(f"### `{section}`")[2].partition("\n### ")[0]
@@ -139,7 +139,7 @@ def test_the_preview_roles_only_read(name: str) -> None:
 
 
 @BOTH
-def test_they_may_read_what_an_up_reads_in_their_account(account: str) -> None:
+def test_they_can_read_everything_that_an_up_reads_in_their_account(account: str) -> None:
     granted = _reads_of(_statements(f"{account}-preview-permissions"))
     needed = _reads_of(_page("deployer-policies.md", section=account))
 
@@ -148,7 +148,7 @@ def test_they_may_read_what_an_up_reads_in_their_account(account: str) -> None:
 
 
 @BOTH
-def test_they_may_read_what_the_doctor_reads_in_their_account(account: str) -> None:
+def test_they_can_read_everything_that_the_doctor_reads_in_their_account(account: str) -> None:
     granted = _reads_of(_statements(f"{account}-preview-permissions"))
     needed = _reads_of(each for each in _page("doctor.md") if account == "api" or each["Sid"] != "ReadApis")
 
@@ -157,7 +157,7 @@ def test_they_may_read_what_the_doctor_reads_in_their_account(account: str) -> N
 
 
 def _reads_of(statements: Iterable[dict[str, Any]]) -> set[tuple[str, str]]:
-    """Each reading action with what it reads."""
+    """Each read-only action with the resources that it reads."""
     pairs = ((action, json.dumps(each["Resource"])) for each in statements for action in _actions(each))
     return {(action, resource) for action, resource in pairs if _reads(action)}
 

@@ -1,4 +1,4 @@
-"""The workflows: what each job may do, what it pins, and that a pull request never meets a deploy role."""
+"""The workflows: each job's permissions and pinned actions; pull requests never get a deploy role."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_only_the_job_of_an_environment_logs_in_to_deploy() -> None:
     assert [name for name, flow in _WORKFLOWS.items() if "pull_request_target" in (flow.get(True) or {})] == []
 
 
-def test_what_deploys_starts_from_main_alone() -> None:
+def test_deployments_only_start_from_main() -> None:
     assert _WORKFLOWS["up.yml"][True]["push"] == {"branches": ["main"]}
     assert "github.ref == 'refs/heads/main'" in _WORKFLOWS["up.yml"]["jobs"]["dev"]["if"]
     assert _WORKFLOWS["up.yml"]["jobs"]["prod"]["needs"] == "dev"

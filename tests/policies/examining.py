@@ -1,4 +1,4 @@
-"""The pack's rules on what a program registers with the testing."""
+"""Apply the pack's rules to the resources that a program registers on mocks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cross_account_policies.rules import RULES, STACK_RULES
 def violations(
     resources: Sequence[Resource], config: Mapping[str, Mapping[str, object]] | None = None
 ) -> dict[str, list[str]]:
-    """What to change, by rule; only rules that found something."""
+    """The required changes, by rule; only rules with violations."""
     found = {rule.name: [message for each in resources for message in rule.check(each)] for rule in RULES}
     for rule in STACK_RULES:
         found[rule.name] = [message for _, message in rule.check(resources, (config or {}).get(rule.name, {}))]
@@ -21,7 +21,7 @@ def violations(
 
 
 def recorded(made: testing.Recording) -> list[Resource]:
-    """A recording as the rules see it; as after an up, with the outputs of each resource."""
+    """A recording in the form for the rules, with each resource's outputs, as after `up`."""
     return [_resource(each) for each in made.resources]
 
 

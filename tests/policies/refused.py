@@ -1,6 +1,6 @@
-"""For each rule, what one resource or a few must not look like, beside the same as it should be.
+"""For each rule, resources that violate it, and the same resources in a form that passes.
 
-A row: the rule, a name, what passes, what is refused, and words of the message that says what to change.
+A row: the rule, a name, the resources that pass, those that violate it, and part of the message.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _VPCE = "vpce-0123456789abcdef0"
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """A rule, and two lists of resources that differ in one thing."""
+    """A rule and two lists of resources that differ in one property."""
 
     rule: str
     name: str
@@ -32,17 +32,17 @@ class Case:
 
 
 def resource(kind: str, *, id: str = "", provider: str = "api", **properties: Any) -> Resource:  # noqa: A002
-    """A resource of the AWS package, named x."""
+    """A resource of the AWS provider, named x."""
     return Resource(type=f"aws:{kind}", name="x", urn="urn:x", id=id, provider=provider, properties=properties)
 
 
 def provider(account: str) -> Resource:
-    """A provider that stays in this account, as Pulumi keeps it."""
+    """A provider that is restricted to this account, in the form of Pulumi's state."""
     return Resource(type="pulumi:providers:aws", name=account, properties={"allowedAccountIds": json.dumps([account])})
 
 
 def permission(**changes: Any) -> Resource:
-    """A permission for API Gateway as it should be, with these changes; None takes a property away."""
+    """A correct permission for API Gateway with these changes; None removes a property."""
     given = {
         "function": "orders",
         "principal": "apigateway.amazonaws.com",
@@ -54,13 +54,13 @@ def permission(**changes: Any) -> Resource:
 
 
 def trusting(principal: str) -> Resource:
-    """A role that this principal may assume."""
+    """A role that this principal can assume."""
     statement = {"Sid": "Trust", "Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"}
     return resource("iam/role:Role", assumeRolePolicy=json.dumps({"Statement": [statement]}))
 
 
 def private(*statements: Mapping[str, Any], where: str = "body") -> Resource:
-    """A private API with a policy of these statements, in its document or beside it."""
+    """A private API with a policy of these statements, in its document or as a separate resource."""
     policy = {"Statement": [{"Principal": "*", "Action": "execute-api:Invoke", **each} for each in statements]}
     held = {"body": json.dumps({"x-amazon-apigateway-policy": policy})} if where == "body" else {}
     held |= {"policy": json.dumps(policy)} if where == "policy" else {}
@@ -74,12 +74,12 @@ def uri(account: str, name: str = "orders") -> str:
 
 
 def operation(account: str = FUNCTION, **more: Any) -> dict[str, Any]:
-    """An operation that a function answers."""
+    """An operation with a function integration."""
     return {"x-amazon-apigateway-integration": {"type": "aws_proxy", "uri": uri(account)}, **more}
 
 
 def api(paths: Mapping[str, Any], **more: Any) -> Resource:
-    """A REST API of a document with these paths, a SigV4 scheme and an authorizer."""
+    """A REST API whose document has these paths, a SigV4 scheme and an authorizer."""
     schemes = {
         "sigv4": {"type": "apiKey", "x-amazon-apigateway-authtype": "awsSigv4"},
         "key": {"type": "apiKey", "name": "x-api-key", "in": "header"},
@@ -90,12 +90,12 @@ def api(paths: Mapping[str, Any], **more: Any) -> Resource:
 
 
 def stage(**properties: Any) -> Resource:
-    """A stage of that API."""
+    """A stage of the API."""
     return resource("apigateway/stage:Stage", restApi="a1b2c3d4e5", stageName="dev", **properties)
 
 
 def limits(**settings: Any) -> Resource:
-    """The settings of all of that stage's methods."""
+    """The method settings for all methods of the stage."""
     return resource(
         "apigateway/methodSettings:MethodSettings",
         restApi="a1b2c3d4e5",

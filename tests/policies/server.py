@@ -1,4 +1,4 @@
-"""The pack as Pulumi runs it: a process that serves the analyzer's gRPC interface."""
+"""The policy pack as a process that serves Pulumi's analyzer interface over gRPC."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cross_account_policies.resources import UNKNOWN, Resource
 from tests.projects import ROOT
 
 PACK = ROOT / "policies"
-#: How Pulumi sends a string that is not known yet.
+#: Pulumi's marker for a string that is not known yet.
 _UNKNOWN_STRING = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
@@ -29,11 +29,11 @@ class Pack:
         self._stub = stub
 
     def names(self) -> set[str]:
-        """The policies that it offers."""
+        """The names of the pack's policies."""
         return {policy.name for policy in self._stub.GetAnalyzerInfo(struct_pb2.Struct()).policies}
 
     def violations(self, resources: Sequence[Resource]) -> dict[str, list[str]]:
-        """What it says of each resource, and of all together; every violation is mandatory."""
+        """The violations of each resource and of the stack; every violation is mandatory."""
         found: dict[str, list[str]] = {}
         answers = [self._stub.Analyze(_request(each, messages.AnalyzeRequest)) for each in resources]
         whole = messages.AnalyzeStackRequest(
@@ -48,7 +48,7 @@ class Pack:
 
 @contextmanager
 def running() -> Iterator[Pack]:
-    """The pack's server, started as Pulumi's analyzer starts it."""
+    """Start the pack's server in the same way as Pulumi's analyzer."""
     command = [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", str(PACK)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -61,9 +61,9 @@ def running() -> Iterator[Pack]:
 
 
 def write_analyzer(folder: Path) -> Path:
-    """A launcher such as Pulumi's distribution has for Python packs; the CLI finds it on PATH.
+    """Write a launcher for Python packs, like the one in Pulumi's distribution; the CLI finds it on PATH.
 
-    The distribution's runs the Python of the pack's `virtualenv`, which the CLI names in a third argument.
+    The distribution's launcher runs the Python of the pack's `virtualenv`, which the CLI passes as a third argument.
     """
     folder.mkdir(parents=True, exist_ok=True)
     launcher = folder / "pulumi-analyzer-policy-python"

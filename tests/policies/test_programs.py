@@ -1,4 +1,4 @@
-"""The root program and all examples, in every way that tests/upgrade records, pass the pack."""
+"""The root program and all examples pass the pack, in every variant that tests/upgrade records."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.upgrade.recorded_programs import load
 from tests.upgrade.registrations import recording_of
 
 _CASES = {name: entry.case for name, entry in load().items()}
-#: Settings that ask for less than the pack wants, and the rules that say so.
+#: Settings that violate a rule of the pack, and these rules.
 _LESS = {
     "cross-account-api scope-stage": {"permission-no-wider-than-routes"},
     "cross-account-api scope-api": {"permission-no-wider-than-routes"},
@@ -18,7 +18,7 @@ _LESS = {
     "split-function account": {"api-gateway-permission-sources"},
 }
 
-#: The stack reads its function's ARN from a setting or another stack; the recorder does not see what is read.
+#: The stack reads its function's ARN from a setting or another stack, which the recorder does not see.
 _ELSEWHERE = {"no-third-account": {"accounts": ["222222222222"]}}
 
 

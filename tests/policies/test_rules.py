@@ -1,4 +1,4 @@
-"""Each rule lets what is right pass, and says of what is wrong how to change it."""
+"""Each rule accepts correct resources, and its violations state the required change."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from tests.projects import ROOT
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_what_is_right_passes(case: Case) -> None:
+def test_correct_resources_pass(case: Case) -> None:
     assert case.rule not in violations(case.passes)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_what_is_wrong_is_refused_with_what_to_change(case: Case) -> None:
+def test_wrong_resources_are_refused_with_the_required_change(case: Case) -> None:
     messages = violations(case.refused)[case.rule]
 
     assert all(message.startswith("x") for message in messages)
     assert any(case.message in message for message in messages)
 
 
-def test_every_rule_has_a_case_and_stands_in_the_readme() -> None:
+def test_every_rule_has_a_case_and_is_in_the_readme() -> None:
     names = {rule.name for rule in RULES} | {rule.name for rule in STACK_RULES}
     readme = (ROOT / "policies/README.md").read_text()
 
@@ -32,14 +32,14 @@ def test_every_rule_has_a_case_and_stands_in_the_readme() -> None:
     assert [name for name in sorted(names) if f"| `{name}` |" not in readme] == []
 
 
-def test_an_account_of_the_configuration_is_no_third_one() -> None:
+def test_an_account_of_the_configuration_is_not_a_third_account() -> None:
     resources = [provider(API), api({"/a": {"get": operation()}})]
 
     assert "no-third-account" in violations(resources)
     assert "no-third-account" not in violations(resources, {"no-third-account": {"accounts": [FUNCTION]}})
 
 
-def test_a_document_without_guards_asks_for_none() -> None:
+def test_a_document_without_guards_requires_none() -> None:
     assert "guarded-operations" not in violations([api({"/a": {"get": operation()}, "/b": {"post": operation()}})])
 
 
@@ -62,7 +62,7 @@ def test_a_permission_for_another_service_or_a_role_needs_no_api() -> None:
     ],
     ids=lambda each: each.type,
 )
-def test_what_is_not_known_before_an_up_is_not_judged(waiting: Resource) -> None:
+def test_values_unknown_before_an_up_are_not_judged(waiting: Resource) -> None:
     assert violations([waiting]) == {}
 
 

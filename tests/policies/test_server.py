@@ -1,4 +1,4 @@
-"""The pack's own gRPC server decides as its rules do."""
+"""The pack's gRPC server reports the same violations as its rules."""
 
 from __future__ import annotations
 
@@ -43,6 +43,6 @@ def test_only_the_engines_own_provider_is_a_default_one(pack: Pack, provider: st
     assert ("explicit-provider" in found) is refused
 
 
-def test_what_is_not_known_before_an_up_is_not_judged(pack: Pack) -> None:
+def test_values_unknown_before_an_up_are_not_judged(pack: Pack) -> None:
     assert pack.violations([permission(sourceArn=UNKNOWN)]) == {}
     assert "api-gateway-permission-sources" in pack.violations([permission(sourceArn=None)])

@@ -1,4 +1,4 @@
-"""The command: what it says and asks before it creates anything, and what its report shows."""
+"""The command: its announcement and question before it creates anything, and its report."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PROFILES = ["--api-profile", "a", "--function-profile", "b"]
 
 
 class _Session:
-    """boto3, logged in by these profiles."""
+    """A boto3 session that is logged in with these profiles."""
 
     cloudwatch_role = ""
 
@@ -55,7 +55,7 @@ def session(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def _never(_question: str) -> str:
-    raise AssertionError("asked, though nothing can be created")
+    raise AssertionError("asked although nothing can be created")
 
 
 @pytest.mark.parametrize(
@@ -64,20 +64,18 @@ def _never(_question: str) -> str:
         ([], "API_PROFILE is required"),
         (["--api-profile", "a"], "FUNCTION_PROFILE is required"),
         (["--api-profile", "a", "--function-profile", "same"], "both profiles log in to account 111111111111"),
-        ([*_PROFILES, "--remove", "abc"], "is not there: name a run"),
-        ([*_PROFILES, "--domain", "api.example.org"], "DOMAIN and ZONE_ID go together"),
+        ([*_PROFILES, "--remove", "abc"], "does not exist: pass a run"),
+        ([*_PROFILES, "--domain", "api.example.org"], "DOMAIN and ZONE_ID must be set together"),
         ([*_PROFILES, "--programs", "custom-domain"], "custom-domain needs DOMAIN=…"),
         ([*_PROFILES, "--programs", "private"], "private needs PRIVATE=…"),
     ],
 )
-def test_what_cannot_be_proved_is_explained(
-    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_usage_errors_are_explained(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(arguments, ask=_never) == 2
     assert message in capsys.readouterr().err
 
 
-def test_nothing_is_created_without_a_yes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_nothing_is_created_without_confirmation(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert command.main(_PROFILES, ask=lambda _question: "no") == 2
 
     said = capsys.readouterr().out
@@ -105,7 +103,7 @@ def test_the_account_wide_logging_role_of_others_is_not_replaced(
     ("arguments", "name"),
     [(["--private"], "private"), (["--domain", "api.example.org", "--zone-id", "Z1"], "custom-domain")],
 )
-def test_what_costs_time_or_needs_a_domain_is_deployed_when_it_is_asked_for(
+def test_slow_programs_and_those_that_need_a_domain_are_deployed_on_request(
     arguments: list[str], name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command.main([*_PROFILES, *arguments], ask=lambda _question: "no") == 2
@@ -130,7 +128,7 @@ def test_every_program_is_deployed_into_the_two_accounts_alone(program: Program)
 
 
 class _Site:
-    """A site that deploys nothing, or fails at one of its steps."""
+    """A site that deploys nothing, or fails in one of its steps."""
 
     def __init__(self, *, fails: BaseException | None = None) -> None:
         self._fails = fails
@@ -177,7 +175,7 @@ def test_the_reports_agree(tmp_path: Path) -> None:
     assert "| p | two | GET / | 404 " in page.read_text()
     assert "- p: aws:iam/role:Role x" in page.read_text()
     assert "DIFFERS  p: GET /\n  AWS:     404 " in report.summary(proof)
-    assert "1 of 2 answers match" in report.summary(proof)
+    assert "1 of 2 responses match" in report.summary(proof)
 
 
 def test_the_page_lists_every_program_and_how_many_calls_are_refused() -> None:

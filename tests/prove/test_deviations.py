@@ -1,4 +1,4 @@
-"""A second sandbox plays AWS. Where it answers otherwise, the report names the probes that saw it, and no others."""
+"""A second sandbox plays AWS. If its responses differ, the report names exactly the affected probes."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from tools.prove.sites import SANDBOX_STACK, Accounts, Deployed, SandboxSite, pa
 if TYPE_CHECKING:
     from tools.prove.program import Program
 
-#: Sandboxes and deployments, before the first test.
+#: This includes sandboxes and deployments before the first test.
 pytestmark = pytest.mark.timeout(400)
 ACCOUNTS = Accounts(api="111111111111", function="222222222222", region="eu-west-1")
-#: Each takes two deployments; these see every kind of probe that can deviate.
+#: Each program needs two deployments; these include every kind of probe that can deviate.
 _NAMES = ("program", "program-iam", "errors", "users", "resource-policy", "http-api", "split")
 PROVED = [program for program in PROGRAMS if program.name in _NAMES]
 Sides = dict[str, tuple[Deployed, Deployed]]
@@ -40,14 +40,14 @@ Change = Callable[[HttpRequest, HttpResponse], None]
 
 
 class PlayedAws:
-    """A sandbox of this process: what a test changes here, the sandbox beside it does not have."""
+    """A sandbox in this process: a test's changes to it do not affect the other sandbox."""
 
     def __init__(self, running: RunningSandbox, issuer: Issuer) -> None:
         self.running = running
         self.issuer = issuer
 
     def deploy(self, program: Program) -> Deployed:
-        # Two programs are one project: names are those of a stack.
+        # Two programs use the same project, so resources are named after the stack.
         stack = f"{SANDBOX_STACK}-{program.name}"
         settings = [
             f"{part.project}:{key}={value}"
@@ -93,7 +93,7 @@ def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _differences(sides: Sides) -> set[str]:
-    """What the report's JSON and its page say differs."""
+    """The differences in the report's JSON, which the page must also show."""
     proof = Proof(run="test")
     for program in PROVED:
         for name in program.probes:
@@ -312,7 +312,7 @@ def test_a_call_that_one_of_them_takes_is_named(sides: Sides) -> None:
     assert not result.matches
 
 
-def test_a_statement_that_lets_in_more_is_named(sides: Sides, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_statement_that_allows_more_is_named(sides: Sides, monkeypatch: pytest.MonkeyPatch) -> None:
     right = principals._names_identity  # noqa: SLF001  the one place where an account could stand for a service
 
     def lenient(name: str, principal: Any, pinned: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Runs the fixes that a refusal prints: `pulumi config …` as Pulumi's CLI would, `-c` as the sandbox would."""
+"""Apply the fixes of an error message: `pulumi config …` like Pulumi's CLI, `-c` like the sandbox."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.projects import ROOT
 
 
 def fixed(values: Mapping[str, object], message: str) -> dict[str, Any]:
-    """The values after every fix of the message."""
+    """The values after all fixes of the message."""
     result: dict[str, Any] = json.loads(json.dumps(values))
     for line in message.splitlines()[1:]:
         run(result, line.partition(" To fix: ")[2])
@@ -22,7 +22,7 @@ def fixed(values: Mapping[str, object], message: str) -> dict[str, Any]:
 
 
 def run(values: dict[str, Any], fix: str) -> None:
-    """Apply one fix to the values; where a command names no value, the CLI prompts, and somebody types one."""
+    """Apply one fix to the values. If a command has no value, the CLI prompts for one, and the user types it."""
     if not fix.startswith("pulumi "):
         _override(values, fix)
         return
@@ -69,7 +69,7 @@ def _remove(values: dict[str, Any], path: str) -> None:
 
 
 def is_of_declared_type(key: str, value: object) -> bool:
-    """Whether Pulumi's CLI would take the value for what Pulumi.yaml declares; it reads text as number or boolean."""
+    """True if Pulumi's CLI accepts the value for the type in Pulumi.yaml; it reads text as a number or boolean."""
     kind = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["config"][key]["type"]
     text = value if isinstance(value, str) else None
     kinds = {

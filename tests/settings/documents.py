@@ -1,4 +1,4 @@
-"""What Pulumi.yaml and docs/settings.md must say of the settings, made from settings.py."""
+"""Generates the settings in Pulumi.yaml and docs/settings.md from settings.py."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def _declaration(field: FieldInfo) -> dict[str, Any]:
     declaration["description"] = field.description
     if not field.is_required():
         default = field.default
-        # A key with no default must be set, so what may be absent is declared with an empty text.
+        # A key without a default must be set, so optional keys are declared with an empty text.
         declaration["default"] = "" if default is None else list(default) if isinstance(default, tuple) else default
     return declaration
 
 
 def _pulumi_type(field: FieldInfo) -> str:
-    """Pulumi has no type for a number that is not whole."""
+    """Pulumi's type for a key; it has no type for numbers that are not integers."""
     if field.is_required():
         return "object"
     kinds = {bool: "boolean", int: "integer", dict: "object", tuple: "array", str: "string", type(None): "string"}
@@ -41,7 +41,7 @@ def _pulumi_type(field: FieldInfo) -> str:
 
 
 def markdown() -> str:
-    """The table of docs/settings.md, and that of an account's keys."""
+    """The table of docs/settings.md, and the table of an account's keys."""
     return f"{table(Settings)}\n## An account\n\n{table(AccountSettings)}"
 
 
@@ -64,7 +64,7 @@ def _default(field: FieldInfo) -> str:
 
 
 def _values(field: FieldInfo) -> str:
-    """The words to choose from, or an example."""
+    """The allowed values, or an example."""
     choices = [choice for choice in get_args(field.annotation) if isinstance(choice, str)]
     if choices:
         return ", ".join(f"`{choice}`" for choice in choices)

@@ -1,4 +1,4 @@
-"""Wrong settings, what is reported of each, and its fix; the messages are those that docs/settings.md describes."""
+"""Wrong settings with the expected message and fix of each; docs/settings.md describes the messages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ CHINA = {"id": "222222222222", "region": "cn-north-1"}
 
 
 class Fault(NamedTuple):
-    """Settings of which one is wrong, the key given with -c, what is reported, and the fix in both forms."""
+    """Settings with one fault, the key that is set with -c, the message, and the fix in both forms."""
 
     values: dict[str, Any]
     override: str
@@ -21,7 +21,7 @@ class Fault(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """What is reported, up to the fix."""
+        """The message before the fix."""
         return self.reported if self.reported.endswith("?") else f"{self.reported}."
 
 

@@ -1,4 +1,4 @@
-"""Reads settings as a program gets them, or the message with which they are refused."""
+"""Read settings as a program does; returns them or the error message."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def read(
     secrets: Collection[str] = (),
     overrides: Collection[str] = (),
 ) -> Settings:
-    """This program's settings; `secrets` are stored with --secret, `overrides` were given to the sandbox with -c."""
+    """Read this program's settings; `secrets` are stored with --secret, `overrides` are the sandbox's -c options."""
     given = {"apiAccount": api, "functionAccount": function, **(values or {})}
     return loaded(Settings, {key: value for key, value in given.items() if value is not None}, secrets, overrides)
 
@@ -40,7 +40,7 @@ def loaded(
     *,
     project: str = PROJECT,
 ) -> Model:
-    """Any program's settings."""
+    """Read any program's settings."""
     config = {
         f"{project}:{key}": value if isinstance(value, str) else json.dumps(value) for key, value in values.items()
     }
@@ -63,7 +63,7 @@ def refusal(
     secrets: Collection[str] = (),
     overrides: Collection[str] = (),
 ) -> str:
-    """The message with which these values are refused."""
+    """The error message for these values."""
     with pytest.raises(SettingsError) as caught:
         read(values, api=api, function=function, secrets=secrets, overrides=overrides)
     return str(caught.value)

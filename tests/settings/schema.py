@@ -1,4 +1,4 @@
-"""The JSON Schema of a stack's settings file, made from settings.py: editors check Pulumi.STACK.yaml by it.
+"""Generates the JSON Schema of a stack's settings file from settings.py, for editors that check Pulumi.STACK.yaml.
 
 python -m tests.settings.schema    # writes docs/settings.schema.json
 """
@@ -16,7 +16,7 @@ _ACCOUNT = r"^[0-9]{12}$"
 
 
 def stack_schema() -> dict[str, Any]:
-    """Settings by their keys below `config`; settings of other namespaces are not looked at."""
+    """The schema of the keys below `config`; settings of other namespaces are not checked."""
     model = Settings.model_json_schema(by_alias=True)
     account = _written(model["$defs"]["AccountSettings"])
     account["properties"]["id"]["pattern"] = _ACCOUNT
@@ -45,7 +45,7 @@ def stack_schema() -> dict[str, Any]:
 
 
 def _written(schema: Any) -> Any:
-    """As a person writes it: no titles made of names, no null (a key is left out), references in draft 7."""
+    """The schema in handwritten form: no titles from names, no null (omit the key instead), references in draft 7."""
     if isinstance(schema, list):
         return [_written(each) for each in schema]
     if not isinstance(schema, dict):

@@ -1,4 +1,4 @@
-"""Settings: what is accepted, and as what a program gets it."""
+"""Accepted settings, and the values that a program gets for them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cross_account_api.config import TwoAccounts
 from tests.settings.reading import API, FUNCTION, loaded, read
 
 
-def test_what_is_not_set_has_its_default() -> None:
+def test_unset_keys_have_their_defaults() -> None:
     found = read()
 
     assert (found.runtime, found.endpoint_type, found.stage_name) == ("nodejs", "REGIONAL", "dev")

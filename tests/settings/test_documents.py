@@ -1,4 +1,4 @@
-"""Pulumi.yaml, the stacks' files and the documentation say what settings.py says."""
+"""Pulumi.yaml, the stacks' files and the documentation agree with settings.py."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_nothing_else_reads_the_configuration() -> None:
 
 
 def test_every_example_of_the_documentation_is_a_command_that_works() -> None:
-    """The tables' words, after `pulumi config set`; a value alone after the key."""
+    """Run the tables' examples with `pulumi config set`; if an example is only a value, after its key."""
     for row in table(Settings).splitlines()[2:]:
         key, _, values, _ = (cell.strip() for cell in row.strip("|").split(" | "))
         found: dict[str, Any] = {"apiAccount": {**API}, "functionAccount": {**FUNCTION}}
@@ -76,7 +76,7 @@ def test_every_example_of_the_documentation_is_a_command_that_works() -> None:
 
 
 def test_the_schema_for_editors_is_that_of_settings_py() -> None:
-    """`python -m tests.settings.schema` writes it again."""
+    """To update the schema, run `python -m tests.settings.schema`."""
     assert json.loads(FILE.read_text()) == json.loads(json.dumps(stack_schema()))
 
 

@@ -1,4 +1,4 @@
-"""Every key of docs/settings.md, changed: what the program registers with its default, and with the other value."""
+"""For every key of docs/settings.md: what the program registers with the default and with another value."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.projects import PROJECT, record_main
 from tests.settings.reading import API, FUNCTION
 
 ROLE = "arn:aws:iam::{}:role/deployer"
-#: Accounts as Pulumi.dev.yaml has them, in two Regions, so that a Region of the wrong account shows.
+#: The accounts of Pulumi.dev.yaml, in two Regions, so that a mix-up of the accounts' Regions is detected.
 BASE: dict[str, Any] = {
     "apiAccount": {"id": API["id"], "region": "us-east-1"},
     "functionAccount": {"id": FUNCTION["id"], "region": "us-west-2"},
@@ -27,14 +27,14 @@ Looked = Callable[[Recording], Any]
 
 
 class Case(NamedTuple):
-    """A key, another value than the default, where it must show, and what is there with the default and with it."""
+    """A key, a value other than the default, the affected property, and that property's value in both cases."""
 
     key: str
     value: str
     looked: Looked
     default: Any
     changed: Any
-    #: Settings that the key needs beside it, in both runs.
+    #: Other settings that the key needs, in both runs.
     given: tuple[tuple[str, str], ...] = ()
 
 
@@ -64,18 +64,18 @@ def _input(kind: str, *path: str) -> Looked:
 
 
 def _each_group(looked: Callable[[Any], Any]) -> Looked:
-    """Of the function's log group, the access log and the execution log."""
+    """The value for the function's log group, the access log and the execution log."""
     return lambda made: [looked(group) for group in made.all("LogGroup")]
 
 
 def _tags(made: Recording) -> dict[str, set[str]]:
-    """Each resource that has tags, by its type, with their values; `project` and `stack` are always there."""
+    """The tags' values by resource type, without `project` and `stack`, which are always present."""
     tagged = [each for each in made.in_aws if "tags" in each.inputs]
     return {each.type.rpartition(":")[2]: set(each.inputs["tags"].values()) - {PROJECT, "dev"} for each in tagged}
 
 
 def _operations(made: Recording) -> dict[str, dict[str, Any]]:
-    """The operations of the document, but for the preflights."""
+    """The operations of the document, without the preflights."""
     paths = made.one("RestApi").document()["paths"]
     return {
         f"{verb} {path}": operation
@@ -98,7 +98,7 @@ def _backends(made: Recording) -> set[str]:
 
 
 def _granted(made: Recording) -> list[str]:
-    """The SourceArns of the statements, after the API's id."""
+    """The part of the statements' SourceArns after the API's ID."""
     return sorted(str(each.inputs["sourceArn"]).rpartition(":")[2] for each in made.all("Permission"))
 
 
@@ -107,7 +107,7 @@ def _callers(made: Recording) -> list[str]:
 
 
 def _gateway_logging(made: Recording) -> tuple[list[str], int]:
-    """Who has a log group, and how many CloudWatch roles of an account are set."""
+    """The resources with a log group, and the number of accounts' CloudWatch roles that are set."""
     groups = sorted({group.provider for group in made.all("LogGroup")})
     return groups, len(made.all("apigateway/account:Account"))
 
@@ -132,7 +132,7 @@ def _code(made: Recording) -> tuple[str, list[str]]:
 
 
 def _account(key: str, name: str, other_region: str, region: str, number: str) -> list[Case]:
-    """The keys of an account; its provider has the name."""
+    """The keys of an account, whose provider has this name."""
     role = ROLE.format(number)
     return [
         Case(
@@ -222,7 +222,7 @@ CASES = [
 
 @cache
 def _made(*settings: tuple[str, str]) -> Recording:
-    """What `__main__.py` registers with the two accounts and these settings."""
+    """The resources that `__main__.py` registers with the two accounts and these settings."""
     values = copy.deepcopy(BASE)
     for path, text in settings:
         assign(values, path, text)
@@ -237,12 +237,12 @@ def test_a_changed_setting_takes_effect(case: Case) -> None:
 
 
 def test_every_setting_has_its_case() -> None:
-    """A new key without a case fails here."""
+    """A new key without a case fails this test."""
     assert {case.key.partition("[")[0] for case in CASES} == set(_keys(Settings)) - {"tags"} | {"tags.team"}
 
 
 def _keys(model: type[BaseModel], prefix: str = "") -> list[str]:
-    """The keys of a model, and those of the objects among them."""
+    """The keys of a model, including those of nested objects."""
     keys: list[str] = []
     for field in model.model_fields.values():
         inner: Any = field.annotation

@@ -1,4 +1,4 @@
-"""Settings that are refused: the key, the bad value, what is wrong, and the fix in the form in which it was given."""
+"""Errors for wrong settings: the key, the bad value, what is wrong, and a fix in the same form as the setting."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WITH_OVERRIDE = [fault for fault in FAULTS if fault.override]
 
 
 def _refused(values: dict[str, Any], *overrides: str) -> tuple[dict[str, Any], str]:
-    """All the values, and the message with which they are refused."""
+    """All values, and the error message for them."""
     given = {"apiAccount": API, "functionAccount": FUNCTION, **values}
     given = {key: value for key, value in given.items() if value is not None}
     return given, refusal(

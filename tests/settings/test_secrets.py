@@ -1,4 +1,4 @@
-"""Settings stored with `--secret`: encrypted in the state, and shown in no message."""
+"""Settings stored with `--secret`: encrypted in the state, and never shown in a message."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LOGIN: dict[str, Any] = {**API, "roleArn": ROLE, "externalId": HIDDEN}
 
 
 @pytest.mark.parametrize("preview", [False, True])
-def test_an_external_id_is_a_secret_of_its_own_provider_alone(*, preview: bool) -> None:
+def test_an_external_id_is_a_secret_of_only_its_own_provider(*, preview: bool) -> None:
     config = {"apiAccount": json.dumps(LOGIN), "functionAccount": json.dumps(FUNCTION)}
     made = record_main(overrides=config, secret_keys=["apiAccount"], preview=preview)
 

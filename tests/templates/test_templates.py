@@ -1,4 +1,4 @@
-"""The templates of `pulumi new`: installable from a release by anybody, and a project that passes its own tests."""
+"""The templates of `pulumi new`: they install from a release, and the new project passes its own tests."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _TEMPLATES = pytest.mark.parametrize("template", ["python", "yaml"])
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of an environment with what the template names, from wheels of this repository."""
+    """The Python of an environment with the template's requirements, from wheels of this repository."""
     wheels = tmp_path_factory.mktemp("wheels")
     folders = ["packages/aws-rules", "components", "packages/sandbox"]
     build_wheels(folders, sources=tmp_path_factory.mktemp("sources"), into=wheels)
     return environment_of(tmp_path_factory.mktemp("venv"), *requirements(TEMPLATES / "python", wheels))
 
 
-# Builds three wheels, and starts a sandbox for each name.
+# This builds three wheels and starts a sandbox for each name.
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", ["my-shop", "Shop_2.backend"])
 def test_a_python_project_of_any_name_passes_the_tests_that_it_comes_with(
@@ -45,7 +45,7 @@ def test_a_python_project_of_any_name_passes_the_tests_that_it_comes_with(
 
 
 @_TEMPLATES
-def test_what_a_template_installs_of_ours_comes_from_the_one_release_address(template: str) -> None:
+def test_a_template_installs_this_projects_packages_from_the_release_address(template: str) -> None:
     for file in (TEMPLATES / template).glob("requirements*.txt"):
         for line in file.read_text("utf-8").splitlines():
             assert not re.search(r"cross[-_]account", line) or line.startswith("#") or f" @ {RELEASES}/" in line, line
@@ -60,6 +60,6 @@ def test_a_template_asks_for_the_settings_that_its_program_needs(template: str) 
 
 
 def test_no_yaml_file_has_a_variable_before_the_end_of_a_line() -> None:
-    """The CLI puts a line break after each (3.200), which `my-project:key` would not survive."""
+    """The CLI (3.200) adds a line break after each variable, which would break `my-project:key`."""
     for file in TEMPLATES.rglob("*.yaml"):
         assert not re.search(r"\$\{(PROJECT|DESCRIPTION)\}.+", file.read_text("utf-8")), file

@@ -1,4 +1,4 @@
-"""`make check` reads what people read: links and words."""
+"""`make check` checks the links and words in texts for people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""tools/deployer_policies.py: the page's policies with a stack's own ids, or one message about what is wrong."""
+"""tools/deployer_policies.py: the page's policies with a stack's own IDs, or one error message."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FUNCTION = {"id": "555555555555", "region": "us-west-2"}
 
 @pytest.fixture
 def printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """The command in a checkout with these settings: exit code, output, message."""
+    """Run the command in a checkout with these settings; returns exit code, output and message."""
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/deployer-policies.md").write_text(
         (deployer_policies.ROOT / "docs/deployer-policies.md").read_text()
@@ -91,7 +91,7 @@ def test_the_three_ways_differ_in_the_roles(printed: Any, arguments: tuple[str, 
 @pytest.mark.parametrize(
     ("changes", "arguments", "message"),
     [
-        ({"api": None}, (), "cross-account-api:apiAccount.id in Pulumi.own.yaml is ''; it must be an account id"),
+        ({"api": None}, (), "cross-account-api:apiAccount.id in Pulumi.own.yaml is ''; it must be an account ID"),
         ({"api": "444444444444"}, (), "cross-account-api:apiAccount.id in Pulumi.own.yaml is ''"),
         ({"function": FUNCTION | {"id": "55"}}, (), "functionAccount.id in Pulumi.own.yaml is '55'"),
         ({"function": FUNCTION | {"region": "moon"}}, (), "functionAccount.region in Pulumi.own.yaml: 'moon' is not"),

@@ -1,4 +1,4 @@
-"""tools/scan.py: registered resources as a Terraform plan, and checkov's findings against docs/security.md."""
+"""tools/scan.py: registered resources as a Terraform plan, and Checkov's findings compared with docs/security.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`make setup`: uv where it works, pip where it does not, and a virtual environment that an interrupted setup broke."""
+"""`make setup`: uv if it works, otherwise pip, and a virtual environment that an interrupted setup broke."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def setup() -> ModuleType:
 
 
 def _recorder(path: Path, *, exit_code: int) -> Path:
-    """A program that appends its words to PATH.log and exits with this code."""
+    """A program that appends its arguments to PATH.log and exits with this code."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f'#!/bin/sh\necho "$@" >> {path}.log\nexit {exit_code}\n')
     path.chmod(0o755)
     return path
 
 
-def test_a_virtual_environment_without_pip_is_made_again(
+def test_a_virtual_environment_without_pip_is_created_again(
     setup: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / ".venv"
@@ -39,7 +39,7 @@ def test_a_virtual_environment_without_pip_is_made_again(
 
     python = setup.environment(folder)
 
-    assert "incomplete: making it again" in capsys.readouterr().out
+    assert "incomplete: creating it again" in capsys.readouterr().out
     assert subprocess.run([python, "-m", "pip", "--version"], check=False, capture_output=True).returncode == 0
     assert setup.environment(folder) == python
     assert capsys.readouterr().out == ""

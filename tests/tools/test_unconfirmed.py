@@ -1,4 +1,4 @@
-"""docs/unconfirmed.md lists every answer that nothing confirms, from the markers beside the code."""
+"""docs/unconfirmed.md lists every unconfirmed behavior, from the markers in the code."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def test_the_page_is_that_of_the_markers() -> None:
         ("text = '# Unconfirmed: a. Reason: b.'\n# confirmed\n", []),
     ],
 )
-def test_a_marker_s_place_is_what_it_stands_in_or_above(source: str, places: list[str]) -> None:
+def test_a_marker_s_place_is_the_definition_around_or_below_it(source: str, places: list[str]) -> None:
     found = list(markers_of("module.py", source))
 
     assert [marker.place for marker in found] == places
     assert {(marker.text, marker.reason) for marker in found} <= {("a", "b")}
 
 
-def test_a_marker_goes_on_to_the_end_of_its_comment() -> None:
+def test_a_marker_ends_with_its_comment() -> None:
     source = dedent(
         """\
         def answer():
@@ -97,7 +97,7 @@ def test_a_marker_without_text_or_reason_and_a_text_that_is_used_twice_are_fault
         ("a.md", "[it\nis not](../unconfirmed.md)\n\nThe text is *unconfirmed*.\n", [4]),
     ],
 )
-def test_what_says_so_without_a_marker_or_a_link_is_found(path: str, text: str, lines: list[int]) -> None:
+def test_the_word_without_a_marker_or_a_link_is_found(path: str, text: str, lines: list[int]) -> None:
     found = unconfirmed.strays_of(path, text)
 
     assert [int(stray.split(":")[1]) for stray in found] == lines

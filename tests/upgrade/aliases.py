@@ -1,6 +1,6 @@
-"""Which old resource a new one continues: by its URN, by its aliases, and by the alias through which its parent came.
+"""Find the old resource that a new one continues: by its URN, its aliases, and the alias of its parent.
 
-As the engine does it (pulumi 3.200, pkg/resource/deploy/step_generator.go: generateAliases, collapseAliasToUrn,
+The rules are the engine's (pulumi 3.200, pkg/resource/deploy/step_generator.go: generateAliases, collapseAliasToUrn,
 inheritedChildAlias, generateSteps).
 """
 
@@ -15,7 +15,7 @@ _STACK = "pulumi:pulumi:Stack"
 
 
 class AliasConflictError(Exception):
-    """Two new resources claim one old resource: the engine stops the update."""
+    """Two new resources continue the same old resource: the engine stops the update."""
 
 
 def continued(old: Mapping[str, Registration], new: Mapping[str, Registration]) -> dict[str, str]:
@@ -45,7 +45,7 @@ def continued(old: Mapping[str, Registration], new: Mapping[str, Registration]) 
 
 
 def possible_aliases(registration: Registration, continued_so_far: Mapping[str, str]) -> list[str]:
-    """The URNs under which the old resource may be, best first. A parent counts by the alias that was its match."""
+    """The possible URNs of the old resource, best first. For a parent, the alias that matched is used."""
     own = [_own_alias(registration, alias, continued_so_far) for alias in registration.aliases]
     urns = dict.fromkeys(own)
     parent = registration.parent
@@ -57,11 +57,11 @@ def possible_aliases(registration: Registration, continued_so_far: Mapping[str, 
 
 
 def _own_alias(registration: Registration, alias: Mapping[str, Any], continued_so_far: Mapping[str, str]) -> str:
-    """An alias as a URN; what it leaves out is as it is now."""
+    """An alias as a URN; missing parts have their current values."""
     if "urn" in alias:
         return str(alias["urn"])
     spec = alias.get("spec", {})
-    # `parentUrn` may be there and empty: the parent is the present one.
+    # `parentUrn` can be present and empty: it then means the current parent.
     given = spec.get("parentUrn")
     parent = continued_so_far.get(given, given) if given else registration.parent
     stack, project = registration.urn.removeprefix("urn:pulumi:").split("::")[:2]
@@ -72,7 +72,7 @@ def _own_alias(registration: Registration, alias: Mapping[str, Any], continued_s
 
 
 def _below(old_parent: str, parent: str, kind: str, name: str) -> str:
-    """The child's URN below the old parent. A name that begins with its parent's began with the old one's."""
+    """The child's URN below the old parent. If its name begins with the parent's name, it began with the old name."""
     if name.startswith(_name(parent)):
         name = _name(old_parent) + name.removeprefix(_name(parent))
     place = "::".join(parent.split("::")[:2])
@@ -80,7 +80,7 @@ def _below(old_parent: str, parent: str, kind: str, name: str) -> str:
 
 
 def _types(urn: str) -> str:
-    """The type token with those of all parents before it."""
+    """The type token, preceded by those of all parents."""
     return urn.split("::", 3)[2]
 
 

@@ -1,15 +1,16 @@
-"""What an update from the recorded version may do, each with its reason. Whatever stands here nowhere fails the test.
+"""The changes that an update from the recorded version can make, with reasons. All others fail the test.
 
 A row allows one kind of change to one input (option, output) of one type, in every recorded case:
 
     Allowed("update", "aws:apigateway/restApi:RestApi", "body", "operations without a guard are refused now"),
     Allowed("create", "aws:logs/logGroup:LogGroup", "", "every function has its log group"),
 
-A document that changes takes a new deployment, since a deployment is a snapshot; it is made before the old one goes:
+A changed document needs a new deployment, because a deployment is a snapshot; it is created before the old one is
+deleted:
 
     Allowed("replace", "aws:apigateway/deployment:Deployment", "triggers", "a changed document is deployed"),
 
-`name` narrows a row to one logical name. A row that allows nothing any more fails the test too.
+`name` narrows a row to one logical name. A row that no longer allows anything also fails the test.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Allowed:
-    """A change that is wanted."""
+    """An intended change."""
 
     kind: Kind
     type: str
@@ -32,7 +33,7 @@ class Allowed:
     name: str = ""
 
     def covers(self, finding: Finding) -> bool:
-        """Whether the finding is this change."""
+        """True if the finding is this change."""
         same = (self.kind, self.type, self.what) == (finding.kind, finding.type, finding.what)
         return same and self.name in ("", finding.name)
 

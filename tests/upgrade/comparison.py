@@ -1,4 +1,4 @@
-"""What an update from one registered program to another would do, as the engine and the provider decide it."""
+"""The changes of an update from one registered program to another, by the rules of the engine and the provider."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cross_account_sandbox.resources.table import HANDLERS
 from tests.upgrade.aliases import continued
 from tests.upgrade.registrations import Program, Registration
 
-#: An account that a provider stops reaching is a lost resource as well, although the provider itself is updated.
+#: An account that a provider no longer allows counts as a lost resource, although the provider is only updated.
 _OF_A_PROVIDER = frozenset({"region", "allowedAccountIds"})
 
 Kind = Literal["create", "delete", "replace", "update", "option", "output"]
@@ -22,7 +22,7 @@ class Finding:
     """One thing that an update would do.
 
     kind   delete, create: a whole resource; replace, update: by this input; option: protect and the like changed;
-           output: the stack no longer has it
+           output: the stack no longer has this output
     type   the type token of the resource, empty for an output
     what   the input, option or output; empty for a whole resource
     """
@@ -42,7 +42,7 @@ class Finding:
 
 
 def compare(old: Program, new: Program) -> list[Finding]:
-    """Everything that an update does beside leaving resources as they are. Raises AliasConflictError."""
+    """All changes that an update makes. Raises AliasConflictError."""
     matches = continued(old.registrations, new.registrations)
     kept = set(matches.values())
     found = [Finding(kind="delete", type=old.type, name=old.name) for old in _missing(old, kept)]

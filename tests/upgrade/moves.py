@@ -1,9 +1,9 @@
-"""Ways in which a resource of a deployed program moves, with and without aliases, and what each then continues.
+"""Moves of a deployed program's resources, with and without aliases, and the old resource that each continues.
 
-Each move is two versions of a small program: components alone, so that nothing has to be created. `kept` names, for
+Each move is two versions of a small program with only components, so that nothing has to be created. `kept` names, for
 each component of the new version, the component of the old one that the engine takes it for; None for a new one.
-tests/upgrade/test_aliases.py compares it with what our reading of the aliases says, and tests/engine/test_aliases.py
-with what the engine does.
+tests/upgrade/test_aliases.py compares it with our implementation of the aliases, and tests/engine/test_aliases.py with
+the engine.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Version = Callable[[], Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
-    """A change of a program."""
+    """A change to a program."""
 
     old: Version
     new: Version
@@ -38,7 +38,7 @@ def _part(
 
 
 def part(name: str, *children: Callable[..., Any], **options: Any) -> Callable[..., Any]:
-    """A component with its children, to be made when the program runs."""
+    """A component with its children, to create when the program runs."""
     return partial(_part, name, *children, **options)
 
 
@@ -51,13 +51,13 @@ def _both(*parts: Callable[..., Any]) -> Version:
 
 
 def _beside_its_parent() -> None:
-    """A component that moves from one parent to another, whose type has changed as well."""
+    """A component that moves to another parent, whose type has also changed."""
     left = _part("left", kind="Renamed", aliases=[Alias(type_="x:y:Part")])
     right = _part("right", kind="Other")
     _part("moved", parent=right, aliases=[Alias(parent=left)])
 
 
-#: No two moves have a name in common: one stack can make them all.
+#: All names are unique among the moves, so that one stack can contain all of them.
 MOVES: Mapping[str, Move] = {
     "nothing": Move(
         old=part("still", part("still-child")),
@@ -68,7 +68,7 @@ MOVES: Mapping[str, Move] = {
     "another name": Move(
         old=part("app", part("app-child"), part("other")),
         new=part("shop", part("shop-child"), part("other"), aliases=[Alias(name="app")]),
-        # A child that is named after its parent is looked for under the parent's old name.
+        # The engine looks for a child that is named after its parent under the parent's old name.
         kept={"shop": "app", "shop-child": "app-child", "other": "other"},
     ),
     "another type": Move(

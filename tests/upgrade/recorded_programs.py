@@ -1,4 +1,4 @@
-"""The fixtures: what an older version registered. A file a project; a resource that several cases have is kept once."""
+"""The fixtures: resources of an older version, in one file per project. Resources that cases share are stored once."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ FOLDER = Path(__file__).parent / "recorded"
 
 @dataclass(frozen=True, kw_only=True)
 class Recorded:
-    """A case, and what its program registered at that time."""
+    """A case and the resources that its program registered at that time."""
 
     case: Case
     program: Program
 
 
 def load(folder: Path = FOLDER) -> dict[str, Recorded]:
-    """Every recorded case, by `project name`."""
+    """Load every recorded case, by `project name`."""
     found: dict[str, Recorded] = {}
     for file in sorted(folder.glob("*.json")):
         kept = json.loads(file.read_text("utf-8"))
@@ -42,7 +42,7 @@ def load(folder: Path = FOLDER) -> dict[str, Recorded]:
 
 
 def save(file: Path, revision: str, recorded: Mapping[str, Recorded]) -> None:
-    """Write the cases of one project: a resource a line, sorted, so that a change is a line of the diff."""
+    """Write the cases of one project, one sorted resource per line, so that a change is one line of the diff."""
     first = next(iter(recorded.values())).case
     lines = sorted({_line(each) for entry in recorded.values() for each in entry.program.registrations.values()})
     cases = {name: _case(entry, lines) for name, entry in recorded.items()}
@@ -63,7 +63,7 @@ def _case(entry: Recorded, lines: list[str]) -> dict[str, Any]:
     if entry.case.references:
         kept["references"] = dict(entry.case.references)
     kept["outputs"] = list(entry.program.outputs)
-    # Sorted: resources that do not wait for each other are registered in another order each time.
+    # Sorted, because independent resources are registered in a different order each time.
     kept["resources"] = sorted(lines.index(_line(each)) for each in entry.program.registrations.values())
     return kept
 

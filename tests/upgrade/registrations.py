@@ -1,4 +1,4 @@
-"""What a program registers, in a form that can be kept: plain JSON, the same wherever the program's files are."""
+"""A program's registered resources in a form that can be stored: plain JSON, independent of the files' location."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pulumi.runtime import rpc
 from cross_account_api.testing import Recording, Resource, record, run_project
 
 _PROVIDER = "pulumi:providers:"
-#: Options of a resource that decide what an update does to it; those with another value than this are kept.
+#: Resource options that decide what an update does; only values other than these defaults are stored.
 _OPTIONS: Mapping[str, Any] = {
     "protect": False,
     "retain_on_delete": False,
@@ -23,7 +23,7 @@ _OPTIONS: Mapping[str, Any] = {
     "ignore_changes": (),
     "replace_on_changes": (),
 }
-#: Outputs of which other resources take their inputs, by the last part of the type. A deployed stack has them.
+#: Outputs that other resources use as inputs, by the last part of the type. A deployed stack has them.
 _OUTPUTS: Mapping[str, Mapping[str, Any]] = {
     "Certificate": {
         "domainValidationOptions": [
@@ -51,9 +51,9 @@ _OUTPUTS: Mapping[str, Mapping[str, Any]] = {
 class Case:
     """A program with the settings of a stack.
 
-    directory   the program's, below the repository's root
-    config      the settings as the engine hands them over, namespace included: all text, objects as JSON
-    references  the outputs of the stack that this one reads
+    directory   the program's directory, relative to the repository's root
+    config      the settings as the engine passes them, including the namespace: all text, objects as JSON
+    references  the outputs of the stacks that this one reads
     """
 
     directory: str
@@ -65,7 +65,7 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True)
 class Registration:
-    """One resource as the program asks for it. `parent` and `provider` are URNs, empty where there is none."""
+    """One resource as the program registers it. `parent` and `provider` are URNs, or empty."""
 
     urn: str
     custom: bool
@@ -87,24 +87,24 @@ class Registration:
 
     @property
     def is_provider(self) -> bool:
-        """Whether it is a provider."""
+        """True for a provider."""
         return self.type.startswith(_PROVIDER)
 
     def as_json(self) -> dict[str, Any]:
-        """Without what is empty."""
+        """The registration as JSON, without empty values."""
         return {key: value for key, value in asdict(self).items() if value not in ((), {}, "")} | {
             "inputs": self.inputs
         }
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
-        """What `as_json` made."""
+        """Read the result of `as_json`."""
         return cls(**{"parent": "", "provider": "", **kept, "aliases": tuple(kept.get("aliases", ()))})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
-    """All that a program registered, by URN, and the names of the stack's outputs."""
+    """All registered resources of a program, by URN, and the names of the stack's outputs."""
 
     registrations: Mapping[str, Registration]
     outputs: tuple[str, ...]
@@ -116,12 +116,12 @@ def type_of(urn: str) -> str:
 
 
 def registered_by(root: Path, case: Case) -> Program:
-    """Run the case's program, which lies below this root, on mocks."""
+    """Run the case's program, which is below this root, on mocks."""
     return program_of(recording_of(root, case))
 
 
 def recording_of(root: Path, case: Case) -> Recording:
-    """The same, as the recorder keeps it."""
+    """The same, in the recorder's format."""
     return record(
         lambda: run_project(Path(os.path.normpath(root / case.directory))),
         config=case.config,
@@ -132,7 +132,7 @@ def recording_of(root: Path, case: Case) -> Recording:
 
 
 def program_of(made: Recording) -> Program:
-    """A recording as what is compared."""
+    """Convert a recording for the comparison."""
     registrations = [_registration(resource, made.resources) for resource in made.resources]
     by_urn = {registration.urn: registration for registration in registrations}
     assert len(by_urn) == len(registrations), "two resources have one URN"
@@ -144,7 +144,7 @@ def _registration(resource: Resource, everything: list[Resource]) -> Registratio
     return Registration(
         urn=resource.urn,
         custom=resource.custom,
-        # The engine leaves the stack out of a URN: it is not a parent that could change its type or name.
+        # The engine does not include the stack in URNs, because it is not a parent whose type or name could change.
         parent="" if "::pulumi:pulumi:Stack::" in resource.parent else resource.parent,
         provider=provider[0] if provider else "",
         inputs=_plain(resource.inputs),
@@ -154,7 +154,7 @@ def _registration(resource: Resource, everything: list[Resource]) -> Registratio
 
 
 def _plain(value: Any) -> Any:
-    """JSON. Of a file only its content counts; that a value is secret changes no resource."""
+    """Convert to JSON. A file is represented by its content; secrets are plain, because secrecy changes no resource."""
     match value:
         case pulumi.FileAsset():
             return {"content": hashlib.sha256(Path(value.path).read_bytes()).hexdigest()[:16]}

@@ -1,4 +1,4 @@
-"""Which old resource a new one continues."""
+"""The old resource that a new one continues."""
 
 from __future__ import annotations
 

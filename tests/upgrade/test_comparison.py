@@ -1,4 +1,4 @@
-"""What an update from one registered program to another is said to do."""
+"""The reported changes of an update from one registered program to another."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_of_code_only_the_content_counts_and_of_a_secret_the_value(tmp_path: Pat
     assert [each.what for each in compare(old, _deployed(tmp_path / "other", "two"))] == ["code"]
 
 
-def test_what_is_saved_is_loaded_again(tmp_path: Path) -> None:
+def test_saved_recordings_can_be_loaded(tmp_path: Path) -> None:
     case = Case(directory=".", project="shop", stack="dev", config={"shop:a": "1"}, references={"url": "x"})
     program = _program(_ALIASED, _function(options={"protect": True}, code={"archive": {"ü": "é"}}))
 

@@ -1,4 +1,4 @@
-"""A stack that an older version deployed keeps every resource when the present program updates it."""
+"""A stack that an older version deployed keeps every resource when the current program updates it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tools.upgrade.cases import cases
 
 _RECORDED = load()
 _ADVICE = (
-    "A stack that is deployed already would change so. If this is intended, add it to ALLOWED in "
+    "This would change stacks that are already deployed. If this is intended, add it to ALLOWED in "
     "tests/upgrade/allowed.py with the reason; a resource that moved or changed its name needs "
     "ResourceOptions(aliases=…) instead."
 )
@@ -34,7 +34,7 @@ def test_an_update_changes_nothing_but_what_is_allowed(name: str) -> None:
     assert not unexpected, "\n".join([f"{name}:", *unexpected, _ADVICE])
 
 
-def test_whatever_is_allowed_is_still_needed() -> None:
+def test_every_allowed_change_is_still_needed() -> None:
     idle = [row for row in ALLOWED if not any(row.covers(finding) for name in _RECORDED for finding in _found(name))]
 
     assert idle == []

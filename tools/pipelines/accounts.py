@@ -1,9 +1,9 @@
-"""Prints which role a pipeline assumes in each account of a stack, as outputs of a GitHub Actions step.
+"""Print the role that a pipeline assumes in each account of a stack, as outputs of a GitHub Actions step.
 
     .venv/bin/python tools/pipelines/accounts.py STACK preview|deploy
 
-The accounts, their Regions and profiles are those of Pulumi.STACK.yaml. The roles' names are fixed; docs/pipelines.md
-has their policies.
+The accounts, their Regions and profiles come from Pulumi.STACK.yaml. The roles' names are fixed; docs/pipelines.md has
+their policies.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class SettingsError(Exception):
 
 
 def main(arguments: Sequence[str], *, root: Path = ROOT) -> int:
-    """Print NAME=VALUE lines; 2 and a message for a stack that a pipeline cannot log in for."""
+    """Print NAME=VALUE lines; returns 2 with a message for a stack that a pipeline cannot log in for."""
     if len(arguments) != 2 or arguments[1] not in ("preview", "deploy"):
         print("accounts: expected two arguments: STACK preview|deploy", file=sys.stderr)
         return 2
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str], *, root: Path = ROOT) -> int:
 
 
 def role_name(stack: str, access: str) -> str:
-    """The role in both accounts; the path keeps it out of the deployers' own `role/cross-account-api-*`."""
+    """The role in both accounts; its path keeps it outside the deployers' `role/cross-account-api-*`."""
     return f"github/{_PROJECT}-{'preview' if access == 'preview' else f'deploy-{stack}'}"
 
 
@@ -50,7 +50,7 @@ def outputs(file: Path, role: str) -> dict[str, str]:
     try:
         config = (yaml.safe_load(file.read_text("utf-8")) or {}).get("config") or {}
     except FileNotFoundError:
-        raise SettingsError(f"{file.name} is not there: name a stack that has a settings file") from None
+        raise SettingsError(f"{file.name} does not exist; pass a stack that has a settings file") from None
     found: dict[str, str] = {}
     for name, key in _KEYS.items():
         account = config.get(f"{_PROJECT}:{key}") or {}
@@ -63,15 +63,15 @@ def outputs(file: Path, role: str) -> dict[str, str]:
         }
     if found["api-profile"] == found["function-profile"]:
         raise SettingsError(
-            f"{file.name}: both accounts have the profile {found['api-profile']}: give each its own; "
-            "a profile logs in to one account"
+            f"{file.name}: both accounts have the profile {found['api-profile']}: set a different profile for each; a "
+            "profile logs in to one account"
         )
     return found
 
 
 def _check(account: Mapping[str, str], *, where: str, key: str) -> None:
     if not arns.is_account_id(str(account.get("id"))) or not isinstance(account.get("id"), str):
-        raise SettingsError(f"{where}.id {account.get('id')!r} is not an account id: 12 digits, as text")
+        raise SettingsError(f"{where}.id {account.get('id')!r} is not an account ID: 12 digits, as text")
     if not arns.is_region(str(account.get("region"))):
         raise SettingsError(f"{where}.region {account.get('region')!r} is not the name of a Region such as eu-west-1")
     if not account.get("profile"):
@@ -82,8 +82,8 @@ def _check(account: Mapping[str, str], *, where: str, key: str) -> None:
         )
     if "roleArn" in account:
         raise SettingsError(
-            f"{where}.roleArn {account['roleArn']} would be assumed on top of the pipeline's role, also by a preview: "
-            f"the pipeline's roles must be enough. To fix: pulumi config rm --path {key}.roleArn"
+            f"{where}.roleArn {account['roleArn']} would be assumed in addition to the pipeline's role, even for a "
+            f"preview: the pipeline's roles must be enough. To fix: pulumi config rm --path {key}.roleArn"
         )
 
 

@@ -1,10 +1,10 @@
-"""Proves on two real AWS accounts that what the sandbox answers is what AWS answers.
+"""Prove on two real AWS accounts that the sandbox responds as AWS does.
 
     make prove API_PROFILE=a FUNCTION_PROFILE=b [REGION=eu-west-1] [DOMAIN=api.example.com ZONE_ID=Z…] [PRIVATE=1]
 
-Says what it will create and asks; deploys, sends the same requests to AWS and to a sandbox, writes a report, and
-removes everything, after Ctrl-C or a failure too. Exit code 0: all answers match and nothing is left; 1: not so;
-2: nothing was deployed.
+Lists what it will create and asks for confirmation; deploys, sends the same requests to AWS and to a sandbox, writes a
+report, and removes everything, even after Ctrl-C or a failure. Exit code 0: all responses match and nothing is left; 1:
+otherwise; 2: nothing was deployed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from tools.prove.sites import Accounts, SandboxSite, run_folder
 
 
 class UsageError(Exception):
-    """Why nothing is deployed, and what to do."""
+    """The reason that nothing is deployed, with the fix."""
 
 
 def main(arguments: Sequence[str], *, ask: Callable[[str], str] = input) -> int:
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str], *, ask: Callable[[str], str] = input) -> int:
                 return _remove(AwsSite(accounts, issuer, cli=cli, folder=folder, run=run), folder)
         programs, skipped = _programs(accounts, options)
         print(announcement(accounts, programs, run))
-        if not options.yes and ask("Type yes to go on: ").strip() != "yes":
+        if not options.yes and ask("Type yes to continue: ").strip() != "yes":
             print("prove: nothing was created")
             return 2
     except UsageError as error:
@@ -61,10 +61,10 @@ def main(arguments: Sequence[str], *, ask: Callable[[str], str] = input) -> int:
 
 
 def run_proof(proof: Proof, programs: Sequence[Program], *, aws: Any, sandbox: Any, folder: Path) -> int:
-    """Prove, write the report, and say what differs and what is left."""
+    """Run the proof, write the report, and print the differences and what is left."""
 
     class Removing:
-        """The site, which Ctrl-C cannot stop while it removes."""
+        """The site, with a removal that Ctrl-C cannot stop."""
 
         deploy = staticmethod(aws.deploy)
 
@@ -87,14 +87,14 @@ def run_proof(proof: Proof, programs: Sequence[Program], *, aws: Any, sandbox: A
 
 
 def announcement(accounts: Accounts, programs: Sequence[Program], run: str) -> str:
-    """What will be created, where, and under which names."""
+    """The text that lists what will be created, where, and with which names."""
     lines = [
         f"Run {run} deploys in Region {accounts.region}:",
         f"  API account       {accounts.api} (profile {accounts.api_profile})",
         f"  function account  {accounts.function} (profile {accounts.function_profile})",
         *(f"  {program.name}: {program.creates}" for program in programs),
-        f"The stacks are named prove-{run}, the resources get random suffixes. Requests cost a few cents at most.",
-        "Everything is removed at the end, also after Ctrl-C.",
+        f"The stacks are named prove-{run}; the resources get random suffixes. Requests cost a few cents at most.",
+        "Everything is removed at the end, even after Ctrl-C.",
     ]
     return "\n".join(lines)
 
@@ -105,10 +105,10 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--function-profile", default="")
     parser.add_argument("--region", default=os.environ.get("AWS_REGION") or "us-east-1")
     parser.add_argument("--programs", nargs="*", default=[], choices=[program.name for program in PROGRAMS])
-    parser.add_argument("--domain", default="", help="name for custom-domain; goes with --zone-id")
-    parser.add_argument("--zone-id", default="", help="its hosted zone, in the API account")
+    parser.add_argument("--domain", default="", help="domain name for custom-domain; requires --zone-id")
+    parser.add_argument("--zone-id", default="", help="ID of the domain's hosted zone in the API account")
     parser.add_argument("--private", action="store_true", help="deploy private, too")
-    parser.add_argument("--remove", default="", metavar="RUN", help="only remove what that run left")
+    parser.add_argument("--remove", default="", metavar="RUN", help="only remove the remaining resources of this run")
     parser.add_argument("--yes", action="store_true", help="do not ask")
     return parser.parse_args(arguments)
 
@@ -124,10 +124,12 @@ def _accounts(options: argparse.Namespace) -> Accounts:
         if not getattr(options, name):
             raise UsageError(f"{name.upper()} is required: make prove API_PROFILE=… FUNCTION_PROFILE=…")
     if bool(options.domain) != bool(options.zone_id):
-        raise UsageError("DOMAIN and ZONE_ID go together: a name, and the hosted zone in the API account that has it")
+        raise UsageError(
+            "DOMAIN and ZONE_ID must be set together: a domain name, and its hosted zone in the API account"
+        )
     api, function = (_account(profile, options.region) for profile in (options.api_profile, options.function_profile))
     if api == function:
-        raise UsageError(f"both profiles log in to account {api}: name profiles of two accounts")
+        raise UsageError(f"both profiles log in to account {api}: pass profiles of two accounts")
     return Accounts(
         api=api,
         function=function,
@@ -150,7 +152,7 @@ def _account(profile: str, region: str) -> str:
 
 
 def _programs(accounts: Accounts, options: argparse.Namespace) -> tuple[list[Program], dict[str, str]]:
-    """Those to run, and why others are left out: none replaces a CloudWatch role that other APIs log with."""
+    """The programs to run, and the reasons for skipping others: none replaces a CloudWatch role that other APIs use."""
     given = {"": True, "DOMAIN": bool(accounts.domain), "PRIVATE": options.private}
     programs = [program for program in PROGRAMS if program.name in options.programs or not options.programs]
     for program in programs if options.programs else ():
@@ -176,7 +178,7 @@ def _cloudwatch_role(accounts: Accounts, who: Who) -> str:
 
 def _remove(aws: AwsSite, folder: Path) -> int:
     if not folder.exists():
-        raise UsageError(f"{folder} is not there: name a run that has a folder beside it")
+        raise UsageError(f"{folder} does not exist: pass a run whose folder is next to it")
     left = aws.remove()
     print("\n".join(f"LEFT  {each}" for each in left) or "prove: nothing is left")
     return 1 if left else 0

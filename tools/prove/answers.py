@@ -1,4 +1,4 @@
-"""What of an answer is compared: what tells of the decision, without what is of one request or one deployment."""
+"""The compared parts of a response: they show AWS's decision, but nothing of one request or deployment."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from tools.prove.sites import Answer, Deployed
 
-#: Headers of an answer that say something of the decision; the others carry ids and times.
+#: Response headers that depend on the decision; the other headers have IDs and times.
 _HEADERS = (
     "content-type",
     "www-authenticate",
@@ -17,7 +17,7 @@ _HEADERS = (
     "access-control-allow-origin",
     "access-control-allow-methods",
 )
-#: Keys of an event whose values are ids, times and addresses of this one request.
+#: Keys of an event whose values are IDs, times and addresses of a single request.
 _OF_THIS_REQUEST = (
     "x-forwarded-for",
     "x-forwarded-port",
@@ -35,13 +35,13 @@ _OF_THIS_DEPLOYMENT = (
     (re.compile(r"invoke-[0-9a-f-]+|terraform-[0-9]+[0-9a-f]*"), "(statement)"),
     (re.compile(r"User: \S+"), "User: (caller)"),
     (re.compile(r"\b(vpce?)-[0-9a-f]{8,17}\b"), r"\1-(id)"),
-    # What Pulumi adds to names.
+    # The suffix that Pulumi adds to names.
     (re.compile(r"-[0-9a-f]{7}\b"), "-(suffix)"),
 )
 
 
 def seen(deployed: Deployed, reply: tuple[int, dict[str, str], bytes]) -> Answer:
-    """What of an answer is compared: ids of this deployment are named, not shown."""
+    """The compared parts of a response, with placeholders for the IDs of this deployment."""
     status, headers, body = reply
     text = body.decode("utf-8", "replace")
     try:
@@ -54,7 +54,7 @@ def seen(deployed: Deployed, reply: tuple[int, dict[str, str], bytes]) -> Answer
 
 
 def named(value: Any, deployed: Deployed) -> Any:
-    """The value with names in place of what is of this request or this deployment."""
+    """The value with placeholders for values of this request or this deployment."""
     if isinstance(value, Mapping):
         return {
             key: "(of this request)" if key.lower() in _OF_THIS_REQUEST else named(each, deployed)

@@ -1,6 +1,6 @@
-"""Deploys to AWS by the Pulumi engine, and removes what it deployed, from the state that it keeps.
+"""Deploy to AWS with the Pulumi engine, and remove the deployed resources from its state.
 
-Programs run inline, in this process, so that the CLI needs no Python language host.
+Programs run inline, in this process, so the CLI needs no Python language host.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from tools.prove.program import Part, Program
 from tools.prove.programs import PROGRAMS
 from tools.prove.sites import Accounts, Deployed, part_settings
 
-#: The state holds no secret: a passphrase is only there because the CLI wants one.
+#: The state has no secrets; the passphrase is only set because the CLI requires one.
 _PASSPHRASE = "prove"  # noqa: S105
 
 
 class AwsSite:
     """Stacks named after the run, in a backend in the run's folder.
 
-    `endpoint` is that of a sandbox that plays AWS; empty for AWS.
+    `endpoint` is the URL of a sandbox that plays AWS; empty for AWS.
     """
 
     def __init__(
@@ -47,10 +47,10 @@ class AwsSite:
         self._endpoint = endpoint
 
     def deploy(self, program: Program) -> Deployed:
-        """Run `pulumi up` of each project. Raises automation's CommandError where the engine or AWS refuses."""
+        """Run `pulumi up` of each project. Raises the Automation API's CommandError if the engine or AWS fails."""
         outputs: dict[str, Any] = {}
         for part in program.parts:
-            # A sandbox reads the keys of an issuer on this machine alone.
+            # A sandbox only reads the keys of issuers on this machine.
             url = self._issuer.url if self._endpoint else outputs.get("issuer", "")
             outputs |= {**self._up(program, part, issuer_url=url), **({"issuer": url} if url else {})}
             if part.answers and not self._endpoint:
@@ -79,7 +79,7 @@ class AwsSite:
         (folder / f"Pulumi.{self._stack_name}.yaml").write_text(yaml.safe_dump({"config": config}), "utf-8")
         inline = InlineProgram(lambda: run_project(part.directory))
         stack = self._stack(program, part, inline)
-        # Noted before anything is made: `remove` finds it whatever happens from here on.
+        # Recorded before anything is created, so that `remove` always finds it.
         (folder / "started").touch()
         try:
             outputs = stack.up(suppress_progress=True).outputs
@@ -88,7 +88,7 @@ class AwsSite:
         return {name: output.value for name, output in outputs.items()}
 
     def remove(self) -> list[str]:
-        """Destroy every stack that was started, the last one first; name each resource that is left."""
+        """Destroy every stack that was started, the last one first; returns each resource that is left."""
         left: list[str] = []
         for program, part in reversed([(each, part) for each in PROGRAMS for part in each.parts]):
             started = self._folder / program.name / part.project / "started"
@@ -120,8 +120,8 @@ class AwsSite:
         return folder
 
     def _stack(self, program: Program, part: Part, run: Any) -> automation.Stack:
-        # A backend for each program, as two of them are one project with other settings; its parts share it, so that
-        # they can read each other's outputs.
+        # Each program has its own backend, because two programs are the same project with other settings. The parts of
+        # a program share it, so that they can read each other's outputs.
         state = self._folder / program.name / "state"
         state.mkdir(parents=True, exist_ok=True)
         return automation.create_or_select_stack(
@@ -142,7 +142,7 @@ class AwsSite:
 
 
 def _await_stage(deployed: Deployed) -> None:
-    """Until a new stage is known at its host: seconds on AWS, more where DNS has to learn a name."""
+    """Wait until a new stage is available at its host: seconds on AWS, longer if a DNS name is new."""
 
     def known() -> bool:
         try:
@@ -155,7 +155,7 @@ def _await_stage(deployed: Deployed) -> None:
 
 
 def _await(url: str) -> None:
-    """Until a new stage answers, which takes seconds on AWS: API Gateway refuses an issuer that does not."""
+    """Wait until a new stage responds, seconds later on AWS: API Gateway rejects an issuer that does not respond."""
 
     def answers() -> bool:
         try:
@@ -168,11 +168,11 @@ def _await(url: str) -> None:
 
 
 def _destroy(stack: automation.Stack) -> str:
-    """Destroy, once more where something was in the way; the engine's error, empty if there is none."""
+    """Destroy the stack, and retry once after an error; returns the engine's error, or an empty text."""
     problem = ""
     for _ in range(2):
         try:
-            stack.cancel()  # an interrupted up left its lock behind
+            stack.cancel()  # an interrupted `up` left its lock behind
             stack.destroy(suppress_progress=True)
         except CommandError as error:
             problem = next(
@@ -184,7 +184,7 @@ def _destroy(stack: automation.Stack) -> str:
 
 
 def _resources(stack: automation.Stack) -> list[str]:
-    """What the state still has, apart from providers and components."""
+    """The resources in the state, without providers and components."""
     state: Mapping[str, Any] = stack.export_stack().deployment or {}
     return [
         f"{resource['type']} {resource.get('id', '')}".strip()

@@ -1,4 +1,4 @@
-"""One question to a deployed program, and how long its answer is waited for."""
+"""A request or call that tests a deployed program, and the time to wait for a response."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import TypeVar
 from tools.prove.answers import seen
 from tools.prove.sites import Answer, Deployed
 
-#: The page of the errors, whose sections probes name.
+#: The page about the errors; probes name its sections.
 ERRORS = "docs/architecture.md"
 T = TypeVar("T")
-#: Seconds until a changed policy is in force on AWS; a sandbox needs none.
+#: Seconds until a changed policy takes effect on AWS; in a sandbox, it takes effect immediately.
 PATIENCE = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Probe:
-    """One question. `page` says what AWS documents of it, or where the answer was recorded."""
+    """A test of a deployed program. `page` is AWS's documentation of the response, or its recording."""
 
     name: str
     what: str
@@ -35,12 +35,12 @@ def sends(
     body: bytes | None = None,
     url: str = "url",
 ) -> Callable[[Deployed], Answer]:
-    """Send a request, and compare the answer."""
+    """A probe that sends a request and compares the response."""
     return lambda deployed: seen(deployed, deployed.send(method, target, headers=headers, body=body, url=url))
 
 
 def until(ask: Callable[[], T], done: Callable[[T], bool]) -> T:
-    """Ask until an answer is as it should be, or the patience is at its end: then it is AWS's answer."""
+    """Repeat until the response is the expected one or the time is up; the last response counts."""
     end = time.monotonic() + PATIENCE
     while not done(answer := ask()) and time.monotonic() < end:
         time.sleep(1)

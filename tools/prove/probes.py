@@ -1,4 +1,4 @@
-"""Every probe by its name."""
+"""All probes by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a program of the proof is: projects, deployed in order into two accounts."""
+"""A program of the proof: projects that are deployed to two accounts in order."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-#: Which of the two accounts.
+#: One of the two accounts.
 Who = Literal["api", "function"]
 TWO: Mapping[str, Who] = {"apiAccount": "api", "functionAccount": "function"}
 
@@ -19,11 +19,11 @@ TWO: Mapping[str, Who] = {"apiAccount": "api", "functionAccount": "function"}
 class Part:
     """A Pulumi project.
 
-    accounts  settings that are accounts, and which of the two each is: a third account is one of them here
+    accounts  settings that are accounts, each with one of the two accounts: here a third account is one of them
     settings  the other settings; `{api}`, `{function}`, `{stack}`, `{domain}`, `{zone}`, `{issuer}` and
               `{modulus}` stand for values of the run
-    on_aws    further settings, which only AWS gets
-    answers   output with the URL of an issuer that has to answer before the next project is deployed; empty: none
+    on_aws    additional settings for AWS only
+    answers   output with the URL of an issuer that must respond before the next project is deployed; empty: none
     """
 
     directory: Path
@@ -42,10 +42,10 @@ class Part:
 class Program:
     """One or more projects that are deployed in order, in two accounts.
 
-    creates   what they create, for the question before they do
+    creates   what they create, for the question before the deployment
     probes    names of the probes of tools/prove/probes.py
-    logging   accounts whose CloudWatch role of API Gateway it sets, of which an account has one for each Region
-    needs     the variable of `make prove` without which it is left out; empty: none
+    logging   accounts in which it sets API Gateway's CloudWatch role; an account has one role per Region
+    needs     the variable of `make prove` that it requires; empty: none
     """
 
     name: str

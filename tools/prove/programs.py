@@ -1,4 +1,4 @@
-"""What is deployed for the proof, and the probes that are sent to each program."""
+"""The programs that the proof deploys, and the probes of each program."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ONE_API = (
     "a REST API with its stage in the API account; a function with its role and log group in the function account"
 )
 _LOGS = "log groups, and the account's CloudWatch role for API Gateway"
-#: The root program has no logs here: so it touches nothing that the account's other APIs share.
+#: The root program has no logs here, so it changes nothing that the account's other APIs share.
 PROGRAMS: tuple[Program, ...] = (
     Program(
         name="program",
@@ -112,7 +112,7 @@ PROGRAMS: tuple[Program, ...] = (
     Program(
         name="resource-policy",
         parts=_example("resource-policy", third={"callerAccount": "function"}),
-        creates=f"{_ONE_API}; a role in the function account that may call it, {_LOGS}",
+        creates=f"{_ONE_API}; a role in the function account that is allowed to call it, {_LOGS}",
         logging=("api",),
         probes=(
             "caller-allowed",
@@ -133,7 +133,7 @@ PROGRAMS: tuple[Program, ...] = (
             ),
             *_example("http-api", third={"callerAccount": "function"}, issuer="{issuer}", audience="prove"),
         ),
-        creates="an HTTP API, a role that may call it, and a REST API that publishes an issuer's key in the API "
+        creates="an HTTP API, a role that can call it, and a REST API that publishes an issuer's key in the API "
         "account; a function with its role and log group, and a role that assumes the other, in the function account",
         probes=(
             "http-hello",
@@ -187,7 +187,7 @@ PROGRAMS: tuple[Program, ...] = (
             Part(
                 directory=ROOT / "examples/custom-domain",
                 settings={"domainName": "{domain}"},
-                # The sandbox has no such zone: there the example makes one.
+                # The sandbox does not have this zone; there, the example creates one.
                 on_aws={"zoneId": "{zone}"},
             ),
         ),

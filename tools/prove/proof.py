@@ -1,4 +1,4 @@
-"""Sends the same probes to both sites, and compares the answers."""
+"""Send the same probes to both sites, and compare the responses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tools.prove.sites import Answer, Deployed, Site
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What both answered to one probe."""
+    """The responses of both sites to one probe."""
 
     program: str
     probe: str
@@ -25,13 +25,13 @@ class Result:
 
     @property
     def matches(self) -> bool:
-        """Whether the sandbox answered as AWS did. Two that could not be asked do not match."""
+        """True if the sandbox responded as AWS did. Probes without a response never match."""
         return self.aws == self.sandbox and "failed" not in self.aws
 
 
 @dataclass(kw_only=True)
 class Proof:
-    """A run: its results, what could not be deployed, and what is left of it on AWS."""
+    """A run: its results, the programs that could not be deployed, and what is left on AWS."""
 
     run: str
     results: list[Result] = field(default_factory=list)
@@ -41,7 +41,7 @@ class Proof:
 
     @property
     def succeeded(self) -> bool:
-        """Every program was proved, everything matches, nothing is left."""
+        """True if every program was proved, everything matches, and nothing is left."""
         return not (self.not_run or self.left or self.interrupted) and all(result.matches for result in self.results)
 
     def as_json(self) -> dict[str, Any]:
@@ -60,7 +60,7 @@ class Proof:
 def prove(
     proof: Proof, programs: Sequence[Program], *, aws: Site, sandbox: Site, say: Callable[[str], None] = lambda _: None
 ) -> None:
-    """Deploy each program on both sites, probe both, and remove everything from AWS, whatever happens before."""
+    """Deploy each program to both sites, probe both, and always remove everything from AWS."""
     try:
         for program in programs:
             say(f"deploying {program.name}")
@@ -81,7 +81,7 @@ def prove(
 
 
 def compare(program: str, probe: Probe, aws: Deployed, sandbox: Deployed) -> Result:
-    """Ask both."""
+    """Send the probe to both sites."""
     return Result(
         program=program,
         probe=probe.name,
@@ -100,7 +100,7 @@ def _ask(probe: Probe, deployed: Deployed) -> Answer:
 
 
 def _line(error: Exception) -> str:
-    """What an error says; of the engine's output the diagnostics, from `error:` on."""
+    """An error's message; of the engine's output, only the diagnostics from `error:` on."""
     text = " ".join(str(error).rpartition("Diagnostics:")[2].split())
     _, found, said = text.partition("error: ")
     return f"{type(error).__name__}: {(said if found else text)[:300]}"

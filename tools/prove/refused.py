@@ -1,6 +1,6 @@
-"""Calls of AWS's APIs that AWS refuses: their code and words are compared.
+"""Calls to AWS's APIs that AWS rejects: the error code and message are compared.
 
-Where AWS took one nevertheless, it would change the run's own API or function alone, which go with the run.
+If AWS accepted such a call, it would only change the run's own API or function, which are removed with the run.
 """
 
 from __future__ import annotations

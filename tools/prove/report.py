@@ -1,4 +1,4 @@
-"""The report of a proof: for a terminal, as Markdown, as JSON."""
+"""The report of a proof, for a terminal, as Markdown and as JSON."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tools.prove.proof import Proof, Result
 
 
 def summary(proof: Proof) -> str:
-    """The lines for a terminal: each difference, what was not proved, what is left."""
+    """The text for a terminal: each difference, what was not proved, and what is left."""
     lines = [
         f"DIFFERS  {each.program}: {each.what}\n  AWS:     {_short(each.aws)}\n  sandbox: {_short(each.sandbox)}"
         for each in proof.results
@@ -18,12 +18,12 @@ def summary(proof: Proof) -> str:
     lines += [f"NOT RUN  {name}: {why}" for name, why in proof.not_run.items()]
     lines += [f"LEFT     {each}" for each in proof.left]
     matching = sum(each.matches for each in proof.results)
-    lines.append(f"{matching} of {len(proof.results)} answers match{'; interrupted' if proof.interrupted else ''}")
+    lines.append(f"{matching} of {len(proof.results)} responses match{'; interrupted' if proof.interrupted else ''}")
     return "\n".join(lines)
 
 
 def markdown(proof: Proof) -> str:
-    """A table of all probes, and both answers of each that differs."""
+    """A table of all probes, and both responses of each probe that differs."""
     rows = [
         f"| {each.program} | {each.probe} | {each.what} | {_short(each.aws)} | {_short(each.sandbox)} "
         f"| {'yes' if each.matches else '**no**'} |"
@@ -54,7 +54,7 @@ def _both(result: Result) -> str:
 
 
 def _short(answer: dict[str, object]) -> str:
-    """A cell's worth of an answer."""
+    """A response, shortened for a table cell."""
     text = json.dumps(answer.get("body", answer)) if "status" in answer else json.dumps(answer)
     status = f"{answer['status']} " if "status" in answer else ""
     return (status + (text if len(text) <= 100 else text[:99] + "…")).replace("|", "\\|")

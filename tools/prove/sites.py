@@ -1,4 +1,4 @@
-"""Where programs are proved: AWS, or what plays AWS, and a sandbox in another process beside it."""
+"""The sites of a proof: AWS, or a sandbox that plays AWS, and a sandbox in a separate process."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from tools.prove.program import Part, Program, Who
 
 #: The name of a sandbox's stacks.
 SANDBOX_STACK = "sandbox"
-#: One answer, as it is compared: JSON only.
+#: A response in the form for comparison: only JSON values.
 Answer = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Accounts:
-    """The two accounts, and the AWS profiles that log in to them; no profiles where a sandbox plays AWS.
+    """The two accounts and their AWS profiles; without profiles if a sandbox plays AWS.
 
-    domain, zone  a name for the custom domain, and the id of its hosted zone in the API account
+    domain, zone  a name for the custom domain, and the ID of its hosted zone in the API account
     """
 
     api: str
@@ -43,10 +43,10 @@ class Accounts:
 
 @dataclass(frozen=True, kw_only=True)
 class Deployed:
-    """A program that is up.
+    """A deployed program.
 
-    outputs   of all its projects; where two have one of the same name, the later one's
-    endpoint  where its API answers instead of its URL's host: a sandbox; empty on AWS
+    outputs   of all its projects; if two have an output of the same name, the later project's
+    endpoint  the sandbox's endpoint, to use instead of the URL's host; empty on AWS
     issuer    signs tokens; its URL is the output `issuer`
     """
 
@@ -60,7 +60,7 @@ class Deployed:
         return _client(self.accounts, self.endpoint, account, service)
 
     def credentials(self, account: Who) -> Any:
-        """What signs requests of that account's profile."""
+        """The credentials of that account's profile, for signing requests."""
         session: Any = _session(self.accounts, self.endpoint, account)
         return session.get_credentials().get_frozen_credentials()
 
@@ -73,7 +73,7 @@ class Deployed:
         body: bytes | None = None,
         url: str = "url",
     ) -> tuple[int, dict[str, str], bytes]:
-        """Send a request to a path below the stage's URL, or below its host where the target begins with `//`.
+        """Send a request to a path below the stage's URL, or below its host if the target begins with `//`.
 
         url  the output that has the stage's URL
         """
@@ -84,7 +84,7 @@ class Deployed:
         else:
             connection = http.client.HTTPSConnection(host, timeout=60)
         try:
-            # A host that refuses a large body may answer before it has read all of it.
+            # A host that rejects a large body can respond before it has read all of it.
             with suppress(BrokenPipeError, ConnectionResetError):
                 connection.request(method, path, body=body, headers={"Host": host, **(headers or {})})
             reply = connection.getresponse()
@@ -95,18 +95,18 @@ class Deployed:
 
 
 class Site(Protocol):
-    """Deploys programs, and removes all that it deployed."""
+    """Deploys programs, and removes all of them."""
 
     def deploy(self, program: Program) -> Deployed:
-        """Deploy. Raises whatever stops the deployment; what was made by then is removed by `remove`."""
+        """Deploy a program. Raises the deployment's error; `remove` removes what was created before it."""
 
     def remove(self) -> list[str]:
-        """Remove everything, and name what is left."""
+        """Remove everything; returns what is left."""
 
 
 @cache
 def _session(accounts: Accounts, endpoint: str, account: Who) -> boto3.Session:
-    """By the account's profile; with an endpoint, as the administrator of the account there."""
+    """A session with the account's profile; with an endpoint, as the account's administrator there."""
     if endpoint:
         return boto3.Session(aws_access_key_id=getattr(accounts, account), aws_secret_access_key="test")  # noqa: S106  no secret
     return boto3.Session(profile_name=getattr(accounts, f"{account}_profile"))
@@ -119,7 +119,7 @@ def _client(accounts: Accounts, endpoint: str, account: Who, service: str) -> An
 
 
 class SandboxSite:
-    """A sandbox for each program, in a separate process, which ends with `remove`."""
+    """A sandbox for each program, in a separate process that `remove` ends."""
 
     def __init__(self, accounts: Accounts, issuer: Issuer) -> None:
         self._accounts = accounts
@@ -133,7 +133,7 @@ class SandboxSite:
         self.remove()
 
     def deploy(self, program: Program) -> Deployed:
-        """Start `cross-account-sandbox serve` with the program. Raises RuntimeError where it ends at once."""
+        """Start `cross-account-sandbox serve` with the program. Raises RuntimeError if it ends immediately."""
         command = [sys.executable, "-m", "cross_account_sandbox", "serve", "--port", "0", "--json"]
         for part in program.parts:
             command += ["--dir", str(part.directory)]
@@ -143,7 +143,7 @@ class SandboxSite:
             )
             for key, value in settings.items():
                 command += ["-c", f"{part.project}:{key}={value}"]
-        # A separate session: Ctrl-C is for this process, which then ends the sandbox.
+        # A separate session, so that Ctrl-C only reaches this process, which then ends the sandbox.
         process = subprocess.Popen(
             command,
             stdout=subprocess.PIPE,
@@ -154,7 +154,7 @@ class SandboxSite:
         self._running.append(process)
         line = process.stdout.readline() if process.stdout else ""
         if not line:
-            raise RuntimeError(f"the sandbox ended with {process.wait()} while it deployed {program.name}")
+            raise RuntimeError(f"the sandbox exited with code {process.wait()} while it deployed {program.name}")
         served = json.loads(line)
         endpoint = str(served["endpoint"])
         outputs = {key: value for each in served["projects"].values() for key, value in each["outputs"].items()}
@@ -162,7 +162,7 @@ class SandboxSite:
         return Deployed(outputs=outputs, endpoint=endpoint, accounts=self._accounts, issuer=self._issuer)
 
     def remove(self) -> list[str]:
-        """End the processes: nothing of a sandbox outlives it."""
+        """End the processes; nothing of a sandbox remains after that."""
         while self._running:
             process = self._running.pop()
             process.terminate()
@@ -175,7 +175,7 @@ class SandboxSite:
 def part_settings(
     accounts: Accounts, part: Part, *, stack: str, issuer: Issuer, issuer_url: str, on_aws: bool = False
 ) -> dict[str, str]:
-    """A project's settings in this run, its accounts among them."""
+    """A project's settings in this run, including its accounts."""
     known = {name: getattr(accounts, name) for name in ("api", "function", "domain", "zone")}
     known |= {"stack": stack, "issuer": issuer_url, "modulus": str(issuer.public_key()["n"])}
     given = {**part.settings, **(part.on_aws if on_aws else {})}
@@ -186,5 +186,5 @@ def part_settings(
 
 
 def run_folder(root: Path, run: str) -> Path:
-    """Where a run keeps its state and its report."""
+    """The folder of a run's state and report."""
     return root / ".cache" / "prove" / run

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-#: Of the root program: the stacks that the repository holds, as they are.
+#: For the root program: the repository's stacks, unchanged.
 _STACKS = ("dev", "prod", "sandbox")
-#: Of the root program, by what differs from Pulumi.dev.yaml.
+#: For the root program: the differences from Pulumi.dev.yaml.
 _VARIANTS: Mapping[str, Mapping[str, Any]] = {
     "role": {"invocation": "role"},
     "role-without-alias": {"invocation": "role", "alias": "false"},
@@ -42,7 +42,7 @@ _VARIANTS: Mapping[str, Mapping[str, Any]] = {
         }
     },
 }
-#: Of each example, by what differs from its Pulumi.sandbox.yaml; None takes a setting away.
+#: For each example: the differences from its Pulumi.sandbox.yaml; None removes a setting.
 _EXAMPLES: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "authorizer": {"permission": {}, "role": {"invocation": "role"}},
     "consumer": {"python": {}, "nodejs": {"runtime": "nodejs", "externalId": None}},
@@ -69,7 +69,7 @@ _EXAMPLES: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     },
     "split/consumer": {"sandbox": {}},
 }
-#: What the stacks export that another one reads.
+#: The outputs that another stack reads.
 _REFERENCES: Mapping[str, Mapping[str, str]] = {
     "split/api": {"invokeArn": "arn:aws:lambda:us-east-1:222222222222:function:orders-1234567:live"},
     "split/consumer": {"url": "https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/dev"},
@@ -77,7 +77,7 @@ _REFERENCES: Mapping[str, Mapping[str, str]] = {
 
 
 def cases(root: Path) -> Iterator[tuple[str, Case]]:
-    """Every case by name, with the settings that the files below this root have."""
+    """Every case by name, with the settings from the files below this root."""
     for stack in _STACKS:
         yield stack, _case(root, ".", stack, {})
     for name, changes in _VARIANTS.items():
@@ -102,5 +102,5 @@ def _case(root: Path, directory: str, stack: str, changes: Mapping[str, Any]) ->
 
 
 def _text(value: Any) -> str:
-    """A setting as the engine hands it over."""
+    """A setting in the form in which the engine passes it."""
     return value if isinstance(value, str) else json.dumps(value)

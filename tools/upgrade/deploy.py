@@ -1,9 +1,9 @@
-"""One `up` of one project by the real engine, with the modules of one checkout: its own process for each.
+"""Run one `up` of one project with the real engine and the modules of one checkout, in its own process.
 
     python -m tools.upgrade.deploy ROOT SETTINGS PROJECT FOLDER CLI PLUGIN ENDPOINT RESULT
 
-ROOT is the checkout whose program runs, SETTINGS the checkout whose Pulumi.yaml and Pulumi.sandbox.yaml the stack has:
-an update finds the settings that the older version was deployed with. What happened is written to RESULT as JSON.
+ROOT is the checkout of the program. SETTINGS is the checkout of the stack's Pulumi.yaml and Pulumi.sandbox.yaml: an
+update uses the settings of the older version. The result is written to RESULT as JSON.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tools.upgrade.revision import import_from, refuse_strangers
 
 
 def main(arguments: list[str]) -> None:
-    """Exit with what the engine said where the up fails."""
+    """Exit with the engine's output if `up` fails."""
     root, settings, project, folder, cli, plugin, endpoint, result = arguments
     import_from(Path(root))
     engine = Engine(Path(cli), Path(folder), Path(plugin))

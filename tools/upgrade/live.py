@@ -1,15 +1,15 @@
-"""Prove by the real engine that an update from an older version keeps what is deployed, while a client calls it.
+"""Prove with the real engine that an update from an older version keeps the deployed resources under traffic.
 
     .venv/bin/python -m tools.upgrade.live [--revision REVISION] [WAY…]
 
-The revision is ee272b8 and the way the root program unless named; `all` is every way of tools/upgrade/ways.py. Each is
-deployed by the older revision's program into an empty sandbox of this checkout, and updated by this checkout's program
-while a client sends 50 requests a second. It fails (exit 1) where a resource is replaced or deleted without being
-allowed in tests/upgrade/allowed.py, a URL changes, an answer differs from the one before, or a second update has
-anything left to do.
+The default revision is ee272b8, and the default way is the root program; `all` means every way of
+tools/upgrade/ways.py. The older revision's program deploys each way to an empty sandbox of this checkout, and this
+checkout's program updates it while a client sends 50 requests per second. The command fails (exit 1) if a resource is
+replaced or deleted and tests/upgrade/allowed.py does not allow it, if a URL or a response changes, or if a second
+update has anything left to do.
 
-Both programs deploy through this checkout's engine plugin: it stands in for the vendor's provider, which an update of
-this project does not change either. What differs between the two is the program alone.
+Both programs deploy through this checkout's engine plugin, which replaces the AWS provider; an update of this project
+does not change the provider either. Only the program differs.
 """
 
 from __future__ import annotations
@@ -40,10 +40,14 @@ _SERVE = [sys.executable, "-m", "cross_account_sandbox", "serve", "--empty", "--
 
 
 def main(arguments: list[str]) -> int:
-    """The exit code: 0 where every way keeps everything."""
+    """Return the exit code: 0 if every way keeps everything."""
     parser = argparse.ArgumentParser(prog="tools.upgrade.live", description="update deployed stacks under traffic")
-    parser.add_argument("--revision", default=REVISION, help="what is deployed first (default: %(default)s)")
-    parser.add_argument("ways", nargs="*", metavar="WAY", help=f"all, or some of {', '.join(WAYS)} (default: program)")
+    parser.add_argument(
+        "--revision", default=REVISION, help="the revision that is deployed first (default: %(default)s)"
+    )
+    parser.add_argument(
+        "ways", nargs="*", metavar="WAY", help=f"all, or one or more of {', '.join(WAYS)} (default: program)"
+    )
     given = parser.parse_args(arguments)
     ways = list(WAYS) if given.ways == ["all"] else given.ways or ["program"]
     if unknown := [way for way in ways if way not in WAYS]:
@@ -80,7 +84,7 @@ class _Deployer:
     older: Path
 
     def up(self, root: Path, project: str) -> dict[str, Any]:
-        """One `up` with the program that this checkout has: what was touched, and the stack's outputs."""
+        """Run one `up` with the program of this checkout; returns the changed resources and the stack's outputs."""
         self.folder.mkdir(exist_ok=True)
         result = self.folder / "result.json"
         result.unlink(missing_ok=True)
@@ -94,7 +98,7 @@ class _Deployer:
 
 
 def _update(deployer: _Deployer, way: Way) -> list[str]:
-    """Deploy, update under traffic, update again; what went wrong."""
+    """Deploy, update under traffic, and update again; returns what went wrong."""
     before = {project: deployer.up(deployer.older, project) for project in way.projects}
     print(f"  deployed: {sum(len(made['touched']) for made in before.values())} resources", flush=True)
     url = next(made["outputs"]["url"] for made in reversed(before.values()) if "url" in made["outputs"])
@@ -103,7 +107,7 @@ def _update(deployer: _Deployer, way: Way) -> list[str]:
         after = {project: deployer.up(ROOT, project) for project in way.projects}
     seconds = time.monotonic() - began
     answers = {str(status or "none"): count for status, count in traffic.answers.items()}
-    print(f"  GET {url}{way.path}: {answers}, {traffic.answers.total() / seconds:.0f} a second for {seconds:.0f} s")
+    print(f"  GET {url}{way.path}: {answers}, {traffic.answers.total() / seconds:.0f} per second for {seconds:.0f} s")
     wrong = dict.fromkeys(traffic.refused) or [str(status) for status in traffic.turns]
     faults = [f"answered {answer}, not {way.status}" for answer in wrong] if traffic.turns != [way.status] else []
     for project, made in after.items():
@@ -111,12 +115,12 @@ def _update(deployer: _Deployer, way: Way) -> list[str]:
         faults += _lost(project, made["touched"])
         faults += _other_urls(project, before[project]["outputs"], made["outputs"])
     again = {project: deployer.up(ROOT, project)["touched"] for project in way.projects}
-    faults += [f"{project}: a second update touches {touched}" for project, touched in again.items() if touched]
+    faults += [f"{project}: a second update changes {touched}" for project, touched in again.items() if touched]
     return faults
 
 
 def _lost(project: str, touched: Mapping[str, str]) -> list[str]:
-    """Resources that are replaced or deleted, unless that is allowed."""
+    """Resources that are replaced or deleted without being allowed."""
     allowed = {(row.kind, row.type.rpartition(":")[2]) for row in ALLOWED if not row.name}
     allowed_by_name = {(row.kind, f"{row.type.rpartition(':')[2]} {row.name}") for row in ALLOWED}
     return [
@@ -131,7 +135,7 @@ def _lost(project: str, touched: Mapping[str, str]) -> list[str]:
 def _other_urls(project: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     urls = [name for name in before if name.lower().endswith("url")]
     return [
-        f"{project}: output {name}: {before[name]} became {after.get(name)}"
+        f"{project}: output {name} changed from {before[name]} to {after.get(name)}"
         for name in urls
         if after.get(name) != before[name]
     ]

@@ -1,6 +1,6 @@
-"""Record what an older version registers, as the fixtures of tests/upgrade.
+"""Record the resources that an older version registers, as fixtures for tests/upgrade.
 
-    .venv/bin/python -m tools.upgrade.record [REVISION]      ee272b8 (version 0.1.0-dev) unless named
+    .venv/bin/python -m tools.upgrade.record [REVISION]      default: ee272b8 (version 0.1.0-dev)
 
 The recorded resources are what stacks of that version have. A newer revision is recorded when it is released, never
 because the test fails.
@@ -23,7 +23,7 @@ REVISION = "ee272b8"
 
 
 def main(arguments: list[str]) -> None:
-    """In its own process: there the older modules are the first of their names."""
+    """Record in a separate process, in which the older modules are found first."""
     if arguments[:1] == ["--extracted"]:
         _record(arguments[1], Path(arguments[2]))
         return
@@ -39,7 +39,7 @@ def _record(revision: str, root: Path) -> None:
     named = {case.directory for _, case in cases(root)}
     programs = {file.parent.relative_to(root).as_posix() for file in (root / "examples").rglob("Pulumi.yaml")}
     if forgotten := sorted(programs - named):
-        sys.exit(f"{', '.join(forgotten)}: not recorded; add what to record of it to tools/upgrade/cases.py")
+        sys.exit(f"{', '.join(forgotten)}: not recorded; add its cases to tools/upgrade/cases.py")
     projects: dict[str, dict[str, Recorded]] = defaultdict(dict)
     for name, case in cases(root):
         program = registered_by(root, case)

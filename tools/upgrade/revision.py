@@ -1,4 +1,4 @@
-"""An older revision of this repository in a folder, and a process in which its programs find its own modules."""
+"""An older revision of this repository in a folder, and a process whose programs import that revision's modules."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import tarfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-#: What of the present checkout may run beside an older program: it is not one of the program's modules.
+#: Packages of the current checkout that can run with an older program, because programs do not import them.
 _BESIDE = ("tests", "tools", ".venv")
 
 
 def extract(revision: str, folder: Path) -> Path:
-    """Write the files of a revision into the folder. Raises SystemExit with git's words for one that is not there."""
+    """Write the files of a revision into the folder. Raises SystemExit with Git's message for an unknown revision."""
     folder.mkdir(parents=True, exist_ok=True)
     archive = folder.with_suffix(".tar")
     done = subprocess.run(
@@ -28,22 +28,22 @@ def extract(revision: str, folder: Path) -> Path:
 
 
 def import_from(root: Path) -> None:
-    """From here on, programs of this process import what lies below this root.
+    """From now on, programs in this process import modules from below this root.
 
-    To be called when the present checkout's helpers are loaded, and before any program runs. Packages of the
-    checkout that are installed are found last, so a module that this root has is taken from it. Helpers keep what they
-    have imported of the present checkout (the recorder); the program imports it again, from the root.
+    Call this after loading the current checkout's helpers and before running any program. The checkout's installed
+    packages are found last, so modules that exist below the root are imported from there. Helpers (the recorder) keep
+    the modules that they imported from the current checkout; the program imports them again from the root.
     """
     if root != ROOT:
         for name in _strangers():
             del sys.modules[name]
-    # A package that is installed by itself has a pyproject.toml beside it.
+    # A package that is installed separately has a pyproject.toml next to it.
     sources = {root, *(file.parent for file in root.rglob("pyproject.toml") if "node_modules" not in file.parts)}
     sys.path[:0] = [str(root), *sorted(str(source) for source in sources - {root})]
 
 
 def refuse_strangers(root: Path) -> None:
-    """Raise SystemExit where a program below this root was run with a module of the present checkout."""
+    """Raise SystemExit if a program below this root ran with a module of the current checkout."""
     if root == ROOT:
         return
     if strangers := _strangers():
@@ -51,7 +51,7 @@ def refuse_strangers(root: Path) -> None:
 
 
 def _strangers() -> list[str]:
-    """The loaded modules of the present checkout that a program could be using."""
+    """The loaded modules of the current checkout that a program could use."""
     return [
         name
         for name, module in sys.modules.items()

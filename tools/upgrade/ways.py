@@ -1,4 +1,4 @@
-"""What `tools.upgrade.live` deploys: projects of this repository, and a request that each answers all along."""
+"""The ways of `tools.upgrade.live`: projects of this repository, each with a request that must always succeed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _EXECUTE_API = re.compile(r"([a-z0-9]+)\.execute-api\.")
 
 @dataclass(frozen=True, kw_only=True)
 class Way:
-    """Projects in the order of their deployment; of the last one with an output `url`, `path` answers `status`."""
+    """Projects in the order of their deployment; `path` of the last output `url` returns `status`."""
 
     projects: tuple[str, ...]
     path: str
@@ -23,7 +23,7 @@ class Way:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-#: An API that only signed requests or a VPC reach answers this client 403, before and after.
+#: APIs for signed requests or a VPC return 403 to this client, before and after the update.
 WAYS: Mapping[str, Way] = {
     "program": Way(projects=(".",), path="/"),
     "authorizer": Way(projects=("examples/authorizer",), path="/token", headers={"Authorization": "jo:open-sesame"}),
@@ -39,7 +39,7 @@ WAYS: Mapping[str, Way] = {
 
 
 def local(endpoint: str, url: str) -> str:
-    """Where the sandbox answers as this URL would."""
+    """The sandbox's URL that corresponds to this URL."""
     parts = urlsplit(url)
     host = str(parts.hostname)
     api = _EXECUTE_API.match(host)

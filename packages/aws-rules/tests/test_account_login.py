@@ -37,7 +37,7 @@ def test_a_role_is_known_by_its_arn(text: str, held: bool) -> None:
         ("arn:aws:iam::222222222222:user/deployer", "is not the ARN of an IAM role"),
     ],
 )
-def test_a_login_takes_a_role_of_the_account_and_of_the_partition_alone(role: str, fault: str | None) -> None:
+def test_a_login_accepts_only_roles_of_the_account_and_the_partition(role: str, fault: str | None) -> None:
     assert role_fault(role, account="222222222222", partition="aws") == fault
 
 

@@ -1,4 +1,4 @@
-"""ARNs: built, taken apart and compared, for generated names."""
+"""Build, parse and compare ARNs, with generated names."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ texts = st.text(st.characters(codec="ascii", exclude_characters=":*?", min_codep
 
 
 @given(regions, accounts, names, qualifiers)
-def test_a_functions_arn_comes_apart_as_it_was_put_together(
+def test_parsing_a_function_arn_reverses_building_it(
     region: str, account: str, name: str, qualifier: str | None
 ) -> None:
     text = arns.function_arn(region=region, account=account, name=name, qualifier=qualifier)
@@ -46,7 +46,7 @@ def test_a_functions_arn_comes_apart_as_it_was_put_together(
 
 
 @given(regions, accounts, names, qualifiers)
-def test_an_invoke_uri_carries_the_functions_region_and_comes_apart_again(
+def test_an_invoke_uri_has_the_functions_region_and_can_be_parsed(
     region: str, account: str, name: str, qualifier: str | None
 ) -> None:
     function = arns.function_arn(region=region, account=account, name=name, qualifier=qualifier)
@@ -56,7 +56,7 @@ def test_an_invoke_uri_carries_the_functions_region_and_comes_apart_again(
 
 
 @given(st.text(max_size=40).filter(lambda text: text.count(":") < 5))
-def test_text_with_fewer_than_six_fields_is_no_arn_and_is_refused_with_itself(text: str) -> None:
+def test_text_with_fewer_than_six_fields_is_refused_and_shown(text: str) -> None:
     with pytest.raises(ArnError) as caught:
         Arn.parse(text)
 
@@ -64,8 +64,8 @@ def test_text_with_fewer_than_six_fields_is_no_arn_and_is_refused_with_itself(te
 
 
 @given(st.sampled_from(["GET", "POST", "ANY"]), paths)
-def test_a_methods_source_arn_matches_the_request_that_it_stands_for(method: str, path: str) -> None:
-    """The literal ARN of a request is matched by the pattern of its route."""
+def test_a_methods_source_arn_matches_its_requests(method: str, path: str) -> None:
+    """The pattern of a route matches the literal ARN of its requests."""
     pattern = arns.source_arn(
         function_region="eu-west-1",
         api_account="111111111111",
@@ -81,7 +81,7 @@ def test_a_methods_source_arn_matches_the_request_that_it_stands_for(method: str
 
 
 @given(texts, texts)
-def test_a_pattern_without_wildcards_matches_itself_alone(one: str, other: str) -> None:
+def test_a_pattern_without_wildcards_matches_only_itself(one: str, other: str) -> None:
     assert arns.wildcard_match(one, one)
     assert arns.wildcard_match(one, other) == (one == other)
 
@@ -154,7 +154,7 @@ def test_a_regions_shape_gives_its_partition(region: str, partition: str) -> Non
         "hello",
     ],
 )
-def test_what_is_no_functions_arn_is_refused(text: str) -> None:
+def test_an_arn_that_is_not_a_functions_is_refused(text: str) -> None:
     with pytest.raises(ArnError, match="is not"):
         FunctionArn.parse(text)
 

@@ -24,7 +24,7 @@ def test_api_gateway_takes_it(origins: list[str], credentials: bool, max_age: in
 @pytest.mark.parametrize(
     ("origins", "credentials", "max_age", "fault"),
     [
-        # The Fetch standard, "CORS protocol and credentials", forbids the pair, and API Gateway refuses it.
+        # The Fetch standard, "CORS protocol and credentials", forbids the combination, and API Gateway rejects it.
         (["*"], True, None, "allow-credentials is not supported if 'allow-origin' is *"),
         (["https://example.com", "*"], True, 60, "allow-credentials is not supported if 'allow-origin' is *"),
         ([], False, -2, "max-age -2 is not between -1 and 86,400 seconds"),

@@ -1,4 +1,4 @@
-"""The statements by which API Gateway may invoke a function."""
+"""The statements that allow API Gateway to invoke a function."""
 
 from __future__ import annotations
 
@@ -68,13 +68,13 @@ def test_an_http_api_s_default_stage_is_any_stage(scope: Scope, tail: str) -> No
 
 
 def test_a_policy_is_as_long_as_get_policy_shows_it() -> None:
-    """As in the Lambda developer guide's sample policy."""
+    """Compared with the sample policy of the Lambda developer guide."""
     shown = {
         "Version": "2012-10-17",
         "Id": "default",
         "Statement": [
             {
-                # The AWS provider adds 18 digits of the time and 8 of a counter to the prefix.
+                # The AWS provider appends 18 digits of the time and 8 of a counter to the prefix.
                 "Sid": "invoke-20261129213330123400000001",
                 "Effect": "Allow",
                 "Principal": {"Service": "apigateway.amazonaws.com"},

@@ -115,7 +115,7 @@ def _escaped(name: str) -> str:
 @pytest.mark.parametrize("section", ["#/components/schemas/", "#/definitions/"])
 @given(names=_NAMES)
 def test_renaming_keeps_what_refers_to_what(section: str, names: list[str]) -> None:
-    """Each schema refers to the next one; `title` says which it was."""
+    """Each schema refers to the next one; `title` has its original name."""
     following = dict(zip(names, [*names[1:], *names[:1]], strict=True))
     given = {name: {"title": name, "$ref": section + _escaped(following[name])} for name in names}
     whole = {"definitions": given} if "definitions" in section else {"components": {"schemas": given}}

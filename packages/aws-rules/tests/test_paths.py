@@ -10,13 +10,13 @@ from aws_rules.paths import is_base_path, is_path_part, is_single_level
 @pytest.mark.parametrize(
     ("text", "held"),
     [
-        # Measured on AWS (getmoto/moto#6148): letters, digits and . _ - : or one variable, which may be greedy.
+        # Measured on AWS (getmoto/moto#6148): letters, digits and . _ - : or one variable, which can be greedy.
         ("pets", True),
         ("v1.0_beta-2", True),
         ("pets:search", True),
         ("{petId}", True),
         ("{proxy+}", True),
-        # Developer guide, "Amazon API Gateway important notes": a comma as well.
+        # Developer guide, "Amazon API Gateway important notes": a comma is also allowed.
         ("a,b", True),
         ("@me", False),
         ("a$b", False),
@@ -39,8 +39,8 @@ def test_a_path_part_has_api_gateways_characters_or_is_one_variable(text: str, h
 @pytest.mark.parametrize(
     ("text", "held"),
     [
-        # Developer guide, "Use API mappings to connect API stages to a custom domain name for REST APIs": letters,
-        # numbers and $-_.+!*'()/ alone, at most 300 characters.
+        # Developer guide, "Use API mappings to connect API stages to a custom domain name for REST APIs": only letters,
+        # numbers and $-_.+!*'()/, at most 300 characters.
         ("orders", True),
         ("orders/v1/items", True),
         ("$-_.+!*'()", True),

@@ -1,4 +1,4 @@
-"""Policy documents of the two halves."""
+"""Policy documents of the API's account and the function's account."""
 
 from __future__ import annotations
 
@@ -94,10 +94,10 @@ def test_statement_ids_are_lambdas_and_follow_their_content() -> None:
     ("address", "decision"),
     [("192.0.2.7", Decision.ALLOW), ("2001:db8::7", Decision.ALLOW), ("198.51.100.1", Decision.DENY)],
 )
-def test_a_source_ip_policy_lets_its_addresses_in_and_denies_all_others(
+def test_a_source_ip_policy_allows_its_addresses_and_denies_all_others(
     principal: Principal, address: str, decision: Decision
 ) -> None:
-    """The deny keeps others out: under AWS_IAM an allow alone would add to what identity policies allow."""
+    """The Deny is necessary: under AWS_IAM, an Allow would only add to what identity policies allow."""
     policy = policies.source_ip_policy(["192.0.2.0/24", "2001:db8::/32"])
     request = AccessRequest(
         principal=principal,
@@ -125,7 +125,8 @@ def test_a_source_ip_policy_lets_its_addresses_in_and_denies_all_others(
                 "logs:FilterLogEvents",
             },
         ),
-        # AWS managed policy reference: AWSXRayDaemonWriteAccess, less the sampling that the daemon asks for.
+        # AWS managed policy reference: AWSXRayDaemonWriteAccess, without the sampling permissions that only the daemon
+        # needs.
         (policies.trace_writer(), {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}),
     ],
 )

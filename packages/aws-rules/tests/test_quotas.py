@@ -18,7 +18,7 @@ def test_the_defaults_are_those_of_the_developer_guide() -> None:
 
 @pytest.mark.parametrize(
     ("endpoint_type", "milliseconds"),
-    # The guide: raised "for Regional APIs and private APIs" alone.
+    # The guide: the quota can be raised only "for Regional APIs and private APIs".
     [("REGIONAL", 120_000), ("PRIVATE", 120_000), ("EDGE", 29_000)],
 )
 def test_a_raised_timeout_counts_for_regional_and_private_apis(endpoint_type: str, milliseconds: int) -> None:

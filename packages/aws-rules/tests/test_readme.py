@@ -1,4 +1,4 @@
-"""The README's table is complete."""
+"""The README's table lists every module."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runtimes with which Lambda creates functions."""
+"""Runtimes of which Lambda still creates functions."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ AUTHORIZER = {"type": "request", "authorizerUri": "arn:aws:apigateway:eu-west-1:
         # Developer guide, "API key source": API Gateway reads X-API-Key and no other header.
         ({"type": "apiKey", "name": "x-api-key", "in": "header"}, "api_key"),
         ({"type": "apiKey", "name": "X-API-Key", "in": "header"}, "api_key"),
-        # These promise a guard, and API Gateway enforces none.
+        # These schemes look like protection, but API Gateway does not enforce them.
         ({"type": "apiKey", "name": "token", "in": "header"}, None),
         ({"type": "http", "scheme": "bearer"}, None),
         ({"type": "oauth2", "flows": {}}, None),

@@ -1,4 +1,4 @@
-"""One function of another account, and an API for each case in the file that the setting `cases` names."""
+"""One function in another account, and an API for each case in the file of the setting `cases`."""
 
 import json
 from pathlib import Path
@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 class GuardSettings(TwoAccounts):
     """Namespace `guards`."""
 
-    cases: str = Field(description="path of a JSON file with cases of REST APIs and of HTTP APIs")
+    cases: str = Field(description="path of a JSON file with cases of REST APIs and HTTP APIs")
     issuer: str = Field(description="issuer of the tokens for HTTP APIs")
 
 

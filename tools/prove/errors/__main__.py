@@ -1,4 +1,4 @@
-"""An API whose routes fail, each in another way of docs/architecture.md."""
+"""An API whose routes fail, each in one of the ways in docs/architecture.md."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ function_account = account_provider("function-account", settings.function_accoun
 
 
 def function(handler: str = "index.handler", *, concurrency: int | None = None) -> FunctionArgs:
-    """A function of this code; a timeout of one second."""
+    """A function with this code and a timeout of one second."""
     return FunctionArgs(
         account=function_account,
         code=Path(__file__).parent / "failing",
@@ -38,7 +38,7 @@ def function(handler: str = "index.handler", *, concurrency: int | None = None) 
     )
 
 
-#: API Gateway waits half a second for it.
+#: API Gateway waits half a second for this function.
 LATE = Route(method="GET", path="/late", function="failing", timeout_ms=500)
 FAILING = [
     Route(method="GET", path=f"/{name}", function="failing")
@@ -106,7 +106,7 @@ aws.apigateway.MethodSettings(
     stage_name=api.stage_name,
     method_path="limited/GET",
     settings={"throttling_rate_limit": 0, "throttling_burst_limit": 0},
-    # Not at once with the stage's own settings: AWS takes one change of a stage at a time.
+    # Not at the same time as the stage's own settings: AWS accepts one change to a stage at a time.
     opts=pulumi.ResourceOptions(provider=api_account.provider, depends_on=[api]),
 )
 pulumi.export("url", api.url)

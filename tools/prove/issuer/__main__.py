@@ -1,4 +1,4 @@
-"""What an issuer publishes, as an API of the API account: its configuration and its public key."""
+"""An API in the API account that publishes an issuer's configuration and public key."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ class IssuerSettings(Program):
     """Namespace `prove-issuer`."""
 
     api_account: AccountSettings = Field(description="account of the API, {id, region, profile?}")
-    modulus: str = Field(description="modulus of the public key, as JSON Web Key has it")
+    modulus: str = Field(description="modulus of the public key, in the format of a JSON Web Key")
 
 
 settings = load(IssuerSettings)
@@ -33,7 +33,7 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
 
 
 def published(document: dict[str, Any]) -> dict[str, Any]:
-    """An operation that answers with this document; nothing stands behind it."""
+    """An operation that returns this document, without a backend."""
     integration = {
         "type": "mock",
         "requestTemplates": {"application/json": '{"statusCode": 200}'},

@@ -1,1 +1,1 @@
-"""The probes, by what they ask."""
+"""The probes, by topic."""

@@ -1,4 +1,4 @@
-"""Probes of the errors in docs/architecture.md, at an API whose functions fail on purpose."""
+"""Probes of the errors in docs/architecture.md, with an API whose functions fail on purpose."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ ERROR_PROBES = (
     Probe(name="handler-raises", what="GET /raise", page=f"{ERRORS}, 8", ask=sends("GET", "/raise")),
     Probe(
         name="handler-is-missing",
-        what="GET /missing, whose function names no handler that is there",
+        what="GET /missing, whose function has a missing handler",
         page=f"{ERRORS}, 8",
         ask=sends("GET", "/missing"),
     ),
     Probe(
         name="function-times-out",
-        what="GET /sleep, which takes longer than the function may",
+        what="GET /sleep, which takes longer than the function's timeout",
         page=f"{ERRORS}, 8",
         ask=sends("GET", "/sleep"),
     ),
@@ -35,7 +35,7 @@ ERROR_PROBES = (
     ),
     Probe(
         name="result-has-a-bad-header",
-        what="GET /header, a result with a header that HTTP cannot carry",
+        what="GET /header, a result with an invalid HTTP header",
         page="docs/unconfirmed.md",
         ask=sends("GET", "/header"),
     ),
@@ -66,7 +66,7 @@ ERROR_PROBES = (
     ),
     Probe(
         name="body-is-invalid",
-        what="POST /validated with a body that its model refuses",
+        what="POST /validated with a body that does not match its model",
         page=f"{ERRORS}, 5",
         ask=sends("POST", "/validated", headers={"Content-Type": "application/json"}, body=b'{"id": "x"}'),
     ),

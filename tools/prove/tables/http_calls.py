@@ -1,4 +1,4 @@
-"""Calls of API Gateway's v2 API that it refuses, at examples/http-api; most of their words are unconfirmed."""
+"""Calls that API Gateway's v2 API rejects, with examples/http-api; most of their messages are unconfirmed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _api(**more: Any) -> Parameters:
 
 
 def _authorizer(**more: Any) -> Parameters:
-    """A REQUEST authorizer with the program's own function, but for this."""
+    """A REQUEST authorizer with the program's function, except for these parameters."""
 
     def parameters(deployed: Deployed) -> Mapping[str, Any]:
         own = {
@@ -39,7 +39,7 @@ def _authorizer(**more: Any) -> Parameters:
 
 
 def _jwt(**more: Any) -> Parameters:
-    """A JWT authorizer, but for this."""
+    """A JWT authorizer, except for these parameters."""
     configuration = {"Issuer": "https://accounts.google.com", "Audience": ["prove"]}
     own = {"AuthorizerType": "JWT", "JwtConfiguration": configuration}
     return _authorizer(**{**own, "AuthorizerUri": None, "AuthorizerPayloadFormatVersion": None, **more})
@@ -65,19 +65,17 @@ _KEY = "GET /prove"
 HTTP_CALLS = (
     _call(
         "unknown-api",
-        "GetApi of an id that is not there",
+        "GetApi of an unknown ID",
         "get_api",
         lambda _: {"ApiId": "prove00000"},
         page=_REFERENCE,
     ),
     _call("unknown-stage", "GetStage of another name", "get_stage", _api(StageName="nothing"), page=_REFERENCE),
-    _call("unknown-route", "GetRoute of an id that is not there", "get_route", _api(RouteId="nothing")),
-    _call(
-        "unknown-deployment", "GetDeployment of an id that is not there", "get_deployment", _api(DeploymentId="prove0")
-    ),
+    _call("unknown-route", "GetRoute of an unknown ID", "get_route", _api(RouteId="nothing")),
+    _call("unknown-deployment", "GetDeployment of an unknown ID", "get_deployment", _api(DeploymentId="prove0")),
     _call(
         "target",
-        "CreateRoute to an integration that is not there",
+        "CreateRoute to an unknown integration",
         "create_route",
         _api(RouteKey=_KEY, Target="integrations/nothing"),
     ),
@@ -92,13 +90,13 @@ HTTP_CALLS = (
     ),
     _call(
         "custom-without-authorizer",
-        "CreateRoute with CUSTOM and no authorizer",
+        "CreateRoute with CUSTOM and without an authorizer",
         "create_route",
         _api(RouteKey=_KEY, AuthorizationType="CUSTOM"),
     ),
     _call(
         "route-is-there",
-        "CreateRoute of a key that is there",
+        "CreateRoute with an existing key",
         "create_route",
         _api(RouteKey="GET /hello"),
         page=_REFERENCE,
@@ -165,7 +163,7 @@ HTTP_CALLS = (
         page=_REFERENCE,
     ),
     _call("stage-name", "CreateStage with a dot in its name", "create_stage", _api(StageName="a.b")),
-    _call("auto-deployed", "CreateDeployment to a stage that deploys by itself", "create_deployment", _stage()),
+    _call("auto-deployed", "CreateDeployment to a stage that deploys automatically", "create_deployment", _stage()),
     _call(
         "access-log-format",
         "UpdateStage with access logs without a format",
@@ -176,7 +174,7 @@ HTTP_CALLS = (
     _call("output-type", "ExportApi as XML", "export_api", _export(OutputType="XML")),
     _call(
         "unknown-domain",
-        "GetDomainName of a name that is not there",
+        "GetDomainName of an unknown name",
         "get_domain_name",
         lambda _: {"DomainName": "prove.example.com"},
         page=_REFERENCE,

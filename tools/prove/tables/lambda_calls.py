@@ -1,4 +1,4 @@
-"""Calls of Lambda's API that it refuses, at the root program's function."""
+"""Calls that Lambda's API rejects, with the root program's function."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def _function(**more: Any) -> Parameters:
 
 
 def _permission(**more: Any) -> Parameters:
-    """AddPermission for API Gateway, but for this."""
+    """AddPermission for API Gateway, except for these parameters."""
     own = {"StatementId": _SAME, "Action": "lambda:InvokeFunction", "Principal": "apigateway.amazonaws.com"}
     return _function(**{**own, **more})
 
 
 def _twice(deployed: Deployed) -> dict[str, Any]:
-    """The alias's first statement once more."""
+    """Add the alias's first statement again."""
     names = {"FunctionName": deployed.outputs["functionName"], "Qualifier": "live"}
     policy = json.loads(deployed.client("lambda", "function").get_policy(**names)["Policy"])
     return {**_permission(StatementId=policy["Statement"][0]["Sid"])(deployed), "Qualifier": "live"}
@@ -38,16 +38,16 @@ def _twice(deployed: Deployed) -> dict[str, Any]:
 LAMBDA_CALLS = (
     _call(
         "unknown-function",
-        "GetFunction of a name that is not there",
+        "GetFunction of an unknown name",
         "get_function",
         lambda _: {"FunctionName": "prove-not-there"},
     ),
-    _call("unknown-alias", "GetAlias of a name that is not there", "get_alias", _function(Name="nothing")),
+    _call("unknown-alias", "GetAlias of an unknown name", "get_alias", _function(Name="nothing")),
     _call("no-policy", "GetPolicy without a qualifier, where only the alias has one", "get_policy", _function()),
-    _call("statement-twice", "AddPermission with the id of a statement that is there", "add_permission", _twice),
+    _call("statement-twice", "AddPermission with the ID of an existing statement", "add_permission", _twice),
     _call(
         "unknown-role",
-        "AddPermission for a role that is not there",
+        "AddPermission for a role that does not exist",
         "add_permission",
         lambda deployed: _permission(Principal=f"arn:aws:iam::{deployed.accounts.api}:role/prove-not-there")(deployed),
     ),
@@ -59,31 +59,31 @@ LAMBDA_CALLS = (
     ),
     _call(
         "permission-of-unknown-alias",
-        "AddPermission of an alias that is not there",
+        "AddPermission to an unknown alias",
         "add_permission",
         _permission(Qualifier="nothing"),
     ),
     _call(
         "unknown-statement",
-        "RemovePermission of an id that is not there",
+        "RemovePermission of an unknown ID",
         "remove_permission",
         _function(StatementId="nothing", Qualifier="live"),
     ),
     _call(
         "alias-is-there",
-        "CreateAlias of an alias that is there",
+        "CreateAlias of an existing alias",
         "create_alias",
         _function(Name="live", FunctionVersion="1"),
     ),
     _call(
         "alias-without-version",
-        "UpdateAlias to a version that is not there",
+        "UpdateAlias to an unknown version",
         "update_alias",
         _function(Name="live", FunctionVersion="99999"),
     ),
     _call(
         "from-the-api-account",
-        "GetFunction by the API account, which no policy lets in",
+        "GetFunction by the API account, which no policy allows",
         "get_function",
         lambda deployed: {"FunctionName": deployed.outputs["functionArn"]},
         who="api",

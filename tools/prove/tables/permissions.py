@@ -1,4 +1,4 @@
-"""Probes of a function's policy, as it stands and while its statements are taken away."""
+"""Probes of a function's policy, unchanged and while its statements are removed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _without_permission(deployed: Deployed) -> Answer:
 
 
 def _with_the_articles_statement(deployed: Deployed) -> Answer:
-    """Account root as principal, with a SourceArn: the statement of a widely read article."""
+    """Add the statement of a widely read article: the account root as principal, with a SourceArn."""
     client = deployed.client("lambda", "function")
     with _no_statements(deployed):
         account = str(deployed.outputs["apiExecutionArn"]).split(":")[4]
@@ -57,7 +57,7 @@ def _with_the_articles_statement(deployed: Deployed) -> Answer:
 
 @contextmanager
 def _no_statements(deployed: Deployed) -> Iterator[None]:
-    """Take every statement away, and put them back."""
+    """Remove every statement, and add them again at the end."""
     client = deployed.client("lambda", "function")
     names = {"FunctionName": deployed.outputs["functionName"], "Qualifier": "live"}
     statements = _policy(deployed)
@@ -80,7 +80,7 @@ def _no_statements(deployed: Deployed) -> Iterator[None]:
 
 
 def _changed(deployed: Deployed, *, from_status: int) -> Answer:
-    """The answer once a changed policy is in force."""
+    """The response after a changed policy has taken effect."""
     ask = sends("GET", "/")
     return until(lambda: ask(deployed), lambda answer: answer["status"] != from_status)
 
@@ -94,13 +94,13 @@ PERMISSIONS = (
     ),
     Probe(
         name="function-policy-names-a-role",
-        what="GetPolicy of the alias, where a role invokes",
+        what="GetPolicy of the alias, if a role invokes it",
         page="docs/patterns/users.md",
         ask=_role_policy,
     ),
     Probe(
         name="permission-removed",
-        what="GET / after the function's account took its statement away",
+        what="GET / after the function's account removed its statement",
         page=f"{ERRORS}, 7",
         ask=_without_permission,
     ),

@@ -1,4 +1,4 @@
-"""Probes that are a request without a signature."""
+"""Probes that send a request without a signature."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ REQUESTS = (
     Probe(name="tutorial-without-parameters", what="GET /", page="as above", ask=sends("GET", "/")),
     Probe(name="no-such-route", what="GET /nothing", page=f"{ERRORS}, 2", ask=sends("GET", "/nothing")),
     Probe(name="no-such-method", what="DELETE /", page=f"{ERRORS}, 2", ask=sends("DELETE", "/")),
-    Probe(name="no-such-stage", what="GET /nothing of the host", page=f"{ERRORS}, 1", ask=sends("GET", "//nothing/")),
+    Probe(name="no-such-stage", what="GET /nothing at the host", page=f"{ERRORS}, 1", ask=sends("GET", "//nothing/")),
     Probe(
         name="preflight",
         what="OPTIONS /pets",
@@ -27,13 +27,13 @@ REQUESTS = (
     ),
     Probe(
         name="backend",
-        what="GET /pets/1, which the PetStore backend answers",
+        what="GET /pets/1, which the PetStore backend accepts",
         page="API Gateway developer guide, api-gateway-create-api-from-example",
         ask=sends("GET", "/pets/1"),
     ),
     Probe(
         name="backend-out-of-range",
-        what="GET /pets/0, which the PetStore backend refuses",
+        what="GET /pets/0, which the PetStore backend rejects",
         page="docs/unconfirmed.md",
         ask=sends("GET", "/pets/0"),
     ),
@@ -64,7 +64,7 @@ REQUESTS = (
     Probe(name="unsigned", what="GET / without a signature, under AWS_IAM", page=f"{ERRORS}, 3", ask=sends("GET", "/")),
     Probe(
         name="users-echo",
-        what="GET /users?name=a%20b: the request as the function saw it",
+        what="GET /users?name=a%20b: the request that the function received",
         page="docs/patterns/users.md",
         ask=sends("GET", "/users?name=a%20b", headers={"X-Team": "pets", "User-Agent": "prove"}),
     ),
@@ -118,7 +118,7 @@ REQUESTS = (
     Probe(name="http-no-token", what="GET /orders without a token", page=_HTTP, ask=sends("GET", "/orders")),
     Probe(
         name="http-not-a-token",
-        what="GET /orders with what is not a JWT",
+        what="GET /orders with a token that is not a JWT",
         page=_HTTP,
         ask=sends("GET", "/orders", headers={"Authorization": "Bearer x"}),
     ),
@@ -132,7 +132,7 @@ REQUESTS = (
     ),
     Probe(
         name="domain-default-endpoint",
-        what="GET /orders of the API's own host, which is disabled",
+        what="GET /orders at the API's own host, which is disabled",
         page=_DOMAIN,
         ask=sends("GET", "/orders", url="defaultUrl"),
     ),

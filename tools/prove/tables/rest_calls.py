@@ -1,4 +1,4 @@
-"""Calls of API Gateway's v1 API that it refuses, at the root program's API."""
+"""Calls that API Gateway's v1 API rejects, with the root program's API."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _api(**more: Any) -> Parameters:
 
 
 def _stage(path: str, value: str) -> Parameters:
-    """A change of the stage."""
+    """A patch of the stage."""
     return lambda deployed: {
         **_changing(path, value)(deployed),
         "stageName": deployed.outputs["stageName"],
@@ -47,7 +47,7 @@ def _root(**more: Any) -> Parameters:
 
 
 def _integration(**more: Any) -> Parameters:
-    """An integration of GET / with the program's own function, but for this."""
+    """An integration of GET / with the program's function, except for these parameters."""
 
     def parameters(deployed: Deployed) -> Mapping[str, Any]:
         own = {"type": "AWS_PROXY", "integrationHttpMethod": "POST", "uri": deployed.outputs["integrationUri"]}
@@ -62,7 +62,7 @@ def _foreign_role(deployed: Deployed) -> Mapping[str, Any]:
 
 
 def _elsewhere(deployed: Deployed) -> Mapping[str, Any]:
-    """A URI that calls another Region than the function's."""
+    """A URI that calls a Region other than the function's."""
     function = f"{deployed.outputs['functionArn']}:live"
     uri = invoke_uri(function).replace(f"apigateway:{deployed.accounts.region}:", "apigateway:ap-southeast-2:")
     return _integration(uri=uri)(deployed)
@@ -73,7 +73,7 @@ def _unknown_api(**more: Any) -> Callable[[Deployed], Mapping[str, Any]]:
 
 
 REST_CALLS = (
-    _call("unknown-api", "GetRestApi of an id that is not there", "get_rest_api", _unknown_api(), page=_REFERENCE),
+    _call("unknown-api", "GetRestApi of an unknown ID", "get_rest_api", _unknown_api(), page=_REFERENCE),
     _call("unknown-stage", "GetStage of another name", "get_stage", _api(stageName="nothing"), page=_REFERENCE),
     _call(
         "foreign-role",
@@ -118,7 +118,7 @@ REST_CALLS = (
     ),
     _call(
         "method-is-there",
-        "PutMethod of a method that is there",
+        "PutMethod of an existing method",
         "put_method",
         _root(httpMethod="GET", authorizationType="NONE"),
         page=_REFERENCE,
@@ -144,7 +144,7 @@ REST_CALLS = (
     ),
     _call(
         "policy",
-        "UpdateRestApi with a policy that is none",
+        "UpdateRestApi with an invalid policy",
         "update_rest_api",
         _changing("/policy", '{"Statement": 1}'),
         page=_REFERENCE,
@@ -152,7 +152,7 @@ REST_CALLS = (
     _call("empty-name", "UpdateRestApi with an empty name", "update_rest_api", _changing("/name", "")),
     _call(
         "media-type",
-        "UpdateRestApi that removes a binary media type that is not there",
+        "UpdateRestApi that removes an unknown binary media type",
         "update_rest_api",
         _api(patchOperations=[{"op": "remove", "path": "/binaryMediaTypes/nothing"}]),
     ),
@@ -176,7 +176,7 @@ REST_CALLS = (
     ),
     _call(
         "patch-path",
-        "UpdateStage of a path that is not there",
+        "UpdateStage of an unknown path",
         "update_stage",
         _stage("/nothing", "x"),
         page=_REFERENCE,

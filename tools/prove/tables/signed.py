@@ -1,4 +1,4 @@
-"""Probes that carry a token, or are signed by a profile or as a role of the program, here or in a function."""
+"""Probes with a token, or signed with a profile or a role of the program, here or in a function."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _signs(
         region = deployed.accounts.region
         headers = signed_headers(method, url, by(deployed), region=region, service=service)
         answer = seen(deployed, deployed.send(method, target, headers=headers))
-        # Of a wrong signature AWS says what should have been signed: the time is in it.
+        # AWS's response to a wrong signature has the text that should have been signed, which includes the time.
         answer["body"] = _first_paragraph(answer["body"])
         return answer
 
@@ -44,7 +44,7 @@ def _signs(
 
 
 def _presigned_for_too_long(deployed: Deployed) -> Answer:
-    """A URL signed for a second more than the seven days that AWS allows."""
+    """Send a presigned URL that is valid for one second more than AWS's limit of seven days."""
     keys = _profile("api")(deployed)
     request = AWSRequest(method="GET", url=f"{deployed.outputs['url']}/")
     credentials = Keys(keys["AccessKeyId"], keys["SecretAccessKey"], keys.get("SessionToken"))
@@ -53,7 +53,7 @@ def _presigned_for_too_long(deployed: Deployed) -> Answer:
 
 
 def _first_paragraph(body: Any) -> Any:
-    """Without the event, which names the caller in every field: the probe `tutorial` compares it."""
+    """The body without the event, which names the caller in every field; the probe `tutorial` compares the event."""
     if not isinstance(body, dict):
         return body
     return {
@@ -64,7 +64,7 @@ def _first_paragraph(body: Any) -> Any:
 
 
 def _token(*, strange: bool = False, **claims: Any) -> Callable[[Deployed], Answer]:
-    """GET /orders with a token of the run's issuer for this API, but for these claims; strange: of another key."""
+    """Send GET /orders with a token of the run's issuer, except for these claims; `strange` signs with another key."""
 
     def ask(deployed: Deployed) -> Answer:
         key = rsa.generate_private_key(public_exponent=65537, key_size=2048) if strange else None
@@ -87,7 +87,7 @@ def _profile(who: Who) -> Callable[[Deployed], Credentials]:
 
 
 def _role(output: str, *, then: str = "") -> Callable[[Deployed], Credentials]:
-    """A session of the role in the function account that an output names; of it, a session of the role in `then`."""
+    """A session of the role in an output, in the function account; with `then`, of that role, assumed by the first."""
 
     def credentials(deployed: Deployed) -> Credentials:
         arn = str(deployed.outputs[output])
@@ -107,7 +107,7 @@ def _role(output: str, *, then: str = "") -> Callable[[Deployed], Credentials]:
 
 
 def _let_in(deployed: Deployed, arn: str) -> None:
-    """The role trusts Lambda alone; let the account that it is in assume it, too."""
+    """The role only trusts Lambda; also let its own account assume it."""
     iam = deployed.client("iam", "function")
     role, name = Arn.parse(arn), arn.rpartition("/")[2]
     root = f"arn:{role.partition}:iam::{role.account}:root"
@@ -118,7 +118,7 @@ def _let_in(deployed: Deployed, arn: str) -> None:
 
 
 def _taken(sts: Any, arn: str) -> Credentials:
-    """A session of the role, as soon as its trust is in force."""
+    """A session of the role, as soon as its trust policy has taken effect."""
 
     def take() -> Credentials | ClientError:
         try:
@@ -139,13 +139,13 @@ def _wrong(by: Callable[[Deployed], Credentials]) -> Callable[[Deployed], Creden
 
 
 def _consumer(path: str) -> Callable[[Deployed], Answer]:
-    """The consumer's function, which calls the API with the credentials of a role of the API account."""
+    """Invoke the consumer's function, which calls the API with the credentials of a role in the API account."""
 
     def ask(deployed: Deployed) -> Answer:
         result = _invoked(deployed, "consumerFunctionArn", {"path": path})
         headers = {name.lower(): value for name, value in result["headers"].items()}
         answer = seen(deployed, (result["statusCode"], headers, result["body"].encode()))
-        # Of the event that the API's function echoes, a signed call changes every field; the names carry the stack's.
+        # The API's function echoes the event: a signed call changes every field, and names contain the stack's name.
         answer["body"] = {
             name: re.sub(r"User: \S+", "User: (caller)", value)
             for name, value in answer["body"].items()
@@ -157,7 +157,7 @@ def _consumer(path: str) -> Callable[[Deployed], Answer]:
 
 
 def _invokes(output: str, event: Mapping[str, str]) -> Callable[[Deployed], Answer]:
-    """A function that calls the API and returns what it was answered."""
+    """Invoke a function that calls the API and returns its response."""
     return lambda deployed: {"result": named(_invoked(deployed, output, event), deployed)}
 
 
@@ -173,13 +173,13 @@ _CALLER = _role("callerArn")
 SIGNED = (
     Probe(
         name="signed-in-the-api-account",
-        what="GET / signed by the API account's profile",
+        what="GET / signed with the API account's profile",
         page=f"{ERRORS}, 3",
         ask=_signs("GET", "/", _profile("api")),
     ),
     Probe(
         name="signed-in-the-function-account",
-        what="GET / signed by the function account's profile: no policy of the API lets it in",
+        what="GET / signed with the function account's profile, which no policy of the API allows",
         page=f"{ERRORS}, 3",
         ask=_signs("GET", "/", _profile("function")),
     ),
@@ -197,7 +197,7 @@ SIGNED = (
     ),
     Probe(
         name="presigned-for-too-long",
-        what="GET / by a URL that is signed for more than seven days",
+        what="GET / with a URL that is signed for more than seven days",
         page="docs/unconfirmed.md",
         ask=_presigned_for_too_long,
     ),
@@ -215,7 +215,7 @@ SIGNED = (
     ),
     Probe(
         name="caller-not-named",
-        what="GET /orders signed by the function account's profile",
+        what="GET /orders signed with the function account's profile",
         page=_POLICY,
         ask=_signs("GET", "/orders", _profile("function")),
     ),
@@ -240,13 +240,13 @@ SIGNED = (
     ),
     Probe(
         name="http-token-expired",
-        what="GET /orders with a token of long ago",
+        what="GET /orders with an expired token",
         page=_HTTP,
         ask=_token(iat=1_600_000_000, exp=1_600_000_300),
     ),
     Probe(
         name="http-token-of-another-key",
-        what="GET /orders with a token that another key signed",
+        what="GET /orders with a token that is signed with another key",
         page=_HTTP,
         ask=_token(strange=True),
     ),
@@ -270,7 +270,7 @@ SIGNED = (
     ),
     Probe(
         name="consumer-refused",
-        what="the consumer's function calls GET /admin, which its role may not",
+        what="the consumer's function calls GET /admin, which its role is not allowed to call",
         page="docs/patterns/consumer.md",
         ask=_consumer("/admin"),
     ),

@@ -15,7 +15,7 @@ KEY = "test:Key"
 
 
 def holds(operator: str, wanted: Any, got: ContextValue | None, **context: ContextValue) -> bool:
-    """Whether a statement with this one condition applies: asked of an Allow and of a Deny, which agree."""
+    """True if a statement with only this condition applies; checks that Allow and Deny agree."""
     keys = ({} if got is None else {KEY: got}) | {name.replace("__", ":"): value for name, value in context.items()}
     user = Principal.of_user("arn:aws:iam::111122223333:user/ann")
     request = AccessRequest(principal=user, action="s3:GetObject", resource="*", context=keys)
@@ -218,7 +218,7 @@ def test_a_variable_without_value_equals_nothing_so_an_inverted_operator_matches
 
 
 def undecided(condition: dict[str, Any], context: dict[str, ContextValue]) -> bool:
-    """Whether the condition counts against the caller both ways: the Allow does not apply, the Deny does."""
+    """True if the condition always counts against the caller: the Allow does not apply, and the Deny does."""
     user = Principal.of_user("arn:aws:iam::111122223333:user/ann")
     request = AccessRequest(principal=user, action="s3:GetObject", resource="*", context=context)
     outcomes = [
@@ -272,8 +272,8 @@ def test_every_operator_and_every_key_must_hold() -> None:
 
 @pytest.mark.parametrize("key", ["aws:MultiFactorAuthPresent", "aws:SourceIdentity", "aws:ResourceTag/team"])
 @pytest.mark.parametrize("operator", ["StringNotEquals", "StringEqualsIfExists", "ForAllValues:StringEquals", "Null"])
-def test_a_key_that_nobody_here_sets_never_helps_the_caller(key: str, operator: str) -> None:
-    """On AWS it may be there: that it is absent here decides nothing."""
+def test_an_unknown_key_never_helps_the_caller(key: str, operator: str) -> None:
+    """On AWS, the key can be present: its absence here decides nothing."""
     user = Principal.of_user("arn:aws:iam::111122223333:user/ann")
     wanted = "true"
     for effect, expected in (("Allow", Decision.NONE), ("Deny", Decision.DENY)):

@@ -1,4 +1,4 @@
-"""AWS's evaluation logic: the IAM user guide's tables, and what must hold for every policy."""
+"""AWS's evaluation logic: the tables of the IAM user guide, and invariants of every policy."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_a_service_needs_the_resources_policy_and_nothing_else() -> None:
 
 
 def test_the_root_principal_with_a_source_arn_is_a_dead_statement() -> None:
-    # The service is not of the account; and who is of the account sends no aws:SourceArn.
+    # The service does not belong to the account, and principals of the account send no aws:SourceArn.
     dead = document(principal={"AWS": ACCOUNT}, Condition={"ArnLike": {"AWS:SourceArn": SOURCE}})
     assert not allowed(GATEWAY, owner=OTHER, resource_policy=dead)
     assert not allowed(ROLE, owner=OTHER, identity_policies=[ALLOW], resource_policy=dead)
@@ -193,7 +193,7 @@ def test_an_explicit_deny_names_its_statement() -> None:
     assert decision.reason == "denied by statement no of the resource policy"
 
 
-# ── what holds for every policy ──────────────────────────────────────────────────────────────────────────────
+# ── invariants of every policy ───────────────────────────────────────────────────────────────────────────────
 
 PRINCIPALS = st.sampled_from(
     [ROLE, USER, GATEWAY, Principal.anonymous(), Principal.of_user(f"arn:aws:iam::{ACCOUNT}:root")]

@@ -1,4 +1,4 @@
-"""API Gateway and the roles that it is given: the trust must hold whether or not it names the API's account."""
+"""Trust policies for API Gateway: they must allow it whether or not the request names the API's account."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def trust(condition: dict[str, Any] | None = None, *, service: str = "apigateway
         {"StringEquals": {"aws:RequestedRegion": "us-east-1"}},
     ],
 )
-def test_a_trust_that_holds_either_way_is_enough(condition: dict[str, Any] | None) -> None:
+def test_a_trust_that_always_allows_api_gateway_is_enough(condition: dict[str, Any] | None) -> None:
     assert gateway_may_assume(ROLE, trust(condition), keys=KEYS).allowed
 
 
@@ -41,5 +41,5 @@ def test_a_trust_that_holds_either_way_is_enough(condition: dict[str, Any] | Non
         {"Version": "2012-10-17", "Statement": []},
     ],
 )
-def test_a_trust_that_may_fail_on_aws_is_not(document: dict[str, Any]) -> None:
+def test_a_trust_that_can_fail_on_aws_is_not_enough(document: dict[str, Any]) -> None:
     assert not gateway_may_assume(ROLE, document, keys=KEYS).allowed

@@ -1,4 +1,4 @@
-"""The condition keys that every request has, and those of its client."""
+"""The condition keys of every request, and the keys that describe its client."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from aws_rules.iam.request_keys import Client, request_keys
 
 AT = datetime(2026, 11, 21, 8, 30, 5, tzinfo=UTC)
-#: IAM user guide, "AWS global condition context keys": those that are always included.
+#: IAM user guide, "AWS global condition context keys": the keys that are always included.
 ALWAYS = {
     "aws:CurrentTime": "2026-11-21T08:30:05Z",
     "aws:EpochTime": "1795249805",
@@ -28,7 +28,7 @@ ALWAYS = {
             Client(source_ip="192.0.2.7", user_agent="curl/8", referer="https://example.com/"),
             {"aws:SourceIp": "192.0.2.7", "aws:UserAgent": "curl/8", "aws:Referer": "https://example.com/"},
         ),
-        # The guide: aws:SourceIp is not there for a request through a VPC endpoint, aws:VpcSourceIp is.
+        # The guide: a request through a VPC endpoint has aws:VpcSourceIp instead of aws:SourceIp.
         (
             Client(source_ip="10.0.0.7", vpce="vpce-1", vpc="vpc-1"),
             {"aws:VpcSourceIp": "10.0.0.7", "aws:SourceVpce": "vpce-1", "aws:SourceVpc": "vpc-1"},

@@ -1,4 +1,4 @@
-"""A saved policy is evaluated once for all requests that it cannot tell apart, and then as evaluate_policy does."""
+"""A saved policy is evaluated once for all requests that it cannot distinguish, with evaluate_policy's result."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def request(**context: ContextValue) -> AccessRequest:
 
 @pytest.fixture
 def evaluations(monkeypatch: pytest.MonkeyPatch) -> list[AccessRequest]:
-    """The requests for which a whole document was evaluated."""
+    """Records the requests for which the complete document was evaluated."""
     seen: list[AccessRequest] = []
 
     def counted(document: Mapping[str, Any], request: AccessRequest, **options: Any) -> Any:
@@ -62,7 +62,7 @@ def test_requests_that_the_policy_cannot_tell_apart_are_decided_once(evaluations
 
 
 ALICE = Principal.of_user("arn:aws:iam::111111111111:user/alice", unique_id="AIDAALICE")
-#: What differs from the first request, and the statement that makes it count.
+#: How a request differs from the first one, and the statement for which that matters.
 DIFFERENCES: dict[str, tuple[dict[str, Any], AccessRequest]] = {
     "another value of a tested key": (statement(), request(**{"aws:sourcearn": f"{API}/dev/GET/other"})),
     "a tested key that is absent": (statement(), replace(request(), context={})),
@@ -106,7 +106,7 @@ def test_a_request_that_differs_where_the_policy_looks_is_decided_for_itself(
     assert outcomes[0].decision != outcomes[1].decision
 
 
-def test_what_is_remembered_is_bounded() -> None:
+def test_the_cache_is_bounded() -> None:
     policy = SavedPolicy(document(statement()))
     for number in range(5000):
         policy.evaluate(request(**{"aws:SourceArn": f"{API}/dev/GET/route{number}"}))

@@ -1,4 +1,4 @@
-"""Cases of the IAM user guide, each with the page that says so."""
+"""Cases from the IAM user guide, each with its page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BUCKET = "arn:aws:s3:::amzn-s3-demo-bucket"
 
 
 def identity(statement: dict[str, Any], request: AccessRequest, *, version: str | None = "2012-10-17") -> Decision:
-    """What an identity policy of this one statement says."""
+    """Evaluate an identity policy with only this statement."""
     full = {"Effect": "Allow", "Action": "*", "Resource": "*"} | statement
     for name in ("Action", "Resource"):
         if f"Not{name}" in statement:
@@ -28,7 +28,7 @@ def identity(statement: dict[str, Any], request: AccessRequest, *, version: str 
 
 
 def resource(statement: dict[str, Any], principal: Principal, pinned: dict[str, str] | None = None) -> Decision:
-    """What a resource's policy of this one statement says."""
+    """Evaluate a resource-based policy with only this statement."""
     document = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"} | statement}
     request = AccessRequest(principal=principal, action="s3:GetObject", resource=BUCKET)
     return evaluate_policy(document, request, has_principal=True, pinned=pinned or {}).decision
@@ -148,7 +148,7 @@ def test_not_resource_covers_every_other_resource() -> None:
         ({"Service": ["lambda.amazonaws.com", "apigateway.amazonaws.com"]}, GATEWAY, True),
         ({"Service": "lambda.amazonaws.com"}, GATEWAY, False),
         ({"Service": "apigateway.amazonaws.com"}, ROLE, False),
-        # An account never stands for a service, whatever the service works for.
+        # An account principal never includes a service, even if the service acts for that account.
         ({"AWS": "arn:aws:iam::111122223333:root"}, GATEWAY, False),
         (
             {"Federated": "cognito-identity.amazonaws.com"},
@@ -164,7 +164,7 @@ def test_principals_match_as_documented(element: object, principal: Principal, m
 
 
 def test_a_role_created_again_is_not_the_role_that_was_named() -> None:
-    # reference_policies_elements_principal: the ARN is transformed to the role's unique id when saved
+    # reference_policies_elements_principal: the ARN is transformed to the role's unique ID when saved
     arn = "arn:aws:iam::111122223333:role/path/reader"
     assert resource({"Principal": {"AWS": arn}}, ROLE, {arn: "AROAREADER"}) is Decision.ALLOW
     assert resource({"Principal": {"AWS": arn}}, ROLE, {arn: "AROAOTHER"}) is Decision.NONE
@@ -235,14 +235,14 @@ def test_variables_in_resources_are_filled_in_as_documented(pattern: str, arn: s
     assert (identity({"Resource": pattern}, asked(on=arn)) is Decision.ALLOW) == matches
 
 
-def test_a_wildcard_in_a_variables_value_is_no_wildcard() -> None:
+def test_a_wildcard_in_a_variables_value_is_literal() -> None:
     tagged = asked(on=f"{BUCKET}/secret", context={"aws:PrincipalTag/team": "*"})
     assert identity({"Resource": f"{BUCKET}/${{aws:PrincipalTag/team}}"}, tagged) is Decision.NONE
 
 
 @pytest.mark.parametrize("version", ["2008-10-17", None])
 def test_the_older_version_of_the_language_has_no_variables(version: str | None) -> None:
-    # reference_policies_elements_version: without Version, 2008-10-17 holds
+    # reference_policies_elements_version: without Version, 2008-10-17 applies
     statement = {"Resource": f"{BUCKET}/${{aws:username}}"}
     assert identity(statement, asked(on=f"{BUCKET}/ann"), version=version) is Decision.NONE
     assert identity(statement, asked(on=f"{BUCKET}/${{aws:username}}"), version=version) is Decision.ALLOW
@@ -274,7 +274,7 @@ def test_a_deny_on_a_resource_with_a_variable_without_value_denies_nothing() -> 
         },
     ],
 )
-def test_what_cannot_be_understood_never_helps_the_caller_and_says_so(odd: dict[str, Any]) -> None:
+def test_unknown_policy_elements_never_help_the_caller_and_are_reported(odd: dict[str, Any]) -> None:
     allow = evaluate_policy({"Version": "2012-10-17", "Statement": [odd]}, asked(), has_principal=False)
     assert allow.decision is not Decision.ALLOW
     assert allow.unresolved

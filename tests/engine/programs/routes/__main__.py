@@ -1,4 +1,4 @@
-"""One function behind as many routes as the settings name."""
+"""One function with the routes that the settings name."""
 
 import pulumi
 
@@ -15,7 +15,7 @@ from cross_account_api.config import TwoAccounts, load
 
 
 class RouteSettings(TwoAccounts):
-    """The paths that the function takes by GET, its code; the component's name, and that of a parent around it."""
+    """The paths with GET routes to the function, its code, the component's name, and the name of its parent."""
 
     paths: list[str]
     code: str
@@ -29,7 +29,7 @@ function_account = account_provider("function-account", settings.function_accoun
 echo = FunctionArgs(account=function_account, code=settings.code, runtime="python")
 
 parent = pulumi.ComponentResource("tests:index:Team", settings.team) if settings.team else None
-# A stack made before the component moved or was renamed keeps its resources by these.
+# With these, a stack from before the component was moved or renamed keeps its resources.
 aliases = [pulumi.Alias(name="pets", parent=pulumi.ROOT_STACK_RESOURCE)]
 api = CrossAccountApi(
     settings.name,

@@ -1,12 +1,12 @@
-"""Lets in every caller who knows the word."""
+"""A Lambda authorizer that allows every caller with the right word."""
 
 from typing import Any
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """A TOKEN or REQUEST event in, a policy for the whole stage out, because the answer is cached for the token.
+    """Return a policy for the whole stage, because the response is cached per token.
 
-    An HTTP API (payload 2.0) gets the simple answer.
+    An HTTP API (payload 2.0) gets the simple response.
     """
     headers = event.get("headers") or {}
     token = event.get("authorizationToken") or headers.get("Authorization") or headers.get("authorization")

@@ -1,14 +1,14 @@
-"""Fails in the way that the path names."""
+"""A function that fails in the way that the path names."""
 
 import time
 from typing import Any
 
-#: Seconds: longer than API Gateway waits, and longer than the function may run.
+#: Seconds: longer than API Gateway waits, and longer than the function's timeout.
 LATE, TOO_LONG = 0.8, 2.0
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """A REST proxy event in, a proxy result out, unless the path asks for a failure."""
+    """Return a proxy response to a REST API's proxy event, unless the path requires a failure."""
     match event["path"]:
         case "/raise":
             raise ValueError("on purpose")
