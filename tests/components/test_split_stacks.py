@@ -1,4 +1,4 @@
-"""What two stacks of two teams need of each other: outputs, and a permission in advance."""
+"""The stacks of two teams: the outputs that one reads from the other, and a permission in advance."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ARN = f"arn:aws:lambda:us-east-1:{FUNCTION}:function:echo:live"
 
 
 def preauthorized(**changes: Any) -> Recording:
-    """A function that the APIs of 111111111111 may use."""
+    """A function that the APIs of 111111111111 can call."""
 
     def program() -> None:
         where = account(FUNCTION, "us-east-1")
@@ -33,7 +33,7 @@ def preauthorized(**changes: Any) -> Recording:
 
 
 @pytest.mark.parametrize(("stage", "shown"), [(None, "*"), ("dev", "dev")])
-def test_a_function_is_opened_to_one_account_for_what_is_known_of_its_apis(stage: str | None, shown: str) -> None:
+def test_a_function_is_opened_to_one_account_and_its_known_apis(stage: str | None, shown: str) -> None:
     inputs = preauthorized(stage_name=stage).one("Permission").inputs
 
     assert inputs["principal"] == "apigateway.amazonaws.com"
@@ -52,7 +52,7 @@ def test_each_route_is_a_statement_in_the_functions_account() -> None:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"api_account_id": "11111111111"}, "'11111111111' is not an account id"),
+        ({"api_account_id": "11111111111"}, "'11111111111' is not an account ID"),
         ({"routes": []}, "nothing is allowed"),
         ({"routes": [get("/users", "ehco")]}, "route GET /users: no function 'ehco' in functions; there are 'echo'"),
         ({"routes": [get("/users/*", "echo")]}, "route GET /users/*: * and ? would also allow other paths"),
@@ -66,7 +66,7 @@ def test_a_permission_in_advance_that_could_not_work_is_refused(changes: dict[st
 
 
 def split(target: str, **other_outputs: str) -> Recording:
-    """An API whose function another stack exports."""
+    """An API for a function that another stack exports."""
 
     def program() -> dict[str, Any]:
         arn = OtherStack(STACK).text("functionArn")
@@ -79,7 +79,7 @@ def split(target: str, **other_outputs: str) -> Recording:
     return record(program, answers={"StackReference": {"outputs": other_outputs}})
 
 
-def test_the_api_stack_makes_the_permission_where_it_has_a_provider_for_the_functions_account() -> None:
+def test_the_api_stack_creates_the_permission_with_a_provider_for_the_functions_account() -> None:
     recording = split("existing", functionArn=ARN)
     permission = recording.one("Permission")
 
@@ -88,14 +88,14 @@ def test_the_api_stack_makes_the_permission_where_it_has_a_provider_for_the_func
     assert recording.outputs["functionName"] == "echo"
 
 
-def test_the_api_stack_prints_the_command_where_it_has_none() -> None:
+def test_the_api_stack_prints_the_command_without_such_a_provider() -> None:
     recording = split("external", functionArn=ARN)
 
     assert recording.all("Permission") == []
     assert "--function-name echo --qualifier live" in recording.outputs["addPermissionCommand"]
 
 
-def test_an_output_that_a_stack_lacks_is_told_with_stack_and_output() -> None:
+def test_a_missing_output_is_reported_with_stack_and_output() -> None:
     with pytest.raises(ArgumentError) as caught:
         required(STACK, "functionArn", {"arn": ARN})
 
@@ -104,6 +104,6 @@ def test_an_output_that_a_stack_lacks_is_told_with_stack_and_output() -> None:
 
 
 @pytest.mark.parametrize("value", [1, "", ["a"]])
-def test_an_output_that_is_no_text_is_told_with_its_value(value: object) -> None:
+def test_an_output_that_is_not_text_is_reported_with_its_value(value: object) -> None:
     with pytest.raises(ArgumentError, match="not text"):
         required(STACK, "functionArn", {"functionArn": value})

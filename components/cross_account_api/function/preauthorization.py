@@ -72,7 +72,7 @@ class Preauthorization(pulumi.ComponentResource):
 def _check(name: str, args: PreauthorizationArgs) -> None:
     faults = []
     if not arns.is_account_id(args.api_account_id):
-        faults.append(f"api_account_id {args.api_account_id!r} is not an account id: exactly 12 digits, as text")
+        faults.append(f"api_account_id {args.api_account_id!r} is not an account ID: exactly 12 digits, as text")
     if not args.routes:
         faults.append("routes: without a route, nothing is allowed; name at least one (method, path)")
     faults += target_faults(name, args.functions, [(f"route {route}", route.function) for route in args.routes])

@@ -131,7 +131,7 @@ class Accounts:
         try:
             got = reader.ask("sts", self._region, "assume_role", RoleArn=role, RoleSessionName=_SESSION)["Credentials"]
         except (NotAllowedError, NotThereError) as error:
-            raise CouldNotLookError(f"{role} may not be assumed: {error}") from error
+            raise CouldNotLookError(f"{role} could not be assumed: {error}") from error
         return boto3.Session(
             aws_access_key_id=got["AccessKeyId"],
             aws_secret_access_key=got["SecretAccessKey"],
@@ -143,7 +143,7 @@ def region_of(profile: str | None, endpoint: str | None) -> str:
     """The Region in the AWS configuration. Raises CouldNotLookError if there is none."""
     region = _session(profile, endpoint).region_name
     if not region:
-        raise CouldNotLookError("no Region: give --region, or set one in the AWS profile")
+        raise CouldNotLookError("no Region configured: pass --region, or set a Region in the AWS profile")
     return str(region)
 
 
@@ -162,7 +162,7 @@ def _session(profile: str | None, endpoint: str | None) -> boto3.Session:
         return _administrator(_OPERATOR_KEY)
     if found is None:
         who = f"profile {profile}" if profile else "the AWS configuration"
-        raise CouldNotLookError(f"no credentials in {who}: log in, or give --api-profile and --function-profile")
+        raise CouldNotLookError(f"no credentials in {who}: log in, or pass --api-profile and --function-profile")
     return session
 
 

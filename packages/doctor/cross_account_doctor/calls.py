@@ -119,7 +119,7 @@ class Reader:
             raise told from error
         except botocore.exceptions.BotoCoreError as error:
             raise CouldNotLookError(_one_line(str(error))) from error
-        raise CouldNotLookError(f"{service}:{operation} gave no answer")
+        raise CouldNotLookError(f"{service}:{operation} did not respond")
 
     def pages(
         self, service: str, region: str, method: str, key: str, token: tuple[str, str], **params: Any
@@ -163,7 +163,7 @@ class Reader:
                 if self.session.profile_name != "default"
                 else "these credentials"
             )
-            return CouldNotLookError(f"AWS does not accept {who}: {code}: {said}")
+            return CouldNotLookError(f"AWS rejected {who}: {code}: {said}")
         return CouldNotLookError(f"{service}:{operation} failed: {code}: {said}")
 
 

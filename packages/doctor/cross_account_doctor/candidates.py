@@ -83,7 +83,7 @@ def _names(survey: Survey, account: str, region: str) -> list[str]:
     try:
         return survey.function_names(account, region)
     except NotAllowedError:
-        return []  # only a hint is lost
+        return []  # the finding only loses a hint
 
 
 def _arn(account: str, region: str, name: str) -> FunctionArn:

@@ -23,28 +23,28 @@ if TYPE_CHECKING:
 _NAME = "cross-account-doctor"
 _app = typer.Typer(no_args_is_help=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
-# Typer has its own click and exports no usage error but this one, whose base is all of them.
+# Typer bundles its own click and exports only this usage error; its base class covers all usage errors.
 _USAGE_ERROR = cast("type[Exception]", typer.BadParameter.__base__)
 
-# What several commands take: the API, and how to log in.
-_ApiId = Annotated[str | None, typer.Option(help="Id of the REST or HTTP API.", metavar="ID")]
+# Options that several commands share: the API, and how to log in.
+_ApiId = Annotated[str | None, typer.Option(help="ID of the REST or HTTP API.", metavar="ID")]
 _Stage = Annotated[str | None, typer.Option(help="Name of the stage.", metavar="NAME")]
 _Region = Annotated[str | None, typer.Option(help="The API's Region. [default: the profile's]")]
 _Outputs = Annotated[
     str | None,
     typer.Option(metavar="FILE", help="The output of `pulumi stack output --json`; - for stdin. Replaces --api-id."),
 ]
-_EndpointUrl = Annotated[str | None, typer.Option(help="A sandbox instead of AWS.", metavar="URL")]
-_ApiProfile = Annotated[str | None, typer.Option(help="AWS profile of the API's account.", metavar="NAME")]
+_EndpointUrl = Annotated[str | None, typer.Option(help="URL of a sandbox to use instead of AWS.", metavar="URL")]
+_ApiProfile = Annotated[str | None, typer.Option(help="AWS profile for the API's account.", metavar="NAME")]
 _FunctionProfiles = Annotated[
-    list[str] | None, typer.Option(help="AWS profile of a function's account; repeatable.", metavar="NAME")
+    list[str] | None, typer.Option(help="AWS profile for a function's account; repeatable.", metavar="NAME")
 ]
 _FunctionRoles = Annotated[
     list[str] | None,
-    typer.Option(help="Role of a function's account, assumed from the API's profile; repeatable.", metavar="ARN"),
+    typer.Option(help="Role in a function's account, assumed from the API's profile; repeatable.", metavar="ARN"),
 ]
 
-# \b keeps the line breaks of what follows.
+# \b keeps the line breaks of the following paragraph.
 _CHECK_EXAMPLES = """\b
 Examples:
   cross-account-doctor check --api-id a1b2c3 --stage dev --api-profile A --function-profile B
@@ -90,9 +90,11 @@ def check(  # noqa: PLR0913 - a command line's options
     api_profile: _ApiProfile = None,
     function_profile: _FunctionProfiles = None,
     function_role: _FunctionRoles = None,
-    route: Annotated[str | None, typer.Option(help="Only this route, as 'GET /users'.", metavar="ROUTE")] = None,
+    route: Annotated[
+        str | None, typer.Option(help="Check only this route, such as 'GET /users'.", metavar="ROUTE")
+    ] = None,
     endpoint_url: _EndpointUrl = None,
-    call: Annotated[bool, typer.Option("--call", help="Also send one GET to the API.")] = False,
+    call: Annotated[bool, typer.Option("--call", help="Also send one GET request to the API.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON (docs/doctor.md).")] = False,
 ) -> None:
     """Check a live deployment in both accounts, hop by hop; reads only.
@@ -146,7 +148,7 @@ def graph(  # noqa: PLR0913 - a command line's options
     try:
         Path(output).write_text(drawn, encoding="utf-8")
     except OSError as error:
-        raise CouldNotLookError(f"--output {output} cannot be written: {error}") from error
+        raise CouldNotLookError(f"cannot write --output {output}: {error}") from error
 
 
 @_app.command(epilog=_LEFTOVERS_EXAMPLE)
@@ -159,7 +161,7 @@ def leftovers(
     function_profile: _FunctionProfiles = None,
     function_role: _FunctionRoles = None,
     endpoint_url: Annotated[
-        str | None, typer.Option(help="A sandbox instead of AWS. [default: the state's]", metavar="URL")
+        str | None, typer.Option(help="URL of a sandbox to use instead of AWS. [default: the state's]", metavar="URL")
     ] = None,
 ) -> None:
     """List what an interrupted run left behind in both accounts, with the command that removes each; reads only.
@@ -222,7 +224,7 @@ def _read(option: str, source: str) -> str:
     try:
         return Path(source).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CouldNotLookError(f"{option} {source} cannot be read: {error}") from error
+        raise CouldNotLookError(f"cannot read {option} {source}: {error}") from error
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -32,7 +32,7 @@ class Commands(ABC):
         self._accounts = accounts
         self._api_account = accounts.api.account
 
-    # ── on the API, each protocol in its own way ─────────────────────────────────────────────────────────────
+    # ── on the API, separately for each protocol ─────────────────────────────────────────────────────────────
 
     @abstractmethod
     def deploy(self) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def _logins(survey: Survey, findings: list[Finding]) -> Iterator[Note]:
     for account in survey.accounts.without_profile:
         concerned = [item for item in findings if any(account in part for part in (item.cause, str(item.evidence)))]
         if concerned and any(item.mend.commands for item in concerned):
-            text = f"commands on account {account} need credentials of that account: no profile was given for it"
+            text = f"commands in account {account} need credentials for that account: no profile was given for it"
             yield Note(hop=concerned[0].hop, text=text)
 
 

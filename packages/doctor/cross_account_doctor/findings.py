@@ -88,10 +88,11 @@ def not_opened(hop: HopName, arn: object, right: str, routes: tuple[str, ...], h
         hop=hop,
         status=Status.UNKNOWN,
         cause=(
-            f"{arn} was not checked: no credentials were given for account {account}, where this needs {right}{hint}"
+            f"{arn} was not checked: this needs {right} in account {account}, but no credentials were given for that "
+            f"account{hint}"
         ),
         evidence={"function": str(arn), "account": account, "right": right},
-        mend=Mend(setting=f"give --function-profile or --function-role for account {account}"),
+        mend=Mend(setting=f"pass --function-profile or --function-role for account {account}"),
         routes=routes,
     )
 
@@ -103,5 +104,5 @@ def not_checked(hop: HopName, what: str, right: str, account: str) -> Finding:
         status=Status.UNKNOWN,
         cause=f"{what} was not checked: the credentials for account {account} lack {right}",
         evidence={"right": right, "account": account},
-        mend=Mend(setting=f"allow {right} in account {account} (docs/doctor.md has the whole read-only policy)"),
+        mend=Mend(setting=f"allow {right} in account {account} (docs/doctor.md has the complete read-only policy)"),
     )

@@ -23,7 +23,7 @@ def diagram(survey: Survey) -> Diagram:
     try:
         api = _api(survey)
     except NotAllowedError as error:
-        raise CouldNotLookError(f"the API may not be read: {error}") from error
+        raise CouldNotLookError(f"the API cannot be read: {error}") from error
     return draw(api, _Reader(survey), at=datetime.now(tz=UTC))
 
 
@@ -80,7 +80,7 @@ def _endpoints(survey: RestSurvey) -> Iterator[facts.VpcEndpoint]:
                 else ()
             )
         except NotAllowedError:
-            continue  # drawn in no account
+            continue  # drawn outside the accounts
         owners |= {item["VpcEndpointId"]: account for item in found}
     for endpoint in survey.endpoint_ids:
         yield facts.VpcEndpoint(id=endpoint, account=owners.get(endpoint, ""))

@@ -64,12 +64,10 @@ def differences(served: Mapping[str, dict[str, Any]], now: Mapping[str, dict[str
     for key in sorted({*served, *now}):
         old, new = served.get(key, {}), now.get(key, {})
         if key and not (old and new):
-            found[key] = f"not deployed ({HTTP.no_route})" if new else "removed from the API, still served"
+            found[key] = f"not deployed ({HTTP.no_route})" if new else "removed from the API, but still served"
             continue
         changed = [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
-        told = [
-            f"{name} is {_shown(old.get(name))} where served, {_shown(new.get(name))} as edited" for name in changed
-        ]
+        told = [f"{name} is {_shown(old.get(name))} as deployed, {_shown(new.get(name))} as edited" for name in changed]
         if told:
             found[key] = ", ".join(told)
     return found

@@ -23,7 +23,7 @@ class TooLongError(Exception):
     """More events than the doctor reads."""
 
     def __init__(self, group: str) -> None:
-        super().__init__(f"the log {group} has more than {_MOST_EVENTS} events of the last hour: not read")
+        super().__init__(f"the log {group} was not read: it has more than {_MOST_EVENTS} events of the last hour")
 
 
 def messages_since(reader: Reader, region: str, group: str, since_ms: int) -> list[str]:

@@ -38,8 +38,8 @@ def _api(target: Target, region: str, accounts: Accounts) -> Survey:
         protocol = http.api["ProtocolType"]
     except NotAllowedError as error:
         raise CouldNotLookError(
-            f"no REST API {target.api_id} in account {rest.account}, {region}, and whether it is an HTTP API may not "
-            f"be read: allow {error.right} on /apis/* (docs/doctor.md)"
+            f"no REST API {target.api_id} in account {rest.account}, {region}; to check for an HTTP API, allow "
+            f"{error.right} on /apis/* (docs/doctor.md)"
         ) from None
     except NotThereError:
         raise CouldNotLookError(
@@ -48,6 +48,6 @@ def _api(target: Target, region: str, accounts: Accounts) -> Survey:
         ) from None
     if protocol != "HTTP":
         raise CouldNotLookError(
-            f"API {target.api_id} is of protocol {protocol}: the doctor knows REST and HTTP APIs alone"
+            f"API {target.api_id} has protocol {protocol}: the doctor only supports REST and HTTP APIs"
         )
     return http

@@ -1,4 +1,4 @@
-"""The doctor accuses the permission exactly where the call fails: no statement is taken for good that is not."""
+"""The doctor reports the permission exactly if the call fails: it accepts no statement that does not work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What cannot be looked at: one line on stderr, exit 2, no traceback."""
+"""Input that the doctor cannot use: one line on stderr, exit 2, no traceback."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _refused(said: Said, *words: str) -> None:
         (["--api-id", "a1b2c3", "--stage", "dev"], ["credentials"]),
     ],
 )
-def test_bad_arguments_are_told_in_one_line(
+def test_bad_arguments_are_reported_in_one_line(
     arguments: list[str], words: list[str], doctor: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
@@ -56,26 +56,26 @@ def test_a_sandbox_that_needs_no_credentials_still_needs_a_region(
     profiles.write_text("")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     who = ("--api-id", deployment.api_id, "--stage", "dev", "--endpoint-url", deployment.sandbox.endpoint)
-    _refused(doctor(*who), "no Region: give --region")
+    _refused(doctor(*who), "no Region configured: pass --region")
     assert doctor(*who, "--region", "us-east-1").code == 0
 
 
-def test_an_unknown_stage_is_told_with_the_stages_there_are(
+def test_an_unknown_stage_is_reported_with_the_existing_stages(
     deployment: Deployment, doctor: Callable[..., Said]
 ) -> None:
     _refused(doctor("--api-id", deployment.api_id, "--stage", "prod", "--api-profile", "a"), "'prod'", "dev")
 
 
-def test_a_web_socket_api_is_told_to_be_one(deployment: Deployment, doctor: Callable[..., Said]) -> None:
+def test_a_web_socket_api_is_reported_as_one(deployment: Deployment, doctor: Callable[..., Said]) -> None:
     gateway = deployment.sandbox.client("apigatewayv2", deployment.api_account)
     api = gateway.create_api(Name="chat", ProtocolType="HTTP")["ApiId"]
-    # The sandbox makes none; on AWS their ids come from the same range.
+    # The sandbox has no WebSocket APIs; on AWS, their IDs have the same form.
     deployment.sandbox.world.http_apis(deployment.api_account, "us-east-1").apis[api].protocol_type = "WEBSOCKET"
     said = doctor("--api-id", api, "--stage", "prod", "--api-profile", "a")
-    _refused(said, "protocol WEBSOCKET", "REST and HTTP APIs alone")
+    _refused(said, "protocol WEBSOCKET", "only supports REST and HTTP APIs")
 
 
-def test_an_unknown_stage_of_an_http_api_is_told_with_the_stages_there_are(
+def test_an_unknown_stage_of_an_http_api_is_reported_with_the_existing_stages(
     deployment: Deployment, doctor: Callable[..., Said]
 ) -> None:
     gateway = deployment.sandbox.client("apigatewayv2", deployment.api_account)
@@ -93,7 +93,7 @@ def test_an_unknown_stage_of_an_http_api_is_told_with_the_stages_there_are(
         ("{}", ["apiId and stageName"]),
     ],
 )
-def test_outputs_that_are_no_stacks_are_told(
+def test_outputs_that_are_not_a_stacks_are_reported(
     text: str, words: list[str], doctor: Callable[..., Said], tmp_path: Path
 ) -> None:
     source = tmp_path / "outputs.json"
@@ -101,7 +101,7 @@ def test_outputs_that_are_no_stacks_are_told(
     _refused(doctor("--outputs", str(source), "--api-profile", "a"), *words)
 
 
-def test_expired_credentials_are_told(deployment: Deployment, doctor: Callable[..., Said], profiles: Path) -> None:
+def test_expired_credentials_are_reported(deployment: Deployment, doctor: Callable[..., Said], profiles: Path) -> None:
     keys = deployment.sandbox.operator_in(deployment.api_account)
     deployment.sandbox.world.sessions.expire(keys["AccessKeyId"])
     with profiles.open("a") as config:
@@ -113,7 +113,9 @@ def test_expired_credentials_are_told(deployment: Deployment, doctor: Callable[.
     _refused(said, "profile old", "Expired")
 
 
-def test_an_endpoint_where_nobody_answers_is_told(doctor: Callable[..., Said], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endpoint_that_does_not_respond_is_reported(
+    doctor: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{unused.getsockname()[1]}"

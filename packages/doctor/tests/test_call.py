@@ -1,4 +1,4 @@
-"""`--call`: what comes back is held against API Gateway where it failed itself, and against nobody else."""
+"""`--call`: a failed response is a finding if API Gateway itself failed, and a note otherwise."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from doctor_testing.command import Said
     from sandbox_testing.server import SandboxUnderTest
 
-#: What GET is answered, signed by the operator where a signature is asked for.
+#: The response to GET, signed by the operator if the route requires a signature.
 ANSWERS = {
-    "authorizer": "answered 401",
-    "consumer": "was answered 200",
-    "custom-domain": "was answered 200",
-    "http-api": "was answered 200",
-    "many-accounts": "was answered 200",
+    "authorizer": "returned 401",
+    "consumer": "returned 200",
+    "custom-domain": "returned 200",
+    "http-api": "returned 200",
+    "many-accounts": "returned 200",
     "private": "no request was sent: the API is private",
-    "resource-policy": "was answered 200",
-    "users": "was answered 200",
+    "resource-policy": "returned 200",
+    "users": "returned 200",
 }
 
 ANYBODY = {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}
@@ -48,7 +48,7 @@ def _note(said: Said) -> str:
 
 
 @pytest.mark.parametrize("name", EXAMPLE_NAMES)
-def test_no_example_is_accused_for_what_it_answers(
+def test_no_response_of_an_example_is_a_finding(
     name: str,
     sandbox: SandboxUnderTest,
     doctor: Callable[..., Said],
@@ -61,7 +61,7 @@ def test_no_example_is_accused_for_what_it_answers(
     owners = sorted({store.account for store in sandbox.world.functions.all() if store.functions})
     functions = [word for account in owners for word in ("--function-profile", profile_of(account))]
     who = ("--api-profile", profile_of(up.outputs["apiExecutionArn"].split(":")[4]), *functions)
-    # The sandbox by its option, so that the custom domain is asked there too.
+    # Pass the sandbox's URL, so that requests to the custom domain are also sent there.
     said = doctor("--outputs", str(outputs), *who, "--call", "--json", "--endpoint-url", sandbox.endpoint)
     assert ANSWERS[name] in _note(said)
 
@@ -124,12 +124,12 @@ def test_a_refusal_names_the_statement_and_its_condition(
 ) -> None:
     policy(*statements)(deployment)
     assert deployment.get("/").status == 403
-    assert f"was answered 403 (AccessDeniedException): {why}" in _note(examined(deployment, "--call"))
+    assert f"returned 403 (AccessDeniedException): {why}" in _note(examined(deployment, "--call"))
     (notes,) = (hop["notes"] for hop in examined(deployment).report["hops"] if hop["name"] == "authorization")
     assert len(notes) == len([statement for statement in statements if "Condition" in statement])
 
 
-def test_a_signed_caller_whom_the_policy_denies_is_told_why(
+def test_a_signed_caller_that_the_policy_denies_gets_the_reason(
     deployment: Deployment, examined: Callable[..., Said]
 ) -> None:
     for path in ("/", "/pets/{petId}"):
@@ -151,7 +151,7 @@ def test_a_signed_caller_whom_the_policy_denies_is_told_why(
         (HttpDeployment, "{'statusCode': 'fine'}"),
     ],
 )
-def test_a_malformed_response_is_named_where_no_log_of_the_stage_has_it(
+def test_a_malformed_response_is_named_without_a_stage_log(
     kind: type[Deployment], response: str, sandbox: SandboxUnderTest, examined: Callable[..., Said]
 ) -> None:
     made = kind(sandbox, api_account=API_ACCOUNT, function_account=FUNCTION_ACCOUNT)
@@ -159,28 +159,28 @@ def test_a_malformed_response_is_named_where_no_log_of_the_stage_has_it(
     made.make()
     said = examined(made, "--call")
     assert said.broken == ["result"], said.causes
-    assert "the only cause left is a malformed Lambda proxy response" in said.causes
+    assert "the only remaining cause is a malformed Lambda proxy response" in said.causes
     assert examined(made).broken == []
 
 
 @pytest.mark.parametrize("change", [_with_a_key, _for_other_addresses])
-def test_what_depends_on_the_caller_is_a_note(
+def test_conditions_on_the_caller_are_notes(
     change: Callable[[Deployment], None], deployment: Deployment, examined: Callable[..., Said]
 ) -> None:
     change(deployment)
     assert deployment.get("/").status == 403
-    assert "was answered 403" in _note(examined(deployment, "--call"))
+    assert "returned 403" in _note(examined(deployment, "--call"))
 
 
-def test_what_a_handler_answers_is_a_note(sandbox: SandboxUnderTest, examined: Callable[..., Said]) -> None:
+def test_a_handler_s_response_is_a_note(sandbox: SandboxUnderTest, examined: Callable[..., Said]) -> None:
     made = Deployment(sandbox, api_account=API_ACCOUNT, function_account=FUNCTION_ACCOUNT)
     made.source = "def handler(event, context):\n    return {'statusCode': 503, 'body': 'closed'}\n"
     made.make()
-    assert "was answered 503" in _note(examined(made, "--call"))
+    assert "returned 503" in _note(examined(made, "--call"))
 
 
 def test_a_failure_that_no_hop_explains_is_a_finding(deployment: Deployment, examined: Callable[..., Said]) -> None:
-    # A gateway response with a template that cannot be rendered would do; here the last log is an hour old.
+    # A gateway response with an invalid template would also do; here the last log is an hour old.
     where = {"restApiId": deployment.api_id, "resourceId": deployment.resource("/backend"), "httpMethod": "GET"}
     deployment.gateway.put_method(**where, authorizationType="NONE")
     deployment.gateway.put_integration(
@@ -189,15 +189,18 @@ def test_a_failure_that_no_hop_explains_is_a_finding(deployment: Deployment, exa
     deployment.deploy()
     said = examined(deployment, "--call", "--route", "GET /backend")
     assert said.broken == ["call"]
-    assert "no hop before explains it" in said.causes
+    assert "no other hop explains it" in said.causes
 
 
-def test_without_a_url_an_api_without_its_default_endpoint_is_not_asked(
+def test_without_a_url_no_request_is_sent_to_a_disabled_default_endpoint(
     deployment: Deployment, examined: Callable[..., Said]
 ) -> None:
     disabled(deployment)
     said = examined(deployment, "--call")
     assert said.broken == ["stage"]
     assert said.report["hops"][-1]["notes"] == [
-        "no request was sent: the default endpoint is disabled, and only a stack's outputs name the custom domain's url"
+        (
+            "no request was sent: the default endpoint is disabled; to send the request to the custom domain, pass the "
+            "stack's outputs"
+        )
     ]

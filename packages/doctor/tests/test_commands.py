@@ -1,4 +1,4 @@
-"""The commands on AWS: with the profile that the caller named for the account, and the whole of what they need."""
+"""The printed commands on AWS: they are complete and use the caller's profile for the account."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ACCOUNTS = {"api": API, "owner": FUNCTION, "owner-too": FUNCTION}
 
 @pytest.fixture
 def aws_profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An AWS configuration without any sandbox, whose profiles open the accounts above."""
+    """An AWS configuration without a sandbox; its profiles log in to the accounts above."""
     profile = "[profile {}]\naws_access_key_id = AKIA\naws_secret_access_key = s\n"
     (tmp_path / "config").write_text("".join(profile.format(name) for name in ACCOUNTS))
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))

@@ -1,4 +1,4 @@
-"""One fault at a time: the right hop and cause, nothing else accused, and a command that fixes it."""
+"""One fault at a time: the doctor reports its hop and cause, nothing else, and commands that fix it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _every_fault() -> Iterator[ParameterSet]:
 
 
 @pytest.mark.parametrize(("kind", "fault"), list(_every_fault()))
-def test_a_fault_is_named_alone_and_mended_by_the_printed_commands(
+def test_the_fault_is_the_only_finding_and_the_printed_commands_fix_it(
     kind: type[Deployment],
     fault: Fault,
     sandbox: SandboxUnderTest,
@@ -55,5 +55,5 @@ def test_a_fault_is_named_alone_and_mended_by_the_printed_commands(
 
 
 @pytest.mark.parametrize("faults", [FAULTS, http.FAULTS], ids=["REST", "HTTP"])
-def test_at_least_twenty_faults_are_mended_by_commands(faults: tuple[Fault, ...]) -> None:
+def test_commands_fix_at_least_twenty_faults(faults: tuple[Fault, ...]) -> None:
     assert len([fault for fault in faults if not fault.code]) >= 20

@@ -1,4 +1,4 @@
-"""`cross-account-doctor graph`: a live deployment as SVG, drawn as the sandbox itself draws it."""
+"""`cross-account-doctor graph`: a live deployment as SVG, the same as the sandbox's own diagram."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ WHO = ("--api-profile", "a", "--function-profile", "b")
 
 @pytest.fixture
 def graph(profiles: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
-    """Runs `cross-account-doctor graph …`, and answers with what it prints."""
+    """Run `cross-account-doctor graph …`; returns its output."""
     assert profiles.exists()
 
     def run(*arguments: str) -> str:
@@ -73,7 +73,7 @@ def test_every_arrow_of_a_healthy_deployment_names_its_statement(
     assert svg == _by_the_sandbox(deployment)
 
 
-def test_what_is_denied_is_drawn_so_and_says_why(deployment: Deployment, graph: Callable[..., str]) -> None:
+def test_denied_calls_are_drawn_as_denied_with_the_reason(deployment: Deployment, graph: Callable[..., str]) -> None:
     deployment.forget_permissions()
     svg = graph(*_which(deployment), *WHO)
     assert "denied: no statement of the resource policy allows it" in _shown(svg)
@@ -126,7 +126,7 @@ def _stages(sandbox: SandboxUnderTest) -> Iterator[tuple[str, str, str, str]]:
             yield from ((of_http.account, of_http.region, key, name) for name in api.stages)
 
 
-def test_what_may_not_be_read_is_drawn_as_not_checked(
+def test_unreadable_parts_are_drawn_as_not_checked(
     deployment: Deployment, graph: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask = Reader.ask
@@ -152,7 +152,7 @@ def test_the_svg_is_written_to_a_file(deployment: Deployment, graph: Callable[..
     [
         (("--stage", "dev"), "--api-id is missing"),
         (("--api-id", "a1b2c3d4e5", "--stage", "dev"), "a1b2c3d4e5"),
-        (("--outputs", "/nowhere/outputs.json"), "--outputs /nowhere/outputs.json cannot be read"),
+        (("--outputs", "/nowhere/outputs.json"), "cannot read --outputs /nowhere/outputs.json"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_2(
@@ -170,4 +170,4 @@ def test_a_file_that_cannot_be_written_is_named(
 ) -> None:
     assert profiles.exists()
     assert main(["graph", *_which(deployment), *WHO, "--output", "/nowhere/accounts.svg"]) == 2
-    assert capsys.readouterr().err.startswith("doctor: --output /nowhere/accounts.svg cannot be written")
+    assert capsys.readouterr().err.startswith("doctor: cannot write --output /nowhere/accounts.svg")

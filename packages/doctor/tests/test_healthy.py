@@ -1,4 +1,4 @@
-"""Deployments that answer: by hand in every variant, by this program in every setting, and every example."""
+"""Working deployments: every handmade variant, this program with every setting, and every example."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _any_and_greedy(deployment: Deployment) -> None:
 
 
 @pytest.mark.parametrize("change", [_abroad, _without_alias, _any_and_greedy, with_role])
-def test_a_deployment_made_by_hand_is_not_accused(
+def test_a_handmade_deployment_has_no_findings(
     change: Callable[[Deployment], None], sandbox: SandboxUnderTest, examined: Callable[..., Said]
 ) -> None:
     deployment = _new(sandbox)
@@ -56,7 +56,7 @@ def test_a_deployment_made_by_hand_is_not_accused(
 
 
 @pytest.mark.parametrize("change", [with_authorizer, with_logging])
-def test_what_is_added_to_a_deployment_by_hand_is_not_accused(
+def test_manual_additions_to_a_deployment_have_no_findings(
     change: Callable[[Deployment], None], deployment: Deployment, examined: Callable[..., Said]
 ) -> None:
     change(deployment)
@@ -64,7 +64,7 @@ def test_what_is_added_to_a_deployment_by_hand_is_not_accused(
     _accuses_nothing(examined(deployment))
 
 
-def test_a_function_of_the_api_s_account_named_by_a_stage_variable_is_not_accused(
+def test_a_function_of_the_api_s_account_in_a_stage_variable_has_no_findings(
     sandbox: SandboxUnderTest, examined: Callable[..., Said]
 ) -> None:
     deployment = Deployment(sandbox, api_account=API_ACCOUNT, function_account=API_ACCOUNT).make()
@@ -103,7 +103,7 @@ def handler(event, context):
 
 
 @pytest.mark.parametrize("log_format", ["Text", "JSON"])
-def test_a_handler_that_logs_an_error_and_answers_is_not_accused(
+def test_a_handler_that_logs_an_error_and_responds_has_no_findings(
     log_format: str, sandbox: SandboxUnderTest, examined: Callable[..., Said]
 ) -> None:
     deployment = _new(sandbox)
@@ -114,7 +114,7 @@ def test_a_handler_that_logs_an_error_and_answers_is_not_accused(
     _accuses_nothing(examined(deployment))
 
 
-def test_a_handler_that_failed_once_and_answers_since_is_not_accused(
+def test_a_handler_that_recovered_from_a_failure_has_no_findings(
     sandbox: SandboxUnderTest, examined: Callable[..., Said]
 ) -> None:
     deployment = _new(sandbox)
@@ -136,7 +136,7 @@ def test_a_mock_integration_calls_no_function(deployment: Deployment, examined: 
     _accuses_nothing(examined(deployment))
 
 
-def test_a_function_in_a_vpc_is_never_accused_of_it(deployment: Deployment, examined: Callable[..., Said]) -> None:
+def test_a_function_in_a_vpc_has_no_finding_about_it(deployment: Deployment, examined: Callable[..., Said]) -> None:
     statement = {"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}
     deployment.iam(deployment.function_account).put_role_policy(
         RoleName="hello-role",
@@ -155,7 +155,7 @@ def test_a_function_in_a_vpc_is_never_accused_of_it(deployment: Deployment, exam
     assert "vpc" not in said.out.lower()
 
 
-def test_a_policy_that_depends_on_the_caller_is_not_accused(
+def test_a_policy_that_depends_on_the_caller_is_not_a_finding(
     deployment: Deployment, examined: Callable[..., Said]
 ) -> None:
     shared = {"Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}
@@ -186,7 +186,7 @@ def test_a_policy_that_depends_on_the_caller_is_not_accused(
         "functionAccount.region=eu-west-1",
     ],
 )
-def test_this_programs_deployment_is_not_accused_and_its_outputs_say_all(
+def test_this_programs_deployment_has_no_findings_and_its_outputs_are_enough(
     setting: str, sandbox: SandboxUnderTest, doctor: Callable[..., Said], tmp_path: Path
 ) -> None:
     (project,) = read_projects([ROOT], "sandbox", ["runtime=python", setting])
@@ -199,7 +199,7 @@ def test_this_programs_deployment_is_not_accused_and_its_outputs_say_all(
 
 
 @pytest.mark.parametrize("name", EXAMPLE_NAMES)
-def test_no_api_of_an_example_is_accused(
+def test_no_api_of_an_example_has_findings(
     name: str, sandbox: SandboxUnderTest, doctor: Callable[..., Said], profile_of: Callable[[str], str]
 ) -> None:
     deploy(sandbox.world, read_projects([ROOT / "examples" / name], "sandbox", []))
@@ -221,7 +221,7 @@ def test_the_outputs_of_an_http_api_say_all(
     functions = [word for each in _accounts(sandbox) for word in ("--function-profile", profile_of(each))]
     said = doctor("--outputs", str(outputs), "--api-profile", profile_of(account), *functions, "--call", "--json")
     _accuses_nothing(said)
-    assert said.report["hops"][-1]["notes"][0].endswith("was answered 200")
+    assert said.report["hops"][-1]["notes"][0].endswith("returned 200")
 
 
 def _stages(sandbox: SandboxUnderTest) -> Iterator[tuple[str, str, str, str]]:

@@ -1,4 +1,4 @@
-"""HTTP APIs that answer are not accused, in every variant; an HTTP API is recognised as one."""
+"""The doctor recognizes HTTP APIs, and reports nothing for a working one, in every variant."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _wide_routes(deployment: HttpDeployment) -> None:
 @pytest.mark.parametrize(
     "change", [_root_stage, _by_hand, _abroad, _without_alias, _plain_arn, _wide_routes, with_role]
 )
-def test_an_http_api_made_by_hand_is_not_accused(
+def test_a_handmade_http_api_has_no_findings(
     change: Callable[[HttpDeployment], None], new: HttpDeployment, examined: Callable[..., Said]
 ) -> None:
     change(new)
@@ -66,10 +66,10 @@ def test_an_http_api_made_by_hand_is_not_accused(
     assert said.report["api"]["protocol"] == "HTTP"
     assert said.report["routes"] == len(new.routes)
     (call,) = (hop for hop in said.report["hops"] if hop["name"] == "call")
-    assert call["notes"][0].endswith("was answered 200")
+    assert call["notes"][0].endswith("returned 200")
 
 
-def test_an_authorizer_of_the_function_s_account_is_not_accused(
+def test_an_authorizer_in_the_function_s_account_has_no_findings(
     new: HttpDeployment, examined: Callable[..., Said]
 ) -> None:
     new.make()
@@ -78,7 +78,7 @@ def test_an_authorizer_of_the_function_s_account_is_not_accused(
     _accuses_nothing(examined(new))
 
 
-def test_a_function_of_the_api_s_account_named_by_a_stage_variable_is_not_accused(
+def test_a_function_of_the_api_s_account_in_a_stage_variable_has_no_findings(
     sandbox: SandboxUnderTest, examined: Callable[..., Said]
 ) -> None:
     deployment = HttpDeployment(sandbox, api_account=API_ACCOUNT, function_account=API_ACCOUNT)
@@ -106,7 +106,7 @@ def test_calls_of_other_services_and_of_http_backends_call_no_function(
     _accuses_nothing(examined(new))
 
 
-def test_one_route_is_looked_at_alone(new: HttpDeployment, examined: Callable[..., Said]) -> None:
+def test_one_route_can_be_checked_separately(new: HttpDeployment, examined: Callable[..., Said]) -> None:
     new.routes = [("GET", "/"), ("$default", "")]
     new.make()
     new.forget_permissions()
@@ -119,7 +119,7 @@ def test_one_route_is_looked_at_alone(new: HttpDeployment, examined: Callable[..
 def test_a_route_that_is_not_there_is_named(new: HttpDeployment, examined: Callable[..., Said]) -> None:
     said = examined(new.make(), "--route", "GET /users")
     assert said.broken == ["route"]
-    assert "answered 404 Not Found" in said.causes
+    assert "the request gets 404 Not Found" in said.causes
 
 
 def test_a_custom_domain_opens_an_api_whose_default_endpoint_is_disabled(

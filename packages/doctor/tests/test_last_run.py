@@ -1,4 +1,4 @@
-"""How a run ended, read from lines as Lambda and its runtimes write them."""
+"""Read how a run ended from log lines of Lambda and its runtimes."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ CALLBACK = (
     'callback-based function handlers","stack":[]}'
 )
 FAILED = {
-    "a handler that is not there, before its START": (
+    "a missing handler, before its START": (
         [*GOOD, "[ERROR] Runtime.HandlerNotFound: Handler 'go' missing on module 'app'\nTraceback\n", START, END],
         "Runtime.HandlerNotFound: Handler 'go' missing on module 'app'",
     ),
-    "a handler that is not there, without a START": (
+    "a missing handler, without a START": (
         [*GOOD, "[ERROR] Runtime.HandlerNotFound: Handler 'go' missing on module 'app'\nTraceback\n"],
         "Runtime.HandlerNotFound: Handler 'go' missing on module 'app'",
     ),
@@ -104,5 +104,5 @@ def test_a_run_that_is_not_reported_yet_has_not_ended(messages: list[str]) -> No
         ("customer function error: RequestId: 1 Error: Runtime exited. Lambda request id: 1", "Error: Runtime exited"),
     ],
 )
-def test_an_execution_log_has_the_message_alone(line: str, error: str) -> None:
+def test_an_execution_log_only_has_the_message(line: str, error: str) -> None:
     assert LastRun(text=f"Lambda execution failed with status 200 due to {line}").error == f"the error {error!r}"

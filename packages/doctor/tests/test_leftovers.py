@@ -1,4 +1,4 @@
-"""`cross-account-doctor leftovers`: what an interrupted run left, and commands that remove it and nothing else."""
+"""`cross-account-doctor leftovers`: it finds what an interrupted run left; its commands remove only that."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _in_network(kind: str) -> list[dict[str, Any]]:
 
 
 class Stack:
-    """A small stack that is deployed and recorded, in both accounts."""
+    """A small stack in both accounts, deployed and recorded in the state."""
 
     def __init__(self, sandbox: SandboxUnderTest) -> None:
         self.sandbox = sandbox
@@ -95,7 +95,7 @@ def stack(sandbox: SandboxUnderTest) -> Stack:
 def leftovers(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Said]:
-    """Runs `cross-account-doctor leftovers` in this process, in an environment without AWS settings."""
+    """Run `cross-account-doctor leftovers` in this process, in an environment without AWS settings."""
     for name in (
         "AWS_PROFILE",
         "AWS_ACCESS_KEY_ID",
@@ -129,7 +129,7 @@ def _titles(said: Said) -> list[str]:
     return [line.partition(". ")[2] for line in said.out.splitlines() if line[:1].isdigit()]
 
 
-# ── each leaves one thing; what the report calls it, and why it is the stack's ──────────────────────────────────
+# ── each leaves one resource; returns its name in the report and why it belongs to the stack ─────────────────────
 
 
 def _rest_api(stack: Stack) -> tuple[str, str]:
@@ -207,7 +207,7 @@ def _statement_for_an_own_api(stack: Stack) -> tuple[str, str]:
     other = stack.rest.create_rest_api(name="second", tags=TAGS)["id"]
     stack.state.record(API_ACCOUNT, REST_API, other, name="second")
     stack.permit("invoke-3", other)
-    return "permission statement invoke-3 of function pets-0a1b2c3", "it lets a part of the stack in"
+    return "permission statement invoke-3 of function pets-0a1b2c3", "it allows a resource of the stack"
 
 
 def _role(stack: Stack) -> tuple[str, str]:
@@ -248,7 +248,7 @@ def _zone(stack: Stack) -> tuple[str, str]:
     dns = stack.sandbox.client("route53", API_ACCOUNT)
     identity = dns.create_hosted_zone(Name="pets.example.com", CallerReference="1")["HostedZone"]["Id"]
     stack.state.interrupt(API_ACCOUNT, "aws:route53/zone:Zone", "pets-zone", name="pets.example.com")
-    # The provider tags a zone by a second call, so that a killed one has no tags yet.
+    # The provider tags a zone in a second call: if the provider is killed before, the zone has no tags.
     return f"hosted zone {identity.rpartition('/')[2]} for pets.example.com", "its creation was interrupted"
 
 
@@ -283,7 +283,7 @@ LEAVES = [
 
 
 @pytest.mark.parametrize("leave", LEAVES, ids=lambda leave: leave.__name__.strip("_"))
-def test_what_is_left_is_listed_and_its_commands_remove_it(
+def test_leftovers_are_listed_and_the_commands_remove_them(
     stack: Stack, leftovers: Callable[..., Said], aws: Callable[[str], str], leave: Callable[[Stack], tuple[str, str]]
 ) -> None:
     name, reason = leave(stack)
@@ -300,7 +300,7 @@ def test_what_is_left_is_listed_and_its_commands_remove_it(
 
 
 def _others(stack: Stack) -> None:
-    """What another stack, or nobody's stack, has in the same accounts under the same names."""
+    """Resources with the same names in the same accounts that belong to another stack or to none."""
     other = stack.rest.create_rest_api(name="pets-dev", tags=OTHERS_TAGS)["id"]
     stack.create_function("pets-5c5c5c5", OTHERS_TAGS)
     stack.create_function("pets-6c6c6c6", {})
@@ -312,7 +312,7 @@ def _others(stack: Stack) -> None:
     stack.permit("by-hand", f"{other}x")
 
 
-def test_what_other_stacks_have_is_not_listed(stack: Stack, leftovers: Callable[..., Said]) -> None:
+def test_resources_of_other_stacks_are_not_listed(stack: Stack, leftovers: Callable[..., Said]) -> None:
     _others(stack)
 
     said = leftovers(stack.state)
@@ -333,7 +333,7 @@ def test_an_interrupted_creation_can_be_imported_by_the_command_that_is_printed(
     assert f"--provider provider={urn('pulumi:providers:aws', FUNCTION_ACCOUNT)}" in command
 
 
-def test_what_cannot_be_looked_for_is_named(stack: Stack, leftovers: Callable[..., Said]) -> None:
+def test_resources_that_could_not_be_searched_are_named(stack: Stack, leftovers: Callable[..., Said]) -> None:
     state = json.loads(stack.state.text())
     for properties in ("inputs", "outputs"):
         del state["deployment"]["resources"][2][properties]["allowedAccountIds"]
@@ -341,7 +341,7 @@ def test_what_cannot_be_looked_for_is_named(stack: Stack, leftovers: Callable[..
     said = leftovers(json.dumps(state))
 
     assert said.code == 2
-    assert f"not checked: {PERMISSION} invoke-1: its provider names no account and Region" in said.out
+    assert f"not checked: {PERMISSION} invoke-1: its provider does not set an account and a Region" in said.out
 
 
 @pytest.mark.parametrize(

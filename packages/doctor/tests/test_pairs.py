@@ -1,4 +1,4 @@
-"""Two faults at once: both named, in the order of the hops, and fixed together."""
+"""Two faults at once: the doctor reports both, in the order of the hops, and fixes both."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PAIRS = [
     ("role without right", "role not named by the function"),
     ("role that does not trust API Gateway", "role not named by the function"),
     ("authorizer not permitted", "permission of another path"),
-    ("alias that never was", "reserved concurrency 0"),
+    ("alias that never existed", "reserved concurrency 0"),
     ("function invoked by GET", "default endpoint disabled"),
     ("route not deployed", "reserved concurrency 0"),
     ("function slower than the integration", "root principal with a source ARN"),
@@ -35,7 +35,7 @@ PAIRS = [
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair[0]} and {pair[1]}")
-def test_both_faults_are_named_and_mended(
+def test_both_faults_are_reported_and_fixed(
     pair: tuple[str, str], sandbox: SandboxUnderTest, examined: Callable[..., Said], aws: Callable[[str], str]
 ) -> None:
     faults = [BY_NAME[name] for name in pair]
@@ -55,7 +55,7 @@ def test_both_faults_are_named_and_mended(
     assert all(fault.cause in said.causes for fault in faults), said.causes
     for command in said.commands:
         aws(command)
-    # An authorizer asks for its token, whichever fault is asked about.
+    # An authorizer requires its token, whichever fault the request tests.
     answers = [deployment.get(_path(name), Authorization="token").status for name in pair]
     assert answers == [200, 200]
     assert examined(deployment).broken == []

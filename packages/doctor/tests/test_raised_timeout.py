@@ -30,6 +30,6 @@ def test_a_function_gets_the_time_that_its_integration_waits_and_not_29_seconds(
 
     (finding,) = [each for each in examined(made).report["findings"] if each["hop"] == "function"]
 
-    assert "may run for 90 s, the integration waits 60 s" in finding["cause"]
+    assert "can run for 90 s, but the integration only waits 60 s" in finding["cause"]
     assert "--timeout 60" in finding["mend"]["commands"][0]
     assert not any("timeoutInMillis" in command for command in finding["mend"]["commands"])

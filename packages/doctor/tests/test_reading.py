@@ -1,4 +1,4 @@
-"""Reading only what the documented policy allows, and never taking for fine what could not be read."""
+"""The doctor reads only what the documented policy allows, and never reports what it could not read as healthy."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ PAGE = ROOT / "docs" / "doctor.md"
 
 @pytest.fixture
 def everything(sandbox: SandboxUnderTest) -> Deployment:
-    """A deployment that has the doctor read of every kind: role, boundary, authorizer, logging."""
+    """A deployment with everything that the doctor reads: role, boundary, authorizer, logging."""
     made = Deployment(sandbox, api_account=API_ACCOUNT, function_account=FUNCTION_ACCOUNT)
     with_role(made)
     made.make()
-    del made.permit  # the role has its statement; the authorizer's is one of the service
+    del made.permit  # the role has its statement; the authorizer's statement names the service
     with_authorizer(made)
     with_logging(made)
     return made
@@ -53,7 +53,7 @@ def test_every_call_is_one_that_the_documented_policy_allows(
     _assert_documented(calls, api="/restapis/a1b2c3")
 
 
-def test_every_call_for_an_http_api_is_documented_and_made_once(
+def test_every_call_for_an_http_api_is_documented_and_not_repeated(
     sandbox: SandboxUnderTest, examined: Callable[..., Said]
 ) -> None:
     made = HttpDeployment(sandbox, api_account=API_ACCOUNT, function_account=FUNCTION_ACCOUNT)
@@ -78,7 +78,7 @@ def test_every_call_for_an_http_api_is_documented_and_made_once(
 
 
 def _assert_documented(calls: dict[str, int], *, api: str) -> None:
-    """Whether the policy that the page shows allows every call."""
+    """Assert that the documented policy allows every call."""
     policy = json.loads(re.findall(r"```json\n(.*?)```", PAGE.read_text(), re.DOTALL)[0])
     for call in calls:
         service = call.partition(":")[0]
@@ -110,7 +110,7 @@ def _assert_documented(calls: dict[str, int], *, api: str) -> None:
         ("filter_log_events", "logs:FilterLogEvents", {"result"}),
     ],
 )
-def test_what_may_not_be_read_is_not_checked_and_names_the_right(
+def test_unreadable_parts_are_not_checked_and_name_the_missing_permission(
     method: str,
     right: str,
     hops: set[str],
@@ -134,7 +134,7 @@ def test_what_may_not_be_read_is_not_checked_and_names_the_right(
 
 
 @pytest.mark.parametrize("method", ["get_rest_api", "get_stage"])
-def test_without_the_api_itself_there_is_nothing_to_look_at(
+def test_without_the_api_nothing_can_be_checked(
     method: str, deployment: Deployment, doctor: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask = Reader.ask
@@ -150,7 +150,7 @@ def test_without_the_api_itself_there_is_nothing_to_look_at(
     assert said.err == "doctor: apigateway:GET is not allowed in account 111111111111: not authorized\n"
 
 
-def test_an_http_api_that_may_not_be_read_is_told_with_the_right(
+def test_an_unreadable_http_api_is_reported_with_the_missing_permission(
     doctor: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask = Reader.ask
@@ -163,12 +163,12 @@ def test_an_http_api_that_may_not_be_read_is_told_with_the_right(
     monkeypatch.setattr(Reader, "ask", denied)
     said = doctor("--api-id", "a1b2c3d4e5", "--stage", "dev", "--api-profile", "a")
     assert said.code == 2
-    assert "may not be read: allow apigateway:GET on /apis/*" in said.err
+    assert "to check for an HTTP API, allow apigateway:GET on /apis/*" in said.err
 
 
 @pytest.fixture
 def alone(deployment: Deployment, profiles: Path) -> str:
-    """A profile that opens the API's account and no other; the operator's own keys open every one."""
+    """A profile for only the API's account; the operator's own keys work for every account."""
     keys = deployment.sandbox.operator_in(API_ACCOUNT)
     with profiles.open("a") as config:
         config.write(
@@ -189,7 +189,7 @@ def test_a_function_in_an_account_without_credentials_is_not_checked(
         "function": "lambda:GetFunction",
         "result": "logs:FilterLogEvents",
     }
-    asked = "no credentials were given for account 222222222222, where this needs"
+    asked = "in account 222222222222, but no credentials were given for that account"
     assert [asked in cause for cause in said.causes.splitlines()] == [True] * 4
     assert said.code == 2
 
@@ -201,7 +201,7 @@ def test_a_uri_of_a_strange_account_is_held_against_the_accounts_that_were_given
     who = ("--api-profile", alone, "--function-profile", "b", "--json")
     said = doctor("--api-id", deployment.api_id, "--stage", "dev", *who)
     assert said.broken == ["integration"]
-    assert "names account 333333333333, and the function hello is in account 222222222222" in said.causes
+    assert "names account 333333333333, but the function hello is in account 222222222222" in said.causes
     assert said.commands == []
 
 

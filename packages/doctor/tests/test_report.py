@@ -1,4 +1,4 @@
-"""What a person sees, and the options beside the usual ones."""
+"""The report for people, and the less common options."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ BY_NAME = {fault.name: fault for fault in FAULTS}
 BOTH = ("--api-profile", "a", "--function-profile", "b")
 
 
-def test_a_person_sees_the_hops_the_cause_and_a_command_on_a_line_of_its_own(
+def test_the_text_report_has_the_hops_the_cause_and_each_command_on_its_own_line(
     deployment: Deployment, doctor: Callable[..., Said], aws: Callable[[str], str]
 ) -> None:
     deployment.forget_permissions()
@@ -61,7 +61,7 @@ def test_every_hop_is_in_the_docs() -> None:
     assert not [hop.value for hop in HopName if f"\n| {hop.value} | " not in page]
 
 
-def test_one_route_can_be_asked_for(deployment: Deployment, examined: Callable[..., Said]) -> None:
+def test_one_route_can_be_selected(deployment: Deployment, examined: Callable[..., Said]) -> None:
     deployment.forget_permissions()
     deployment.permit("GET", "/pets/{petId}")
     assert examined(deployment, "--route", "GET /pets/7").code == 0
@@ -70,7 +70,7 @@ def test_one_route_can_be_asked_for(deployment: Deployment, examined: Callable[.
     assert said.report["routes"] == 1
 
 
-def test_a_route_that_the_api_does_not_have_is_told_with_those_it_has(
+def test_an_unknown_route_is_reported_with_the_existing_routes(
     deployment: Deployment, examined: Callable[..., Said]
 ) -> None:
     said = examined(deployment, "--route", "POST /pets/7")
@@ -141,7 +141,7 @@ def test_a_role_can_stand_in_for_a_functions_profile(deployment: Deployment, doc
     assert doctor("--api-id", deployment.api_id, "--stage", "dev", *who, "--json").code == 0
 
 
-def test_a_request_is_sent_only_when_asked_for(deployment: Deployment, examined: Callable[..., Said]) -> None:
+def test_a_request_is_only_sent_with_the_option(deployment: Deployment, examined: Callable[..., Said]) -> None:
     last = deployment.sandbox.world.traces.last
     examined(deployment)
     assert last() is None
@@ -152,7 +152,7 @@ def test_a_request_is_sent_only_when_asked_for(deployment: Deployment, examined:
     assert [hop["name"] for hop in said.report["hops"]][-1] == "call"
 
 
-def test_a_call_shows_a_malformed_answer_that_no_log_tells_of(
+def test_a_call_shows_a_malformed_response_that_no_log_shows(
     deployment: Deployment, examined: Callable[..., Said]
 ) -> None:
     BY_NAME["malformed answer"].before(deployment)
@@ -164,7 +164,7 @@ def test_a_call_shows_a_malformed_answer_that_no_log_tells_of(
     assert examined(deployment).broken == []
     said = examined(deployment, "--call")
     assert said.broken == ["result"]
-    assert "the only cause left is a malformed Lambda proxy response" in said.causes
+    assert "the only remaining cause is a malformed Lambda proxy response" in said.causes
     with_logging(deployment)
     assert examined(deployment, "--call").broken == ["result"]
 
@@ -175,7 +175,7 @@ def _archive(source: str) -> bytes:
     return archive(source)
 
 
-def test_a_policy_for_roles_wants_a_method_that_asks_for_signatures(
+def test_a_policy_for_roles_needs_a_method_that_requires_signatures(
     deployment: Deployment, examined: Callable[..., Said], aws: Callable[[str], str]
 ) -> None:
     account = deployment.api_account
@@ -198,7 +198,7 @@ def test_a_policy_for_roles_wants_a_method_that_asks_for_signatures(
     assert deployment.get("/").status == 403
     said = examined(deployment)
     assert said.broken == ["authorization"]
-    assert "asks for no signature" in said.causes
+    assert "does not require signed requests" in said.causes
     for command in said.commands:
         aws(command)
     assert _signed(deployment) == 200
@@ -212,7 +212,9 @@ def _signed(deployment: Deployment) -> int:
     return deployment.get("/", **dict(request.headers.items())).status
 
 
-def test_an_edit_that_would_break_what_works_is_told(deployment: Deployment, examined: Callable[..., Said]) -> None:
+def test_an_edit_that_would_break_a_working_route_is_reported(
+    deployment: Deployment, examined: Callable[..., Said]
+) -> None:
     deployment.patch_integration("/", invoke_uri(deployment.arn.replace(":hello:", ":helo:")))
     assert deployment.get("/").status == 200
     said = examined(deployment)

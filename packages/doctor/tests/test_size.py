@@ -1,4 +1,4 @@
-"""Three hundred routes: all of them looked at, and no call made twice. How long it takes is a benchmark."""
+"""Three hundred routes: the doctor checks all of them and makes no call twice. A benchmark measures the time."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ ROUTES = 300
 
 @pytest.fixture
 def large(deployment: Deployment) -> Deployment:
-    """The deployment with 300 routes more, by an import as real ones of this size are made."""
+    """The deployment with 300 more routes, which an import creates, as is usual for APIs of this size."""
     integration = {"type": "aws_proxy", "httpMethod": "POST", "uri": invoke_uri(deployment.arn)}
     operation = {"responses": {}, "x-amazon-apigateway-integration": integration}
     document = {
         "openapi": "3.0.1",
         "info": {"title": "large", "version": "1"},
-        # The root is a resource as well, and 300 are all that an API may have.
+        # The root counts as a resource, and an API can have at most 300.
         "paths": {"/": {"get": operation}, **{f"/items{number}": {"get": operation} for number in range(1, ROUTES)}},
     }
     deployment.gateway.put_rest_api(restApiId=deployment.api_id, mode="overwrite", body=json.dumps(document).encode())
@@ -107,7 +107,7 @@ def _throttling(times: int) -> Any:
 
 
 @pytest.mark.parametrize("times", [0, 1, ATTEMPTS - 1])
-def test_what_is_throttled_is_asked_again_and_every_attempt_counts(times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_throttled_calls_are_retried_and_every_attempt_counts(times: int, monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
     client = _throttling(times)
     monkeypatch.setattr("cross_account_doctor.calls.time.sleep", pauses.append)
@@ -119,7 +119,7 @@ def test_what_is_throttled_is_asked_again_and_every_attempt_counts(times: int, m
     assert pauses == [0.25 * 2**attempt for attempt in range(times)]
 
 
-def test_what_stays_throttled_could_not_be_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_calls_that_remain_throttled_are_reported_as_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     client = _throttling(ATTEMPTS)
     monkeypatch.setattr("cross_account_doctor.calls.time.sleep", lambda _: None)
     monkeypatch.setattr(Reader, "_client", lambda *_: client)

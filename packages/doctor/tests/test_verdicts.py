@@ -1,4 +1,4 @@
-"""What is said of each route, of the function's state, of quotas, and of errors in each language's own words."""
+"""The report on each route, the function's state, quotas, and errors in each language's own format."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sandbox_testing.server import SandboxUnderTest
 
 
-def test_each_route_is_told_with_the_statement_that_lets_it_through(
+def test_each_route_is_reported_with_the_statement_that_allows_it(
     deployment: Deployment, doctor: Callable[..., Said], examined: Callable[..., Said]
 ) -> None:
     allowed = examined(deployment).report["allowed"]
@@ -34,20 +34,20 @@ def test_each_route_is_told_with_the_statement_that_lets_it_through(
 
 @pytest.fixture
 def by_role(sandbox: SandboxUnderTest) -> Deployment:
-    """A healthy deployment that calls by a role of the API's account."""
+    """A healthy deployment that calls through a role of the API's account."""
     made = Deployment(sandbox, api_account=API_ACCOUNT, function_account=FUNCTION_ACCOUNT)
     with_role(made)
     return made.make()
 
 
-def test_in_role_mode_the_role_is_told_with_the_statement_that_names_it(
+def test_in_role_mode_the_role_is_reported_with_the_statement_that_names_it(
     by_role: Deployment, examined: Callable[..., Said]
 ) -> None:
     by = f"role {by_role.credentials} and statement role of alias live"
     assert examined(by_role).report["allowed"] == {"GET /": by, "GET /pets/{petId}": by}
 
 
-def test_what_is_left_of_a_deleted_role_is_forgotten(
+def test_the_id_of_a_deleted_role_is_removed_from_the_policy(
     by_role: Deployment, examined: Callable[..., Said], aws: Callable[[str], str]
 ) -> None:
     (fault,) = (fault for fault in roles.FAULTS if fault.name == "role deleted")
@@ -57,11 +57,11 @@ def test_what_is_left_of_a_deleted_role_is_forgotten(
     assert "AROA" not in by_role.functions.get_policy(FunctionName="hello", Qualifier="live")["Policy"]
 
 
-def test_a_uri_is_mended_together_with_what_its_role_lacks_there(
+def test_a_uri_is_fixed_together_with_the_missing_permissions_of_its_role(
     by_role: Deployment, examined: Callable[..., Said], aws: Callable[[str], str]
 ) -> None:
     faults = {fault.name: fault for fault in roles.FAULTS}
-    for name in ("alias that never was, by a role", "role not named by the function", "role without right"):
+    for name in ("alias that never existed, by a role", "role not named by the function", "role without right"):
         faults[name].then(by_role)
     said = examined(by_role)
     assert said.broken == ["integration"]
@@ -86,7 +86,7 @@ def test_routes_that_differ_in_different_ways_are_told_apart(
 
 
 def _answering(monkeypatch: pytest.MonkeyPatch, method: str, **members: Any) -> None:
-    """Let one call's configuration say something that the sandbox's functions never do."""
+    """Change one call's response in a way that the sandbox's functions never return."""
     ask = Reader.ask
 
     def changed(self: Reader, service: str, region: str, asked: str, **params: Any) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _answering(monkeypatch: pytest.MonkeyPatch, method: str, **members: Any) -> 
         ),
     ],
 )
-def test_a_function_that_is_not_ready_is_accused(
+def test_a_function_that_is_not_ready_is_a_finding(
     members: dict[str, str],
     cause: str,
     command: str | None,
@@ -127,11 +127,11 @@ def test_a_function_that_is_not_ready_is_accused(
 @pytest.mark.parametrize(
     ("members", "note"),
     [
-        ({"State": "Inactive"}, "hello is Inactive: its next call wakes it"),
+        ({"State": "Inactive"}, "hello is Inactive: its next call reactivates it"),
         ({"Runtime": "python3.8"}, "hello runs on python3.8, which is deprecated"),
     ],
 )
-def test_what_breaks_no_request_is_a_note_on_the_function(
+def test_harmless_states_of_the_function_are_notes(
     members: dict[str, str],
     note: str,
     deployment: Deployment,
@@ -150,7 +150,7 @@ def test_what_breaks_no_request_is_a_note_on_the_function(
 def test_a_principal_that_is_only_an_id_is_left_of_a_deleted_one(
     left: str, several: bool, deployment: Deployment, examined: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # API Gateway shows such an id once the role or user is deleted; the sandbox goes on showing the ARN.
+    # API Gateway shows such an ID after the role or user was deleted; the sandbox still shows the ARN.
     named = ["arn:aws:iam::111111111111:root", left] if several else left
     everybody = {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}
     partner = {**everybody, "Sid": "Partner", "Principal": {"AWS": named}}
@@ -164,7 +164,7 @@ def test_a_principal_that_is_only_an_id_is_left_of_a_deleted_one(
     monkeypatch.setattr(Reader, "ask", changed)
     (notes,) = (hop["notes"] for hop in examined(deployment).report["hops"] if hop["name"] == "authorization")
     (note,) = notes
-    assert f"statement Partner of the resource policy names {left}: that is left of a role or user" in note
+    assert f"statement Partner of the resource policy names {left}, the ID of a deleted role or user" in note
 
 
 def test_resources_without_methods_count_against_the_quota(
@@ -175,7 +175,7 @@ def test_resources_without_methods_count_against_the_quota(
             restApiId=deployment.api_id, parentId=deployment.root_id, pathPart=f"part{number}"
         )
     (notes,) = (hop["notes"] for hop in examined(deployment).report["hops"] if hop["name"] == "quota")
-    assert notes == ["the API has 243 resources of the 300 that the quota allows unless raised"]
+    assert notes == ["the API uses 243 of 300 resources, the default quota"]
 
 
 def test_a_policy_that_is_nearly_full_is_a_note(deployment: Deployment, examined: Callable[..., Said]) -> None:
@@ -202,7 +202,7 @@ RAISES = "exports.handler = async () => { throw new TypeError('no pets') }\n"
 CALLS_BACK = "exports.handler = (event, context, callback) => callback(new Error('no pets'))\n"
 NOT_THERE = "require('nowhere'); exports.handler = async () => ({})\n"
 EXITS = "exports.handler = async () => process.exit(3)\n"
-#: Words of the function's own log: the execution log has the message alone.
+#: Text in the function's own log; the execution log only has the message.
 PYTHON = [("python3.11", TOO_LARGE, "xceeded maximum allowed payload size")]
 NODE = [
     ("nodejs22.x", RAISES, "TypeError: no pets"),
@@ -214,7 +214,7 @@ NODE = [
 
 @pytest.mark.parametrize("logging", [False, True], ids=["function log", "execution log"])
 @pytest.mark.parametrize(("runtime", "source", "own"), [*PYTHON, *(NODE if node_available() else [])])
-def test_an_error_is_told_in_the_handler_s_own_words(
+def test_an_error_is_reported_with_the_handler_s_message(
     logging: bool,
     runtime: str,
     source: str,

@@ -87,7 +87,8 @@ class _Drawing:
         if not credentials:
             self._arrow(key, target, self._calls.by_service(arn, tail))
         elif credentials.endswith(CALLER_PASSED_ON):
-            why = "the caller itself needs lambda:InvokeFunction" if signed else "nobody signs whom to pass on"
+            unsigned = "an unsigned request has no identity to pass through"
+            why = "the caller itself needs lambda:InvokeFunction" if signed else unsigned
             self._arrow(key, target, unknown(why))
         else:
             self._arrow(key, f"role:{credentials}", self._calls.trust(credentials))

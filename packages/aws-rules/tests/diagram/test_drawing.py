@@ -1,4 +1,4 @@
-"""What a deployment's diagram says, and that its SVG stands by itself."""
+"""The labels of a deployment's diagram, and its self-contained SVG."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def names_role(sid: str = "AllowRole") -> policies.Statement:
 
 
 class Read:
-    """A reader that knows one function, one role, and accounts that are closed."""
+    """A reader that knows one function and one role, and accounts that it has no credentials for."""
 
     def __init__(self, *statements: policies.Statement, **role: Any) -> None:
         self._policy = policies.document(*statements) if statements else None
@@ -129,7 +129,7 @@ OF_OTHER = role_arn(partition="aws", account=OTHER, name="invoker")
             route(credentials="arn:aws:iam::*:user/*"),
             Read(),
             State.UNKNOWN,
-            "not checked: nobody signs whom to pass on",
+            "not checked: an unsigned request has no identity to pass through",
         ),
     ],
 )
@@ -201,7 +201,7 @@ def test_the_svg_is_well_formed_and_text_is_escaped(picture: str) -> None:
     assert not [each for each in root.iter() if each.tag == f"{NS}script"]
 
 
-def test_the_svg_stands_by_itself(picture: str) -> None:
+def test_the_svg_is_self_contained(picture: str) -> None:
     root = parsed(picture)
     assert {value for each in root.iter() for name, value in each.attrib.items() if "href" in name} == set()
     assert set(re.findall(r"url\((.)", picture)) == {"#"}
@@ -226,7 +226,7 @@ def test_the_picture_is_the_same_for_the_same_facts_in_any_order() -> None:
     assert render(drawn(first, second, read=read)) == render(drawn(second, first, read=read))
 
 
-def test_nothing_is_drawn_outside_of_the_picture_or_upon_something_else(picture: str) -> None:
+def test_nothing_is_drawn_outside_the_picture_or_over_something_else(picture: str) -> None:
     root = parsed(picture)
     width, height = int(root.attrib["width"]), int(root.attrib["height"])
     boxes = [

@@ -56,11 +56,11 @@ def send(survey: Survey, endpoint: str | None) -> Answer | str:
     """Send the request, or return text that says why it was not sent. Raises CouldNotLookError."""
     route, path = _chosen(survey)
     if route is None:
-        return "the API has no route that answers GET"
+        return "the API has no route for GET"
     if survey.private:
-        return "the API is private, and answers at VPC endpoints alone"
+        return "the API is private and can only be reached through a VPC endpoint"
     if survey.endpoint_disabled and not survey.target.url:
-        return "the default endpoint is disabled, and only a stack's outputs name the custom domain's url"
+        return "the default endpoint is disabled; to send the request to the custom domain, pass the stack's outputs"
     url = _address(survey, endpoint, path)
     request = AWSRequest(method="GET", url=url, headers={"user-agent": _USER_AGENT})
     if route.authorization == "AWS_IAM":
@@ -70,7 +70,7 @@ def send(survey: Survey, endpoint: str | None) -> Answer | str:
     try:
         response = URLLib3Session(timeout=_TIMEOUT_S).send(request.prepare())
     except (botocore.exceptions.BotoCoreError, botocore.exceptions.HTTPClientError) as error:
-        raise CouldNotLookError(f"GET {url} got no answer: {' '.join(str(error).split())}") from error
+        raise CouldNotLookError(f"GET {url} received no response: {' '.join(str(error).split())}") from error
     text = response.content.decode("utf-8", "replace")
     return Answer(
         url=url,
@@ -89,13 +89,13 @@ def check(survey: Survey, answer: Answer | str, *, explained: bool) -> Iterator[
     if isinstance(answer, str):
         yield Note(hop=HopName.CALL, text=f"no request was sent: {answer}")
         return
-    said = f"GET {answer.url} was answered {answer.status}{f' ({answer.error_type})' if answer.error_type else ''}"
+    said = f"GET {answer.url} returned {answer.status}{f' ({answer.error_type})' if answer.error_type else ''}"
     if not answer.is_of_gateway:
         why = _refusal(survey, answer)
         yield Note(hop=HopName.CALL, text=f"{said}: {why}" if why else said)
         return
     if explained:
-        yield Note(hop=HopName.CALL, text=f"{said}, which the findings explain")
+        yield Note(hop=HopName.CALL, text=f"{said}; the findings explain why")
         return
     evidence = {
         "url": answer.url,
@@ -110,9 +110,9 @@ def check(survey: Survey, answer: Answer | str, *, explained: bool) -> Iterator[
     yield Finding(
         hop=HopName.CALL,
         status=Status.BROKEN,
-        cause=f"{said}, and no hop before explains it",
+        cause=f"{said}, and no other hop explains it",
         evidence=evidence,
-        mend=Mend(setting="switch logging on, and look again"),
+        mend=Mend(setting="turn logging on, and run the doctor again"),
         routes=(answer.route,),
     )
 
@@ -133,7 +133,7 @@ def _malformed(survey: Survey, answer: Answer) -> FunctionCall | None:
     (call,) = called
     guarded = call.route is not None and call.route.authorizer_id
     if guarded and answer.status == _SERVER_ERROR:
-        return None  # the authorizer may have failed
+        return None  # perhaps the authorizer failed
     view = survey.function(call.arn) if call.arn else None
     try:
         configuration = view.configuration(call.arn.qualifier) if view and call.arn else None

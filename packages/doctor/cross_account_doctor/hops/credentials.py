@@ -42,15 +42,16 @@ def _caller_passed_on(survey: Survey, calls: list[FunctionCall]) -> Iterator[Fin
         yield Note(
             hop=HopName.CREDENTIALS,
             text=(
-                "the caller's identity is passed on: the caller needs lambda:InvokeFunction beside execute-api:Invoke"
+                "the integration passes the caller's identity through: the caller needs lambda:InvokeFunction in "
+                "addition to execute-api:Invoke"
             ),
         )
         return
     yield Finding(
         hop=HopName.CREDENTIALS,
         cause=(
-            "the integration passes the caller's identity on, but the method does not ask for AWS_IAM: nobody is there "
-            "to pass on"
+            "the integration passes the caller's identity through, but the method does not use AWS_IAM authorization: "
+            "there is no identity to pass through"
         ),
         evidence={"credentials": calls[0].credentials},
         mend=Mend(commands=tuple(dict.fromkeys(_without_role(survey, unsigned)))),
@@ -71,8 +72,8 @@ def _check_role(survey: Survey, credentials: str, calls: list[FunctionCall]) -> 
         return
     if arn.account != survey.account:
         cause = (
-            f"the role {credentials} is of account {arn.account}, the API of {survey.account}: cross-account pass role "
-            "is not allowed, API Gateway assumes roles of the API's own account"
+            f"the role {credentials} is in account {arn.account}, the API in {survey.account}: cross-account pass role "
+            "is not allowed; API Gateway only assumes roles of the API's own account"
         )
         yield _finding(
             calls, cause, {"credentials": credentials, "account": survey.account}, _mend_foreign(survey, calls)
@@ -114,10 +115,10 @@ def _check_rights(survey: Survey, role: RoleView, calls: list[FunctionCall]) -> 
     for arn, own in missing:
         yield _finding(
             [call for call in calls if call.arn == arn],
-            f"the role {role.arn} may not invoke {arn}: {own.reason}",
+            f"the role {role.arn} is not allowed to invoke {arn}: {own.reason}",
             {"role": role.arn, "function": str(arn), **own.evidence},
             _mend_rights(survey, role, [target for target, _ in missing], denied=own.explicit_deny),
-            setting="a deny in the role's policies or boundary has to go first" if own.explicit_deny else "",
+            setting="first remove the deny from the role's policies or boundary" if own.explicit_deny else "",
         )
 
 
@@ -192,6 +193,6 @@ def _finding(
         hop=HopName.CREDENTIALS,
         cause=cause,
         evidence=evidence,
-        mend=Mend(commands=commands, setting=setting or "by this program: pulumi up --refresh (invocation: role)"),
+        mend=Mend(commands=commands, setting=setting or "with this program: pulumi up --refresh (invocation: role)"),
         routes=labels(calls),
     )

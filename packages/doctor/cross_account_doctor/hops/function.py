@@ -47,7 +47,7 @@ def _check(
             hop=HopName.FUNCTION,
             cause=f"the last update of {arn.name} failed: {raw.get('LastUpdateStatusReason') or 'no reason given'}",
             evidence={"function": str(arn), "LastUpdateStatus": "Failed"},
-            mend=Mend(setting="update the function again once the reason is gone"),
+            mend=Mend(setting="resolve the reason, then update the function again"),
             routes=labels(calls),
         )
     yield from _throttled_to_nothing(survey, arn, configuration, calls)
@@ -56,8 +56,8 @@ def _check(
         yield Note(
             hop=HopName.FUNCTION,
             text=(
-                f"{arn.name} runs on {raw['Runtime']}, which is deprecated: it still answers, without patches, and "
-                "Lambda may block changes of it until it has a supported runtime"
+                f"{arn.name} runs on {raw['Runtime']}, which is deprecated: it still runs, but without patches, and "
+                "Lambda may block updates until it uses a supported runtime"
             ),
         )
 
@@ -68,7 +68,9 @@ def _throttled_to_nothing(
     if configuration is not None and configuration.reserved_concurrency == 0:
         yield Finding(
             hop=HopName.FUNCTION,
-            cause=f"{arn.name} has a reserved concurrency of 0: Lambda throttles every call, API Gateway answers 500",
+            cause=(
+                f"{arn.name} has a reserved concurrency of 0: Lambda throttles every call, and API Gateway returns 500"
+            ),
             evidence={"function": str(arn), "ReservedConcurrentExecutions": 0},
             mend=Mend(commands=(survey.commands.function(arn, "delete-function-concurrency"),)),
             routes=labels(calls),
@@ -80,7 +82,7 @@ def _state(
 ) -> Iterator[Finding | Note]:
     if state == "Inactive":
         yield Note(
-            hop=HopName.FUNCTION, text=f"{arn.name} is Inactive: its next call wakes it, and may fail while it does"
+            hop=HopName.FUNCTION, text=f"{arn.name} is Inactive: its next call reactivates it, and can fail meanwhile"
         )
     if state not in ("Failed", "Pending"):
         return
@@ -89,7 +91,7 @@ def _state(
         hop=HopName.FUNCTION,
         cause=f"{arn.name} is {state}: {reason or 'no reason given'}",
         evidence={"function": str(arn), "State": state, "StateReason": reason},
-        mend=Mend(commands=wait, setting="" if wait else "create the function again once the reason is gone"),
+        mend=Mend(commands=wait, setting="" if wait else "resolve the reason, then create the function again"),
         routes=labels(calls),
     )
 
@@ -123,13 +125,13 @@ def _timeouts(
     yield Finding(
         hop=HopName.FUNCTION,
         cause=(
-            f"{arn.name} may run for {configuration.timeout_s} s, the integration waits {given / 1000:g} s: a longer "
-            f"run is answered {survey.protocol.timed_out} while the function still runs"
+            f"{arn.name} can run for {configuration.timeout_s} s, but the integration only waits {given / 1000:g} s: "
+            f"for a longer run, the client gets {survey.protocol.timed_out} while the function is still running"
         ),
         evidence={"function": str(arn), "Timeout": configuration.timeout_s, "timeoutInMillis": given},
         mend=Mend(
             commands=tuple(dict.fromkeys(commands)),
-            setting="by this program: the route's integration timeout, or the function's",
+            setting="with this program: the route's integration timeout, or the function's",
         ),
         routes=labels(short),
     )

@@ -67,7 +67,7 @@ class _Uri:
         if arn.partition != self._survey.partition or match["partition"] != self._survey.partition:
             other = arn.partition if arn.partition != self._survey.partition else match["partition"]
             yield self._finding(
-                f"the URI is of partition {other}, the API of {self._survey.partition}: no call crosses partitions",
+                f"the URI is in partition {other}, the API in {self._survey.partition}: calls cannot cross partitions",
                 self._towards(configured(self._survey, arn)),
             )
             return
@@ -92,20 +92,20 @@ class _Uri:
         view = self._survey.function(filled) if filled else None
         known = view is not None and filled is not None and view.configuration(filled.qualifier) is not None
         return self._finding(
-            f"the URI takes a stage variable for a function of account {named[1]}: stage variables name functions of "
-            f"the API's own account {self._survey.account} alone",
+            f"the URI uses a stage variable for a function of account {named[1]}: stage variables can only name "
+            f"functions of the API's own account {self._survey.account}",
             self._towards(filled if known else None),
-            setting="by this program: pulumi up --refresh writes the function's ARN in full",
+            setting="with this program: pulumi up --refresh writes the function's ARN in full",
             variables=self._survey.variables,
         )
 
     def _lacks(self, names: list[str]) -> Finding:
         listed = ", ".join(names)
         permitted = ""
-        with contextlib.suppress(NotAllowedError):  # only a hint is lost
+        with contextlib.suppress(NotAllowedError):  # the finding only loses a hint
             permitted = ", ".join(self._permitted(names)) if len(names) == 1 else ""
         return self._finding(
-            f"the stage {self._survey.target.stage} has no variable {listed}, which the URI wants",
+            f"the stage {self._survey.target.stage} has no variable {listed}, which the URI uses",
             (),
             setting=f"set the stage variable {listed} to the function's name"
             + (f"; this API may already invoke {permitted}" if permitted else ""),
@@ -129,7 +129,8 @@ class _Uri:
         arn = _function_in(text)
         hint = "" if arn else mention(self._survey, self._guess(text))
         return self._finding(
-            f"the URI {self._first.uri!r} invokes no function: its form is {_FORM}{hint}", self._towards(arn)
+            f"the URI {self._first.uri!r} does not name a function to invoke; the required form is {_FORM}{hint}",
+            self._towards(arn),
         )
 
     def _guess(self, text: str) -> FunctionArn:
@@ -143,10 +144,10 @@ class _Uri:
     def _wrong_region(self, named: str, arn: FunctionArn) -> Finding:
         view = self._survey.function(arn)
         gone = view is not None and not view.exists
-        absent = f", and there is no function {arn.name} in {arn.region}{mention(self._survey, arn)}" if gone else ""
+        absent = f", and no function {arn.name} exists in {arn.region}{mention(self._survey, arn)}" if gone else ""
         return self._finding(
             f"the URI calls Lambda in {named or 'no Region'} for a function of {arn.region}: functions from "
-            f"'{arn.region}' are not reachable in this Region ('{named}'); both must be the function's{absent}",
+            f"'{arn.region}' are not reachable in this Region ('{named}'); both must be the function's Region{absent}",
             self._towards(configured(self._survey, arn) if gone else arn),
         )
 
@@ -155,9 +156,9 @@ class _Uri:
         other = own or namesake(self._survey, arn)
         if other is not None:
             return self._finding(
-                f"the URI names account {arn.account}, and the function {arn.name} is in account {other.account}",
+                f"the URI names account {arn.account}, but the function {arn.name} is in account {other.account}",
                 self._towards(own),
-                setting="" if own else "name that function in the integration, if it is the one that you mean",
+                setting="" if own else "if you mean that function, name it in the integration",
                 expected=str(other),
             )
         return not_opened(self._hop, arn, "lambda:GetFunction", labels(self._calls), mention(self._survey, arn))
@@ -165,11 +166,11 @@ class _Uri:
     def _absent(self, arn: FunctionArn) -> Finding:
         own = configured(self._survey, arn)
         return self._finding(
-            f"there is no function {arn.name} in account {arn.account}, {arn.region}{mention(self._survey, arn)}",
+            f"no function {arn.name} exists in account {arn.account}, {arn.region}{mention(self._survey, arn)}",
             self._towards(own),
             setting=(
-                f"create the function {arn.name} again; if another one is meant, name it in the program or the "
-                "integration; by this program: pulumi up --refresh"
+                f"create the function {arn.name} again; if you mean another function, name it in the program or the "
+                "integration; with this program: pulumi up --refresh"
             ),
             expected=str(own) if own else None,
         )
@@ -180,15 +181,15 @@ class _Uri:
         permitted = permitted_qualifier(self._survey, self._first, arn.unqualified)
         there = ", ".join(view.aliases) or "none"
         cause = f"the function {arn.name} has no alias or version {arn.qualifier}; its aliases: {there}"
-        cause += f"; the policy of {permitted} lets this API in" if permitted else ""
+        cause += f"; the policy of {permitted} allows this API" if permitted else ""
         if (arn.qualifier or "").isdigit():
-            setting = "a deleted version does not come back: let the integration name one that exists, or an alias"
+            setting = "a deleted version cannot be restored: name an existing version or an alias in the integration"
             return self._finding(cause, (), setting=setting)
         if len(view.versions) > 1:
             listed = ", ".join(str(version) for version in view.versions)
             setting = (
-                f"create the alias {arn.qualifier} for the version that it should serve ({listed}), and look again; "
-                "by this program: pulumi up --refresh (alias)"
+                f"create the alias {arn.qualifier} for the version that it should serve ({listed}), and run the doctor "
+                "again; with this program: pulumi up --refresh (alias)"
             )
             return self._finding(cause, (), setting=setting)
         version = str(view.versions[-1]) if view.versions else "$LATEST"
@@ -198,7 +199,7 @@ class _Uri:
             *service_mend(self._survey, arn, [call for call in self._calls if not call.credentials]),
             *role_mend.move(self._survey, arn, self._roles),
         )
-        return self._finding(cause, commands, setting="by this program: pulumi up --refresh (alias)")
+        return self._finding(cause, commands, setting="with this program: pulumi up --refresh (alias)")
 
     def _towards(self, arn: FunctionArn | None) -> tuple[str, ...]:
         """Point every route with this URI to the function, allow the API if necessary, and deploy."""
@@ -233,7 +234,7 @@ class _Uri:
             hop=self._hop,
             cause=cause,
             evidence=shown,
-            mend=Mend(commands=commands, setting=setting or "by this program: pulumi up --refresh writes the URI"),
+            mend=Mend(commands=commands, setting=setting or "with this program: pulumi up --refresh writes the URI"),
             routes=labels(self._calls),
         )
 

@@ -19,7 +19,7 @@ from cross_account_doctor.survey import Survey
 
 #: Up to this number of routes get one statement each; more get one statement for the whole stage.
 _STATEMENTS_EACH = 3
-#: The size of a statement with long names and a long path; one of this program has 381 bytes (41 to 61 fit).
+#: The size of a statement with long names and a long path. A statement of this program has 381 bytes (41 to 61 fit).
 _STATEMENT_BYTES = 500
 #: A part of an ARN in a reason: `path users is not none`.
 _PART = re.compile(r"(\w+) \S+ is not \S+")
@@ -86,16 +86,19 @@ def _service_finding(survey: Survey, view: FunctionView, arn: FunctionArn, refus
     calls = [call for call, _ in refused]
     decision = refused[0][1]
     commands = tuple(service_mend(survey, arn, calls, denied=decision.resource if decision.explicit_deny else None))
-    setting = "by this program: pulumi up --refresh makes the statement (invocation: permission)"
+    setting = "with this program: pulumi up --refresh creates the statement (invocation: permission)"
     if not commands and decision.explicit_deny:
-        setting = "take the denying statement out of the function's policy"
+        setting = "remove the denying statement from the function's policy"
     elif not commands:
-        setting = "the function's policy is full and no statement in it is about this API: take out what nobody needs"
+        setting = "the function's policy is full, and none of its statements is for this API: remove unused statements"
     names = labels(calls)
     shown = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more routes"
     return Finding(
         hop=hop,
-        cause=f"{policies.API_GATEWAY} may not invoke {_called(arn)} for {shown}: {_why(view, survey, arn, refused)}",
+        cause=(
+            f"{policies.API_GATEWAY} is not allowed to invoke {_called(arn)} for {shown}: "
+            f"{_why(view, survey, arn, refused)}"
+        ),
         evidence={
             "function": str(arn),
             "principal": policies.API_GATEWAY,
@@ -158,12 +161,12 @@ def _why(view: FunctionView, survey: Survey, arn: FunctionArn, refused: _Refused
     elsewhere = _allowed_elsewhere(view, survey, arn, call)
     if elsewhere:
         own = "but each qualifier has its own policy"
-        return f"the policy of {where} does not allow it; that of {elsewhere} would, {own}"
+        return f"the policy of {where} does not allow it; the policy of {elsewhere} would, {own}"
     nearest = (_wrong_caller(outcome) or outcome.nearest) if outcome else None
     if nearest is None:
         return f"the policy of {where} has no statement that allows anything"
     differences = "; ".join(_reason(item) for item in nearest.mismatches)
-    return f"nearest is statement {nearest.label} of {where}, but {differences}"
+    return f"the closest is statement {nearest.label} of {where}, but {differences}"
 
 
 def _wrong_caller(outcome: PolicyOutcome) -> StatementOutcome | None:
@@ -227,12 +230,12 @@ def _role_findings(
     why = decision.reason if decision.explicit_deny or nearest else "its policy has no statement that allows anything"
     yield Finding(
         hop=hop,
-        cause=f"the role {role_arn} may not invoke {_called(arn)}, which is of another account: {why}"
+        cause=f"the role {role_arn} is not allowed to invoke {_called(arn)}, which is another account: {why}"
         + _left_of_deleted(policy),
         evidence={"function": str(arn), "role": role_arn, **decision.evidence},
         mend=Mend(
             commands=tuple(role_mend.name_role(survey, arn, role_arn, policy)),
-            setting="by this program: pulumi up --refresh makes the statement (invocation: role)",
+            setting="with this program: pulumi up --refresh creates the statement (invocation: role)",
         ),
         routes=labels(calls),
     )
@@ -243,7 +246,7 @@ def _left_of_deleted(policy: dict[str, Any] | None) -> str:
     if not deleted:
         return ""
     shown = "; ".join(f"statement {label} names {', '.join(ids)}" for label, ids in deleted.items())
-    return f"; {shown}: an id in place of an ARN is what is left of a role that was deleted, and created again since"
+    return f"; {shown}: AWS shows an ID instead of an ARN if the role was deleted, even if it was created again since"
 
 
 def _by(arn: FunctionArn, policy: PolicyOutcome | None) -> str:
@@ -257,4 +260,4 @@ def _where(arn: FunctionArn) -> str:
 
 
 def _called(arn: FunctionArn) -> str:
-    return f"{arn.name}{f' ({arn.qualifier})' if arn.qualifier else ''} of account {arn.account}"
+    return f"{arn.name}{f' ({arn.qualifier})' if arn.qualifier else ''} in account {arn.account}"

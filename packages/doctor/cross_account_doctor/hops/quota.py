@@ -18,7 +18,7 @@ def check(survey: Survey) -> Iterator[Finding | Note]:
     """Nothing here breaks a request; a quota that is nearly reached is a note."""
     quota = survey.quota
     if quota.used > quota.most * _NEARLY:
-        text = f"the API has {quota.used} {quota.what} of the {quota.most} that the quota allows unless raised"
+        text = f"the API uses {quota.used} of {quota.most} {quota.what}, the default quota"
         yield Note(hop=HopName.QUOTA, text=text)
     for arn in dict.fromkeys(call.arn for call in function_calls(survey) if call.arn is not None):
         view = survey.function(arn)
@@ -32,7 +32,7 @@ def check(survey: Survey) -> Iterator[Finding | Note]:
                 hop=HopName.QUOTA,
                 text=(
                     f"the policy of {arn.name}{f' ({arn.qualifier})' if arn.qualifier else ''} has {size} of "
-                    f"{policies.FUNCTION_POLICY_BYTES} bytes: few statements more fit; "
-                    "permissionScope: api needs one an API"
+                    f"{policies.FUNCTION_POLICY_BYTES} bytes: only a few more statements fit; permissionScope: api "
+                    "needs only one per API"
                 ),
             )

@@ -23,8 +23,8 @@ from cross_account_doctor.survey import Survey
 _REQUEST = re.compile(r"^\(([0-9a-fA-F-]{8,})\) ?(.*)", re.DOTALL)
 _STATUS = re.compile(r"Method completed with status: (\d+)")
 _FORM = (
-    "which must be an object of statusCode, headers, multiValueHeaders, body (a string) and isBase64Encoded, and no "
-    "other key"
+    "which must be an object with the keys statusCode, headers, multiValueHeaders, body (a string) and "
+    "isBase64Encoded, and no others"
 )
 _RETURN = "in the handler's code: return {'statusCode': 200, 'body': json.dumps(value)}"
 #: Lambda developer guide, quotas.
@@ -33,10 +33,10 @@ _MOST_MEMORY_MB = 10_240
 _IN_CODE = {
     "Runtime.HandlerNotFound": "the function's Handler is {handler}: define and export that name, or set Handler to "
     "what the code exports",
-    "Runtime.MalformedHandlerName": "the function's Handler is {handler}: set it to the form of its runtime, such as "
-    "FILE.FUNCTION",
-    "Runtime.ImportModuleError": "the function's Handler is {handler}: package that file with every module that it "
-    "imports",
+    "Runtime.MalformedHandlerName": "the function's Handler is {handler}: set it in the form that its "
+    "runtime requires, such as FILE.FUNCTION",
+    "Runtime.ImportModuleError": "the function's Handler is {handler}: package that file together with "
+    "every module that it imports",
     "Runtime.CallbackHandlerDeprecated": "the runtime {runtime} no longer calls handlers with a callback: make "
     "{handler} an async function that returns its response",
 }
@@ -184,8 +184,8 @@ def malformed(survey: Survey, call: FunctionCall, evidence: dict[str, Any]) -> F
     return Finding(
         hop=HopName.RESULT,
         cause=(
-            f"{name} ran to its end without an error, and API Gateway answers {survey.protocol.function_error}: "
-            f"the only cause left is a malformed Lambda proxy response, {_FORM}"
+            f"{name} finished without an error, but API Gateway returns {survey.protocol.function_error}: the only "
+            f"remaining cause is a malformed Lambda proxy response, {_FORM}"
         ),
         evidence={"function": str(call.arn)} | evidence,
         mend=Mend(setting=_RETURN),
@@ -197,8 +197,8 @@ def _malformed(arn: FunctionArn | None, calls: list[FunctionCall], text: str) ->
     return Finding(
         hop=HopName.RESULT,
         cause=(
-            f"{arn.name if arn else 'the function'} answers in a form that API Gateway does not take (502, Malformed "
-            f"Lambda proxy response), {_FORM}"
+            f"{arn.name if arn else 'the function'} returns a response that API Gateway does not accept (502, "
+            f"Malformed Lambda proxy response), {_FORM}"
         ),
         evidence={"function": str(arn) if arn else None, "log": _line(text, "Malformed")},
         mend=Mend(setting=_RETURN),
@@ -232,7 +232,7 @@ def _ended_by_error(
         },
         mend=Mend(
             commands=tuple(reconfigure(survey, view, arn, "--memory-size", str(size))) if more else (),
-            setting="by this program: the function's memory size; or let the handler hold less at a time",
+            setting="with this program: the function's memory size; or change the handler to hold less data at a time",
         ),
         routes=labels(calls),
     )
@@ -279,7 +279,9 @@ def _timed_out(
             f"({survey.protocol.function_error})"
         ),
         evidence={"function": str(arn), "Timeout": configuration.timeout_s, "log": _line(text, "Task timed out")},
-        mend=Mend(commands=commands, setting="by this program: the function's timeout; or let the handler do less"),
+        mend=Mend(
+            commands=commands, setting="with this program: the function's timeout; or change the handler to do less"
+        ),
         routes=labels(calls),
     )
 
@@ -288,8 +290,8 @@ def _throttled(arn: FunctionArn | None, calls: list[FunctionCall]) -> Finding:
     return Finding(
         hop=HopName.RESULT,
         cause=(
-            f"Lambda throttled the last call of {arn.name if arn else 'the function'} (429), which API Gateway answers "
-            "with 500"
+            f"Lambda throttled the last call of {arn.name if arn else 'the function'} (429); API Gateway returns 500 "
+            "for it"
         ),
         evidence={"function": str(arn) if arn else None},
         mend=Mend(setting="raise the function's reserved concurrency, or the account's quota"),

@@ -14,7 +14,7 @@ def check(survey: Survey) -> Iterator[Finding | Note]:
     if not survey.edited:
         yield Finding(
             hop=HopName.ROUTE,
-            cause=f"the API has no route at all: every request gets {survey.protocol.no_route}",
+            cause=f"the API has no routes: every request gets {survey.protocol.no_route}",
             evidence={"routes": []},
             mend=Mend(setting="add a route to the component's `routes`, or a route and its integration to the API"),
         )
@@ -26,7 +26,7 @@ def check(survey: Survey) -> Iterator[Finding | Note]:
         if route.integration is None:
             yield Finding(
                 hop=HopName.ROUTE,
-                cause=f"{route.name} has no integration: it leads nowhere",
+                cause=f"{route.name} has no integration",
                 evidence={"id": route.id, "route": route.name},
                 mend=Mend(setting=f"give {route.name} an integration, or remove it"),
                 routes=(route.name,),
@@ -39,8 +39,10 @@ def _unknown_route(survey: Survey, asked: str) -> Finding:
     near = same_path or difflib.get_close_matches(asked, names, n=3) or names[:5]
     return Finding(
         hop=HopName.ROUTE,
-        cause=(f"the API has no route {asked}: it is answered {survey.protocol.no_route}; it has {', '.join(near)}"),
+        cause=(
+            f"the API has no route {asked}: the request gets {survey.protocol.no_route}; the API has {', '.join(near)}"
+        ),
         evidence={"asked": asked, "routes": names[:50]},
-        mend=Mend(setting=f"call one of these, or add {asked} to the component's `routes`"),
+        mend=Mend(setting=f"call one of these routes, or add {asked} to the component's `routes`"),
         routes=(asked,),
     )

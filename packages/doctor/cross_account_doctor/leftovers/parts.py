@@ -21,7 +21,7 @@ _ACCOUNT = "aws:apigateway/account:Account"
 _FUNCTION, _ALIAS = "aws:lambda/function:Function", "aws:lambda/alias:Alias"
 _PERMISSION = "aws:lambda/permission:Permission"
 _ROLE, _ROLE_POLICY = "aws:iam/role:Role", "aws:iam/rolePolicy:RolePolicy"
-#: Parts of an HTTP API: type, AWS's word, listing, key of its name, command and its option.
+#: Parts of an HTTP API: type, AWS's term, listing, key of its name, command and its option.
 _HTTP_PARTS = (
     ("aws:apigatewayv2/stage:Stage", "stage", "get_stages", "StageName", "delete-stage", "--stage-name"),
     ("aws:apigatewayv2/route:Route", "route", "get_routes", "RouteId", "delete-route", "--route-id"),
@@ -186,7 +186,7 @@ def statements(look: Look) -> Iterator[Leftover]:
                         *("lambda", "remove-permission", "--function-name", function, "--statement-id", sid),
                         *(("--qualifier", qualifier) if qualifier else ()),
                     ),
-                    reason="it repeats a statement of the stack" if repeats else "it lets a part of the stack in",
+                    reason="it repeats a statement of the stack" if repeats else "it allows a resource of the stack",
                     name=f"{sid} of function {function}{f':{qualifier}' if qualifier else ''}",
                 )
 

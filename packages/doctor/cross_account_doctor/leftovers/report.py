@@ -30,10 +30,10 @@ def lines(found: Found, state: State, accounts: Accounts) -> Iterator[str]:
             yield command
     if found.leftovers:
         yield (
-            "\nRemove in this order; nothing in the stack's state refers to these. Keep a log group that retainLogs "
-            "kept. Then run `pulumi refresh --clear-pending-creates`."
+            "\nRemove these resources in this order; nothing in the stack's state refers to them. Do not remove a log "
+            "group that retainLogs kept. Then run `pulumi refresh --clear-pending-creates`."
         )
     for text in found.unchecked:
         yield f"? not checked: {text}"
     for account in accounts.without_profile:
-        yield f"? commands in account {account} need credentials of that account: it was opened by a role alone"
+        yield f"? commands in account {account} need credentials for that account: only a role was given for it"

@@ -64,7 +64,7 @@ class Found:
 def search(state: State, accounts: Accounts) -> Found:
     """Search both accounts; reads only."""
     unchecked = [
-        f"{each.type} {each.name}: its provider names no account and Region (allowedAccountIds, region)"
+        f"{each.type} {each.name}: its provider does not set an account and a Region (allowedAccountIds, region)"
         for each in (*state.resources, *state.pending)
         if each.place is None and each.type.startswith("aws:")
     ]
@@ -72,7 +72,7 @@ def search(state: State, accounts: Accounts) -> Found:
     for place in state.places:
         reader = accounts.of(place.account)
         if reader is None:
-            unchecked.append(f"{place}: no credentials were given for this account: name its --function-profile")
+            unchecked.append(f"{place}: no credentials were given for this account: pass its --function-profile")
         else:
             looks.append(Look(state, place, reader))
     leftovers: list[Leftover] = []

@@ -11,7 +11,7 @@ from typing import Any
 from aws_rules.arns import Arn, ArnError
 from cross_account_doctor.errors import CouldNotLookError
 
-_EXPECTED = "expected what `pulumi stack export` prints"
+_EXPECTED = "expected the output of `pulumi stack export`"
 _PROVIDER = "pulumi:providers:"
 #: The tags by which the components tell stacks apart.
 PROJECT, STACK = "project", "stack"
@@ -87,7 +87,7 @@ class State:
     def first_region(self) -> str:
         """The Region in which STS is called to identify the credentials. Raises CouldNotLookError."""
         if not self.places:
-            raise CouldNotLookError("--state names no account: its AWS providers have no allowedAccountIds and region")
+            raise CouldNotLookError("--state names no account: its AWS providers set no allowedAccountIds and region")
         return self.places[0].region
 
     @cached_property
@@ -128,8 +128,8 @@ def read_state(text: str) -> State:
         raise CouldNotLookError(f"--state has a resource without {error}: {_EXPECTED}") from error
     if not state.resources:
         raise CouldNotLookError(
-            "--state has no resources, so nothing says which accounts, tags and names to look for: "
-            "give an export of the stack from before it was destroyed"
+            "--state has no resources, so the accounts, tags and names to look for are unknown: pass an export of the "
+            "stack from before it was destroyed"
         )
     return state
 

@@ -1,4 +1,4 @@
-"""Deployments made as the console would, by plain boto3 calls, and a doctor that looks at them."""
+"""Fixtures: a deployment created by boto3 calls, as the console creates it, and a doctor that checks it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ region = us-east-1
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """What the doctor printed and how it ended."""
+    """The doctor's output and exit code."""
 
     code: int
     out: str
@@ -56,29 +56,29 @@ class Said:
 
     @property
     def report(self) -> dict[str, Any]:
-        """The report that --json printed."""
+        """The report that --json printed, parsed."""
         parsed: dict[str, Any] = json.loads(self.out)
         jsonschema.validate(parsed, SCHEMA)
         return parsed
 
     @property
     def broken(self) -> list[str]:
-        """The hops accused, in order, each once."""
+        """The broken hops, in order, without duplicates."""
         return list(dict.fromkeys(item["hop"] for item in self.report["findings"] if item["status"] == "broken"))
 
     @property
     def unknown(self) -> list[str]:
-        """The hops not looked at."""
+        """The hops that were not checked."""
         return list(dict.fromkeys(item["hop"] for item in self.report["findings"] if item["status"] == "unknown"))
 
     @property
     def causes(self) -> str:
-        """Every cause, a line each."""
+        """The causes, one per line."""
         return "\n".join(item["cause"] for item in self.report["findings"])
 
     @property
     def commands(self) -> list[str]:
-        """Every command printed, in order; of those printed twice (a deployment) the last."""
+        """Every printed command, in order. A command that is printed twice (a deployment) only counts the last time."""
         printed = [command for item in self.report["findings"] for command in item["mend"]["commands"]]
         return list(reversed(dict.fromkeys(reversed(printed))))
 
@@ -88,7 +88,7 @@ Doctor = "Callable[..., Said]"
 
 @pytest.fixture
 def profiles(sandbox: SandboxUnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An AWS configuration with a profile an account, all of the sandbox."""
+    """An AWS configuration with one profile for each of the sandbox's accounts."""
     path = tmp_path / "config"
     path.write_text(_PROFILES)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(path))
@@ -100,7 +100,7 @@ def profiles(sandbox: SandboxUnderTest, tmp_path: Path, monkeypatch: pytest.Monk
 
 @pytest.fixture
 def doctor(profiles: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
-    """Runs `cross-account-doctor check …` in this process."""
+    """Run `cross-account-doctor check …` in this process."""
     assert profiles.exists()
 
     def run(*arguments: str) -> Said:
@@ -113,7 +113,7 @@ def doctor(profiles: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., 
 
 @pytest.fixture
 def examined(doctor: Callable[..., Said]) -> Callable[..., Said]:
-    """Looks at a deployment with both profiles, as JSON."""
+    """Check a deployment with both profiles and --json."""
 
     def run(deployment: Deployment, *more: str) -> Said:
         who = ("--api-profile", "a", "--function-profile", "b", "--json")
@@ -126,7 +126,7 @@ def examined(doctor: Callable[..., Said]) -> Callable[..., Said]:
 
 @pytest.fixture
 def aws(tmp_path: Path) -> Callable[[str], str]:
-    """Runs a command as it was printed, by AWS's own CLI, in a shell that knows nothing of AWS."""
+    """Run a printed command unchanged with the AWS CLI, in a shell without AWS settings."""
     binaries = Path(sys.executable).parent
 
     def run(command: str) -> str:
@@ -144,7 +144,7 @@ def aws(tmp_path: Path) -> Callable[[str], str]:
 
 @pytest.fixture
 def profile_of(profiles: Path) -> Callable[[str], str]:
-    """Adds a profile for any account, and answers with its name."""
+    """Add a profile for any account; returns its name."""
 
     def add(account: str) -> str:
         text = profiles.read_text()

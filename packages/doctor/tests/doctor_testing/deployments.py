@@ -1,4 +1,4 @@
-"""A cross-account API made step by step, with a hook at each step that can go wrong."""
+"""A cross-account API that is created step by step, with a hook for each step that can go wrong."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TRUST_GATEWAY = {
 
 
 def archive(source: str) -> bytes:
-    """A deployment package of one file, in Python or CommonJS."""
+    """A deployment package with one file, in Python or CommonJS."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as packed:
         packed.writestr("app.js" if "exports." in source else "app.py", source)
@@ -39,7 +39,7 @@ def archive(source: str) -> bytes:
 
 
 class Deployment:
-    """One REST API and one function. Attributes may be changed before `make`; methods break it afterwards."""
+    """One REST API and one function. Set attributes before `make`; the methods break the deployment afterwards."""
 
     def __init__(self, sandbox: SandboxUnderTest, *, api_account: str, function_account: str) -> None:
         self.sandbox = sandbox
@@ -60,10 +60,10 @@ class Deployment:
         self.root_id = ""
         self.resources: dict[str, str] = {}
 
-    # ── making ───────────────────────────────────────────────────────────────────────────────────────────────
+    # ── creating ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def make(self) -> Deployment:
-        """All of it, in the order in which it works."""
+        """Create everything in the order that works."""
         self.make_function()
         self.make_api()
         for method, path in self.routes:
@@ -97,7 +97,7 @@ class Deployment:
         return function_arn(region=self.function_region, account=self.function_account, name=name, qualifier=alias)
 
     def make_function(self, name: str | None = None, *, alias: bool = True, source: str | None = None) -> None:
-        """A function with its role, a published version and an alias."""
+        """Create a function with its role, a published version and an alias."""
         called = name or self.name
         role = f"{called}-role"
         iam = self.iam(self.function_account)
@@ -116,14 +116,14 @@ class Deployment:
             self.functions.create_alias(FunctionName=called, Name=self.alias, FunctionVersion=version)
 
     def make_api(self, **more: Any) -> None:
-        """An API without methods."""
+        """Create an API without methods."""
         api = self.gateway.create_rest_api(name="petstore", endpointConfiguration={"types": ["REGIONAL"]}, **more)
         self.api_id = api["id"]
         self.root_id = self.gateway.get_resources(restApiId=self.api_id)["items"][0]["id"]
         self.resources = {"/": self.root_id}
 
     def resource(self, path: str) -> str:
-        """The id of a path's resource, made with its parents where it is not there yet."""
+        """The ID of a path's resource; creates it and its parents if necessary."""
         if path not in self.resources:
             parent, _, part = path.rpartition("/")
             made = self.gateway.create_resource(
@@ -133,7 +133,7 @@ class Deployment:
         return self.resources[path]
 
     def add_route(self, method: str, path: str, *, uri: str | None = None, **method_more: Any) -> None:
-        """A method and its proxy integration, not deployed yet."""
+        """Create a method and its proxy integration, without deploying them."""
         where = {"restApiId": self.api_id, "resourceId": self.resource(path), "httpMethod": method}
         self.gateway.put_method(**where, **({"authorizationType": "NONE"} | method_more))
         self.gateway.put_integration(
@@ -145,7 +145,7 @@ class Deployment:
         )
 
     def deploy(self) -> None:
-        """Let the stage serve the API as it is."""
+        """Deploy the API as it is now to the stage."""
         self.gateway.create_deployment(restApiId=self.api_id, stageName=self.stage)
 
     def permit(
@@ -159,7 +159,7 @@ class Deployment:
         name: str | None = None,
         principal: str = "apigateway.amazonaws.com",
     ) -> None:
-        """The statement for a route, or one that differs from it."""
+        """Add the statement for a route, or one that differs from it."""
         chosen = self.alias if qualifier == "" else qualifier
         self.functions.add_permission(
             FunctionName=name or self.name,
@@ -179,7 +179,7 @@ class Deployment:
     # ── breaking ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def forget_permissions(self, qualifier: str | None = "", name: str | None = None) -> None:
-        """Take every statement out of a qualifier's policy."""
+        """Remove every statement from a qualifier's policy."""
         chosen = self.alias if qualifier == "" else qualifier
         selected = {"FunctionName": name or self.name} | ({"Qualifier": chosen} if chosen else {})
         policy = json.loads(self.functions.get_policy(**selected)["Policy"])
@@ -187,7 +187,7 @@ class Deployment:
             self.functions.remove_permission(**selected, StatementId=statement["Sid"])
 
     def patch_integration(self, path: str, value: str | None, *, at: str = "/uri", method: str = "GET") -> None:
-        """Change a member of an integration, without a deployment."""
+        """Change a property of an integration without a deployment."""
         operation = {"op": "remove", "path": at} if value is None else {"op": "replace", "path": at, "value": value}
         self.gateway.update_integration(
             restApiId=self.api_id, resourceId=self.resources[path], httpMethod=method, patchOperations=[operation]
@@ -199,14 +199,14 @@ class Deployment:
         self.gateway.update_stage(restApiId=self.api_id, stageName=self.stage, patchOperations=[operation])
 
     def point_to(self, uri: str) -> None:
-        """Let every route call this URI, deployed."""
+        """Point every route to this URI, and deploy."""
         for method, path in self.routes:
             self.patch_integration(path, uri, method=method)
         self.deploy()
 
-    # ── asking ───────────────────────────────────────────────────────────────────────────────────────────────
+    # ── calling ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def get(self, path: str = "/", *, method: str = "GET", **headers: str) -> Reply:
-        """What a client gets."""
+        """Send a GET request as a client; returns the response."""
         host = f"{self.api_id}.execute-api.{self.region}.amazonaws.com"
         return self.sandbox.request(method, f"https://{host}/{self.stage}{path}", headers=headers)

@@ -1,4 +1,4 @@
-"""The same deployment with an HTTP API in place of the REST API."""
+"""The same deployment with an HTTP API instead of the REST API."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from doctor_testing.deployments import Deployment
 if TYPE_CHECKING:
     from sandbox_testing.server import Reply
 
-#: Payload 2.0 has the path elsewhere than payload 1.0.
+#: Payload formats 2.0 and 1.0 have the path in different places.
 HELLO_2_0 = """
 import json
 
@@ -37,7 +37,7 @@ class HttpDeployment(Deployment):
         return self.sandbox.client("apigatewayv2", self.api_account, self.region)
 
     def make_api(self, **more: Any) -> None:
-        """An API with one integration, which its routes share, and a stage."""
+        """Create an API with a stage and one integration that its routes share."""
         self.api_id = self.gateway.create_api(Name="pets", ProtocolType="HTTP", **more)["ApiId"]
         self.integration_id = self.gateway.create_integration(
             ApiId=self.api_id,
@@ -49,7 +49,7 @@ class HttpDeployment(Deployment):
         self.gateway.create_stage(ApiId=self.api_id, StageName=self.stage, AutoDeploy=self.auto_deploy)
 
     def add_route(self, method: str, path: str, *, uri: str | None = None, **more: Any) -> None:
-        """A route to the integration; live at once where the stage deploys by itself."""
+        """Create a route to the integration; it is live immediately if the stage deploys automatically."""
         assert uri is None
         key = f"{method} {path}".strip()
         made = self.gateway.create_route(
@@ -58,7 +58,7 @@ class HttpDeployment(Deployment):
         self.route_ids[key] = made["RouteId"]
 
     def deploy(self) -> None:
-        """Let the stage serve the API as it is."""
+        """Deploy the API as it is now to the stage."""
         if not self.auto_deploy:
             self.gateway.create_deployment(ApiId=self.api_id, StageName=self.stage)
 
@@ -68,7 +68,7 @@ class HttpDeployment(Deployment):
         return source_arn(**(values | more), tail=route_tail(stage or self.stage, f"{method} {path}".strip()))
 
     def change_integration(self, **members: Any) -> None:
-        """Change the integration, without a deployment by hand."""
+        """Change the integration without a manual deployment."""
         self.gateway.update_integration(ApiId=self.api_id, IntegrationId=self.integration_id, **members)
 
     def set_variable(self, name: str, value: str) -> None:
@@ -76,12 +76,12 @@ class HttpDeployment(Deployment):
         self.gateway.update_stage(ApiId=self.api_id, StageName=self.stage, StageVariables={name: value})
 
     def point_to(self, uri: str) -> None:
-        """Let every route call this URI, deployed."""
+        """Point every route to this URI, and deploy."""
         self.change_integration(IntegrationUri=uri)
         self.deploy()
 
     def get(self, path: str = "/", *, method: str = "GET", **headers: str) -> Reply:
-        """What a client gets."""
+        """Send a GET request as a client; returns the response."""
         host = f"{self.api_id}.execute-api.{self.region}.amazonaws.com"
         stage = "" if self.stage == "$default" else f"/{self.stage}"
         return self.sandbox.request(method, f"https://{host}{stage}{path}", headers=headers)

@@ -1,4 +1,4 @@
-"""A stack's export, put together by hand, for a stack whose resources a test makes by boto3."""
+"""A handwritten export of a stack whose resources a test creates with boto3."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def urn(kind: str, name: str) -> str:
 
 @dataclass
 class StackState:
-    """What `record` and `interrupt` added, beside the stack and the providers of the two accounts."""
+    """The resources that `record` and `interrupt` add, with the stack and the providers of the two accounts."""
 
     endpoint: str
     resources: list[dict[str, Any]] = field(default_factory=list)
@@ -38,11 +38,11 @@ class StackState:
             self.resources.append({**provider, "inputs": inputs, "outputs": inputs})
 
     def record(self, account: str, kind: str, identity: str, /, **outputs: Any) -> None:
-        """A resource that the stack has."""
+        """Add a resource of the stack."""
         self.resources.append({**self._entry(account, kind, identity), "id": identity, "outputs": outputs})
 
     def interrupt(self, account: str, kind: str, name: str, /, **inputs: Any) -> None:
-        """A creation during which the engine was killed."""
+        """Add the creation of a resource during which the engine was killed."""
         self.pending.append({"resource": {**self._entry(account, kind, name), "inputs": inputs}, "type": "creating"})
 
     def text(self) -> str:

@@ -28,7 +28,9 @@ def _attempt(survey: HttpSurvey) -> Iterator[Finding]:
             hop=HopName.DEPLOYMENT,
             cause=f"the last automatic deployment of stage {survey.target.stage} did not succeed: {message}",
             evidence={"AutoDeploy": True, "LastDeploymentStatusMessage": message},
-            mend=Mend(setting="fix what the message names; the next change of the API is deployed by itself"),
+            mend=Mend(
+                setting="fix the cause that the message names; the next change to the API is deployed automatically"
+            ),
         )
 
 
@@ -42,8 +44,8 @@ def _forgotten(survey: HttpSurvey) -> Iterator[Finding]:
     shown = "; ".join(f"{key}: {what}" if key else what for key, what in list(differences.items())[:5])
     more = f"; and {len(differences) - 5} more" if len(differences) > 5 else ""
     cause = (
-        f"stage {survey.target.stage} serves deployment {survey.stage['DeploymentId']}, and the API was edited since "
-        f"without a deployment: {shown}{more}"
+        f"stage {survey.target.stage} serves deployment {survey.stage['DeploymentId']}, and the API was edited after "
+        f"that without a deployment: {shown}{more}"
     )
     yield _finding(survey, cause, differences)
 
@@ -57,6 +59,6 @@ def _finding(survey: HttpSurvey, cause: str, differences: dict[str, str]) -> Fin
             "deployment": survey.stage.get("DeploymentId"),
             "differences": {key or "CORS": what for key, what in differences.items()},
         },
-        mend=Mend(commands=survey.commands.deploy(), setting="by this program: stages deploy by themselves"),
+        mend=Mend(commands=survey.commands.deploy(), setting="with this program: stages deploy automatically"),
         routes=tuple(key for key in differences if key),
     )

@@ -16,9 +16,10 @@ def check(survey: HttpSurvey) -> Iterator[Finding | Note]:
     settings = survey.stage.get("AccessLogSettings") or {}
     if not settings.get("DestinationArn"):
         text = (
-            f"access logging is off: a failure leaves no line; a format with {_WHY} tells why a function is not called"
+            f"access logging is off, so failures are not logged; a format with {_WHY} shows why a function is not "
+            "called"
         )
         yield Note(hop=HopName.LOGGING, text=text)
     elif _WHY not in settings.get("Format", "") and "$context.integration.error" not in settings.get("Format", ""):
-        text = f"the access log's format has no {_WHY}: a refused permission leaves a 500 without its reason"
+        text = f"the access log's format has no {_WHY}: a missing permission is logged as a 500 without its reason"
         yield Note(hop=HopName.LOGGING, text=text)

@@ -37,6 +37,6 @@ def _throttled(survey: HttpSurvey, key: str, setting: dict[str, Any]) -> Finding
         hop=HopName.STAGE,
         cause=f"the stage's throttling of {key} is 0: every request there gets 429 Too Many Requests",
         evidence={"routeSettings": key, **setting},
-        mend=Mend(commands=(lift,), setting="by this program: the stage's throttling"),
+        mend=Mend(commands=(lift,), setting="with this program: the stage's throttling"),
         routes=() if key == _EVERY_ROUTE else (key,),
     )

@@ -31,11 +31,11 @@ def _private_without_policy(survey: RestSurvey) -> Iterator[Finding]:
     if survey.private and survey.policy is None:
         yield Finding(
             hop=HopName.AUTHORIZATION,
-            cause="the API is private and has no resource policy: it lets nobody in, and cannot be deployed",
+            cause="the API is private and has no resource policy: it denies every caller, and cannot be deployed",
             evidence={"endpointConfiguration": "PRIVATE", "policy": None},
             mend=Mend(
                 setting=(
-                    "give it a policy that denies all but your VPC endpoints and allows the rest "
+                    "add a policy that denies every caller outside your VPC endpoints and allows the rest "
                     "(docs/patterns/private.md)"
                 )
             ),
@@ -69,7 +69,7 @@ def _resource_policy(survey: RestSurvey, policy: dict[str, Any]) -> Iterator[Fin
         yield _unnamed(survey, policy, unnamed)
     if preflights:
         # Only browsers on other origins send preflights; an API for signed callers need not answer them.
-        text = f"the resource policy refuses {_shown(preflights)}: browsers of other origins are not let in"
+        text = f"the resource policy denies {_shown(preflights)}: browsers cannot call the API from other origins"
         yield Note(hop=HopName.AUTHORIZATION, text=text)
     for text in (*refusals.conditional(policy), *refusals.deleted(policy)):
         yield Note(hop=HopName.AUTHORIZATION, text=text)
@@ -104,7 +104,8 @@ def _denied(survey: RestSurvey, policy: dict[str, Any], label: str, routes: list
     return Finding(
         hop=HopName.AUTHORIZATION,
         cause=(
-            f"statement {label} of the API's resource policy denies {_shown(routes)} to everybody (403, explicit deny)"
+            f"statement {label} of the API's resource policy denies {_shown(routes)} to every caller (403, explicit "
+            "deny)"
         ),
         evidence={"statement": label, "policy": policy},
         mend=Mend(commands=_set_policy(survey, policy | {"Statement": kept}) if kept else _set_policy(survey, None)),
@@ -124,18 +125,18 @@ def _wants_signatures(survey: RestSurvey, policy: dict[str, Any], routes: list[R
     return Finding(
         hop=HopName.AUTHORIZATION,
         cause=(
-            f"the API's resource policy names AWS principals, but {_shown(routes)} asks for no signature: every caller "
-            "is anonymous there (403 User: anonymous is not authorized)"
+            f"the API's resource policy names AWS principals, but {_shown(routes)} does not require signed requests: "
+            "every caller is anonymous there (403 User: anonymous is not authorized)"
         ),
         evidence={"policy": policy, "authorizationType": "NONE"},
-        mend=Mend(commands=(*commands, *survey.commands.deploy()), setting="by this program: authorization: AWS_IAM"),
+        mend=Mend(commands=(*commands, *survey.commands.deploy()), setting="with this program: authorization: AWS_IAM"),
         routes=_names(routes),
     )
 
 
 def _unnamed(survey: RestSurvey, policy: dict[str, Any], routes: list[Route]) -> Finding:
     resources = [f"execute-api:/{survey.target.stage}/{_pattern(route)}" for route in routes]
-    # The callers of the closest statement, under its conditions, so nobody else is allowed.
+    # Only the callers of the closest statement, under its conditions, so that no other caller is allowed.
     nearest = next((item for item in evaluated(survey, policy, routes[0]).statements if _of_other_routes(item)), None)
     statement = {
         **(statements(policy)[nearest.index] if nearest else {}),
@@ -145,13 +146,13 @@ def _unnamed(survey: RestSurvey, policy: dict[str, Any], routes: list[Route]) ->
     return Finding(
         hop=HopName.AUTHORIZATION,
         cause=(
-            f"no statement of the API's resource policy allows {_shown(routes)} on stage {survey.target.stage}: what "
-            "a policy does not allow it denies (403 User: anonymous is not authorized)"
+            f"no statement of the API's resource policy allows {_shown(routes)} on stage {survey.target.stage}: a "
+            "policy denies what it does not allow (403 User: anonymous is not authorized)"
         ),
         evidence={"policy": policy, "resource": f"{execution_arn(survey)}/{survey.target.stage}/{_pattern(routes[0])}"},
         mend=Mend(
             commands=_set_policy(survey, policy | {"Statement": [*statements(policy), statement]}) if nearest else (),
-            setting="by this program: the API's resource policy; add a statement for the callers that you mean",
+            setting="with this program: the API's resource policy; add a statement for the callers to allow",
         ),
         routes=_names(routes),
     )
@@ -201,11 +202,11 @@ def _api_keys(survey: RestSurvey) -> Iterator[Finding]:
     yield Finding(
         hop=HopName.AUTHORIZATION,
         cause=(
-            f"{_shown(routes)} asks for an API key, and no usage plan holds stage {survey.target.stage}: every key "
+            f"{_shown(routes)} requires an API key, but stage {survey.target.stage} is in no usage plan: every key "
             "gets 403 Forbidden"
         ),
         evidence={"apiKeyRequired": True, "usagePlans": [plan["id"] for plan in survey.usage_plans]},
-        mend=Mend(commands=commands, setting="put the stage into a usage plan that has the callers' keys"),
+        mend=Mend(commands=commands, setting="add the stage to a usage plan that has the callers' keys"),
         routes=_names(routes),
     )
 

@@ -29,15 +29,15 @@ def check(survey: RestSurvey) -> Iterator[Finding | Note]:
         hop=HopName.DEPLOYMENT,
         cause=(
             f"stage {survey.target.stage} serves deployment {deployment['id']} of "
-            f"{deployment.get('createdDate', 'unknown date')}, and the API was edited since without a "
-            f"deployment: {shown}{more}"
+            f"{deployment.get('createdDate', 'unknown date')}, and the API was edited after that without a deployment: "
+            f"{shown}{more}"
         ),
         evidence={
             "deployment": deployment["id"],
             "created": str(deployment.get("createdDate", "")),
             "differences": {name or "policy": what for name, what in differences.items()},
         },
-        mend=Mend(commands=survey.commands.deploy(), setting="by this program: pulumi up --refresh"),
+        mend=Mend(commands=survey.commands.deploy(), setting="with this program: pulumi up --refresh"),
         routes=routes,
     )
 
@@ -59,16 +59,16 @@ def _differences(survey: RestSurvey) -> Iterator[tuple[str, str]]:
     for path, methods in served.items():
         for verb in methods:
             if f"{verb} {path}" not in edited:
-                yield f"{verb} {path}", "removed from the API, still served"
+                yield f"{verb} {path}", "removed from the API, but still served"
     if exported is not None and parse_policy(exported.get(_POLICY)) != survey.policy:
         yield "", "the resource policy was edited"
 
 
 def _method(route: Route, summary: dict[str, Any]) -> Iterator[str]:
     if summary.get("authorizationType", route.authorization) != route.authorization:
-        yield f"authorization is {summary['authorizationType']} where served, {route.authorization} as edited"
+        yield f"authorization is {summary['authorizationType']} as deployed, {route.authorization} as edited"
     if bool(summary.get("apiKeyRequired")) != route.api_key_required:
-        yield f"an API key is {'asked for' if summary.get('apiKeyRequired') else 'not asked for'} where served"
+        yield f"an API key is {'required' if summary.get('apiKeyRequired') else 'not required'} as deployed"
 
 
 def _integration(route: Route, served: Integration | None) -> Iterator[str]:
@@ -78,4 +78,4 @@ def _integration(route: Route, served: Integration | None) -> Iterator[str]:
     for name in ("uri", "credentials", "timeout_ms", "http_method"):
         old, new = getattr(served, name), getattr(edited, name)
         if old != new and (name != "http_method" or old):
-            yield f"{name} is {old or 'none'} where served, {new or 'none'} as edited"
+            yield f"{name} is {old or 'none'} as deployed, {new or 'none'} as edited"

@@ -31,8 +31,8 @@ def _methods(survey: RestSurvey, calls: list[FunctionCall]) -> Iterator[Finding]
     ]
     yield Finding(
         hop=HopName.INTEGRATION,
-        cause=f"the integration's httpMethod is {', '.join(found)}, but the Lambda service is invoked by POST alone",
+        cause=f"the integration's httpMethod is {', '.join(found)}, but Lambda functions must be invoked with POST",
         evidence={"httpMethod": found},
-        mend=Mend(commands=(*commands, *survey.commands.deploy()), setting="by this program: pulumi up --refresh"),
+        mend=Mend(commands=(*commands, *survey.commands.deploy()), setting="with this program: pulumi up --refresh"),
         routes=labels(wrong),
     )

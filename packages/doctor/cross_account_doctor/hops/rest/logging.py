@@ -32,7 +32,7 @@ def check(survey: RestSurvey) -> Iterator[Finding | Note]:
         hint = "" if role_arn else " (the account needs a CloudWatch role first)"
         yield Note(
             hop=HopName.LOGGING,
-            text=f"execution logging is off: a failure leaves no line{hint}; to switch it on: {command}",
+            text=f"execution logging is off, so failures are not logged{hint}; to turn it on: {command}",
         )
         return
     where = {"levels": levels, "cloudwatchRoleArn": role_arn}
@@ -40,11 +40,11 @@ def check(survey: RestSurvey) -> Iterator[Finding | Note]:
         yield Finding(
             hop=HopName.LOGGING,
             cause=(
-                f"the stage logs ({levels.get(_EVERY_METHOD, 'some methods')}), but API Gateway has no CloudWatch role "
-                f"in account {survey.account}, {survey.region}: nothing is written"
+                f"the stage has logging on ({levels.get(_EVERY_METHOD, 'some methods')}), but API Gateway has no "
+                f"CloudWatch role in account {survey.account}, {survey.region}: nothing is logged"
             ),
             evidence=where,
-            mend=Mend(commands=tuple(_make_role(survey)), setting="by this program: gatewayLogging: managed"),
+            mend=Mend(commands=tuple(_make_role(survey)), setting="with this program: gatewayLogging: managed"),
         )
         return
     yield from _check_role(survey, str(role_arn), where)
@@ -59,15 +59,18 @@ def _check_role(survey: RestSurvey, role_arn: str, where: dict[str, Any]) -> Ite
     if role is None:
         yield Finding(
             hop=HopName.LOGGING,
-            cause=f"the stage logs, but API Gateway's CloudWatch role {role_arn} does not exist: nothing is written",
+            cause=(
+                f"the stage has logging on, but API Gateway's CloudWatch role {role_arn} does not exist: nothing is "
+                "logged"
+            ),
             evidence=where,
-            mend=Mend(commands=tuple(_make_role(survey)), setting="by this program: gatewayLogging: managed"),
+            mend=Mend(commands=tuple(_make_role(survey)), setting="with this program: gatewayLogging: managed"),
         )
     elif not decisions.trusts_gateway(survey, role).allowed:
         words = ("--role-name", role.name, "--policy-document", _trust())
         yield Finding(
             hop=HopName.LOGGING,
-            cause=f"API Gateway's CloudWatch role {role_arn} does not trust {policies.API_GATEWAY}: nothing is written",
+            cause=f"API Gateway's CloudWatch role {role_arn} does not trust {policies.API_GATEWAY}: nothing is logged",
             evidence=where | {"trust": role.trust},
             mend=Mend(commands=(survey.commands.iam(survey.account, "update-assume-role-policy", *words),)),
         )
@@ -75,13 +78,15 @@ def _check_role(survey: RestSurvey, role_arn: str, where: dict[str, Any]) -> Ite
         words = ("--role-name", role.name, "--policy-arn", _managed(survey))
         yield Finding(
             hop=HopName.LOGGING,
-            cause=f"API Gateway's CloudWatch role {role_arn} may not write the stage's log: {decision.reason}",
+            cause=(
+                f"API Gateway's CloudWatch role {role_arn} is not allowed to write the stage's log: {decision.reason}"
+            ),
             evidence=where | decision.evidence,
             mend=Mend(
                 commands=()
                 if decision.explicit_deny
                 else (survey.commands.iam(survey.account, "attach-role-policy", *words),),
-                setting="a deny in the role's policies or boundary has to go first" if decision.explicit_deny else "",
+                setting="first remove the deny from the role's policies or boundary" if decision.explicit_deny else "",
             ),
         )
 

@@ -38,9 +38,9 @@ def conditional(policy: dict[str, Any]) -> Iterator[str]:
         if statement.get("Condition"):
             label = statement.get("Sid") or f"number {index + 1}"
             verb = "denies" if statement.get("Effect") == "Deny" else "allows only"
+            whom = "they get" if statement.get("Effect") == "Deny" else "any other caller gets"
             yield (
-                f"statement {label} of the resource policy {verb} callers where {_conditions(statement)}: "
-                f"{'they get' if statement.get('Effect') == 'Deny' else 'it lets in no other, who gets'} 403"
+                f"statement {label} of the resource policy {verb} callers where {_conditions(statement)}: {whom} 403"
             )
 
 
@@ -48,8 +48,8 @@ def deleted(policy: dict[str, Any]) -> Iterator[str]:
     """Every statement that names a deleted role or user, of which only the ID is left."""
     for label, ids in role_mend.deleted_principals(policy).items():
         yield (
-            f"statement {label} of the resource policy names {', '.join(ids)}: that is left of a role or user that was "
-            "deleted, and one created again under its name is not let in; name the ARN again and deploy"
+            f"statement {label} of the resource policy names {', '.join(ids)}, the ID of a deleted role or user: one "
+            "that was created again under its name is not allowed; write the ARN again and deploy"
         )
 
 
@@ -69,7 +69,7 @@ def _reasons(policy: dict[str, Any], outcome: PolicyOutcome, *, explicit_deny: b
     nearest = outcome.nearest
     if not allowing and nearest is not None:
         reasons = "; ".join(mismatch.reason for mismatch in nearest.mismatches)
-        yield f"no statement of the resource policy allows it; nearest is {nearest.label}: {reasons}"
+        yield f"no statement of the resource policy allows it; the closest is {nearest.label}: {reasons}"
     yield from deleted(policy)
 
 

@@ -27,8 +27,8 @@ def _unmapped(survey: RestSurvey, route: Route) -> Finding:
     commands = survey.commands
     return Finding(
         hop=HopName.ROUTE,
-        cause=f"{route.name} maps no answer of its {route.integration.type if route.integration else ''} integration: "
-        "what comes back is answered 500 (No match for output mapping)",
+        cause=f"{route.name} maps no response of its {route.integration.type if route.integration else ''} "
+        "integration: every response becomes a 500 (No match for output mapping)",
         evidence={"resourceId": route.id, "integrationResponses": None},
         mend=Mend(
             commands=(

@@ -46,6 +46,6 @@ def _throttled(survey: RestSurvey) -> Iterator[Finding]:
             },
             mend=Mend(
                 commands=(survey.commands.update_stage(values),),
-                setting="by this program: the stage's throttling",
+                setting="with this program: the stage's throttling",
             ),
         )

@@ -1,4 +1,4 @@
-"""Ways in which a deployment is broken: each breaks one thing, and says which hop that is."""
+"""Faults of a deployment: each breaks one thing, and names the hop that the doctor must report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults of who may call: resource policy, API keys, authorizers."""
+"""Faults that concern callers: resource policy, API keys, authorizers."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def handler(event, context):
 
 
 def with_authorizer(deployment: Deployment) -> None:
-    """A TOKEN authorizer in the function's account on `GET /`."""
+    """Add a TOKEN authorizer in the function's account to `GET /`."""
     deployment.make_function("guard", alias=False, source=AUTHORIZER)
     authorizer = deployment.gateway.create_authorizer(
         restApiId=deployment.api_id,
@@ -100,12 +100,12 @@ FAULTS = (
     Fault(name="resource policy denies", hop="authorization", cause="statement No of the API's resource policy denies",
           status=403, then=policy(_EVERYBODY, {"Sid": "No", "Effect": "Deny", "Principal": "*",
                                                 "Resource": "execute-api:/dev/GET/*"})),
-    Fault(name="resource policy that does nothing but deny", hop="authorization", cause="denies GET / and 1 more",
+    Fault(name="resource policy that only denies", hop="authorization", cause="denies GET / and 1 more",
           status=403, then=policy({"Effect": "Deny", "Principal": "*", "Resource": "execute-api:/*"})),
     Fault(name="resource policy of another stage", hop="authorization", cause="no statement of the API",
           status=403,
           then=policy({"Effect": "Allow", "Principal": "*", "Resource": "execute-api:/prod/*"})),
-    Fault(name="API key without usage plan", hop="authorization", cause="no usage plan holds stage dev", status=403,
+    Fault(name="API key without usage plan", hop="authorization", cause="stage dev is in no usage plan", status=403,
           then=_key_required, ask=_ask_with_key),
     Fault(name="authorizer not permitted", hop="authorization", cause="authorizer guard",
           then=_authorizer_not_permitted,

@@ -1,4 +1,4 @@
-"""One way in which a deployment is broken, and what the doctor must say of it."""
+"""One way in which a deployment is broken, and the doctor's expected report of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def ask_root(deployment: Deployment) -> Reply:
-    """The request that the fault breaks, where a fault names no other."""
+    """The request that the fault breaks, unless the fault names another."""
     return deployment.get("/")
 
 
@@ -21,13 +21,13 @@ def ask_root(deployment: Deployment) -> Reply:
 class Fault:
     """One fault.
 
-    before   changes how the deployment is made
-    then     breaks it once it is made
-    hop      what the doctor must accuse, and nothing else
-    cause    words that the first cause must have
-    status   what the client sees; None where the client sees nothing of it
-    ask      the request that fails, and answers 200 once fixed
-    code     whether only a person can fix it, in the handler's code or the program, so that no command is printed
+    before   changes how the deployment is created
+    then     breaks it after its creation
+    hop      the only hop that the doctor must report
+    cause    text that the first cause must contain
+    status   the status that the client gets; None if the fault does not affect the client
+    ask      the request that fails, and gets 200 after the fix
+    code     True if only a person can fix it, in the handler's code or the program, so that no command is printed
     """
 
     name: str

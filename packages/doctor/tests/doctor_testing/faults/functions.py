@@ -1,4 +1,4 @@
-"""Faults of the function and of its answer."""
+"""Faults of the function and of its response."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _handler_of_one_word(deployment: Deployment) -> None:
 
 
 def _killed_with_little_memory(deployment: Deployment) -> None:
-    # As the system kills a process on Lambda; here memory has no limit.
+    # On Lambda, the system kills the process; here memory has no limit.
     killed = "    import os\n    if context.memory_limit_in_mb == '128':\n        os.kill(os.getpid(), 9)\n    return"
     deployment.source = deployment.source.replace("    return", killed)
 
@@ -76,15 +76,15 @@ def _edit_the_code(deployment: Deployment) -> None:
 
 FAULTS = (
     Fault(name="reserved concurrency 0", hop="function", cause="reserved concurrency of 0", then=_no_concurrency),
-    Fault(name="function slower than the integration", hop="function", cause="the integration waits 0.5 s", status=504,
-          before=slow(1.0), then=_short_integration),
-    Fault(name="function that may run for longer than API Gateway waits", hop="function", cause="may run for 40 s",
+    Fault(name="function slower than the integration", hop="function", cause="the integration only waits 0.5 s",
+          status=504, before=slow(1.0), then=_short_integration),
+    Fault(name="function that can run for longer than API Gateway waits", hop="function", cause="can run for 40 s",
           status=504, before=_slow_with_forty_seconds, then=_short_integration),
-    Fault(name="mock integration without an answer", hop="route", cause="No match for output mapping",
+    Fault(name="mock integration without a response", hop="route", cause="No match for output mapping",
           then=_mock_without_answer, ask=lambda made: made.get("/health")),
     Fault(name="function slower than its own timeout", hop="result", cause="within its timeout of 1 s", status=502,
           before=_slow_with_one_second),
-    Fault(name="malformed answer", hop="result", cause="in a form that API Gateway does not take", status=502,
+    Fault(name="malformed answer", hop="result", cause="a response that API Gateway does not accept", status=502,
           before=_source("def handler(event, context):\n    return {'status': 200}\n"), then=with_logging, code=True),
     Fault(name="handler raises", hop="result", cause="ValueError: no pets", status=502,
           before=_source("def handler(event, context):\n    raise ValueError('no pets')\n"), code=True),
@@ -97,7 +97,7 @@ FAULTS = (
           before=_source("import nowhere\n"), code=True),
     Fault(name="handler not there", hop="result", cause="HandlerNotFound: Handler 'handler' missing", status=502,
           before=_source("def other(event, context):\n    return {}\n"), code=True),
-    Fault(name="handler not there, seen in the execution log", hop="result", cause="HandlerNotFound", status=502,
+    Fault(name="missing handler, seen in the execution log", hop="result", cause="HandlerNotFound", status=502,
           before=_source("def other(event, context):\n    return {}\n"), then=with_logging, code=True),
     Fault(name="handler without a function's name", hop="result", cause="MalformedHandlerName", status=502,
           then=_handler_of_one_word, code=True),

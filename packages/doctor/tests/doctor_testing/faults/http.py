@@ -1,4 +1,4 @@
-"""Faults of HTTP APIs: those that REST APIs have as well, and their own."""
+"""Faults of HTTP APIs: the faults that REST APIs also have, and faults of HTTP APIs only."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     from doctor_testing.deployments import Deployment
     from doctor_testing.http_deployments import HttpDeployment
 
-#: What needs a REST API: patches of its methods, checks that AWS did not always make, templates.
+#: Faults that need a REST API: patches of its methods, checks that AWS added later, templates.
 _REST_ALONE = {
     "the API's Region in the URI",
     "function invoked by GET",
     "function slower than the integration",
-    "function that may run for longer than API Gateway waits",
-    "mock integration without an answer",
+    "function that can run for longer than API Gateway waits",
+    "mock integration without a response",
     "malformed answer",
     "handler raises, seen in the execution log",
-    "handler not there, seen in the execution log",
+    "missing handler, seen in the execution log",
 }
 _SHARED = tuple(
     replace(fault, status=fault.status and 500)
@@ -98,7 +98,7 @@ def _never_deployed(deployment: HttpDeployment) -> None:
 
 @_http
 def _deployment_failed(deployment: HttpDeployment) -> None:
-    # The sandbox deploys whatever it takes; on AWS a stage may say that it could not.
+    # The sandbox deploys everything that it accepts; on AWS, a stage can report that its deployment failed.
     store = deployment.sandbox.world.http_apis(deployment.api_account, deployment.region)
     message = "Deployment attempt failed: Unable to deploy API because no routes exist in this API"
     store.apis[deployment.api_id].stages[deployment.stage].last_deployment_status_message = message
@@ -136,7 +136,7 @@ def handler(event, context):
 
 
 def with_authorizer(deployment: HttpDeployment) -> None:
-    """A REQUEST authorizer in the function's account on `GET /`."""
+    """Add a REQUEST authorizer in the function's account to `GET /`."""
     deployment.make_function("guard", alias=False, source=AUTHORIZER)
     authorizer = deployment.gateway.create_authorizer(
         ApiId=deployment.api_id,
@@ -181,18 +181,18 @@ FAULTS = (
           then=lambda made: made.forget_permissions(), ask=lambda made: made.get("/whatever")),
     Fault(name="stage $default not permitted", hop="permission", cause="no statement that allows anything",
           before=_root_stage, then=lambda made: made.forget_permissions()),
-    Fault(name="more routes than get a statement each", hop="permission", cause="for GET / and 4 more routes",
+    Fault(name="too many routes for a statement each", hop="permission", cause="for GET / and 4 more routes",
           before=_many_routes_at_the_root, then=lambda made: made.forget_permissions(),
           ask=lambda made: made.get("/d")),
-    Fault(name="authorization not deployed", hop="deployment", cause="auth is none where served", status=None,
+    Fault(name="authorization not deployed", hop="deployment", cause="auth is none as deployed", status=None,
           before=_by_hand, then=_signature_not_deployed),
     Fault(name="route not deployed", hop="deployment", cause="GET /users: not deployed", status=404, before=_by_hand,
           then=_new_route, ask=lambda made: made.get("/users")),
-    Fault(name="route removed and still served", hop="deployment", cause="removed from the API, still served",
+    Fault(name="route removed and still served", hop="deployment", cause="removed from the API, but still served",
           status=None, before=_by_hand, then=_route_removed),
     Fault(name="fixed but not deployed", hop="deployment", cause="uri is arn", before=_by_hand,
           then=_mended_but_not_deployed),
-    Fault(name="origins not deployed", hop="deployment", cause="CORS is none where served", status=None,
+    Fault(name="origins not deployed", hop="deployment", cause="CORS is none as deployed", status=None,
           before=_by_hand, then=_origins_not_deployed),
     Fault(name="never deployed", hop="deployment", cause="has no deployment", status=404, before=_by_hand,
           then=_never_deployed),
@@ -210,6 +210,6 @@ FAULTS = (
           then=_without_integration, ask=lambda made: made.get("/nowhere"), code=True),
     Fault(name="authorizer not permitted", hop="authorization", cause="authorizer guard",
           then=_authorizer_not_permitted, ask=lambda made: made.get("/", Authorization="token")),
-    Fault(name="authorizer of another name", hop="authorization", cause="there is no function gard",
+    Fault(name="authorizer of another name", hop="authorization", cause="no function gard exists",
           then=_authorizer_of_another_name, ask=lambda made: made.get("/", Authorization="token"), code=True),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from doctor_testing.faults.stages import patch_stage
 
 
 def with_logging(deployment: Deployment) -> None:
-    """Execution logs, with the account's role."""
+    """Turn on execution logging, with the account's role."""
     iam = deployment.iam(deployment.api_account)
     iam.create_role(RoleName="logs", AssumeRolePolicyDocument=json.dumps(TRUST_GATEWAY))
     statement = {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}
@@ -44,7 +44,7 @@ def _logs_role_without_rights(deployment: Deployment) -> None:
 
 
 FAULTS = (
-    Fault(name="logging role without rights", hop="logging", cause="may not write the stage's log", status=None,
-          then=_logs_role_without_rights),
+    Fault(name="logging role without rights", hop="logging", cause="is not allowed to write the stage's log",
+          status=None, then=_logs_role_without_rights),
     Fault(name="logging role deleted", hop="logging", cause="does not exist", status=None, then=_logs_role_deleted),
 )  # fmt: skip

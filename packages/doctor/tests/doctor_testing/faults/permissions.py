@@ -1,4 +1,4 @@
-"""Faults of the function's policy: the article's pitfalls, and every field of the statement."""
+"""Faults of the function's policy: the pitfalls of the article, and every field of the statement."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FOREIGN = "333333333333"
 
 
 def _only_statement(**statement: Any) -> Callable[[Deployment], None]:
-    """Replace the permissions by one statement that differs from what is needed."""
+    """Replace the permissions with one statement that differs from the required one."""
 
     def break_it(deployment: Deployment) -> None:
         deployment.forget_permissions()
@@ -76,7 +76,7 @@ FAULTS = (
     Fault(name="root principal with a source ARN", hop="permission", cause="never stands for a service",
           then=_only_statement(principal="arn:aws:iam::111111111111:root")),
     Fault(name="permission on the function, URI names the alias", hop="permission",
-          cause="that of the unqualified function would", then=_statement_on_function),
-    Fault(name="permission on the alias, URI names the function", hop="permission", cause="that of alias live would",
-          then=_plain_function),
+          cause="the policy of the unqualified function would", then=_statement_on_function),
+    Fault(name="permission on the alias, URI names the function", hop="permission",
+          cause="the policy of alias live would", then=_plain_function),
 )  # fmt: skip

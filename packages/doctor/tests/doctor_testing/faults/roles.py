@@ -14,7 +14,7 @@ ROLE = "gateway"
 
 
 def with_role(deployment: Deployment) -> None:
-    """Make the deployment call by a role of the API's account, which may invoke the function; twice is once."""
+    """Let the deployment call through a role of the API's account that can invoke the function; idempotent."""
     if deployment.credentials:
         return
     iam = deployment.iam(deployment.api_account)
@@ -24,7 +24,7 @@ def with_role(deployment: Deployment) -> None:
     deployment.credentials = role
 
     def permit(*_: Any, **__: Any) -> None:
-        policy = deployment.functions.get_paginator  # the statement is made once, whatever the routes
+        policy = deployment.functions.get_paginator  # the statement is created once for all routes
         del policy
         if not deployment.__dict__.get("named"):
             deployment.__dict__["named"] = True
@@ -34,7 +34,7 @@ def with_role(deployment: Deployment) -> None:
 
 
 def name_role(deployment: Deployment, role: str) -> None:
-    """The function's own side of role mode."""
+    """Allow the role in the function's policy."""
     deployment.functions.add_permission(
         FunctionName=deployment.name,
         Qualifier="live",
@@ -103,7 +103,7 @@ def _role_denies_gateway(deployment: Deployment) -> None:
 
 
 def _by_role(fault: Fault) -> Fault:
-    """The same fault where the integration calls by a role."""
+    """The same fault of an integration that calls through a role."""
 
     def before(deployment: Deployment) -> None:
         fault.before(deployment)
@@ -121,17 +121,17 @@ FAULTS = (
     Fault(name="role deleted", hop="credentials", cause="does not exist", before=with_role, then=_role_deleted),
     Fault(name="role whose trust denies API Gateway", hop="credentials", cause="does not trust", before=with_role,
           then=_role_denies_gateway),
-    Fault(name="the caller passed on where nobody signs", hop="credentials", cause="nobody is there to pass on",
-          before=_caller_passed_on),
-    Fault(name="role without right", hop="credentials", cause="may not invoke", before=with_role,
+    Fault(name="caller passed through, unsigned requests", hop="credentials",
+          cause="there is no identity to pass through", before=_caller_passed_on),
+    Fault(name="role without right", hop="credentials", cause="is not allowed to invoke", before=with_role,
           then=_role_without_right),
-    Fault(name="role with a right on the function, URI names the alias", hop="credentials", cause="may not invoke",
-          before=with_role, then=_role_for_plain_function),
+    Fault(name="role with a right on the function, URI names the alias", hop="credentials",
+          cause="is not allowed to invoke", before=with_role, then=_role_for_plain_function),
     Fault(name="role that does not trust API Gateway", hop="credentials", cause="does not trust", before=with_role,
           then=_role_trusts_lambda),
-    Fault(name="role not named by the function", hop="permission", cause="which is of another account",
+    Fault(name="role not named by the function", hop="permission", cause="which is another account",
           before=with_role, then=_role_not_named),
-    Fault(name="role deleted and made again", hop="permission", cause="left of a role that was deleted",
+    Fault(name="role deleted and created again", hop="permission", cause="AWS shows an ID instead of an ARN",
           before=with_role, then=_role_made_again),
     Fault(name="role limited by a boundary", hop="credentials", cause="boundary", before=with_role, then=_role_limited,
           code=True),

@@ -1,4 +1,4 @@
-"""Faults of what the stage serves, and where it answers."""
+"""Faults of the stage's deployment and of its endpoints."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ def _other_account(deployment: Deployment) -> None:
 
 
 def _api_region_in_uri(deployment: Deployment) -> None:
-    # API Gateway refuses such a URI where it is set today; an API from before that check still has it.
+    # API Gateway rejects such a URI today; an older API can still have it.
     store = deployment.sandbox.world.apigateway(deployment.api_account, deployment.region)
     for resource in store.rest_apis[deployment.api_id].definition.resources.values():
         for method in resource.methods.values():
@@ -45,7 +45,7 @@ def _variable(deployment: Deployment) -> None:
 
 
 def _one_account(deployment: Deployment) -> None:
-    # A stage variable names functions of the API's own account alone.
+    # A stage variable can only name functions of the API's own account.
     deployment.function_account = deployment.api_account
 
 
@@ -93,22 +93,22 @@ FAULTS = (
           code=True),
     Fault(name="the API's Region in the URI", hop="integration", cause="not reachable in this Region",
           before=abroad, then=_api_region_in_uri),
-    Fault(name="wrong function Region", hop="integration", cause="there is no function hello in account",
+    Fault(name="wrong function Region", hop="integration", cause="no function hello exists in account",
           then=_function_region, code=True),
     Fault(name="alias deleted", hop="integration", cause="has no alias or version live", then=_no_alias),
-    Fault(name="alias that never was", hop="integration", cause="has no alias or version prod", then=_other_alias),
+    Fault(name="alias that never existed", hop="integration", cause="has no alias or version prod", then=_other_alias),
     Fault(name="stage variable missing", hop="integration", cause="has no variable fn", before=_one_account,
           then=_variable, code=True),
-    Fault(name="stage variable wrong", hop="integration", cause="there is no function hallo", before=_one_account,
+    Fault(name="stage variable wrong", hop="integration", cause="no function hallo exists", before=_one_account,
           then=_wrong_variable, code=True),
     Fault(name="stage variable for another account's function", hop="integration",
-          cause="takes a stage variable for a function of account 222222222222", then=_variable_abroad),
+          cause="uses a stage variable for a function of account 222222222222", then=_variable_abroad),
     Fault(name="stage variable missing for another account's function", hop="integration",
-          cause="takes a stage variable for a function of account 222222222222", then=_variable, code=True),
-    Fault(name="function invoked by GET", hop="integration", cause="invoked by POST", then=_get_integration),
-    Fault(name="function deleted", hop="integration", cause="there is no function hello", then=_deleted_function,
+          cause="uses a stage variable for a function of account 222222222222", then=_variable, code=True),
+    Fault(name="function invoked by GET", hop="integration", cause="invoked with POST", then=_get_integration),
+    Fault(name="function deleted", hop="integration", cause="no function hello exists", then=_deleted_function,
           code=True),
-    Fault(name="function deleted, and one of a like name left", hop="integration",
+    Fault(name="function deleted, and one with a similar name left", hop="integration",
           cause="there is hello-v2 in account 222222222222", then=_deleted_beside_another, code=True),
     Fault(name="alias deleted, of a function with two versions", hop="integration", cause="its aliases: none",
           then=_no_alias_of_two_versions, code=True),
