@@ -27,7 +27,7 @@ from cross_account_sandbox.control_plane.response_writer import write_answer, wr
 from cross_account_sandbox.control_plane.service import Call, Service, new_request_id
 from cross_account_sandbox.control_plane.service_model import is_modelled
 from cross_account_sandbox.control_plane.sessions import in_partition
-from cross_account_sandbox.control_plane.signatures import check_signature
+from cross_account_sandbox.control_plane.signatures import check_region, check_signature
 from cross_account_sandbox.events import ResourceChanged, SandboxFailed
 from cross_account_sandbox.http import RESOURCE_HEADER, HttpRequest, HttpResponse
 from cross_account_sandbox.world import World
@@ -91,6 +91,7 @@ async def _answered(
     if not caller.conventional:
         check_signature(world.sessions, request, scope, protocol)
     if service in OWN_SERVICES:
+        check_region(scope, protocol)
         return await _own(world, service, _uncompressed(request), caller, scope.region, request_id)
     return await _by_moto(world, service, _uncompressed(scope.in_header(request)), caller, scope.region)
 

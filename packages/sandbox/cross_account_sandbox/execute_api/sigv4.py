@@ -40,6 +40,7 @@ SERVICE = "execute-api"
 
 _INVALID_TOKEN = "The security token included in the request is invalid."  # noqa: S105 - a text, not a token
 _EXPIRED_TOKEN = "The security token included in the request is expired"  # noqa: S105 - as above
+SCOPE_REGION = "Credential should be scoped to a valid region. "
 MISMATCH = (
     "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key "
     "and signing method. Consult the service documentation for details."
@@ -102,7 +103,7 @@ def _check_time(signed: SignedRequest, now: float, skew_s: int) -> None:
 def _check_scope(signed: SignedRequest, *, region: str, service: str) -> None:
     faults = []
     if signed.region != region:
-        faults.append("Credential should be scoped to a valid region. ")
+        faults.append(SCOPE_REGION)
     if signed.service != service:
         faults.append(f"Credential should be scoped to correct service: '{service}'. ")
     if signed.terminator != "aws4_request":

@@ -235,3 +235,24 @@ def test_a_presigned_call_ends_with_its_time(sandbox: SandboxUnderTest, monkeypa
     status, body = opened(url)
     assert status == 403
     assert b"Signature expired" in body
+
+
+@pytest.mark.parametrize("region", ["zz", "US-EAST-1", ".."])
+@pytest.mark.parametrize(
+    ("service", "method", "path", "code"),
+    [
+        ("apigateway", "POST", "/restapis", "InvalidSignatureException"),
+        ("lambda", "GET", "/2015-03-31/functions", "InvalidSignatureException"),
+        ("sts", "POST", "/", "SignatureDoesNotMatch"),
+    ],
+)
+def test_a_scope_names_a_region(
+    sandbox: SandboxUnderTest, service: str, method: str, path: str, code: str, region: str
+) -> None:
+    scope = f"Credential=test/20260101/{region}/{service}/aws4_request, SignedHeaders=host, Signature=0"
+    headers = {"Authorization": f"AWS4-HMAC-SHA256 {scope}", "Host": "localhost"}
+    body = "Action=GetCallerIdentity&Version=2011-06-15" if service == "sts" else '{"name": "a"}'
+    reply = sandbox.request(method, path, headers=headers, body=body)
+    assert reply.status == 403
+    assert code in f"{reply.header('x-amzn-ErrorType')}{reply.body.decode()}"
+    assert "Credential should be scoped to a valid region." in reply.body.decode()
