@@ -7,6 +7,7 @@ CloudWatch access logging for API Gateway".
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from cross_account_sandbox.execute_api.exchange import Exchange
@@ -17,6 +18,11 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def request_time(epoch: float) -> str:
     """CLF time: `09/Apr/2015:12:34:56 +0000`, English whatever the locale."""
+    return _clf_time(int(epoch))
+
+
+@lru_cache(maxsize=16)
+def _clf_time(epoch: int) -> str:
     moment = datetime.fromtimestamp(epoch, tz=UTC)
     return f"{moment.day:02d}/{_MONTHS[moment.month - 1]}/{moment.year}:{moment:%H:%M:%S} +0000"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -310,3 +311,15 @@ def test_events_that_come_faster_than_they_are_written_are_counted(monkeypatch: 
     terminal.follow()
     terminal.close()
     assert "".join(written).splitlines()[-1].startswith("3 events were not printed")
+
+
+def test_events_are_printed_while_the_sandbox_serves() -> None:
+    printed = threading.Event()
+    events, terminal = Events(), Terminal(console=_console(), write=lambda _text: printed.set())
+    terminal.listen(events)
+    terminal.follow()
+    for _ in range(3):
+        printed.clear()
+        events.publish(_request())
+        assert printed.wait(10)
+    terminal.close()
