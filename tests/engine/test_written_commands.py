@@ -121,7 +121,7 @@ def test_the_commands_of_a_pattern_page_deploy_and_end_with_ctrl_c(
         assert process.poll() is None, "".join(said)
         process.send_signal(signal.SIGINT)
         rest = process.stdout.read()
-        assert process.wait(30) == 0, rest
+        assert process.wait(60) == 0, rest
     finally:
         watchdog.cancel()
         process.kill()

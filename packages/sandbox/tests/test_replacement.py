@@ -143,7 +143,7 @@ def test_fifty_requests_a_second_notice_nothing(running: RunningSandbox, sandbox
             wait_until(lambda seen=seen: len(statuses) > seen + 10)
         stop.set()
         for each in asking:
-            each.result(20)
+            each.result(60)
     assert set(statuses) == {200}
     wait_until(lambda: not running._others)  # noqa: SLF001 - nothing else shows that the Worlds before are gone
 

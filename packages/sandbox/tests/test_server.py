@@ -81,7 +81,7 @@ MIB = 1024 * 1024
 
 def exchange(sandbox: SandboxUnderTest, *parts: bytes) -> bytes:
     """Send these bytes, and return what the sandbox sends until it closes the connection."""
-    with socket.create_connection(("127.0.0.1", urlsplit(sandbox.endpoint).port or 0), timeout=20) as opened:
+    with socket.create_connection(("127.0.0.1", urlsplit(sandbox.endpoint).port or 0), timeout=60) as opened:
         for part in parts:
             opened.sendall(part)
         return b"".join(iter(lambda: opened.recv(65_536), b""))
@@ -131,7 +131,7 @@ def test_a_body_that_is_announced_too_large_is_answered_before_it_comes(
     sandbox: SandboxUnderTest, headers: list[str]
 ) -> None:
     host = api_host(sandbox)
-    with socket.create_connection(("127.0.0.1", urlsplit(sandbox.endpoint).port or 0), timeout=5) as opened:
+    with socket.create_connection(("127.0.0.1", urlsplit(sandbox.endpoint).port or 0), timeout=60) as opened:
         opened.sendall(posted(host, *headers))
         answer = HTTPResponse(opened)
         answer.begin()

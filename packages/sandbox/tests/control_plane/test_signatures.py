@@ -149,7 +149,7 @@ def test_objects_of_any_name_are_stored_and_read(
 
 def opened(url: str) -> tuple[int, bytes]:
     try:
-        with urllib.request.urlopen(url, timeout=20) as reply:
+        with urllib.request.urlopen(url, timeout=60) as reply:
             return reply.status, reply.read()
     except urllib.error.HTTPError as refusal:
         with refusal:
@@ -211,7 +211,7 @@ def test_a_presigned_object_is_uploaded_and_downloaded(
         method="PUT",
         headers={"Content-Type": "application/zip"},
     )
-    with urllib.request.urlopen(upload, timeout=20) as reply:
+    with urllib.request.urlopen(upload, timeout=60) as reply:
         assert reply.status == 200
     url = s3.generate_presigned_url("get_object", Params=named)
     assert opened(url) == (200, b"bytes")

@@ -82,7 +82,7 @@ def test_the_plugin_ends_when_nobody_answers_at_the_engines_address(tmp_path: Pa
 
         engine.end()
 
-        assert plugin.wait(30) == 0
+        assert plugin.wait(60) == 0
 
 
 @pytest.mark.parametrize("interruption", [signal.SIGINT, signal.SIGTERM])
@@ -92,7 +92,7 @@ def test_the_plugin_ends_at_a_signal_and_prints_nothing(
     with started(tmp_path, engine) as (plugin, _):
         plugin.send_signal(interruption)
 
-        assert plugin.communicate(timeout=30) == ("", "")
+        assert plugin.communicate(timeout=60) == ("", "")
         assert plugin.returncode == 0
 
 
@@ -113,5 +113,5 @@ def test_the_plugin_ends_with_its_engine_while_a_call_waits_for_aws(tmp_path: Pa
             with waiting:
                 engine.end()
 
-                assert plugin.wait(30) == 0
+                assert plugin.wait(60) == 0
                 assert call.exception() is not None

@@ -117,7 +117,7 @@ def send(
     lines = [b"%s %s HTTP/1.1" % (verb.encode(), target), b"Host: " + host.encode(), b"Connection: close"]
     lines += [b"Content-Length: %d" % len(body), *(name + b": " + value for name, value in headers)]
     address, _, port = endpoint.removeprefix("http://").partition(":")
-    with socket.create_connection((address, int(port)), timeout=30) as opened:
+    with socket.create_connection((address, int(port)), timeout=60) as opened:
         opened.sendall(b"\r\n".join(lines) + b"\r\n\r\n" + body)
         answer = HTTPResponse(opened, method=verb)
         answer.begin()

@@ -180,7 +180,7 @@ def test_a_change_saved_during_a_look_is_seen_by_the_call_that_comes_after_it(
     def held(folder: str, watch: FolderWatch | None) -> str:
         found = digest(folder, watch)
         looking.set()
-        assert go_on.wait(30)
+        assert go_on.wait(60)
         return found
 
     monkeypatch.setattr(source_folder, "_digest", held)

@@ -242,7 +242,7 @@ def test_what_fell_off_before_a_client_read_it_is_counted() -> None:
 
 def test_a_client_that_reads_nothing_blocks_nobody(sandbox: SandboxUnderTest) -> None:
     api = pets(sandbox)
-    with socket.create_connection(("127.0.0.1", urlsplit(sandbox.endpoint).port or 0), timeout=20) as stalled:
+    with socket.create_connection(("127.0.0.1", urlsplit(sandbox.endpoint).port or 0), timeout=60) as stalled:
         stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
         stalled.sendall(f"GET {TRACES} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n".encode())
         assert stalled.recv(12) == b"HTTP/1.1 200"
@@ -264,7 +264,7 @@ def test_streams_end_with_the_sandbox_and_it_ends_at_once() -> None:
         reading = threading.Thread(target=lambda: ended.append(list(stream)))
         reading.start()
         running.close()
-        reading.join(20)
+        reading.join(60)
     # The response ended with a last chunk; otherwise the client would have raised IncompleteRead.
     assert ended == [[]]
 

@@ -265,7 +265,7 @@ def test_a_page_that_a_function_serves_by_path_gets_no_token(browser: Browser, s
             page.get_by_role("button", name="open").click()
         expect(opened.value.get_by_role("heading", name="Accounts", exact=True)).to_be_visible()
         assert opened.value.locator("meta[name=sandbox-token]").get_attribute("content") == sandbox.token
-        expect(page).to_have_title('{"fetched":"","framed":"","opened":"","worker":""}', timeout=30_000)
+        expect(page).to_have_title('{"fetched":"","framed":"","opened":"","worker":""}', timeout=60_000)
 
 
 @pytest.mark.parametrize("width", [1280, 360])

@@ -94,7 +94,7 @@ def arriving(accounts: TwoAccounts, *, a_second: int) -> Iterator[Callable[[], s
     def following() -> str:
         with suppress(queue.Empty):
             newest.get_nowait()  # this one might have arrived long ago
-        return newest.get(timeout=30)
+        return newest.get(timeout=60)
 
     thread = threading.Thread(target=send)
     thread.start()

@@ -53,7 +53,7 @@ def opened(url: str, *, rebound: str) -> Iterator[None]:
                 yield
             finally:
                 browser.terminate()
-                browser.wait(timeout=20)
+                browser.wait(timeout=60)
 
 
 class PageServer(socketserver.ThreadingTCPServer):

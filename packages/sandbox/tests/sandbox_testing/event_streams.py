@@ -25,7 +25,7 @@ class EventStream:
     """An open stream; iterate over its events. The context is entered once the server has responded."""
 
     def __init__(self, endpoint: str, path: str, **headers: str) -> None:
-        self._connection = HTTPConnection(urlsplit(endpoint).netloc, timeout=20)
+        self._connection = HTTPConnection(urlsplit(endpoint).netloc, timeout=60)
         sent = {"Accept": "text/event-stream"} | {name.replace("_", "-"): value for name, value in headers.items()}
         self._connection.request("GET", path, headers=sent)
         self._answer = self._connection.getresponse()

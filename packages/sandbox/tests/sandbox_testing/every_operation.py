@@ -43,7 +43,7 @@ class Sweep:
     """Sends operations to a sandbox over one connection. `known` maps members to the IDs of existing resources."""
 
     def __init__(self, endpoint: str, known: Mapping[str, Any] | None = None) -> None:
-        self._connection = http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=30)
+        self._connection = http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=60)
         self._known = known or {}
 
     def __enter__(self) -> Self:

@@ -25,7 +25,7 @@ def end_now(pids: list[int]) -> list[int]:
     return others
 
 
-def wait_until(condition: Any, *, within_s: float = 10) -> None:
+def wait_until(condition: Any, *, within_s: float = 60) -> None:
     """Return as soon as the condition holds."""
     deadline = time.monotonic() + within_s
     while not condition():
