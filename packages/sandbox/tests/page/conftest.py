@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from sandbox_testing.browser import chromium
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+#: Milliseconds for an expectation or an action: Playwright's own 5 seconds are too few on a busy machine.
+_TIMEOUT_MS = 60_000
+expect.set_options(timeout=_TIMEOUT_MS)
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +31,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A new tab. Its scripts must not fail, and nothing must violate the Content-Security-Policy."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(_TIMEOUT_MS)
     faults: list[str] = []
     tab = context.new_page()
     tab.on("pageerror", lambda error: faults.append(str(error)))
