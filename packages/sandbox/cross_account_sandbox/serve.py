@@ -65,9 +65,10 @@ def serve_until_stopped(request: Request, worker: Worker | None = None) -> int:
 
     `worker` is what deploys, where it has been started already.
     """
-    _on_signals(_raise_stopped)
     terminal = Terminal(quiet=request.quiet, as_json=request.log_format == "json")
     try:
+        # Inside, so that a signal at any moment from now on is caught below.
+        _on_signals(_raise_stopped)
         _serve(request, worker, terminal)
     except _Stopped:
         return 0

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 #: The time limit for a start or a deployment on a busy machine.
 _SECONDS = 60
+pytestmark = pytest.mark.timeout(300)  # a start and a deployment on a busy machine
 
 _PROGRAM = """
 import json
