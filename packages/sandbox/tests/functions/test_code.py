@@ -1,4 +1,4 @@
-"""Deployment packages: where they can be fetched, how large they may be, and what they count for."""
+"""Deployment packages: download, size limits, code size, environment variables and wrappers."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from sandbox_testing.functions import Lambda
     from sandbox_testing.server import Reply, SandboxUnderTest
 
-#: Lambda developer guide, "Lambda quotas": a zipped package that is uploaded.
+#: Lambda developer guide, "Lambda quotas": an uploaded .zip package.
 UPLOAD = 52_428_800
 
 
 def fetched(sandbox: SandboxUnderTest, location: str) -> Reply:
-    """The answer to a plain GET, without credentials."""
+    """Return the response to a plain GET, without credentials."""
     return sandbox.request("GET", location)
 
 
@@ -55,7 +55,7 @@ def test_a_link_that_was_changed_or_is_too_old_is_refused(
 
 
 def padded(size: int) -> bytes:
-    """A package that works, of exactly so many bytes: what comes before the first entry of an archive is not read."""
+    """Create a working package of exactly this size: data before the first entry of an archive is ignored."""
     archive = zipped({"index.py": SOURCE})
     return b"\0" * (size - len(archive)) + archive
 
@@ -96,7 +96,7 @@ def test_an_environment_over_4_kb_is_refused_with_what_was_measured(functions: L
     def environment(length: int) -> dict[str, Any]:
         return {"Variables": {"SMALL": "é", "LARGE": "x" * length}}
 
-    # 4,096 bytes are the JSON text's: {"SMALL":"é","LARGE":"…"}.
+    # The limit of 4,096 bytes applies to the JSON text: {"SMALL":"é","LARGE":"…"}.
     most = 4096 - len('{"SMALL":"é","LARGE":""}'.encode())
     functions.create("pets", SOURCE, Environment=environment(most))
     code, _, message = refused(lambda: functions.create("dogs", SOURCE, Environment=environment(most + 1)))
@@ -133,7 +133,7 @@ WRAPPED = {
 
 
 def with_wrapper(runtime: str, script: str, *, mode: int = 0o755) -> bytes:
-    """A package whose function answers the variable WRAPPED, with the executable `wrapper`."""
+    """A package whose function returns the variable WRAPPED, with the executable `wrapper`."""
     file, source = WRAPPED[runtime]
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as package:

@@ -1,4 +1,4 @@
-"""Lambda's API answers as AWS does, where moto would not."""
+"""Lambda's API responds as AWS does where moto does not."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_an_environment_is_shown_once_it_was_given_if_only_an_empty_one(function
 
 
 def test_an_update_of_the_logging_keeps_what_it_does_not_name(functions: Lambda) -> None:
-    # Recorded: a format is kept, JSON brings levels, and Text drops them.
+    # Recorded: a format is kept, JSON sets default levels, and Text removes them.
     def updated(**logging: str) -> dict[str, str]:
         answer = functions.client.update_function_configuration(FunctionName="pets", LoggingConfig=logging)
         found: dict[str, str] = answer["LoggingConfig"]

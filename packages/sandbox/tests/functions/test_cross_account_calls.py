@@ -1,4 +1,4 @@
-"""What a function's policy lets another account do with the function, beside calling it."""
+"""Operations other than Invoke that a function's policy can allow another account."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ GRANTED: list[tuple[str, dict[str, Any]]] = [
     ("DeleteFunctionConcurrency", NAMED),
     ("DeleteFunction", NAMED),
 ]
-#: Calls of a function, or of functions, that no function's policy grants.
+#: Calls on functions that no function's policy can grant.
 NOT_GRANTED: list[tuple[str, dict[str, Any]]] = [
     ("AddPermission", {**NAMED, "StatementId": "s", "Action": "lambda:InvokeFunction", "Principal": CALLER_ACCOUNT}),
     ("RemovePermission", {**NAMED, "StatementId": "granted"}),
@@ -66,7 +66,7 @@ def grant(pets: Lambda, action: str = "lambda:*", sid: str = "granted", **params
 
 
 def caller(sandbox: SandboxUnderTest, *statements: dict[str, Any]) -> Any:
-    """Lambda for a session of a role of the other account with these rights."""
+    """A Lambda client for a session of a role in the other account with these permissions."""
     iam = sandbox.client("iam", CALLER_ACCOUNT)
     trust = {"Effect": "Allow", "Principal": {"AWS": CALLER_ACCOUNT}, "Action": "sts:AssumeRole"}
     arn = iam.create_role(RoleName="caller", AssumeRolePolicyDocument=json.dumps({"Statement": [trust]}))["Role"]["Arn"]
@@ -78,7 +78,7 @@ def caller(sandbox: SandboxUnderTest, *statements: dict[str, Any]) -> Any:
 
 
 def outcome(client: Any, operation: str, params: dict[str, Any]) -> str:
-    """`OK`, or the refusal's code and reason."""
+    """Return `OK`, or the error's code and reason."""
     try:
         getattr(client, xform_name(operation))(**params)
     except ClientError as refusal:
@@ -149,7 +149,7 @@ def test_what_an_account_changes_lies_in_the_functions_account(sandbox: SandboxU
     role = sandbox.client("iam", CALLER_ACCOUNT).get_role(RoleName="caller")["Role"]["Arn"]
     passed = outcome(far, "UpdateFunctionConfiguration", {**NAMED, "Role": role})
     assert passed == "AccessDeniedException: Cross-account pass role is not allowed."
-    # All that can be reserved in the function's account is reserved.
+    # All concurrency that can be reserved in the function's account is reserved.
     pets.create("others", SOURCE)
     pets.client.put_function_concurrency(FunctionName="others", ReservedConcurrentExecutions=900)
     reserved = outcome(far, "PutFunctionConcurrency", {**NAMED, "ReservedConcurrentExecutions": 1})

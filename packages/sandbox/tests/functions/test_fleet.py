@@ -1,4 +1,4 @@
-"""When another environment is started: where waiting for those at work takes longer than a start."""
+"""Another environment is started if waiting for a busy one takes longer than a start."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cross_account_sandbox.functions.start_gate import StartGate
 
 
 class Started:
-    """An environment that is free as soon as it is started, after an init of so many seconds as it says."""
+    """An environment that is free once started, after an init that reports this many seconds."""
 
     free_since = 0.0
 
@@ -25,12 +25,12 @@ class Started:
         self._owner.on_free(self)
 
     def finish(self) -> None:
-        """Its event is over."""
+        """End its event."""
         self._owner.on_free(self)
 
 
 async def _starts_another(*, init_s: float, within_s: float) -> bool:
-    """Whether a second call at the same time gets its own environment, or the first one's when that is free again."""
+    """Return True if a second concurrent call gets its own environment rather than waiting for the first one's."""
     made: list[Started] = []
     second = asyncio.Event()
 

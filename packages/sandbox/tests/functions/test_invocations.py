@@ -1,4 +1,4 @@
-"""Function code runs as Lambda runs it: answers, errors, time-outs, exits, limits, environments."""
+"""Function code runs as in Lambda: results, errors, timeouts, exits, limits, environments."""
 
 from __future__ import annotations
 
@@ -287,7 +287,7 @@ def test_a_saved_file_of_a_bound_folder_is_live_at_the_next_call_of_alias_and_fu
     assert [functions.call("pets")[0], functions.call("pets:live")[0]] == ["one", "one"]
     code.write_text("def handler(event, context):\n    return 'two, longer'\n")
     assert [functions.call("pets")[0], functions.call("pets:live")[0]] == ["two, longer", "two, longer"]
-    assert list(tmp_path.iterdir()) == [code], "the folder is the person's own: nothing is written to it"
+    assert list(tmp_path.iterdir()) == [code], "the folder belongs to the user: nothing is written to it"
 
 
 def test_uploaded_code_takes_the_place_of_a_bound_folder(
@@ -313,7 +313,7 @@ def handler(event, context):
 """
     functions.create("pets", source, Timeout=10)
     left, _ = functions.call("pets")
-    # A process that left the group is found by its variables, which Linux alone shows.
+    # A process that left the group is found by its environment variables, which only Linux shows.
     left = left if sys.platform == "linux" else end_now(left)
     assert all(running(pid) for pid in left)
     functions.client.delete_function(FunctionName="pets")
@@ -333,7 +333,7 @@ def test_the_log_group_has_start_output_end_and_report(
     _, answer = functions.call("pets")
     events = sandbox.client("logs", functions.account).filter_log_events(logGroupName="/aws/lambda/pets")["events"]
     messages = [event["message"] for event in events]
-    # The id of Invoke's answer is that of the invocation: by it its log is found.
+    # The request ID of Invoke's response is the invocation's, and identifies its log.
     request_id = answer["ResponseMetadata"]["RequestId"]
     assert messages[0].startswith(f"START RequestId: {request_id} ")
     assert "a pet\nand another" in "".join(messages[1:-2])

@@ -1,4 +1,4 @@
-"""Functions in a VPC: what Lambda asks of subnets and role, and the endpoint that their calls come through."""
+"""Functions in a VPC: Lambda's requirements on subnets and role, and the endpoint that their calls use."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ API_ACCOUNT = "111111111111"
 
 
 def network(sandbox: SandboxUnderTest, *, endpoint: bool = True) -> tuple[dict[str, list[str]], str]:
-    """A VPC of the function account: what a function needs to be in it, and its endpoint's id."""
+    """A VPC in the function account: the settings a function needs to use it, and its endpoint's ID."""
     ec2 = sandbox.client("ec2", FUNCTION_ACCOUNT)
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
@@ -46,7 +46,7 @@ def network(sandbox: SandboxUnderTest, *, endpoint: bool = True) -> tuple[dict[s
 
 
 def may_join(sandbox: SandboxUnderTest, functions: Lambda) -> None:
-    """Let the functions' role put them into a VPC."""
+    """Allow the functions' role to attach them to a VPC."""
     statement = {"Effect": "Allow", "Action": "ec2:CreateNetworkInterface", "Resource": "*"}
     sandbox.client("iam", FUNCTION_ACCOUNT).put_role_policy(
         RoleName=functions.role.rpartition("/")[2],
@@ -56,7 +56,7 @@ def may_join(sandbox: SandboxUnderTest, functions: Lambda) -> None:
 
 
 def private_api(sandbox: SandboxUnderTest, endpoint: str) -> str:
-    """A private API that admits this endpoint alone; its host."""
+    """Create a private API that allows only this endpoint; return its host."""
     gateway = sandbox.client("apigateway", API_ACCOUNT)
     statement: dict[str, Any] = {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke"}
     policy = {

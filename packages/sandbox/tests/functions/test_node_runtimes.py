@@ -1,4 +1,4 @@
-"""Node.js functions follow the rules of the runtime that they name, not those of the `node` on PATH."""
+"""Node.js functions follow the rules of their configured runtime, not those of the `node` on PATH."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sandbox_testing.functions import zipped
 if TYPE_CHECKING:
     from sandbox_testing.functions import Lambda
 
-#: Empty where Node.js is missing, as in the other tests of functions.
+#: Empty if Node.js is missing, as in the other tests of functions.
 RUNTIMES = NODE_RUNTIMES if node_available() else ()
 CALLBACK = "exports.handler = (event, context, done) => done(null, event);\n"
 MODULE = "export const handler = async () => 'module';\n"
@@ -22,7 +22,7 @@ OTHER = {"other.mjs": "export default 'module';\n"}
 
 
 def answer(functions: Lambda, runtime: str, files: dict[str, str], event: Any = None, **params: Any) -> Any:
-    """The function's result, or the type of its error."""
+    """Return the function's result, or the type of its error."""
     functions.create("pets", "", runtime=runtime, Code={"ZipFile": zipped(files)}, **params)
     payload, reply = functions.call("pets", event)
     return payload["errorType"] if "FunctionError" in reply else payload
@@ -75,7 +75,7 @@ def test_a_module_cannot_be_required(functions: Lambda, runtime: str) -> None:
 @pytest.mark.parametrize(
     ("flag", "files"),
     [
-        # The runtime client requires a .js file: to find a module there it needs both.
+        # The runtime client requires a .js file; to find a module there, it needs both.
         ("--experimental-detect-module --experimental-require-module", {"index.js": MODULE}),
         ("--experimental-require-module", {"index.js": REQUIRES_MODULE, **OTHER}),
     ],

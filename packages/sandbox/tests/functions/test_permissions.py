@@ -1,4 +1,4 @@
-"""The policies of a function: one for each qualifier, pinned to the principals that they named."""
+"""The policies of a function: one per qualifier, bound to the principals that existed when they were named."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def refused(call: Callable[[], Any]) -> tuple[str, int, str]:
 
 
 def role(sandbox: SandboxUnderTest, name: str = "caller", *, may_invoke: str | None = "*") -> str:
-    """A role of the calling account, trusted by that account, that may invoke this resource."""
+    """Create a role in the calling account, trusted by that account and allowed to invoke this resource."""
     iam = sandbox.client("iam", CALLER_ACCOUNT)
     trust = {
         "Version": "2012-10-17",
@@ -74,7 +74,7 @@ def role(sandbox: SandboxUnderTest, name: str = "caller", *, may_invoke: str | N
 
 
 def as_role(sandbox: SandboxUnderTest, arn: str) -> Any:
-    """Lambda, called by a session of this role."""
+    """Return a Lambda client for a session of this role."""
     credentials = sandbox.client("sts").assume_role(RoleArn=arn, RoleSessionName="tests")["Credentials"]
     return sandbox.client("lambda", credentials=credentials)
 
@@ -286,7 +286,7 @@ def test_a_role_of_the_functions_account_needs_either_policy(sandbox: SandboxUnd
 
 
 def test_root_with_a_source_arn_lets_nobody_in(sandbox: SandboxUnderTest, pets: Lambda) -> None:
-    """The widely copied statement: the key is absent from a role's call (facts, section 2)."""
+    """The widely copied statement: a role's call does not have the key (facts, section 2)."""
     arn = role(sandbox)
     permit(pets, Principal=CALLER_ACCOUNT, SourceArn=METHOD)
     assert refused(lambda: as_role(sandbox, arn).invoke(FunctionName=ARN))[1] == 403

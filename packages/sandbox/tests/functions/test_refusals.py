@@ -1,4 +1,4 @@
-"""How Lambda refuses names, qualifiers and parameters: code, status, text and members, as recorded on AWS."""
+"""Lambda's errors for names, qualifiers and parameters: code, status, message and members, as recorded on AWS."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sandbox_testing.server import SandboxUnderTest
 
 NOT_FOUND = ("ResourceNotFoundException", 404)
-#: Today's, in the service's model.
+#: The current pattern, from the service's model.
 NAMESPACED = (
     r"(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?"
     r"([a-zA-Z0-9-_\.]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?"
@@ -32,7 +32,7 @@ MISMATCH = "The derived qualifier from the function name does not match the spec
 
 @pytest.fixture
 def client(sandbox: SandboxUnderTest) -> Any:
-    """Lambda of the function account, by a client that checks no parameters itself."""
+    """A Lambda client in the function account that does not validate parameters."""
     return boto3.client(
         "lambda",
         region_name="us-east-1",
@@ -44,7 +44,7 @@ def client(sandbox: SandboxUnderTest) -> Any:
 
 
 def members(sandbox: SandboxUnderTest, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    """A refusal's body as it is on the wire: SDKs do not show a member that is null."""
+    """Return an error's body as sent: SDKs do not show null members."""
     headers = {
         "Authorization": f"AWS4-HMAC-SHA256 Credential={FUNCTION_ACCOUNT}/20260101/us-east-1/lambda/aws4_request"
     }
@@ -198,7 +198,7 @@ ABSENT: dict[str, tuple[Callable[[Any], object], str]] = {
         lambda client: client.add_permission(FunctionName="pets", Qualifier="42", **GRANT),
         f"Function not found: {ARN}:42",
     ),
-    "AddPermission to what is neither": (
+    "AddPermission to neither a version nor an alias": (
         lambda client: client.add_permission(FunctionName="pets", Qualifier="$live", **GRANT),
         "The resource you requested does not exist.",
     ),
@@ -378,7 +378,7 @@ VALUE = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')
 @pytest.mark.parametrize(
     ("payload", "sentence", "column"),
     [
-        # What the AWS CLI sends of a payload in text that it takes for base64.
+        # The bytes that the AWS CLI sends for a text payload that it decodes as base64.
         (b"n\x87r\x9e\xe9\xb5\xd7I\xee\x9bmt", "Invalid UTF-8 start byte 0x87", 2),
         (b"\xb7\xab", f"Unexpected character ('·' (code 183)): expected a valid value {VALUE}", 1),
         (b"Hello World", f"Unrecognized token 'Hello': was expecting {VALUE}", 6),

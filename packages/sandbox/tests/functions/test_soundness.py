@@ -1,4 +1,4 @@
-"""Nothing grows and nothing is left, whatever functions do and however the sandbox ends."""
+"""No resources grow or remain, regardless of what functions do and how the sandbox ends."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sandbox_testing.functions import Lambda
     from sandbox_testing.server import SandboxUnderTest
 
-#: What a function does, and the type of error that every call of it must be answered with.
+#: What a function does, and the error type that every call of it must return.
 KINDS = {
     "answers": ("def handler(event, context):\n    print('seen')\n    return event\n", None),
     "floods": ("def handler(event, context):\n    print('x' * 200_000)\n    return event\n", None),
@@ -61,7 +61,7 @@ def test_32_clients_of_functions_that_fail_time_out_and_exit_all_get_the_right_a
         return await asyncio.gather(*(client(seed) for seed in range(32)))
 
     assert [wrong for each in sandbox.run(clients()) for wrong in each] == []
-    # What exits, times out or breaks has no process afterwards; the others keep those that they needed at once.
+    # Functions that exit, time out or break have no process afterwards; the others keep as many as ran concurrently.
     wait_until(lambda: sandbox.pool.process_count() <= 3 * 32)
     for kind in KINDS:
         functions.client.delete_function(FunctionName=kind)
@@ -192,7 +192,7 @@ def handler(event, context):
     def free_again() -> bool:
         try:
             return bool(functions.call("waits", "")[0] == pid)
-        except ClientError:  # throttled: the answer that nobody waits for is still on its way
+        except ClientError:  # throttled: the run that no caller waits for has not ended
             return False
 
     wait_until(free_again)

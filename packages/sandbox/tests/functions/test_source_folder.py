@@ -1,4 +1,4 @@
-"""A folder whose code is edited: what is saved before a call is seen by it, at a cost that files do not add to."""
+"""A folder whose code is edited: a call sees what was saved before it, at a cost independent of the number of files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cross_account_sandbox.functions.source_folder import SourceFolder
 
 @pytest.fixture
 def code(tmp_path: Path) -> Path:
-    """A folder with two files, one below, one that is linked from outside by each kind of link."""
+    """A folder with two files, one in a subfolder, and one linked from outside by each kind of link."""
     folder = tmp_path / "code"
     (folder / "lib").mkdir(parents=True)
     (folder / "index.py").write_text("one")
@@ -33,7 +33,7 @@ def code(tmp_path: Path) -> Path:
 
 @pytest.fixture(params=["reported", "unreported"])
 def reports(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Whether the folder's file system reports changes."""
+    """True if the folder's file system reports changes."""
 
     def refuse(_watch: FolderWatch, path: str) -> None:
         raise UnwatchableError(path)
@@ -45,7 +45,7 @@ def reports(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture
 def looks(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Each time that a folder was looked through, and whether it was watched."""
+    """Record each scan of a folder, and whether the folder was watched."""
     seen: list[bool] = []
     digest = source_folder._digest  # noqa: SLF001 - how often is what the cost depends on
 
@@ -58,7 +58,7 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 
 
 def _replaced(file: Path, text: str) -> None:
-    """As most editors save: a new file takes the name."""
+    """Save as most editors do: a new file takes the name."""
     new = file.with_name("new")
     new.write_text(text)
     new.rename(file)
@@ -85,7 +85,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a file is saved": lambda code: (code / "index.py").write_text("two, longer"),
     "a file is saved by replacing it": lambda code: _replaced(code / "index.py", "two"),
     "a file of the same size is saved": lambda code: (code / "index.py").write_text("two"),
-    "a file below is saved": lambda code: (code / "lib" / "util.py").write_text("two, longer"),
+    "a file in a subfolder is saved": lambda code: (code / "lib" / "util.py").write_text("two, longer"),
     "a file is added": lambda code: (code / "more.py").write_text(""),
     "a file is removed": lambda code: (code / "index.py").unlink(),
     "a folder with a file is added": _folder_added,
@@ -93,7 +93,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a file is touched": lambda code: os.utime(code / "index.py", (1, 1)),
     "the target of a link is saved": lambda code: (code.parent / "shared.py").write_text("two, longer"),
     "the target of a link is replaced": lambda code: _replaced(code.parent / "shared.py", "two"),
-    "a file is saved by its other name": lambda code: (code.parent / "store.py").write_text("two, longer"),
+    "a file is saved under its other name": lambda code: (code.parent / "store.py").write_text("two, longer"),
     "the folder is replaced": _folder_replaced,
     "the folder is removed": lambda code: code.rename(code.parent / "old"),
 }
@@ -167,7 +167,7 @@ def test_calls_that_arrive_together_share_a_look_where_changes_are_not_reported(
         await asyncio.gather(*(source.state() for _ in range(50)))
 
     asyncio.run(ask())
-    assert looks.count(False) == 2, "one for the first call, and one for all that came after it had begun"
+    assert looks.count(False) == 2, "one for the first call, and one for all calls after it began"
 
 
 def test_a_change_saved_during_a_look_is_seen_by_the_call_that_comes_after_it(
@@ -188,7 +188,7 @@ def test_a_change_saved_during_a_look_is_seen_by_the_call_that_comes_after_it(
     async def states() -> tuple[str, str]:
         source = SourceFolder(str(code))
         first = asyncio.create_task(source.state())
-        # The event loop goes on meanwhile, or this would never be reached.
+        # The event loop continues meanwhile, or this would never be reached.
         await asyncio.to_thread(looking.wait, 30)
         (code / "index.py").write_text("two, longer")
         second = asyncio.create_task(source.state())

@@ -1,4 +1,4 @@
-"""A function is Pending, then Active; an update is InProgress, then Successful: the answers recorded on AWS."""
+"""A function is Pending, then Active; an update is InProgress, then Successful: as recorded on AWS."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def current(functions: Lambda, name: str = "pets") -> dict[str, Any]:
 
 @pytest.fixture
 def endless(sandbox: SandboxUnderTest) -> Callable[[], None]:
-    """From its call on, what is created or updated stays so."""
+    """Once called, creations and updates never finish."""
 
     def begin() -> None:
         sandbox.world.function_state_delay_s = 600

@@ -1,4 +1,4 @@
-"""The folder that a function runs in: its own read-only copy with nothing above it, which no killed sandbox leaves."""
+"""The folder that a function runs in: a read-only copy with nothing above it, removed even if the sandbox is killed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sandbox_testing.server import SandboxUnderTest
 
 needs_node = pytest.mark.skipif(not node_available(), reason="Node.js or its runtime client is not installed")
-#: Writes beside its code, by runtime: the error that it met, or what it wrote.
+#: Functions that write next to their code, by runtime: they return the error, or what they wrote.
 WRITES = {
     "python3.13": """
 import os
@@ -51,7 +51,7 @@ WHERE = "import os\ndef handler(event, context):\n    return [os.getcwd(), os.en
 
 
 def _bound(sandbox: SandboxUnderTest, functions: Lambda, folder: Path, runtime: str) -> None:
-    """A function `pets` that runs from a folder which is being edited."""
+    """A function `pets` that runs from a folder being edited."""
     functions.create("pets", "", runtime=runtime)
     sandbox.world.functions(functions.account, "us-east-1").functions["pets"].bind_source(str(folder))
 
@@ -109,7 +109,7 @@ def test_modules_and_packages_in_the_folders_above_the_code_are_not_found(
     module = tmp_path / "node_modules" / "besides"
     module.mkdir(parents=True)
     (module / "index.js").write_text("module.exports = 1;\n")
-    # A package of ECMAScript modules above would make another kind of module of index.js.
+    # A package of ECMAScript modules in a parent folder would change the module type of index.js.
     (tmp_path / "package.json").write_text('{"type": "module"}')
     code = tmp_path / "code"
     code.mkdir()

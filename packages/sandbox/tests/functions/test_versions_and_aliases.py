@@ -1,4 +1,4 @@
-"""Versions are published once and keep what they have; aliases move between them."""
+"""Versions are published once and never change; aliases move between them."""
 
 from __future__ import annotations
 
