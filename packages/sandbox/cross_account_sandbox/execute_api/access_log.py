@@ -1,4 +1,4 @@
-"""Access logs: one line a request, in the stage's format, to the log group that the stage names.
+"""Access logs: one line per request, in the stage's format, to the log group that the stage names.
 
 Source: API Gateway developer guide, "Variables for access logging for API Gateway". A variable without a
 value is `-`.
@@ -21,7 +21,7 @@ _CONFIGURATION_ERROR = "Execution failed due to configuration error: "
 
 
 def write(exchange: Exchange, response: HttpResponse) -> None:
-    """Write the line, where the stage has a destination and API Gateway may write logs."""
+    """Write the line if the stage has a destination and API Gateway is allowed to write logs."""
     stage = exchange.stage
     if not stage.access_log_arn or not stage.access_log_format:
         return
@@ -49,7 +49,7 @@ def _destination(arn: str) -> tuple[str, str, str] | None:
 
 
 def line(exchange: Exchange, response: HttpResponse, layout: str) -> str:
-    """The layout with every variable filled in."""
+    """Fill in every variable of the format."""
     values = variables(exchange, response)
     parts = list(_parts(layout))
     parts[1::2] = [_shown(values, name) for name in parts[1::2]]
@@ -58,7 +58,7 @@ def line(exchange: Exchange, response: HttpResponse, layout: str) -> str:
 
 @lru_cache(maxsize=256)
 def _parts(layout: str) -> tuple[str, ...]:
-    """Text and names of variables by turns, the text first."""
+    """Split a format into alternating text and variable names, starting with text."""
     return tuple(_VARIABLE.split(layout))
 
 
@@ -74,7 +74,7 @@ def _shown(values: dict[str, Any], name: str) -> str:
 
 
 def variables(exchange: Exchange, response: HttpResponse) -> dict[str, Any]:
-    """Every `$context` variable of access logs, by its full name."""
+    """Return every `$context` variable of access logs, by its full name."""
     context = template_context(exchange)
     call = exchange.calls[-1] if exchange.calls else None
     error = _integration_error(exchange)

@@ -1,11 +1,11 @@
-"""Which deployed API a request is for: by Host, by a VPC endpoint's name, by a custom domain, or by path.
+"""Find the deployed API that a request is for: by Host, VPC endpoint name, custom domain or path.
 
-The forms, with {api} an API's id:
+The supported forms, where {api} is an API ID:
 - `{api}.execute-api.{region}.amazonaws.com[.cn]`  as on AWS; the first path segment is the stage
 - `{api}.execute-api.localhost`                     the same without a Region
-- `{api}-{vpce}.execute-api.{region}.amazonaws.com` a private API by its association with a VPC endpoint
-- `{vpce}-….execute-api.{region}.vpce.amazonaws.com` an endpoint's public DNS name, the API in `x-apigw-api-id`
-- a custom domain's name                            base path mappings lead to API and stage
+- `{api}-{vpce}.execute-api.{region}.amazonaws.com` a private API, through its association with a VPC endpoint
+- `{vpce}-….execute-api.{region}.vpce.amazonaws.com` an endpoint's public DNS name; `x-apigw-api-id` names the API
+- a custom domain's name                            base path mappings select the API and the stage
 - `/_aws/execute-api/{api}/{stage}/…`               for clients that cannot set Host
 - `/_aws/domain-names/{domain}/…`                   the same for a custom domain
 
@@ -34,9 +34,9 @@ _ENDPOINT_HOST = re.compile(
 )
 _PATH_PREFIX = "/_aws/execute-api/"
 _DOMAIN_PATH_PREFIX = "/_aws/domain-names/"
-#: By this header a client outside the sandbox says through which VPC endpoint its request comes.
+#: The header in which a client outside the sandbox names the VPC endpoint that its request comes through.
 SOURCE_VPCE_HEADER = "x-sandbox-source-vpce"
-#: By this one a function's environment says in which VPC it runs.
+#: The header in which a function's environment names the VPC that it runs in.
 SOURCE_VPC_HEADER = "x-sandbox-source-vpc"
 #: The mapping of a custom domain's root.
 _NO_BASE_PATH = "(none)"
@@ -44,17 +44,17 @@ _NO_BASE_PATH = "(none)"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Address:
-    """An API and what of the path is left for it.
+    """An API, and the part of the path that it routes.
 
-    api_id, region  as the client named them; region is empty where the form has none
-    stage           None where the path names none
-    path            what the API routes, percent-encoding untouched, beginning with a slash
-    full_path       as the API's `$context.path` shows it: with the stage, or with the domain's base path
+    api_id, region  as the client named them; region is empty if the form has none
+    stage           None if the path names no stage
+    path            the path that the API routes: percent-encoding unchanged, with a leading slash
+    full_path       as `$context.path` shows it: with the stage, or with the domain's base path
     domain          `$context.domainName`
     associated      the VPC endpoint in the name `{api}-{vpce}`, which must be associated with the API
-    custom          whether a custom domain's mapping led here
+    custom          True if a custom domain's mapping selected the API
     vpce            the VPC endpoint the request came through, None for the internet
-    refused         why nothing answers here, where that is known already; else empty
+    refused         why no API answers at this address, if that is already known; otherwise empty
     """
 
     api_id: str
@@ -71,7 +71,7 @@ class Address:
 
 
 def address_of(world: World, request: HttpRequest) -> Address | None:
-    """The API a request is for, or None where it is for none: an AWS API call, or the sandbox itself."""
+    """Find the API that a request is for; None for AWS API calls and requests to the sandbox itself."""
     path = _path_of(request.target)
     if path.startswith(_PATH_PREFIX):
         return _by_path(world, path, request)
@@ -84,7 +84,7 @@ def address_of(world: World, request: HttpRequest) -> Address | None:
     match = _HOST.fullmatch(host)
     if match is not None:
         region = match["region"] or _region_of(world, match["api"])
-        # What AWS would show stands for the name without a Region: it is completed once the API is found.
+        # A name without a Region is shown as AWS would show it; the Region is filled in once the API is found.
         domain = host if match["region"] else ""
         address = _staged(
             match["api"],
@@ -106,13 +106,13 @@ def address_of(world: World, request: HttpRequest) -> Address | None:
 
 
 def _misnamed(region: str, suffix: str) -> str:
-    """Why no such name leads to an API: each partition has one suffix. Empty where the name is right."""
+    """Explain why a name leads to no API: each partition has one suffix. Empty if the name is valid."""
     wanted = dns_suffix(partition_of_region(region)) if is_region(region) else ""
-    return "" if suffix == wanted else f"No API has a name of Region {region!r} that ends with {suffix}"
+    return "" if suffix == wanted else f"No API in Region {region!r} has a name that ends with {suffix}"
 
 
 def _path_of(target: str) -> str:
-    """The path of a request target in origin or absolute form."""
+    """Return the path of a request target in origin or absolute form."""
     path = target.partition("?")[0]
     if path.startswith(("http://", "https://")):
         path = "/" + path.split("/", 3)[3] if path.count("/") > 2 else "/"
@@ -120,7 +120,7 @@ def _path_of(target: str) -> str:
 
 
 def _source_vpce(endpoints: VpcEndpoints, request: HttpRequest, region: str) -> str | None:
-    """The endpoint the client names, else the one that serves this Region inside the client's VPC."""
+    """Return the endpoint the client names, or the one that serves this Region inside the client's VPC."""
     named = request.header(SOURCE_VPCE_HEADER)
     vpc_id = "" if named else request.header(SOURCE_VPC_HEADER)
     if not vpc_id:
@@ -149,7 +149,7 @@ def _by_path(world: World, path: str, request: HttpRequest) -> Address:
 
 
 def _region_of(world: World, api_id: str) -> str:
-    """The Region of an API that is named without one; empty where there is no such API."""
+    """Return the Region of an API that is named without one; empty for an unknown API."""
     rest = (store.region for store in world.apigateway.all() if api_id in store.rest_apis)
     return next(rest, "") or next((store.region for store in world.http_apis.all() if api_id in store.apis), "")
 
@@ -166,7 +166,7 @@ def _by_domain(world: World, host: str, path: str, request: HttpRequest) -> Addr
                     else _source_vpce(world.vpc_endpoints, request, store.region)
                 )
                 if domain.extra.get("mutualTlsAuthentication"):
-                    # No client certificate reaches the sandbox, and AWS answers nobody without one.
+                    # No client certificate reaches the sandbox, and AWS refuses every client without one.
                     why = f"The domain {domain.name} requires mutual TLS, which the sandbox cannot check"
                     return replace(_mapped(domain, path, host=host, vpce=vpce), refused=why)
                 if not private:
@@ -174,7 +174,7 @@ def _by_domain(world: World, host: str, path: str, request: HttpRequest) -> Addr
                 found = _private(
                     world, domain, path, request, host=host, vpce=vpce, owner=(store.account, store.region)
                 )
-                # Private domains may share a name: the one answers that lets this endpoint in.
+                # Private domains can share a name: the one that allows this endpoint answers.
                 if not found.refused:
                     return found
                 closed = closed or found
@@ -182,7 +182,7 @@ def _by_domain(world: World, host: str, path: str, request: HttpRequest) -> Addr
 
 
 def _named_vpce(endpoints: VpcEndpoints, request: HttpRequest, host: str) -> str | None:
-    """The endpoint the client names, else the one to which the VPC's private hosted zones lead this name."""
+    """Return the endpoint the client names, or the one that the VPC's private hosted zones resolve this name to."""
     named = request.header(SOURCE_VPCE_HEADER)
     vpc_id = "" if named else request.header(SOURCE_VPC_HEADER)
     if not vpc_id:
@@ -215,18 +215,18 @@ def _mapped(domain: DomainName, path: str, *, host: str, vpce: str | None) -> Ad
     for base_path, candidate in domain.mappings.items():
         prefix = "" if base_path == _NO_BASE_PATH else base_path.strip("/")
         fits = not prefix or path == f"/{prefix}" or path.startswith(f"/{prefix}/")
-        # The longest base path that fits wins.
+        # The longest matching base path wins.
         if fits and (mapping is None or len(prefix) > len(base)):
             mapping, base = candidate, prefix
     if mapping is None:
-        why = f"The domain {domain.name} maps no API to {path}"
+        why = f"The domain {domain.name} has no API mapping for {path}"
         return Address(
             api_id="", stage=None, path=path, full_path=path, domain=host, custom=True, vpce=vpce, refused=why
         )
     rest = path[len(base) + 1 :] if base else path
     stage = mapping.stage
     if not stage:
-        # A mapping without a stage leaves the stage to the client, as its first segment.
+        # With a mapping that has no stage, the client names the stage in the first path segment.
         first, slash, tail = rest.lstrip("/").partition("/")
         stage, rest = first or None, "/" + tail if slash else "/"
     return Address(

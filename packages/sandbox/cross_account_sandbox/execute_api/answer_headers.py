@@ -1,6 +1,6 @@
-"""Headers of answers: what API Gateway renames, drops and adds.
+"""Response headers: those that API Gateway renames, drops and adds.
 
-Source: API Gateway developer guide, known issues ("remapped" headers) and answers recorded on AWS.
+Source: API Gateway developer guide, known issues ("remapped" headers), and responses recorded on AWS.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _REMAPPED_CUSTOM = _REMAPPED | {
     "user-agent",
     "www-authenticate",
 }
-# Of a Lambda proxy answer these are renamed too (known issues: "the following headers may be remapped").
+# In a Lambda proxy response, these are renamed too (known issues: "the following headers may be remapped").
 _REMAPPED_LAMBDA = _REMAPPED | {"authorization", "host", "www-authenticate", "user-agent"}
 _DROPPED = frozenset({"transfer-encoding"})
 _DROPPED_HTTP_PROXY = _DROPPED | {"content-encoding", "via"}
 
 
 def remapped(headers: Iterable[tuple[str, str]], integration_type: str) -> list[tuple[str, str]]:
-    """The backend's headers as the client gets them: `Date` as `x-amzn-Remapped-Date`."""
+    """Return the backend's headers as the client gets them: `Date` as `x-amzn-Remapped-Date`."""
     renamed = _REMAPPED
     if integration_type in ("HTTP", "AWS", "MOCK"):
         renamed = _REMAPPED_CUSTOM
@@ -47,7 +47,7 @@ def remapped(headers: Iterable[tuple[str, str]], integration_type: str) -> list[
 
 
 def stamp(exchange: Exchange, response: HttpResponse) -> None:
-    """Add the ids of the request. The trace id is not on answers of HTTP_PROXY and MOCK, nor on gateway responses."""
+    """Add the request's IDs. HTTP_PROXY, MOCK and gateway responses have no trace ID."""
     response.headers.append(("x-amzn-RequestId", exchange.request_id))
     response.headers.append(("x-amz-apigw-id", exchange.extended_request_id))
     if exchange.refusal is None and exchange.integration_type not in ("HTTP_PROXY", "MOCK"):
@@ -55,13 +55,13 @@ def stamp(exchange: Exchange, response: HttpResponse) -> None:
 
 
 def stamp_edge(exchange: Exchange, response: HttpResponse) -> None:
-    """Add what CloudFront adds, where it is in front of the API."""
+    """Add CloudFront's headers if it is in front of the API."""
     if exchange.edge is not None:
         exchange.edge.stamp(response)
 
 
 def stamp_test(exchange: Exchange, response: HttpResponse) -> None:
-    """What TestInvokeMethod shows of the ids: the trace id alone, first, and not on answers of MOCK."""
+    """Add the only ID that TestInvokeMethod shows: the trace ID, as the first header, except for MOCK."""
     if exchange.refusal is None and exchange.integration_type not in ("", "MOCK"):
         response.headers.insert(0, _trace_id(exchange))
 

@@ -1,4 +1,4 @@
-"""What requests to REST and to HTTP APIs have in common: the record of one, and the refusal that ends one."""
+"""What REST and HTTP APIs share: the record of a request, and the refusal that ends it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from cross_account_sandbox.world import World
 
 
 class BaseRefusal(Exception):  # noqa: N818 - the word the developer guide's table uses
-    """An answer of API Gateway itself that ends the request, as a refusal or as a failure.
+    """A response of API Gateway itself that ends the request, either a refusal or a failure.
 
-    status, message  of the answer, as far as the API does not change them
-    hop, why         which hop refused, and why in one sentence; `denied` tells a refusal from a failure
-    evidence         what the decision rests on, for the trace
+    status, message  of the response, unless the API customizes them
+    hop, why         the hop that refused, and why in one sentence; `denied` distinguishes a refusal from a failure
+    evidence         what the decision is based on, for the trace
     """
 
     def __init__(
@@ -34,16 +34,16 @@ class BaseRefusal(Exception):  # noqa: N818 - the word the developer guide's tab
 
     @property
     def text(self) -> bytes:
-        """The body of an answer that nobody changes: `{"message":…}`."""
+        """The body of a response that is not customized: `{"message":…}`."""
         return json.dumps({"message": self.message}, separators=(",", ":")).encode()
 
     def add_to(self, trace: Trace) -> None:
-        """Leave the decision in the trace."""
+        """Add the decision to the trace."""
         trace.add(self.hop, Outcome.DENIED if self.denied else Outcome.FAILED, self.why, **self.evidence)
 
 
 class OwnedApi(Protocol):
-    """An API of either kind."""
+    """A REST or HTTP API."""
 
     @property
     def account(self) -> str:
@@ -60,7 +60,7 @@ Refused = TypeVar("Refused", bound=BaseRefusal)
 
 @dataclass(kw_only=True, slots=True)
 class BaseExchange(Generic[Api, Refused]):
-    """One request: what was asked, and what is known of it so far."""
+    """One request, and what is known about it so far."""
 
     world: World
     request: HttpRequest

@@ -1,7 +1,8 @@
-"""The CloudFront distribution in front of an edge-optimised API: what it adds to requests and to answers.
+"""The CloudFront distribution in front of an edge-optimized API: the headers it adds to requests and responses.
 
-Source: events and answers recorded on AWS; CloudFront developer guide, "Add CloudFront request headers". Who views from
-where is not known here: a desktop in the US, in an autonomous system reserved for documentation (RFC 5398).
+Source: events and responses recorded on AWS; CloudFront developer guide, "Add CloudFront request headers". The viewer
+is unknown in the sandbox, so every viewer is a desktop in the US, in an autonomous system reserved for documentation
+(RFC 5398).
 """
 
 from __future__ import annotations
@@ -26,17 +27,17 @@ _LOCATION = "IAD12-P1"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EdgeRequest:
-    """One request's way through CloudFront: the server that took it, and CloudFront's id for it. New for each."""
+    """One request's passage through CloudFront: the edge server and CloudFront's request ID, new for each request."""
 
     via: str = field(default_factory=lambda: f"1.1 {secrets.token_hex(16)}.cloudfront.net (CloudFront)")
     request_id: str = field(default_factory=lambda: base64.urlsafe_b64encode(secrets.token_bytes(40)).decode())
 
     def headers(self) -> list[tuple[str, str]]:
-        """What API Gateway gets beside the client's own headers."""
+        """Return the headers that API Gateway gets in addition to the client's."""
         return [*_VIEWER, ("Via", self.via), ("X-Amz-Cf-Id", self.request_id)]
 
     def stamp(self, response: HttpResponse) -> None:
-        """Add what the client gets. Nothing is cached: an answer is a miss or an error."""
+        """Add the response headers for the client. Nothing is cached: a response is a miss or an error."""
         result = "Error" if response.status >= 400 else "Miss"
         response.headers += [
             ("X-Cache", f"{result} from cloudfront"),

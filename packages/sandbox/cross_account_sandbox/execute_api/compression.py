@@ -1,4 +1,4 @@
-"""Payload compression, where the API sets a minimum size.
+"""Payload compression, for APIs that set a minimum size.
 
 Source: API Gateway developer guide, "Enable payload compression for REST APIs".
 """
@@ -16,7 +16,7 @@ from cross_account_sandbox.http import HttpResponse
 
 
 def compress(exchange: Exchange, response: HttpResponse) -> None:
-    """Compress an integration's answer as the client accepts, from the minimum size (bytes) on."""
+    """Compress an integration's response if the client accepts it and the body has the minimum size (bytes)."""
     least = exchange.snapshot.definition.minimum_compression_size
     if exchange.refusal is not None or least is None or len(response.body) < least or not response.body:
         return
@@ -41,12 +41,12 @@ def _coding(accepted: str) -> str:
 
 
 def decompress(exchange: Exchange) -> None:
-    """Decompress the request's body where the API has compression on. Raises Refusal for a broken body."""
+    """Decompress the request's body if the API has compression enabled. Raises Refusal for an invalid body."""
     if exchange.snapshot.definition.minimum_compression_size is None:
         return
     try:
         exchange.body = unpacked(exchange.request.body, exchange.header("content-encoding"), most=BODY)
     except ValueError as problem:
-        # Unconfirmed: the text for a body that is not what its Content-Encoding says. Reason: no AWS page shows it.
-        why = f"The body is not what its Content-Encoding says: {problem}"
+        # Unconfirmed: the message for a body that does not match its Content-Encoding. Reason: no AWS page shows it.
+        why = f"The body does not match its Content-Encoding: {problem}"
         raise Refusal(BAD_REQUEST_BODY, "Bad Request", hop="limits", why=why) from None

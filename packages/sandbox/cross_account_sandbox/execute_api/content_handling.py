@@ -1,4 +1,4 @@
-"""CONVERT_TO_BINARY and CONVERT_TO_TEXT, and what happens without them.
+"""Content handling: CONVERT_TO_BINARY, CONVERT_TO_TEXT, and the default without them.
 
 Source: API Gateway developer guide, "Content type conversions for REST APIs" (its two tables).
 """
@@ -13,7 +13,7 @@ TO_TEXT = "CONVERT_TO_TEXT"
 
 
 def request_body(body: bytes, *, binary: bool, handling: str | None) -> bytes:
-    """The payload as the integration gets it. Raises ValueError for text that is not base64."""
+    """Return the payload as the integration gets it. Raises ValueError for text that is not base64."""
     if binary and handling == TO_TEXT:
         return base64.b64encode(body)
     if not binary and handling == TO_BINARY:
@@ -22,7 +22,7 @@ def request_body(body: bytes, *, binary: bool, handling: str | None) -> bytes:
 
 
 def response_body(body: bytes, *, binary: bool, wanted: bool, handling: str | None) -> bytes:
-    """The payload as the client gets it; `wanted` says whether its Accept asks for a binary body."""
+    """Return the payload as the client gets it; `wanted` is True if its Accept header requests a binary body."""
     if binary:
         to_text = handling == TO_TEXT or (handling is None and not wanted)
         return base64.b64encode(body) if to_text else body
@@ -34,4 +34,4 @@ def _unwrapped(body: bytes) -> bytes:
     try:
         return base64.b64decode(body, validate=True)
     except binascii.Error:
-        raise ValueError("the payload is to be converted to binary, but it is not base64") from None
+        raise ValueError("the payload must be base64 to be converted to binary") from None

@@ -1,7 +1,7 @@
-"""The record of one request on its way: what was asked, what is known of it, and the trace of its hops.
+"""The record of a request in progress: the request, what is known about it, and the trace of its hops.
 
-Everything that is shown of a request (the event, `$context`, execution and access log lines, the answer's
-headers) is made from this record.
+Everything shown about a request (the event, `$context`, execution and access log lines, response headers) is derived
+from this record.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from cross_account_sandbox.http import HttpRequest
 from cross_account_sandbox.trace import Trace
 from cross_account_sandbox.world import World
 
-#: A client's headers that reach no function, template or backend (recorded on AWS).
+#: Client headers that are not passed to functions, templates or backends (recorded on AWS).
 _NOT_PASSED_ON = frozenset(
     {
         "connection",
@@ -41,13 +41,13 @@ _NOT_PASSED_ON = frozenset(
         "www-authenticate",
     }
 )
-#: The sandbox's own.
+#: Headers of the sandbox itself.
 _SANDBOX_HEADERS = frozenset({SOURCE_VPCE_HEADER, SOURCE_VPC_HEADER})
 
 
 @dataclass(kw_only=True, slots=True)
 class BackendCall:
-    """What API Gateway sent to the integration's backend and what came back, for the logs. Times in ms."""
+    """What API Gateway sent to the integration's backend, and the response, for the logs. Times are in ms."""
 
     uri: str = ""
     headers: dict[str, str] = field(default_factory=dict)
@@ -76,7 +76,7 @@ class Exchange(BaseExchange[RestApi, Refusal]):
     vpc_id: str | None = None
     calls: list[BackendCall] = field(default_factory=list)
     error: dict[str, Any] = field(default_factory=dict)
-    #: `$context.requestOverride` and `.responseOverride` as templates left them.
+    #: `$context.requestOverride` and `.responseOverride` as set by templates.
     request_override: Any = None
     response_override: Any = None
     authorizer_call: BackendCall | None = None
@@ -88,7 +88,7 @@ class Exchange(BaseExchange[RestApi, Refusal]):
 
     @property
     def integration_type(self) -> str:
-        """The type of the method's integration; empty where there is none."""
+        """The type of the method's integration; empty if the method has none."""
         return self.method.integration.type if self.method and self.method.integration else ""
 
     @property
@@ -98,14 +98,14 @@ class Exchange(BaseExchange[RestApi, Refusal]):
 
     @property
     def invoked_path(self) -> str:
-        """The path as events show it: without the stage, but behind a custom domain as the client wrote it.
+        """The path as events show it: without the stage, but on a custom domain as the client sent it.
 
-        There it begins with the base path, and has the stage where the mapping leaves that to the client (recorded).
+        There it begins with the base path, and includes the stage if the mapping does not set it (recorded).
         """
         return self.address.full_path if self.address.custom else self.address.path
 
     def header(self, name: str, default: str = "") -> str:
-        """The last header of this name, in any spelling: the one that counts where only one can."""
+        """Return the last header of this name, in any case: the one that counts if only one value is allowed."""
         wanted = name.lower()
         found = default
         for key, value in self.headers:
@@ -125,7 +125,7 @@ def begin(
     trace: Trace,
     extended_request_id: str,
 ) -> Exchange:
-    """The record of a request whose API and stage are known."""
+    """Create the record of a request whose API and stage are known."""
     exchange = Exchange(
         world=world,
         request=request,
@@ -156,7 +156,10 @@ def _partition(region: str) -> str:
 
 
 def parse_query(query: str) -> dict[str, list[str]]:
-    """Parameters decoded, in order, with every value of a repeated one. `a&b=` are both empty strings."""
+    """Return the decoded parameters, in order, with every value of a repeated one.
+
+    In `a&b=`, both are empty strings.
+    """
     parameters: dict[str, list[str]] = {}
     if query:
         for pair in query.split("&"):
@@ -167,10 +170,10 @@ def parse_query(query: str) -> dict[str, list[str]]:
 
 
 def _headers_seen(exchange: Exchange) -> list[tuple[str, str]]:
-    """The client's headers as sent, and those that API Gateway adds.
+    """Return the client's headers as sent, and those that API Gateway adds.
 
-    The names added are those of the developer guide's proxy event; an edge-optimised API adds CloudFront's,
-    and CloudFront spells Authorization and User-Agent its own way.
+    The added names are those of the proxy event in the developer guide. An edge-optimized API adds CloudFront's, and
+    CloudFront changes the case of Authorization and User-Agent.
     """
     edge = exchange.edge
     headers = []

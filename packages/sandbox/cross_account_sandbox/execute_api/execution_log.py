@@ -1,8 +1,8 @@
-"""The execution log of a request, made from its record, in AWS's words.
+"""The execution log of a request, derived from its record, with AWS's log lines.
 
-Written to `API-Gateway-Execution-Logs_{api}/{stage}` of the API's account, only where the stage's settings
-log and the account's CloudWatch role is set. ERROR logs what failed, INFO every step, data trace the
-payloads too. A line is at most 1,024 bytes (developer guide, "Set up CloudWatch logging for REST APIs").
+Lines go to `API-Gateway-Execution-Logs_{api}/{stage}` in the API's account, only if the stage's settings enable logging
+and the account's CloudWatch role is set. ERROR logs failures, INFO every step, and data trace also the payloads. A line
+is at most 1,024 bytes (developer guide, "Set up CloudWatch logging for REST APIs").
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ _ERROR, _INFO, _TRACE = "ERROR", "INFO", "TRACE"
 
 
 def group(api_id: str, stage: str) -> str:
-    """The log group that API Gateway makes for a stage."""
+    """Return the name of the log group that API Gateway creates for a stage."""
     return f"API-Gateway-Execution-Logs_{api_id}/{stage}"
 
 
 def stream(*parts: str) -> str:
-    """A log stream's name: 32 hexadecimal digits, the same for the same parts."""
+    """Return a log stream's name: 32 hexadecimal digits, the same for the same parts."""
     return hashlib.md5("/".join(parts).encode(), usedforsecurity=False).hexdigest()
 
 
 def level(exchange: Exchange) -> str:
-    """OFF, ERROR or INFO: the method's setting, and OFF where API Gateway may not write logs."""
+    """Return the method's setting (OFF, ERROR or INFO), or OFF if API Gateway is not allowed to write logs."""
     if not exchange.stage.method_settings or exchange.resource is None or exchange.method is None:
         return "OFF"
     setting = exchange.stage.setting(exchange.resource.path, exchange.method.http_method)
@@ -40,14 +40,14 @@ def level(exchange: Exchange) -> str:
 
 
 def prepare(exchange: Exchange) -> None:
-    """Whether payloads are to be kept for the log, known once the method is."""
+    """Decide whether to keep payloads for the log, once the method is known."""
     if level(exchange) == "INFO" and exchange.resource is not None and exchange.method is not None:
         setting = exchange.stage.setting(exchange.resource.path, exchange.method.http_method)
         exchange.wants_data_trace = setting.data_trace
 
 
 def write(exchange: Exchange, response: HttpResponse) -> None:
-    """Send the request's lines to its group."""
+    """Send the request's lines to the log group."""
     wanted = level(exchange)
     if wanted == "OFF" or (wanted == "ERROR" and exchange.refusal is None):
         return
@@ -61,7 +61,7 @@ def write(exchange: Exchange, response: HttpResponse) -> None:
 
 
 def cut(line: str) -> str:
-    """The line in at most 1,024 bytes of UTF-8; half a surrogate pair becomes `?`."""
+    """Truncate a line to 1,024 bytes of UTF-8; a lone surrogate becomes `?`."""
     encoded = line.encode("utf-8", "replace")
     if len(encoded) <= LONGEST:
         return encoded.decode()
@@ -69,7 +69,7 @@ def cut(line: str) -> str:
 
 
 def lines(exchange: Exchange, response: HttpResponse) -> Iterator[tuple[str, str]]:
-    """Every line with its level, in order."""
+    """Return every line with its level, in order."""
     if not exchange.test_invoke:
         yield _INFO, f"Extended Request Id: {exchange.extended_request_id}"
     yield from authorizer_lines(exchange)
@@ -84,7 +84,7 @@ def lines(exchange: Exchange, response: HttpResponse) -> Iterator[tuple[str, str
     yield from _outcome(exchange, response)
 
 
-#: Hops that come before the usage plan is looked at: a request that ends there has no line about it.
+#: Hops before the usage plan is checked: a request that ends there has no usage plan line.
 _BEFORE_USAGE_PLAN = frozenset({"waf", "limits", "route", "authorization"})
 _BEFORE_EXECUTION = _BEFORE_USAGE_PLAN | {"api-key", "throttle"}
 
@@ -103,7 +103,7 @@ def _usage_plan(exchange: Exchange) -> Iterator[tuple[str, str]]:
 
 
 def authorizer_lines(exchange: Exchange) -> Iterator[tuple[str, str]]:
-    """The lines of a Lambda authorizer that was asked, each with its level."""
+    """Return the lines about a Lambda authorizer that was called, each with its level."""
     call = exchange.authorizer_call
     if call is None:
         return
@@ -185,12 +185,12 @@ def _outcome(exchange: Exchange, response: HttpResponse) -> Iterator[tuple[str, 
         yield _INFO, f"X-ray Tracing ID : {exchange.trace_root}"
 
 
-#: Values that API Gateway does not log; their last characters stay, to tell them apart.
+#: Values that API Gateway masks in the log; their last characters remain, to tell them apart.
 _REDACTED = frozenset({"authorization", "x-api-key", "x-amz-security-token", "cookie"})
 
 
 def redacted(headers: list[tuple[str, str]]) -> dict[str, str]:
-    """Headers as the log shows them: credentials are masked but for their last six characters."""
+    """Return headers as the log shows them: credentials are masked except for their last six characters."""
     return {
         name: "*" * max(0, len(value) - 6) + value[-6:] if name.lower() in _REDACTED and len(value) > 12 else value
         for name, value in headers
@@ -198,5 +198,5 @@ def redacted(headers: list[tuple[str, str]]) -> dict[str, str]:
 
 
 def java_map(values: dict[str, str]) -> str:
-    """`{a=1, b=2}`, as Java prints a map."""
+    """Format a map as Java prints it: `{a=1, b=2}`."""
     return "{" + ", ".join(f"{name}={value}" for name, value in values.items()) + "}"

@@ -1,9 +1,10 @@
-"""A call of a function by an API of either kind: which code, who calls, may they, and how long is waited for.
+"""A function call by a REST or HTTP API: target, caller, permission and timeout.
 
-Who calls (`credentials` of the integration or authorizer):
-- none: the service principal apigateway.amazonaws.com with aws:SourceArn and aws:SourceAccount; only the policy of
-  the qualifier that the URI names counts.
-- a role of the API's account: its session, by its identity policies and, across accounts, the function's policy.
+The caller, by the `credentials` of the integration or authorizer:
+- none: the service principal apigateway.amazonaws.com with aws:SourceArn and aws:SourceAccount; only the policy of the
+qualifier in the URI applies.
+- a role in the API's account: its session, subject to its identity policies and, across accounts, the function's
+policy.
 - `arn:aws:iam::*:user/*`: the request's own signed caller.
 """
 
@@ -32,7 +33,7 @@ from cross_account_sandbox.trace import Outcome
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Target:
-    """The function that a URI names, resolved."""
+    """The resolved function that a URI names."""
 
     arn: FunctionArn
     function: Function
@@ -40,7 +41,7 @@ class Target:
 
 
 class NotPermittedError(Exception):
-    """Lambda refuses the call; a function that is not there is answered alike. `why` and `evidence` are the trace's."""
+    """Lambda refuses the call, also if the function does not exist. `why` and `evidence` are for the trace."""
 
     def __init__(self, why: str, **evidence: Any) -> None:
         super().__init__(why)
@@ -51,9 +52,9 @@ class NotPermittedError(Exception):
 def permitted(
     exchange: BaseExchange[Any, Any], arn: FunctionArn, *, source: str, credentials: str | None, hop: str
 ) -> Target:
-    """The function, where the caller may invoke it under that qualifier.
+    """Return the function if the caller is allowed to invoke it with that qualifier.
 
-    Raises NotPermittedError, and Refusal where API Gateway cannot take the role of `credentials`.
+    Raises NotPermittedError, and Refusal if API Gateway cannot assume the role in `credentials`.
     """
     function = exchange.world.functions(arn.account, arn.region).functions.get(arn.name)
     version = function.running(arn.qualifier) if function else None
@@ -66,8 +67,8 @@ def permitted(
         principal, identity = caller_of(exchange, credentials, hop=hop)
         origin = {}
         if credentials.endswith(CALLER_PASSED_ON):
-            # Unconfirmed: the value of aws:ViaAWSService where API Gateway passes the caller's credentials on, so none
-            # is given. Reason: no AWS page says whether that is a service which calls in the caller's name.
+            # Unconfirmed: the value of aws:ViaAWSService if API Gateway passes on the caller's credentials, so it is
+            # not set. Reason: no AWS page says whether that counts as a service calling on the caller's behalf.
             del context["aws:ViaAWSService"]
     else:
         principal, identity = Principal.of_service(SERVICE), None
@@ -83,19 +84,19 @@ def permitted(
     shown = {"function": str(arn), "qualifier": arn.qualifier, "principal": str(principal)}
     evidence = {**shown, **origin, **decision.evidence, "documents": decision.documents}
     if not decision.allowed:
-        why = f"{principal} may not invoke {arn}: {decision.reason}"
+        why = f"{principal} is not allowed to invoke {arn}: {decision.reason}"
         raise NotPermittedError(why, **evidence)
     where = _place(function, arn.qualifier)
     tail = f", SourceArn {source}" if origin else ""
-    summary = f"{principal} may invoke {arn.name} ({where} in {arn.account}): {decision.reason}{tail}"
+    summary = f"{principal} is allowed to invoke {arn.name} ({where} in {arn.account}): {decision.reason}{tail}"
     exchange.trace.add(hop, Outcome.ALLOWED, summary, **evidence)
     return Target(arn=arn, function=function, version=version)
 
 
 def _source_organization(account: str) -> dict[str, ContextValue]:
-    """aws:SourceOrgID and aws:SourceOrgPaths, which go with aws:SourceAccount (IAM user guide)."""
-    # Unconfirmed: that API Gateway sends aws:SourceOrgID and aws:SourceOrgPaths when it calls Lambda. Reason: IAM's
-    # guide says so of services that send aws:SourceAccount, API Gateway's does not.
+    """Return aws:SourceOrgID and aws:SourceOrgPaths, which accompany aws:SourceAccount (IAM user guide)."""
+    # Unconfirmed: that API Gateway sends aws:SourceOrgID and aws:SourceOrgPaths when it calls Lambda. Reason: the IAM
+    # user guide says so for services that send aws:SourceAccount; the API Gateway developer guide does not.
     member = membership(account)
     return {"aws:SourceOrgID": member.organization, "aws:SourceOrgPaths": [member.path]} if member else {}
 
@@ -109,7 +110,7 @@ def _place(function: Function, qualifier: str | None) -> str:
 async def run(
     exchange: BaseExchange[Any, Any], target: Target, payload: bytes, *, timeout_ms: int, trace_header: str
 ) -> tuple[InvocationResult | None, int]:
-    """What the function answered and after how many ms; None where it took longer than `timeout_ms`."""
+    """Return the function's result and its duration in ms; None if it took longer than `timeout_ms`."""
     task = start(exchange, target, payload, trace_header=trace_header)
     started = time.perf_counter()
     done, _ = await asyncio.wait((task,), timeout=timeout_ms / 1000)
@@ -125,7 +126,7 @@ def start(
     trace_header: str,
     request_id: str | None = None,
 ) -> asyncio.Future[InvocationResult]:
-    """Start the function. It runs to its end, whether anybody waits for it or not."""
+    """Start the function. It runs to completion even if no caller waits for it."""
     task = asyncio.ensure_future(
         exchange.world.invoker.invoke(
             target.function,
@@ -141,13 +142,13 @@ def start(
         if not task.cancelled() and task.exception() is None:
             _note(exchange, target, payload, task.result())
 
-    # Added first, called first: the run is in the trace before the caller that waits goes on.
+    # The callback added first is called first, so the trace has the run before the waiting caller continues.
     task.add_done_callback(ended)
     return task
 
 
 def _note(exchange: BaseExchange[Any, Any], target: Target, event: bytes, result: InvocationResult) -> None:
-    """Add the run to the request's trace; one that ended after the answer is reported separately."""
+    """Add the run to the request's trace; a run that ends after the response is reported separately."""
     run = run_of(result, target.version, function=str(target.arn), event=event)
     if run is None:
         return

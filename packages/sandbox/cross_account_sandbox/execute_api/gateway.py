@@ -1,4 +1,4 @@
-"""The data plane: where a request enters. It finds the API and its stage; hops.py has what follows."""
+"""The entry point of the data plane: find the API and the stage of a request; hops.py has the next steps."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from cross_account_sandbox.world import World
 
 
 async def answer(world: World, request: HttpRequest) -> HttpResponse | None:
-    """The answer of the deployed API that a request is for; None if it is for none.
+    """Return the response of the deployed API that a request is for; None if it is for no API.
 
-    Never raises for what a client, an API or a function does.
+    Never raises an error because of a client, an API or a function.
     """
     address = address_of(world, request)
     if address is None:
         return None
     api = _api(world, address)
-    # $context.requestId of an HTTP API is what REST APIs call the extended request id.
+    # $context.requestId of an HTTP API is what REST APIs call the extended request ID.
     request_id = ids.extended_request_id() if isinstance(api, HttpApi) else ids.request_id()
     trace = Trace(
         request_id=request_id,

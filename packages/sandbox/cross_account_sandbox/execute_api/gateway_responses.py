@@ -1,4 +1,4 @@
-"""API Gateway's own answers: the API's gateway response of that type, else DEFAULT_4XX/5XX, else the default.
+"""Gateway responses: the API's response for the type, then its DEFAULT_4XX/5XX, then AWS's default.
 
 Source: API Gateway developer guide, "Gateway responses for REST APIs in API Gateway".
 """
@@ -17,7 +17,7 @@ from cross_account_sandbox.execute_api.request_context import template_context
 from cross_account_sandbox.http import HttpResponse
 
 _DEFAULT_TEMPLATE = '{"message":$context.error.messageString}'
-#: Types whose body has no template: AWS answers them before the API's own responses are known.
+#: Types whose body has no template: AWS returns them before it knows the API's gateway responses.
 _NOT_CUSTOMISABLE = frozenset({"REQUEST_TOO_LARGE"})
 _HEADER = "gatewayresponse.header."
 _SOURCES = r"(context|stageVariables|method\.request)\.([A-Za-z0-9_.\-]+)"
@@ -32,9 +32,9 @@ class _Chosen:
 
 
 def render(exchange: Exchange, refusal: Refusal) -> HttpResponse:
-    """The answer to a refusal, with the API's own status, headers and body where it has them.
+    """Return the response to a refusal, with the API's own status, headers and body if it defines them.
 
-    What the sandbox does not support is said whatever the API's own responses are: they add headers alone.
+    The body always names what the sandbox does not support: the API's gateway responses add only headers.
     """
     kind = refusal.kind
     exchange.error = {
@@ -60,7 +60,7 @@ def render(exchange: Exchange, refusal: Refusal) -> HttpResponse:
 
 
 def render_test(exchange: Exchange, refusal: Refusal) -> HttpResponse:
-    """The same as TestInvokeMethod shows it: without a Content-Type (recorded on AWS)."""
+    """Return the same response as TestInvokeMethod shows it: without a Content-Type (recorded on AWS)."""
     response = render(exchange, refusal)
     response.headers = [pair for pair in response.headers if pair[0].lower() != "content-type"]
     return response
@@ -86,7 +86,7 @@ def _choose(exchange: Exchange, refusal: Refusal) -> _Chosen:
 
 
 def _template(templates: dict[str, str], accept: str) -> tuple[str, str]:
-    """The template for the Accept header, else that of application/json, else the first, else the default."""
+    """Choose the template: for the Accept header, then application/json, then the first, then the default."""
     if not templates:
         return "application/json", _DEFAULT_TEMPLATE
     for wanted in [part.partition(";")[0].strip() for part in accept.split(",")]:
@@ -98,7 +98,7 @@ def _template(templates: dict[str, str], accept: str) -> tuple[str, str]:
 
 
 def substitute(exchange: Exchange, template: str) -> str:
-    """Variables filled in. Gateway responses know variables, no VTL directives."""
+    """Fill in variables. Gateway responses support variables but no VTL directives."""
     sources = _sources(exchange)
 
     def value(match: re.Match[str]) -> str:
@@ -123,7 +123,7 @@ def _sources(exchange: Exchange) -> dict[str, dict[str, Any]]:
 
 
 def _parameter(exchange: Exchange, expression: str) -> str | None:
-    """A response parameter: `'a literal'`, `context.x`, `method.request.header.x` or `stageVariables.x`."""
+    """Evaluate a response parameter: `'a literal'`, `context.x`, `method.request.header.x` or `stageVariables.x`."""
     if len(expression) > 1 and expression[0] == expression[-1] == "'":
         return expression[1:-1]
     for prefix, source in _sources(exchange).items():
@@ -134,7 +134,7 @@ def _parameter(exchange: Exchange, expression: str) -> str | None:
 
 
 def _look_up(source: dict[str, Any], path: str) -> object | None:
-    """`identity.sourceIp`; header names count in any spelling and may hold dots."""
+    """Look up a dotted name such as `identity.sourceIp`; header names are case-insensitive and can contain dots."""
     if path in source:
         found: object = source[path]
         return found

@@ -1,14 +1,15 @@
-"""A request's way through API Gateway: the hops of each kind of call, in their order.
+"""The path of a request through API Gateway: the hops of each kind of call, in order.
 
-Each hop is a module, leaves its decision in the trace, and ends the request by raising a refusal. The last one answers;
-then come the hops of the response, also after a refusal.
+Each hop is a module. It adds its decision to the trace, and can end the request by raising a refusal. The last request
+hop returns the response; then the response hops run, also after a refusal.
 
-The authorizer of a REST API is asked before the usage plan, as execution logs of AWS show ("Starting authorizer" comes
-before "Verifying Usage Plan"). That the limits of stage and method follow those of the plan is the developer guide's
-order ("Throttle requests to your REST APIs").
+The authorizer of a REST API is called before the usage plan is checked, as AWS execution logs show ("Starting
+authorizer" precedes "Verifying Usage Plan"). The limits of the stage and the method follow those of the
+plan, in the order of the developer guide ("Throttle requests to your REST APIs").
 """
 
-# Unconfirmed: that the limits of stage and method count a request after its authorization. Reason: no AWS page says it.
+# Unconfirmed: that the limits of the stage and the method count a request after its authorization. Reason: no AWS page
+# says so.
 
 from __future__ import annotations
 
@@ -50,11 +51,11 @@ E = TypeVar("E", bound=BaseExchange[Any, Any])
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hops(Generic[E]):
-    """The way of one kind of call.
+    """The hops of one kind of call.
 
-    request   each decides; the first one that answers ends this phase
-    refused   the answer to a refusal
-    response  what becomes of every answer, and what is written of it
+    request   each can refuse; the first one to return a response ends this phase
+    refused   the response to a refusal
+    response  process and log every response
     """
 
     request: tuple[Callable[[E], Coroutine[Any, Any, HttpResponse | None] | HttpResponse | None], ...]
@@ -62,7 +63,7 @@ class Hops(Generic[E]):
     response: tuple[Callable[[E, HttpResponse], None], ...]
 
 
-#: A request to a deployed REST API, from its stage on.
+#: The hops of a request to a deployed REST API, once its stage is known.
 REST: Hops[Exchange] = Hops(
     request=(
         limits.check_request,
@@ -87,7 +88,7 @@ REST: Hops[Exchange] = Hops(
         answer_headers.stamp_edge,
     ),
 )
-#: A request to a deployed HTTP API, from its stage on.
+#: The hops of a request to a deployed HTTP API, once its stage is known.
 HTTP: Hops[HttpExchange] = Hops(
     request=(
         cors.preflight,
@@ -100,7 +101,7 @@ HTTP: Hops[HttpExchange] = Hops(
     refused=http_refusal.render,
     response=(cors.apply, http_access_log.write, http_stage.stamp, header_fields.guard),
 )
-#: TestInvokeMethod: no stage, no authorization, no limits; its log is part of its answer.
+#: TestInvokeMethod: no stage, no authorization, no limits; its log is part of its output.
 TEST_INVOKE: Hops[Exchange] = Hops(
     request=(validation.check, run_integration),
     refused=gateway_responses.render_test,
@@ -109,7 +110,7 @@ TEST_INVOKE: Hops[Exchange] = Hops(
 
 
 async def walk(hops: Hops[E], exchange: E) -> HttpResponse:
-    """The answer to a request. Never raises for what a client, an API or a function does."""
+    """Return the response to a request. Never raises an error because of a client, an API or a function."""
     try:
         response = await _answer(hops, exchange)
     except BaseRefusal as refusal:
@@ -129,4 +130,4 @@ async def _answer(hops: Hops[E], exchange: E) -> HttpResponse:
         response = await decided if isinstance(decided, Coroutine) else decided
         if response is not None:
             return response
-    raise AssertionError("the last hop always answers or refuses")
+    raise AssertionError("the last hop always responds or refuses")

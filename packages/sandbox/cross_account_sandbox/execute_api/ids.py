@@ -1,4 +1,4 @@
-"""The ids that API Gateway gives each request."""
+"""The IDs that API Gateway gives each request."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def extended_request_id() -> str:
 
 
 def trace_root(header: str) -> str:
-    """`Root=1-…`: of the caller's X-Amzn-Trace-Id where it names one, else a new one."""
+    """`Root=1-…`: from the caller's X-Amzn-Trace-Id if it has one, otherwise new."""
     match = _ROOT.search(header) if header else None
     if match:
         return f"Root={match[1]}"

@@ -1,6 +1,6 @@
-"""Who calls the function where an integration or authorizer has `credentials`.
+"""The caller of a function whose integration or authorizer has `credentials`.
 
-A role must be of the API's account and trust apigateway.amazonaws.com. `arn:aws:iam::*:user/*` stands for the
+A role must be in the API's account and trust apigateway.amazonaws.com. `arn:aws:iam::*:user/*` stands for the
 signed caller of the request. Source: API Gateway API reference, Integration `credentials`.
 """
 
@@ -28,14 +28,14 @@ _NOT_ASSUMED = (
 
 
 def caller_of(exchange: BaseExchange[Any, Any], credentials: str, *, hop: str) -> tuple[Principal, IdentityPolicies]:
-    """The principal and what limits it. Raises Refusal (500) where API Gateway cannot take that role."""
+    """Return the principal and what limits it. Raises Refusal (500) if API Gateway cannot assume the role."""
     if credentials.endswith(CALLER_PASSED_ON):
         return _passed_on(exchange, hop=hop)
     role = exchange.world.roles.by_arn(credentials)
     account = credentials.split(":")[4] if credentials.count(":") >= 5 else ""
     if account != exchange.api.account:
         why = (
-            f"The credentials role {credentials} is not of the API's account {exchange.api.account}: "
+            f"The credentials role {credentials} is not in the API's account {exchange.api.account}: "
             "cross-account pass role is not allowed"
         )
         raise _not_assumed(credentials, hop=hop, why=why)
@@ -64,11 +64,13 @@ def _passed_on(exchange: BaseExchange[Any, Any], *, hop: str) -> tuple[Principal
     caller = exchange.caller
     if caller is None:
         raise _not_passed_on(
-            why="The integration passes the caller on, but nobody signed (the method is not AWS_IAM)", hop=hop
+            why="The integration passes on the caller's credentials, but the request is not signed "
+            "(the method is not AWS_IAM)",
+            hop=hop,
         )
     if caller.account != exchange.api.account:
-        # An engineer of AWS says that caller credentials do not cross accounts (2015); never in the caller's favour.
-        raise _not_passed_on(why=f"The integration passes on {caller.arn}, who is not of the API's account", hop=hop)
+        # According to an AWS engineer (2015), caller credentials do not cross accounts; when in doubt, refuse.
+        raise _not_passed_on(why=f"The integration passes on {caller.arn}, which is not in the API's account", hop=hop)
     return principal(exchange.world.roles, caller), identity_policies(exchange.world.roles, caller)
 
 

@@ -1,8 +1,8 @@
-"""A REST API's call of a function: which function, what API Gateway says of itself, and what came back.
+"""A function call by a REST API: target, caller (aws:SourceArn) and response.
 
-aws:SourceArn is `arn:{partition}:execute-api:{FUNCTION region}:{API account}:{api}/{stage}/{METHOD}{resource
-path}`: the method as it is defined (an ANY method sends `ANY`) and the resource's path with its `{names}`,
-as execution logs of AWS show in X-Amz-Source-Arn (docs/decisions/0009).
+aws:SourceArn is `arn:{partition}:execute-api:{FUNCTION region}:{API account}:{api}/{stage}/{METHOD}{resource path}`:
+the method as defined (an ANY method sends `ANY`) and the resource's path with its `{names}`, as AWS execution logs show
+in X-Amz-Source-Arn (docs/decisions/0009).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _RESULT_TOO_LARGE = f"Response payload size exceeded maximum allowed payload siz
 
 
 def parse_uri(exchange: Exchange, uri: str | None, *, hop: str) -> FunctionArn:
-    """The function that an integration or authorizer URI invokes, stage variables filled in."""
+    """Parse the function from an integration or authorizer URI, after filling in stage variables."""
     text = substituted(uri or "", exchange.stage.variables)
     try:
         parsed = InvokeUri.parse(text)
@@ -43,26 +43,26 @@ def parse_uri(exchange: Exchange, uri: str | None, *, hop: str) -> FunctionArn:
     if parsed.region != parsed.function.region:
         detail = f"Functions from '{parsed.function.region}' are not reachable in this region ('{parsed.region}')"
         raise configuration_error(
-            why=f"The URI calls {parsed.region} for a function of {parsed.function.region}: {text}",
+            why=f"The URI calls {parsed.region} for a function in {parsed.function.region}: {text}",
             hop=hop,
             detail=detail,
             uri=text,
         )
     if names_foreign_function(uri or "", account=parsed.function.account, api_account=exchange.api.account):
-        why = f"Stage variables name functions of the API's own account alone: {uri} is of {parsed.function.account}"
+        why = f"Stage variables can only name functions in the API's own account: {uri} is in {parsed.function.account}"
         raise configuration_error(why=why, hop=hop, detail="Invalid endpoint address", uri=uri)
     return parsed.function
 
 
 def source_arn(exchange: Exchange, *, function_region: str, tail: str | None = None) -> str:
-    """aws:SourceArn of a call for this request; `tail` in place of stage, method and path (authorizers)."""
+    """Return aws:SourceArn of a call for this request; `tail` replaces stage, method and path (authorizers)."""
     if tail is None:
         resource, method = exchange.resource, exchange.method
-        # A test of an ANY method is sent under the verb that is tested (developer guide, log of the tutorial "Build an
-        # API Gateway REST API with Lambda non-proxy integration").
+        # A test of an ANY method is sent with the tested verb (developer guide, log of the tutorial "Build an API
+        # Gateway REST API with Lambda non-proxy integration").
         # Unconfirmed: that a function's policy which lists the verbs of an ANY method one by one refuses API Gateway.
-        # Reason: reports show that the source ARN of a deployed ANY method has no verb of the request, no AWS page
-        # does.
+        # Reason: reports show that the source ARN of a deployed ANY method does not contain the request's verb, but no
+        # AWS page does.
         verb = method.http_method if method and not exchange.test_invoke else exchange.verb
         path = resource.path if resource else "/"
         tail = f"{exchange.stage.name}/{verb}{path}"
@@ -80,7 +80,7 @@ async def invoke(
     hop: str = "permission",
     tail: str | None = None,
 ) -> InvocationResult:
-    """Call the function if the caller may. Raises Refusal for every way this fails but the function's own error."""
+    """Call the function if the caller is allowed to. Raises Refusal for every failure except the function's error."""
     target = _target(exchange, uri, credentials=credentials, call=call, hop=hop, tail=tail)
     arn = target.arn
     result, call.latency_ms = await run(
@@ -97,14 +97,17 @@ async def invoke(
 def invoke_event(
     exchange: Exchange, uri: str | None, payload: bytes, *, credentials: str | None, call: BackendCall
 ) -> str:
-    """Start the function if the caller may, and wait for nothing: Lambda's answer 202. Returns the invocation's id."""
+    """Start the function asynchronously (Lambda returns 202) if the caller is allowed to.
+
+    Returns the invocation's ID.
+    """
     target = _target(exchange, uri, credentials=credentials, call=call, hop="permission", tail=None)
     if message := too_large(len(payload), asynchronous=True):
         call.request_id = ids.request_id()
         raise _too_long(target.arn, call, message, hop="function")
     call.request_id, call.status, call.latency_ms = ids.request_id(), 202, 0
     start(exchange, target, payload, trace_header=_trace_header(exchange), request_id=call.request_id)
-    why = f"{target.arn} was started, and its result is not waited for (invocation type Event)"
+    why = f"{target.arn} was started without waiting for its result (invocation type Event)"
     exchange.trace.add("function", Outcome.PASSED, why, requestId=call.request_id)
     return call.request_id
 
@@ -112,7 +115,7 @@ def invoke_event(
 def _target(
     exchange: Exchange, uri: str | None, *, credentials: str | None, call: BackendCall, hop: str, tail: str | None
 ) -> Target:
-    """The function of the URI, where the caller may invoke it; the call is described in `call`."""
+    """Return the URI's function if the caller is allowed to invoke it; describe the call in `call`."""
     arn = parse_uri(exchange, uri, hop=hop)
     call.uri = f"https://lambda.{arn.region}.amazonaws.com/2015-03-31/functions/{arn}/invocations"
     source = source_arn(exchange, function_region=arn.region, tail=tail)
@@ -131,7 +134,7 @@ def _trace_header(exchange: Exchange) -> str:
 
 
 def _headers_shown(exchange: Exchange, source: str) -> dict[str, str]:
-    """The headers of API Gateway's call of the Lambda service, as its log shows them."""
+    """Return the headers of API Gateway's call to the Lambda service, as its log shows them."""
     return {
         "x-amzn-lambda-integration-tag": exchange.request_id,
         "X-Amz-Source-Arn": source,
@@ -148,13 +151,13 @@ def _function_hop(hop: str) -> str:
 
 
 def customer_error_line(message: str, request_id: str) -> str:
-    """The execution log's line for a function that failed."""
+    """Return the execution log's line for a failed function."""
     what = f"Lambda execution failed with status 200 due to customer function error: {message}"
     return f"{what}. Lambda request id: {request_id}"
 
 
 def timed_out(*, why: str, hop: str, **evidence: Any) -> Refusal:
-    """504: the backend was slower than the integration's timeout."""
+    """504: the backend exceeded the integration's timeout."""
     return Refusal(
         INTEGRATION_TIMEOUT,
         "Endpoint request timed out",
@@ -167,7 +170,7 @@ def timed_out(*, why: str, hop: str, **evidence: Any) -> Refusal:
 
 
 def _check_service(result: InvocationResult, arn: FunctionArn, call: BackendCall, *, hop: str) -> None:
-    """What the Lambda service itself refused; its status is the access log's integrationStatus."""
+    """Check what the Lambda service itself refuses; its status is the access log's integrationStatus."""
     call.status = 200
     if result.outcome is InvocationOutcome.THROTTLED:
         why = f"Lambda throttled the call of {arn}: 429 TooManyRequestsException"
@@ -179,7 +182,7 @@ def _check_service(result: InvocationResult, arn: FunctionArn, call: BackendCall
             API_CONFIGURATION_ERROR,
             INTERNAL_SERVER_ERROR,
             hop=hop,
-            why=f"The answer of {arn} has {len(result.payload)} bytes; Lambda returns at most {_LONGEST_RESULT}",
+            why=f"The result of {arn} has {len(result.payload)} bytes; Lambda returns at most {_LONGEST_RESULT}",
             status=502,
             denied=False,
             log=(customer_error_line(_RESULT_TOO_LARGE, result.request_id),),
@@ -188,14 +191,14 @@ def _check_service(result: InvocationResult, arn: FunctionArn, call: BackendCall
 
 
 def _too_long(arn: FunctionArn, call: BackendCall, error: str, *, hop: str) -> Refusal:
-    """413: the event is larger than Lambda takes."""
-    # Unconfirmed: the log line for an event that is larger than Lambda takes. Reason: only the response is reported.
+    """413: the event is larger than Lambda accepts."""
+    # Unconfirmed: the log line for an event that is larger than Lambda accepts. Reason: only the response is reported.
     call.status, call.error = 413, error
     return Refusal(
         _TOO_LONG,
         "Request Too Long",
         hop=hop,
-        why=f"The event for {arn} is larger than Lambda takes: 413 RequestTooLargeException",
+        why=f"The event for {arn} is larger than Lambda accepts: 413 RequestTooLargeException",
         denied=False,
         body=("application/json", '{"message": "Request Too Long"}'),
         log=(f"Lambda invocation failed with status: 413. Lambda request id: {call.request_id}",),
@@ -204,9 +207,9 @@ def _too_long(arn: FunctionArn, call: BackendCall, error: str, *, hop: str) -> R
 
 
 def _refused(arn: FunctionArn, call: BackendCall, *, status: int, error: str, hop: str, why: str) -> Refusal:
-    """500: the Lambda service answered with an error, which the client does not see."""
+    """500: the Lambda service returned an error, which the client does not see."""
     # 500 and the type INTEGRATION_FAILURE, whose documented status is 504: re:Post QUfI6bsdd0SOiPeyimzxSkfQ.
-    # Unconfirmed: the log line for a call that Lambda throttles. Reason: the reports give status and type alone.
+    # Unconfirmed: the log line for a call that Lambda throttles. Reason: the reports give only status and type.
     call.status, call.error = status, error
     return Refusal(
         INTEGRATION_FAILURE,

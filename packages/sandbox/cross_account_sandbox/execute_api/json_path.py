@@ -17,7 +17,7 @@ _TOKEN = re.compile(
 
 
 class JsonPathError(ValueError):
-    """A path outside the supported part; the message carries it."""
+    """An unsupported path; the message contains it."""
 
 
 @lru_cache(maxsize=1024)
@@ -36,12 +36,12 @@ def _steps(path: str) -> tuple[tuple[str, str], ...]:
     return tuple(steps)
 
 
-#: What a path that leads nowhere gives.
+#: The result of a path without a match.
 MISSING: Any = object()
 
 
 def look_up(document: object, path: str) -> Any:
-    """The value at a path: MISSING where there is none, a list for wildcards and deep search."""
+    """Look up the value at a path: MISSING if there is none, a list for wildcards and deep search."""
     found, several = [document], False
     for kind, text in _steps(path):
         if kind == "deep":

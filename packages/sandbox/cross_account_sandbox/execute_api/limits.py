@@ -1,4 +1,4 @@
-"""What a request may be at most.
+"""The size limits of a request.
 
 Source: API Gateway developer guide, "Quotas for configuring and running a REST API".
 """
@@ -8,27 +8,27 @@ from __future__ import annotations
 from cross_account_sandbox.execute_api.exchange import Exchange
 from cross_account_sandbox.execute_api.refusal import REQUEST_TOO_LARGE, Kind, Refusal
 
-#: Bytes of the body, of the header lines together (fewer for private APIs), and of the method's ARN.
+#: Limits in bytes: the body, all header lines together (lower for private APIs), and the method's ARN.
 BODY = 10_485_760
 HEADERS = 10_240
 PRIVATE_HEADERS = 8_000
 METHOD_ARN = 1_600
 
-# Unconfirmed: status, error type and text for headers that are too large. Reason: only the limit is documented.
+# Unconfirmed: status, error type and message for headers that are too large. Reason: only the limit is documented.
 _HEADERS_TOO_LARGE = Kind("DEFAULT_4XX", 431, "RequestHeaderFieldsTooLargeException")
-# 414 is the quota page's, for the method's ARN.
+# The quota page gives 414 for the method's ARN.
 _URI_TOO_LONG = Kind("DEFAULT_4XX", 414, "RequestUriTooLongException")
 
 
 def check_request(exchange: Exchange) -> None:
-    """Refuse a body or headers over the limit."""
+    """Refuse a body or headers that exceed the limit."""
     size = exchange.request.size
     if size > BODY:
         raise Refusal(
             REQUEST_TOO_LARGE,
             f"HTTP content length exceeded {BODY} bytes.",
             hop="limits",
-            why=f"The body has {size} bytes, API Gateway takes {BODY}",
+            why=f"The body has {size} bytes; the limit is {BODY}",
             body=("text/plain", f"HTTP content length exceeded {BODY} bytes."),
             bytes=size,
         )
@@ -39,26 +39,26 @@ def check_request(exchange: Exchange) -> None:
             _HEADERS_TOO_LARGE,
             "Request Header Fields Too Large",
             hop="limits",
-            why=f"The headers have {headers} bytes, API Gateway takes {most}",
+            why=f"The headers have {headers} bytes; the limit is {most}",
             bytes=headers,
         )
 
 
 def check_method_arn(exchange: Exchange) -> None:
-    """Refuse a request whose method ARN is over the limit."""
+    """Refuse a request whose method ARN exceeds the limit."""
     size = len(method_arn(exchange).encode("utf-8", "replace"))
     if size > METHOD_ARN:
         raise Refusal(
             _URI_TOO_LONG,
             "Request URI Too Long",
             hop="limits",
-            why=f"The method's ARN has {size} bytes, API Gateway takes {METHOD_ARN}",
+            why=f"The method's ARN has {size} bytes; the limit is {METHOD_ARN}",
             bytes=size,
         )
 
 
 def method_arn(exchange: Exchange, path: str | None = None) -> str:
-    """The resource of execute-api:Invoke: `arn:…:execute-api:{region}:{account}:{api}/{stage}/{VERB}{path}`."""
+    """Return the resource of execute-api:Invoke: `arn:…:execute-api:{region}:{account}:{api}/{stage}/{VERB}{path}`."""
     api = exchange.api
     asked = exchange.address.path if path is None else path
     return (

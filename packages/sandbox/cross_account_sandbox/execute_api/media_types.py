@@ -19,7 +19,7 @@ class BinaryTypes:
         return bool(self._types)
 
     def match(self, media_type: str) -> bool:
-        """Whether this media type (parameters ignored) is binary. Without a type, only `*/*` says so."""
+        """Return True if this media type is binary, ignoring parameters. No type is binary only with `*/*`."""
         if not self._types:
             return False
         if self._all:
@@ -28,10 +28,10 @@ class BinaryTypes:
         return bool(kind) and (kind in self._types or f"{kind.partition('/')[0]}/*" in self._types)
 
     def accepted(self, accept: str) -> bool:
-        """Whether an Accept header asks for a binary body: its first media type counts."""
+        """Return True if an Accept header requests a binary body: its first media type counts."""
         return self.match(accept.split(",", 1)[0])
 
 
 def essence(media_type: str) -> str:
-    """`text/html` of `Text/HTML; charset=utf-8`."""
+    """Return the media type without parameters: `text/html` for `Text/HTML; charset=utf-8`."""
     return media_type.partition(";")[0].strip().lower()

@@ -1,4 +1,4 @@
-"""The keywords of JSON schema, each under the limits of bounded work: a model and a body together can take forever."""
+"""JSON schema keywords with the limits of bounded work, because a model and a body together can take forever."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _Keyword = Callable[[Any, Any, Any, Any], Any]
 
 @cache
 def limited(validator: Any) -> Any:
-    """A validator class of jsonschema whose keywords stop at the limits."""
+    """Return a jsonschema validator class whose keywords stop at the limits."""
     from jsonschema.validators import extend
 
     own: dict[str, _Keyword] = {
@@ -79,7 +79,7 @@ def _unique_items(validator: Any, unique: Any, instance: Any, _schema: Any) -> I
 
 
 def _comparable(value: Any) -> Any:
-    """A value to be found again in a set: 1 is 1.0 there, and is not true."""
+    """Return a hashable form of a value in which 1 equals 1.0, but not true."""
     if isinstance(value, dict):
         return "object", frozenset((name, _comparable(member)) for name, member in value.items())
     if isinstance(value, list):

@@ -24,7 +24,7 @@ class ModelValidators:
         self._compiled: dict[str, Draft4Validator] = {}
 
     def get(self, name: str) -> Draft4Validator:
-        """The validator of a model. Raises ValueError where the API has no such model or it is not a schema."""
+        """Return the validator of a model. Raises ValueError if the model is unknown or not a schema."""
         found = self._compiled.get(name)
         if found is None:
             found = self._compiled[name] = self._compile(name)
@@ -47,5 +47,5 @@ class ModelValidators:
         if model is None:
             if name == "Empty":
                 return {"type": "object"}
-            raise ValueError(f"the API has no model {name!r}")
+            raise ValueError(f"unknown model {name!r}")
         return json.loads(model.schema)

@@ -1,4 +1,4 @@
-"""Calls of the data plane to other servers: loopback, deployed APIs, the pet store; others only where allowed."""
+"""Calls from the data plane to other servers: loopback, deployed APIs, the pet store; others only if allowed."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from cross_account_sandbox.world import World
 
 
 class OutboundNotAllowedError(Exception):
-    """A host that this sandbox does not call."""
+    """This sandbox does not call the host."""
 
     def __init__(self, host: str) -> None:
-        super().__init__(f"calls of {host}: it reaches loopback addresses alone, unless outbound calls are allowed")
+        super().__init__(f"calls to {host}: it only calls loopback addresses unless outbound calls are allowed")
 
 
 def backend_name(target: str) -> str:
-    """Who answers at this URL, for a person: the pet store is the sandbox's own, whatever its host on AWS."""
+    """Name the server at this URL for messages: the pet store is the sandbox's own, despite its host on AWS."""
     host = urlsplit(target).hostname or ""
     return "the sandbox's own PetStore backend" if petstore_backend.answers(host) else host
 
@@ -27,16 +27,17 @@ def backend_name(target: str) -> str:
 async def reach(
     world: World, method: str, target: str, headers: list[tuple[str, str]], body: bytes, *, timeout_ms: int
 ) -> HttpResponse:
-    """The server's answer. Raises OutboundNotAllowedError, TimeoutError, and OSError for what cannot be reached.
+    """Return the server's response.
 
-    A header that HTTP cannot carry is left out, as it is of answers.
+    Raises OutboundNotAllowedError, TimeoutError, and OSError for an unreachable server. A header that HTTP cannot carry
+    is omitted, as in responses.
     """
     async with asyncio.timeout(timeout_ms / 1000):
         return await _reach(world, method, target, header_fields.carried(headers), body)
 
 
 async def _reach(world: World, method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> HttpResponse:
-    """The pet store and the sandbox's own APIs are answered in place, everything else over the network."""
+    """Call the pet store and the sandbox's APIs in process, and other servers over the network."""
     parts = urlsplit(target)
     host = parts.hostname or ""
     if petstore_backend.answers(host):
@@ -52,7 +53,7 @@ async def _reach(world: World, method: str, target: str, headers: list[tuple[str
 
 
 async def over_network(method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> HttpResponse:
-    """One request over the network, neither followed nor decompressed. Raises OSError."""
+    """Send one request over the network, without following redirects or decompressing. Raises OSError."""
     import aiohttp
     from yarl import URL
 
@@ -74,5 +75,5 @@ async def over_network(method: str, target: str, headers: list[tuple[str, str]],
             received = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers]
             return HttpResponse(status=response.status, headers=received, body=await response.read())
     except (aiohttp.ClientError, ValueError) as problem:
-        # ValueError: what the client wrote into the address makes it none, a port of 99999 for example.
+        # ValueError: the client's part of the URL makes it invalid, for example with port 99999.
         raise OSError(str(problem)) from problem

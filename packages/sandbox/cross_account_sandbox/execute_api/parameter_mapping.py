@@ -16,7 +16,7 @@ from cross_account_sandbox.execute_api.json_path import MISSING, look_up
 from cross_account_sandbox.execute_api.refusal import configuration_error
 from cross_account_sandbox.execute_api.request_context import template_context
 
-#: Headers that no mapping may set, by what is called. API Gateway's call fails (recorded on AWS).
+#: Headers that a mapping must not set, by integration type: API Gateway's call fails (recorded on AWS).
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
 _NOT_SET_FOR_LAMBDA = _FRAMING | {"authorization", "connection", "expect", "proxy-authenticate", "te"}
 
@@ -30,11 +30,11 @@ class RequestParameters:
     path: dict[str, str] = field(default_factory=dict)
 
     def header_value(self, name: str, default: str) -> str:
-        """The header of this name in any spelling."""
+        """Return the header of this name, in any case."""
         return next((value for key, value in self.header.items() if key.lower() == name.lower()), default)
 
     def override(self, values: dict[str, dict[str, Any]]) -> None:
-        """Set what a request template put into `$context.requestOverride`."""
+        """Apply what a request template put into `$context.requestOverride`."""
         for name, value in values.get("header", {}).items():
             self.header = {key: text for key, text in self.header.items() if key.lower() != name.lower()}
             self.header[name] = str(value)
@@ -42,9 +42,9 @@ class RequestParameters:
         self.querystring.update({name: [str(value)] for name, value in values.get("querystring", {}).items()})
 
     def check_headers(self, integration_type: str) -> None:
-        """Refuse (500) a header that may not be set for this type."""
-        # Unconfirmed: that a mapping of a header which may not be set passes where it gives no value. Reason:
-        # recordings have a value.
+        """Refuse (500) a header that must not be set for this type."""
+        # Unconfirmed: that a mapping of a forbidden header is allowed if it has no value. Reason: all recordings have a
+        # value.
         fixed = _NOT_SET_FOR_LAMBDA if integration_type in ("AWS", "AWS_PROXY") else _FRAMING
         for name in self.header:
             if name.lower() in fixed:
@@ -57,7 +57,7 @@ class RequestParameters:
 
 
 def request_parameters(exchange: Exchange, integration: Integration) -> RequestParameters:
-    """What the integration's mappings give; a source that the request lacks maps nothing."""
+    """Apply the integration's mappings; a source that the request lacks is skipped."""
     result = RequestParameters()
     for target, source in integration.request_parameters.items():
         place, _, name = target.removeprefix("integration.request.").partition(".")
@@ -101,7 +101,7 @@ def _method_values(exchange: Exchange, place: str, name: str) -> list[str]:
 def response_parameters(
     exchange: Exchange, mappings: dict[str, str], *, headers: list[tuple[str, str]], body: bytes
 ) -> list[tuple[str, str]]:
-    """The method's response headers, in the order of the mappings."""
+    """Return the method's response headers, in the order of the mappings."""
     result: list[tuple[str, str]] = []
     for target, source in mappings.items():
         name = target.removeprefix("method.response.header.")
@@ -134,7 +134,7 @@ def _from_json(text: str, path: str) -> list[str]:
 
 
 def _shared(exchange: Exchange, source: str) -> str | None:
-    """Sources that both directions know: a literal, `context.…` and `stageVariables.…`."""
+    """Evaluate sources that both directions support: a literal, `context.…` and `stageVariables.…`."""
     if len(source) > 1 and source[0] == source[-1] == "'":
         return source[1:-1]
     if source.startswith("stageVariables."):

@@ -1,7 +1,7 @@
-"""AWS's demo pet store, answered here, because a sandbox has no internet.
+"""AWS's demo pet store, implemented here because the sandbox has no internet access.
 
 Hosts: petstore.execute-api.us-east-1.amazonaws.com and petstore-demo-endpoint.execute-api.com, paths under
-`/petstore`. Answers follow the tutorials of the API Gateway developer guide.
+`/petstore`. Responses follow the tutorials in the API Gateway developer guide.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ HOSTS = frozenset({"petstore.execute-api.us-east-1.amazonaws.com", "petstore-dem
 _ROOT = "/petstore"
 _PAGE = 3
 _LAST_PAGE = 1000
-#: The tutorials show pets 1 and 4; the rest of the list is theirs too (GET /pets).
+#: The tutorials show pets 1 and 4, and the rest of the list (GET /pets).
 _PETS: tuple[tuple[str, float], ...] = (
     ("dog", 249.99),
     ("cat", 124.99),
@@ -32,12 +32,12 @@ _KINDS = frozenset(kind for kind, _ in _PETS)
 
 
 def answers(host: str) -> bool:
-    """Whether this host is the demo backend."""
+    """Return True if this host is the demo backend."""
     return host.lower() in HOSTS
 
 
 def answer(method: str, path: str, query: Mapping[str, Sequence[str]], body: bytes) -> HttpResponse:
-    """What the demo backend says."""
+    """Return the demo backend's response."""
     segments = [segment for segment in path.removeprefix(_ROOT).split("/") if segment]
     if not path.startswith(_ROOT) or not segments or segments[0] != "pets" or len(segments) > 2:
         return _json(404, {"message": "Not Found"})
@@ -56,7 +56,7 @@ def _pet(number: int) -> dict[str, Any]:
 
 
 def _list(query: Mapping[str, Sequence[str]]) -> HttpResponse:
-    """Three pets a page; `type` filters."""
+    """List three pets per page; `type` filters."""
     kind = (query.get("type") or [""])[-1]
     number = _number((query.get("page") or [""])[-1])
     if number is None or number > _LAST_PAGE:
@@ -70,13 +70,13 @@ def _list(query: Mapping[str, Sequence[str]]) -> HttpResponse:
 def _one(text: str) -> HttpResponse:
     number = _number(text)
     if number is None:
-        # Unconfirmed: the pet store's answer to a bad id. Reason: third-party code alone shows its form.
+        # Unconfirmed: the pet store's response to an invalid ID. Reason: only third-party code shows its form.
         return _json(400, {"errors": [{"key": "GetPetRequest.petId", "message": "The value is out of range."}]})
     return _json(200, _pet(number))
 
 
 def _number(text: str) -> int | None:
-    """A number from 1 on that a database's id may have; None for everything else."""
+    """Return a number of at least 1 that fits a database ID; None otherwise."""
     return int(text) if re.fullmatch("[0-9]{1,9}", text) and int(text) > 0 else None
 
 
@@ -93,7 +93,7 @@ def _create(body: bytes) -> HttpResponse:
     if isinstance(price, bool) or not isinstance(price, int | float) or not 0 <= price < math.inf:
         errors.append({"key": "Pet.price", "message": "Price must be a number that is not negative."})
     if errors:
-        # Unconfirmed: the pet store's answer to a bad body. Reason: third-party code alone shows its form.
+        # Unconfirmed: the pet store's response to an invalid body. Reason: only third-party code shows its form.
         return _json(400, {"errors": errors})
     return _json(200, {"pet": {"type": kind, "price": price}, "message": "success"})
 

@@ -1,4 +1,4 @@
-"""Private custom domains: who reaches one, by an access association and by the domain's own policy.
+"""Private custom domains: check the access association and the domain's policy.
 
 Source: API Gateway developer guide, "Custom domain names for private APIs in API Gateway".
 """
@@ -24,14 +24,14 @@ _SHORT = '"execute-api:/'
 def refusal(
     stores: Stores[ApiGatewayStore], domain: DomainName, *, account: str, region: str, path: str, client: Client
 ) -> str:
-    """Why the domain does not answer; empty where it does."""
+    """Explain why the domain refuses the request; empty if it allows it."""
     vpce = client.vpce
     if vpce is None:
-        return f"The private domain {domain.name} answers only through a VPC endpoint"
+        return f"The private domain {domain.name} can only be called through a VPC endpoint"
     if not associated(stores, domain, account=account, region=region, vpce=vpce):
         return f"{vpce} has no access association with the private domain {domain.name}"
     if not domain.policy:
-        return f"The private domain {domain.name} has no policy, which lets nobody in"
+        return f"The private domain {domain.name} has no policy, so it allows no calls"
     prefix = f"arn:{partition_of_region(region)}:execute-api:{region}:{account}:/domainnames/{domain_key(domain)}"
     document = json.loads(domain.policy.replace(_SHORT, f'"{prefix}/'))
     request = AccessRequest(

@@ -1,8 +1,8 @@
 """The event of a Lambda proxy integration (REST API, payload 1.0).
 
-Source: API Gateway developer guide, "Lambda proxy integrations in API Gateway", and events recorded on AWS:
-a path and its parameters keep their percent-encoding, the query is decoded, of repeated headers and
-parameters the single-value maps hold the last one.
+Source: API Gateway developer guide, "Lambda proxy integrations in API Gateway", and events recorded on AWS: a path and
+its parameters keep their percent-encoding, the query is decoded, and the single-value maps hold the last of repeated
+headers and parameters.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from cross_account_sandbox.execute_api.request_context import request_context
 
 
 def proxy_event(exchange: Exchange) -> dict[str, Any]:
-    """The event as the function gets it."""
+    """Build the event that the function gets."""
     body, encoded = _body(exchange)
     single, multi = header_maps(exchange.headers)
     query = exchange.query
@@ -38,13 +38,13 @@ def proxy_event(exchange: Exchange) -> dict[str, Any]:
 
 
 def event_bytes(event: dict[str, Any]) -> bytes:
-    """The event as sent: compact JSON in UTF-8; half a surrogate pair, which UTF-8 cannot hold, becomes `?`."""
-    # Unconfirmed: that half a surrogate pair in a JSON text becomes `?`. Reason: no AWS page says it.
+    """Encode the event as sent: compact JSON in UTF-8; a lone surrogate, which UTF-8 cannot encode, becomes `?`."""
+    # Unconfirmed: that a lone surrogate in a JSON text becomes `?`. Reason: no AWS page says so.
     return json.dumps(event, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
 
 
 def header_maps(headers: list[tuple[str, str]]) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """Single-value and multi-value maps. Spelling variants of one name are joined under the first spelling."""
+    """Build the single-value and multi-value maps. Names that differ only in case are merged under the first one."""
     spelling: dict[str, str] = {}
     multi: dict[str, list[str]] = {}
     for name, value in headers:
@@ -57,5 +57,5 @@ def _body(exchange: Exchange) -> tuple[str | None, bool]:
         return None, False
     if exchange.snapshot.binary.match(exchange.header("content-type")):
         return base64.b64encode(exchange.body).decode("ascii"), True
-    # Text is read as UTF-8; what is not UTF-8 is replaced, which is why binary bodies need a binary media type.
+    # A text body is decoded as UTF-8 and invalid bytes are replaced, so binary bodies need a binary media type.
     return exchange.body.decode("utf-8", "replace"), False

@@ -1,11 +1,11 @@
-"""The contract of a Lambda proxy answer.
+"""The response format of a Lambda proxy integration.
 
     {isBase64Encoded?, statusCode?, headers?, multiValueHeaders?, body?}
 
-Any other key, a statusCode that is not a number, a body that is not a string, a header that HTTP cannot carry, or
-anything but an object is 502 `Internal server error`. `{}` is 200 with an empty body. Sources: API Gateway developer
-guide, "Output format of a Lambda function for proxy integration"; re:Post "malformed-502-api-gateway"; answers recorded
-on AWS.
+Any other key, a statusCode that is not a number, a body that is not a string, a header that HTTP cannot carry, or a
+result that is not an object is 502 `Internal server error`. `{}` is 200 with an empty body. Sources: API Gateway
+developer guide, "Output format of a Lambda function for proxy integration"; re:Post "malformed-502-api-gateway";
+responses recorded on AWS.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _MALFORMED = "Execution failed due to configuration error: Malformed Lambda prox
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProxyResponse:
-    """What the function wants answered."""
+    """The response that the function returned."""
 
     status: int = 200
     headers: tuple[tuple[str, str], ...] = field(default_factory=tuple)
@@ -35,18 +35,18 @@ class ProxyResponse:
 
 
 def parse(payload: bytes, *, function_arn: str) -> ProxyResponse:
-    """The answer, checked. Raises Refusal (502) for what API Gateway calls malformed, naming what is wrong."""
+    """Parse and check the response. Raises Refusal (502), naming what is wrong, for a malformed one."""
     try:
         document = json_text.loads(payload)
     except ValueError:
         raise _malformed(problem="it is not JSON", payload=payload, function_arn=function_arn) from None
     if not isinstance(document, dict):
         raise _malformed(
-            problem=f"it is not an object but {_kind(document)}", payload=payload, function_arn=function_arn
+            problem=f"expected an object, got {_kind(document)}", payload=payload, function_arn=function_arn
         )
     unknown = sorted(set(document) - _KEYS)
     if unknown:
-        raise _malformed(problem=f"it has the unknown key {unknown[0]!r}", payload=payload, function_arn=function_arn)
+        raise _malformed(problem=f"unknown key {unknown[0]!r}", payload=payload, function_arn=function_arn)
     try:
         return ProxyResponse(
             status=_status(document),
@@ -59,7 +59,7 @@ def parse(payload: bytes, *, function_arn: str) -> ProxyResponse:
 
 
 def decoded(response: ProxyResponse, *, binary: bool) -> bytes:
-    """The body's bytes: base64 is undone where the function says so and the answer is binary."""
+    """Return the body's bytes: base64 is decoded if the function set isBase64Encoded and the response is binary."""
     if response.is_base64 and binary:
         try:
             return base64.b64decode(response.body, validate=False)
@@ -73,7 +73,7 @@ def _malformed(*, problem: str, payload: bytes, function_arn: str) -> Refusal:
         API_CONFIGURATION_ERROR,
         INTERNAL_SERVER_ERROR,
         hop="response",
-        why=f"The answer of {function_arn} is not a proxy response: {problem}",
+        why=f"The response of {function_arn} is not a valid proxy response: {problem}",
         status=502,
         denied=False,
         log=(_MALFORMED,),
@@ -84,7 +84,7 @@ def _malformed(*, problem: str, payload: bytes, function_arn: str) -> Refusal:
 
 
 def malformed(problem: str, *, function_arn: str) -> Refusal:
-    """The same refusal, for what is found after parsing."""
+    """Create the same refusal, for problems found after parsing."""
     return _malformed(problem=problem, payload=b"", function_arn=function_arn)
 
 
@@ -92,7 +92,7 @@ def _status(document: dict[str, Any]) -> int:
     if "statusCode" not in document:
         return 200
     value = document["statusCode"]
-    # null is what JSON.stringify makes of NaN.
+    # JSON.stringify turns NaN into null.
     if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
         value = int(value)
     if isinstance(value, float) and value.is_integer():
@@ -100,12 +100,12 @@ def _status(document: dict[str, Any]) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError(f"statusCode is not a number: {value!r}")
     if not 200 <= value <= 599:
-        raise ValueError(f"statusCode is not an HTTP status: {value}")
+        raise ValueError(f"statusCode is not a valid HTTP status code: {value}")
     return value
 
 
 def _headers(document: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Every header: a name that both maps have has the values of both, a value that both have comes once.
+    """Merge both header maps: a name in both has the values of both, without duplicates.
 
     Source: API Gateway developer guide, "Output format of a Lambda function for proxy integration".
     """

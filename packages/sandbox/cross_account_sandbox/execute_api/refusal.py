@@ -1,7 +1,7 @@
-"""A refusal or failure that API Gateway answers itself, by its gateway response type.
+"""A refusal or failure with which API Gateway itself responds, by gateway response type.
 
-Default status codes: API Gateway developer guide, "Gateway response types". Error names are those of the
-header x-amzn-ErrorType.
+Default status codes: API Gateway developer guide, "Gateway response types". Error names are those in the header
+x-amzn-ErrorType.
 """
 
 from __future__ import annotations
@@ -41,18 +41,18 @@ THROTTLED = Kind("THROTTLED", 429, "TooManyRequestsException")
 UNAUTHORIZED = Kind("UNAUTHORIZED", 401, "UnauthorizedException")
 UNSUPPORTED_MEDIA_TYPE = Kind("UNSUPPORTED_MEDIA_TYPE", 415, "BadRequestException")
 
-#: The message to the client for anything that went wrong behind API Gateway.
+#: The message to the client for any failure behind API Gateway.
 INTERNAL_SERVER_ERROR = "Internal server error"
 
 
 class Refusal(BaseRefusal):
     """A refusal of a REST API.
 
-    kind     the gateway response type, which the API may customise
-    message  $context.error.message: what the body says; None gives `{"message":null}`
-    log      the lines of the execution log, in AWS's words
-    status   where the status differs from the type's default (502 of a malformed proxy answer)
-    body     where the body is not `{"message":…}`: its content type and its text
+    kind     the gateway response type, which the API can customize
+    message  $context.error.message, which the body shows; None results in `{"message":null}`
+    log      the lines of the execution log, as AWS writes them
+    status   set if it differs from the type's default (502 for a malformed proxy response)
+    body     content type and text of the body, if it is not `{"message":…}`
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Refusal(BaseRefusal):
 
 
 class Unsupported(Refusal):
-    """Something the sandbox cannot decide or run. It is refused and named, never guessed."""
+    """Something the sandbox cannot decide or run. The error names it; the sandbox never guesses."""
 
     def __init__(self, *, what: str, hop: str, **evidence: Any) -> None:
         super().__init__(
@@ -91,7 +91,7 @@ class Unsupported(Refusal):
 
 
 def configuration_error(*, why: str, hop: str, detail: str, **evidence: Any) -> Refusal:
-    """500 for an API whose definition cannot work; `detail` follows "configuration error:" in the log."""
+    """Create a 500 for an API whose definition cannot work; `detail` follows "configuration error:" in the log."""
     return Refusal(
         API_CONFIGURATION_ERROR,
         INTERNAL_SERVER_ERROR,

@@ -17,7 +17,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def request_time(epoch: float) -> str:
-    """CLF time: `09/Apr/2015:12:34:56 +0000`, English whatever the locale."""
+    """Format a CLF time, in English in every locale: `09/Apr/2015:12:34:56 +0000`."""
     return _clf_time(int(epoch))
 
 
@@ -28,7 +28,7 @@ def _clf_time(epoch: int) -> str:
 
 
 def identity(exchange: Exchange) -> dict[str, Any]:
-    """`identity`: null where nobody signed; keys, endpoint and VPC only where there are any."""
+    """Build `identity`: null for an unsigned request; keys, endpoint and VPC only if present."""
     return {
         "cognitoIdentityPoolId": None,
         "accountId": None,
@@ -47,7 +47,7 @@ def identity(exchange: Exchange) -> dict[str, Any]:
 
 
 def request_context(exchange: Exchange) -> dict[str, Any]:
-    """`requestContext` of a REST proxy event."""
+    """Build `requestContext` of a REST proxy event."""
     resource, method, address = exchange.resource, exchange.method, exchange.address
     context: dict[str, Any] = {
         "resourceId": resource.id if resource else None,
@@ -75,7 +75,7 @@ def request_context(exchange: Exchange) -> dict[str, Any]:
 
 
 def template_context(exchange: Exchange) -> dict[str, Any]:
-    """`$context` as mapping templates and gateway responses see it."""
+    """Build `$context` as mapping templates and gateway responses see it."""
     context = request_context(exchange)
     context["error"] = exchange.error
     context["requestOverride"] = plain(exchange.request_override)

@@ -1,4 +1,4 @@
-"""The method of the stage's snapshot that a request is for."""
+"""Find the method in the stage's snapshot that a request is for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cross_account_sandbox.trace import Outcome
 
 
 def check(exchange: Exchange) -> None:
-    """Set the request's resource, method and path parameters. Raises Refusal where no method answers."""
+    """Set the request's resource, method and path parameters. Raises Refusal if no method matches."""
     match = exchange.snapshot.routes.match(exchange.verb, exchange.address.path)
     if match is None:
         raise _no_route(exchange)
@@ -25,7 +25,7 @@ def check(exchange: Exchange) -> None:
 
 
 def _no_route(exchange: Exchange) -> Refusal:
-    """403 `Missing Authentication Token`, or what is wrong with an Authorization header that is not a signature."""
+    """Return 403: `Missing Authentication Token`, or the error of an Authorization header that is not a signature."""
     problem = SignatureRefusal(MISSING, "Missing Authentication Token")
     if exchange.header("authorization"):
         try:
@@ -34,6 +34,6 @@ def _no_route(exchange: Exchange) -> Refusal:
             problem = found
     refusal = signature_refusal(problem)
     refusal.hop = "route"
-    refusal.why = f"No method answers {exchange.verb} {exchange.address.path}"
+    refusal.why = f"No method matches {exchange.verb} {exchange.address.path}"
     refusal.evidence = {"path": exchange.address.path, "verb": exchange.verb}
     return refusal

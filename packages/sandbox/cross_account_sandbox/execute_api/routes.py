@@ -1,13 +1,13 @@
-"""Which method of a deployment answers a request: literal before `{name}` before `{name+}`.
+"""Find a deployment's method for a request: literal segments before `{name}` before `{name+}`.
 
-The rules, each as AWS shows them:
-- A path is compared segment by segment as it was sent: percent-encoding is neither decoded nor made equal,
-  and a path parameter keeps it (`{id}` of `/a%20b` is `a%20b`).
-- One trailing slash does not count, and a greedy parameter does not hold it.
-- A resource has one child with a variable path part at most (API Gateway refuses a second one), so a segment never
-  has two parameters to choose from.
-- A resource without the verb does not end the search: `OPTIONS /pets` reaches `/{proxy+}` where `/pets` has
-  only POST. A resource's own verb wins over its ANY.
+The rules, as observed on AWS:
+- A path is compared segment by segment as sent: percent-encoding is neither decoded nor normalized, and a path
+parameter keeps it (`{id}` of `/a%20b` is `a%20b`).
+- One trailing slash is ignored, and a greedy parameter does not include it.
+- A resource has at most one child with a variable path part (API Gateway refuses a second one), so a segment never
+matches two parameters.
+- A resource without the verb does not end the search: `OPTIONS /pets` matches `/{proxy+}` if `/pets` has only POST. A
+resource's own verb wins over its ANY.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _ANY = "ANY"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Match:
-    """A method, the resource it belongs to, and what its path parameters hold."""
+    """A method, its resource, and the values of its path parameters."""
 
     resource: Resource
     method: Method
@@ -49,7 +49,7 @@ class RouteTable:
                 self._add(resource)
 
     def match(self, verb: str, path: str) -> Match | None:
-        """The method that answers, or None where the API has no such path and verb."""
+        """Return the matching method, or None if the API has no such path and verb."""
         segments = _segments(path)
         for resource, values in _candidates(self._root, segments, 0):
             method = resource.methods.get(verb) or resource.methods.get(_ANY)
@@ -81,7 +81,7 @@ _Values = tuple[tuple[str, str], ...]
 
 
 def _candidates(node: _Node, segments: list[str], at: int) -> Iterator[tuple[Resource, _Values]]:
-    """Every resource whose path fits, best first."""
+    """Yield every resource whose path matches, best first."""
     if at == len(segments):
         if node.resource is not None:
             yield node.resource, ()

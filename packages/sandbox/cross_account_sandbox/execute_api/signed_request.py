@@ -1,4 +1,4 @@
-"""Where a request says who signed it, and how: the Authorization header, or the query of a presigned URL."""
+"""Read a request's signature from the Authorization header or from the query of a presigned URL."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cross_account_sandbox.http import HttpRequest
 ALGORITHM = "AWS4-HMAC-SHA256"
 _TIMESTAMP = "%Y%m%dT%H%M%SZ"
 
-# Names of the header x-amzn-ErrorType.
+# Error names in the header x-amzn-ErrorType.
 EXPIRED_TOKEN = "ExpiredTokenException"  # noqa: S105 - a name, not a token
 INCOMPLETE = "IncompleteSignatureException"
 INVALID = "InvalidSignatureException"
@@ -27,7 +27,7 @@ UNRECOGNIZED = "UnrecognizedClientException"
 class SignatureRefusal(Exception):  # noqa: N818 - the word the gateway uses
     """A signature that API Gateway does not accept.
 
-    status      of the answer, always 403
+    status      of the response, always 403
     error_type  of the header x-amzn-ErrorType
     message     of the body `{"message": …}`
     """
@@ -41,11 +41,11 @@ class SignatureRefusal(Exception):  # noqa: N818 - the word the gateway uses
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SignedRequest:
-    """What a signature says of itself.
+    """The parts of a signature.
 
     timestamp   as signed, `20261121T094515Z`; `time_s` the same in seconds since 1970
-    presigned   whether the query carries the signature
-    expires_s   the life of a presigned URL in seconds; None where none is given, as by a header
+    presigned   True if the query contains the signature
+    expires_s   the lifetime of a presigned URL in seconds; None if not given, as in a header
     """
 
     access_key: str
@@ -63,12 +63,12 @@ class SignedRequest:
 
 
 def compact(moment: float) -> str:
-    """A moment in SigV4's form."""
+    """Format a time as SigV4 does."""
     return datetime.fromtimestamp(moment, tz=UTC).strftime(_TIMESTAMP)
 
 
 def read_signature(request: HttpRequest) -> SignedRequest:
-    """What the request carries. Raises SignatureRefusal where that is nothing, or not whole."""
+    """Read the request's signature. Raises SignatureRefusal if it is missing or incomplete."""
     header = request.header("authorization").strip()
     if header:
         return _from_header(request, header)
@@ -128,11 +128,12 @@ def _from_query(query: Mapping[str, str]) -> SignedRequest:
     )
     missing = [f"AWS query-string parameters must include '{name}'. " for name in names if not query.get(name.lower())]
     if missing:
-        # Unconfirmed: the text for a presigned request that lacks parameters. Reason: it is STS's and DynamoDB's.
+        # Unconfirmed: the message for a presigned request that lacks parameters. Reason: it is the message of STS and
+        # DynamoDB.
         raise SignatureRefusal(INCOMPLETE, f"{''.join(missing)}Re-examine the query-string parameters.")
-    # Signing libraries add X-Amz-Expires for S3 alone.
-    # Unconfirmed: that a presigned request without X-Amz-Expires is taken for as long as one that is signed by a
-    # header. Reason: other services than execute-api do so.
+    # Signing libraries add X-Amz-Expires only for S3.
+    # Unconfirmed: that a presigned request without X-Amz-Expires is valid as long as one signed by a header. Reason:
+    # this is known only of services other than execute-api.
     expires = query.get("x-amz-expires")
     return _signed(
         algorithm=query["x-amz-algorithm"],
@@ -165,7 +166,7 @@ def _signed(
             f"Date must be in ISO-8601 'basic format'. Got '{timestamp}'. See http://en.wikipedia.org/wiki/ISO_8601",
         ) from None
     if algorithm != ALGORITHM:
-        # AWS4-ECDSA-P256-SHA256 (SigV4a) is refused as well: only AWS holds what would verify it.
+        # AWS4-ECDSA-P256-SHA256 (SigV4a) is refused as well: only AWS has the keys to verify it.
         raise SignatureRefusal(INCOMPLETE, f"Unsupported AWS 'algorithm': '{algorithm}' (only {ALGORITHM} for now). ")
     elements = credential.strip("/").split("/")
     if len(elements) != 5:
@@ -194,7 +195,7 @@ def _signed(
 
 
 def _http_date(request: HttpRequest) -> str | None:
-    """The signing time: X-Amz-Date, or Date in either form."""
+    """Return the signing time: X-Amz-Date, or Date in either format."""
     stamp = request.header("x-amz-date").strip()
     if stamp:
         return stamp

@@ -1,7 +1,7 @@
-"""Whether a request carries a valid Signature Version 4: signed again with botocore's own signer, and compared.
+"""Verify a Signature Version 4: sign the request again with botocore's signer, and compare.
 
 Sources: IAM user guide, reference_sigv (create a signed request, troubleshooting); re:Post
-api-gateway-iam-sigv4-mismatch for the texts API Gateway answers. Every refusal is a 403.
+api-gateway-iam-sigv4-mismatch for API Gateway's messages. Every refusal is a 403.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from cross_account_sandbox.http import HttpRequest
 
 __all__ = ["MISMATCH", "SignatureRefusal", "verify"]
 
-#: How far the clocks may be apart, in seconds.
+#: The maximum clock difference, in seconds.
 CLOCK_SKEW_S = 300
-#: The longest life of a presigned URL, in seconds.
+#: The longest lifetime of a presigned URL, in seconds.
 LONGEST_PRESIGNED_S = 7 * 24 * 3600
 SERVICE = "execute-api"
 
@@ -56,16 +56,16 @@ def verify(
     now: float | None = None,
     skew_s: int = CLOCK_SKEW_S,
 ) -> Caller:
-    """Who signed this request for this service in this Region. Any secret goes with a key that is a convention.
+    """Return who signed this request for this service and Region. A conventional key is valid with any secret.
 
-    The signature may stand in the Authorization header or in the query (presigned). `now` is seconds
-    since 1970. Raises SignatureRefusal, which carries status, error type and message as API Gateway answers.
+    The signature can be in the Authorization header or in the query (presigned). `now` is seconds
+    since 1970. Raises SignatureRefusal, which has the status, error type and message of API Gateway's response.
     """
     signed = read_signature(request)
     moment = time.time() if now is None else now
     _check_time(signed, moment, skew_s)
     if "host" not in signed.signed_headers:
-        # Unconfirmed: the text for a signature that leaves Host out. Reason: it is DynamoDB's and STS's.
+        # Unconfirmed: the message for a signature that omits Host. Reason: it is the message of DynamoDB and STS.
         raise SignatureRefusal(INVALID, "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.")
     _check_scope(signed, region=region, service=service)
     caller = sessions.caller(signed.access_key)
@@ -82,7 +82,7 @@ def _check_time(signed: SignedRequest, now: float, skew_s: int) -> None:
     lifetime = skew_s
     if signed.expires_s is not None:
         if not 0 < signed.expires_s <= LONGEST_PRESIGNED_S:
-            # Unconfirmed: the text for an X-Amz-Expires out of range. Reason: it is S3's.
+            # Unconfirmed: the message for an X-Amz-Expires out of range. Reason: it is the message of S3.
             raise SignatureRefusal(INVALID, f"X-Amz-Expires must be between 1 and {LONGEST_PRESIGNED_S} seconds")
         lifetime = signed.expires_s
     if signed.time_s + lifetime < now:
@@ -120,7 +120,7 @@ def _check_scope(signed: SignedRequest, *, region: str, service: str) -> None:
 
 
 def _check_token(signed: SignedRequest, caller: Caller, now: float) -> None:
-    """A session's keys are worth nothing without its token, and nothing after its time."""
+    """Check that a session's keys come with their token and have not expired."""
     if (signed.token or "") != (caller.session_token or ""):
         raise SignatureRefusal(UNRECOGNIZED, _INVALID_TOKEN)
     if caller.expires is not None and caller.expires <= now:
@@ -149,7 +149,7 @@ class _Signed:
 
 
 class _SignAgain(SigV4Auth):
-    """botocore's signer with the headers that the client signed; the body's hash is always that of the body."""
+    """botocore's signer with the headers that the client signed; always hashes the actual body."""
 
     def __init__(self, *, signed: SignedRequest, request: HttpRequest, secret: str, region: str, service: str) -> None:
         super().__init__(Credentials(signed.access_key, secret), service, region)
@@ -157,11 +157,11 @@ class _SignAgain(SigV4Auth):
         self._request = request
 
     def signed(self) -> _Signed:
-        """The three texts of the signature that this request should carry."""
+        """Return the canonical request, the string to sign and the signature that this request should have."""
         query = canonical_query(self._request.query, without="X-Amz-Signature" if self._signed.presigned else None)
-        # A raw "#" would end the URL for botocore, and leave what follows it unsigned.
+        # botocore would end the URL at a raw "#", and leave the rest unsigned.
         url = f"https://host.invalid{self._request.path.replace('#', '%23')}" + (f"?{query}" if query else "")
-        # No headers here: botocore would believe an x-amz-content-sha256 rather than hash the body.
+        # No headers here: botocore would trust an x-amz-content-sha256 header instead of hashing the body.
         again = AWSRequest(method=self._request.method, url=url, data=self._request.body)
         again.context["timestamp"] = self._signed.timestamp
         canonical_request = self.canonical_request(again)
@@ -184,7 +184,7 @@ class _SignAgain(SigV4Auth):
 
 
 class _SignAgainForS3(_SignAgain):
-    """S3 signs the path as it is sent, and says in a header what it signed of the body."""
+    """S3 signs the path as sent, and names the signed hash of the body in a header."""
 
     def _normalize_url_path(self, path: str) -> str:
         return path
@@ -193,12 +193,13 @@ class _SignAgainForS3(_SignAgain):
         said = self._request.header("x-amz-content-sha256")
         if self._signed.presigned and not said:
             return "UNSIGNED-PAYLOAD"
-        # A hash must be the body's own; else the body is not signed, or its chunks are, which is not checked here.
+        # A hash must match the body. Otherwise the body is unsigned, or its chunks are signed, which is not checked
+        # here.
         return said if said.startswith(("UNSIGNED-", "STREAMING-")) else super().payload(request)
 
 
 def canonical_query(query: str, *, without: str | None = None) -> str:
-    """The query with every name and value decoded and encoded again by SigV4's rules, in the order sent."""
+    """Decode every name and value of the query and encode it by SigV4's rules, in the order sent."""
     pairs = [pair.partition("=") for pair in query.split("&") if pair]
     return "&".join(
         f"{_encoded(name)}={_encoded(value)}" for name, _, value in pairs if without is None or name != without

@@ -1,4 +1,4 @@
-"""What is worked out once for a deployment snapshot, so that a request does not parse or compile anything."""
+"""The compiled form of a deployment snapshot, so that requests do not parse or compile anything."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from cross_account_sandbox.execute_api.media_types import BinaryTypes
 from cross_account_sandbox.execute_api.models import ModelValidators
 from cross_account_sandbox.execute_api.routes import RouteTable
 
-#: Snapshots kept compiled. A stage serves one, so this is far above what one sandbox serves at a time.
+#: The number of compiled snapshots kept: far more than one sandbox serves at a time, as a stage serves one.
 _MOST = 256
 
 
 class Snapshot:
-    """A definition, ready to serve."""
+    """A compiled definition, ready to serve."""
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
@@ -27,7 +27,7 @@ class Snapshot:
 
     @cached_property
     def policy(self) -> dict[str, Any] | None:
-        """The resource policy as a document; None where the API has none. Raises ValueError for no JSON."""
+        """The resource policy as a document; None if the API has no policy. Raises ValueError for invalid JSON."""
         if not self.definition.policy:
             return None
         document = json.loads(self.definition.policy)
@@ -37,21 +37,24 @@ class Snapshot:
 
     @property
     def private(self) -> bool:
-        """Whether the API answers only through VPC endpoints."""
+        """True if the API can only be called through VPC endpoints."""
         return "PRIVATE" in self.definition.endpoint_types
 
 
 class Snapshots:
-    """The compiled form of each definition served, the least recently used dropped first."""
+    """The compiled form of each definition served; the least recently used is dropped first."""
 
     def __init__(self) -> None:
         self._by_id: OrderedDict[int, Snapshot] = OrderedDict()
 
     def of(self, definition: Definition) -> Snapshot:
-        """The compiled form. A snapshot is immutable by contract; what is edited is made a `Snapshot` each time."""
+        """Return the compiled form.
+
+        A snapshot is immutable; an API being edited is compiled to a new `Snapshot` each time.
+        """
         key = id(definition)
         found = self._by_id.get(key)
-        # The definition itself is held, so an id cannot be taken over by another object.
+        # Keeping the definition itself prevents another object from reusing its id().
         if found is not None and found.definition is definition:
             self._by_id.move_to_end(key)
             return found

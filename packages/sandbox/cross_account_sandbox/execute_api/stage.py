@@ -1,4 +1,4 @@
-"""Host and stage of a REST API: which deployment a request is for, if this host may lead to it."""
+"""Host and stage of a REST API: find a request's deployment, and check that the host can reach it."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from cross_account_sandbox.world import World
 
 
 def enter(world: World, request: HttpRequest, address: Address, api: RestApi | None, trace: Trace) -> Exchange:
-    """The record of a request whose stage is known. Raises BaseRefusal, 403 Forbidden, where nothing answers."""
+    """Create the record of a request whose stage is known. Raises BaseRefusal (403 Forbidden) if no stage matches."""
     if api is None or address.refused:
-        why = address.refused or f"No API {address.api_id!r} answers here"
+        why = address.refused or f"Unknown API {address.api_id!r}"
         raise _forbidden(hop="host", why=why, host=address.domain, apiId=address.api_id, region=address.region)
     if not address.domain:
         domain = f"{api.id}.execute-api.{api.region}.{dns_suffix(partition_of_region(api.region))}"
         address = replace(address, domain=domain)
     if api.default_endpoint_closed and not address.custom:
-        why = "The API's default endpoint is disabled; it answers at its custom domain alone"
+        why = "The API's default endpoint is disabled; only its custom domain can be used"
         raise _forbidden(hop="host", why=why, apiId=api.id, disableExecuteApiEndpoint=True)
     stage = api.stages.get(address.stage or "")
     definition = api.served(stage.name) if stage else None
@@ -54,7 +54,7 @@ def enter(world: World, request: HttpRequest, address: Address, api: RestApi | N
 
 
 def refused(refusal: BaseRefusal, trace: Trace) -> HttpResponse:
-    """The answer where no stage is known, and so no gateway response of an API."""
+    """Return the response if no stage is known, and therefore no gateway response of an API."""
     return HttpResponse(
         status=refusal.status,
         headers=[
@@ -72,11 +72,11 @@ def _forbidden(*, hop: str, why: str, **evidence: Any) -> BaseRefusal:
 
 
 def _wrong_door(endpoints: VpcEndpoints, api: RestApi, snapshot: Snapshot, address: Address) -> str:
-    """A private API answers only calls through a VPC endpoint, any other API only calls from the internet."""
+    """Refuse calls to a private API from the internet, and calls to a public API through a VPC endpoint."""
     if address.associated and address.associated not in snapshot.definition.vpc_endpoint_ids:
-        return f"{address.associated} is not associated with the API, so this name does not lead to it"
+        return f"{address.associated} is not associated with the API, so this name cannot be used for it"
     if snapshot.private and address.vpce is None:
-        return "A private API answers only through a VPC endpoint"
+        return "A private API can only be called through a VPC endpoint"
     if not snapshot.private and address.vpce is not None and not address.custom:
-        return "A VPC endpoint leads to private APIs alone; this one is public"
+        return "A VPC endpoint only reaches private APIs; this API is public"
     return vpc_endpoints.misdirected(endpoints, address.vpce, api.region) if address.vpce else ""

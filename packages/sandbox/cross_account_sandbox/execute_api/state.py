@@ -1,4 +1,4 @@
-"""What the data plane remembers between requests: compiled snapshots, buckets, cached authorizer answers."""
+"""The data plane's state between requests: compiled snapshots, token buckets, cached authorizer responses."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from cross_account_sandbox.execute_api.token_bucket import TokenBuckets
 
 @dataclass(kw_only=True)
 class GatewayState:
-    """One a World. Used from the server's event loop alone.
+    """One per World. Used only from the server's event loop.
 
     buckets      token buckets by what they limit
-    authorizers  cached answers of Lambda authorizers: (expiry, answer) by API, stage, authorizer and identity
+    authorizers  cached responses of Lambda authorizers: (expiry, response) by API, stage, authorizer and identity
     usage        requests counted against a usage plan's quota, by plan, key and period
     """
 
@@ -24,6 +24,6 @@ class GatewayState:
     usage: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     def forget_authorizers(self, *prefix: str) -> None:
-        """Drop the cached answers whose keys begin so: those of a stage."""
+        """Drop the cached responses whose keys begin with this prefix: those of a stage."""
         for key in [key for key in self.authorizers if key[: len(prefix)] == prefix]:
             del self.authorizers[key]

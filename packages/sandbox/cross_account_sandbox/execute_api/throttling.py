@@ -1,4 +1,4 @@
-"""The rates of the account, of the stage and of the method, by token buckets."""
+"""The rate limits of the account, the stage and the method, with token buckets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ACCOUNT_BURST = 5_000
 
 
 def check(exchange: Exchange) -> None:
-    """Refuse with 429 `Too Many Requests` what exceeds the account's, the stage's or the method's rate.
+    """Refuse with 429 `Too Many Requests` if the account's, the stage's or the method's rate is exceeded.
 
     A limit of the stage (`*/*`) is shared by the methods without their own limits.
     """
@@ -36,7 +36,7 @@ def check(exchange: Exchange) -> None:
                 THROTTLED,
                 "Too Many Requests",
                 hop="throttle",
-                why=f"The rate of {what} is used up: {rate:g} requests a second, bursts of {burst}",
+                why=f"The rate of {what} is exceeded: {rate:g} requests per second, bursts of {burst}",
                 rate=rate,
                 burst=burst,
                 limit=what,

@@ -1,4 +1,4 @@
-"""Token buckets: rate is tokens a second, burst the bucket's size."""
+"""Token buckets: rate is tokens per second, burst is the bucket's size."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Hashable
 
 
 class TokenBucket:
-    """Full at first; a request takes one token, time gives them back."""
+    """A bucket that starts full: a request takes one token, and tokens return over time."""
 
     __slots__ = ("_last", "_tokens", "burst", "rate")
 
@@ -18,7 +18,7 @@ class TokenBucket:
         self._last = time.monotonic() if now is None else now
 
     def take(self, now: float | None = None) -> bool:
-        """Whether a token was there."""
+        """Take a token; return False if there is none."""
         moment = time.monotonic() if now is None else now
         self._tokens = min(float(self.burst), self._tokens + (moment - self._last) * self.rate)
         self._last = moment
@@ -35,7 +35,7 @@ class TokenBuckets:
         self._buckets: dict[Hashable, TokenBucket] = {}
 
     def take(self, key: Hashable, *, rate: float, burst: int) -> bool:
-        """Whether the bucket under this key had a token; a changed limit starts a new bucket."""
+        """Take a token from this key's bucket; return False if it is empty. A changed limit starts a new bucket."""
         bucket = self._buckets.get(key)
         if bucket is None or (bucket.rate, bucket.burst) != (rate, burst):
             bucket = self._buckets[key] = TokenBucket(rate=rate, burst=burst)

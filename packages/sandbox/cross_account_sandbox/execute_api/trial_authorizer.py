@@ -1,8 +1,8 @@
-"""TestInvokeAuthorizer: an authorizer of the API as edited is asked, whatever is cached; nothing is authorized.
+"""TestInvokeAuthorizer: call an authorizer of the API being edited, without the cache or any authorization.
 
 API Gateway calls with the stage name `ESTestInvoke-stage` and the method GET of the root, as recorded on AWS. Source:
-API Gateway API reference, TestInvokeAuthorizer (clientStatus is 0 where the authorizer succeeded). What `authorization`
-holds is not documented; it is left out.
+API Gateway API reference, TestInvokeAuthorizer (clientStatus is 0 if the authorizer succeeded). The contents of
+`authorization` are not documented; it is omitted.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _STAGE = "ESTestInvoke-stage"
 async def try_authorizer(
     world: World, api: RestApi, authorizer: Authorizer, params: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The output members of TestInvokeAuthorizer; `params` are botocore's input members."""
+    """Return the output members of TestInvokeAuthorizer; `params` are botocore's input members."""
     root = api.definition.resources[api.root_resource_id]
     target = str(params.get("pathWithQueryString") or "/")
     exchange = trial_exchange(world, api, root, "GET", target, params, stage_name=_STAGE)

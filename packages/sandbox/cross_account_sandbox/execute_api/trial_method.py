@@ -1,6 +1,6 @@
-"""TestInvokeMethod: the API as edited, called without stage, deployment or authorization, with the console's log.
+"""TestInvokeMethod: call the API being edited, without stage, deployment or authorization; return the log.
 
-API Gateway calls with the stage name `test-invoke-stage`: a function's policy must admit that stage. Source:
+API Gateway calls with the stage name `test-invoke-stage`: a function's policy must allow that stage. Source:
 API Gateway API reference, TestInvokeMethod; aws-cdk's testMethodArn; logs recorded on AWS.
 """
 
@@ -25,7 +25,7 @@ from cross_account_sandbox.http import HttpRequest
 from cross_account_sandbox.trace import Trace
 from cross_account_sandbox.world import World
 
-#: The address that the console's requests come from.
+#: The source address of the console's requests.
 _SOURCE_IP = "test-invoke-source-ip"
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -34,7 +34,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 async def try_method(
     world: World, api: RestApi, resource: Resource, verb: str, params: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The output members of TestInvokeMethod for a method that exists; `params` are botocore's input members."""
+    """Return the output members of TestInvokeMethod for an existing method; `params` are botocore's input members."""
     target = str(params.get("pathWithQueryString") or resource.path)
     exchange = trial_exchange(world, api, resource, verb, target, params, stage_name=TEST_INVOKE_STAGE)
     exchange.method = resource.methods.get(verb) or resource.methods["ANY"]
@@ -66,7 +66,7 @@ def trial_exchange(
     *,
     stage_name: str,
 ) -> Exchange:
-    """The record of a request to the API as edited, under a stage that exists for the trial alone."""
+    """Create the record of a request to the API being edited, with a stage that exists only for the test."""
     path = target.partition("?")[0]
     request = HttpRequest(
         method=verb,
@@ -90,7 +90,7 @@ def trial_exchange(
         address=Address(api_id=api.id, stage=stage.name, path=path, full_path=resource.path, domain=domain),
         api=api,
         stage=stage,
-        # As edited, so compiled again: nothing of it is kept.
+        # The API can change between tests, so it is compiled each time and not kept.
         snapshot=Snapshot(api.definition),
         trace=trace,
         extended_request_id=ids.extended_request_id(),
@@ -104,7 +104,7 @@ def trial_exchange(
 
 
 def _match(resource: Resource, verb: str, path: str) -> Match | None:
-    """AWS takes any path; where it does not fit the resource, there are no path parameters."""
+    """Match the path as AWS does: any path is accepted; one that does not match the resource has no path parameters."""
     return RouteTable([resource]).match(verb, path)
 
 
@@ -115,7 +115,7 @@ def _headers(params: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def log_of(exchange: Exchange, texts: Iterable[str]) -> str:
-    """The execution log as the console shows it."""
+    """Return the execution log as the console shows it."""
     at = _date(exchange.started)
     lines = [f"Execution log for request {exchange.request_id}"]
     lines += [f"{at} : {execution_log.cut(text)}" for text in texts]
@@ -123,6 +123,6 @@ def log_of(exchange: Exchange, texts: Iterable[str]) -> str:
 
 
 def _date(epoch: float) -> str:
-    """`Sat Nov 21 04:10:15 UTC 2026`."""
+    """Format a date: `Sat Nov 21 04:10:15 UTC 2026`."""
     moment = datetime.fromtimestamp(epoch, tz=UTC)
     return f"{_DAYS[moment.weekday()]} {_MONTHS[moment.month - 1]} {moment:%d %H:%M:%S} UTC {moment.year}"

@@ -1,4 +1,4 @@
-"""API keys: known and enabled, in a usage plan of this stage, within its rate and its quota.
+"""API keys: check that a key is enabled, in a usage plan of the stage, and within its rate and quota.
 
 Source: API Gateway developer guide, "Usage plans and API keys for REST APIs". A quota's period begins at
 midnight UTC (of the day, the week's Sunday plus the offset, the month's first).
@@ -17,7 +17,7 @@ from cross_account_sandbox.trace import Outcome
 
 
 def check(exchange: Exchange) -> None:
-    """Where the method wants a key: that of `x-api-key`, or the Lambda authorizer's `usageIdentifierKey`."""
+    """Check the key if the method requires one: from `x-api-key` or the Lambda authorizer's `usageIdentifierKey`."""
     if exchange.method is None or not exchange.method.api_key_required:
         return
     by_authorizer = exchange.snapshot.definition.api_key_source == "AUTHORIZER"
@@ -25,7 +25,7 @@ def check(exchange: Exchange) -> None:
     store = exchange.world.apigateway(exchange.api.account, exchange.api.region)
     key = next((item for item in store.api_keys.values() if item.value == value), None) if value else None
     if key is None or not key.enabled:
-        why = "No API key came with the request" if not value else "The API key is not known, or disabled"
+        why = "The request has no API key" if not value else "The API key is unknown or disabled"
         raise _forbidden(why=why)
     exchange.identity["apiKey"] = key.value
     exchange.identity["apiKeyId"] = key.id
@@ -33,7 +33,7 @@ def check(exchange: Exchange) -> None:
         ((item, entry) for item in store.usage_plans.values() for entry in _stages(exchange, item, key)), (None, None)
     )
     if plan is None or stage is None:
-        raise _forbidden(why=f"The API key {key.id} is in no usage plan of stage {exchange.stage.name}", key=key.id)
+        raise _forbidden(why=f"The API key {key.id} is not in a usage plan of stage {exchange.stage.name}", key=key.id)
     _check_rate(exchange, plan, stage, key)
     _check_quota(exchange, plan, key)
     exchange.trace.add(
@@ -70,7 +70,8 @@ def _check_rate(exchange: Exchange, plan: UsagePlan, stage: dict[str, Any], key:
                 THROTTLED,
                 "Too Many Requests",
                 hop="throttle",
-                why=f"API key {key.id} used up the rate of usage plan {plan.name}: {rate} a second, bursts of {burst}",
+                why=f"API key {key.id} exceeded the rate of usage plan {plan.name}: "
+                f"{rate} per second, bursts of {burst}",
                 plan=plan.id,
                 key=key.id,
             )
@@ -87,7 +88,7 @@ def _check_quota(exchange: Exchange, plan: UsagePlan, key: ApiKey) -> None:
             QUOTA_EXCEEDED,
             "Limit Exceeded",
             hop="api-key",
-            why=f"API key {key.id} used up the quota of plan {plan.name}: {plan.quota_limit} a {plan.quota_period}",
+            why=f"API key {key.id} exceeded the quota of plan {plan.name}: {plan.quota_limit} per {plan.quota_period}",
             plan=plan.id,
             key=key.id,
             used=used,
@@ -96,7 +97,7 @@ def _check_quota(exchange: Exchange, plan: UsagePlan, key: ApiKey) -> None:
 
 
 def period(plan: UsagePlan, now: datetime) -> str:
-    """The first day of the quota's current period."""
+    """Return the first day of the quota's current period."""
     day = now.date()
     if plan.quota_period == "MONTH":
         day = day.replace(day=1)

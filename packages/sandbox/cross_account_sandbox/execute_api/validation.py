@@ -1,4 +1,4 @@
-"""Request validators: required parameters there and not blank, and the body fits its model.
+"""Request validators: required parameters are present and not blank, and the body matches its model.
 
 Source: API Gateway developer guide, "Request validation for REST APIs in API Gateway".
 """
@@ -20,14 +20,14 @@ from cross_account_sandbox.trace import Outcome
 
 
 async def check(exchange: Exchange) -> None:
-    """Refuse with 400 what the method's validator does not let through."""
+    """Refuse with 400 requests that the method's validator rejects."""
     method = exchange.method
     if method is None or not method.request_validator_id:
         return
     validator = exchange.snapshot.definition.validators.get(method.request_validator_id)
     if validator is None:
         raise configuration_error(
-            why=f"The API has no request validator {method.request_validator_id!r}",
+            why=f"Unknown request validator {method.request_validator_id!r}",
             hop="validation",
             detail="Invalid request validator",
         )
@@ -35,7 +35,7 @@ async def check(exchange: Exchange) -> None:
         _check_parameters(exchange, method)
     if validator.validate_body:
         await bounded(_check_body, exchange, method)
-    exchange.trace.add("validation", Outcome.PASSED, f"Validator {validator.name} lets the request through")
+    exchange.trace.add("validation", Outcome.PASSED, f"Validator {validator.name} accepts the request")
 
 
 def _check_parameters(exchange: Exchange, method: Method) -> None:
@@ -75,15 +75,15 @@ def _check_body(exchange: Exchange, method: Method) -> None:
     try:
         problems = sorted(validator.iter_errors(document), key=lambda item: [str(part) for part in item.absolute_path])
     except (RecursionError, OverflowError, PatternError, TooMuchWorkError) as problem:
-        # A model that refers to itself and a body of many levels; an integer that is not a float for multipleOf.
-        raise _invalid(problem=f"the body cannot be compared: {problem}", model=name) from None
+        # A model that refers to itself with a deeply nested body; an integer too large for a float in multipleOf.
+        raise _invalid(problem=f"the body cannot be validated: {problem}", model=name) from None
     if problems:
         where = "/" + "/".join(str(part) for part in problems[0].absolute_path)
         raise _invalid(problem=f"{where}: {problems[0].message}", model=name)
 
 
 def _model(method: Method, content_type: str) -> str | None:
-    """The model of the Content-Type, else of $default; without either the body is not validated."""
+    """Return the model of the Content-Type, or of $default; without either, the body is not validated."""
     for key, name in method.request_models.items():
         if essence(key) == content_type:
             return name
@@ -95,7 +95,7 @@ def _invalid(*, problem: str, model: str) -> Refusal:
         BAD_REQUEST_BODY,
         "Invalid request body",
         hop="validation",
-        why=f"The body does not fit model {model}: {problem}",
+        why=f"The body does not match model {model}: {problem}",
         log=(f"Request body does not match model schema for content type application/json: [{problem}]",),
         problem=problem,
         model=model,

@@ -1,6 +1,6 @@
 """Mapping templates: Velocity with API Gateway's `$input`, `$context`, `$stageVariables` and `$util`.
 
-The language itself is airspeed's, as velocity_language changes it. Source of the variables: API Gateway developer
+airspeed implements the language, with the changes in velocity_language. Source of the variables: API Gateway developer
 guide, "Mapping template transformations for REST APIs".
 """
 
@@ -34,7 +34,7 @@ def render(
     context: VelocityMap,
     variables: Mapping[str, str],
 ) -> str:
-    """The text a template makes. Overrides set by it are left in `context`. Raises TemplateError."""
+    """Render a template. Its overrides remain in `context`. Raises TemplateError."""
     namespace = {
         "input": Input(body, params),
         "context": context,
@@ -67,16 +67,16 @@ class Input:
 
     @property
     def body(self) -> str:
-        """`$input.body`: the payload as it is; `{}` where there is none."""
+        """`$input.body`: the unchanged payload; `{}` if there is none."""
         return self._body or "{}"
 
     def path(self, path: str) -> Any:
-        """`$input.path('$.x')`: a value to work with; empty where there is none."""
+        """`$input.path('$.x')`: a value for use in the template; empty if there is none."""
         found = look_up(self._document(), path)
         return "" if found is MISSING or found is None else wrapped(found)
 
     def json(self, path: str) -> str:
-        """`$input.json('$.x')`: a value as JSON text; `""` where there is none."""
+        """`$input.json('$.x')`: a value as JSON text; `""` if there is none."""
         found = look_up(self._document(), path)
         return json.dumps("" if found is MISSING else found, separators=(",", ":"), ensure_ascii=False)
 
@@ -96,7 +96,7 @@ class Input:
         try:
             return json_text.loads(self._body)
         except ValueError:
-            # A body that is not a JSON is a string to JSONPath.
+            # JSONPath treats a body that is not JSON as a string.
             return self._body
 
 
@@ -114,7 +114,7 @@ _ESCAPES = {
 
 
 def _escape_javascript(text: str) -> str:
-    """As Apache Commons' escapeJavaScript, which also escapes the single quote (the guide warns of that)."""
+    """Escape like Apache Commons' escapeJavaScript, which also escapes single quotes (the guide warns about that)."""
     return "".join(
         _ESCAPES.get(character)
         or (character if 0x20 <= ord(character) <= 0x7F else "".join(f"\\u{unit:04X}" for unit in _utf16(character)))
@@ -128,9 +128,9 @@ def _utf16(character: str) -> list[int]:
 
 
 def _of_text(convert: Callable[[str], Any]) -> Any:
-    """A function of `$util`."""
-    # Unconfirmed: that a function of `$util` gives null for null, which renders as nothing. Reason: recordings show
-    # references alone.
+    """Wrap a function of `$util`."""
+    # Unconfirmed: that a `$util` function returns null for null, which renders as nothing. Reason: the recordings show
+    # only references.
     return staticmethod(lambda value: None if value is None else convert(rendered(value)))
 
 

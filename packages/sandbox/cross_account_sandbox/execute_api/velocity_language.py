@@ -1,8 +1,8 @@
-"""airspeed, changed to what API Gateway's Velocity does where the two differ.
+"""Changes to airspeed where it differs from API Gateway's Velocity.
 
-A null or unknown reference renders as nothing, in an expression it is null (recorded on AWS). What an operator or a
-`#set` makes of null is Velocity's own rule: a comparison is false, arithmetic gives null, a place that is not there
-takes nothing (Velocity user guide).
+A null or unknown reference renders as nothing, and is null in an expression (recorded on AWS). For null, operators and
+`#set` follow Velocity's rules: a comparison is false, arithmetic returns null, and setting a member of an undefined
+reference has no effect (Velocity user guide).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def teach(airspeed: Any) -> None:
-    """Change airspeed, once in a process."""
+    """Apply the changes to airspeed, once per process."""
     methods = airspeed.__additional_methods__
     if VelocityMap in methods:
         return
@@ -39,14 +39,14 @@ def teach(airspeed: Any) -> None:
 
 #: API Gateway developer guide, "Quotas for configuring and running a REST API": iterations of a #foreach.
 _ITERATIONS = 1_000
-#: Integers of more bits are far beyond a Java long.
+#: Integers with more bits far exceed a Java long.
 _INTEGER_BITS = 256
-#: Methods of Python's strings that Java's have not, and that make a long text of a short one, or reach beyond it.
+#: Python string methods that Java does not have, and that expand a short text or reach beyond it.
 _NOT_JAVA = frozenset(("center", "expandtabs", "format", "format_map", "join", "ljust", "rjust", "zfill"))
 
 
 def _limit(airspeed: Any) -> None:
-    """What a template may do at most: iterations, processor time, and text made on the way."""
+    """The limits of a template: iterations, processor time, and intermediate text."""
     element, stream, name = airspeed._Element, airspeed.StoppableStream, airspeed.NameOrCall  # noqa: SLF001 - as above
     parse, evaluate, write, calculate = element.__init__, element.evaluate, stream.write, name.calculate
 
@@ -97,7 +97,8 @@ def _each(namespace_type: Any) -> Callable[..., None]:
             raise ValueError(f"value for ${self.loop_var_name} is not iterable in #foreach: {rendered(values)[:80]}")
         length = len(values)
         if length > _ITERATIONS:
-            # Unconfirmed: what a #foreach over more than 1,000 values answers. Reason: only the limit is documented.
+            # Unconfirmed: the response for a #foreach over more than 1,000 values. Reason: only the limit is
+            # documented.
             raise ValueError(f"#foreach over {length} values: API Gateway allows {_ITERATIONS} iterations")
         for index, value in enumerate(values):
             local = namespace_type(namespace)
@@ -117,7 +118,7 @@ def _each(namespace_type: Any) -> Callable[..., None]:
 
 
 def _add_methods(methods: dict[type, dict[str, Callable[..., Any]]]) -> None:
-    """Java's methods of strings, lists and maps that templates call."""
+    """Add Java's methods of strings, lists and maps that templates call."""
     methods[str] = methods[str] | {
         "equals": lambda self, other: VelocityBool(self == other),
         "isEmpty": lambda self: VelocityBool(not self),
@@ -143,14 +144,14 @@ def _add_methods(methods: dict[type, dict[str, Callable[..., Any]]]) -> None:
 
 
 def _put(values: dict[str, Any], key: str, value: Any) -> Any:
-    """`Map.put` answers what was there before."""
+    """`Map.put` returns the previous value."""
     before = values.get(key)
     values[key] = value
     return before
 
 
 def _add(values: list[Any], value: Any) -> VelocityBool:
-    """`List.add` answers true."""
+    """`List.add` returns true."""
     values.append(value)
     return VelocityBool(1)
 
@@ -161,7 +162,7 @@ def _render_null_as_nothing(airspeed: Any) -> None:
 
     def calculate(self: Any, current: Any, loader: Any, top: Any) -> Any:
         found = call(self, current, loader, top)
-        # A name of Python's own, such as `items`, is not a field of a JSON object.
+        # A Python attribute such as `items` is not a field of a JSON object.
         return None if callable(found) and self.parameters is None and self.index is None else found
 
     def descend(self: Any, current: Any, loader: Any, top: Any) -> Any:
@@ -197,7 +198,7 @@ def _computed(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     def compute(one: Any, other: Any) -> Any:
         texts = [value for value in (one, other) if isinstance(value, str)]
         if texts and function is not operator.add:
-            # Java multiplies no text, and Python's % would format it.
+            # Java cannot multiply text, and Python's % would format it.
             raise TypeError(f"{texts[0][:80]!r} is not a number")
         bounded.check(sum(map(len, texts)))
         found = function(one, other)
@@ -213,7 +214,7 @@ def _of_values(function: Callable[[Any, Any], Any], *, otherwise: Any) -> Callab
 
 
 def _make_literals(airspeed: Any) -> None:
-    """`[…]` and `{…}` of a template are lists and maps like any other."""
+    """Make `[…]` and `{…}` in a template lists and maps like any other."""
     array, dictionary = airspeed.ArrayLiteral, airspeed.DictionaryLiteral
     parse, calculate = array.parse, dictionary.calculate
 
@@ -227,7 +228,7 @@ def _make_literals(airspeed: Any) -> None:
 
 
 def _listed(values: Any) -> LiteralList:
-    # A range is short until it is made a list.
+    # A range is small until it becomes a list.
     bounded.check(len(values) * 64)
     return LiteralList(list(values))
 
@@ -238,7 +239,7 @@ _BRACE = re.compile(r"\}")
 
 
 def _set_by_index(airspeed: Any) -> None:
-    """`#set($map["key"] = …)` beside `#set($map.key = …)`."""
+    """Support `#set($map["key"] = …)` in addition to `#set($map.key = …)`."""
     directive, no_match = airspeed.SetDirective, airspeed.NoMatch
 
     def parse(self: Any) -> None:

@@ -1,4 +1,4 @@
-"""What mapping templates work with: maps, lists and booleans that print as Java's do."""
+"""The values in mapping templates: maps, lists and booleans that print as in Java."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from cross_account_sandbox import bounded
 
-#: About what a value takes in memory: maps that share their members can be far larger as text.
+#: Roughly a value's size in memory: maps that share members can be far larger as text.
 _VALUE_BYTES = 64
 
 
@@ -24,7 +24,7 @@ class VelocityMap(dict[str, Any]):
 
 
 class VelocityList(list[Any]):
-    """A list of a JSON document, which prints as JSON."""
+    """A list from a JSON document, which prints as JSON."""
 
     def __init__(self, items: list[Any]) -> None:
         super().__init__(wrapped(item) for item in items)
@@ -34,7 +34,7 @@ class VelocityList(list[Any]):
 
 
 class LiteralList(VelocityList):
-    """A list that a template wrote, which prints as `[a, b]`."""
+    """A list literal in a template, which prints as `[a, b]`."""
 
     def __str__(self) -> str:
         return "[" + ", ".join(_member(item) for item in self) + "]"
@@ -48,7 +48,7 @@ class VelocityBool(int):
 
 
 def wrapped(value: Any) -> Any:
-    """A JSON value as templates see it."""
+    """Wrap a JSON value for templates."""
     if isinstance(value, VelocityMap | VelocityList):
         return value
     if isinstance(value, dict):
@@ -59,7 +59,7 @@ def wrapped(value: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """The JSON value behind what templates see."""
+    """Unwrap a template value to its JSON value."""
     bounded.check(_VALUE_BYTES)
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
@@ -69,11 +69,11 @@ def plain(value: Any) -> Any:
 
 
 def rendered(value: Any) -> str:
-    """The text that a reference becomes: nothing for null (recorded on AWS)."""
+    """Return the text of a reference: nothing for null (recorded on AWS)."""
     return "" if value is None else str(wrapped(value))
 
 
 def _member(value: Any) -> str:
-    """A value within a map or list: there Java prints null."""
+    """Format a value in a map or list, where Java prints null."""
     bounded.check(_VALUE_BYTES)
     return "null" if value is None else rendered(value)

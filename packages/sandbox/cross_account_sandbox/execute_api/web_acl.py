@@ -1,6 +1,6 @@
-"""AWS WAF before a stage: the sandbox evaluates no rules, so it answers nothing there rather than what WAF may block.
+"""AWS WAF in front of a stage: the sandbox evaluates no rules, so it refuses requests that WAF might block.
 
-WAF comes before everything else (API Gateway developer guide, "Use AWS WAF to protect your REST APIs").
+WAF is evaluated before everything else (API Gateway developer guide, "Use AWS WAF to protect your REST APIs").
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from cross_account_sandbox.execute_api.refusal import Unsupported
 
 
 def check(exchange: Exchange) -> None:
-    """Raises Unsupported (501) where a web ACL is associated with the stage."""
+    """Raises Unsupported (501) if a web ACL is associated with the stage."""
     api = exchange.api
     found = web_acl_of(api.account, api.region, api.stage_arn(exchange.stage.name))
     if found is not None:

@@ -1,4 +1,4 @@
-"""Access logs: one line a request, in the stage's format."""
+"""Access logs: one line per request, in the stage's format."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ FIELDS = {
 
 @pytest.fixture
 def api(sandbox: Any) -> Api:
-    """GET / answers, GET /broken may not invoke its function."""
+    """GET / returns a response; GET /broken is not allowed to invoke its function."""
     function = add_function(sandbox.world)
     allow_gateway(function, tail="dev/GET/")
     made = add_api(sandbox.world)

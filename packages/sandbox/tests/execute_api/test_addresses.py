@@ -1,4 +1,4 @@
-"""Which API a request is for: Host names, paths, custom domains, VPC endpoints."""
+"""Addresses: an API is found by Host name, path, custom domain or VPC endpoint."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def policy(*statements: dict[str, Any]) -> str:
 
 @pytest.fixture
 def api(sandbox: Any) -> Api:
-    """Everything echoes its event."""
+    """An API that echoes every event."""
     function = add_function(sandbox.world, ECHO_EVENT)
     allow_gateway(function)
     made = add_api(sandbox.world)
@@ -55,7 +55,7 @@ def test_every_form_of_address_leads_to_the_same_method(sandbox: Any, api: Api, 
     event = sandbox.request("GET", url).json()
     assert (event["path"], event["requestContext"]["path"]) == ("/a/b", "/dev/a/b")
     assert event["requestContext"]["domainPrefix"] == api.api.id
-    # Whatever the form, the function sees the name that the API has on AWS.
+    # In every form, the function sees the API's name on AWS.
     assert event["requestContext"]["domainName"] == f"{API_ID}.execute-api.us-east-1.amazonaws.com"
     assert event["headers"]["Host"] == f"{API_ID}.execute-api.us-east-1.amazonaws.com"
 
@@ -96,7 +96,7 @@ def domain(sandbox: Any, api: Api) -> DomainName:
         ("/v1/pets", "pets", "/v1/pets"),
         ("/v1/deep/pets", "pets", "/v1/deep/pets"),
         ("/v1x/pets", "v1x/pets", "/v1x/pets"),
-        # A mapping without a stage leaves the stage to the client, and in the path.
+        # With a mapping that has no stage, the client names the stage, and it remains in the path.
         ("/any/dev/pets", "pets", "/any/dev/pets"),
     ],
 )
@@ -141,7 +141,7 @@ def through(sandbox: Any, api: Api, vpce: str | None, **headers: str) -> Any:
 
 
 def test_a_private_api_takes_fewer_bytes_of_headers(sandbox: Any, private: Api) -> None:
-    # Developer guide, quotas: 8,000 bytes of header lines, where other APIs take 10,240
+    # Developer guide, quotas: 8,000 bytes of header lines; other APIs allow 10,240
     assert through(sandbox, private, "vpce-0123", long="x" * 7_000).status == 200
     assert through(sandbox, private, "vpce-0123", long="x" * 8_000).status == 431
 
@@ -203,7 +203,7 @@ def test_an_endpoints_public_name_takes_the_api_from_a_header(sandbox: Any, priv
 def add_endpoint(
     sandbox: Any, *, private_dns: bool = True, region: str = REGION, service: str = "execute-api", **values: Any
 ) -> tuple[str, str]:
-    """An interface endpoint in a VPC of the function account: its id and the VPC's."""
+    """Create an interface endpoint in a VPC of the function account; return its ID and the VPC's."""
     ec2 = sandbox.client("ec2", account="222222222222", region=region)
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})

@@ -1,4 +1,4 @@
-"""Lambda authorizers: who is asked, with what, what their answers do, and what the cache keeps."""
+"""Lambda authorizers: calls, events, the effect of their responses, and the cache."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sandbox_testing.build import (
     mock,
 )
 
-#: Answers as the token says, and counts its calls in this process.
+#: Responds as the token requests, and counts its calls in this process.
 AUTHORIZER = """
 import json
 calls = 0
@@ -56,7 +56,7 @@ def policy(effect, resource):
 
 @pytest.fixture
 def api(sandbox: Any) -> Api:
-    """GET / and GET /other ask a TOKEN authorizer of the function account, then echo the event."""
+    """GET / and GET /other use a TOKEN authorizer in the function account, then echo the event."""
     echo = add_function(sandbox.world, ECHO_EVENT)
     allow_gateway(echo)
     made = add_api(sandbox.world)
@@ -217,7 +217,7 @@ def test_an_explicit_deny_of_the_resource_policy_settles_it_before_the_function_
 
 
 def test_what_the_authorizer_is_silent_about_the_resource_policy_may_allow(sandbox: Any, api: Api) -> None:
-    # Developer guide, apigateway-authorization-flow, table A, which is also that of Lambda authorizers
+    # Developer guide, apigateway-authorization-flow, table A, which also applies to Lambda authorizers
     statement = {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*/GET/"}
     api.definition.policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     api.deploy()

@@ -1,4 +1,4 @@
-"""Documents that API Gateway refuses, and the same once the components have completed them: deployed and called."""
+"""Documents that API Gateway refuses work once the components have completed them: deployed and called."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CloudFront in front of an edge-optimised API: what it adds to events and to answers."""
+"""CloudFront in front of an edge-optimized API: the headers it adds to events and responses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sandbox_testing.build import ECHO_EVENT, Api, add_api, lambda_proxy, mock, 
 
 @pytest.fixture
 def echo(sandbox: Any) -> Api:
-    """A Regional API that answers its event."""
+    """A Regional API that echoes its event."""
     api = add_api(sandbox.world)
     api.route("/", "GET", lambda_proxy(permitted(sandbox, ECHO_EVENT)))
     api.deploy()
@@ -26,7 +26,7 @@ def test_an_edge_optimised_api_adds_cloudfronts_headers(sandbox: Any, echo: Api)
     events = [reply.json()["headers"] for reply in replies]
     assert events[0]["Authorization"] == "x"
     assert {"CloudFront-Forwarded-Proto", "CloudFront-Viewer-ASN", "CloudFront-Viewer-Country"} <= set(events[0])
-    # Each request takes another server of CloudFront, which the answer names too.
+    # Each request uses another CloudFront server, which the response also names.
     for name in ("Via", "X-Amz-Cf-Id"):
         assert [reply.header(name) for reply in replies] == [event[name] for event in events]
         assert events[0][name] != events[1][name]

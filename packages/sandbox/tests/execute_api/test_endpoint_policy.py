@@ -1,4 +1,4 @@
-"""The policy of a VPC endpoint: it knows who signed, by whichever of the two ways."""
+"""The policy of a VPC endpoint recognizes the signer, by header or by query."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The error table of REST APIs, row by row: status, body, content type, x-amzn-errortype and log lines.
 
-The row of a WAF block is in test_web_acl: the sandbox evaluates no rules.
+The row for a WAF block is in test_web_acl, because the sandbox evaluates no rules.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """What a client sees, and the log lines of the level ERROR: patterns, in order, none where nothing is logged."""
+    """What a client sees, and patterns of the log lines at level ERROR, in order; none if nothing is logged."""
 
     status: int
     body: str
@@ -62,7 +62,7 @@ def bad_request(message: str, *log: str) -> Row:
 
 
 def not_supported(what: str) -> Row:
-    """501, and not what AWS says: the sandbox names what it does not do."""
+    """501, which AWS does not return: the sandbox names what it does not support."""
     body = json.dumps({"message": f"The sandbox does not support {what}"}, separators=(",", ":"))
     log = re.escape(f"{CONFIGURATION}the sandbox does not support {what}")
     return Row(status=501, body=body, error="InternalServerErrorException", log=(log,))
@@ -103,7 +103,7 @@ TABLE: list[tuple[str, Callable[[Any], Any], Row]] = [
     ("alias without a statement", ask.policy_of_the_function_alone, internal(500, INVALID_PERMISSIONS)),
     ("role not allowed", partial(ask.role, principal="apigateway.amazonaws.com"), internal(500, INVALID_PERMISSIONS)),
     (
-        "role that API Gateway may not take",
+        "role that API Gateway cannot assume",
         partial(ask.role, principal="lambda.amazonaws.com"),
         internal(
             500,
@@ -122,7 +122,7 @@ TABLE: list[tuple[str, Callable[[Any], Any], Row]] = [
         ),
     ),
     (
-        "URI Region is not the function's",
+        "URI Region differs from the function's",
         ask.uri_of_another_region,
         internal(
             500, re.escape(f"{CONFIGURATION}Functions from 'us-east-1' are not reachable in this region ('eu-west-1')")
@@ -218,7 +218,7 @@ TABLE: list[tuple[str, Callable[[Any], Any], Row]] = [
         partial(ask.running, code=LARGE),
         internal(
             502,
-            # Lambda's own message ends with a full stop, and the line adds one.
+            # Lambda's message ends with a period, and the log line adds another.
             f"{FAILED}Response payload size exceeded maximum allowed payload size \\(6291556 bytes\\)\\.\\. {ID}",
         ),
     ),
@@ -237,7 +237,7 @@ TABLE: list[tuple[str, Callable[[Any], Any], Row]] = [
         ),
     ),
     (
-        "body that does not fit its model",
+        "body that does not match its model",
         partial(ask.validated, target="/?page=1", body="{}"),
         bad_request(
             "Invalid request body",

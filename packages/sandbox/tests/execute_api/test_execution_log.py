@@ -1,4 +1,4 @@
-"""The execution log: where it is written, at which level, and in whose words."""
+"""The execution log: its log group, its level and its lines."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ GROUP = f"API-Gateway-Execution-Logs_{API_ID}/dev"
 
 @pytest.fixture
 def api(sandbox: Any) -> Api:
-    """POST / is a function that answers what the body says."""
+    """POST / calls a function that returns the request's body."""
     made = add_api(sandbox.world)
     made.route("/", "POST", lambda_proxy(permitted(sandbox, ECHO_BODY)))
     made.deploy()

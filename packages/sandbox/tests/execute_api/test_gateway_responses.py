@@ -1,4 +1,4 @@
-"""The API's own answers: customised by type, else by DEFAULT_4XX or DEFAULT_5XX, else AWS's."""
+"""Gateway responses: customized by type, then by DEFAULT_4XX or DEFAULT_5XX, then AWS's default."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ CORS = {"gatewayresponse.header.Access-Control-Allow-Origin": "'*'"}
 
 
 def serve(sandbox: Any, *responses: GatewayResponse) -> Api:
-    """GET / is a mock, GET /broken a function that may not be invoked."""
+    """GET / is a mock; GET /broken calls a function that the API is not allowed to invoke."""
     api = add_api(sandbox.world)
     api.route("/", "GET", mock())
     api.route("/broken", "GET", lambda_proxy(add_function(sandbox.world)))
@@ -92,5 +92,7 @@ def test_what_the_sandbox_cannot_do_is_said_whatever_the_apis_own_responses_are(
     api.deploy()
     reply = sandbox.request("GET", api.url("/elsewhere"))
     assert reply.status == 501
-    assert reply.json()["message"].startswith("The sandbox does not support AWS integrations with other services")
+    assert reply.json()["message"].startswith(
+        "The sandbox does not support AWS integrations with services other than Lambda"
+    )
     assert reply.header("Access-Control-Allow-Origin") == "*"

@@ -1,4 +1,4 @@
-"""Every request gets an answer, whatever a function, a mapping, an override or a gateway response makes of a header."""
+"""Every request gets a response, even if a function, mapping, override or gateway response sets an invalid header."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOT_HTTP = [
     pytest.param({"x": "\x1b[1m"}, id="an escape"),
     pytest.param({"x": "\x7f"}, id="a DEL"),
 ]
-#: Values that a client may send and no header can hold.
+#: Values that a client can send but no header can contain.
 CONTROL = ["a%0Ab", "a%0D%0Aset-cookie:%20b", "%00", "%7F"]
 
 
@@ -38,12 +38,12 @@ def serve(sandbox: Any, *routes: tuple[str, Integration], **responses: GatewayRe
     return api
 
 
-#: Without a type an HTTP API hands a body on as base64.
+#: An HTTP API passes on a body without a type as base64.
 JSON = {"Content-Type": "application/json"}
 
 
 def echo(sandbox: Any) -> str:
-    """A function that answers what the body says."""
+    """A function that returns the request's body."""
     function = add_function(sandbox.world, ECHO_BODY)
     allow_gateway(function)
     return function.arn
@@ -64,7 +64,7 @@ def test_such_an_answer_to_an_http_api_is_500(sandbox: Any, headers: dict[str, s
     api.route("POST /", api.function("echo", ECHO_BODY))
     reply = api.call("POST", "/", headers=JSON, body=json.dumps({"statusCode": 200, "headers": headers}))
     assert (reply.status, reply.json()) == (500, {"message": "Internal Server Error"})
-    assert "The function's answer cannot be sent" in api.why
+    assert "The function's response cannot be sent" in api.why
 
 
 def test_a_tab_and_letters_beyond_ascii_are_a_header_value(sandbox: Any) -> None:
@@ -93,7 +93,7 @@ def overridden(sandbox: Any) -> Api:
 
 
 def mapped(sandbox: Any) -> Api:
-    """The function's answer is what the query says, and a mapping takes the header from there."""
+    """The function returns the query, and a mapping takes the header from it."""
     code = "def handler(event, context):\n    return event\n"
     function = add_function(sandbox.world, code)
     allow_gateway(function)
@@ -107,7 +107,7 @@ def mapped(sandbox: Any) -> Api:
 
 
 def passed_on_as_mapped(sandbox: Any) -> Api:
-    """The mapping makes a header of the request for a backend that is an API of the sandbox itself."""
+    """The mapping sets a request header for a backend that is another API of the sandbox."""
     behind = add_api(sandbox.world, api_id="behind1234")
     template = "#set($context.responseOverride.header.asked = $input.params('asked'))\n"
     behind.route("/", "POST", mock(418, template=template + '{"statusCode": 418}'))
@@ -159,7 +159,7 @@ def test_a_header_that_an_http_api_maps_is_left_out_too(sandbox: Any, value: str
 def test_the_trace_says_which_header_was_left_out_and_why(sandbox: Any) -> None:
     sandbox.request("POST", overridden(sandbox).url("/?q=a%0Ab"))
     trace = sandbox.world.traces.last()
-    why = "Left a header out of the answer: the header 'asked' has a control character in its value: 'a\\nb'"
+    why = "Omitted a response header: the header 'asked' has a control character in its value: 'a\\nb'"
     assert why in [hop.summary for hop in trace.hops]
 
 

@@ -1,4 +1,4 @@
-"""How a request walks its list of hops, whatever the hops are."""
+"""A request passes through its list of hops in order."""
 
 from __future__ import annotations
 

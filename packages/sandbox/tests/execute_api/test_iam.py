@@ -1,4 +1,4 @@
-"""AWS_IAM and resource policies: who is let in, by tables A and B of the developer guide."""
+"""AWS_IAM and resource policies: the callers that tables A and B of the developer guide allow."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_keys_that_nobody_has_are_unrecognized(sandbox: Any, api: Api) -> None:
     assert (reply.status, reply.header("x-amzn-ErrorType")) == (403, "UnrecognizedClientException")
 
 
-# Tables A (same account) and B (another account): identity policy and resource policy give the answer
+# Tables A (same account) and B (another account): identity policy and resource policy decide
 
 
 def run_table(sandbox: Any, api: Api, account: str, own: str | None, resource: str | None) -> Any:
@@ -175,7 +175,7 @@ def test_a_session_policy_narrows_what_the_role_may(sandbox: Any, api: Api) -> N
     assert_denied(signed(sandbox, api, keys), CALLER)
 
 
-# Resource policies alone
+# Resource policies only
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_a_deny_by_address_is_said_to_be_explicit(sandbox: Any) -> None:
 
 
 def test_a_caller_of_another_account_is_not_passed_on_to_the_function(sandbox: Any) -> None:
-    """The caller may invoke the function, which is in the caller's own account: API Gateway does not take it along."""
+    """API Gateway does not pass on the caller, although it can invoke the function in its own account."""
     both = {"Effect": "Allow", "Action": ["execute-api:Invoke", "lambda:InvokeFunction"], "Resource": "*"}
     function = add_function(sandbox.world, ECHO_EVENT, account=FUNCTION_ACCOUNT)
     api = add_api(sandbox.world)
@@ -229,7 +229,7 @@ def test_a_caller_of_another_account_is_not_passed_on_to_the_function(sandbox: A
 
     assert (reply.status, reply.json()) == (500, {"message": "Internal server error"})
     why = sandbox.world.traces.get(reply.header("x-amzn-RequestId")).deciding.summary
-    assert why == f"The integration passes on {FOREIGN}, who is not of the API's account"
+    assert why == f"The integration passes on {FOREIGN}, which is not in the API's account"
 
 
 def test_the_caller_may_be_passed_on_to_the_function(sandbox: Any) -> None:

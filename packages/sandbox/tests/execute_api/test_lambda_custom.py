@@ -1,4 +1,4 @@
-"""AWS integrations with a function: which response its answer takes, and calls that wait for no answer."""
+"""AWS integrations with a function: selection of the integration response, and asynchronous calls."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from cross_account_sandbox.functions.store import Function
 
-#: Raises where the event says so, else answers it; says in its log which invocation it was.
+#: Raises if the event requests it, otherwise returns the event; logs the invocation's ID.
 ANSWERS = """
 def handler(event, context):
     if "raise" in event:
@@ -76,7 +76,7 @@ CATCH_ALL = IntegrationResponse(status_code="502", selection_pattern=".+")
             200,
             id="a pattern fits wholly",
         ),
-        pytest.param((DEFAULT, CATCH_ALL), {"errorMessage": "as data"}, 200, id="an answer that looks like an error"),
+        pytest.param((DEFAULT, CATCH_ALL), {"errorMessage": "as data"}, 200, id="a result that looks like an error"),
         pytest.param((CATCH_ALL,), {}, 500, id="a success without a default"),
     ],
 )
@@ -92,12 +92,12 @@ def test_the_log_names_the_default_that_is_missing(sandbox: Any) -> None:
     reply = sandbox.request("POST", api.url(), body="{}")
     assert reply.json() == {"message": "Internal server error"}
     hops = sandbox.world.traces.last().hops
-    assert hops[-1].summary == "No integration response fits a success, and none is the default"
+    assert hops[-1].summary == "No integration response matches a success, and none is the default"
 
 
 @pytest.fixture
 def writes(sandbox: Any, tmp_path: Path) -> tuple[Function, Path]:
-    """A function that creates a file when the file `go` is there, and the file's path."""
+    """A function that creates a file once the file `go` exists, and the path of its file."""
     code = """
 import pathlib, time
 def handler(event, context):
@@ -128,7 +128,7 @@ def test_an_asynchronous_call_is_answered_before_the_function_is_done(
     api = serve(sandbox, custom(function, DEFAULT, CATCH_ALL, request_parameters=source))
     reply = sandbox.request("POST", api.url(), body=json.dumps({"folder": str(folder)}), headers=headers)
     assert (reply.status, reply.body) == (200, b"")
-    # The function waits for this file: had the request waited for the function, there would be no answer yet.
+    # The function waits for this file: if the request waited for the function, there would be no response yet.
     assert not (folder / "done").exists()
     (folder / "go").touch()
     sandbox.run(finished(sandbox))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Backend(BaseHTTPRequestHandler):
-    """Answers every request with what it got; `?status=` chooses the status."""
+    """Returns every request as it arrived; `?status=` sets the status."""
 
     def do_GET(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -259,7 +259,7 @@ def test_the_pet_store_answers_as_the_tutorials_show(sandbox: Any) -> None:
     assert "errors" in sandbox.request("POST", api.url("/pets"), body='{"type": "cow"}').json()
 
 
-# AWS: functions by template
+# AWS: functions called with a template
 
 
 def test_a_lambda_custom_integration_maps_both_ways_and_selects_errors_by_message(sandbox: Any) -> None:

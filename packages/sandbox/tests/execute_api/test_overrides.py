@@ -1,4 +1,4 @@
-"""`$context.requestOverride` and `.responseOverride`: what one template sets is there in the next."""
+"""`$context.requestOverride` and `.responseOverride`: the next template sees what one sets."""
 
 from __future__ import annotations
 

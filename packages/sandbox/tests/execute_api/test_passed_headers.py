@@ -1,4 +1,4 @@
-"""Which headers of a client reach a function, a template and a backend, and which a mapping may set."""
+"""The client headers passed to functions, templates and backends, and the headers that a mapping can set."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sandbox_testing.build import ECHO_EVENT, add_api, add_function, allow_gatew
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: A client's headers that AWS passes on to nobody.
+#: Client headers that AWS never passes on.
 NOT_PASSED_ON = {
     "Content-MD5": "1B2M2Y8AsgTpgAmY7PhCfg==",
     "Max-Forwards": "3",
@@ -32,7 +32,7 @@ NOT_PASSED_ON = {
 
 
 class Backend(BaseHTTPRequestHandler):
-    """Answers with the headers that it got, compressed where it is asked for `/gzip`."""
+    """Returns the headers that it got, compressed for the path `/gzip`."""
 
     def do_GET(self) -> None:
         text = json.dumps(dict(self.headers.items())).encode()
@@ -66,7 +66,7 @@ def echo(sandbox: Any) -> str:
 
 
 def integration(sandbox: Any, kind: str, backend: str, mappings: dict[str, str]) -> Integration:
-    """An integration of this type whose answer is, or holds, the headers that it got."""
+    """An integration of this type whose response is, or contains, the headers that it got."""
     parameters = {f"integration.request.header.{name}": source for name, source in mappings.items()}
     if kind == "AWS_PROXY":
         return lambda_proxy(echo(sandbox), request_parameters=parameters)
@@ -79,7 +79,7 @@ def integration(sandbox: Any, kind: str, backend: str, mappings: dict[str, str])
 def ask(
     sandbox: Any, kind: str, backend: str, headers: dict[str, str], mappings: dict[str, str] | None = None
 ) -> tuple[int, dict[str, str]]:
-    """The status, and the headers that arrived in lower case."""
+    """Send a request; return the status, and the headers that arrived, in lowercase."""
     api = add_api(sandbox.world)
     api.route("/", "GET", integration(sandbox, kind, backend, mappings or {}))
     api.deploy()
@@ -95,7 +95,7 @@ def test_headers_of_the_connection_and_five_more_reach_nobody(sandbox: Any, back
     status, got = ask(sandbox, kind, backend, {**NOT_PASSED_ON, "x-own": "1"})
     assert status == 200
     assert {name for name in got if name in {each.lower() for each in NOT_PASSED_ON}} <= {"connection"}
-    # The backend's Connection is that of API Gateway's own connection, if any.
+    # A Connection header at the backend belongs to API Gateway's own connection.
     assert got.get("connection") != "close"
     assert ("x-own" in got) == (kind != "HTTP")
 

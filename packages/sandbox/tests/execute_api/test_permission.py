@@ -1,4 +1,4 @@
-"""May API Gateway invoke this function: every way AWS says no, and the few that it says yes to."""
+"""Permission to invoke a function: every way in which AWS refuses API Gateway, and the few in which it allows it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""May the role of an integration's `credentials` invoke this function: both sides have to say yes."""
+"""Permission of an integration's `credentials` role to invoke a function: both accounts must allow it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def function(sandbox: Any) -> Function:
 def add_role(
     sandbox: Any, *, account: str = API_ACCOUNT, trust: dict[str, Any] = TRUST, invoke: str | None = None
 ) -> str:
-    """The role `invoker`, allowed to invoke the ARN given."""
+    """Create the role `invoker`, allowed to invoke the given ARN."""
     iam = sandbox.client("iam", account=account)
     arn: str = iam.create_role(RoleName="invoker", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
     if invoke is not None:

@@ -1,4 +1,4 @@
-"""Private custom domains that share a name, which on AWS they may."""
+"""Private custom domains that share a name, which AWS allows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OPEN = json.dumps({"Version": "2012-10-17", "Statement": [EVERYTHING]})
 
 
 def add_domain(world: World, domain_id: str, *, base_path: str, api_id: str, vpce: str, policy: str = OPEN) -> None:
-    """A private domain of that name with one mapping, which one endpoint may reach."""
+    """Create a private domain of that name with one mapping, which one endpoint can access."""
     store = world.apigateway(API_ACCOUNT, REGION)
     domain = DomainName(name=NAME, domain_id=domain_id, endpoint_types=["PRIVATE"], policy=policy)
     domain.mappings = {base_path: BasePathMapping(base_path=base_path, api_id=api_id, stage="dev")}

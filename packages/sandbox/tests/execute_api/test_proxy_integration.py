@@ -1,4 +1,4 @@
-"""The contract of a Lambda proxy integration: the event in, the answer out."""
+"""The contract of a Lambda proxy integration: the event and the response."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HOST = f"{API_ID}.execute-api.us-east-1.amazonaws.com"
 
 @pytest.fixture
 def echo(sandbox: Any) -> Api:
-    """ANY / and ANY /{proxy+}: the event as the function got it."""
+    """ANY / and ANY /{proxy+} return the event that the function got."""
     function = add_function(sandbox.world, ECHO_EVENT)
     allow_gateway(function)
     api = add_api(sandbox.world)
@@ -44,7 +44,7 @@ def echo(sandbox: Any) -> Api:
 
 @pytest.fixture
 def answering(sandbox: Any) -> Callable[..., Any]:
-    """Sends an answer to a function that gives it back."""
+    """Sends a response to a function that returns it."""
     function = add_function(sandbox.world, ECHO_BODY)
     allow_gateway(function)
     api = add_api(sandbox.world)
@@ -219,7 +219,7 @@ def test_a_stage_serves_its_deployment_not_the_api_as_edited(sandbox: Any, echo:
     assert sandbox.request("GET", echo.url("/")).status == 403
 
 
-# The answer
+# The response
 
 
 def test_an_empty_object_is_200_with_an_empty_body(answering: Callable[..., Any]) -> None:
@@ -245,7 +245,7 @@ def test_the_content_type_is_json_where_the_function_gives_none(answering: Calla
     ("single", "multi", "values"),
     [
         pytest.param("solo", ["a", "b"], ["a", "b", "solo"], id="both"),
-        pytest.param("a", ["a", "b"], ["a", "b"], id="a value that both have comes once"),
+        pytest.param("a", ["a", "b"], ["a", "b"], id="a value in both is sent once"),
         pytest.param("solo", [], ["solo"], id="an empty list"),
         pytest.param(None, ["a", "a"], ["a", "a"], id="several lines"),
     ],
@@ -283,10 +283,10 @@ def handler(event, context):
     ("binary", "accept", "decoded"),
     [
         pytest.param(["image/png"], "image/png", True, id="accepted"),
-        pytest.param(["image/png"], "image/png;q=0.9, */*", True, id="the first of Accept counts"),
+        pytest.param(["image/png"], "image/png;q=0.9, */*", True, id="the first type in Accept counts"),
         pytest.param(["*/*"], "text/html", True, id="everything is binary"),
-        pytest.param(["image/png"], "text/html, image/png", False, id="not the first of Accept"),
-        pytest.param(["image/png"], "*/*", False, id="a wildcard of the client is not a binary type"),
+        pytest.param(["image/png"], "text/html, image/png", False, id="not the first type in Accept"),
+        pytest.param(["image/png"], "*/*", False, id="a wildcard in Accept is not a binary type"),
         pytest.param([], "image/png", False, id="no binary types"),
     ],
 )

@@ -1,4 +1,4 @@
-"""What is checked before the integration: validators, throttles, API keys and quotas."""
+"""Checks before the integration: validators, throttling, API keys and quotas."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_a_model_may_refer_to_another(sandbox: Any, validated: Api) -> None:
 
 def test_a_content_type_without_a_model_is_not_validated(sandbox: Any, validated: Api) -> None:
     reply = sandbox.request("POST", validated.url("/pets"), body="x", headers={"Content-Type": "text/plain"})
-    # The mock has no template for text/plain, so the body goes through and is not a status: past the validator.
+    # The mock has no template for text/plain, so it gets the body, which is not a status: the validator accepted it.
     assert (reply.status, reply.json()) == (500, {"message": "Internal server error"})
 
 
@@ -165,7 +165,7 @@ def test_a_methods_own_rate_wins_over_the_stages(sandbox: Any) -> None:
     def status(path: str) -> int:
         return int(sandbox.request("GET", api.url(path)).status)
 
-    # In turns: the method's own bucket and the one that the others share must not fill each other.
+    # In turns: the method's own bucket and the bucket shared by the others must not affect each other.
     assert [status(path) for path in ("/own", "/a", "/own", "/b", "/own", "/a")] == [200, 200, 429, 200, 429, 429]
 
 

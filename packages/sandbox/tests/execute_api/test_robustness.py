@@ -1,4 +1,4 @@
-"""Whatever a client sends, an answer is the API's: never none, and never the sandbox's own failure."""
+"""Every request gets a response from the API, regardless of what a client sends; the sandbox itself never fails."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ TREE = '{"type": "object", "properties": {"a": {"$ref": "#"}, "price": {"type": 
 
 @pytest.fixture
 def api(sandbox: Any) -> Iterator[Api]:
-    """One route a kind of work that is done on what clients send, with the data trace on."""
+    """One route per kind of processing of client input, with data trace enabled."""
     function = add_function(sandbox.world, ECHO_EVENT)
     allow_gateway(function)
     made = add_api(sandbox.world)
@@ -78,7 +78,7 @@ def api(sandbox: Any) -> Iterator[Api]:
 
 
 def templated() -> Integration:
-    """The body and the parameters in a template, in the status and in a header."""
+    """Use the body and the parameters in a template, in the status and in a header."""
     template = (
         "#set($context.responseOverride.header.asked = $input.params('q'))"
         "#set($context.responseOverride.header.found = $input.path('$.a'))"
@@ -89,7 +89,7 @@ def templated() -> Integration:
 
 
 def mapped() -> Integration:
-    """HTTP: the body by a template to the pet store, whose answer is mapped."""
+    """HTTP: send the body through a template to the pet store, and map its response."""
     mapping = {"integration.request.querystring.page": "method.request.body.page"}
     answer = IntegrationResponse(
         status_code="200",
@@ -113,7 +113,7 @@ ROUTES = ("/function", "/template", "/pets", "/pet", "/pets-mapped", "/checked",
 def send(
     endpoint: str, verb: str, host: str, target: bytes, headers: Sequence[tuple[bytes, bytes]] = (), body: bytes = b""
 ) -> tuple[int, bytes]:
-    """A request made of these bytes, and the answer; raises where there is none."""
+    """Send a request of these bytes and return the response; raises an error if there is none."""
     lines = [b"%s %s HTTP/1.1" % (verb.encode(), target), b"Host: " + host.encode(), b"Connection: close"]
     lines += [b"Content-Length: %d" % len(body), *(name + b": " + value for name, value in headers)]
     address, _, port = endpoint.removeprefix("http://").partition(":")
@@ -135,7 +135,7 @@ def host_of(api: Api) -> str:
 
 
 VERBS = ("GET", "POST", "HEAD", "OPTIONS", "PUT")
-#: Texts with every kind of character, half surrogate pairs included.
+#: Texts with every kind of character, including lone surrogates.
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=20)
 NUMBERS = st.sampled_from(["1", "-1", "0.5", "1e999", "NaN", "Infinity", "9" * 400, "9" * 5_000, "\u00b2", "\u0663"])
 LITERALS = st.one_of(ANY_TEXT.map(json.dumps), NUMBERS, st.sampled_from(["null", "true", "[]", "{}"]))
@@ -147,7 +147,7 @@ NESTED = st.integers(1, 2_000).flatmap(
     lambda depth: st.sampled_from(['{"a":' * depth + "1" + "}" * depth, "[" * depth + "]" * depth, "[" * depth])
 )
 BODIES = st.one_of(st.binary(max_size=50), st.one_of(LITERALS, OBJECTS, NESTED).map(str.encode))
-#: A value of a header line; a line break would begin another one.
+#: A value for a header line; a line break would begin another line.
 VALUES = st.binary(max_size=30).filter(lambda value: not set(value) & set(b"\r\n\x00"))
 HEADERS = st.lists(
     st.tuples(
@@ -208,7 +208,7 @@ def test_no_request_to_an_http_api_makes_the_sandbox_fail(
 
 @pytest.fixture
 def http_api(sandbox: Any) -> Deployment:
-    """A function that answers what the body says, a backend with mapped parameters, and a JWT authorizer."""
+    """A function that returns the request's body, a backend with mapped parameters, and a JWT authorizer."""
     made = deploy(sandbox, "$default")
     made.route("ANY /", made.function("echo", ECHO_BODY))
     backend = made.v2.create_integration(
@@ -242,7 +242,7 @@ def http_api(sandbox: Any) -> Deployment:
     return made
 
 
-# What was found so once, each by itself
+# Cases that the generated tests found, each as its own test
 
 
 @pytest.mark.parametrize("page", ["%C2%B2", "9" * 5_000, "0", "-1", "1001"])

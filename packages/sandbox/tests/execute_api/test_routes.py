@@ -50,7 +50,7 @@ ROUTES = table(
         ("GET", "/pets/mine", ("GET", "/pets/mine", {})),
         ("GET", "/pets/7", ("GET", "/pets/{petId}", {"petId": "7"})),
         ("PUT", "/pets/7", ("ANY", "/pets/{petId}", {"petId": "7"})),
-        # The literal has no PUT: the search goes on, as recorded on AWS.
+        # The literal resource has no PUT, so the search continues, as recorded on AWS.
         ("PUT", "/pets/mine", ("ANY", "/pets/{petId}", {"petId": "mine"})),
         ("OPTIONS", "/pets", ("OPTIONS", "/{proxy+}", {"proxy": "pets"})),
         ("GET", "/pets/7/toys/8", ("GET", "/pets/{petId}/toys/{toyId}", {"petId": "7", "toyId": "8"})),
@@ -63,7 +63,7 @@ ROUTES = table(
         ("DELETE", "/", None),
         ("OPTIONS", "/", None),
         ("GET", "/Pets/mine", None),
-        # Percent-encoding is neither decoded nor made equal.
+        # Percent-encoding is neither decoded nor normalized.
         ("GET", "/pets/m%69ne", ("GET", "/pets/{petId}", {"petId": "m%69ne"})),
         ("GET", "/pets/a%2Fb", ("GET", "/pets/{petId}", {"petId": "a%2Fb"})),
         ("GET", "/%70ets/mine", None),
@@ -77,7 +77,7 @@ def test_the_nearest_resource_with_the_verb_answers(
 
 @st.composite
 def templates(draw: st.DrawFn) -> set[str]:
-    """Paths that one API can hold: siblings share one variable, so its name follows from where it stands."""
+    """Paths that one API can contain: siblings share one variable, so the position determines its name."""
     found: set[str] = set()
     variables: dict[str, str] = {}
     for _ in range(draw(st.integers(0, 6))):
@@ -97,7 +97,7 @@ asked = st.lists(st.sampled_from(["a", "b", "c"]), max_size=4)
 
 
 def fits(template: list[str], path: list[str]) -> bool:
-    """Whether a template covers a path, written a second time and plainly."""
+    """Return True if a template covers a path: a second, simple implementation."""
     if template and template[-1].endswith("+}"):
         head = template[:-1]
         return len(path) > len(head) and fits(head, path[: len(head)])
@@ -107,7 +107,7 @@ def fits(template: list[str], path: list[str]) -> bool:
 
 
 def rank(template: list[str]) -> tuple[int, ...]:
-    """Compared segment by segment: a literal before a parameter before a greedy one."""
+    """Rank a template segment by segment: a literal before a parameter before a greedy parameter."""
     return tuple(2 if part.endswith("+}") else 1 if part.startswith("{") else 0 for part in template)
 
 

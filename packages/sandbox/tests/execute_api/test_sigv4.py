@@ -1,4 +1,4 @@
-"""Signatures made by botocore, and what API Gateway says of those that are not right."""
+"""Signatures by botocore, and API Gateway's messages for invalid ones."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ SESSION = replace(
 
 
 class Keys:
-    """The part of Sessions that verification asks: who holds a key."""
+    """The part of Sessions that verification uses: the owner of a key."""
 
     def caller(self, access_key: str) -> Caller | None:
         return {caller.access_key: caller for caller in (USER, SESSION)}.get(access_key)
@@ -73,7 +73,7 @@ def signed(
     service: str = "execute-api",
     presigned_s: int | None = None,
 ) -> HttpRequest:
-    """What botocore sends for this request at NOW."""
+    """Return what botocore sends for this request at NOW."""
     request = AWSRequest(method=method, url=f"https://{HOST}{target}", data=body, headers=dict(headers or {}))
     credentials = Credentials(caller.access_key, caller.secret_key, caller.session_token)
     signer = (
@@ -93,7 +93,7 @@ def signed(
 
 
 def changed(request: HttpRequest, name: str, value: str) -> HttpRequest:
-    """The request with one header replaced."""
+    """Return the request with one header replaced."""
     kept = tuple((key, old) for key, old in request.headers if key.lower() != name.lower())
     return replace(request, headers=(*kept, (name, value)))
 
@@ -116,7 +116,7 @@ def test_a_presigned_address_is_its_signers_while_it_lives() -> None:
 
 
 class _WithoutExpiry(SigV4QueryAuth):
-    """Signs as libraries do that add X-Amz-Expires for S3 alone."""
+    """Signs like libraries that add X-Amz-Expires only for S3."""
 
     def _modify_request_before_signing(self, request: AWSRequest) -> None:
         super()._modify_request_before_signing(request)  # type: ignore[misc]
@@ -305,7 +305,7 @@ PAIRS = st.lists(
 
 
 def address(segments: list[str], pairs: list[tuple[str, str]], *, safe: str) -> str:
-    """An address as a client sends it: percent-encoded, with more or fewer characters left as they are."""
+    """Generate a URL as clients send it: percent-encoded, with more or fewer characters left unencoded."""
     path = "/dev/" + "/".join(quote(segment, safe=safe) for segment in segments)
     query = "&".join(f"{quote(name, safe='-_.~')}={quote(value, safe='-_.~')}" for name, value in pairs)
     return path + (f"?{query}" if query else "")
@@ -332,5 +332,5 @@ def test_another_path_never_passes(segments: list[str], other: list[str]) -> Non
     request = signed(address(segments, [], safe=""))
     elsewhere = replace(request, target=address(other, [], safe=""))
     if [*map(quote, segments)] == [*map(quote, other)] or steps(other) != other or steps(segments) != segments:
-        return  # dot segments are taken out on both sides before anything is signed
+        return  # dot segments are removed on both sides before signing
     assert refusal(elsewhere).error_type == "InvalidSignatureException"

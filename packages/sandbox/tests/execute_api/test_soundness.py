@@ -1,7 +1,7 @@
-"""Soundness, by generated policies: what the sandbox lets through, the documented rules let through.
+"""Soundness, with generated policies: the sandbox allows only what the documented rules allow.
 
-The model is a table: each principal, action, resource and condition that a statement may have stands beside
-what the documents say of it for this request (yes, no, or cannot be decided). Source: IAM user guide, policy
+The model is a table: it lists each principal, action, resource and condition that a statement can have, and whether it
+matches this request according to the documents (yes, no, or cannot be decided). Source: IAM user guide, policy
 evaluation logic; Lambda developer guide, services-apigateway; facts of the error table.
 """
 
@@ -46,7 +46,7 @@ ROLE = f"arn:aws:iam::{API_ACCOUNT}:role/invoker"
 
 @dataclass(frozen=True)
 class Ask:
-    """A request as the model sees it: who invokes which qualifier, for which method."""
+    """A request in the model: the caller, the qualifier and the method."""
 
     way: str
     qualifier: str | None
@@ -54,7 +54,7 @@ class Ask:
 
     @property
     def source(self) -> str:
-        """What follows the API's id in aws:SourceArn; there is none for a role."""
+        """What follows the API's ID in aws:SourceArn; a role has none."""
         return f"dev/GET{self.path}"
 
 
@@ -84,7 +84,7 @@ PRINCIPALS: list[tuple[Any, Any]] = [
     ({"Service": ["lambda.amazonaws.com", "apigateway.amazonaws.com"]}, for_service),
     ({"Service": "lambda.amazonaws.com"}, always(NO)),
     ({"AWS": ROLE}, for_role),
-    # An account's principal passes the right on to its identities; the role's own policy allows here.
+    # An account as principal delegates to its identities; here, the role's own policy allows the call.
     ({"AWS": f"arn:aws:iam::{API_ACCOUNT}:root"}, for_role),
     ({"AWS": "arn:aws:iam::333333333333:root"}, always(NO)),
     ({"AWS": f"arn:aws:iam::{API_ACCOUNT}:role/other"}, always(NO)),
@@ -123,7 +123,7 @@ CONDITIONS: list[tuple[Any, Any]] = [
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement by its rows in the tables, on a qualifier's policy."""
+    """A statement in a qualifier's policy, as rows of the tables."""
 
     effect: str
     principal: int
@@ -141,7 +141,7 @@ class Statement:
         return document | ({"Condition": condition} if condition else {})
 
     def applies(self, ask: Ask) -> bool:
-        """Whether it counts: what cannot be decided never helps the caller."""
+        """Return True if the statement applies: an undecidable one never helps the caller."""
         if self.qualifier != ask.qualifier:
             return False
         rows = (PRINCIPALS[self.principal], ACTIONS[self.action], CONDITIONS[self.condition])
@@ -152,13 +152,13 @@ class Statement:
 
 
 def documented(statements: list[Statement], ask: Ask) -> bool:
-    """The rules: an explicit deny settles it; another account's function must allow (the role's own policy does)."""
+    """Apply the rules: an explicit deny wins; a function in another account must allow (the role's policy does)."""
     applying = [statement.effect for statement in statements if statement.applies(ask)]
     return "Deny" not in applying and "Allow" in applying
 
 
 class Pool:
-    """Answers 200 for every function."""
+    """Returns 200 for every function."""
 
     async def invoke(self, function: Function, version: FunctionVersion, payload: bytes, **_: Any) -> InvocationResult:
         del function, version, payload
@@ -172,7 +172,7 @@ class Pool:
 
 
 class Roles(RoleDirectory):
-    """One role that API Gateway may assume and that may invoke everything."""
+    """One role that API Gateway can assume and that is allowed to invoke everything."""
 
     def by_arn(self, arn: str) -> RoleView | None:
         trust = {"Effect": "Allow", "Principal": {"Service": "apigateway.amazonaws.com"}, "Action": "sts:AssumeRole"}
@@ -203,7 +203,7 @@ def new_world() -> World:
 
 
 def answered(statements: list[Statement], ask: Ask) -> bool:
-    """Whether the sandbox lets a real request through."""
+    """Return True if the sandbox allows a real request."""
     world = new_world()
     function = add_function(world, "")
     add_alias(function)

@@ -1,4 +1,4 @@
-"""TestInvokeMethod: the method as edited, the console's log, and the stage name test-invoke-stage."""
+"""TestInvokeMethod: the method being edited, the console's log, and the stage name test-invoke-stage."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_the_log_is_the_consoles(sandbox: Any) -> None:
         f"Endpoint request URI: {arn}",
     ]
     assert f"Sending request to {arn}" in texts
-    # The last line: the id of the function's invocation is in a stage's log alone (recorded on AWS).
+    # The last line: only a stage's log has the ID of the function's invocation (recorded on AWS).
     assert texts[-2:] == ["Successfully completed execution", "Method completed with status: 200"]
 
 

@@ -61,7 +61,7 @@ def test_templates(template: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("template", "text"),
     [
-        # A reference that is null or unknown is nothing …
+        # A null or unknown reference renders as nothing …
         ("[$x]", "[]"),
         ("[${x}] [$!x] [$!{x}]", "[] [] []"),
         ("[$stageVariables.version]", "[]"),
@@ -74,7 +74,7 @@ def test_templates(template: str, text: str) -> None:
         ("[$util.urlEncode($x)] [$util.escapeJavaScript($x)] [$util.base64Encode($x)]", "[] [] []"),
         ('[${x|"other"}]', "[other]"),
         ("$5 costs $", "$5 costs $"),
-        # … in an expression it is null …
+        # … is null in an expression …
         ("#if($x == $null)yes#{else}no#end", "yes"),
         ("#if($null == $x)yes#end#if($x != $null)no#end", "yes"),
         ("#if($x)no#{else}yes#end#if(!$x)yes#end", "yesyes"),
@@ -83,10 +83,10 @@ def test_templates(template: str, text: str) -> None:
         ("#set($sum = $x + 1)[$sum]", "[]"),
         ("#foreach($item in $x)no#end", ""),
         ("#set($x.y = 1)#set($x[0] = 1)#set($context.nothing.deep = 1)[$x]", "[]"),
-        # … and within a list or map it is Java's null.
+        # … and prints as Java's null in a list or map.
         ("#set($list = [1, $x, true, 'a'])$list", "[1, null, true, a]"),
         ("#set($map = {'a': $x, 'b': [1]})$map", "{a=null, b=[1]}"),
-        # What Java's methods answer is rendered too.
+        # The return values of Java's methods are rendered too.
         ("#set($list = [])$list.add('a') $list", "true [a]"),
         ("#set($map = {})[$map.put('a', 1)] [$map.put('a', 2)] $map", "[] [1] {a=2}"),
         ("#set($on = true)$on #set($same = 1 == 1)$same", "true true"),

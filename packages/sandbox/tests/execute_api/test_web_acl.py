@@ -1,4 +1,4 @@
-"""AWS WAF: what its rules would say is unknown here, so a stage behind a web ACL answers nothing but that."""
+"""AWS WAF: the sandbox does not evaluate rules, so a stage with a web ACL only returns that error."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ VISIBLE = {"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": False, "
 
 
 def protected(sandbox: Any) -> tuple[Api, Any, str]:
-    """GET / of two stages, the first behind a web ACL that lets everything through; the WAF client and the ACL."""
+    """GET / in two stages, the first with a web ACL that allows everything; the WAF client and the ACL."""
     api = add_api(sandbox.world)
     api.route("/", "GET", mock())
     api.deploy()

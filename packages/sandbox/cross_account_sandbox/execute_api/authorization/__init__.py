@@ -1,4 +1,4 @@
-"""May this caller invoke this method: the method's authorization type together with the API's resource policy."""
+"""Authorize a request by the method's authorization type and the API's resource policy."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from cross_account_sandbox.execute_api.refusal import Unsupported
 
 
 async def authorize(exchange: Exchange) -> None:
-    """Let the request through, or raise Refusal in AWS's words."""
+    """Allow the request, or raise Refusal with AWS's message."""
     endpoint_policy.check(exchange)
     kind = exchange.method.authorization_type if exchange.method else "NONE"
     if kind == "NONE":

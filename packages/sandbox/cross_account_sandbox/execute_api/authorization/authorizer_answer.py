@@ -1,4 +1,4 @@
-"""What a Lambda authorizer's function answers, checked.
+"""Check the response of a Lambda authorizer's function.
 
     {principalId, policyDocument, context?, usageIdentifierKey?}
 
@@ -20,7 +20,7 @@ AUTHORIZER_ERROR = "Execution failed due to configuration error: Authorizer erro
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
-    """What an authorizer function answered, checked."""
+    """The checked response of an authorizer function."""
 
     principal_id: str
     policy: dict[str, Any]
@@ -29,8 +29,8 @@ class Verdict:
 
 
 def read(payload: bytes, *, authorizer: str) -> Verdict:
-    """The answer as a verdict. Raises Refusal (500) for one that AWS would not take, naming what is wrong."""
-    problem = "its answer is not a JSON object"
+    """Read the response as a verdict. Raises Refusal (500), naming what is wrong, if AWS would not accept it."""
+    problem = "its response is not a JSON object"
     try:
         document = json_text.loads(payload)
     except ValueError:
@@ -54,17 +54,19 @@ def read(payload: bytes, *, authorizer: str) -> Verdict:
 
 def _problem(document: dict[str, Any]) -> str:
     if not isinstance(document.get("principalId"), str):
-        return "principalId is missing or no string"
+        return "principalId is missing or not a string"
     policy = document.get("policyDocument")
     if not isinstance(policy, dict) or not policy.get("Statement"):
-        return "policyDocument is missing or has no statement"
+        return "policyDocument is missing or has no statements"
     context = document.get("context")
     if context is None:
         return ""
     if not isinstance(context, dict):
         return "context is not an object"
     bad = next((name for name, value in context.items() if isinstance(value, dict | list)), None)
-    return f"context.{bad} is an object or list; only strings, numbers and booleans may be" if bad is not None else ""
+    if bad is None:
+        return ""
+    return f"context.{bad} is an object or a list; only strings, numbers and booleans are allowed"
 
 
 def _stringified(value: object) -> str:
@@ -72,7 +74,7 @@ def _stringified(value: object) -> str:
 
 
 def misbehaved(*, why: str, log: str) -> Refusal:
-    """500 `{"message":null}`: the authorizer's function failed, or it answered with something else than a policy."""
+    """500 `{"message":null}`: the authorizer's function failed, or did not return a policy."""
     return Refusal(
         AUTHORIZER_CONFIGURATION_ERROR,
         None,

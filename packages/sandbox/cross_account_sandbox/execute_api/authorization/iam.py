@@ -1,6 +1,6 @@
-"""AWS_IAM: a valid signature, then identity policies and resource policy by IAM's logic.
+"""AWS_IAM: require a valid signature, then evaluate identity policies and resource policy as IAM does.
 
-Same account: either may allow. Another account: both must. Source: API Gateway developer guide,
+Within an account, either policy can allow the call. Across accounts, both must. Source: API Gateway developer guide,
 "IAM authentication and resource policy" and its tables A and B.
 """
 
@@ -27,7 +27,7 @@ from cross_account_sandbox.trace import Outcome
 
 
 def check(exchange: Exchange) -> None:
-    """Let a caller through who signed and is allowed. Raises Refusal."""
+    """Allow a caller who signed the request and is authorized. Raises Refusal."""
     try:
         caller = sigv4.verify(exchange.request, region=exchange.api.region, sessions=exchange.world.sessions)
     except SignatureRefusal as problem:
@@ -47,7 +47,7 @@ def check(exchange: Exchange) -> None:
         exchange,
         caller.arn,
         tail=resource_policy.EXPLICIT if decision.explicit_deny else "",
-        why=f"{caller.arn} may not invoke it: {decision.reason}",
+        why=f"{caller.arn} is not allowed to invoke it: {decision.reason}",
         **_evidence(caller, decision),
     )
 
@@ -57,7 +57,7 @@ def _evidence(caller: Caller, decision: AccessDecision) -> dict[str, Any]:
 
 
 def signature_refusal(problem: SignatureRefusal) -> Refusal:
-    """A signature's refusal as the gateway response that it is."""
+    """Turn a signature's refusal into its gateway response."""
     kinds = {
         "MissingAuthenticationTokenException": MISSING_AUTHENTICATION_TOKEN.type,
         "ExpiredTokenException": EXPIRED_TOKEN.type,
@@ -67,7 +67,7 @@ def signature_refusal(problem: SignatureRefusal) -> Refusal:
 
 
 def _decide(exchange: Exchange, caller: Caller) -> AccessDecision:
-    """Every form of the method's ARN must be allowed; the first that is not decides."""
+    """Evaluate every form of the method's ARN: all must be allowed, and the first that is not decides."""
     identity = identity_policies(exchange.world.roles, caller)
     policy = resource_policy.document(exchange)
     decisions = [
@@ -79,7 +79,7 @@ def _decide(exchange: Exchange, caller: Caller) -> AccessDecision:
             session_policies=identity.session_policies,
             boundary=identity.boundary,
             pinned=exchange.snapshot.definition.policy_pins,
-            # A private API lets nobody in without its resource policy.
+            # A private API allows no calls without a resource policy.
             resource_policy_required=exchange.snapshot.private,
         )
         for request in resource_policy.requests(exchange, principal(exchange.world.roles, caller))
@@ -88,7 +88,7 @@ def _decide(exchange: Exchange, caller: Caller) -> AccessDecision:
 
 
 def _identity(caller: Caller) -> dict[str, str | None]:
-    """`requestContext.identity` of a signed request: `user` and `caller` are the principal's user id."""
+    """Build `requestContext.identity` of a signed request: `user` and `caller` are the principal's user ID."""
     member = membership(caller.account)
     return {
         "accessKey": caller.access_key,

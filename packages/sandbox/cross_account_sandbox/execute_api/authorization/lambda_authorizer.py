@@ -1,7 +1,7 @@
-"""CUSTOM: a function decides (TOKEN or REQUEST authorizer), its answers cached.
+"""CUSTOM: a function decides (TOKEN or REQUEST authorizer), and its responses are cached.
 
-Refusals: 401 `Unauthorized` for a missing or unfit identity and for a function that says "Unauthorized", 403
-for a policy that does not allow, 500 for everything else. Source: API Gateway developer guide, "Use API
+Refusals: 401 `Unauthorized` for a missing or invalid identity and for a function that fails with "Unauthorized", 403
+for a policy that does not allow the call, 500 for everything else. Source: API Gateway developer guide, "Use API
 Gateway Lambda authorizers" and "Output from an API Gateway Lambda authorizer".
 """
 
@@ -37,18 +37,18 @@ from cross_account_sandbox.trace import Outcome
 
 DEFAULT_TTL_S = 300
 _TIMEOUT_MS = 29_000
-#: Cached answers kept; the oldest falls off first.
+#: The number of cached responses; the oldest is dropped first.
 _MOST_CACHED = 10_000
 
 
 async def check(exchange: Exchange) -> None:
-    """Ask the authorizer, and weigh its policy together with the resource policy (table A)."""
+    """Call the authorizer, and evaluate its policy together with the resource policy (table A)."""
     authorizer = _authorizer(exchange)
     policy = resource_policy.document(exchange)
     anonymous = Principal.anonymous()
     resource = resource_policy.evaluate(exchange, policy, anonymous) if policy is not None else None
     if resource is not None and resource.decision is Decision.DENY:
-        # Before the function is asked: an explicit deny of the resource policy settles it.
+        # An explicit deny in the resource policy decides before the function is called.
         raise resource_policy.refusal(
             exchange,
             "anonymous",
@@ -70,7 +70,7 @@ async def check(exchange: Exchange) -> None:
         exchange.trace.add(
             HOP,
             Outcome.ALLOWED,
-            f"Authorizer {authorizer.name} lets {verdict.principal_id} in",
+            f"Authorizer {authorizer.name} allows {verdict.principal_id}",
             authorizer=authorizer.id,
             principalId=verdict.principal_id,
             policy=verdict.policy,
@@ -81,7 +81,7 @@ async def check(exchange: Exchange) -> None:
 
 
 async def ask(exchange: Exchange, authorizer: Authorizer) -> Verdict:
-    """What the authorizer's function answers now, whatever is cached. Raises Refusal."""
+    """Call the authorizer's function, ignoring the cache. Raises Refusal."""
     identity = await _identity(exchange, authorizer)
     call = exchange.authorizer_call = BackendCall()
     return await _call(exchange, authorizer, identity, call)
@@ -114,7 +114,7 @@ def _denied(authorizer: Authorizer, verdict: Verdict, outcome: PolicyOutcome) ->
         message,
         hop=HOP,
         body=resource_policy.denied_body(message),
-        why=f"The policy that authorizer {authorizer.name} gave for {verdict.principal_id} does not allow it",
+        why=f"The policy that authorizer {authorizer.name} returned for {verdict.principal_id} does not allow it",
         log=("The client is not authorized to perform this operation.",),
         authorizer=authorizer.id,
         principalId=verdict.principal_id,
@@ -124,7 +124,7 @@ def _denied(authorizer: Authorizer, verdict: Verdict, outcome: PolicyOutcome) ->
 
 
 def _statement(outcome: PolicyOutcome) -> dict[str, Any]:
-    """The statement of the authorizer's policy that decides, or the nearest with what differs."""
+    """Name the authorizer policy statement that decides, or the closest one and how it differs."""
     if outcome.decision is Decision.ALLOW:
         return {"statement": outcome.allowing[0].label}
     found = resource_policy.evidence(outcome)
@@ -138,7 +138,7 @@ def _unauthorized(*, why: str, **evidence: Any) -> Refusal:
 
 
 async def _identity(exchange: Exchange, authorizer: Authorizer) -> tuple[str, ...]:
-    """The values of the identity sources, in order; all must be there and not empty."""
+    """Return the values of the identity sources, in order; each must be present and not empty."""
     sources = [source.strip() for source in (authorizer.identity_source or "").split(",") if source.strip()]
     if authorizer.type == "TOKEN" and not sources:
         sources = ["method.request.header.Authorization"]
@@ -159,13 +159,13 @@ async def _validate(authorizer: Authorizer, token: str) -> None:
         fits = await bounded(fullmatch, expression, token)
     except PatternError as problem:
         raise configuration_error(
-            why=f"The authorizer's validation expression cannot be used: {problem}",
+            why=f"The authorizer's validation expression is invalid: {problem}",
             hop=HOP,
             detail="Authorizer error",
         ) from None
     if not fits:
         raise _unauthorized(
-            why=f"The token does not fit the validation expression {expression!r}", expression=expression
+            why=f"The token does not match the validation expression {expression!r}", expression=expression
         )
 
 
@@ -186,10 +186,10 @@ def _source(exchange: Exchange, source: str) -> str:
 
 
 async def _ask(exchange: Exchange, authorizer: Authorizer, identity: tuple[str, ...]) -> tuple[Verdict, int]:
-    """The cached answer for this identity, else the function's."""
+    """Return the cached response for this identity, or the function's."""
     ttl_s = DEFAULT_TTL_S if authorizer.ttl_s is None else authorizer.ttl_s
     cache = exchange.world.gateway.authorizers
-    # Without identity sources nothing tells callers apart: such answers are not cached.
+    # Without identity sources, callers cannot be distinguished, so responses are not cached.
     key = (exchange.api.id, exchange.stage.name, exchange.stage.deployment_id, authorizer.id, identity)
     now = time.monotonic()
     if ttl_s > 0 and identity:
@@ -260,7 +260,7 @@ def _request_event(exchange: Exchange) -> dict[str, Any]:
 
 
 def _as_authorizer_error(refusal: Refusal) -> Refusal:
-    """A failed call of the authorizer's function, as clients see it: 500 `{"message":null}`."""
+    """Turn a failed call of the authorizer's function into what clients see: 500 `{"message":null}`."""
     failed = refusal.kind in (INTEGRATION_FAILURE, INTEGRATION_TIMEOUT)
     return Refusal(
         AUTHORIZER_FAILURE if failed else AUTHORIZER_CONFIGURATION_ERROR,

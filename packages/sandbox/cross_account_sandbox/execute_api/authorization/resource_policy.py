@@ -1,4 +1,4 @@
-"""The API's resource policy: who may call from where.
+"""Evaluate the API's resource policy: who can call, and from where.
 
 Source: API Gateway developer guide, "How API Gateway resource policies affect authorization workflow" and
 "AWS condition keys that can be used in API Gateway resource policies".
@@ -19,18 +19,18 @@ from cross_account_sandbox.execute_api.refusal import ACCESS_DENIED, Refusal, co
 from cross_account_sandbox.trace import Outcome
 
 ACTION = "execute-api:Invoke"
-#: How the text ends where a Deny statement settled it.
+#: The end of the message if a Deny statement decided.
 EXPLICIT = " with an explicit deny"
-#: A Resource in the short form; AWS completes it with the API's own ARN when the policy is saved.
+#: A Resource in the short form; AWS expands it to the API's ARN when the policy is saved.
 _SHORT = "execute-api:/"
 
 
 def check_alone(exchange: Exchange) -> None:
-    """Without another authorization: no policy lets everybody in, a policy only whom it allows."""
+    """Check a method without authorization: without a policy every caller is allowed, with one only those it allows."""
     policy = document(exchange)
     if policy is None:
         if exchange.snapshot.private:
-            raise refusal(exchange, "anonymous", why="A private API without a resource policy lets nobody in")
+            raise refusal(exchange, "anonymous", why="A private API without a resource policy allows no calls")
         exchange.trace.add("authorization", Outcome.PASSED, "Authorization NONE, no resource policy")
         return
     outcome = evaluate(exchange, policy, Principal.anonymous())
@@ -50,12 +50,12 @@ def check_alone(exchange: Exchange) -> None:
 
 
 def document(exchange: Exchange) -> dict[str, Any] | None:
-    """The policy in force, with short resources completed; None where the API has none."""
+    """Return the policy in force, with short resources expanded; None if the API has no policy."""
     try:
         policy = exchange.snapshot.policy
     except ValueError as problem:
         raise configuration_error(
-            why=f"The resource policy cannot be read: {problem}", hop="authorization", detail="Invalid resource policy"
+            why=f"The resource policy is invalid: {problem}", hop="authorization", detail="Invalid resource policy"
         ) from None
     if policy is None or _SHORT not in (exchange.snapshot.definition.policy or ""):
         return policy
@@ -67,7 +67,7 @@ def document(exchange: Exchange) -> dict[str, Any] | None:
 
 
 def evaluate(exchange: Exchange, policy: dict[str, Any], principal: Principal) -> PolicyOutcome:
-    """What the policy says of this request. A trailing slash in the path never helps past it."""
+    """Evaluate the policy for this request. A trailing slash in the path never bypasses it."""
     pinned = exchange.snapshot.definition.policy_pins
     outcomes = [
         evaluate_policy(policy, request, pinned=pinned, has_principal=True) for request in requests(exchange, principal)
@@ -77,9 +77,9 @@ def evaluate(exchange: Exchange, policy: dict[str, Any], principal: Principal) -
 
 
 def requests(exchange: Exchange, principal: Principal) -> list[AccessRequest]:
-    """execute-api:Invoke on the method's ARN; with a trailing slash also on the ARN without it.
+    """List the ARNs to check for execute-api:Invoke: the method's, and with a trailing slash also the one without it.
 
-    Routing takes both for one, so both must be allowed.
+    Both route to the same method, so both must be allowed.
     """
     # Unconfirmed: which ARN decides for a path with a trailing slash. Reason: no AWS page says it.
     path = exchange.address.path
@@ -92,18 +92,18 @@ def requests(exchange: Exchange, principal: Principal) -> list[AccessRequest]:
 
 
 def context(exchange: Exchange) -> dict[str, str]:
-    """The condition keys of a call: when it was made, of which Region, and who sent it from where."""
+    """Return the condition keys of a call: its time, its Region, who sent it and from where."""
     client = exchange.request.client(vpce=exchange.address.vpce, vpc=exchange.vpc_id)
     return request_keys(exchange.api.region, at=datetime.fromtimestamp(exchange.started, tz=UTC), client=client)
 
 
 def denied_body(message: str) -> tuple[str, str]:
-    """Content type and body of a denied request: this kind alone has a capital `Message`."""
+    """Return the content type and body of a denied request: only this response has a capital `Message`."""
     return "application/json", json.dumps({"Message": message}, separators=(",", ":"), ensure_ascii=False)
 
 
 def refusal(exchange: Exchange, who: str, *, why: str, tail: str = "", **found: Any) -> Refusal:
-    """403 in AWS's words; the account in the ARN is masked but for its last four digits. `tail` ends the text."""
+    """Return a 403 with AWS's message: the account ID is masked except its last four digits, and `tail` is appended."""
     arn = method_arn(exchange)
     account = exchange.api.account
     masked = arn.replace(f":{account}:", f":{'*' * 8}{account[-4:]}:", 1)
@@ -120,18 +120,18 @@ def refusal(exchange: Exchange, who: str, *, why: str, tail: str = "", **found: 
 
 
 def explain(outcome: PolicyOutcome) -> str:
-    """Why the policy does not let the request in, in one sentence."""
+    """Explain in one sentence why the policy does not allow the request."""
     if outcome.decision is Decision.DENY:
         return f"Statement {outcome.denying[0].label} of the resource policy denies it"
     nearest = outcome.nearest
     if nearest is None:
         return "The resource policy has no Allow statement"
     reasons = "; ".join(mismatch.reason for mismatch in nearest.mismatches)
-    return f"No statement of the resource policy allows it; nearest is {nearest.label}: {reasons}"
+    return f"No statement of the resource policy allows it; the closest is {nearest.label}: {reasons}"
 
 
 def evidence(outcome: PolicyOutcome) -> dict[str, Any]:
-    """The statement a refusal rests on, JSON-serialisable."""
+    """Return the statement that a refusal is based on, JSON-serializable."""
     if outcome.decision is Decision.DENY:
         return {
             "policy": "resource",

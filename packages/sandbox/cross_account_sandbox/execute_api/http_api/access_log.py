@@ -1,6 +1,6 @@
-"""Access logs of an HTTP API: one line a request, in the stage's format, to the log group that the stage names.
+"""Access logs of an HTTP API: one line per request, in the stage's format, to the stage's log group.
 
-HTTP APIs need no CloudWatch role of the account. Source: API Gateway developer guide, "Customize HTTP API
+HTTP APIs need no CloudWatch role in the account settings. Source: API Gateway developer guide, "Customize HTTP API
 access logs". A variable without a value is `-`.
 """
 
@@ -19,7 +19,7 @@ _VARIABLE = re.compile(r"\$context\.([A-Za-z0-9_]+(?:\.[A-Za-z0-9_\-:]+)*)")
 
 
 def write(exchange: HttpExchange, response: HttpResponse) -> None:
-    """Write the line, where the stage has a destination."""
+    """Write the line if the stage has a destination."""
     settings = exchange.stage.access_log_settings or {}
     layout = settings.get("Format")
     try:
@@ -35,7 +35,7 @@ def write(exchange: HttpExchange, response: HttpResponse) -> None:
 
 
 def variables(exchange: HttpExchange, response: HttpResponse) -> dict[str, Any]:
-    """Every `$context` variable of access logs."""
+    """Return every `$context` variable of access logs."""
     refusal, backend = exchange.refusal, exchange.integration
     error = (refusal.integration_error or None) if refusal else None
     context = context_1_0(exchange) | context_2_0(exchange)

@@ -1,7 +1,7 @@
-"""CORS of an HTTP API: preflights answered by the gateway, headers put on the integration's answers.
+"""CORS of an HTTP API: the gateway answers preflight requests and adds headers to integration responses.
 
-Source: API Gateway developer guide, "Configuring CORS for HTTP APIs in API Gateway": the gateway answers
-OPTIONS even where there is no such route, and drops the backend's own CORS headers.
+Source: API Gateway developer guide, "Configuring CORS for HTTP APIs in API Gateway": the gateway answers OPTIONS even
+without a matching route, and drops the backend's own CORS headers.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _HEADERS = (
 
 
 def preflight(exchange: HttpExchange) -> HttpResponse | None:
-    """The answer to a preflight; None for other requests and for an API without a CORS configuration.
+    """Return the response to a preflight; None for other requests and for APIs without a CORS configuration.
 
-    A route with an authorization that takes OPTIONS, ANY or $default, refuses a preflight instead. Source: developer
-    guide, http-api-cors, for $default; for ANY it was seen on AWS.
+    If an OPTIONS, ANY or $default route with authorization matches, it refuses the preflight instead. Source: developer
+    guide, http-api-cors, for $default; ANY was observed on AWS.
     """
     cors, origin = exchange.snapshot.cors_configuration, exchange.request.header("origin")
     if not cors or exchange.method != "OPTIONS" or not origin:
@@ -42,7 +42,7 @@ def preflight(exchange: HttpExchange) -> HttpResponse | None:
 
 
 def apply(exchange: HttpExchange, response: HttpResponse) -> None:
-    """Put the configured headers on an integration's answer, in place of the backend's."""
+    """Replace the backend's CORS headers in an integration response with the configured ones."""
     cors, origin = exchange.snapshot.cors_configuration, exchange.request.header("origin")
     if not cors or exchange.refusal is not None or exchange.route is None:
         return

@@ -1,10 +1,10 @@
-"""Events of an HTTP API for functions: payload formats 2.0 and 1.0.
+"""Events that an HTTP API sends to functions: payload formats 2.0 and 1.0.
 
 Source: API Gateway developer guide, "Create AWS Lambda proxy integrations for HTTP APIs".
 """
 
 # Unconfirmed: percent-encoding in the paths of an HTTP API's event, and whether a body without a type is text. Reason:
-# the guide does not say it.
+# the guide does not say so.
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TEXT = ("text/", "application/json", "application/xml", "application/javascript
 
 
 def event_2_0(exchange: HttpExchange) -> dict[str, Any]:
-    """Format 2.0: repeated headers and parameters joined by commas, cookies apart, absent parts left out."""
+    """Build an event in format 2.0: repeated values joined by commas, cookies separate, no null members."""
     event: dict[str, Any] = {
         "version": "2.0",
         "routeKey": exchange.route.route_key if exchange.route else "$default",
@@ -47,7 +47,7 @@ def event_2_0(exchange: HttpExchange) -> dict[str, Any]:
 
 
 def context_2_0(exchange: HttpExchange) -> dict[str, Any]:
-    """`requestContext` of format 2.0."""
+    """Build `requestContext` in format 2.0."""
     context: dict[str, Any] = {
         "accountId": exchange.api.account,
         "apiId": exchange.api.api_id,
@@ -72,7 +72,7 @@ def context_2_0(exchange: HttpExchange) -> dict[str, Any]:
 
 
 def event_1_0(exchange: HttpExchange) -> dict[str, Any]:
-    """Format 1.0: single and multi-value maps, absent parts null."""
+    """Build an event in format 1.0: single-value and multi-value maps, null for missing members."""
     body, encoded = body_of(exchange)
     names = list(dict.fromkeys(name for name, _ in exchange.headers))
     key = exchange.route.route_key if exchange.route else "$default"
@@ -94,7 +94,7 @@ def event_1_0(exchange: HttpExchange) -> dict[str, Any]:
 
 
 def context_1_0(exchange: HttpExchange) -> dict[str, Any]:
-    """`requestContext` of format 1.0."""
+    """Build `requestContext` in format 1.0."""
     caller = exchange.caller
     key = exchange.route.route_key if exchange.route else "$default"
     authorizer = dict(exchange.authorizer or {})
@@ -135,7 +135,7 @@ def context_1_0(exchange: HttpExchange) -> dict[str, Any]:
 
 
 def body_of(exchange: HttpExchange) -> tuple[str | None, bool]:
-    """The body and whether it is base64: everything is but text, JSON, XML and JavaScript."""
+    """Return the body and whether it is base64: everything except text, JSON, XML and JavaScript is."""
     body = exchange.request.body
     if not body:
         return None, False
@@ -148,7 +148,7 @@ def body_of(exchange: HttpExchange) -> tuple[str | None, bool]:
 
 
 def clf_time(epoch: float) -> str:
-    """CLF time, English whatever the locale: `12/Mar/2020:19:03:58 +0000`."""
+    """Format a CLF time, in English in every locale: `12/Mar/2020:19:03:58 +0000`."""
     moment = datetime.fromtimestamp(epoch, tz=UTC)
     return f"{moment.day:02d}/{_MONTHS[moment.month - 1]}/{moment.year}:{moment:%H:%M:%S} +0000"
 

@@ -1,4 +1,4 @@
-"""One request to an HTTP API, and what is known of it so far."""
+"""One request to an HTTP API, and what is known about it so far."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from cross_account_sandbox.execute_api.http_api.refusal import HttpRefusal
 class HttpExchange(BaseExchange[HttpApi, HttpRefusal]):
     """One request.
 
-    path         what is routed, decoded; `raw_path` what the event shows: with a named stage's name
-    headers      as the client sent them and as the gateway adds them, names in lower case
-    integration  what access logs tell of the backend: status, latency in ms, request id, error
+    path         the decoded path that is routed; `raw_path` is the path in the event, with the name of a named stage
+    headers      as sent by the client and added by the gateway, with lowercase names
+    integration  what access logs report about the backend: status, latency in ms, request ID, error
     """
 
     stage: HttpStage
@@ -33,10 +33,10 @@ class HttpExchange(BaseExchange[HttpApi, HttpRefusal]):
         return self.request.method
 
     def header(self, name: str) -> str:
-        """Every header of this name in one text, as events show it; empty where there is none."""
+        """Join every header of this name, as events show it; empty if there is none."""
         return ",".join(value for key, value in self.headers if key == name.lower())
 
     def arn(self, tail: str, *, region: str | None = None) -> str:
-        """The API's execution ARN with this tail, in the API's Region or another one's."""
+        """Return the API's execution ARN with this tail, in the API's Region or the given one."""
         api = self.api
         return f"arn:{self.partition}:execute-api:{region or api.region}:{api.account}:{api.api_id}/{tail}"

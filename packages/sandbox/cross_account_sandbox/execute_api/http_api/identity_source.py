@@ -10,7 +10,7 @@ from cross_account_sandbox.execute_api.http_api.exchange import HttpExchange
 
 
 def values_of(exchange: HttpExchange, sources: Sequence[str]) -> list[str]:
-    """The value of each source, in order; empty texts for those that the request lacks."""
+    """Return the value of each source, in order; an empty string if the request lacks it."""
     return [_value(exchange, source) for source in sources]
 
 

@@ -23,7 +23,7 @@ _NOT_FORWARDED = frozenset(
 
 
 async def run(exchange: HttpExchange) -> HttpResponse:
-    """The backend's answer. Raises HttpRefusal."""
+    """Call the backend and return its response. Raises HttpRefusal."""
     route = exchange.route
     integration = exchange.snapshot.integrations.get(route.integration_id or "") if route else None
     if route is None or integration is None:
@@ -34,7 +34,7 @@ async def run(exchange: HttpExchange) -> HttpResponse:
         raise unsupported(hop="integration", what=f"the AWS service integration {integration.integration_subtype}")
     if integration.integration_type == "AWS_PROXY":
         if integration.request_parameters:
-            raise unsupported(hop="integration", what="request parameter mapping before a function")
+            raise unsupported(hop="integration", what="request parameter mapping for a function")
         response = await _function(exchange, integration)
     else:
         response = await _http(exchange, integration)
@@ -49,7 +49,7 @@ async def _function(exchange: HttpExchange, integration: HttpIntegration) -> Htt
         raise failed(hop="integration", why=f"The integration's URI names no function: {uri!r}", uri=uri)
     edited = integration.integration_uri or ""
     if names_foreign_function(edited, account=arn.account, api_account=exchange.api.account):
-        why = f"Stage variables name functions of the API's own account alone: {edited} is of {arn.account}"
+        why = f"Stage variables can only name functions in the API's own account: {edited} is in {arn.account}"
         raise failed(hop="integration", why=why, uri=edited)
     version = integration.payload_format_version
     made = event.event_2_0(exchange) if version == "2.0" else event.event_1_0(exchange)

@@ -1,12 +1,12 @@
-"""A call of a function by an HTTP API: who calls, may they, and what came back.
+"""A function call by an HTTP API: caller, permission and response.
 
-Without credentials API Gateway calls as apigateway.amazonaws.com, with aws:SourceArn
-`…:{api}/{stage}/{METHOD}{route path}` (`…/{stage}/$default` for that route; the path with its `{names}`), in the
-FUNCTION's Region, and aws:SourceAccount. Source: API Gateway developer guide, "Troubleshooting issues with
-HTTP API Lambda integrations" and "arn-format-reference".
+Without credentials API Gateway calls as apigateway.amazonaws.com, with aws:SourceArn `…:{api}/{stage}/{METHOD}{route
+path}` (`…/{stage}/$default` for the $default route; the path keeps its `{names}`), in the FUNCTION's Region, and
+aws:SourceAccount. Source: API Gateway developer guide, "Troubleshooting issues with HTTP API Lambda integrations" and
+"arn-format-reference".
 """
 
-# Unconfirmed: that the aws:SourceArn of an ANY route has `ANY`. Reason: the guide's examples name a method.
+# Unconfirmed: that the aws:SourceArn of an ANY route contains `ANY`. Reason: the guide's examples name a method.
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from cross_account_sandbox.functions.invocation import InvocationOutcome, Invoca
 
 
 def route_tail(exchange: HttpExchange) -> str:
-    """What follows the API's id in aws:SourceArn for this request's route."""
+    """Return what follows the API's ID in aws:SourceArn for this request's route."""
     key = exchange.route.route_key if exchange.route else "$default"
     method, _, path = key.partition(" ")
     return f"{exchange.stage.stage_name}/{method}{path}"
@@ -35,7 +35,10 @@ async def invoke(
     timeout_ms: int,
     hop: str = "permission",
 ) -> InvocationResult:
-    """Call the function if the caller may. Raises HttpRefusal for every way this fails but the function's own error."""
+    """Call the function if the caller is allowed to.
+
+    Raises HttpRefusal for every failure except the function's error.
+    """
     source = exchange.arn(tail, region=arn.region)
     target = _permitted(exchange, arn, source=source, credentials=credentials, hop=hop)
     after = "function" if hop == "permission" else hop
@@ -55,7 +58,7 @@ async def invoke(
     if result.outcome is InvocationOutcome.TOO_LARGE:
         exchange.integration["integrationStatus"] = 413
         message = "Request Entity Too Large"
-        why = f"The event for {arn} is larger than Lambda takes: 413 RequestTooLargeException"
+        why = f"The event for {arn} is larger than Lambda accepts: 413 RequestTooLargeException"
         raise HttpRefusal(413, message, hop=after, why=why, denied=False, integration_error=message)
     return result
 

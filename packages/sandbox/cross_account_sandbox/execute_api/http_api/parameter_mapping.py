@@ -1,9 +1,9 @@
-"""Parameter mapping of HTTP APIs: what is added to, put into or taken from a request or an answer.
+"""Parameter mapping of HTTP APIs: append to, overwrite or remove parts of a request or a response.
 
-Keys are `append|overwrite|remove:header.NAME`, `…:querystring.NAME`, `overwrite:path` and, for answers,
-`overwrite:statuscode`. Values are texts, variables (`$request.header.NAME`, `$context.requestId`,
-`$response.header.NAME`, `$stageVariables.NAME`), or texts with `${…}` in them. Source: API Gateway developer
-guide, "Transform API requests and responses for HTTP APIs in API Gateway".
+Keys are `append|overwrite|remove:header.NAME`, `…:querystring.NAME`, `overwrite:path` and, for responses,
+`overwrite:statuscode`. Values are literals, variables (`$request.header.NAME`, `$context.requestId`,
+`$response.header.NAME`, `$stageVariables.NAME`), or literals that contain `${…}`. Source: API Gateway developer guide,
+"Transform API requests and responses for HTTP APIs in API Gateway".
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _INSIDE = re.compile(r"\$\{([^}]+)\}")
 
 
 class RequestMapping:
-    """A request on its way to an HTTP backend; `apply` changes it."""
+    """A request to an HTTP backend, before it is sent; `apply` changes it."""
 
     def __init__(self, exchange: HttpExchange, target: str, headers: list[tuple[str, str]]) -> None:
         parts = urlsplit(target)
@@ -40,7 +40,7 @@ class RequestMapping:
         self.headers = headers
 
     def apply(self, parameters: Mapping[str, str]) -> None:
-        """Make every change that the integration's request parameters ask for."""
+        """Make every change that the integration's request parameters define."""
         for key, expression in parameters.items():
             action, place, name = _parsed(key)
             value = _value(self._exchange, expression, None)
@@ -55,19 +55,19 @@ class RequestMapping:
 
     @property
     def target(self) -> str:
-        """The URL as it is now."""
+        """Return the URL with the changes made so far."""
         query = "&".join(f"{name}={value}" if value else name for name, value in self.query)
         return f"{self._base}{self.path}" + (f"?{query}" if query else "")
 
 
 def map_response(exchange: HttpExchange, parameters: Mapping[str, Mapping[str, str]], response: HttpResponse) -> None:
-    """Change an answer by the response parameters of its status code."""
+    """Change a response by the response parameters of its status code."""
     for key, expression in parameters.get(str(response.status), {}).items():
         action, place, name = _parsed(key)
         value = _value(exchange, expression, response)
         if place == "statuscode":
             if re.fullmatch("[2-5][0-9]{2}", value) is None:
-                raise failed(hop="response", why=f"The mapped status code {value!r} is not an HTTP status")
+                raise failed(hop="response", why=f"The mapped status code {value!r} is not a valid HTTP status code")
             response.status = int(value)
         else:
             response.headers = _changed(response.headers, action, name, value)
@@ -76,7 +76,7 @@ def map_response(exchange: HttpExchange, parameters: Mapping[str, Mapping[str, s
 def _parsed(key: str) -> tuple[str, str, str]:
     match = _KEY.match(key)
     if match is None:
-        raise failed(hop="integration", why=f"The parameter mapping {key!r} is not one that API Gateway knows")
+        raise failed(hop="integration", why=f"API Gateway does not support the parameter mapping {key!r}")
     return match["action"], match["place"], match["name"] or ""
 
 

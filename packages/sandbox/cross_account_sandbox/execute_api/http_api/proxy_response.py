@@ -1,8 +1,8 @@
-"""What a function answered, as the client gets it.
+"""The client's response, built from a function's result.
 
-Format 2.0 infers an answer where there is no `statusCode`: status 200, type application/json, the function's
-JSON as the body. Format 1.0 needs the whole form. Source: API Gateway developer guide, "Create AWS Lambda
-proxy integrations for HTTP APIs".
+Format 2.0 infers the response if there is no `statusCode`: status 200, content type application/json, the function's
+JSON as the body. Format 1.0 requires the full form. Source: API Gateway developer guide, "Create AWS Lambda proxy
+integrations for HTTP APIs".
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _DEFAULT_TYPE = ("content-type", "text/plain;charset=UTF-8")
 
 
 def response_of(payload: bytes, version: str) -> HttpResponse:
-    """The answer. Raises HttpRefusal (500) if the payload is not a response."""
+    """Build the response. Raises HttpRefusal (500) if the payload is not a response."""
     try:
         result = json_text.loads(payload or b"null")
     except ValueError:
@@ -28,7 +28,7 @@ def response_of(payload: bytes, version: str) -> HttpResponse:
     if version == "2.0" and not (isinstance(result, dict) and "statusCode" in result):
         return _inferred(result)
     if not isinstance(result, dict) or "statusCode" not in result:
-        raise _malformed("The function's result has no statusCode, which payload format 1.0 needs")
+        raise _malformed("The function's result has no statusCode, which payload format 1.0 requires")
     headers = _headers(result, version)
     if not any(name.lower() == "content-type" for name, _ in headers):
         headers.append(_DEFAULT_TYPE)
@@ -47,10 +47,10 @@ def _status(value: Any) -> int:
         status = int(str(value)) if not isinstance(value, bool) else 0
     except ValueError:
         status = 0
-    # 1xx only announces an answer: the client would wait for the one after it.
-    # Unconfirmed: that a statusCode outside of 200 to 599 is malformed for an HTTP API. Reason: no AWS page says it.
+    # 1xx only announces a response: the client would wait for the one after it.
+    # Unconfirmed: that a statusCode outside of 200 to 599 is malformed for an HTTP API. Reason: no AWS page says so.
     if not 200 <= status <= 599:
-        raise _malformed(f"The function's statusCode {value!r} is not an HTTP status")
+        raise _malformed(f"The function's statusCode {value!r} is not a valid HTTP status code")
     return status
 
 
@@ -74,7 +74,7 @@ def _headers(result: dict[str, Any], version: str) -> list[tuple[str, str]]:
     for name, value in headers:
         problem = header_fields.problem(name, value)
         if problem:
-            raise _malformed(f"The function's answer cannot be sent: {problem}")
+            raise _malformed(f"The function's response cannot be sent: {problem}")
     return headers
 
 

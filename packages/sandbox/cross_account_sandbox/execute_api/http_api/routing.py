@@ -1,7 +1,7 @@
-"""Which route of an HTTP API a request takes.
+"""Find the route of an HTTP API that a request matches.
 
-The most specific one: a full match before a greedy `{proxy+}`, a route's own method before ANY, `$default`
-last. Source: API Gateway developer guide, "Create routes for HTTP APIs in API Gateway".
+The most specific route wins: a full match before a greedy `{proxy+}`, a specific method before ANY, `$default` last.
+Source: API Gateway developer guide, "Create routes for HTTP APIs in API Gateway".
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from cross_account_sandbox.execute_api.http_api.refusal import not_found
 from cross_account_sandbox.trace import Outcome
 
 DEFAULT = "$default"
-#: How exactly a segment fits: literally, by a variable, by a greedy variable.
+#: How specifically a segment matches: literal, variable or greedy variable.
 _LITERAL, _VARIABLE, _GREEDY = 0, 1, 2
 
 
@@ -28,17 +28,17 @@ class RouteMatch:
 
 
 def check(exchange: HttpExchange) -> None:
-    """Set the request's route and path parameters. Raises HttpRefusal where no route takes it."""
+    """Set the request's route and path parameters. Raises HttpRefusal if no route matches."""
     found = match(exchange.snapshot.routes.values(), exchange.method, exchange.path)
     if found is None:
         keys = sorted(route.route_key for route in exchange.snapshot.routes.values())
-        raise not_found(hop="route", why=f"No route takes {exchange.method} {exchange.path}", routes=keys)
+        raise not_found(hop="route", why=f"No route matches {exchange.method} {exchange.path}", routes=keys)
     exchange.route, exchange.path_parameters = found.route, found.parameters
     exchange.trace.add("route", Outcome.PASSED, found.route.route_key, routeKey=found.route.route_key)
 
 
 def match(routes: Iterable[HttpRoute], method: str, path: str) -> RouteMatch | None:
-    """The route that a decoded path takes; None where there is none, not even `$default`."""
+    """Return the route that a decoded path matches; None if no route matches, not even `$default`."""
     best: tuple[tuple[tuple[int, ...], int], RouteMatch] | None = None
     default: RouteMatch | None = None
     for route in routes:
@@ -67,7 +67,7 @@ def _fit(pattern: str, path: str) -> tuple[tuple[int, ...], dict[str, str]] | No
     for index, segment in enumerate(wanted):
         if segment.startswith("{") and segment.endswith("+}"):
             rest = "/".join(have[index:])
-            # A greedy variable needs something to hold: `/{proxy+}` does not match the root.
+            # A greedy variable must have a value: `/{proxy+}` does not match the root.
             return ((*ranks, _GREEDY), parameters | {segment[1:-2]: rest}) if rest else None
         if index >= len(have):
             return None

@@ -1,4 +1,4 @@
-"""Host and stage of an HTTP API: which deployment a request is for, if this host may lead to it."""
+"""Host and stage of an HTTP API: find a request's deployment, and check that the host can reach it."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from cross_account_sandbox.world import World
 
 _DEFAULT_STAGE = "$default"
 _REQUEST_ID = "apigw-requestid"
-#: Between the client and the gateway, or the sandbox's own.
+#: Headers between the client and the gateway, and the sandbox's own.
 _NOT_SEEN = frozenset(
     ("connection", "transfer-encoding", "expect", "te", "upgrade", SOURCE_VPCE_HEADER, SOURCE_VPC_HEADER)
 )
 
 
 def enter(world: World, request: HttpRequest, address: Address, api: HttpApi, trace: Trace) -> HttpExchange:
-    """The record of a request whose stage is known. Raises HttpRefusal where none answers."""
+    """Create the record of a request whose stage is known. Raises HttpRefusal if no stage matches."""
     trace.api_id = api.api_id
     if address.refused or address.associated or (address.vpce and not address.custom):
-        why = address.refused or "HTTP APIs cannot be private: no VPC endpoint leads to one"
+        why = address.refused or "HTTP APIs cannot be private: they cannot be reached through a VPC endpoint"
         raise HttpRefusal(403, "Forbidden", hop="host", why=why, host=address.domain)
     stage, path, raw_path = _stage(api, address)
     snapshot = api.served(stage.stage_name) if stage else None
@@ -38,7 +38,7 @@ def enter(world: World, request: HttpRequest, address: Address, api: HttpApi, tr
     trace.stage, trace.path = stage.stage_name, path
     if snapshot.disable_execute_api_endpoint and not address.custom:
         # re:Post, knowledge center, api-gateway-disable-endpoint: 404 for HTTP APIs, 403 for REST APIs.
-        why = "The API's default endpoint is disabled; it answers at its custom domain alone"
+        why = "The API's default endpoint is disabled; only its custom domain can be used"
         raise not_found(hop="host", why=why, disableExecuteApiEndpoint=True)
     trace.add("stage", Outcome.PASSED, f"Stage {stage.stage_name} serves deployment {stage.deployment_id}")
     partition = partition_of_region(api.region)
@@ -63,7 +63,7 @@ def enter(world: World, request: HttpRequest, address: Address, api: HttpApi, tr
 
 
 def refused(refusal: BaseRefusal, trace: Trace) -> HttpResponse:
-    """The answer where no stage is known."""
+    """Return the response if no stage is known."""
     return HttpResponse(
         status=refusal.status,
         headers=[("Content-Type", "application/json"), (_REQUEST_ID, trace.request_id)],
@@ -72,14 +72,15 @@ def refused(refusal: BaseRefusal, trace: Trace) -> HttpResponse:
 
 
 def stamp(exchange: HttpExchange, response: HttpResponse) -> None:
-    """Add the request's id."""
+    """Add the request's ID."""
     response.headers.append((_REQUEST_ID, exchange.extended_request_id))
 
 
 def _stage(api: HttpApi, address: Address) -> tuple[HttpStage | None, str, str]:
-    """The stage, the path that is routed, and the path that the event shows.
+    """Return the stage, the path to route, and the path that the event shows.
 
-    A named stage answers under its name, `$default` everything else; a custom domain's mapping names the stage.
+    A named stage serves the paths under its name, `$default` all other paths; a custom domain's mapping names the
+    stage.
     """
     if address.custom:
         return api.stages.get(address.stage or _DEFAULT_STAGE), address.path, address.full_path
@@ -87,14 +88,14 @@ def _stage(api: HttpApi, address: Address) -> tuple[HttpStage | None, str, str]:
     if named is not None and named.stage_name != _DEFAULT_STAGE:
         return named, address.path, address.full_path
     if address.full_path.startswith(f"/{_DEFAULT_STAGE}/") or address.full_path == f"/{_DEFAULT_STAGE}":
-        # By path prefix the default stage may be named; on its own host it never is.
+        # The sandbox's path prefix can name the default stage; the API's own host never does.
         path = address.full_path.removeprefix(f"/{_DEFAULT_STAGE}") or "/"
         return api.stages.get(_DEFAULT_STAGE), path, path
     return api.stages.get(_DEFAULT_STAGE), address.full_path, address.full_path
 
 
 def _headers(request: HttpRequest, domain: str, root: str) -> list[tuple[str, str]]:
-    """The client's headers in lower case, in order of their names, and those that the gateway adds."""
+    """Return the client's headers with lowercase names, sorted, and those that the gateway adds."""
     forwarded = request.header_values("x-forwarded-for")
     seen = [
         (name.lower(), value)

@@ -1,4 +1,4 @@
-"""What a method calls: one module a kind, each `async def run(exchange, integration) -> HttpResponse`."""
+"""Integrations of a method: one module per kind, each with `async def run(exchange, integration) -> HttpResponse`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _KINDS = {"AWS_PROXY": aws_proxy.run, "MOCK": mock.run, "HTTP": http.run, "HTTP_
 
 
 async def run_integration(exchange: Exchange) -> HttpResponse:
-    """Answer by the method's integration."""
+    """Run the method's integration."""
     integration = exchange.method.integration if exchange.method else None
     if integration is None:
         raise configuration_error(

@@ -1,8 +1,8 @@
-"""AWS: a function called with the request template's text, its answer mapped. Other services are refused.
+"""AWS: call a function with the request template's output and map its result. Other services are refused.
 
 Source: API Gateway developer guide, "Set up Lambda custom integrations in API Gateway", "Set up asynchronous
 invocation of the backend Lambda function" and "Handle custom Lambda errors": the selection pattern is compared with
-the error's `errorMessage`. A success takes the default response, whatever the patterns are (recorded on AWS).
+the error's `errorMessage`. A success always uses the default response, regardless of the patterns (recorded on AWS).
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from cross_account_sandbox.trace import Outcome
 
 
 async def run(exchange: Exchange, integration: Integration) -> HttpResponse:
-    """Call the function and map its answer; a function's error chooses its integration response by message."""
+    """Call the function and map its result; the message of a function's error selects the integration response."""
     uri = integration.uri or ""
     if ":lambda:path/" not in uri:
-        raise Unsupported(what=f"AWS integrations with other services than Lambda: {uri}", hop="integration", uri=uri)
+        raise Unsupported(what=f"AWS integrations with services other than Lambda: {uri}", hop="integration", uri=uri)
     parameters, payload = await integration_request(exchange, integration)
     kind = parameters.header_value("X-Amz-Invocation-Type", "RequestResponse")
     if kind not in ("RequestResponse", "Event"):

@@ -1,4 +1,4 @@
-"""AWS_PROXY: the whole request as an event to a function, whose answer is the whole response."""
+"""AWS_PROXY: send the whole request to a function as an event; the function returns the whole response."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ from cross_account_sandbox.trace import Outcome
 
 
 async def run(exchange: Exchange, integration: Integration) -> HttpResponse:
-    """Ask the function and turn its answer into the response."""
+    """Call the function and turn its result into the response."""
     uri = integration.uri or ""
     if "/response-streaming-invocations" in uri:
         raise Unsupported(what="response streaming (transfer mode STREAM)", hop="integration", uri=uri)
     if ":lambda:path/" not in uri and "${" not in uri:
         raise Unsupported(
-            what=f"AWS_PROXY integrations with other services than Lambda: {uri}", hop="integration", uri=uri
+            what=f"AWS_PROXY integrations with services other than Lambda: {uri}", hop="integration", uri=uri
         )
     if integration.http_method != "POST":
-        # Recorded on AWS: 500, although INTEGRATION_FAILURE is documented with 504.
+        # Recorded on AWS: 500, although the documented status of INTEGRATION_FAILURE is 504.
         raise Refusal(
             INTEGRATION_FAILURE,
             INTERNAL_SERVER_ERROR,
             hop="integration",
-            why=f"Lambda is invoked by POST; the integration's HTTP method is {integration.http_method}",
+            why=f"Lambda must be invoked with POST; the integration's HTTP method is {integration.http_method}",
             status=500,
             denied=False,
             log=(INVALID_PERMISSIONS,),
         )
-    # Mappings change nothing of a proxy event, but one that may not be is refused here too (recorded on AWS).
+    # Mappings do not change a proxy event, but a forbidden mapping is refused here too (recorded on AWS).
     request_parameters(exchange, integration).check_headers(integration.type)
     payload = event_bytes(proxy_event(exchange))
     call = BackendCall(body=payload.decode("utf-8", "replace") if exchange.wants_data_trace else "")
@@ -89,7 +89,7 @@ def _response(exchange: Exchange, call: BackendCall, result: InvocationResult) -
 
 
 def function_failed(result: InvocationResult, function: str, call: BackendCall, *, hop: str = "function") -> Refusal:
-    """502: the handler raised, its process ended, or it ran into the function's timeout."""
+    """502: the handler raised an error, its process ended, or the function timed out."""
     message = error_message(result)
     call.error = message
     return Refusal(
@@ -108,7 +108,7 @@ def function_failed(result: InvocationResult, function: str, call: BackendCall, 
 
 
 def error_message(result: InvocationResult) -> str:
-    """`errorMessage` of a failed invocation, else the whole payload."""
+    """Return the `errorMessage` of a failed invocation, or the whole payload."""
     try:
         document = json_text.loads(result.payload)
     except ValueError:

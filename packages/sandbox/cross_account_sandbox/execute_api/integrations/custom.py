@@ -1,4 +1,4 @@
-"""What custom (non-proxy) integrations share: the request template, and the mapping of the backend's answer.
+"""What custom (non-proxy) integrations share: the request template, and the mapping of the backend's response.
 
 Source: API Gateway developer guide, "Integration requests", "Method request behavior for payloads without
 mapping templates" and "Integration responses".
@@ -28,7 +28,7 @@ _JSON = "application/json"
 
 
 async def integration_request(exchange: Exchange, integration: Integration) -> tuple[RequestParameters, bytes]:
-    """The parameters and the body for the backend: as mapped, then as the template overrides them."""
+    """Build the parameters and the body for the backend: mapped first, then overridden by the template."""
     parameters = request_parameters(exchange, integration)
     body = await request_payload(exchange, integration)
     parameters.override(_overrides(exchange.request_override))
@@ -37,7 +37,7 @@ async def integration_request(exchange: Exchange, integration: Integration) -> t
 
 
 async def request_payload(exchange: Exchange, integration: Integration) -> bytes:
-    """The body for the backend: by the template of the Content-Type, else as passthrough behaviour says."""
+    """Build the body for the backend: by the Content-Type's template, or by the passthrough behavior."""
     content_type = exchange.header("content-type")
     binary = exchange.snapshot.binary.match(content_type)
     try:
@@ -62,14 +62,14 @@ def _request_template(integration: Integration, content_type: str) -> str | None
         UNSUPPORTED_MEDIA_TYPE,
         "Unsupported Media Type",
         hop="integration",
-        why=f"No request template for {content_type}, and passthrough behaviour is {behaviour}",
+        why=f"No request template for {content_type}, and the passthrough behavior is {behaviour}",
         contentType=content_type,
         templates=sorted(templates),
     )
 
 
 def _render(exchange: Exchange, template: str, payload: bytes, direction: str) -> bytes:
-    # Both templates work on the same maps: what the request's sets is there in the response's.
+    # Both templates use the same maps: the response template sees what the request template sets.
     overrides = {
         "requestOverride": exchange.request_override or VelocityMap(header={}, querystring={}, path={}),
         "responseOverride": exchange.response_override or VelocityMap(header={}),
@@ -86,7 +86,7 @@ def _render(exchange: Exchange, template: str, payload: bytes, direction: str) -
         made = context["requestOverride"], context["responseOverride"]
         plain(made)
     except (velocity.TemplateError, RecursionError, TooMuchWorkError) as problem:
-        # A map that a template put into itself is nothing that a log line could show.
+        # A log line cannot show a map that a template put into itself.
         exchange.request_override = exchange.response_override = None
         raise configuration_error(
             why=f"The {direction} template cannot be rendered: {problem}",
@@ -99,7 +99,7 @@ def _render(exchange: Exchange, template: str, payload: bytes, direction: str) -
 
 
 def _overrides(made: object) -> dict[str, Any]:
-    """What a template set, without what is not a map where there has to be one."""
+    """Return what a template set, without values that must be maps but are not."""
     found = plain(made)
     if not isinstance(found, dict):
         return {}
@@ -116,12 +116,12 @@ async def method_response(
     headers: list[tuple[str, str]],
     body: bytes,
 ) -> HttpResponse:
-    """The client's answer: the integration response whose pattern fits `selector`, applied; None takes the default."""
+    """Apply the integration response whose pattern matches `selector`; None selects the default."""
     chosen = await _choose(integration, selector, status)
     method = exchange.method
     if method is not None and chosen.status_code not in method.responses:
         raise configuration_error(
-            why=f"The method declares no response {chosen.status_code}",
+            why=f"The method does not declare the response {chosen.status_code}",
             hop="response",
             detail=f"Output mapping refers to an invalid method response: {chosen.status_code}",
             methodResponse=chosen.status_code,
@@ -172,7 +172,7 @@ async def _choose(integration: Integration, selector: str | None, status: int) -
             return response
     if default is None:
         raise configuration_error(
-            why=f"No integration response fits {'a success' if selector is None else repr(selector)}, "
+            why=f"No integration response matches {'a success' if selector is None else repr(selector)}, "
             "and none is the default",
             hop="response",
             detail="No match for output mapping and no default output mapping configured. "
@@ -187,14 +187,14 @@ async def _fits(pattern: str, text: str) -> bool:
         return await bounded(fullmatch, pattern, text)
     except PatternError as problem:
         raise configuration_error(
-            why=f"A selection pattern cannot be used: {problem}",
+            why=f"A selection pattern is invalid: {problem}",
             hop="response",
             detail="Invalid selection pattern",
         ) from None
 
 
 def _response_template(chosen: IntegrationResponse, accept: str) -> tuple[str, str | None]:
-    """The template of the Accept header, else of application/json, else the first."""
+    """Choose the template: for the Accept header, then application/json, then the first."""
     templates = chosen.response_templates
     if not templates:
         return _JSON, None

@@ -1,7 +1,7 @@
-"""HTTP and HTTP_PROXY: a request to another server, its answer mapped (HTTP) or passed on (HTTP_PROXY).
+"""HTTP and HTTP_PROXY: call another server, and map its response (HTTP) or pass it on (HTTP_PROXY).
 
-The sandbox calls loopback addresses, its own deployed APIs and the pet store; other hosts only where the
-World allows outbound calls. Source: API Gateway developer guide, "HTTP integrations for REST APIs".
+The sandbox calls loopback addresses, its own deployed APIs and the pet store; other hosts only if the World allows
+outbound calls. Source: API Gateway developer guide, "HTTP integrations for REST APIs".
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from cross_account_sandbox.execute_api.stage_variables import substituted
 from cross_account_sandbox.http import HttpResponse
 from cross_account_sandbox.trace import Outcome
 
-#: What reaches no backend, even where a mapping sets it (recorded on AWS).
+#: Headers that are never sent to a backend, even if a mapping sets them (recorded on AWS).
 _NOT_SENT = frozenset({"expect", "proxy-authenticate", "te"})
 _NETWORK_ERROR = "Network error communicating with endpoint"
 
 
 async def run(exchange: Exchange, integration: Integration) -> HttpResponse:
-    """Call the backend and answer as the integration says."""
+    """Call the backend and build the response as the integration defines."""
     if integration.connection_type == "VPC_LINK":
         raise Unsupported(what="VPC links", hop="integration", connection=integration.connection_id)
     proxy = integration.type == "HTTP_PROXY"
@@ -70,12 +70,12 @@ async def run(exchange: Exchange, integration: Integration) -> HttpResponse:
 
 
 def _passed_on(answer: HttpResponse) -> HttpResponse:
-    """The backend's answer to HTTP_PROXY: Content-Encoding is dropped (recorded on AWS), so the body is decoded.
+    """Build the HTTP_PROXY response: Content-Encoding is dropped (recorded on AWS), so the body is decoded.
 
-    A coding that the sandbox cannot decode stays, and its header with it.
+    An encoding that the sandbox cannot decode is kept, with its header.
     """
-    # Unconfirmed: that a backend's compressed body is decoded for the client. Reason: only the missing header is
-    # recorded.
+    # Unconfirmed: that a backend's compressed body is decoded for the client. Reason: the recordings show only the
+    # missing header.
     coding = next((value.strip().lower() for name, value in answer.headers if name.lower() == "content-encoding"), "")
     headers = remapped(answer.headers, "HTTP_PROXY")
     if coding not in ("", "gzip", "deflate", "identity"):
@@ -103,7 +103,7 @@ def _url(exchange: Exchange, integration: Integration, parameters: RequestParame
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or "{" in parts.path:
         raise configuration_error(
-            why=f"The integration's URI is not an address to call: {text!r}",
+            why=f"The integration's URI is not a valid URL: {text!r}",
             hop="integration",
             detail="Invalid endpoint address",
             uri=text,
@@ -112,7 +112,7 @@ def _url(exchange: Exchange, integration: Integration, parameters: RequestParame
 
 
 def _quoted(value: str) -> str:
-    """A path parameter: a greedy value keeps its slashes, and what the client encoded stays as it is."""
+    """Encode a path parameter: a greedy value keeps its slashes, and the client's percent-encoding is kept."""
     return quote(value, safe="/%:@!$&'()*+,;=~", errors="replace")
 
 
@@ -129,7 +129,7 @@ def _headers(exchange: Exchange, parameters: RequestParameters, *, proxy: bool) 
         headers += [pair for pair in exchange.headers if pair[0].lower() not in taken | {"host"}]
     else:
         headers += [
-            # Whatever the client accepts: only a mapping changes it (recorded on AWS).
+            # The client's Accept header is not used: only a mapping changes it (recorded on AWS).
             ("Accept", "application/json"),
             ("Content-Type", exchange.header("content-type") or "application/json"),
             ("User-Agent", f"AmazonAPIGateway_{exchange.api.id}"),

@@ -1,4 +1,4 @@
-"""MOCK: the request template's `statusCode` chooses the integration response; nothing is called.
+"""MOCK: the request template's `statusCode` selects the integration response; no backend is called.
 
 Source: API Gateway developer guide, "Mock integrations for REST APIs in API Gateway".
 """
@@ -15,24 +15,24 @@ from cross_account_sandbox.execute_api.refusal import configuration_error
 from cross_account_sandbox.http import HttpResponse
 from cross_account_sandbox.trace import Outcome
 
-# AWS reads the template's result leniently: names may be bare or in single quotes.
+# AWS reads the template's result leniently: names can be unquoted or in single quotes.
 _STATUS = re.compile(r"[{,]\s*['\"]?statusCode['\"]?\s*:\s*['\"]?(\d{3})['\"]?\s*[,}]")
 
 
 async def run(exchange: Exchange, integration: Integration) -> HttpResponse:
-    """Answer from the integration responses alone."""
+    """Build the response from the integration responses only."""
     rendered = (await request_payload(exchange, integration)).decode("utf-8", "replace")
     status = _status(rendered)
     if status is None:
         raise configuration_error(
-            why=f"The mock's request template made no statusCode: {rendered[:200]!r}",
+            why=f"The mock's request template returned no statusCode: {rendered[:200]!r}",
             hop="integration",
             detail="Unable to parse statusCode. It should be an integer that is defined in the request template.",
         )
     exchange.trace.add(
-        "integration", Outcome.PASSED, f"MOCK: status {status} chooses the integration response", status=status
+        "integration", Outcome.PASSED, f"MOCK: status {status} selects the integration response", status=status
     )
-    # A mock passes no body on to its response template.
+    # A mock integration passes no body to its response template.
     return await method_response(exchange, integration, selector=str(status), status=status, headers=[], body=b"")
 
 

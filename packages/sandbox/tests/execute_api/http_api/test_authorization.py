@@ -1,4 +1,4 @@
-"""Who may call a route of an HTTP API: IAM principals, bearers of a token, whom a function lets in."""
+"""Authorization of HTTP API routes: IAM, JWT and Lambda authorizers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Functions behind an HTTP API: what they get, what the client gets, and who may invoke them."""
+"""Functions behind an HTTP API: their events, the client's responses, and permissions."""
 
 from __future__ import annotations
 

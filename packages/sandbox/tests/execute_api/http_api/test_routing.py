@@ -1,4 +1,4 @@
-"""Which route of an HTTP API a request takes."""
+"""Routing: the route of an HTTP API that a request matches."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cross_account_sandbox.apigatewayv2.model import HttpRoute
 from cross_account_sandbox.execute_api.http_api.routing import match
 
-#: The developer guide's example ("Create routes for HTTP APIs"), and a root.
+#: The developer guide's example ("Create routes for HTTP APIs"), and a root route.
 KEYS = ["GET /pets/dog/1", "GET /pets/dog/{id}", "GET /pets/{proxy+}", "GET /dogs/{id}", "GET /dogs/{all+}"]
 KEYS += ["ANY /{proxy+}", "$default", "GET /"]
 

@@ -1,4 +1,4 @@
-"""Who may call a route of an HTTP API: anybody, IAM principals, bearers of a JWT, or whom a function lets in."""
+"""Authorization of HTTP API routes: none, IAM, JWT, or a Lambda authorizer."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from cross_account_sandbox.trace import Outcome
 
 
 async def authorize(exchange: HttpExchange) -> None:
-    """Let the request through, or raise HttpRefusal."""
+    """Allow the request, or raise HttpRefusal."""
     kind = exchange.route.authorization_type if exchange.route else "NONE"
     if kind == "NONE":
-        exchange.trace.add("authorization", Outcome.PASSED, "The route asks for none")
+        exchange.trace.add("authorization", Outcome.PASSED, "The route requires none")
     elif kind == "AWS_IAM":
         iam.check(exchange)
     elif kind == "JWT":
-        # Late: it loads cryptography.
+        # Imported late, because it loads cryptography.
         from cross_account_sandbox.execute_api.http_api.authorization import jwt_tokens
 
         await jwt_tokens.check(exchange)

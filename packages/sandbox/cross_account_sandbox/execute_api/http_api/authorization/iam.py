@@ -1,6 +1,6 @@
-"""AWS_IAM on a route: a valid signature, and an identity policy of the API's own account that allows it.
+"""AWS_IAM on a route: require a valid signature and an identity policy in the API's account that allows the call.
 
-HTTP APIs have no resource policies, so a caller of another account has to assume a role in the API's account.
+HTTP APIs have no resource policies, so a caller from another account must assume a role in the API's account.
 Source: API Gateway developer guide, "Control access to HTTP APIs with IAM authorization in API Gateway".
 """
 
@@ -23,7 +23,7 @@ from cross_account_sandbox.trace import Outcome
 
 
 def check(exchange: HttpExchange) -> None:
-    """Raises HttpRefusal: 403 `Forbidden` for no signature, a wrong one, and one that may not."""
+    """Raises HttpRefusal: 403 `Forbidden` for a missing or invalid signature, and for a caller who is not allowed."""
     try:
         caller = sigv4.verify(exchange.request, region=exchange.api.region, sessions=exchange.world.sessions)
     except SignatureRefusal as problem:
@@ -57,7 +57,9 @@ def check(exchange: HttpExchange) -> None:
         boundary=identity.boundary,
     )
     if not decision.allowed:
-        raise _forbidden(f"{caller.arn} may not invoke {resource}: {decision.reason}", **_evidence(caller, decision))
+        raise _forbidden(
+            f"{caller.arn} is not allowed to invoke {resource}: {decision.reason}", **_evidence(caller, decision)
+        )
     exchange.trace.add(
         "authorization", Outcome.ALLOWED, f"{caller.arn}: {decision.reason}", **_evidence(caller, decision)
     )

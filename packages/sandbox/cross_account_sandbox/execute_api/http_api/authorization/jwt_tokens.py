@@ -1,7 +1,7 @@
-"""JWT authorizers: a token of the configured issuer, for one of the audiences, with one of the route's scopes.
+"""JWT authorizers: require a token from the configured issuer, for an allowed audience, with one of the route's scopes.
 
-The order of checks and what each asks are those of the API Gateway developer guide, "Control access to HTTP
-APIs with JWT authorizers in API Gateway". Issuers on a loopback address may speak http.
+The checks and their order follow the API Gateway developer guide, "Control access to HTTP
+APIs with JWT authorizers in API Gateway". Issuers on a loopback address can use http.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from cross_account_sandbox.execute_api.http_api.refusal import HttpRefusal, fail
 from cross_account_sandbox.trace import Outcome
 from cross_account_sandbox.world import World
 
-#: RSA alone, as the guide says.
+#: Only RSA, as the guide says.
 _ALGORITHMS = ("RS256", "RS384", "RS512")
-#: Seconds that an issuer's keys are kept.
+#: How long an issuer's keys are cached, in seconds.
 _KEYS_S = 2 * 3600
 _TIMEOUT_MS = 1_500
 _HOP = "authorization"
@@ -33,18 +33,18 @@ async def check(exchange: HttpExchange) -> None:
     route = exchange.route
     authorizer = exchange.snapshot.authorizers.get((route.authorizer_id if route else None) or "")
     if route is None or authorizer is None:
-        raise failed(hop=_HOP, why="The route's authorizer is not in the deployment")
+        raise failed(hop=_HOP, why="The deployment does not contain the route's authorizer")
     scopes = route.authorization_scopes
     text = next(iter(values_of(exchange, authorizer.identity_source)), "")
     if not text:
-        raise _unauthorized(f"There is no token at {', '.join(authorizer.identity_source)}", challenge="Bearer")
+        raise _unauthorized(f"No token in {', '.join(authorizer.identity_source)}", challenge="Bearer")
     token = text.removeprefix("Bearer ").removeprefix("bearer ").strip()
     try:
         claims = await _claims(exchange.world, authorizer, token)
         _check_audience(authorizer, claims)
     except jwt.PyJWTError as problem:
         challenge = f'Bearer scope="{" ".join(scopes)}" error="invalid_token" error_description="{problem}"'
-        raise _unauthorized(f"The token does not hold: {problem}", challenge=challenge) from None
+        raise _unauthorized(f"The token is invalid: {problem}", challenge=challenge) from None
     held = _scopes(claims)
     if scopes and not set(scopes) & set(held):
         challenge = (
@@ -54,7 +54,7 @@ async def check(exchange: HttpExchange) -> None:
             403,
             "Forbidden",
             hop=_HOP,
-            why=f"The token has the scopes {held}, the route asks for one of {scopes}",
+            why=f"The token has the scopes {held}; the route requires one of {scopes}",
             headers=(("www-authenticate", challenge),),
             wanted=scopes,
             got=held,
@@ -64,7 +64,7 @@ async def check(exchange: HttpExchange) -> None:
     exchange.trace.add(
         _HOP,
         Outcome.ALLOWED,
-        f"A token of {claims['iss']} for {claims.get('sub', 'nobody named')}",
+        f"A token from {claims['iss']} for {claims.get('sub', 'an unnamed subject')}",
         issuer=claims["iss"],
         subject=claims.get("sub"),
         scopes=held,
@@ -72,7 +72,7 @@ async def check(exchange: HttpExchange) -> None:
 
 
 async def _claims(world: World, authorizer: HttpAuthorizer, token: str) -> dict[str, Any]:
-    """The claims of a token whose signature, issuer and times hold. Raises PyJWTError."""
+    """Return the claims of a token after checking its signature, issuer and times. Raises PyJWTError."""
     issuer = str(authorizer.jwt_configuration.get("Issuer", ""))
     header = jwt.get_unverified_header(token)
     if header.get("alg") not in _ALGORITHMS:
@@ -89,16 +89,16 @@ async def _claims(world: World, authorizer: HttpAuthorizer, token: str) -> dict[
 
 
 def _check_audience(authorizer: HttpAuthorizer, claims: dict[str, Any]) -> None:
-    """`aud`, or `client_id` where there is no `aud`, is one of the configured audiences."""
+    """Check that `aud`, or `client_id` if there is no `aud`, is one of the configured audiences."""
     configured = authorizer.jwt_configuration.get("Audience") or []
     audience = claims.get("aud", claims.get("client_id"))
     named = audience if isinstance(audience, list) else [audience]
     if not set(map(str, configured)) & {str(name) for name in named if name is not None}:
-        raise jwt.InvalidAudienceError("the audience of the token is not one of the authorizer's")
+        raise jwt.InvalidAudienceError("the token's audience is not one of the authorizer's audiences")
 
 
 async def _key(world: World, issuer: str, kid: str | None) -> jwt.PyJWK:
-    """The issuer's key of this id; keys are kept, and read again once for an id that is not among them."""
+    """Return the issuer's key with this ID; keys are cached, and read again once for an unknown ID."""
     cache, slot = world.gateway.authorizers, ("jwks", issuer)
     expiry, keys = cache.get(slot, (0.0, []))
     found = _among(keys, kid) if expiry > time.monotonic() else None
@@ -142,7 +142,7 @@ def _scopes(claims: dict[str, Any]) -> list[str]:
 
 
 def _text(value: Any) -> str:
-    """Events carry every claim as a text; lists as `[a b]`."""
+    """Format a claim for events, which have every claim as text and lists as `[a b]`."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):

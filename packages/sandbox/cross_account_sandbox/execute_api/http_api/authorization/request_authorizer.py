@@ -1,4 +1,4 @@
-"""REQUEST authorizers: a function decides, by a simple answer or by a policy; its answers may be cached.
+"""REQUEST authorizers: a function decides, by a simple response or a policy; its responses can be cached.
 
 Source: API Gateway developer guide, "Control access to HTTP APIs with AWS Lambda authorizers".
 """
@@ -26,13 +26,13 @@ from cross_account_sandbox.trace import Outcome
 
 _HOP = "authorization"
 _TIMEOUT_MS = 10_000
-#: Cached answers kept; the oldest falls off first.
+#: The number of cached responses; the oldest is dropped first.
 _MOST_CACHED = 10_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
-    """What the function answered, checked."""
+    """The checked response of the function."""
 
     allowed: bool
     why: str
@@ -41,11 +41,11 @@ class Verdict:
 
 
 async def check(exchange: HttpExchange) -> None:
-    """Raises HttpRefusal: 401 without identity, 403 for a no, 500 for an authorizer that does not work."""
+    """Raises HttpRefusal: 401 without an identity, 403 if the authorizer denies, 500 if it does not work."""
     route = exchange.route
     authorizer = exchange.snapshot.authorizers.get((route.authorizer_id if route else None) or "")
     if authorizer is None:
-        raise failed(hop=_HOP, why="The route's authorizer is not in the deployment")
+        raise failed(hop=_HOP, why="The deployment does not contain the route's authorizer")
     identity = tuple(values_of(exchange, authorizer.identity_source))
     missing = [source for source, value in zip(authorizer.identity_source, identity, strict=True) if not value]
     if missing:
@@ -62,7 +62,7 @@ async def check(exchange: HttpExchange) -> None:
         )
     exchange.authorizer = {"lambda": verdict.context or None}
     exchange.trace.add(
-        _HOP, Outcome.ALLOWED, f"Authorizer {authorizer.name} lets it in", authorizer=authorizer.authorizer_id
+        _HOP, Outcome.ALLOWED, f"Authorizer {authorizer.name} allows it", authorizer=authorizer.authorizer_id
     )
 
 
@@ -103,10 +103,10 @@ async def _ask(exchange: HttpExchange, authorizer: HttpAuthorizer, identity: tup
     except ValueError:
         answer = None
     if result.outcome is not InvocationOutcome.OK:
-        # Unconfirmed: that an authorizer of an HTTP API which fails with "Unauthorized" means 401. Reason: it is
-        # documented for REST APIs alone.
+        # Unconfirmed: that an HTTP API authorizer which fails with "Unauthorized" results in a 401. Reason: this is
+        # documented only for REST APIs.
         if isinstance(answer, dict) and answer.get("errorMessage") == "Unauthorized":
-            raise _unauthorized(f"The function {arn} said Unauthorized")
+            raise _unauthorized(f"The function {arn} failed with 'Unauthorized'")
         raise failed(hop=_HOP, why=f"The authorizer's function {arn} failed", function=str(arn))
     return _checked(authorizer, answer)
 
@@ -115,12 +115,12 @@ def _checked(authorizer: HttpAuthorizer, answer: Any) -> Verdict:
     context = (answer.get("context") or {}) if isinstance(answer, dict) else {}
     if authorizer.enable_simple_responses:
         if not isinstance(answer, dict) or not isinstance(answer.get("isAuthorized"), bool):
-            raise failed(hop=_HOP, why=f"The authorizer {authorizer.name} gave no isAuthorized", answer=answer)
+            raise failed(hop=_HOP, why=f"The authorizer {authorizer.name} returned no isAuthorized", answer=answer)
         allowed = answer["isAuthorized"]
         return Verdict(allowed=allowed, why=f"isAuthorized is {str(allowed).lower()}", context=context)
     policy = answer.get("policyDocument") if isinstance(answer, dict) else None
     if not isinstance(policy, dict) or not answer.get("principalId"):
-        raise failed(hop=_HOP, why=f"The authorizer {authorizer.name} gave no principalId and policy", answer=answer)
+        raise failed(hop=_HOP, why=f"The authorizer {authorizer.name} returned no principalId or policy", answer=answer)
     return Verdict(allowed=True, why="its policy does not allow the route", context=context, policy=policy)
 
 
