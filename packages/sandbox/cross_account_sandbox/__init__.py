@@ -1,1 +1,1 @@
-"""Two AWS accounts on this machine: the program deploys into them and its API answers requests."""
+"""Two AWS accounts on this machine. The program deploys into them, and its API answers requests."""

@@ -9,10 +9,10 @@ from cross_account_sandbox.deploy.worker import Worker
 
 
 def main() -> None:
-    """Run the command line; for a deployment, what deploys starts before anything else is loaded."""
+    """Run the command line. If it deploys, start the deploying process before anything else is loaded."""
     arguments = sys.argv[1:]
     if arguments[:1] == ["serve"]:
-        # Until it serves; loading takes a while, and a signal means the same from the start.
+        # Holds until the sandbox serves. Loading takes a while, and a signal must have the same effect from the start.
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: sys.exit(0))
     worker = Worker() if arguments[:1] == ["serve"] and not {"--empty", "--help"} & set(arguments) else None

@@ -1,8 +1,8 @@
-"""Work that grows with what a client, a document or a function sends: in its own thread, under limits.
+"""Runs work that grows with what a client, a document or a function sends in its own thread, under limits.
 
-The event loop goes on serving other requests meanwhile. Limits are of processor time, so that a busy machine refuses
-nothing that an idle one accepts, and of bytes that are made on the way. Work that runs Python code calls `check`;
-regular expressions are matched by a library that stops by itself and lets other threads run.
+Meanwhile, the event loop serves other requests. The limits apply to processor time, so that a busy machine accepts
+whatever an idle one accepts, and to the bytes that the work creates. Work in Python code calls `check`. The library
+that matches regular expressions has its own timeout and does not block other threads.
 """
 
 from __future__ import annotations
@@ -16,20 +16,21 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-#: Seconds of processor time that one piece of work may take. No quota of AWS: its integration timeout is 29 s.
+#: Seconds of processor time that one piece of work can take. This is not an AWS quota: AWS's integration timeout is 29
+#: s.
 WORK_S = 1.0
-#: Bytes that one piece of work may make on the way: some times the largest payload of API Gateway.
+#: Bytes that one piece of work can create: several times the largest payload of API Gateway.
 WORK_BYTES = 64 * 1024 * 1024
-#: Seconds that one regular expression may be matched for.
+#: Seconds that matching one regular expression can take.
 _MATCH_S = 0.5
 
 
 class TooMuchWorkError(ValueError):
-    """A limit was reached; the message says which."""
+    """A limit was exceeded; the message says which."""
 
 
 class PatternError(ValueError):
-    """A regular expression that cannot be used; the message says why."""
+    """A regular expression cannot be used; the message says why."""
 
 
 class _Budget(threading.local):
@@ -38,17 +39,17 @@ class _Budget(threading.local):
 
 
 _budget = _Budget()
-#: The work under way, by its thread.
+#: The work in progress, by thread.
 _under_way: set[int] = set()
 
 
 def is_busy() -> bool:
-    """True while work is under way, which may hold Python's lock for as long as one step takes."""
+    """True while work is in progress. It can hold Python's global lock for the duration of one step."""
     return bool(_under_way)
 
 
 async def bounded(work: Callable[..., T], *args: Any, seconds: float = WORK_S) -> T:
-    """Do the work beside the event loop. Raises what it raises, and TooMuchWorkError at a limit."""
+    """Do the work in a thread beside the event loop. Raises what the work raises, or TooMuchWorkError at a limit."""
     loop = asyncio.get_running_loop()
     future: asyncio.Future[T] = loop.create_future()
 
@@ -70,13 +71,14 @@ async def bounded(work: Callable[..., T], *args: Any, seconds: float = WORK_S) -
         if not loop.is_closed():
             loop.call_soon_threadsafe(settle, setter, outcome)
 
-    # A daemon, because nothing may keep a sandbox from ending; one each, so that no work waits for another's.
+    # A daemon thread, because nothing may keep a sandbox from ending. Each piece of work has its own, so that none
+    # waits for another.
     threading.Thread(target=copy_context().run, args=(run,), name="bounded", daemon=True).start()
     return await future
 
 
 def check(made: int = 0) -> None:
-    """Stop work that has gone on for too long, or that has made too much with these bytes. Raises TooMuchWorkError."""
+    """Raise TooMuchWorkError if the work has taken too long, or has created too much including these bytes."""
     if _budget.until is None:
         return
     _budget.bytes_left -= made
@@ -87,18 +89,18 @@ def check(made: int = 0) -> None:
 
 
 def fullmatch(pattern: str, text: str) -> bool:
-    """Whether the pattern describes the whole text. Raises PatternError."""
+    """Return True if the pattern matches the whole text. Raises PatternError."""
     return _match("fullmatch", pattern, text)
 
 
 def search(pattern: str, text: str) -> bool:
-    """Whether the pattern describes a part of the text. Raises PatternError."""
+    """Return True if the pattern matches a part of the text. Raises PatternError."""
     return _match("search", pattern, text)
 
 
 def replace_all(pattern: str, replacement: str, text: str) -> str:
-    """The text with each match replaced. Raises PatternError."""
-    # As many as make the text too large, and no more.
+    """Replace each match in the text. Raises PatternError."""
+    # Only as many replacements as make the text too large.
     most = WORK_BYTES // (len(replacement) + 1) + 1
     return str(_run("sub", pattern, replacement, text, count=most))
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _NAME = "cross-account-sandbox"
 _app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
-# \b keeps the line breaks of what follows.
+# \b keeps the line breaks of the paragraph that follows.
 _SERVE_EXAMPLES = """\b
 Examples:
   cross-account-sandbox serve
@@ -58,30 +58,36 @@ def serve(  # noqa: PLR0913 - each is an option of the command line
     directory: Annotated[
         list[Path] | None,
         typer.Option(
-            "--dir", metavar="PROJECT", help="A Pulumi project to deploy, . by default; repeatable, in order."
+            "--dir",
+            metavar="PROJECT",
+            help="A Pulumi project to deploy (default: .). Repeatable; deployed in this order.",
         ),
     ] = None,
     stack: Annotated[str, typer.Option("--stack", metavar="NAME", help="Reads Pulumi.NAME.yaml.")] = "sandbox",
     config: Annotated[
         list[str] | None,
-        typer.Option("-c", "--config", metavar="KEY=VALUE", help="Overrides a setting, as `pulumi config set --path`."),
+        typer.Option(
+            "-c", "--config", metavar="KEY=VALUE", help="Overrides a setting, like `pulumi config set --path`."
+        ),
     ] = None,
     empty: Annotated[bool, typer.Option("--empty", help="Deploy nothing, only serve.")] = False,
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 for any free one.")] = 4566,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout when it answers.")] = False,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 selects any free port.")] = 4566,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object on stdout once the sandbox answers.")
+    ] = False,
     no_watch: Annotated[
-        bool, typer.Option("--no-watch", help="Do not deploy again when the program or its settings change.")
+        bool, typer.Option("--no-watch", help="Do not redeploy when the program or its settings change.")
     ] = False,
     quiet: Annotated[
-        bool, typer.Option("--quiet", help="Print warnings and errors only: no summary, no line per request.")
+        bool, typer.Option("--quiet", help="Print only warnings and errors: no summary, no line per request.")
     ] = False,
     log_format: Annotated[
         Literal["text", "json"],
-        typer.Option("--log-format", help="How events are printed on stderr; json: one object per event."),
+        typer.Option("--log-format", help="How events are printed on stderr; json prints one object per event."),
     ] = "text",
     quota: Annotated[
         list[str] | None,
-        typer.Option("--quota", metavar="CODE=VALUE", help="A raised quota of API Gateway, such as L-E5AE38E3=60000."),
+        typer.Option("--quota", metavar="CODE=VALUE", help="Raises a quota of API Gateway, such as L-E5AE38E3=60000."),
     ] = None,
     function_state_delay: Annotated[
         float,
@@ -89,22 +95,22 @@ def serve(  # noqa: PLR0913 - each is an option of the command line
             "--function-state-delay",
             metavar="SECONDS",
             min=0,
-            help="How long a created function is Pending and an updated one InProgress; 0: not at all.",
+            help="How long a new function stays Pending and an updated one InProgress; 0 for no delay.",
         ),
     ] = 0.3,
     allow_outbound: Annotated[
-        bool, typer.Option("--allow-outbound", help="Let HTTP integrations call other hosts than this one.")
+        bool, typer.Option("--allow-outbound", help="Allow HTTP integrations to call hosts other than this one.")
     ] = False,
     allow_origin: Annotated[
         str | None,
         typer.Option(
             "--allow-origin",
             metavar="ORIGIN",
-            help="Let web pages of one other origin, http://localhost:5173, call AWS APIs.",
+            help="Allow web pages of one other origin, such as http://localhost:5173, to call AWS APIs.",
         ),
     ] = None,
 ) -> None:
-    """Deploy projects into a sandbox and keep answering until Ctrl-C."""
+    """Deploy projects into a sandbox and serve requests until Ctrl-C."""
     from cross_account_sandbox.serve import Request, serve_until_stopped
 
     request = Request(
@@ -127,7 +133,7 @@ def serve(  # noqa: PLR0913 - each is an option of the command line
 
 @_app.command(epilog=_DEMO_EXAMPLES)
 def demo() -> None:
-    """Deploy the program, send the tutorial's requests, and show what allowed each."""
+    """Deploy the program, send the tutorial's requests, and show what allowed each one."""
     from cross_account_sandbox.demo import run_demo
 
     raise typer.Exit(run_demo())
@@ -135,12 +141,12 @@ def demo() -> None:
 
 @_app.command(epilog=_ENV_EXAMPLES)
 def env() -> None:
-    """Print what a shell needs to use the real Pulumi CLI with a sandbox, as `export` commands."""
+    """Print the `export` commands that a shell needs to use the real Pulumi CLI with a sandbox."""
     from cross_account_sandbox.shell_environment import exports
 
     typer.echo(exports(Path.cwd()))
 
 
 def run(worker: Worker | None = None) -> None:
-    """Run the command line. `worker` is what deploys, where it has been started already."""
+    """Run the command line. `worker` is the deploying process, if it has been started already."""
     _app(prog_name=_NAME, obj=worker)

@@ -1,4 +1,4 @@
-"""The time of this machine, as AWS keeps it."""
+"""The time of this machine, in the forms that AWS uses."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 
 def utc_now() -> datetime:
-    """Now, with its time zone: UTC."""
+    """The current time, as an aware datetime in UTC."""
     return datetime.now(tz=UTC)
 
 
 def timestamp(epoch: float) -> str:
-    """A moment, in seconds since 1970, as programs read it: `2026-11-30T01:12:11.123Z`."""
+    """Format seconds since 1970 as ISO 8601: `2026-11-30T01:12:11.123Z`."""
     return datetime.fromtimestamp(epoch, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

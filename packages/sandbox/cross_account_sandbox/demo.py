@@ -1,4 +1,4 @@
-"""`make demo`: the program in two accounts on this machine, the tutorial's requests, and who decided each."""
+"""`make demo`: deploys the program into two accounts on this machine and shows what decided each tutorial request."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _BODY_SHOWN = 160
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Exchange:
-    """A request of the demo; `target` follows the stage's URL."""
+    """A request of the demo; `target` is appended to the stage's URL."""
 
     method: str
     target: str
@@ -42,7 +42,7 @@ class Exchange:
 
 
 _GREETING = Exchange(method="GET", target="/?name=John&city=Seattle", headers=(("day", "Thursday"),))
-#: The tutorial's requests on GET /, then the PetStore example API's own.
+#: The tutorial's requests to GET /, then those of the PetStore example API.
 _EXCHANGES = (
     _GREETING,
     Exchange(method="GET", target="/"),
@@ -59,13 +59,13 @@ _EXCHANGES = (
 
 
 def run_demo() -> int:
-    """Run it for every runtime that is there; the exit code is 0 when all went as on AWS, else 1."""
+    """Run the demo for every installed runtime. Returns exit code 0 if every result was as on AWS, else 1."""
     from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=True)
     runtimes = ["nodejs", "python"]
     if not node_available():
-        console.print("[yellow]Node.js is not there: showing Python alone (install Node.js and run `make setup`)[/]")
+        console.print("[yellow]Node.js is not installed: showing only Python (install Node.js and run `make setup`)[/]")
         runtimes.remove("nodejs")
     try:
         for runtime in runtimes:
@@ -90,7 +90,7 @@ def _show(console: Console, runtime: str) -> None:
         console.print(f"[dim]{done.outputs['url']} answers at {done.local_url}[/]")
         for exchange in _EXCHANGES:
             _tell(console, sandbox, done, exchange)
-        console.print("\n[bold]The function's account takes its permission back, and the same request again:[/]")
+        console.print("\n[bold]The function's account revokes its permission; the same request again:[/]")
         _revoke(sandbox, done, of["function"])
         _tell(console, sandbox, done, _GREETING)
 
@@ -133,7 +133,7 @@ def _send(base: str, exchange: Exchange) -> tuple[int, dict[str, str], str]:
 
 
 def _readable(body: str) -> str:
-    """An answer on one line: the greeting without the echoed event, other documents cut to size."""
+    """Format a response body on one line: the greeting without the echoed event, other documents truncated."""
     try:
         document: Any = json.loads(body)
     except ValueError:
@@ -145,7 +145,7 @@ def _readable(body: str) -> str:
 
 
 def _revoke(sandbox: RunningSandbox, done: Deployed, account: dict[str, str]) -> None:
-    """Remove every statement from the policy that the API calls through, as the function's owner would."""
+    """Remove every statement from the policy that allows the API's calls, as the function's owner would."""
     session = ProviderSession.from_provider_inputs(
         {
             "region": account["region"],

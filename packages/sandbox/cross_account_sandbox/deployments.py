@@ -1,4 +1,4 @@
-"""The deployments of a sandbox: what started each, how it ended, and which one answers."""
+"""The deployments of a sandbox: what started each one, how it ended, and which one is live."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any
 from cross_account_sandbox.clock import timestamp
 from cross_account_sandbox.feed import Feed
 
-#: Deployments that are kept.
+#: Number of deployments that are kept.
 _MOST = 50
 
 
 class DeploymentStatus(StrEnum):
-    """Where a deployment stands."""
+    """The state of a deployment."""
 
     DEPLOYING = "deploying"
     LIVE = "live"
@@ -28,10 +28,10 @@ class DeploymentStatus(StrEnum):
 class Deployment:
     """One deployment of all projects.
 
-    changed    the files whose change started it; empty for the first
-    resources  how many it created
+    changed    the files whose change started it; empty for the first deployment
+    resources  how many resources it created
     message    why it failed
-    projects   outputs and local URL of each project, once it is live
+    projects   outputs and local URL of each project, once the deployment is live
     """
 
     number: int
@@ -58,7 +58,7 @@ class Deployment:
 
 
 class Deployments:
-    """The last deployments, newest first, and every change of one as it happens."""
+    """The last deployments, newest first, and every change of a deployment as it happens."""
 
     def __init__(self) -> None:
         self.changes: Feed[Deployment] = Feed(most=_MOST)
@@ -66,11 +66,11 @@ class Deployments:
         self._numbers = count(1)
 
     def all(self) -> list[Deployment]:
-        """The last deployments, the newest first."""
+        """The last deployments, newest first."""
         return list(self._kept)
 
     def begin(self, changed: tuple[str, ...] = ()) -> Deployment:
-        """Note that one is under way."""
+        """Record that a deployment has started."""
         begun = Deployment(
             number=next(self._numbers), status=DeploymentStatus.DEPLOYING, started=time.time(), changed=changed
         )
@@ -79,14 +79,14 @@ class Deployments:
         return begun
 
     def succeed(self, deployment: Deployment, *, resources: int, projects: dict[str, Any]) -> Deployment:
-        """Note that it answers from now on, in place of the one before."""
+        """Record that the deployment is live and has replaced the one before."""
         for before in self._kept:
             if before.status is DeploymentStatus.LIVE:
                 self._change(before, status=DeploymentStatus.REPLACED)
         return self._end(deployment, status=DeploymentStatus.LIVE, resources=resources, projects=projects)
 
     def fail(self, deployment: Deployment, message: str, *, resources: int) -> Deployment:
-        """Note that it failed; the one before answers."""
+        """Record that the deployment failed; the one before stays live."""
         return self._end(deployment, status=DeploymentStatus.FAILED, resources=resources, message=message)
 
     def _end(self, deployment: Deployment, **changes: Any) -> Deployment:

@@ -1,7 +1,7 @@
-"""The development loop of `serve`: a change of a program, its settings or its document is deployed beside what runs.
+"""The development loop of `serve`: deploys a changed program, setting or document beside the running deployment.
 
-The new deployment takes the other's place once it succeeds. Where it fails, the one before goes on answering, and the
-next change is tried again.
+The new deployment replaces the running one once it succeeds. If it fails, the running one stays live, and the loop
+deploys the next change.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from cross_account_sandbox.events import DeploymentChanged
 if TYPE_CHECKING:
     from cross_account_sandbox.server import RunningSandbox
 
-#: Milliseconds without a further change that end a burst of saved files, and after which files are looked at in any
-#: case: some file systems report nothing.
+#: Milliseconds without a further change that end a burst of saved files. Files are also checked at this interval,
+#: because some file systems report no changes.
 _QUIET_MS, _LOOK_MS = 50, 1000
 
 
 class DevelopmentLoop:
-    """Deploys the projects of a sandbox again and again.
+    """Redeploys the projects of a sandbox at every change.
 
-    read      reads the projects and their settings as they are now
-    settings  the files that it reads
-    log       prints what programs say
+    read      reads the current projects and their settings
+    settings  the files that `read` reads
+    log       prints the messages of programs
     """
 
     def __init__(
@@ -51,12 +51,12 @@ class DevelopmentLoop:
         self._log = log
 
     def follow(self, inputs: Inputs) -> None:
-        """Deploy at every change from the state in which these files were read, until a signal ends the waiting."""
+        """Deploy whenever a file differs from the state in which it was read, until a signal arrives."""
         while changed := wait_for_change(inputs):
             inputs = self._deploy(changed, inputs)
 
     def _deploy(self, changed: Sequence[str], before: Inputs) -> Inputs:
-        """Deploy, and answer what to watch then."""
+        """Deploy, and return the inputs to watch next."""
         world = self._sandbox.world
         here, before = Path.cwd(), before.now()
         begun = world.deployments.begin(tuple(_shown(path, here) for path in changed))
@@ -73,7 +73,7 @@ class DevelopmentLoop:
                 self._say(world.deployments.fail(begun, str(error), resources=worker.resources))
                 return before | worker.inputs
         self._sandbox.replace(candidate)
-        # What `serve` has frozen may be the World before, which is garbage once it has ended.
+        # `serve` has frozen objects of the previous World, which are garbage once that World has ended.
         gc.unfreeze()
         self._say(world.deployments.succeed(begun, resources=worker.resources, projects=described(done)))
         return worker.inputs | Inputs({path: before.files[path] for path in map(str, self._settings)})
@@ -83,13 +83,13 @@ class DevelopmentLoop:
 
 
 def wait_for_change(inputs: Inputs) -> list[str]:
-    """The files and folders that differ from these inputs, once one does and the saving of files is over.
+    """Wait until files or folders differ from these inputs and no more files are being saved, and return them.
 
-    Empty at a signal: watchfiles keeps what its handler raises to itself.
+    Returns an empty list at a signal, because watchfiles does not propagate what its handler raises.
     """
     from watchfiles import watch
 
-    # It would report a signal on stderr.
+    # Otherwise watchfiles reports a signal on stderr.
     logging.getLogger("watchfiles").setLevel(logging.ERROR)
     watching = watch(
         *inputs.places(),

@@ -1,4 +1,4 @@
-"""What happens in a running sandbox, for its listeners, such as the terminal."""
+"""Events of a running sandbox, published to listeners such as the terminal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class RequestAnswered:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FunctionEnded:
-    """A function ended that no answer waited for: invoked by an API call, asynchronously, or past a timeout."""
+    """A function ended without a waiting response: invoked by an API call, asynchronously, or past a timeout."""
 
     run: FunctionRun
 
@@ -33,7 +33,10 @@ class CodeReloaded:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ResourceChanged:
-    """An AWS API call changed something. `target` names what, where the parameters do; the service is botocore's."""
+    """An AWS API call changed something.
+
+    `target` names the resource if the parameters do; `service` is botocore's name.
+    """
 
     service: str
     operation: str
@@ -44,14 +47,14 @@ class ResourceChanged:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeploymentChanged:
-    """A change of a program or its settings is being deployed, is live, or failed."""
+    """The deployment of a changed program or setting started, is live, or failed."""
 
     deployment: Deployment
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SandboxFailed:
-    """A fault of the sandbox itself, or of moto; the client got a 500 or 501 without the traceback."""
+    """The sandbox itself or moto failed; the client received a 500 or 501 without the traceback."""
 
     request: str
     traceback: str
@@ -62,16 +65,16 @@ Listener = Callable[[Event], None]
 
 
 class Events:
-    """Passes each event on, in the thread in which it happens: a listener must return at once."""
+    """Calls the listeners of each event in the thread that publishes it, so a listener must return at once."""
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
 
     def subscribe(self, listener: Listener) -> None:
-        """Have every later event passed on to the listener."""
+        """Call the listener for every later event."""
         self._listeners.append(listener)
 
     def publish(self, event: Event) -> None:
-        """Pass an event on."""
+        """Call every listener with this event."""
         for listener in self._listeners:
             listener(event)

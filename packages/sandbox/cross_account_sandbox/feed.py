@@ -1,4 +1,4 @@
-"""The last items of something that goes on, numbered, for readers that follow it at their own speed."""
+"""The last items of a continuing series, numbered, for readers that follow it at their own speed."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ T = TypeVar("T")
 
 
 class Feed(Generic[T]):
-    """Keeps the last `most` items. A reader has a position and no queue: a slow one misses items and blocks nobody.
+    """Keeps the last `most` items.
 
-    Items can be added from any thread; readers wait on a loop.
+    A reader has a position instead of a queue: a slow reader misses items, but blocks no other reader. Any thread can
+    add items; readers wait on an event loop.
     """
 
     def __init__(self, *, most: int) -> None:
         self._items: deque[T] = deque(maxlen=most)
         self._count = 0
-        # Positions of another run of the sandbox mean nothing in this one.
+        # Positions of another run of the sandbox are not valid in this one.
         self._run = secrets.token_hex(4)
         self._lock = threading.Lock()
         self._waiting: dict[asyncio.Future[None], asyncio.AbstractEventLoop] = {}
@@ -32,7 +33,7 @@ class Feed(Generic[T]):
         return self._count
 
     def append(self, *items: T) -> None:
-        """Add items, and wake the readers that wait for one."""
+        """Add items and wake the waiting readers."""
         with self._lock:
             self._items.extend(items)
             self._count += len(items)
@@ -40,19 +41,19 @@ class Feed(Generic[T]):
             self._wake()
 
     def close(self) -> None:
-        """Nothing is added any more: readers end."""
+        """End the feed and its readers: no more items are added."""
         self.closed = True
         self._wake()
 
     def next(self, position: int) -> tuple[int, T] | None:
-        """The first item after this position that is still kept, with its number; None if there is none yet."""
+        """Return the first kept item after this position, with its number; None if there is none yet."""
         with self._lock:
             oldest = self._count - len(self._items) + 1
             number = max(position + 1, oldest)
             return (number, self._items[number - oldest]) if number <= self._count else None
 
     async def wait(self, position: int, seconds: float) -> bool:
-        """True once there is an item after this position, or none will come; False when the time is up."""
+        """Wait for an item after this position, or for the end of the feed. Returns False at the timeout."""
         loop = asyncio.get_running_loop()
         woken: asyncio.Future[None] = loop.create_future()
         with self._lock:
@@ -69,11 +70,11 @@ class Feed(Generic[T]):
         return True
 
     def id_of(self, position: int) -> str:
-        """The position as programs name it."""
+        """The position as an opaque ID for clients."""
         return f"{self._run}-{position}"
 
     def position_of(self, name: str) -> int:
-        """The position that `id_of` named; 0, before everything, for one of another run or one that is not a name."""
+        """The position of an ID from `id_of`; 0 (before the first item) for an ID of another run or an invalid one."""
         run, _, number = name.partition("-")
         # Python converts no number of thousands of digits.
         known = run == self._run and number.isdecimal() and len(number) <= len(str(self._count))

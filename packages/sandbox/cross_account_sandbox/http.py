@@ -1,4 +1,4 @@
-"""A request and an answer as they were on the wire: spelling, order and repetition of headers kept."""
+"""Requests and responses as they are on the wire: the spelling, order and repetition of headers are kept."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from aws_rules.iam.request_keys import Client
 
-#: By this header a deployment says which resource a call is for: a digest of its URN.
+#: The header in which a deployment names the resource that a call is for: a digest of its URN.
 RESOURCE_HEADER = "x-sandbox-resource"
-#: By this one it says which World it deploys into: the World's `instance`.
+#: The header in which it names the World that it deploys into: the World's `instance`.
 DEPLOYMENT_HEADER = "x-sandbox-deployment"
 
 
@@ -20,9 +20,10 @@ DEPLOYMENT_HEADER = "x-sandbox-deployment"
 class HttpRequest:
     """What a client sent.
 
-    target  the request line's, percent-encoding untouched
+    target  the request line's target, with its percent-encoding unchanged
     peer    the client's address
-    unread  bytes of a body that is larger than anything that answers takes: it is not kept, `body` is empty
+    unread  size of a body that is larger than any handler accepts, in bytes; such a body is not kept, and `body` is
+            empty
     """
 
     method: str
@@ -45,7 +46,7 @@ class HttpRequest:
 
     @property
     def size(self) -> int:
-        """Bytes of the body, as announced or as counted until it was too many."""
+        """Size of the body in bytes: as announced, or as counted up to the limit."""
         return len(self.body) + self.unread
 
     def header(self, name: str, default: str = "") -> str:
@@ -59,7 +60,7 @@ class HttpRequest:
         return [value for key, value in self.headers if key.lower() == wanted]
 
     def client(self, *, vpce: str | None = None, vpc: str | None = None) -> Client:
-        """Who sent it, as policies see it; `vpce` is the VPC endpoint that it came through, `vpc` that one's VPC."""
+        """The client, as policies see it; `vpce` is the VPC endpoint that the request came through, `vpc` its VPC."""
         return Client(
             source_ip=self.peer,
             user_agent=self.header("User-Agent"),
@@ -71,7 +72,7 @@ class HttpRequest:
 
 @dataclass(kw_only=True, slots=True)
 class HttpResponse:
-    """What the client gets."""
+    """The response to the client."""
 
     status: int
     headers: list[tuple[str, str]] = field(default_factory=list)
@@ -80,7 +81,7 @@ class HttpResponse:
 
 @dataclass(kw_only=True, slots=True)
 class HttpStream:
-    """An answer of 200 that goes on: the parts of its body are sent as they come."""
+    """A streaming response with status 200: the parts of its body are sent as they become available."""
 
     headers: list[tuple[str, str]]
     parts: AsyncIterator[bytes]
@@ -88,7 +89,7 @@ class HttpStream:
 
 @lru_cache(maxsize=1024)
 def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine's own."""
+    """Return True for a host name or address of this machine's loopback interface."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
@@ -98,7 +99,7 @@ def is_loopback(host: str) -> bool:
 
 
 def origin_of(url: str) -> str:
-    """The origin (scheme, host, port) of a URL, as browsers write it; empty where the text has none."""
+    """The origin (scheme, host, port) of a URL, as browsers write it; empty if the text has none."""
     try:
         parts = urlsplit(url)
         port = parts.port

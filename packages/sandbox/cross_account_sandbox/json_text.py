@@ -1,4 +1,4 @@
-"""JSON that somebody else wrote: a client, a function, an authorizer."""
+"""Parses JSON from outside the sandbox: from a client, a function or an authorizer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def loads(text: str | bytes) -> Any:
-    """The value. Raises ValueError for what is not JSON, and for what is nested too deeply to be read."""
+    """Parse JSON. Raises ValueError for invalid JSON and for JSON that is nested too deeply."""
     try:
         return json.loads(text)
     except RecursionError:

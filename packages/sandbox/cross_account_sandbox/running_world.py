@@ -1,4 +1,4 @@
-"""A World with everything that works for it: it takes requests, and ends once the last one is answered."""
+"""A World with its function processes, VPC ports and stores. It ends once its last request is answered."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from cross_account_sandbox.world import World
 
 @dataclass(kw_only=True, eq=False)
 class RunningWorld:
-    """A World, what runs its functions, the ports of its VPCs, and what moto holds for it."""
+    """A World, the pool that runs its functions, the ports of its VPCs, and moto's stores for it."""
 
     world: World
     pool: FunctionPool
@@ -36,7 +36,10 @@ class RunningWorld:
 
     @classmethod
     def new(cls, *, operator_account: str, allow_outbound: bool, beside: World | None = None) -> Self:
-        """An empty one. `beside` another it has the same traces, deployments, followed log lines and raised quotas."""
+        """Create an empty World.
+
+        With `beside`, it shares traces, deployments, followed log lines and raised quotas with that World.
+        """
         moto, roles, functions, doors = MotoStores(), RoleDirectory(), Stores(FunctionStore), VpcDoors()
         sessions = Sessions(roles=roles, operator_account=operator_account)
         logs = LogSink(moto, beside.logs.written if beside else None)
@@ -59,12 +62,12 @@ class RunningWorld:
         return running
 
     def tell(self, events: Events) -> None:
-        """Publish there what happens from now on."""
+        """Publish events there from now on."""
         self.world.events = self.pool.events = events
 
     @contextmanager
     def serving(self) -> Iterator[None]:
-        """A request: what it does in moto it does in this World's stores."""
+        """Handle a request: inside, moto uses this World's stores."""
         self._requests += 1
         try:
             with self.moto.active():
@@ -75,13 +78,13 @@ class RunningWorld:
                 self._answered.set()
 
     def owns(self, access_key: str) -> bool:
-        """Whether this World gave out the key, to a session of a role or function, or to a user."""
+        """Return True if this World issued the key, to a session of a role or function, or to a user."""
         with self.moto.active():
             caller = self.world.sessions.caller(access_key)
         return caller is not None and not caller.conventional
 
     async def finished(self) -> None:
-        """Wait until no request and no function is under way."""
+        """Wait until no request is in progress and no function is running."""
         while self._requests or self.pool.is_busy:
             self._answered.clear()
             if self._requests:
@@ -89,7 +92,7 @@ class RunningWorld:
             await self.pool.finished()
 
     async def close(self) -> None:
-        """End every function's process, and empty what was stored."""
+        """End every function's process and empty the stores."""
         await self.pool.close()
         self.world.code_folders.close()
         self.world.logs.close()

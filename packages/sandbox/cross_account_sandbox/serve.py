@@ -1,4 +1,4 @@
-"""Deploys and keeps serving, until SIGINT or SIGTERM."""
+"""Deploys and serves until SIGINT or SIGTERM."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ from cross_account_sandbox.terminal.summary import Summary
 from cross_account_sandbox.terminal.terminal import Terminal
 from cross_account_sandbox.world import World
 
-#: Bad input, by the convention of command lines.
+#: The conventional exit code for bad input.
 EXIT_USAGE = 2
-#: A deployment that the program or AWS refused.
+#: The exit code of a deployment that the program or AWS refused.
 EXIT_FAILED = 1
-#: Seconds that an orderly end may take. Processes of functions are ended in any case, by their guardian.
+#: Seconds that an orderly shutdown can take. A guardian process ends the functions' processes in any case.
 _STOP_S = 1.4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
-    """What the command line asks for."""
+    """The options of the command line."""
 
     directories: tuple[Path, ...]
     stack: str
@@ -57,13 +57,13 @@ class Request:
 
 
 class _Stopped(BaseException):
-    """A signal: whatever is waited for is left."""
+    """A signal arrived: abandons whatever is being waited for."""
 
 
 def serve_until_stopped(request: Request, worker: Worker | None = None) -> int:
-    """The exit code: 0 after a signal, 2 for bad input, 1 for a deployment that failed; one message on stderr each.
+    """Serve, and return the exit code: 0 after a signal, 2 for bad input, 1 for a failed deployment.
 
-    `worker` is what deploys, where it has been started already.
+    Each failure prints one message on stderr. `worker` is the deploying process, if it has been started already.
     """
     terminal = Terminal(quiet=request.quiet, as_json=request.log_format == "json")
     try:
@@ -83,16 +83,16 @@ def serve_until_stopped(request: Request, worker: Worker | None = None) -> int:
 
 def _serve(request: Request, worker: Worker | None, terminal: Terminal) -> None:
     if request.empty and request.directories:
-        raise UsageError("--empty deploys nothing: leave out --dir, or --empty")
+        raise UsageError("--empty deploys nothing: remove either --dir or --empty")
     quotas, origin = _quotas(request.quotas), _origin(request.allow_origin)
     directories, overrides = list(request.directories), list(request.config)
     settings = settings_files(directories, request.stack)
     settings_read = Inputs.of(settings)
     projects = read_projects(directories, request.stack, overrides)
     with contextlib.ExitStack() as ending:
-        # Entered last, left first: a second signal must not interrupt the end of the processes below.
+        # Entered last and left first: a second signal must not interrupt the shutdown of the processes below.
         deploying = ending.enter_context(worker or Worker()) if projects else None
-        # Loaded while the worker loads Pulumi's SDK.
+        # Imported here, while the worker loads Pulumi's SDK.
         from cross_account_sandbox.server import PortInUseError, RunningSandbox
 
         sandbox = RunningSandbox(
@@ -110,7 +110,8 @@ def _serve(request: Request, worker: Worker | None, terminal: Terminal) -> None:
             raise UsageError(str(error)) from None
         except OSError as error:
             raise UsageError(
-                f"port {request.port} cannot be bound ({error.strerror}): choose another with --port (0: any free one)"
+                f"port {request.port} cannot be bound ({error.strerror}): choose another with --port (0 for any free "
+                "port)"
             ) from None
         done: list[Deployed] = []
         if deploying is not None:
@@ -119,7 +120,7 @@ def _serve(request: Request, worker: Worker | None, terminal: Terminal) -> None:
                 done = deploying.deploy(sandbox.world, projects, log=terminal.message, tell=tell)
             deploying.close()
             sandbox.world.deployments.succeed(first, resources=deploying.resources, projects=described(done))
-        # What was deployed here did not wait for it.
+        # The first deployment did not wait for this delay.
         sandbox.world.function_state_delay_s = request.function_state_delay_s
         terminal.listen(sandbox.world.events)
         if request.as_json:
@@ -128,10 +129,11 @@ def _serve(request: Request, worker: Worker | None, terminal: Terminal) -> None:
         _warn_of_runtimes(sandbox.world, terminal)
         ending.callback(terminal.close)
         terminal.follow()
-        # What is loaded now stays: looking through it for garbage again and again takes a twentieth of each request.
+        # What is loaded now stays in memory. Searching it for garbage repeatedly would take a twentieth of each
+        # request.
         gc.freeze()
         if deploying is not None and request.watch:
-            # Loaded once requests are answered.
+            # Imported here, once requests are answered.
             from cross_account_sandbox.development_loop import DevelopmentLoop
 
             read = partial(read_projects, directories, request.stack, overrides)
@@ -143,7 +145,7 @@ def _serve(request: Request, worker: Worker | None, terminal: Terminal) -> None:
 
 
 def _quotas(given: Sequence[str]) -> dict[str, int]:
-    """Raised quotas by code. Raises UsageError for an unknown code, and for a value that is not an increase."""
+    """Parse raised quotas, by code. Raises UsageError for an unknown code, and for a value that is not an increase."""
     quotas = {}
     for text in given:
         code, _, value = text.partition("=")
@@ -157,7 +159,7 @@ def _quotas(given: Sequence[str]) -> dict[str, int]:
 
 
 def _origin(given: str | None) -> str | None:
-    """The origin to admit. Raises UsageError for what is not an origin as browsers write it."""
+    """Check the origin to allow. Raises UsageError for text that is not an origin as browsers write it."""
     if given is None:
         return None
     if not given.startswith(("http://", "https://")) or given != origin_of(given):
@@ -188,7 +190,7 @@ def _summary(world: World, projects: Sequence[Project], done: Sequence[Deployed]
 
 
 def _warn_of_runtimes(world: World, terminal: Terminal) -> None:
-    """Functions that this machine cannot run answer 502, with the reason in the trace alone."""
+    """Warn of functions that this machine cannot run: they cause a 502, and only the trace shows the reason."""
     from cross_account_sandbox.functions.runtimes import RuntimeMissingError, command_for
 
     for store in world.functions.all():
@@ -206,13 +208,16 @@ def _on_signals(handler: Any) -> None:
 
 def _raise_stopped(_signal: int, _frame: object) -> None:
     if is_busy():
-        # An orderly end would wait for it. Functions end with this process's pipe, and the next start removes folders.
+        # An orderly shutdown would wait for it. Functions end when this process's pipe closes, and the next start
+        # removes the temporary folders.
         os._exit(0)
-    # Whatever is under way then, the process is gone in two seconds: by a thread, and if Python's lock is held, by C's.
+    # Whatever is in progress, the process ends within two seconds: a Python thread ends it, or C's timer if Python's
+    # lock is held.
     timer = threading.Timer(_STOP_S, os._exit, (0,))
     timer.daemon = True
     timer.start()
     faulthandler.dump_traceback_later(_STOP_S + 0.5, exit=True, file=os.open(os.devnull, os.O_WRONLY))
-    # C's ends it with 1. At exit the orderly end has succeeded, and Python's own teardown alone can still be slow.
+    # C's timer ends it with exit code 1. At this point the orderly shutdown has succeeded, and only Python's own
+    # teardown can still be slow.
     atexit.register(faulthandler.cancel_dump_traceback_later)
     raise _Stopped

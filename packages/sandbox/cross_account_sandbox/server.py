@@ -1,4 +1,4 @@
-"""The one port of the sandbox: deployed APIs, AWS API calls, and the sandbox's own pages."""
+"""The sandbox's single port: serves deployed APIs, AWS API calls, and the sandbox's own pages."""
 
 from __future__ import annotations
 
@@ -34,32 +34,32 @@ from cross_account_sandbox.world import DEFAULT_API_ACCOUNT, World
 
 T = TypeVar("T")
 
-#: Local AWS stand-ins listen here by convention.
+#: The conventional port of local AWS emulators.
 DEFAULT_PORT = 4566
-#: A request line or header line; API Gateway itself allows 10,240 bytes of headers in all.
+#: Bytes of a request line or header line. API Gateway itself allows 10,240 bytes of headers in total.
 _LONGEST_LINE = 64 * 1024
-#: Seconds that a request in flight is given when the sandbox stops.
+#: Seconds that requests in progress have to finish when the sandbox stops.
 _SHUTDOWN_S = 0.5
 
 
-#: Where aiohttp tells of connections: faults of the server, not what clients send that is not an HTTP (they get 400).
+#: aiohttp's logger for connections: shows faults of the server, not invalid HTTP from clients, which receive 400.
 _LOGGER = logging.getLogger("cross_account_sandbox.server")
 _LOGGER.addFilter(lambda record: not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError)))
 
 
 class PortInUseError(OSError):
-    """The port is taken; the message names it and what to do, in one line."""
+    """The port is in use; the message names it and the fix, in one line."""
 
 
 class RunningSandbox:
-    """A sandbox that answers on 127.0.0.1 until it is closed; its loop runs in its own thread.
+    """A sandbox that serves on 127.0.0.1 until it is closed; its event loop runs in its own thread.
 
-    port              0 for any free one
+    port              0 selects any free port
     operator_account  the account that the keys `test`/`test` administer
-    allow_outbound    whether HTTP integrations may call other hosts than loopback ones
+    allow_outbound    whether HTTP integrations may call hosts other than loopback addresses
     allow_origin      one other origin whose web pages may call AWS's APIs and `/_sandbox/`
 
-    world and pool are those that requests reach; `beside` makes the next ones, and `replace` puts them in their place.
+    Requests reach `world` and `pool`. `beside` creates the next ones, and `replace` makes requests reach those.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class RunningSandbox:
         self._allow_outbound = allow_outbound
         self._current = RunningWorld.new(operator_account=operator_account, allow_outbound=allow_outbound)
         self._current.moto.use()
-        # Those that a deployment fills, and those whose last requests are still answered.
+        # Worlds that a deployment is filling, and replaced Worlds whose last requests are still in progress.
         self._others: set[RunningWorld] = set()
         self._leaving: set[asyncio.Task[None]] = set()
 
@@ -90,7 +90,7 @@ class RunningSandbox:
 
     @property
     def pool(self) -> FunctionPool:
-        """What runs its functions."""
+        """The pool that runs its functions."""
         return self._current.pool
 
     @property
@@ -100,7 +100,7 @@ class RunningSandbox:
 
     @property
     def port(self) -> int:
-        """The port that it answers on."""
+        """The port that the sandbox listens on."""
         return int(self.endpoint.rpartition(":")[2])
 
     def __enter__(self) -> Self:
@@ -110,7 +110,7 @@ class RunningSandbox:
         self.close()
 
     def start(self) -> Self:
-        """Bind the port and answer. Raises PortInUseError. Removes what killed sandboxes left in temporary folders."""
+        """Bind the port and serve. Raises PortInUseError. Removes the temporary folders that killed sandboxes left."""
         remove_abandoned()
         self._thread.start()
         try:
@@ -122,18 +122,18 @@ class RunningSandbox:
         return self
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine on the server's loop, from another thread, and wait for what it gives."""
+        """Run a coroutine on the server's loop from another thread, and wait for its result."""
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
     def close(self) -> None:
-        """Stop answering, end every function's process, and empty what was stored."""
+        """Stop serving, end every function's process, and empty the stores."""
         if self._loop.is_closed():
             return
         self.run(self._close())
         self._stop_loop()
 
     def beside(self, *, operator_account: str) -> RunningWorld:
-        """A new, empty World, which calls that name its instance reach. End it by `replace` or `discard`."""
+        """Create an empty World, which calls that name its instance reach. End it with `replace` or `discard`."""
         made = RunningWorld.new(
             operator_account=operator_account, allow_outbound=self._allow_outbound, beside=self.world
         )
@@ -142,16 +142,16 @@ class RunningSandbox:
         return made
 
     def replace(self, by: RunningWorld) -> None:
-        """Let every request from now on reach this World. Requests under way are answered by the one before."""
+        """Route every later request to this World. The previous World still answers requests in progress."""
         self.run(self._replace(by))
 
     def discard(self, world: RunningWorld) -> None:
-        """End a World that was made beside, and never took the other's place."""
+        """End a World that `beside` created and that did not replace the current one."""
         self.run(self._end(world))
 
     async def _replace(self, by: RunningWorld) -> None:
         before, self._current = self._current, by
-        # What was deployed so far did not wait for it, and is not reported call by call.
+        # The deployment so far did not wait for this delay, and its calls are not reported one by one.
         by.tell(before.world.events)
         by.world.function_state_delay_s = before.world.function_state_delay_s
         by.moto.use()
@@ -178,7 +178,7 @@ class RunningSandbox:
             logger=_LOGGER,
             max_line_size=_LONGEST_LINE,
             max_field_size=_LONGEST_LINE,
-            auto_decompress=False,  # API Gateway passes a compressed body on as it is
+            auto_decompress=False,  # API Gateway passes a compressed body on unchanged
         )
         self._runner = web.ServerRunner(server, access_log=None, handle_signals=False, shutdown_timeout=_SHUTDOWN_S)
         await self._runner.setup()
@@ -190,7 +190,8 @@ class RunningSandbox:
             if error.errno != errno.EADDRINUSE:
                 raise
             raise PortInUseError(
-                f"Port {self._port} is in use: stop what listens there, or choose another with --port (0: any free one)"
+                f"Port {self._port} is in use: stop the program that listens there, or choose another with --port (0 "
+                "for any free port)"
             ) from None
         self.world.endpoint = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         self._current.doors.serve_with(self.world.endpoint, self._open_port)
@@ -238,14 +239,14 @@ class RunningSandbox:
         except Exception:  # noqa: BLE001 - a fault of the sandbox must reach the client as one
             fault = traceback.format_exc()
             self.world.events.publish(SandboxFailed(request=f"{incoming.method} {incoming.raw_path}", traceback=fault))
-            response = _Response(_plain(500, "The sandbox failed: its log has the traceback."))
+            response = _Response(_plain(500, "The sandbox failed. Its log has the traceback."))
         if not incoming.content.at_eof():
-            # What is left of the body must not be taken for the next request.
+            # The unread rest of the body must not be parsed as the next request.
             response.force_close()
         return response
 
     async def _answer(self, world: World, request: HttpRequest) -> HttpResponse | HttpStream:
-        """Pass the request to what it addresses: a deployed API, the sandbox's own pages, or a service of AWS."""
+        """Pass the request to the deployed API, own page or AWS service that it addresses."""
         answered = await gateway.answer(world, request) or await page.answer(world, request, self.guard.token)
         if answered is not None:
             return answered
@@ -254,7 +255,7 @@ class RunningSandbox:
         return await package(world, request) or await dispatch.answer(world, request)
 
     def _addressed(self, incoming: web.BaseRequest) -> tuple[RunningWorld, HttpRequest]:
-        """The World that a request is for, and the request, marked with the VPC of the function that sent it."""
+        """Return the World that a request is for, and the request with the VPC of the function that sent it."""
         request = _head(incoming)
         address = incoming.transport.get_extra_info("sockname") if incoming.transport else None
         for running in (self._current, *self._others):
@@ -267,7 +268,7 @@ class RunningSandbox:
         return self._named(request) or self._current, request
 
     def _named(self, request: HttpRequest) -> RunningWorld | None:
-        """The other World that a request names: a deployment by its instance, a function by the key it was given."""
+        """The other World that a request names: a deployment by its instance, a function by its access key."""
         if not self._others:
             return None
         instance, scope = request.header(DEPLOYMENT_HEADER), CredentialScope.of(request)
@@ -278,7 +279,7 @@ class RunningSandbox:
 
 
 class _OwnHeaders(web.StreamResponse):
-    """An answer with exactly the headers given, but for those that frame it: no Server, no guessed type."""
+    """A response with exactly the given headers and those that frame it: no Server header, no guessed content type."""
 
     async def _prepare_headers(self) -> None:
         typed, named = "Content-Type" in self.headers, "Server" in self.headers
@@ -291,12 +292,13 @@ class _OwnHeaders(web.StreamResponse):
 
 class _Response(_OwnHeaders, web.Response):
     def __init__(self, answer: HttpResponse) -> None:
-        # The answer's headers may have counted the body; for HEAD the count stands for a body that is not sent.
+        # The response's headers can already have a Content-Length; for HEAD it is the length of a body that is not
+        # sent.
         super().__init__(status=answer.status, headers=CIMultiDict(answer.headers), body=answer.body)
 
 
 async def _send(incoming: web.BaseRequest, stream: HttpStream) -> web.StreamResponse:
-    """Send the parts of an answer as they come and as the client reads them, until it goes or they end."""
+    """Send the parts of a response as they come and as the client reads them, until they end or it disconnects."""
     response = _OwnHeaders(headers=CIMultiDict(stream.headers))
     try:
         await response.prepare(incoming)
@@ -309,7 +311,7 @@ async def _send(incoming: web.BaseRequest, stream: HttpStream) -> web.StreamResp
 
 
 async def _cancel_rest() -> None:
-    """End what still runs, such as an answer that nobody reads any more: no task may outlive its loop."""
+    """Cancel the remaining tasks, such as a response that is no longer read: no task may outlive its loop."""
     rest = asyncio.all_tasks() - {asyncio.current_task()}
     for task in rest:
         task.cancel()
@@ -323,7 +325,7 @@ def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) 
 
 
 async def _read(world: World, incoming: web.BaseRequest, request: HttpRequest) -> HttpRequest:
-    """The request, without a body that is larger than what it is for takes: that one is counted, and not kept."""
+    """Read the request. A body larger than the addressed service accepts is counted, but not kept."""
     if not incoming.body_exists:
         return request
     announced = incoming.content_length
@@ -334,11 +336,11 @@ async def _read(world: World, incoming: web.BaseRequest, request: HttpRequest) -
     if announced is not None and announced > (most if awaited else LARGEST_CALL):
         return replace(request, unread=announced)
     if awaited:
-        # aiohttp leaves this to its router, which is not used here: without it a client waits for a second.
+        # aiohttp leaves this to its router, which is not used here. Without it, a client waits for a second.
         await incoming.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         incoming.writer.output_size = 0
     body, size = bytearray(), 0
-    # A client that is still sending may not read its answer: so the rest is taken, where it is not without end.
+    # A client that is still sending might not read its response, so the rest of the body is read, unless it is endless.
     while size <= LARGEST_CALL and (chunk := await incoming.content.readany()):
         size += len(chunk)
         if size <= most:
@@ -350,9 +352,9 @@ def _head(incoming: web.BaseRequest) -> HttpRequest:
     return HttpRequest(
         method=incoming.method,
         target=incoming.raw_path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
-        # What is not UTF-8 is replaced, here and once: nothing behind it could put it into an event or a log line.
-        # Unconfirmed: that bytes which are not UTF-8 become U+FFFD in what a function or a backend gets. Reason: no AWS
-        # page says it.
+        # Bytes that are not UTF-8 are replaced here, once, because no later step could put them into an event or a log
+        # line. Unconfirmed: that bytes that are not UTF-8 become U+FFFD in the event or request that a function or a
+        # backend receives. Reason: no AWS page documents it.
         headers=tuple(
             (name.decode("latin-1"), value.decode("utf-8", "replace")) for name, value in incoming.raw_headers
         ),

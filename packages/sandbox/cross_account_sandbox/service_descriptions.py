@@ -1,4 +1,4 @@
-"""botocore's descriptions of AWS services, read once for the whole process: clients and control plane share them."""
+"""botocore's descriptions of AWS services, read once per process and shared by clients and the control plane."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from botocore.loaders import Loader
 
 
 class SharedLoader(Loader):
-    """A loader for several threads.
+    """A thread-safe loader.
 
-    botocore's own looks into the folder of every service there is, again for every kind of description, before it
-    reads one (0.1 s of a start); and two threads that want the same one both parse it.
+    botocore's own loader lists the folder of every service, again for every kind of description, before it reads one
+    (0.1 s of a start), and two threads that want the same description both parse it.
     """
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class SharedLoader(Loader):
         self._names: list[str] = []
 
     def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - botocore's signature
-        """Every service that has a folder; which kinds of description are in it, reading tells."""
+        """Every service that has a folder; which kinds of description it has is known only when one is read."""
         with self._reading:
             if not self._names:
                 folders = [path for path in self.search_paths if Path(path).is_dir()]
@@ -33,12 +33,12 @@ class SharedLoader(Loader):
             return self._names
 
     def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:
-        """One description; the second thread that wants it waits for the first one's."""
+        """Load a description; a second thread that wants it waits for the first to load it."""
         with self._reading:
             return super().load_service_model(service_name, type_name, api_version)
 
 
 @cache
 def shared_loader() -> SharedLoader:
-    """The process's loader."""
+    """The loader that the whole process shares."""
     return SharedLoader()

@@ -1,4 +1,4 @@
-"""What a shell needs so that the real Pulumi CLI deploys into a sandbox: `eval "$(cross-account-sandbox env)"`."""
+"""The environment in which the real Pulumi CLI deploys into a sandbox: `eval "$(cross-account-sandbox env)"`."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pathlib import Path
 
 from cross_account_sandbox.engine_plugin.launcher import write_launcher
 
-#: Everything that the CLI writes, under the current folder: nothing of the user's own Pulumi is touched.
+#: The folder for everything that the CLI writes, in the current folder: the user's own Pulumi files stay untouched.
 _FOLDER = Path(".cache", "sandbox")
-#: `make engine` builds a CLI here where PATH has none.
+#: `make engine` builds a CLI here if PATH has none.
 _BUILT_CLI = Path(".cache", "bin")
 
 
 def exports(folder: Path) -> str:
-    """The `export` commands for a shell in this folder. Creates the folders that they name, and the plugin."""
+    """Return the `export` commands for a shell in this folder. Creates the folders that they name, and the plugin."""
     home = folder / _FOLDER
     state = home / "state"
     state.mkdir(parents=True, exist_ok=True)
@@ -33,7 +33,7 @@ def exports(folder: Path) -> str:
         "PULUMI_SKIP_UPDATE_CHECK": "true",
     }
     lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
-    # The shell's own passphrase is kept; this one protects secrets of stacks that live on this machine only.
+    # A passphrase that the shell has set is kept. This one protects secrets of stacks that exist only on this machine.
     return "\n".join(
         [f"export PATH={path}", 'export PULUMI_CONFIG_PASSPHRASE="${PULUMI_CONFIG_PASSPHRASE-sandbox}"', *lines]
     )

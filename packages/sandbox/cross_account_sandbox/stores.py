@@ -1,4 +1,4 @@
-"""What a service holds, apart for each account and Region."""
+"""A service's data, separate for each account and Region."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class _New(Protocol[Made_co]):
 
 
 class Stores(Generic[Store]):
-    """The stores of one service; each is made when it is first asked for."""
+    """The stores of one service; each is created when it is first requested."""
 
     def __init__(self, new: _New[Store]) -> None:
         self._new = new
@@ -27,5 +27,5 @@ class Stores(Generic[Store]):
         return self._stores[key]
 
     def all(self) -> list[Store]:
-        """Every store that was asked for so far: whatever the service holds is in one of them."""
+        """Every store that has been requested so far: together they hold all of the service's data."""
         return list(self._stores.values())

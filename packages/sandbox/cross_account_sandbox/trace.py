@@ -1,4 +1,4 @@
-"""What happened to one request, hop by hop: the one source of the demo, the terminal, the pages and the log lines."""
+"""What happened to a request, hop by hop: the only source of the demo, the terminal, the pages and the log lines."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from cross_account_sandbox.clock import timestamp
 from cross_account_sandbox.feed import Feed
 from cross_account_sandbox.http import HttpRequest
 
-#: Traces that are kept.
+#: Number of traces that are kept.
 MOST_TRACES = 1000
-#: Bytes that are kept of each body, event and result: a thousand traces must not fill the memory.
+#: Bytes that are kept of each body, event and result, so that a thousand traces do not fill the memory.
 KEPT_BYTES = 32 * 1024
 
 
@@ -30,12 +30,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hop:
-    """One decision on a request's way.
+    """One decision about a request.
 
     name      the field's own term: host, stage, route, authorization, api-key, throttle, validation,
               integration, permission, function, response
-    summary   one sentence a person reads
-    evidence  what it rests on: statement, ARN, field, bad value (JSON-serialisable)
+    summary   one sentence for people
+    evidence  what the decision rests on: statement, ARN, field, bad value (JSON-serializable)
     """
 
     name: str
@@ -49,10 +49,10 @@ class FunctionRun:
     """One run of a function.
 
     function  its qualified ARN
-    folder    where its code lies on this machine
-    printed   the lines that it and its runtime client wrote, the last ones of a long output
-    error     the error document, where it failed
-    event     what it was called with, and `result` what it returned; both shortened
+    folder    where its code is on this machine
+    printed   the lines that it and its runtime client wrote; of a long output, only the last ones
+    error     the error document, if it failed
+    event     its input event, and `result` is what it returned; both shortened
     """
 
     function: str
@@ -67,7 +67,7 @@ class FunctionRun:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What the client got beside the status; the body is shortened."""
+    """The response beside its status; the body is shortened."""
 
     headers: tuple[tuple[str, str], ...]
     body: str
@@ -75,12 +75,12 @@ class Answer:
 
 @dataclass(kw_only=True, slots=True)
 class Trace:
-    """One request to a deployed API, and every hop that it took, in order.
+    """One request to a deployed API and each of its hops, in order.
 
     request  method and target, as sent
     path     what the API routes: without the stage or a custom domain's base path
-    status   0 until it is answered
-    runs     the functions that ran for it; one may end after the answer
+    status   0 until the request is answered
+    runs     the functions that ran for it; one can end after the response
     sent     the request, with at most KEPT_BYTES of its body
     """
 
@@ -99,17 +99,17 @@ class Trace:
     answer: Answer | None = None
 
     def add(self, name: str, outcome: Outcome, summary: str, **evidence: Any) -> None:
-        """Note the next hop."""
+        """Add the next hop."""
         self.hops.append(Hop(name=name, outcome=outcome, summary=summary, evidence=evidence))
 
     def answered(self, status: int) -> None:
-        """Note the answer, and how long it took."""
+        """Record the response and how long it took."""
         self.status = status
         self.duration_ms = (time.perf_counter() - self.clock) * 1000
 
     @property
     def deciding(self) -> Hop | None:
-        """The hop that settled the answer: the first refusal, else the last permission, else the last hop."""
+        """The hop that decided the response: the first refusal, else the last permission, else the last hop."""
         refusals = [hop for hop in self.hops if hop.outcome in (Outcome.DENIED, Outcome.FAILED)]
         if refusals:
             return refusals[0]
@@ -125,12 +125,12 @@ class Trace:
 
     @property
     def functions(self) -> tuple[str, ...]:
-        """The ARNs of the functions that it called, or was not permitted to call, in order, each once."""
+        """The ARNs of the functions that it called or was not permitted to call, in order, without duplicates."""
         named = (hop.evidence.get("function") for hop in self.hops)
         return tuple(dict.fromkeys([*(arn for arn in named if isinstance(arn, str)), *(r.function for r in self.runs)]))
 
     def head(self) -> dict[str, Any]:
-        """What identifies the request, and how it was answered."""
+        """The request's identity and its response."""
         return {
             "requestId": self.request_id,
             "time": timestamp(self.started),
@@ -165,7 +165,7 @@ class Trace:
 
 
 def kept_request(request: HttpRequest) -> HttpRequest:
-    """What a trace keeps of a request; `unread` counts what is missing of the body."""
+    """The part of a request that a trace keeps; `unread` counts the missing bytes of its body."""
     missing = len(request.body) - KEPT_BYTES
     if missing <= 0:
         return request
@@ -173,15 +173,15 @@ def kept_request(request: HttpRequest) -> HttpRequest:
 
 
 def shortened(data: bytes) -> str:
-    """The bytes as text; of a long one the beginning, and how long it was."""
+    """The bytes as text; of a long text, only the beginning and the full length."""
     text = data[:KEPT_BYTES].decode("utf-8", "replace")
     return text if len(data) <= KEPT_BYTES else f"{text}… ({len(data)} bytes in all)"
 
 
 class TraceLog:
-    """The last traces by request id; older ones fall off, so that a long run does not grow.
+    """The last traces by request ID. Older ones are dropped, so that memory does not grow in a long run.
 
-    answered  those that were answered, in that order, for readers that follow
+    answered  the traces of answered requests, in the order of their responses, for readers that follow
     """
 
     def __init__(self, *, most: int = MOST_TRACES) -> None:
@@ -196,12 +196,12 @@ class TraceLog:
             self._traces.popitem(last=False)
 
     def finish(self, trace: Trace, status: int) -> None:
-        """Note the answer of a request whose trace is kept."""
+        """Record the response to a request whose trace is kept."""
         trace.answered(status)
         self.answered.append(trace)
 
     def get(self, request_id: str) -> Trace | None:
-        """The trace of this request, while it is kept."""
+        """The trace of this request; None if it is not kept."""
         return self._traces.get(request_id)
 
     def last(self) -> Trace | None:
@@ -209,5 +209,5 @@ class TraceLog:
         return next(self.newest_first(), None)
 
     def newest_first(self) -> Iterator[Trace]:
-        """Every trace that is kept, of requests under way too."""
+        """Every kept trace, including those of requests in progress."""
         return reversed(self._traces.values())

@@ -1,11 +1,11 @@
-"""What keeps web pages out: a browser on this machine sends whatever a page asks for to any port of it.
+"""Blocks requests of web pages: a browser on this machine sends whatever a page requests to any of its ports.
 
-Two ways lead a page to a port that listens on loopback alone. By DNS rebinding, a page's own host name resolves to
-127.0.0.1, so that the browser takes the sandbox for the page's own server: only the Host header tells. And without
-rebinding, a page of any origin may send simple requests (a form, `fetch` with text/plain): Origin, Referer and
-Sec-Fetch-Site tell, none of which a page can set. Sources: WHATWG Fetch, W3C Fetch Metadata.
+A page can reach a port that listens only on loopback in two ways. With DNS rebinding, the page's own host name resolves
+to 127.0.0.1, so that the browser takes the sandbox for the page's own server; only the Host header reveals this.
+Without rebinding, a page of any origin can send simple requests (a form, `fetch` with text/plain); Origin, Referer and
+Sec-Fetch-Site reveal them, and a page cannot set these headers. Sources: WHATWG Fetch, W3C Fetch Metadata.
 
-Deployed APIs answer pages of any origin: their CORS configuration is what people test.
+Deployed APIs answer pages of any origin, because people test their CORS configuration.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from cross_account_sandbox.http import HttpRequest, HttpResponse, HttpStream, ho
 from cross_account_sandbox.world import World
 
 OWN_PAGES = "/_sandbox/"
-#: The header by which the page's own actions prove that they are its own.
+#: The header that proves that an action comes from the sandbox's own page.
 TOKEN_HEADER = "x-sandbox-token"  # noqa: S105 - a header's name, not a secret
-#: Where deployed APIs are served for clients that cannot set a Host (`execute_api.address`).
+#: The path prefix of deployed APIs for clients that cannot set a Host header (`execute_api.address`).
 _SERVED_BY_PATH = "/_aws/"
 _REACHING_FURTHER = frozenset({"cross-origin-opener-policy", "service-worker-allowed"})
 _PREFLIGHT_SECONDS = "600"
 
 
 class WebGuard:
-    """Decides which requests come from a web page that has no business here.
+    """Decides which requests come from a web page that is not allowed to send them.
 
     token         issued at startup: requests that change something at `/_sandbox/` carry it in TOKEN_HEADER, because
-                  pages of APIs that are served by path share the origin of the sandbox's own page
+                  the pages of APIs that are served by path share the origin of the sandbox's own page
     allow_origin  one other origin whose pages may call AWS's APIs and `/_sandbox/`, such as http://localhost:5173
     """
 
@@ -40,12 +40,12 @@ class WebGuard:
         self._allow_origin = allow_origin
 
     def answer(self, world: World, request: HttpRequest) -> HttpResponse | None:
-        """The answer of a request that goes no further, a refusal or a preflight; None for all others."""
+        """The response to a request that is refused or is a preflight; None for all others."""
         hosts = request.header_values("host")
         strange = next((host for host in hosts or [""] if not _answers_to(world, host)), None)
         if strange is not None:
             return _refusal(
-                f"Host {strange!r} is not answered, because web pages could reach this sandbox by it: use a loopback "
+                f"Host {strange!r} is refused, because web pages could use it to reach this sandbox: use a loopback "
                 "address, a *.localhost name, an AWS name, or a custom domain of this sandbox."
             )
         if _sent_by_browser(request) and address_of(world, request) is None:
@@ -55,7 +55,7 @@ class WebGuard:
             if foreign and not _is_navigation(request):
                 return _refusal(
                     f"Web pages of {foreign} cannot call AWS APIs or {OWN_PAGES} here: start the sandbox with "
-                    "--allow-origin ORIGIN to admit one other origin."
+                    "--allow-origin ORIGIN to allow one other origin."
                 )
         if request.path.startswith(OWN_PAGES) and request.method not in ("GET", "HEAD"):
             given = request.header(TOKEN_HEADER).encode("utf-8", "replace")
@@ -64,7 +64,7 @@ class WebGuard:
         return None
 
     def share(self, world: World, request: HttpRequest, response: HttpResponse | HttpStream) -> None:
-        """Let the pages of the admitted origin read an answer; a deployed API says itself who may."""
+        """Allow pages of the allowed origin to read a response; deployed APIs have their own CORS headers."""
         if not self._shares_with(request) or address_of(world, request) is not None:
             return
         response.headers += [
@@ -80,10 +80,10 @@ class WebGuard:
             ]
 
     def contain(self, request: HttpRequest, response: HttpResponse | HttpStream) -> None:
-        """Keep the pages of an API that is served by path away from the sandbox's own page, whose origin they share.
+        """Isolate the pages of an API that is served by path from the sandbox's own page, whose origin they share.
 
-        With the same opener policy as that page they could open it and read its token; a service worker that may
-        control the whole origin could stand between it and the sandbox.
+        With the same opener policy as that page, they could open it and read its token. A service worker that controls
+        the whole origin could intercept its requests to the sandbox.
         """
         if request.path.startswith(_SERVED_BY_PATH):
             response.headers = [pair for pair in response.headers if pair[0].lower() not in _REACHING_FURTHER]
@@ -92,7 +92,7 @@ class WebGuard:
         return self._allow_origin is not None and request.header("origin") == self._allow_origin
 
     def _foreign(self, world: World, request: HttpRequest) -> str:
-        """The other origin that the request comes from; empty where it is this server's own, or admitted."""
+        """The foreign origin that the request comes from; empty for this server's own origin and the allowed one."""
         own = {world.endpoint, world.endpoint.replace("127.0.0.1", "localhost"), self._allow_origin}
         named = [*request.header_values("origin"), *map(origin_of, request.header_values("referer"))]
         if named:
@@ -118,7 +118,7 @@ def _is_preflight(request: HttpRequest) -> bool:
 
 
 def _is_navigation(request: HttpRequest) -> bool:
-    """Whether somebody follows a link to the sandbox's own page. A frame inside another page is not one."""
+    """Return True if a person follows a link to the sandbox's own page. A frame inside another page does not count."""
     return (
         request.method == "GET"
         and (request.target == "/" or request.path.startswith(OWN_PAGES))

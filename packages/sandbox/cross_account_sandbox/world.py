@@ -1,4 +1,4 @@
-"""Everything a running sandbox holds: one value, passed to the code that decides."""
+"""All the data of a running sandbox, as one value that is passed to the code that decides."""
 
 from __future__ import annotations
 
@@ -26,34 +26,34 @@ from cross_account_sandbox.http import HttpRequest, HttpResponse
 from cross_account_sandbox.stores import Stores
 from cross_account_sandbox.trace import TraceLog
 
-#: The operator's account where no project names one.
+#: The operator's account if no project names one.
 DEFAULT_API_ACCOUNT = "111111111111"
 DEFAULT_FUNCTION_ACCOUNT = "222222222222"
 DEFAULT_REGION = "us-east-1"
 
-#: The answer of the deployed API that a request is for; None if it is for none.
+#: Returns the response of the deployed API that a request is for; None if it is for none.
 DataPlane = Callable[["World", HttpRequest], Awaitable[HttpResponse | None]]
 
 
 @dataclass(kw_only=True)
 class World:
-    """The accounts, what is in them, and what happened.
+    """The accounts, their resources, and what happened.
 
-    Data, and the protocols by which it acts: the server makes one and says who does the work.
+    Holds data and protocols; the server creates it and provides the implementations.
 
     functions         Lambda by account and Region; so too apigateway (API Gateway v1) and http_apis (v2)
     invoker           runs functions
-    data_plane        answers what is for a deployed API: integrations and authorizers may call one too
+    data_plane        answers requests to deployed APIs, including those of integrations and authorizers
     code_folders      where deployment packages are unpacked
     link_key          signs the links to deployment packages
     operator_account  the account that the keys `test`/`test` administer
-    instance          an id that no other sandbox has, by which a stack of an earlier one is recognized
+    instance          a unique ID, by which a stack of an earlier sandbox is recognized
     endpoint          http://127.0.0.1:PORT once the port is bound
-    events            what happens, for listeners such as the terminal
-    deployments       what the development loop deployed, and what became of it
-    function_state_delay_s  how long a function is being created or updated, seconds
-    allow_outbound    whether integrations may call other hosts than loopback ones
-    refusal           tests alone set it: which API calls are refused for reasons that the sandbox does not model
+    events            what happens in the sandbox, for listeners such as the terminal
+    deployments       the deployments of the development loop and their results
+    function_state_delay_s  how long creating or updating a function takes, in seconds
+    allow_outbound    whether integrations may call hosts other than loopback addresses
+    refusal           set only by tests: which API calls are refused for reasons that the sandbox does not model
     """
 
     sessions: Sessions

@@ -33,7 +33,7 @@ def shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_without_node_python_alone_is_shown_and_that_is_said(shown: str) -> None:
-    assert "Node.js is not there: showing Python alone" in shown
+    assert "Node.js is not installed: showing only Python" in shown
     assert re.findall(r"─ (\w+) ─", shown) == ["python"]
 
 

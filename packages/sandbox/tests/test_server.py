@@ -25,7 +25,8 @@ def test_a_busy_port_is_one_line_that_names_it() -> None:
         with pytest.raises(PortInUseError) as refused, RunningSandbox(port=port):
             pass
     assert str(refused.value) == (
-        f"Port {port} is in use: stop what listens there, or choose another with --port (0: any free one)"
+        f"Port {port} is in use: stop the program that listens there, or choose another with "
+        "--port (0 for any free port)"
     )
 
 
