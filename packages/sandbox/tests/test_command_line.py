@@ -90,7 +90,7 @@ def test_a_folder_of_projects_is_refused_with_the_projects_that_it_holds() -> No
         Project.read(ROOT / "examples" / "split", "sandbox")
     folder = ROOT / "examples" / "split"
     listed = ", ".join(f"--dir {folder / name}" for name in ("api", "consumer", "function"))
-    assert str(refused.value).endswith(f"Pulumi.yaml is not there: {folder} holds these projects: {listed}")
+    assert str(refused.value).endswith(f"Pulumi.yaml does not exist: {folder} holds these projects: {listed}")
 
 
 def test_a_folder_without_projects_is_refused_as_before(tmp_path: Path) -> None:

@@ -406,9 +406,9 @@ def test_a_runtime_that_this_machine_lacks_is_told_at_the_start(tmp_path: Path) 
 
 
 def test_bad_input_exits_with_2_and_one_message_that_names_it(tmp_path: Path) -> None:
-    assert "nowhere is not a folder" in _refused("--dir", str(tmp_path / "nowhere"), "--port", "0")
-    assert "Pulumi.yaml is not there" in _refused("--dir", str(tmp_path), "--port", "0")
-    assert "Pulumi.prod9.yaml is not there" in _refused("--stack", "prod9", "--port", "0")
+    assert "nowhere is not a directory" in _refused("--dir", str(tmp_path / "nowhere"), "--port", "0")
+    assert "Pulumi.yaml does not exist" in _refused("--dir", str(tmp_path), "--port", "0")
+    assert "Pulumi.prod9.yaml does not exist" in _refused("--stack", "prod9", "--port", "0")
     assert "nonsense" in _refused("-c", "nonsense=1", "--port", "0")
     assert "expected key=value" in _refused("-c", "nonsense", "--port", "0")
     assert "timeout: '901' must be less than or equal to 900. To fix: -c timeout=10\n" in _refused(

@@ -1,1 +1,1 @@
-"""The embedded way in: Pulumi's own SDK runs the program, a monitor creates each resource; no CLI."""
+"""Embedded deployment: Pulumi's own SDK runs the program, and a monitor creates each resource, without the CLI."""

@@ -1,8 +1,8 @@
-"""`-c apiAccount.region=eu-west-1`: settings by path, with the meaning of `pulumi config set --path`.
+"""`-c apiAccount.region=eu-west-1`: settings by path, as in `pulumi config set --path`.
 
-Paths and types follow pulumi/pulumi sdk/go/common/resource/config (map.go, value.go) and
-resource.ParsePropertyPath: `root.nested`, `root["nested"]`, `root[0]`; below the root `true` and `false`
-become booleans and whole numbers without a leading zero integers; everything else stays text.
+Paths and types follow pulumi/pulumi sdk/go/common/resource/config (map.go, value.go) and resource.ParsePropertyPath:
+`root.nested`, `root["nested"]`, `root[0]`; below the root, `true` and `false` become booleans, and whole numbers
+without a leading zero become integers; everything else stays text.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _STEP = re.compile(
 
 
 def parse(path: str) -> tuple[Step, ...]:
-    """The steps of a path. Raises UsageError for one that is not a path."""
+    """Parse a path into its steps. Raises UsageError for text that is not a path."""
     steps: list[Step] = []
     position = 0
     while position < len(path):
@@ -57,7 +57,7 @@ def _unquoted(path: str, text: str) -> str:
 
 
 def typed(text: str) -> Any:
-    """A value below the root, as Pulumi types it."""
+    """Convert a value below the root to the type that Pulumi gives it."""
     if text in ("true", "false"):
         return text == "true"
     if len(text) > 1 and text.startswith("0"):
@@ -66,7 +66,7 @@ def typed(text: str) -> Any:
 
 
 def assign(values: dict[str, Any], path: str, text: str) -> None:
-    """Set the value at a path, making the objects and lists on the way. Raises UsageError where it cannot be."""
+    """Set the value at a path, creating missing objects and lists. Raises UsageError if it cannot be set."""
     steps = parse(path)
     if len(steps) == 1:
         values[str(steps[0])] = text

@@ -1,4 +1,4 @@
-"""Deploys projects into a running sandbox, one after the other: later ones can refer to earlier ones."""
+"""Deploys projects into a running sandbox in order; later projects can refer to earlier ones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deployed:
-    """A project that is up: its outputs (secrets in the open: all of it is on this machine) and its resources."""
+    """A deployed project: its resources and its outputs (secrets in plain text, because they stay on this machine)."""
 
     project: Project
     outputs: dict[str, Any]
@@ -54,12 +54,12 @@ def described(done: Sequence[Deployed]) -> dict[str, Any]:
 
 
 def operator_account(projects: Sequence[Project]) -> str:
-    """The account that the keys `test`/`test` administer: the API account of the last project that names one."""
+    """The account that the keys `test`/`test` administer: the API account of the last project that configures one."""
     return accounts(projects)["api"]["id"]
 
 
 def accounts(projects: Sequence[Project]) -> dict[str, dict[str, str]]:
-    """The two accounts, each of the last project that names it, else the sandbox's own."""
+    """The two accounts, each from the last project that configures it, else the sandbox's default."""
     return {
         "api": _account(projects, "apiAccount", DEFAULT_API_ACCOUNT),
         "function": _account(projects, "functionAccount", DEFAULT_FUNCTION_ACCOUNT),

@@ -1,11 +1,11 @@
-"""What stops a deployment, as a person reads it."""
+"""Errors that stop a deployment, with messages for the user."""
 
 from __future__ import annotations
 
 
 class UsageError(Exception):
-    """Bad input: a file that is missing, a key that is not known, a value that cannot be. One message, no traceback."""
+    """Bad input: a missing file, an unknown key, an invalid value. One message, no traceback."""
 
 
 class DeploymentError(Exception):
-    """A program that raised, or a resource that AWS refused; the message names which, and AWS's words."""
+    """A program raised, or AWS refused a resource; the message names which, and quotes AWS's message."""

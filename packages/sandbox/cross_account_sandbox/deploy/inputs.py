@@ -1,7 +1,7 @@
-"""What a deployment was made from: the files that the program read, so that a change of one can start the next.
+"""The inputs of a deployment: the files that the program read. A change of one can start the next deployment.
 
-The files are those that Python opened while the program ran, imports included; not those of Python and of installed
-packages, and not those of functions that run from their folder, which are live without a deployment.
+They are the files that Python opened while the program ran, including imports. Files of Python, of installed packages,
+and of functions that run from their folder (which are live without a deployment) are left out.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-#: Of the state of a file: None where there is none.
+#: The type of a file's state; None for a missing file.
 Signature = list[int] | None
 _SKIPPED_PARTS = frozenset({".git", ".venv", "venv", "node_modules", "__pycache__", "site-packages", ".pulumi"})
 _SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/System", "/Library")
 
 
 class Inputs:
-    """Files and listed folders, each with its state when it was read. A state is compared with `changed`."""
+    """Files and listed folders, each with its state when it was read. `changed` compares the states."""
 
     def __init__(self, files: Mapping[str, Signature], folders: Mapping[str, list[str]] | None = None) -> None:
         self.files = dict(files)
@@ -34,35 +34,35 @@ class Inputs:
         return cls({str(file): signature(str(file)) for file in files})
 
     def __or__(self, other: Inputs) -> Inputs:
-        """Both; of a file in both the other's state."""
+        """Join both; a file that is in both has the other's state."""
         return Inputs({**self.files, **other.files}, {**self.folders, **other.folders})
 
     def now(self) -> Inputs:
-        """The same files and folders in the state in which they are now."""
+        """The same files and folders in their current state."""
         return Inputs({path: signature(path) for path in self.files}, {path: listing(path) for path in self.folders})
 
     def changed(self) -> list[str]:
-        """The files and folders whose state is another one now."""
+        """The files and folders whose state has changed."""
         files = [path for path, state in self.files.items() if signature(path) != state]
         return files + [path for path, names in self.folders.items() if listing(path) != names]
 
     def places(self) -> list[Path]:
-        """The folders to watch: of each file its own, or where that is missing the nearest above."""
+        """The folders to watch: the folder of each file, or its nearest existing parent if it is missing."""
         folders = (*(Path(path).parent for path in self.files), *map(Path, self.folders))
         return sorted({_existing(folder) for folder in folders})
 
     def as_json(self) -> dict[str, Any]:
-        """For another process."""
+        """The inputs as JSON, for another process."""
         return {"files": self.files, "folders": self.folders}
 
     @classmethod
     def from_json(cls, described: Mapping[str, Any]) -> Inputs:
-        """What `as_json` described."""
+        """The inputs that `as_json` describes."""
         return cls(described["files"], described["folders"])
 
 
 def signature(path: str) -> Signature:
-    """The state of a file, by which a change is recognized."""
+    """The state of a file, used to detect a change."""
     try:
         state = Path(path).stat()
     except OSError:
@@ -71,7 +71,7 @@ def signature(path: str) -> Signature:
 
 
 def listing(path: str) -> list[str]:
-    """What a folder holds, but for what editors and Python put there."""
+    """The contents of a folder, without the files that editors and Python create there."""
     try:
         names = [entry.name for entry in Path(path).iterdir()]
     except OSError:
@@ -80,14 +80,14 @@ def listing(path: str) -> list[str]:
 
 
 def record() -> Recorder:
-    """Note from now on, until the process ends, what is read."""
+    """Record what is read from now on, until the process ends."""
     recorder = Recorder()
     sys.addaudithook(recorder.hear)
     return recorder
 
 
 class Recorder:
-    """Listens to Python's own audit events, in every thread but the one that records: programs run in others."""
+    """Listens to Python's audit events in every thread except the recording one; programs run in the others."""
 
     def __init__(self) -> None:
         self._files: dict[str, Signature] = {}
@@ -102,7 +102,7 @@ class Recorder:
         self._elsewhere = tuple({f"{place}{os.sep}" for path in packages for place in (path, os.path.realpath(path))})
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """An audit event. Those of the recording thread and of this method itself are left out."""
+        """Handle an audit event. Events of the recording thread and of this method itself are ignored."""
         if event not in ("open", "os.listdir", "os.scandir", "import") or getattr(self._busy, "now", False):
             return
         self._busy.now = True
@@ -117,9 +117,9 @@ class Recorder:
             self._busy.now = False
 
     def inputs(self, programs: Iterable[Path], live: Iterable[str] = ()) -> Inputs:
-        """What was read so far, and the modules that these folders of programs do not have yet.
+        """The inputs read so far, and the modules that these program folders do not have yet.
 
-        Without what lies in the folders `live`, unless a program imported it.
+        Files in the folders `live` are left out, unless a program imported them.
         """
         inside = tuple(f"{os.path.realpath(folder)}{os.sep}" for folder in live)
 
@@ -142,7 +142,7 @@ class Recorder:
 
     def _note(self, event: str, path: str, rest: tuple[Any, ...], *, by_import: bool) -> None:
         if event != "open":
-            # The import system lists folders to find modules: what else is in them is not an input.
+            # The import system lists folders to find modules; other files in them are not inputs.
             if not by_import and self._counts(path):
                 self._folders.setdefault(path, listing(path))
             return

@@ -1,4 +1,4 @@
-"""Functions that run from the folders that their code was taken from, so that a saved change is live at once."""
+"""Runs functions directly from the folders of their code, so that a saved change is live at once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FUNCTION = "aws:lambda/function:Function"
 
 
 def sources(done: Iterable[Finished]) -> dict[str, str]:
-    """The folder behind each function whose code is one, by the function's ARN."""
+    """The folder of each function whose code is a folder, by the function's ARN."""
     return {
         resource.outputs["arn"]: str(folder)
         for finished in done
@@ -26,14 +26,14 @@ def sources(done: Iterable[Finished]) -> dict[str, str]:
 
 
 def bind_sources(stores: Stores[FunctionStore], folders: Mapping[str, str]) -> None:
-    """Let each function run from its folder."""
+    """Run each function from its folder."""
     for arn, folder in folders.items():
         name = FunctionArn.parse(arn)
         stores(name.account, name.region).functions[name.name].bind_source(folder)
 
 
 def source_folder(code: object, base: Path) -> Path | None:
-    """The folder that an archive is a picture of, None where it is put together otherwise."""
+    """The folder that an archive packages; None if the archive has other contents."""
     path = getattr(code, "path", None)
     if path is not None:
         folder = base / path

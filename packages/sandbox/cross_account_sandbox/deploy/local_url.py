@@ -1,4 +1,4 @@
-"""Where on this machine a deployed URL answers."""
+"""The local address of a deployed URL."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _EXECUTE_API = re.compile(r"^(?P<api>[a-z0-9]+)\.execute-api\.[a-z0-9-]+\.[a-z0-
 
 
 def local_url(world: World, url: object) -> str | None:
-    """A URL on 127.0.0.1 that answers as this one would; None for what is not a URL of a deployed API."""
+    """Return the URL on 127.0.0.1 that serves this one; None if it is not the URL of a deployed API."""
     if not isinstance(url, str):
         return None
     parts = urlsplit(url)

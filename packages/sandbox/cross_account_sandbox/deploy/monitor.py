@@ -1,8 +1,8 @@
-"""A resource monitor in this process: Pulumi's SDK registers resources with it, and it creates them for real.
+"""A resource monitor in this process: Pulumi's SDK registers resources with it, and it creates them.
 
-It stands where the engine would (its methods are those of pulumi.runtime.mocks.MockMonitor), keeps no state and
-makes no plan: each registration is a create. The SDK holds a registration back until everything that it depends
-on is there, and registers what is independent from several threads at once.
+It replaces the engine (its methods are those of pulumi.runtime.mocks.MockMonitor), keeps no state and computes no plan:
+each registration is a create. The SDK delays a registration until all its dependencies exist, and registers independent
+resources from several threads at once.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _PROVIDERS = "pulumi:providers:"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Registered:
-    """A resource that is there. Components have no id."""
+    """A resource that has been created. Components have no ID."""
 
     urn: str
     kind: str
@@ -45,7 +45,7 @@ class Registered:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StackOutputs:
-    """What a stack exported, and the names of those that are secret."""
+    """The outputs of a stack, and the names of those that are secret."""
 
     project: str
     stack: str
@@ -56,9 +56,9 @@ class StackOutputs:
 class Monitor:
     """Creates the resources of one run of one program.
 
-    others      outputs of the stacks deployed before, for StackReference
-    observer    called after each resource, from the thread that created it
-    repeatable  whether automatic names come from URNs, so that they are the same at every start
+    others      outputs of the stacks that were deployed before, for StackReference
+    observer    called after each resource is created, in the thread that created it
+    repeatable  whether automatic names are derived from URNs, so that they are the same at every start
     """
 
     def __init__(
@@ -82,10 +82,10 @@ class Monitor:
         self._claimed: set[str] = set()
         self._lock = threading.Lock()
 
-    # ── what the SDK calls; the names are gRPC's ─────────────────────────────────────────────────────────
+    # ── methods that the SDK calls; the names are gRPC's ─────────────────────────────────────────────────────────
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802
-        """Create the resource and answer its id and outputs."""
+        """Create the resource and return its ID and outputs."""
         from pulumi.runtime.proto import resource_pb2
 
         urn = self._claim(request)
@@ -117,7 +117,7 @@ class Monitor:
         return resource_pb2.RegisterResourceResponse(urn=urn, id=identity, object=wire.write(outputs, hidden))
 
     def ReadResource(self, request: Any) -> Any:  # noqa: N802
-        """Answer what is there already: another stack's outputs, or a resource by its id."""
+        """Return what exists already: another stack's outputs, or a resource by its ID."""
         from pulumi.runtime.proto import resource_pb2
 
         urn = self._claim(request)
@@ -141,7 +141,7 @@ class Monitor:
         return resource_pb2.ResourceInvokeResponse(**{"return": wire.write(answer)})
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
-        """Keep the stack's outputs; those of components are the program's own."""
+        """Keep the stack's outputs; the outputs of components stay in the program."""
         from google.protobuf import empty_pb2
 
         if request.urn.split("::")[2] == _STACK:
@@ -152,13 +152,13 @@ class Monitor:
         return empty_pb2.Empty()
 
     def SignalAndWaitForShutdown(self, request: Any) -> Any:  # noqa: N802, ARG002
-        """The SDK says that the program is done; there is nothing to wait for."""
+        """The SDK reports the end of the program; there is nothing to wait for."""
         from google.protobuf import empty_pb2
 
         return empty_pb2.Empty()
 
     def GetDeploymentInfo(self, request: Any) -> Any:  # noqa: N802, ARG002
-        """What this monitor understands. Without resource references a resource travels as its id."""
+        """The features that this monitor supports. Without resource references, a resource is sent as its ID."""
         from pulumi.runtime.proto import resource_pb2
 
         return resource_pb2.DeploymentInfo(
@@ -169,10 +169,13 @@ class Monitor:
             ]
         )
 
-    # ── how ──────────────────────────────────────────────────────────────────────────────────────────────
+    # ── implementation ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def _claim(self, request: Any) -> str:
-        """The resource's URN, once; nothing more is created after a failure, as with the engine."""
+        """Return the resource's URN; raises if it is registered already.
+
+        After a failure nothing more is created, as in the engine.
+        """
         urn = _urn(
             stack=self._stack, project=self._project, parent=request.parent, kind=request.type, name=request.name
         )
@@ -189,7 +192,7 @@ class Monitor:
     def _log_in(self, urn: str, kind: str, inputs: Properties) -> tuple[str, Properties]:
         if kind != _AWS_PROVIDER:
             raise DeploymentError(
-                f"the sandbox has no provider {kind.removeprefix(_PROVIDERS)!r}: it stands in for 'aws' alone"
+                f"the sandbox has no provider {kind.removeprefix(_PROVIDERS)!r}: it supports only 'aws'"
             )
         session = ProviderSession.from_provider_inputs(inputs)
         identity = str(uuid.uuid4())
@@ -216,7 +219,7 @@ class Monitor:
             raise DeploymentError(f"Default provider for 'aws' disabled. {asker!r} must use an explicit provider.")
         session = self._sessions.get(reference)
         if session is None:
-            raise DeploymentError(f"{asker!r} names the provider {reference}, which this program did not make")
+            raise DeploymentError(f"{asker!r} names the provider {reference}, which this program did not create")
         return session
 
     def _referenced(self, name: str) -> Properties:
@@ -238,7 +241,7 @@ class Monitor:
         return _Naming(self, f"{request.type} {request.name!r}")
 
     def _failure(self, what: str, error: Exception) -> DeploymentError:
-        """The error to raise: the first one is what the user sees."""
+        """The error to raise; the user sees only the first one."""
         failure = DeploymentError(f"{what}: {_words(error)}")
         with self._lock:
             self.failure = self.failure or failure
@@ -246,7 +249,7 @@ class Monitor:
 
 
 class _Naming:
-    """Errors inside name the resource."""
+    """Add the resource's name to errors that are raised inside."""
 
     def __init__(self, monitor: Monitor, resource: str) -> None:
         self._monitor = monitor
@@ -261,7 +264,7 @@ class _Naming:
 
 
 def _words(error: Exception) -> str:
-    """AWS's refusal as operation, code and message; a missing input by its name; anything else in its own words."""
+    """Format AWS's error as operation, code and message, a missing input by its name, and any other error as it is."""
     response: Mapping[str, Any] | None = getattr(error, "response", None)
     if isinstance(response, dict) and "Error" in response:
         refusal = response["Error"]
@@ -272,7 +275,7 @@ def _words(error: Exception) -> str:
 
 
 def _urn(*, stack: str, project: str, parent: str, kind: str, name: str) -> str:
-    """A resource's URN: the types of its parents, but for the stack's, stand before its own."""
+    """Build a resource's URN: the types of its parents, except the stack's, precede its own."""
     parent_types = parent.split("::")[2] if parent else ""
     qualified = kind if parent_types in ("", _STACK) else f"{parent_types}${kind}"
     return f"urn:pulumi:{stack}::{project}::{qualified}::{name}"

@@ -1,4 +1,4 @@
-"""Runs a Pulumi program with Pulumi's own SDK, in its own thread, against a monitor in this process."""
+"""Runs a Pulumi program with Pulumi's SDK, in its own thread, against a monitor in this process."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from cross_account_sandbox.deploy.monitor import Monitor
 if TYPE_CHECKING:
     from cross_account_sandbox.deploy.project import Project
 
-#: Registrations that may be under way at once.
+#: The number of registrations that can be in progress at once.
 _PARALLEL = 12
-#: A program's folder, and the modules that come from it, belong to the process: one program runs at a time.
+#: The working folder and the imported modules belong to the process, so only one program runs at a time.
 _ONE_AT_A_TIME = threading.Lock()
 
 
 def run(project: Project, monitor: Monitor, config: dict[str, str], log: Callable[[str], None]) -> None:
-    """Run the project's program to its end; the monitor then holds what it made.
+    """Run the project's program to completion; the monitor then holds what it created.
 
-    Raises UsageError where the program itself refuses its settings or arguments (pulumi.RunError), DeploymentError
-    where a resource was refused or the program raised something else. Neither carries a traceback: the message names
-    the program's line.
+    Raises UsageError if the program itself refuses its settings or arguments (pulumi.RunError), and DeploymentError if
+    a resource was refused or the program raised another error. Neither has a traceback: the message names the program's
+    line.
     """
     failures: list[BaseException] = []
 
@@ -65,7 +65,7 @@ def _run_here(project: Project, monitor: Monitor, config: dict[str, str], log: C
     loop = asyncio.new_event_loop()
     loop.set_default_executor(ThreadPoolExecutor(max_workers=_PARALLEL, thread_name_prefix="register"))
     asyncio.set_event_loop(loop)
-    # What is under way when the program fails ends on its own; the SDK raises the first failure itself.
+    # Calls in progress when the program fails end by themselves; the SDK raises the first failure itself.
     loop.set_exception_handler(lambda _loop, _context: None)
 
     def program() -> None:
@@ -78,7 +78,7 @@ def _run_here(project: Project, monitor: Monitor, config: dict[str, str], log: C
 
 
 def _finish(loop: asyncio.AbstractEventLoop) -> None:
-    """Let calls under way end and drop what waits for them."""
+    """Let calls in progress end, and drop whatever waits for them."""
     loop.run_until_complete(loop.shutdown_default_executor())
     pending = asyncio.all_tasks(loop)
     for task in pending:
@@ -89,7 +89,7 @@ def _finish(loop: asyncio.AbstractEventLoop) -> None:
 
 
 def _drop_the_rest() -> None:
-    """A failed program leaves coroutines of the SDK behind that nobody awaits: they go without a warning."""
+    """Drop the SDK's coroutines that a failed program never awaits, without a warning."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="coroutine .* was never awaited", category=RuntimeWarning)
         gc.collect()
@@ -116,13 +116,13 @@ def _settings(project: Project, monitor: Monitor, log: Callable[[str], None]) ->
 
 
 class _Log:
-    """The engine's log, as far as the SDK uses it."""
+    """The part of the engine's log that the SDK uses."""
 
     def __init__(self, log: Callable[[str], None]) -> None:
         self._log = log
 
     def Log(self, request: Any) -> None:  # noqa: N802 - gRPC's name
-        """Pass on what a program tells a person; debug output is dropped."""
+        """Pass on a program's messages for the user; debug output is dropped."""
         from pulumi.runtime.proto import engine_pb2
 
         if request.severity != engine_pb2.DEBUG:
@@ -131,7 +131,7 @@ class _Log:
 
 @contextmanager
 def _at_home(project: Project) -> Iterator[None]:
-    """The working folder and the import path of a program; the modules of its folder are its own while it runs."""
+    """Set a program's working folder and import path. While it runs, it has its own copies of its folder's modules."""
     home, path, arguments = Path.cwd(), list(sys.path), list(sys.argv)
     folder = project.main.parent
     own_names = _module_names(folder)
@@ -149,14 +149,14 @@ def _at_home(project: Project) -> Iterator[None]:
 
 
 def _module_names(folder: Path) -> frozenset[str]:
-    """What `import` finds in a folder: its modules and packages, but for those of Python itself."""
+    """The modules and packages that `import` finds in a folder, except those of Python itself."""
     modules = {entry.stem for entry in folder.glob("*.py")}
     packages = {entry.parent.name for entry in folder.glob("*/__init__.py")}
     return frozenset((modules | packages) - {"__main__"} - sys.stdlib_module_names)
 
 
 def _take_out(names: frozenset[str]) -> dict[str, ModuleType]:
-    """Forget these modules and all below them; answers them, so that they can be put back."""
+    """Remove these modules and their submodules from `sys.modules`, and return them so that they can be restored."""
     taken = {name: module for name, module in list(sys.modules.items()) if name.partition(".")[0] in names}
     for name in taken:
         del sys.modules[name]
@@ -171,7 +171,7 @@ def _explained(error: BaseException, project: Project, monitor: Monitor) -> Exce
     causes = _causes(error)
     refusal = next((cause for cause in causes if isinstance(cause, RunError)), None)
     if refusal is not None:
-        # A refusal of settings names the project itself.
+        # The program's own message about its settings already names the project.
         return UsageError(f"{project.name}: {str(refusal).removeprefix(f'{project.name}: ')}")
     if isinstance(error, SystemExit):
         return DeploymentError(f"{project.name}: the program exited with {error.code!r}")
@@ -180,7 +180,7 @@ def _explained(error: BaseException, project: Project, monitor: Monitor) -> Exce
 
 
 def _causes(error: BaseException) -> list[BaseException]:
-    """The error and what caused it: the SDK wraps an error of an input once for each level that it lies in."""
+    """The error and its causes: the SDK wraps an input's error once for each level of nesting."""
     causes = [error]
     while causes[-1].__cause__ is not None:
         causes.append(causes[-1].__cause__)
@@ -194,7 +194,7 @@ def _message(error: BaseException) -> str:
 
 
 def _place(error: BaseException, project: Project) -> str:
-    """The innermost line of the program's own files, as `file:line: `."""
+    """The innermost traceback line in the program's own files, as `file:line: `."""
     own = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from cross_account_sandbox.deploy.monitor import Registered, StackOutputs
     from cross_account_sandbox.deploy.project import Project
 
-#: Tells a program which of its settings were given with -c, so that the fix it prints for one is a -c as well. Part of
+#: Tells a program which of its settings were given with -c, so that the fix that it prints also uses -c. Part of
 #: the interface between the sandbox and programs (docs/sandbox.md); `cross_account_api` reads it.
 _OVERRIDES = "cross-account-sandbox:overrides"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finished:
-    """A program that ran to its end."""
+    """A program that ran to completion."""
 
     project: Project
     exported: StackOutputs
@@ -35,9 +35,10 @@ def run_programs(
 ) -> list[Finished]:
     """Run each project's program in this process, against the sandbox at this address.
 
-    `repeatable` names resources without a name alike at every start. One sandbox then takes a project once.
+    `repeatable` gives resources without a name the same name at every start; a sandbox then accepts a project only
+    once.
     """
-    # The SDK is slow to load, and a process that only serves never needs it.
+    # Imported here, because the SDK is slow to load and a process that only serves never needs it.
     from cross_account_sandbox.deploy.monitor import Monitor
     from cross_account_sandbox.deploy.program import run
 

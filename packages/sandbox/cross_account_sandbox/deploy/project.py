@@ -11,7 +11,7 @@ from cross_account_sandbox.deploy.config_paths import assign
 from cross_account_sandbox.deploy.errors import UsageError
 from cross_account_sandbox.deploy.yaml_values import as_config_value, read_mapping
 
-#: Namespaces of settings that belong to no project.
+#: Namespaces of settings that do not belong to a project.
 _SHARED_NAMESPACES = frozenset({"aws", "pulumi"})
 _TYPES: dict[str, tuple[type, ...]] = {
     "string": (str, int, float),
@@ -27,8 +27,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
 class Project:
     """One project at one stack.
 
-    settings   `namespace:key` to JSON values, as the files have them
-    overrides  the settings given with -c, as the command line names them: the words before `=`
+    settings   `namespace:key` to the JSON values in the files
+    overrides  the settings given with -c, as the command line names them: the text before `=`
     """
 
     name: str
@@ -44,10 +44,10 @@ class Project:
         """Read Pulumi.yaml and Pulumi.STACK.yaml. Raises UsageError naming the file or key that is wrong."""
         folder = directory.resolve()
         if not folder.is_dir():
-            raise UsageError(f"--dir {directory} is not a folder")
+            raise UsageError(f"--dir {directory} is not a directory")
         project_file = folder / "Pulumi.yaml"
         if not project_file.is_file():
-            raise UsageError(f"{project_file} is not there: {_instead_of(directory)}")
+            raise UsageError(f"{project_file} does not exist: {_instead_of(directory)}")
         description = read_mapping(project_file)
         name = description.get("name")
         if not isinstance(name, str):
@@ -55,14 +55,14 @@ class Project:
         main = folder / str(description.get("main") or ".")
         program = main if main.suffix == ".py" else main / "__main__.py"
         if not program.is_file():
-            raise UsageError(f"{program} is not there: it is the program of {project_file}")
+            raise UsageError(f"{program} does not exist: it is the program of {project_file}")
         project = cls(name=name, stack=stack, directory=folder, main=program)
         project._declare(_config_of(description, project_file), project_file)
         project._read_stack(folder / f"Pulumi.{stack}.yaml")
         return project
 
     def set(self, path: str, text: str) -> None:
-        """Override a setting, as `pulumi config set --path`. The path may begin with a namespace."""
+        """Override a setting, like `pulumi config set --path`. The path can begin with a namespace."""
         namespace, key = self.name, path
         head, colon, tail = path.partition(":")
         if colon and "[" not in head:
@@ -72,17 +72,17 @@ class Project:
         self.settings.update({f"{namespace}:{name}": value for name, value in bare.items()})
 
     def value(self, key: str) -> Any:
-        """A setting of the project's own namespace, None where it is absent."""
+        """A setting in the project's own namespace; None if it is absent."""
         return self.settings.get(f"{self.name}:{key}")
 
     def program_config(self) -> dict[str, str]:
-        """All settings as `pulumi.Config` receives them, checked against the types that Pulumi.yaml declares."""
+        """All settings, as `pulumi.Config` receives them; checked against the types that Pulumi.yaml declares."""
         for name, declaration in self.declared.items():
             self._check(name, declaration)
         return {name: as_config_value(value) for name, value in self.settings.items()}
 
     def as_json(self) -> dict[str, Any]:
-        """The project as another process can make it again."""
+        """The project as JSON, for another process."""
         paths = {"directory": str(self.directory), "main": str(self.main)}
         return {
             "name": self.name,
@@ -95,7 +95,7 @@ class Project:
 
     @classmethod
     def from_json(cls, described: dict[str, Any]) -> Project:
-        """The project that `as_json` described."""
+        """The project that `as_json` describes."""
         paths = {key: Path(described[key]) for key in ("directory", "main")}
         return cls(**{**described, **paths})
 
@@ -116,13 +116,13 @@ class Project:
     def _read_stack(self, file: Path) -> None:
         if not file.is_file():
             present = sorted(entry.name[len("Pulumi.") : -len(".yaml")] for entry in file.parent.glob("Pulumi.*.yaml"))
-            raise UsageError(f"{file} is not there: project {self.name} has {_listed(present)}")
+            raise UsageError(f"{file} does not exist: project {self.name} has {_listed(present)}")
         for key, value in _config_of(read_mapping(file), file).items():
             name = key if ":" in key else f"{self.name}:{key}"
             if isinstance(value, dict) and set(value) == {"secure"}:
                 raise UsageError(
-                    f"{file}: {key} is encrypted, and the sandbox has no key to it: "
-                    f"give a value for the sandbox with -c {key}=…"
+                    f"{file}: {key} is encrypted, and the sandbox does not have its key: give a value for the sandbox "
+                    f"with -c {key}=…"
                 )
             self.settings[name] = value
 
@@ -148,16 +148,16 @@ class Project:
             raise UsageError(f"{where} is {value!r}, and Pulumi.yaml declares it as {kind}. To fix: {fix}")
 
     def _key(self, name: str) -> str:
-        """The name as the command line takes it: without the project's own namespace."""
+        """The name as given on the command line: without the project's own namespace."""
         return name.removeprefix(f"{self.name}:")
 
     def _override(self, name: str) -> str | None:
-        """The words before `=` with which -c set the whole setting."""
+        """The text before `=` in the -c that set the whole setting."""
         return next((path for path in self.overrides if path in (name, self._key(name))), None)
 
 
 def _config_of(content: dict[str, Any], file: Path) -> dict[str, Any]:
-    """The `config` of a file. Raises UsageError where it does not hold settings by their keys."""
+    """The `config` of a file. Raises UsageError if it is not a mapping of settings."""
     config = content.get("config") or {}
     if not isinstance(config, dict):
         raise UsageError(f"{file}: config is {config!r}: expected settings by their keys")
@@ -172,9 +172,10 @@ def settings_files(directories: list[Path], stack: str) -> list[Path]:
 
 
 def read_projects(directories: list[Path], stack: str, overrides: list[str]) -> list[Project]:
-    """The projects in the order of their deployment, with `-c` overrides set in the one that each names.
+    """Read the projects in the order of their deployment, and set each `-c` override in the project that it names.
 
-    Raises UsageError for an override without `=`, one of a project that is not deployed, and two projects of one name.
+    Raises UsageError for an override without `=`, an override for a project that is not deployed, and two projects with
+    the same name.
     """
     projects = [Project.read(directory, stack) for directory in directories]
     names = [project.name for project in projects]
@@ -204,7 +205,7 @@ def _is_in(name: str, namespace: str) -> bool:
 
 
 def _instead_of(directory: Path) -> str:
-    """What --dir can name where this folder is not a project."""
+    """Suggest what --dir can name if this folder is not a project."""
     found = sorted(file.parent for file in directory.glob("*/Pulumi.yaml"))
     if not found:
         return "--dir must name the folder of a Pulumi project"

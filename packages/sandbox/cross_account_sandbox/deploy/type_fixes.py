@@ -1,4 +1,4 @@
-"""The fix for a setting that is missing, or not of the type that Pulumi.yaml declares."""
+"""Suggests the fix for a setting that is missing or does not have the type that Pulumi.yaml declares."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _SAMPLES = {"integer": "1", "number": "1", "boolean": "true"}
 
 
 def fix(declaration: Mapping[str, Any], key: str, *, stack: str, override: str | None, replaces: bool = True) -> str:
-    """What sets the key: with -c if `override` is its name there, else with Pulumi's CLI.
+    """Return the command or option that sets the key: -c if `override` is its name there, else Pulumi's CLI.
 
-    With `replaces`, the key has a value, which a part of an object or a list cannot join.
+    With `replaces`, the key already has a value to which a part of an object or list cannot be added.
     """
     kind = str(declaration.get("type") or "string")
     part = {"object": ".NAME", "array": "[0]"}.get(kind, "")

@@ -1,4 +1,4 @@
-"""Properties on Pulumi's wire: protobuf structs in, plain Python and the names of secrets out, and back."""
+"""Converts properties between Pulumi's wire format (protobuf structs) and plain Python with the names of secrets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a marker of the wir
 
 
 def read(struct: Struct) -> tuple[Properties, frozenset[str]]:
-    """The properties, archives as Pulumi's own objects, and the names of those that are secret."""
+    """Return the properties, with archives as Pulumi's own objects, and the names of those that are secret."""
     from pulumi.runtime import rpc
 
     properties = rpc.deserialize_properties(struct)
@@ -27,7 +27,7 @@ def read(struct: Struct) -> tuple[Properties, frozenset[str]]:
 
 
 def write(properties: Mapping[str, Any], secrets: Collection[str] = ()) -> Struct:
-    """A struct of plain values. Archives are left out: the SDK keeps the program's own."""
+    """Return a struct of plain values. Archives are left out, because the SDK keeps the program's own objects."""
     from google.protobuf.struct_pb2 import Struct
 
     struct = Struct()

@@ -1,7 +1,7 @@
-"""Deploys in its own process, which begins to load Pulumi's SDK while the sandbox starts beside it.
+"""Deploys in a separate process, which loads Pulumi's SDK while the sandbox starts.
 
-The server and the programs then use a processor each, and the SDK's memory goes when the deployment is done.
-`worker_main` is the other side; they talk in lines of JSON.
+The server and the programs then use one processor each, and the SDK's memory is freed when the deployment is done.
+`worker_main` is the other side; the two exchange lines of JSON.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ _FAILURES: dict[str, type[Exception]] = {"usage": UsageError, "deployment": Depl
 
 
 class Worker:
-    """The deploying process. Ends with this one, however this one ends: it watches the pipe of its orders."""
+    """The deploying process.
+
+    It ends with this one, however this one ends, because it watches the pipe of its orders.
+    """
 
     def __init__(self) -> None:
         orders, self._orders_end = os.pipe()
@@ -34,11 +37,11 @@ class Worker:
             [sys.executable, "-m", "cross_account_sandbox.deploy.worker_main", str(orders), str(answers)],
             pass_fds=(orders, answers),
             stdin=subprocess.DEVNULL,
-            stdout=2,  # what programs print is not an answer of the sandbox's own
+            stdout=2,  # the output of programs must not mix with the sandbox's own stdout
         )
         os.close(orders)
         os.close(answers)
-        #: What the programs read, once they have ended, and how many resources there are so far.
+        #: The inputs that the programs read, once they have ended, and the number of resources created so far.
         self.inputs, self.resources = Inputs({}), 0
         self._answers: IO[str] = os.fdopen(answers_end, encoding="utf-8")
 
@@ -49,7 +52,7 @@ class Worker:
         self.close()
 
     def close(self) -> None:
-        """End the process where it is not done yet."""
+        """End the process if it is still running."""
         if self._answers.closed:
             return
         self._process.kill()
@@ -65,8 +68,11 @@ class Worker:
         log: Callable[[str], None],
         tell: Callable[[str, str], None] = lambda _kind, _name: None,
     ) -> list[Deployed]:
-        """Deploy the projects in order; `tell` hears type and name of each resource. Raises as `deployment.deploy`."""
-        # Late, so that starting this process's other half waits for nothing.
+        """Deploy the projects in order; `tell` receives the type and name of each resource.
+
+        Raises as `deployment.deploy`.
+        """
+        # Imported late, so that starting the deploying process waits for nothing.
         from cross_account_sandbox.deploy.deployment import Deployed
         from cross_account_sandbox.deploy.live_code import bind_sources
         from cross_account_sandbox.deploy.local_url import local_url

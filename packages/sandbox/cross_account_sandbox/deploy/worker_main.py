@@ -1,4 +1,4 @@
-"""The deploying process: loads what a deployment needs, waits for its order, deploys, answers, and ends."""
+"""The deploying process: loads what a deployment needs, waits for its order, deploys, reports, and ends."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from cross_account_sandbox.resources.session import warm
 if TYPE_CHECKING:
     from cross_account_sandbox.deploy.monitor import Registered
 
-#: Loaded before the order comes: Pulumi's SDK and the handlers.
+#: Loaded before the order arrives: Pulumi's SDK and the handlers.
 _AHEAD = (
     "pulumi",
     "pulumi_aws",
@@ -32,7 +32,7 @@ _SERVICES = ("sts", "iam", "lambda", "apigateway", "logs")
 
 
 class _Answers:
-    """The pipe of answers; registrations come from several threads."""
+    """The pipe of answers. Several threads write to it, because they register resources."""
 
     def __init__(self, pipe: IO[str]) -> None:
         self._pipe = pipe
@@ -45,18 +45,18 @@ class _Answers:
             self._pipe.flush()
 
     def log(self, message: str) -> None:
-        """Pass on a message of the program."""
+        """Send a message of the program."""
         self.say(log=message)
 
     def tell(self, resource: Registered) -> None:
-        """Pass on that a resource is there."""
+        """Report that a resource has been created."""
         if resource.identity:
             self.say(resource=(resource.kind, resource.name))
 
 
 def main(orders: int, answers: int) -> None:
-    """Deploy what the order says. `orders` and `answers` are file descriptors of pipes."""
-    # A terminal's Ctrl-C reaches this process as well: the process that gave the order ends it.
+    """Carry out the order. `orders` and `answers` are file descriptors of pipes."""
+    # A terminal's Ctrl-C reaches this process too. It ignores it, because the process that gave the order ends it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for module in _AHEAD:
         importlib.import_module(module)
@@ -67,7 +67,7 @@ def main(orders: int, answers: int) -> None:
             return
         threading.Thread(target=_end_with, args=(incoming,), daemon=True).start()
         _obey(json.loads(line), _Answers(outgoing))
-        # Not by way of the interpreter's end: it would wait for the thread that reads the pipe.
+        # Not by the interpreter's normal exit, which would wait for the thread that reads the pipe.
         outgoing.flush()
         sys.stderr.flush()
         os._exit(0)
@@ -91,7 +91,7 @@ def _obey(order: dict[str, Any], answers: _Answers) -> None:
 
 
 def _end_with(orders: IO[str]) -> None:
-    """End at once when the process that gave the order is gone."""
+    """End at once when the process that gave the order has ended."""
     orders.read()
     os._exit(1)
 

@@ -1,4 +1,4 @@
-"""YAML as the Pulumi CLI reads it: version 1.2's plain values, so `off` and `1:30` stay text."""
+"""Reads YAML as the Pulumi CLI does: with the plain values of YAML 1.2, so that `off` and `1:30` stay text."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from cross_account_sandbox.deploy.errors import UsageError
 
 
 class _Loader(yaml.SafeLoader):
-    """PyYAML's loader without the guesses of YAML 1.1."""
+    """PyYAML's loader without the implicit types of YAML 1.1."""
 
 
 def _refuse_ambiguous(_loader: yaml.SafeLoader, node: yaml.Node) -> None:
-    """A number with leading zeros is octal, decimal or text by who reads it: an account id must be in quotes."""
+    """Parsers read a number with leading zeros as octal, decimal or text, so an account ID must be in quotes."""
     raise yaml.constructor.ConstructorError(
         problem=f"{node.value} would lose its leading zeros: put it in quotes", problem_mark=node.start_mark
     )
@@ -36,7 +36,7 @@ for _tag, _pattern, _first in (
 
 
 def read_mapping(path: Path) -> dict[str, Any]:
-    """The mapping in a YAML file. Raises UsageError naming the file where it is missing or no mapping."""
+    """Read the mapping in a YAML file. Raises UsageError, naming the file, if it is missing or not a mapping."""
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - derives from SafeLoader
     except FileNotFoundError:
@@ -53,5 +53,5 @@ def read_mapping(path: Path) -> dict[str, Any]:
 
 
 def as_config_value(value: object) -> str:
-    """A value as `pulumi.Config` receives it: text as it is, anything else as JSON."""
+    """Convert a value to the form that `pulumi.Config` receives: text unchanged, anything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value)

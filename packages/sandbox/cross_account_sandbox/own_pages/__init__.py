@@ -1,1 +1,1 @@
-"""What answers under `/_sandbox/`."""
+"""The sandbox's own addresses below `/_sandbox/`."""

@@ -1,4 +1,4 @@
-"""The sandbox's own addresses, `/_sandbox/…`: for programs, JSON and event streams."""
+"""The sandbox's own addresses, `/_sandbox/…`: JSON and event streams for programs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _KNOWN = "/_sandbox/health, /_sandbox/deployments, /_sandbox/traces, /_sandbox/t
 
 
 def answer(world: World, request: HttpRequest) -> HttpResponse | HttpStream:
-    """What the sandbox itself answers at this path; 404 with the known ones for any other."""
+    """Return the sandbox's own response for this path; for an unknown path, a 404 that lists the known ones."""
     kind, _, name = request.path.removeprefix(OWN_PAGES).partition("/")
     if kind == "health":
         return _json(200, {"status": "running", "endpoint": world.endpoint, "instance": world.instance})

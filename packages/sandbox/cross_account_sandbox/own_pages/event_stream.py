@@ -1,4 +1,4 @@
-"""Server-sent events (WHATWG HTML, "Server-sent events") from a feed."""
+"""Streams a feed as server-sent events (WHATWG HTML, "Server-sent events")."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from cross_account_sandbox.http import HttpStream
 
 T = TypeVar("T")
 
-#: Seconds after which a comment shows both ends that the connection is alive.
+#: Seconds after which a comment shows both ends that the connection is still open.
 HEARTBEAT_S = 15.0
-#: Milliseconds after which a browser connects again.
+#: Milliseconds after which a browser reconnects.
 _RETRY_MS = 1000
 
 
 def follow(
     feed: Feed[T], start: int, events: Callable[[T], Iterable[tuple[str, Any]]], *, heartbeat_s: float = HEARTBEAT_S
 ) -> HttpStream:
-    """The items after `start` as they come; `events` gives the names and the JSON data of the events of each.
+    """Stream the items after `start` as they arrive; `events` returns the names and JSON data of an item's events.
 
-    Items that were not kept until the client read on are announced by an event `missed` with their number. The stream
-    ends with the feed.
+    If items were dropped before the client read them, an event `missed` gives their number. The stream ends with the
+    feed.
     """
     headers = [("Content-Type", "text/event-stream"), ("Cache-Control", "no-store")]
     return HttpStream(headers=headers, parts=_parts(feed, start, events, heartbeat_s))
@@ -32,10 +32,10 @@ def follow(
 async def _parts(
     feed: Feed[T], position: int, events: Callable[[T], Iterable[tuple[str, Any]]], heartbeat_s: float
 ) -> AsyncIterator[bytes]:
-    # An id without data is the client's position, and starts no event.
+    # An ID without data sets the client's position and dispatches no event.
     yield f"retry: {_RETRY_MS}\nid: {feed.id_of(position)}\n\n".encode()
     while not feed.closed:
-        # One at a time: what a slow client has not read yet is not held for it.
+        # One item at a time: nothing is buffered for a slow client.
         entry = feed.next(position)
         if entry is None:
             if not await feed.wait(position, heartbeat_s):
@@ -50,5 +50,5 @@ async def _parts(
 
 
 def _event(name: str, event_id: str, data: Any) -> bytes:
-    # JSON as it is written here has no line breaks.
+    # The JSON written here has no line breaks.
     return f"id: {event_id}\nevent: {name}\ndata: {json.dumps(data)}\n\n".encode()

@@ -1,4 +1,4 @@
-"""Which traces a program asks for, by the query of `/_sandbox/traces`."""
+"""The query of `/_sandbox/traces`: which traces a program requests."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ _STATUS = re.compile(r"[1-5](?:xx|[0-9]{2})", re.IGNORECASE)
 
 
 class BadQueryError(ValueError):
-    """A parameter that is not known, or a value that it cannot have; the message names both."""
+    """An unknown parameter or an invalid value; the message names both."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TraceQuery:
-    """A trace is wanted where every field that is given fits.
+    """A trace matches if it matches every given field.
 
-    api       id of the API
-    function  name, ARN or qualified ARN of a function that the request called, or was not permitted to call
-    status    status codes, and classes of them such as 5xx
-    path      what the API routes; `*` stands for any characters
-    since     not begun before, seconds since 1970; `until` not after
+    api ID of the API
+    function  name, ARN or qualified ARN of a function that the request called or was not permitted to call
+    status    status codes, and classes of status codes such as 5xx
+    path      the path that the API routes; `*` matches any characters
+    since     earliest start of the request, in seconds since 1970; `until` is the latest
     """
 
     api: str = ""
@@ -43,7 +43,7 @@ class TraceQuery:
 
     @classmethod
     def parse(cls, text: str) -> TraceQuery:
-        """The query of a URL. Raises BadQueryError."""
+        """Parse the query of a URL. Raises BadQueryError."""
         given: dict[str, Any] = {}
         for name, value in parse_qsl(text, keep_blank_values=True):
             if name not in _PARAMETERS:
@@ -54,7 +54,7 @@ class TraceQuery:
         return cls(**given)
 
     def wants(self, trace: Trace) -> bool:
-        """Whether the trace fits."""
+        """Return True if the trace matches."""
         return (
             self.api in ("", trace.api_id)
             and self.method in ("", trace.method)
@@ -71,7 +71,7 @@ def _is_of(status: int, wanted: str) -> bool:
 
 
 def _is_named(arn: str, wanted: str) -> bool:
-    """Whether a function's ARN, qualified or not, has this name, or is this ARN."""
+    """Return True if a function's ARN, qualified or not, has this name or is this ARN."""
     if wanted.startswith("arn:"):
         return arn == wanted or arn.startswith(f"{wanted}:")
     return arn.split(":")[6:7] == [wanted]
@@ -86,7 +86,7 @@ def _method(_name: str, value: str) -> str:
 
 
 def _path(_name: str, value: str) -> str:
-    # fnmatch knows two more wildcards, which paths have for themselves: `[` must stand for itself.
+    # fnmatch has two more wildcards, whose characters are valid in paths, so `[` must match literally.
     return re.sub(r"([\[?])", r"[\1]", value)
 
 

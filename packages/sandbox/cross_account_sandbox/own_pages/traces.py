@@ -1,4 +1,4 @@
-"""`/_sandbox/traces` for programs: a list, newest first, and a stream of requests as they are answered."""
+"""`/_sandbox/traces` for programs: a list, newest first, and a stream of answered requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cross_account_sandbox.trace import Trace, TraceLog
 
 
 def listed(log: TraceLog, request: HttpRequest) -> dict[str, Any]:
-    """The newest traces that the query asks for, and the position from which a stream goes on. Raises BadQueryError."""
+    """The newest traces that match the query, and the position from which a stream continues. Raises BadQueryError."""
     query = TraceQuery.parse(request.query)
     position = log.answered.id_of(log.answered.position)
     found = (trace for trace in log.newest_first() if query.wants(trace))
@@ -23,7 +23,10 @@ def listed(log: TraceLog, request: HttpRequest) -> dict[str, Any]:
 
 
 def stream(log: TraceLog, request: HttpRequest) -> HttpStream:
-    """Every request that the query asks for, from now on, or from where the client stopped. Raises BadQueryError."""
+    """Stream every request that matches the query, from now on or from the client's last position.
+
+    Raises BadQueryError.
+    """
     query = TraceQuery.parse(request.query)
     feed: Feed[Trace] = log.answered
     last = request.header("last-event-id") or query.position
@@ -37,7 +40,7 @@ def stream(log: TraceLog, request: HttpRequest) -> HttpStream:
 
 
 def summary(trace: Trace) -> dict[str, Any]:
-    """What a list shows of a trace: `/_sandbox/traces/REQUEST_ID` has its hops and what functions printed."""
+    """A trace as a list shows it; `/_sandbox/traces/REQUEST_ID` also has its hops and the functions' output."""
     return {
         **trace.head(),
         "succeeded": succeeded(trace),

@@ -1,1 +1,1 @@
-"""The page for people at `/_sandbox/`: both accounts, requests and why they were answered so, and actions."""
+"""The page at `/_sandbox/`: both accounts, requests with the reason for each response, and actions."""

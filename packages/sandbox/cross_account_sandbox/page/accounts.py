@@ -1,4 +1,4 @@
-"""What both accounts hold, as the overview shows it."""
+"""The resources of both accounts, as the overview shows them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from cross_account_sandbox.world import World
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StageView:
-    """A stage: the deployment that it serves, where it answers here, and the routes of that deployment."""
+    """A stage: the deployment that it serves, its local address, and the routes of that deployment."""
 
     name: str
     deployment: str
@@ -32,7 +32,7 @@ class StageView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApiView:
-    """An API. `unserved` are deployments that no stage serves."""
+    """An API. `unserved` lists deployments that no stage serves."""
 
     id: str
     name: str
@@ -45,7 +45,7 @@ class ApiView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VersionView:
-    """A version of a function; `aliases` are the names that point to it, with the share of a weighted one."""
+    """A version of a function; `aliases` are the names that point to it, with the weight of a weighted one."""
 
     number: str
     runtime: str
@@ -61,7 +61,7 @@ class FunctionView:
     """A function and the policy of each of its qualifiers.
 
     environment  the variables of $LATEST
-    running      how many environments have a process now
+    running      how many environments currently have a process
     """
 
     name: str
@@ -77,7 +77,7 @@ class FunctionView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RoleSummary:
-    """A role: who may assume it, and what it may do."""
+    """A role: who can assume it, and what it can do."""
 
     name: str
     arn: str
@@ -86,7 +86,7 @@ class RoleSummary:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AccountView:
-    """One account. `title` says what it is for here."""
+    """One account. `title` is its purpose here."""
 
     id: str
     title: str
@@ -97,7 +97,7 @@ class AccountView:
 
 
 def account_views(world: World) -> list[AccountView]:
-    """Every account that holds something, accounts of APIs first."""
+    """Every account that holds resources, accounts with APIs first."""
     served: dict[str, list[ServedStage]] = defaultdict(list)
     for stage in served_stages(world):
         served[stage.api_id].append(stage)
@@ -106,7 +106,7 @@ def account_views(world: World) -> list[AccountView]:
 
 
 def account_ids(world: World) -> list[str]:
-    """The accounts that hold an API, a function, a role or a user, and the operator's."""
+    """The accounts that hold an API, a function, a role or a user, and the operator's account."""
     found = {world.operator_account}
     found |= {store.account for store in world.apigateway.all() if store.rest_apis}
     found |= {store.account for store in world.http_apis.all() if store.apis}

@@ -1,4 +1,4 @@
-"""Where the page can send a request: every stage by its API's own host name and by its custom domains."""
+"""The destinations of the page's requests: every stage, by its API's own host name and by its custom domains."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _NO_BASE_PATH = "(none)"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Destination:
-    """A stage and one way to it.
+    """A stage and one address of it.
 
     key     names it in the form: `API/STAGE`, and for a custom domain `API/STAGE@DOMAIN/BASE`
-    prefix  what stands before the path that the API routes
+    prefix  what precedes the path that the API routes
     """
 
     key: str
@@ -33,12 +33,12 @@ class Destination:
 
 
 def destinations(world: World) -> list[Destination]:
-    """Every way to every stage; a default endpoint that is disabled is not one."""
+    """Every address of every stage, except disabled default endpoints."""
     return [way for stage in served_stages(world) for way in _ways(world, stage)]
 
 
 def chosen(ways: list[Destination], wanted: str, sent: HttpRequest | None = None) -> Destination | None:
-    """The way that a form names exactly or by its API and stage; of several the one that a request took before."""
+    """The destination that a form names, exactly or by API and stage; of several, the one used before."""
     fitting = [way for way in ways if way.key == wanted or way.key.startswith(f"{wanted}@")]
     if sent is not None:
         # By its own host name, or as `/_aws/domain-names/{domain}/…`.

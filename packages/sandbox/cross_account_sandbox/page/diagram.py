@@ -1,4 +1,4 @@
-"""The diagram of a stage in this sandbox, by the facts from which the doctor draws a live deployment's."""
+"""The diagram of a stage in this sandbox, from the same facts as the doctor's diagram of a live deployment."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from cross_account_sandbox.world import World
 
 
 def diagram_of(world: World, api_id: str, stage: str) -> Diagram | None:
-    """Both accounts of a stage, and what allows each call, as the API is edited; None where there is none."""
+    """Draw both accounts of a stage and what allows each call, as the API is edited; None if it does not exist."""
     api = find_api(world, api_id)
     if api is None or stage not in api.stages:
         return None
@@ -30,7 +30,7 @@ def diagram_of(world: World, api_id: str, stage: str) -> Diagram | None:
 
 
 def find_api(world: World, api_id: str) -> RestApi | HttpApi | None:
-    """The API of this id, of either kind, in whichever account it is."""
+    """Find the API with this ID, of either kind, in any account."""
     rest = (store.rest_apis[api_id] for store in world.apigateway.all() if api_id in store.rest_apis)
     http = (store.apis[api_id] for store in world.http_apis.all() if api_id in store.apis)
     return next(rest, None) or next(http, None)

@@ -1,6 +1,6 @@
-"""What the doctor says: the command that asks it, and its answer where its console script is installed.
+"""Runs the doctor from the page: the command, and its output if its console script is installed.
 
-The sandbox does not import the doctor; it starts the command as a person would.
+The sandbox does not import the doctor; it starts the command as a user would.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from cross_account_sandbox.trace import Trace
 from cross_account_sandbox.world import World
 
 _NAME = "cross-account-doctor"
-#: Seconds that it may take.
+#: Seconds that the doctor can take.
 _PATIENCE_S = 60
 
 
 class DoctorUnavailableError(RuntimeError):
-    """The doctor cannot be asked; the message says why and what to do."""
+    """The doctor cannot run; the message says why and how to fix it."""
 
 
 def command(world: World, trace: Trace) -> str:
-    """The command line for the API, stage and route of a request; empty where no API answered it."""
+    """The command line for the API, stage and route of a request; empty if no API answered it."""
     arguments = _arguments(world, trace)
     if not arguments:
         return ""
@@ -33,13 +33,13 @@ def command(world: World, trace: Trace) -> str:
 
 
 def script() -> Path | None:
-    """The console script beside this Python; None where it is not installed."""
+    """The console script beside this Python; None if it is not installed."""
     found = Path(sys.executable).parent / _NAME
     return found if found.exists() else None
 
 
 async def ask(world: World, trace: Trace) -> str:
-    """What the doctor prints about a request's API, stage and route. Raises DoctorUnavailableError."""
+    """Return the doctor's output for a request's API, stage and route. Raises DoctorUnavailableError."""
     arguments, found = _arguments(world, trace), script()
     if not arguments:
         raise DoctorUnavailableError("No API answered this request, so there is nothing to examine.")
@@ -86,7 +86,7 @@ def _keys(account: str) -> dict[str, str]:
 
 
 def _owner(world: World, trace: Trace) -> tuple[str, str]:
-    """The account and Region of the API that answered; empty where none did."""
+    """The account and Region of the API that answered; empty if none did."""
     for store in world.apigateway.all():
         if trace.api_id in store.rest_apis:
             return store.account, store.region

@@ -1,4 +1,7 @@
-"""Which requests are the page's. What answers them is loaded with the first one: it takes a template engine."""
+"""Decides which requests are for the page.
+
+The code that answers them is loaded with the first one, because it needs a template engine.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,12 @@ from cross_account_sandbox.http import HttpRequest, HttpResponse, HttpStream, ho
 from cross_account_sandbox.web_guard import OWN_PAGES
 from cross_account_sandbox.world import World
 
-#: The first part of each of its addresses below `/_sandbox/`.
+#: The first path segment of each of its addresses below `/_sandbox/`.
 _VIEWS = frozenset(("", "diagram", "invoke", "logs", "requests", "send", "static"))
 
 
 async def answer(world: World, request: HttpRequest, token: str) -> HttpResponse | HttpStream | None:
-    """A view or an action of the page, or the way to it from `/`; None for what is not the page's."""
+    """Respond with a view or an action of the page, or redirect to it from `/`; None for any other request."""
     if _opens_root(request):
         return HttpResponse(status=302, headers=[("Location", OWN_PAGES), ("Cache-Control", "no-store")])
     if not request.path.startswith(OWN_PAGES):
@@ -24,7 +27,7 @@ async def answer(world: World, request: HttpRequest, token: str) -> HttpResponse
 
 
 def _opens_root(request: HttpRequest) -> bool:
-    """Whether a browser opens `/`. AWS's APIs have a `/` too, but nobody asks them for HTML without a signature."""
+    """Return True if a browser opens `/`. AWS APIs use `/` too, but their clients do not request unsigned HTML."""
     return (
         request.method in ("GET", "HEAD")
         and request.target == "/"

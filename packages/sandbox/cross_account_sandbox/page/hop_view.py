@@ -1,4 +1,4 @@
-"""The hops of a request as the page shows them, by the sections of docs/architecture.md."""
+"""The hops of a request, grouped by the sections of docs/architecture.md."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from cross_account_sandbox.page.policy_view import Policy, policy_view
 from cross_account_sandbox.trace import Hop, Outcome, Trace
 
-#: The headings of docs/architecture.md, and the hops of a trace below each.
+#: The headings of docs/architecture.md, and the hops of a trace under each.
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Host and stage": ("host", "stage", "limits", "waf"),
     "Route": ("route",),
@@ -25,20 +25,20 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
 _SECTION_OF = {
     name: (number, title) for number, (title, names) in enumerate(SECTIONS.items(), start=1) for name in names
 }
-#: Whose policies the documents of an evidence are.
+#: The titles of the policy documents in an evidence.
 _TITLES = {
     "resource": "Resource-based policy",
     "identity": "Identity-based policy of the caller",
     "session": "Session policy",
     "boundary": "Permissions boundary",
 }
-#: Evidence that the policies show already.
+#: Evidence that the policies already show.
 _SHOWN_ELSEWHERE = frozenset({"documents", "effect", "mismatches", "policy", "unresolved"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HopView:
-    """One hop: its section's number and title, its decision, and what that rests on."""
+    """One hop: the number and title of its section, its decision and the evidence."""
 
     number: int
     title: str
@@ -51,12 +51,12 @@ class HopView:
 
 
 def hop_views(trace: Trace) -> list[HopView]:
-    """The hops that a request took, in its order."""
+    """The hops of a request, in order."""
     return [_view(hop, decides=hop is trace.deciding) for hop in trace.hops]
 
 
 def not_reached(trace: Trace) -> list[str]:
-    """The sections that a refused or failed request did not come to."""
+    """The sections that a refused or failed request did not reach."""
     deciding = trace.deciding
     if deciding is None or deciding.outcome not in (Outcome.DENIED, Outcome.FAILED):
         return []

@@ -1,4 +1,4 @@
-"""Lambda's Invoke as the page calls it: through the API, so that the function's policy decides as it does for a CLI."""
+"""Calls Lambda's Invoke through the API, so that the function's policy decides as it does for the AWS CLI."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cross_account_sandbox.world import World
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InvokeForm:
-    """The fields of the form. `function` is an ARN, with a qualifier or without."""
+    """The fields of the form. `function` is an ARN, with or without a qualifier."""
 
     function: str = ""
     event: str = "{}"
@@ -26,13 +26,13 @@ class InvokeForm:
 
     @classmethod
     def of(cls, fields: Mapping[str, str]) -> InvokeForm:
-        """The form as it was filled in."""
+        """Read the submitted form."""
         return cls(**{name: fields[name] for name in cls.__slots__ if name in fields})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Invoked:
-    """What Lambda answered: its status, the function's error if it failed, the result, and the end of its log."""
+    """Lambda's response: its status, the function's error if it failed, the result, and the end of its log."""
 
     status: int
     error: str
@@ -41,7 +41,7 @@ class Invoked:
 
 
 def targets(world: World) -> list[str]:
-    """Every function, and every alias and version of it, as ARNs."""
+    """The ARNs of every function and of its aliases and versions."""
     return [
         arn
         for function in functions_of(world)
@@ -54,7 +54,7 @@ def targets(world: World) -> list[str]:
 
 
 async def invoke(world: World, form: InvokeForm) -> Invoked:
-    """Invoke a function and wait. Raises BadFormError, and UnknownSignerError for a signer that is not there."""
+    """Invoke a function and wait. Raises BadFormError, or UnknownSignerError for an unknown signer."""
     try:
         arn = FunctionArn.parse(form.function)
         partition = partition_of_region(arn.region)

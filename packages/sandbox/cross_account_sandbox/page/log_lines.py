@@ -1,4 +1,4 @@
-"""Log groups of both accounts, and the lines that one request left in them."""
+"""Log groups of both accounts, and the lines that one request wrote to them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from cross_account_sandbox.execute_api import execution_log
 from cross_account_sandbox.trace import FunctionRun, Trace
 from cross_account_sandbox.world import World
 
-#: Lines of a group that are shown before those that follow.
+#: Number of existing lines of a group that are shown before new ones.
 LATEST = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LogGroup:
-    """A log group: whose, where, and what it is called."""
+    """A log group: its account, Region and name."""
 
     account: str
     region: str
@@ -27,12 +27,12 @@ class LogGroup:
 
     @property
     def key(self) -> str:
-        """The group in a URL's query."""
+        """The key of the group in a URL's query."""
         return f"{self.account}/{self.region}/{self.name}"
 
     @classmethod
     def of_key(cls, key: str) -> LogGroup | None:
-        """The group that `key` names; None for a text that names none."""
+        """The group that `key` names; None for any other text."""
         account, _, rest = key.partition("/")
         region, _, name = rest.partition("/")
         return cls(account=account, region=region, name=name) if account.isdecimal() and region and name else None
@@ -60,7 +60,7 @@ async def latest(world: World, group: LogGroup) -> list[LogLine]:
 
 
 async def lines_of(world: World, trace: Trace) -> list[GroupLines]:
-    """What a request left in the logs of the API's account and of the functions' accounts."""
+    """The lines that a request wrote to the logs of the API's account and of the functions' accounts."""
     wanted = [*_gateway_groups(world, trace), *_function_groups(world, trace)]
     world.logs.flush()
     return await from_worker(_collect, wanted)
@@ -108,7 +108,7 @@ def _function_groups(world: World, trace: Trace) -> Iterator[_Picked]:
 
 def _of_run(run: FunctionRun) -> Callable[[list[str]], list[str]]:
     def between(messages: list[str]) -> list[str]:
-        # An environment runs one event at a time: what stands between its first and last line is its own.
+        # An environment runs one event at a time, so every line between the event's first and last line belongs to it.
         places = [place for place, message in enumerate(messages) if run.request_id in message]
         return messages[places[0] : places[-1] + 1] if places else []
 

@@ -1,4 +1,4 @@
-"""A policy statement by statement, as the page shows it: which one matched, or which field of the closest did not."""
+"""A policy, statement by statement: which one matched, or which field of the closest one did not."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Field:
-    """One element of a statement. `mismatch` says why it does not cover the request; empty where it does."""
+    """One element of a statement. `mismatch` says why it does not cover the request; empty if it does."""
 
     name: str
     values: tuple[str, ...]
@@ -41,9 +41,9 @@ def policy_view(
     decisive: str | None = None,
     mismatches: Sequence[Mapping[str, Any]] = (),
 ) -> Policy:
-    """A policy as it stands; `decisive` is the label of the statement that a decision rests on.
+    """The current policy; `decisive` is the label of the statement on which a decision is based.
 
-    mismatches  the fields of that statement that do not cover the request, as evidence has them
+    mismatches  the fields of that statement that do not cover the request, as in the evidence
     """
     listed = document.get("Statement", [])
     entries = listed if isinstance(listed, list | tuple) else [listed]

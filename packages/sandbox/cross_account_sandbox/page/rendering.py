@@ -1,4 +1,4 @@
-"""HTML from templates, and the headers that keep it to itself."""
+"""Renders HTML from templates, with the headers that isolate it from other pages."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from cross_account_sandbox.http import HttpResponse
 
 _HERE = Path(__file__).parent
 _STATIC = {"page.css": "text/css; charset=utf-8", "page.js": "text/javascript; charset=utf-8"}
-#: Nothing from another host, nothing inline, and no frame around it. A document that opened the page cannot reach it.
+#: Allows nothing from other hosts, nothing inline, and no frame around it. A document that opened the page cannot
+#: access it.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-#: An image brings its style with it.
+#: An image contains its own style.
 _IMAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 _HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
@@ -31,13 +32,13 @@ _HEADERS = (
 
 
 def html(template: str, *, status: int = 200, **values: Any) -> HttpResponse:
-    """The answer that a template gives; values are escaped."""
+    """Render a template; values are escaped."""
     text = _environment().get_template(template).render(**values)
     return answer("text/html; charset=utf-8", text.encode("utf-8", "replace"), status=status)
 
 
 def image(svg: str, *, file_name: str = "") -> HttpResponse:
-    """A drawing; with a file's name the browser saves it."""
+    """Respond with a drawing; if it has a file name, the browser saves it."""
     response = answer("image/svg+xml; charset=utf-8", svg.encode("utf-8", "replace"), policy=_IMAGE_POLICY)
     if file_name:
         response.headers.append(("Content-Disposition", f'attachment; filename="{file_name}"'))
@@ -45,7 +46,7 @@ def image(svg: str, *, file_name: str = "") -> HttpResponse:
 
 
 def answer(content_type: str, body: bytes, *, status: int = 200, policy: str = _POLICY) -> HttpResponse:
-    """An answer with the page's headers."""
+    """Build a response with the page's headers."""
     headers = [("Content-Type", content_type), ("Content-Security-Policy", policy), *_HEADERS]
     return HttpResponse(status=status, headers=headers, body=body)
 
@@ -57,7 +58,7 @@ def static_file(name: str) -> HttpResponse | None:
 
 
 def indented(text: str) -> str:
-    """JSON text with line breaks; any other text as it is."""
+    """Indent JSON text; any other text is returned unchanged."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):

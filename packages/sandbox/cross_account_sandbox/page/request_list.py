@@ -1,4 +1,4 @@
-"""The live list of requests: which ones a person asks for, and what a row shows."""
+"""The live list of requests: the filter, and the content of a row."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from cross_account_sandbox.terminal.routes import served_stages
 from cross_account_sandbox.trace import Trace, TraceLog
 from cross_account_sandbox.world import World
 
-#: Rows of one page: the list is sent again with every change.
+#: Number of rows on one page; the list is sent again with every change.
 ROWS = 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RequestFilter:
-    """What the form above the list asks for; an empty field admits everything.
+    """The values of the form above the list; an empty field matches everything.
 
     path  a part of the path
     hop   the hop that decided
-    text  a part of what was sent, answered or printed, or of the reason of a decision
+    text  a part of the request, the response, the function's output, or the reason for a decision
     """
 
     api: str = ""
@@ -38,11 +38,11 @@ class RequestFilter:
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> RequestFilter:
-        """The filter of a URL's query; other parameters do not count."""
+        """Read the filter from a URL's query; other parameters are ignored."""
         return cls(**{name: query[name].strip() for name in cls.__slots__ if name in query})
 
     def wants(self, trace: Trace) -> bool:
-        """Whether the request is listed."""
+        """Return True if the request is listed."""
         asked = TraceQuery(
             api=self.api, function=self.function, method=self.method, status=(self.status,) if self.status else ()
         )
@@ -72,7 +72,7 @@ class RequestRow:
 
 
 def rows(log: TraceLog, wanted: RequestFilter, *, before: str = "") -> list[RequestRow]:
-    """The newest requests that are wanted; `before` is the id of a request, and the rows are those older than it."""
+    """The newest requests that match the filter; `before` is a request's ID and limits the rows to older requests."""
     traces: Iterator[Trace] = log.newest_first()
     if before and log.get(before) is not None:
         for trace in traces:
@@ -82,7 +82,7 @@ def rows(log: TraceLog, wanted: RequestFilter, *, before: str = "") -> list[Requ
 
 
 def row(trace: Trace) -> RequestRow:
-    """The line of one request."""
+    """The row of one request."""
     milliseconds = int(trace.started * 1000) % 1000
     return RequestRow(
         id=trace.request_id,
@@ -99,7 +99,7 @@ def row(trace: Trace) -> RequestRow:
 
 
 def choices(world: World) -> dict[str, Sequence[tuple[str, str]]]:
-    """What the form offers, each with its label: the APIs, and of the kept requests the functions and methods."""
+    """The options of the form with their labels: the APIs, and the functions and methods of the kept requests."""
     traces = list(world.traces.newest_first())
     apis = {stage.api_id: f"{stage.api} ({stage.account})" for stage in served_stages(world)}
     return {

@@ -1,4 +1,4 @@
-"""One request as the page shows it: its hops, what was sent and answered, what functions did, and the doctor."""
+"""The view of one request: its hops, the request and response, the function runs, and the doctor."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from cross_account_sandbox.world import World
 class RequestView:
     """Everything about one request.
 
-    cut      bytes of its body that were not kept: it cannot be replayed then
-    doctor   the command that examines the deployment; empty where no API answered
+    cut      bytes of its body that were not kept; a request with such bytes cannot be replayed
+    doctor   the command that examines the deployment; empty if no API answered
     """
 
     row: RequestRow
@@ -38,7 +38,7 @@ class RequestView:
 
 
 async def request_view(world: World, trace: Trace) -> RequestView:
-    """The request of a trace."""
+    """Build the view of a trace's request."""
     sent, given = trace.sent, trace.answer
     return RequestView(
         row=row(trace),

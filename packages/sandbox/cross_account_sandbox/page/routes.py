@@ -1,4 +1,4 @@
-"""The addresses of the page: views by GET, actions by POST, which the web guard admits with the token alone."""
+"""The addresses of the page: views by GET, and actions by POST, which the web guard allows only with the token."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Response = HttpResponse | HttpStream
 
 
 async def answer(world: World, request: HttpRequest, token: str) -> Response | None:
-    """A view of the page, or what an action gives; None for an address that is not the page's."""
+    """Respond with a view of the page or the result of an action; None for an address that is not the page's."""
     kind, _, rest = request.path.removeprefix(OWN_PAGES).partition("/")
     page = _Page(world, request, token if _may_act(request) else "")
     if request.method in ("GET", "HEAD"):
@@ -40,17 +40,17 @@ async def answer(world: World, request: HttpRequest, token: str) -> Response | N
 
 
 def _may_act(request: HttpRequest) -> bool:
-    """Whether the view carries the token: only where it is opened as a document.
+    """Return True if the view contains the token: only a view that is opened as a document does.
 
     A page that a function serves by path has the same origin, so its script could read the token from a view that it
-    fetches. Browsers say what a view is for, and scripts cannot change that; other clients say nothing.
+    fetches. Browsers send the purpose of a request, and scripts cannot change it; other clients do not send it.
     """
     purpose = request.header("sec-fetch-dest")
     return purpose == "document" if purpose else not request.header("origin")
 
 
 def _diagrams(world: World) -> Iterator[tuple[ServedStage, Sequence[str]]]:
-    """Every stage that is drawn, and what its drawing says, in sentences."""
+    """Every stage that has a drawing, with a description of the drawing in sentences."""
     for stage in served_stages(world):
         drawn = diagram_of(world, stage.api_id, stage.stage)
         if drawn is not None:
@@ -118,7 +118,7 @@ class _Page:
             return rendering.html("fragments/problem.html", status=400, problem=str(problem))
 
     def _diagram(self, name: str) -> HttpResponse | None:
-        """The drawing of `API/STAGE`; with `?save` as a file."""
+        """The drawing of `API/STAGE`; `?save` downloads it as a file."""
         api_id, _, stage = name.partition("/")
         drawn = diagram_of(self._world, api_id, stage)
         if drawn is None:

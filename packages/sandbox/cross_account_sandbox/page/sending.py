@@ -1,4 +1,4 @@
-"""Requests that the page sends to deployed APIs: written in its form, or replayed."""
+"""Sends requests from the page to deployed APIs: from its form, or as a replay."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from cross_account_sandbox.trace import Trace
 from cross_account_sandbox.world import World
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
-#: What a client adds by itself, and what a signature consists of.
+#: Headers that a client adds by itself, and headers of a signature.
 _NOT_EDITED = frozenset(
     (
         *("host", "connection", "content-length", "accept-encoding"),
         *(SOURCE_VPCE_HEADER, "authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256"),
     )
 )
-#: Characters of a path and a query that are sent as they are written.
+#: Characters of a path and a query that are sent unencoded.
 _LITERAL = "/?%:@!$&'()*+,;=~-._[]{}"
 _SERVICE = "execute-api"
 
 
 class BadFormError(ValueError):
-    """A field of the form that cannot be sent; the message names it."""
+    """A field of the form is invalid; the message names it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +36,7 @@ class Form:
     """The fields of the form.
 
     api  the key of a destination
-    via  the VPC endpoint that the request comes through; empty for the internet
+    via  the VPC endpoint that the request passes; empty for the internet
     """
 
     api: str = ""
@@ -49,12 +49,12 @@ class Form:
 
     @classmethod
     def of(cls, fields: Mapping[str, str]) -> Form:
-        """The form as it was filled in."""
+        """Read the submitted form."""
         return cls(**{name: fields[name] for name in cls.__slots__ if name in fields})
 
     @classmethod
     def of_trace(cls, world: World, trace: Trace) -> Form:
-        """The form that sends a request of a trace again."""
+        """Fill in a form that sends the request of a trace again."""
         sent = trace.sent or HttpRequest(method=trace.method, target=trace.path)
         headers = [f"{name}: {value}" for name, value in sent.headers if name.lower() not in _NOT_EDITED]
         way = chosen(destinations(world), f"{trace.api_id}/{trace.stage}", sent)
@@ -70,7 +70,7 @@ class Form:
 
 
 async def send(world: World, form: Form) -> tuple[HttpResponse, Trace | None]:
-    """Send what the form says. Raises BadFormError, and UnknownSignerError for a signer that is not there."""
+    """Send the form's request. Raises BadFormError, or UnknownSignerError for an unknown signer."""
     way = chosen(destinations(world), form.api)
     if way is None:
         raise BadFormError(f"No stage of an API here is called {form.api!r}.")
@@ -93,7 +93,7 @@ async def send(world: World, form: Form) -> tuple[HttpResponse, Trace | None]:
 
 
 async def replay(world: World, trace: Trace) -> tuple[HttpResponse, Trace | None]:
-    """Send the request of a trace again, as it was sent; a signature is made again by the same caller.
+    """Send the request of a trace again, unchanged; the same caller signs it again.
 
     Raises BadFormError for a request whose body was not kept.
     """
@@ -131,7 +131,7 @@ def _signed(world: World, request: HttpRequest, *, signer: str, region: str) -> 
 
 
 def _signer_of(world: World, request: HttpRequest) -> str:
-    """Who signed a request, as `signed_headers` names it; empty for one without a signature of this sandbox."""
+    """The signer of a request, as `signed_headers` names it; empty if no key of this sandbox signed it."""
     try:
         caller = world.sessions.caller(read_signature(request).access_key)
     except SignatureRefusal:

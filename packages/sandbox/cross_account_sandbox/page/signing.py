@@ -1,4 +1,4 @@
-"""Requests signed as somebody of either account: an administrator, a user, or a session of a role."""
+"""Signs requests as a principal of either account: an administrator, a user, or a session of a role."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _SESSION_S = 3600
 
 
 class UnknownSignerError(ValueError):
-    """Nobody of that name can sign; the message names it."""
+    """There is no signer with this name; the message names it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Signer:
-    """Somebody who can sign: an account's id for its administrator, or the ARN of a user or role."""
+    """A principal that can sign: an account's ID for its administrator, or the ARN of a user or role."""
 
     value: str
     label: str
 
 
 def signers(world: World) -> list[Signer]:
-    """Everybody who can sign, account by account."""
+    """Every signer, account by account."""
     listed = []
     for account in account_ids(world):
         listed.append(Signer(value=account, label=f"administrator of {account}"))
@@ -51,7 +51,7 @@ def signed_headers(
     service: str,
     region: str,
 ) -> dict[str, str]:
-    """The headers with a Signature Version 4 added. Raises UnknownSignerError."""
+    """Add a Signature Version 4 to the headers. Raises UnknownSignerError."""
     caller = _caller(world, signer)
     request = AWSRequest(method=method, url=url, headers=dict(headers), data=body)
     credentials = Credentials(caller.access_key, caller.secret_key, caller.session_token)

@@ -103,21 +103,21 @@ def test_a_wrong_override_is_named(project: Projects, override: str, message: st
 def test_a_missing_stack_file_is_named_with_the_stacks_that_are_there(project: Projects) -> None:
     folder = project("one", "", stack=None)
     (folder / "Pulumi.dev.yaml").write_text("config: {}\n")
-    with pytest.raises(UsageError, match=r"Pulumi\.sandbox\.yaml is not there: project one has dev"):
+    with pytest.raises(UsageError, match=r"Pulumi\.sandbox\.yaml does not exist: project one has dev"):
         _config(folder)
 
 
 def test_a_folder_without_a_project_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"Pulumi\.yaml is not there"):
+    with pytest.raises(UsageError, match=r"Pulumi\.yaml does not exist"):
         _config(tmp_path)
-    with pytest.raises(UsageError, match="nowhere is not a folder"):
+    with pytest.raises(UsageError, match="nowhere is not a directory"):
         _config(tmp_path / "nowhere")
 
 
 def test_a_project_without_a_program_is_named(project: Projects) -> None:
     folder = project("one", "")
     (folder / "__main__.py").unlink()
-    with pytest.raises(UsageError, match=r"__main__\.py is not there"):
+    with pytest.raises(UsageError, match=r"__main__\.py does not exist"):
         _config(folder)
 
 
