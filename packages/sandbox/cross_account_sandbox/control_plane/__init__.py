@@ -1,1 +1,1 @@
-"""AWS API calls of any SDK or CLI: who calls, which service answers, in AWS's own wire format."""
+"""AWS API calls of any SDK or CLI, in AWS's own wire format: the caller, the service, the response."""

@@ -1,8 +1,8 @@
-"""May this caller assume this role: AWS's decision for sts:AssumeRole.
+"""Decides whether a caller can assume a role, as AWS does for sts:AssumeRole.
 
-The operator may assume every role name in every account: that is how a deployment reaches an account of
-the sandbox. Everybody else needs what AWS needs: the role's trust policy, and across accounts the caller's
-own identity policies too (IAM user guide, "Cross account policy evaluation logic").
+The operator can assume every role name in every account, so that a deployment reaches every account of the sandbox.
+Other callers need what AWS requires: the role's trust policy, and across accounts also the caller's own identity
+policies (IAM user guide, "Cross account policy evaluation logic").
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ _ROLE_ARN = re.compile(
 
 
 def assumed_role(call: Call) -> tuple[Caller, float]:
-    """The session (without keys) that AssumeRole gives this caller, and its duration in seconds.
+    """Return the session (without keys) that AssumeRole gives this caller, and its duration in seconds.
 
-    Raises AwsError: ValidationError for an ARN that is not a role's or for too long a session, AccessDenied where the
-    role does not exist or does not let the caller in.
+    Raises AwsError: ValidationError if the ARN is not a role's or the session is too long, AccessDenied if the role
+    does not exist or does not trust the caller.
     """
     roles, caller, params = call.world.roles, call.caller, call.params
     arn = str(params["RoleArn"])
@@ -47,7 +47,7 @@ def assumed_role(call: Call) -> tuple[Caller, float]:
         if not caller.operator:
             raise _denied(caller, arn)
         unique_id = stable_id("AROA", account, name)
-        # This session administers that one account, no other.
+        # This session administers only that account.
         session = session_caller(
             arn, account=account, session_name=session_name, unique_id=unique_id, administrator=True
         )
@@ -67,7 +67,7 @@ def assumed_role(call: Call) -> tuple[Caller, float]:
 
 
 def _allowed(call: Call, role: RoleView) -> bool:
-    """Every action that the call is must be allowed: tags and a source identity are their own actions."""
+    """Return True if every action of the call is allowed: tags and a source identity are separate actions."""
     from aws_rules.iam.evaluation import evaluate_access
     from aws_rules.iam.request import AccessRequest
     from cross_account_sandbox.control_plane.identities import identity_policies, principal

@@ -1,4 +1,4 @@
-"""Who makes a call: the operator, a user, or a session of a role."""
+"""The caller of an API: the operator, a user, or a session of a role."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import Any
 class Caller:
     """The principal behind an access key.
 
-    arn         what GetCallerIdentity answers and policies see as aws:PrincipalArn is derived from
+    arn         what GetCallerIdentity returns, and the source of aws:PrincipalArn
                 (`arn:aws:sts::…:assumed-role/NAME/SESSION` for a session)
-    role_arn    the role of a session, else None
-    unique_id   the principal's unique id (AROA…/AIDA…): what resource policies are pinned to
-    administrator  an administrator's identity policies: the keys that are conventions, and sessions that the operator
-                   took under a role that does not exist
-    operator    the key `test`, which may also assume every role name in every account
-    conventional  whether the key is a convention (`test`, an account's id): its signature is not checked
-    session_policies  documents passed to AssumeRole, each of which must allow too
-    session_tags      tags of the session: those passed to AssumeRole, and the transitive ones of the session before
-    transitive_tags   the keys of those that the next session inherits, in lower case
+    role_arn    the role of a session; None for other callers
+    unique_id   the principal's unique ID (AROA…/AIDA…), to which resource policies are pinned
+    administrator  whether it has an administrator's identity policies: conventional keys, and the operator's sessions
+                   of roles that do not exist
+    operator    whether it is the key `test`, which can also assume every role name in every account
+    conventional  whether the key is a conventional one (`test`, an account's ID), whose signature is not checked
+    session_policies  documents passed to AssumeRole, each of which must also allow the action
+    session_tags      tags of the session: those passed to AssumeRole, and the transitive tags of the previous session
+    transitive_tags   the keys of the tags that the next session inherits, in lower case
     """
 
     account: str

@@ -1,7 +1,7 @@
-"""Smithy RPC v2 over CBOR, which moto does not speak: for services that it answers by the query or JSON protocol.
+"""Smithy RPC v2 over CBOR, which moto does not support, for services that moto answers in the query or JSON protocol.
 
-A request is decoded, sent to moto in the other protocol, and moto's answer encoded again; all three by
-botocore's own serialisers, parsers and models. Source: smithy.io, "Smithy RPC v2 CBOR protocol".
+A request is decoded and sent to moto in the other protocol, and moto's response is encoded again, all with botocore's
+own serializers, parsers and models. Source: smithy.io, "Smithy RPC v2 CBOR protocol".
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _HEADERS = [("smithy-protocol", "rpc-v2-cbor"), ("Content-Type", "application/cb
 
 
 def is_cbor(request: HttpRequest) -> bool:
-    """Whether a request speaks this protocol."""
+    """Return True if a request uses this protocol."""
     return request.header("smithy-protocol") == "rpc-v2-cbor" and _PATH.match(request.path) is not None
 
 
 def operation_on_wire(request: HttpRequest) -> str:
-    """The operation that a request of this protocol names; empty for another protocol's."""
+    """The operation that a request of this protocol names; empty for other protocols."""
     match = _PATH.match(request.path)
     return match["operation"] if match and is_cbor(request) else ""
 
@@ -37,7 +37,7 @@ def operation_on_wire(request: HttpRequest) -> str:
 async def answer(
     service: str, request: HttpRequest, ask: Callable[[HttpRequest], Awaitable[HttpResponse]]
 ) -> HttpResponse:
-    """The answer to a CBOR request, from a service that understands the query or the JSON protocol."""
+    """Answer a CBOR request with a service that supports the query or the JSON protocol."""
     from botocore.parsers import create_parser
 
     name = operation_on_wire(request)
@@ -64,7 +64,7 @@ async def answer(
 
 
 def write_error(error: AwsError) -> HttpResponse:
-    """A refusal in this protocol."""
+    """Serialize an error in this protocol."""
     from botocore.model import DenormalizedStructureBuilder
 
     text = {"type": "string"}

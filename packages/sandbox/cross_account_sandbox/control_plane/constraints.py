@@ -1,7 +1,7 @@
-"""The check of a call's parameters against the service's model, which comes before anything is looked up.
+"""Checks a call's parameters against the service's model, before anything is looked up.
 
-Required members, enums, patterns, lengths and ranges are botocore's; what AWS checks beyond them, or words otherwise,
-is data in documented_constraints. All broken constraints are answered in one message.
+Required members, enums, patterns, lengths and ranges are botocore's; documented_constraints lists what AWS checks in
+addition or words differently. One message reports all violated constraints.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NOT_NULL = "Member must not be null"
 
 
 def check_parameters(service: str, operation: OperationModel, params: Mapping[str, Any]) -> None:
-    """Raise ValidationException (ValidationError in the query protocol), naming every broken constraint."""
+    """Raise ValidationException (ValidationError in the query protocol) that lists every violated constraint."""
     shape = operation.input_shape
     if shape is None:
         return
@@ -42,34 +42,34 @@ def check_parameters(service: str, operation: OperationModel, params: Mapping[st
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Place:
-    """Where a member is, as messages name it: `vpcConfig.subnetIds`, `updateStageInput.patchOperations.1.member.op`."""
+    """A member's path in messages: `vpcConfig.subnetIds`, `updateStageInput.patchOperations.1.member.op`."""
 
     operation: OperationModel
     path: str = ""
 
     def member(self, name: str, shape: Shape) -> _Place:
-        """A member of the structure here; API Gateway names its bodies by the operation."""
+        """The place of a member of this structure; API Gateway names its bodies by the operation."""
         spelled = name[0].lower() + name[1:]
         prefix = f"{self.path}." if self.path else ""
         service = self.operation.service_model.service_name
         if not self.path and service in ("apigateway", "apigatewayv2") and "location" not in shape.serialization:
-            # Unconfirmed: that the v2 API names its bodies in "validation errors" as the v1 API does. Reason: v1 alone
+            # Unconfirmed: that the v2 API names its bodies in "validation errors" as the v1 API does. Reason: only v1
             # is recorded.
             prefix = f"{self.operation.name[0].lower()}{self.operation.name[1:]}Input."
         return _Place(operation=self.operation, path=f"{prefix}{spelled}")
 
     def item(self, key: object) -> _Place:
-        """An item of the list or map here."""
+        """The place of an item of this list or map."""
         return _Place(operation=self.operation, path=f"{self.path}.{key}.member")
 
     def broken(self, value: Any, constraint: str, *, shape: Shape) -> str:
-        """The sentence about a constraint that the value here breaks; a sensitive value is not shown."""
+        """The sentence about a constraint that the value at this place violates; a sensitive value is not shown."""
         shown = " null" if value is None else "" if shape.metadata.get("sensitive") else f" '{_java_text(value)}'"
         return f"Value{shown} at '{self.path}' failed to satisfy constraint: {constraint}"
 
 
 def _broken_members(service: str, shape: Any, value: Mapping[str, Any], place: _Place) -> Iterator[str]:
-    # What the body breaks comes before what the path and the query do (recorded: UpdateMethodResponse).
+    # Violations in the body come before those in the path and the query (recorded: UpdateMethodResponse).
     for name, member in sorted(shape.members.items(), key=lambda item: "location" in item[1].serialization):
         here = place.member(name, member)
         given = value.get(name)
@@ -100,7 +100,7 @@ def _broken(service: str, shape: Any, value: Any, place: _Place) -> Iterator[str
 def _broken_items(
     service: str, shape: Any, member: Any, items: Iterable[tuple[object, Any]], whole: Any, place: _Place, what: str
 ) -> Iterator[str]:
-    """The items of a list or map: structures one by one, scalars in one sentence that states all their constraints."""
+    """Check the items of a list or map: structures one by one, scalars in one sentence with all their constraints."""
     if member.type_name in ("structure", "list", "map"):
         for key, item in items:
             if item is not None:
@@ -149,7 +149,7 @@ def _constraints_of(service: str, name: str, type_name: str) -> tuple[_Constrain
     def add(kind: str, bound: Any, text: str, *, measured: bool = False) -> None:
         found.append(_Constraint(kind=kind, bound=bound, measured=measured, text=f"Member must {text}"))
 
-    # Unconfirmed: the order of the constraints of one member. Reason: recordings show only that a pattern and a length
+    # Unconfirmed: the order of the constraints of one member. Reason: recordings only show that a pattern and a length
     # come before others.
     if pattern := shape.metadata.get("pattern"):
         add("pattern", _compiled(pattern), f"satisfy regular expression pattern: {pattern}")
@@ -167,10 +167,13 @@ def _constraints_of(service: str, name: str, type_name: str) -> tuple[_Constrain
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """A pattern of the model as Java reads it on AWS: the whole value must match, and digits and words are ASCII's."""
+    """Compile a model's pattern as Java reads it on AWS.
+
+    The whole value must match, and digits and word characters are only ASCII's.
+    """
     if r"\p{" not in pattern:
         return re.compile(pattern, re.ASCII)
-    # The models use \p for tags alone: any letter, separator or digit, and signs.
+    # The models use \p only for tags: any letter, separator or digit, and signs.
     signs = re.search(r"\[(?:\\p\{\w\})+(.*)\]", pattern)
     assert signs is not None, pattern  # noqa: S101 - a model's pattern, not an input
     return re.compile(pattern.replace(signs[0], rf"(?:[^\W_]|[\s{signs[1]}])"))

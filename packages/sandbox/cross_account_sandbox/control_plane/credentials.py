@@ -1,4 +1,4 @@
-"""What a signed request says of itself: which key, for which service and Region."""
+"""The credentials of a signed request: its access key, service and Region."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cross_account_sandbox.control_plane.sessions import Sessions
 from cross_account_sandbox.http import HttpRequest
 
 _CREDENTIAL = re.compile(r"Credential=([^,\s]+)")
-#: Who signed a presigned URL of S3 by Signature Version 2, which SDKs still make by default in us-east-1.
+#: The signer of an S3 URL presigned with Signature Version 2, which SDKs still use by default in us-east-1.
 S3_QUERY_KEY = re.compile(r"(?:^|&)AWSAccessKeyId=([A-Za-z0-9]+)(?=&|$)")
 _EXPIRED = {"query": "ExpiredToken", "rest-xml": "ExpiredToken", "ec2": "RequestExpired"}
 _UNKNOWN = {"query": "InvalidClientTokenId", "rest-xml": "InvalidClientTokenId", "ec2": "AuthFailure"}
@@ -38,14 +38,14 @@ class CredentialScope:
         if not text and (older := S3_QUERY_KEY.search(request.query)):
             token = parse_qs(request.query).get("x-amz-security-token", [""])[0]
             return cls(access_key=older[1], region="us-east-1", service="s3", session_token=token or None)
-        # An access key may hold slashes in no case; a scope of another length is not a SigV4 scope.
+        # An access key cannot contain slashes; a scope of another length is not a SigV4 scope.
         fields = text.split("/")
         if len(fields) != 5:
             return None
         return cls(access_key=fields[0], region=fields[2], service=fields[3].lower(), session_token=token or None)
 
     def in_header(self, request: HttpRequest) -> HttpRequest:
-        """The request with this scope in an Authorization header, where moto looks; presigned ones have none."""
+        """Return the request with this scope in an Authorization header, which moto reads; presigned URLs have none."""
         if request.header("Authorization"):
             return request
         credential = f"{self.access_key}/00000000/{self.region}/{self.service}/aws4_request"
@@ -54,13 +54,13 @@ class CredentialScope:
 
 
 def authenticate(sessions: Sessions, scope: CredentialScope, protocol: str) -> Caller:
-    """Whose key and token these are; `signatures.check_signature` tells whether the holder signed.
+    """Return the holder of the key and token; `signatures.check_signature` verifies that the holder signed.
 
-    Raises AwsError in the words of the service's protocol: an unknown key or a wrong token, an expired session.
+    Raises AwsError, as the service's protocol words it, for an unknown key, a wrong token or an expired session.
     """
     caller = sessions.caller(scope.access_key)
     if caller is None or caller.session_token != scope.session_token:
-        # Clients with a conventional key may carry a left-over token of the environment: it adds and proves nothing.
+        # Clients with a conventional key can send a leftover session token from their environment; it is ignored.
         if caller is not None and caller.conventional:
             return caller
         code = _UNKNOWN.get(protocol, "UnrecognizedClientException")

@@ -1,4 +1,4 @@
-"""AWS API calls: which service is meant, who asks, and who answers (the sandbox itself, or moto)."""
+"""Dispatches AWS API calls: finds the service and the caller, and passes the call to the sandbox itself or to moto."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from cross_account_sandbox.events import ResourceChanged, SandboxFailed
 from cross_account_sandbox.http import RESOURCE_HEADER, HttpRequest, HttpResponse
 from cross_account_sandbox.world import World
 
-#: The services that the sandbox answers itself, by botocore's name, and the module whose SERVICE does.
+#: The services that the sandbox implements itself, by botocore's name, and the module whose SERVICE implements each.
 OWN_SERVICES = {
     "apigateway": "cross_account_sandbox.apigateway.service",
     "apigatewayv2": "cross_account_sandbox.apigatewayv2.service",
@@ -41,25 +41,24 @@ OWN_SERVICES = {
     "service-quotas": "cross_account_sandbox.control_plane.service_quotas",
     "sts": "cross_account_sandbox.control_plane.sts",
 }
-#: Bytes of a compressed call's body; SDKs compress those of CloudWatch, which takes 1 MB.
+#: The largest body of a compressed call, in bytes. SDKs compress calls to CloudWatch, which accepts 1 MB.
 _LARGEST_UNPACKED = 16 * 1024 * 1024
 _DEFAULT_REGION = "us-east-1"
-#: How the names of operations begin that change nothing, or that show in another way: Invoke by what the function
-#: printed.
+#: Prefixes of operations that change nothing or are shown in another way, such as Invoke by the function's output.
 _READING = (
     "Assume", "BatchGet", "Decode", "Describe", "Export", "Filter", "Get", "Head", "Invoke", "List", "Lookup", "Query",
     "Scan", "Search", "Simulate", "Test",
 )  # fmt: skip
-#: The methods of a REST protocol that change something.
+#: The HTTP methods that change something in a REST protocol.
 _WRITING_METHODS = frozenset({"DELETE", "PATCH", "POST", "PUT"})
-#: Parameters that name a resource, in Lambda's, API Gateway's and RAM's spelling.
+#: Parameters that name a resource, as Lambda, API Gateway and RAM spell them.
 _NAMES = frozenset(
     {"ApiId", "DomainName", "FunctionName", "Name", "StageName", "domainName", "name", "restApiId", "stageName"}
 )
 
 
 async def answer(world: World, request: HttpRequest) -> HttpResponse:
-    """AWS's answer to an API call; a refusal is an answer in the service's own form."""
+    """Return AWS's response to an API call; an error is a response in the service's own format."""
     request_id = new_request_id()
     scope = CredentialScope.of(request)
     service = service_of(request, scope)
@@ -113,14 +112,14 @@ def _uncompressed(request: HttpRequest) -> HttpRequest:
     try:
         body = unpacked(request.body, "gzip", most=_LARGEST_UNPACKED)
     except ValueError as problem:
-        # Unconfirmed: code and text for a body that is not what its Content-Encoding says. Reason: no AWS page shows
-        # it.
+        # Unconfirmed: the code and message for a body that does not match its Content-Encoding. Reason: no AWS page
+        # shows it.
         raise AwsError("SerializationException", f"The body cannot be unpacked: {problem}") from None
     return replace(request, headers=headers, body=body)
 
 
 def own_service(name: str) -> Service:
-    """The table of operations of a service that the sandbox answers itself."""
+    """The table of operations of a service that the sandbox implements itself."""
     found = import_module(OWN_SERVICES[name]).SERVICE
     assert isinstance(found, Service)  # noqa: S101 - a programming error, not an input
     return found
@@ -152,7 +151,7 @@ async def _own(
             output = await output
     except AwsError as error:
         if error.status == 501 and operation.name not in error.message:
-            # About a member of a call that is answered without it: it names the operation too.
+            # The error is about a member of an implemented call, so it names the operation too.
             raise AwsError(error.code, f"{service}:{operation.name}: {error.message}", 501) from None
         raise
     _tell(world, service, operation.name, caller, region, _target(params))
@@ -160,7 +159,7 @@ async def _own(
 
 
 def _tell(world: World, service: str, operation: str, caller: Caller, region: str, target: str = "") -> None:
-    """Tell of a call that was not refused, if its operation changes something."""
+    """Publish an event for a successful call if its operation changes something."""
     if operation and not operation.startswith(_READING):
         world.events.publish(
             ResourceChanged(service=service, operation=operation, account=caller.account, region=region, target=target)
@@ -168,7 +167,7 @@ def _tell(world: World, service: str, operation: str, caller: Caller, region: st
 
 
 def _target(params: Mapping[str, object]) -> str:
-    """What the call is about: the parameters that name it, in the order of the wire."""
+    """The target of the call: the parameters that name it, in wire order."""
     return " ".join(str(value) for name, value in params.items() if name in _NAMES and isinstance(value, str))
 
 

@@ -1,11 +1,11 @@
-"""What AWS checks of a call's parameters beyond botocore's models, or in other words than theirs.
+"""Parameter checks that AWS makes in addition to botocore's models, or words differently.
 
 Names are botocore's: `service.Shape`.
 """
 
 from __future__ import annotations
 
-#: Allowed values in the order of AWS's messages (recorded from 2024 on; newer values come last).
+#: Allowed values in the order of AWS's messages (recorded since 2024; newer values come last).
 ENUM_ORDER: dict[str, tuple[str, ...]] = {
     "apigateway.AuthorizerType": ("TOKEN", "REQUEST", "COGNITO_USER_POOLS", "JWT"),
     "apigateway.DocumentationPartType": (
@@ -24,14 +24,15 @@ ENUM_ORDER: dict[str, tuple[str, ...]] = {
     "apigateway.Op": ("add", "remove", "move", "test", "replace", "copy"),
 }  # fmt: skip
 
-#: The largest length or value, where the model has none or another.
+#: The largest length or value, if the model has none or a different one.
 LONGEST: dict[str, int] = {
-    # What functions have on Lambda's own compute (developer guide, "Lambda quotas"); the model's are those of others.
+    # The limits of functions on Lambda's own compute (developer guide, "Lambda quotas"); the model has the limits of
+    # other kinds.
     "lambda.MemorySize": 10_240,
     "lambda.Timeout": 900,
 }
 
-#: What the service checks itself, later and in its own words.
+#: What the service itself checks later, with its own messages.
 UNCHECKED = frozenset(
     {
         # "Value … at 'runtime' failed to satisfy constraint: … or be a valid ARN", an InvalidParameterValueException.
@@ -39,5 +40,5 @@ UNCHECKED = frozenset(
     }
 )
 
-#: Services that name null among the constraints of items (recorded for Lambda; API Gateway and ACM do not).
+#: Services that list null among the constraints of items (recorded for Lambda; API Gateway and ACM do not).
 NULL_IS_CHECKED_IN = frozenset({"lambda"})

@@ -1,4 +1,4 @@
-"""A caller as the policy evaluator sees it: the principal, and the policies that limit it."""
+"""A caller as the policy evaluator sees it: the principal and its policies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cross_account_sandbox.control_plane.roles import ADMINISTRATOR_POLICY, Role
 
 
 def principal(roles: RoleDirectory, caller: Caller) -> Principal:
-    """The principal of a caller; a session carries its role's ARN and unique id, and its own tags beside the role's."""
+    """The principal of a caller; a session has its role's ARN, unique ID and tags, and its own tags."""
     holder = roles.by_arn(caller.role_arn or caller.arn)
     return Principal(
         kind="aws",
@@ -25,17 +25,17 @@ def principal(roles: RoleDirectory, caller: Caller) -> Principal:
 
 
 def service_session(role: RoleView, session: str) -> Principal:
-    """The session that an AWS service has of a role which was passed to it."""
+    """The session of an AWS service with a role that was passed to it."""
     return Principal.of_role(
         role.arn, session=session, unique_id=role.unique_id, attributes=attributes(role.account, role.tags)
     )
 
 
 def attributes(account: str, tags: Mapping[str, str]) -> dict[str, ContextValue]:
-    """The condition keys of a principal's tags and of the organization that its account is in.
+    """The condition keys of a principal's tags and of its account's organization.
 
     Source: IAM user guide, "AWS global condition context keys", aws:PrincipalTag, aws:PrincipalOrgID and
-    aws:PrincipalOrgPaths: an account outside any organization lacks the latter two.
+    aws:PrincipalOrgPaths: an account that is not in an organization lacks the last two.
     """
     keys: dict[str, ContextValue] = {f"aws:PrincipalTag/{key}": value for key, value in tags.items()}
     member = membership(account)
@@ -45,7 +45,7 @@ def attributes(account: str, tags: Mapping[str, str]) -> dict[str, ContextValue]
 
 
 def identity_policies(roles: RoleDirectory, caller: Caller) -> IdentityPolicies:
-    """The caller's policies as they are now; an administrator's allow everything."""
+    """The caller's current policies; an administrator's policies allow everything."""
     if caller.administrator:
         return IdentityPolicies(policies=(ADMINISTRATOR_POLICY,), session_policies=caller.session_policies)
     holder = roles.by_arn(caller.role_arn or caller.arn)

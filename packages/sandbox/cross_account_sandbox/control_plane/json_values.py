@@ -1,4 +1,4 @@
-"""JSON values read as a service's model types them. A value of another type is refused as AWS's parser does."""
+"""Reads JSON values with the types of a service's model. Values of other types are refused as by AWS's parser."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _PYTHON_TYPES: dict[str, tuple[type, ...]] = {
 
 
 def json_document(body: bytes) -> Any:
-    """The JSON value of a body. Raises SerializationException."""
+    """Parse a JSON body. Raises SerializationException."""
     try:
         return json.loads(body, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
@@ -43,20 +43,20 @@ def json_document(body: bytes) -> Any:
 
 
 def _no_constant(name: str) -> None:
-    # Python reads Infinity and NaN where JSON has no such values.
+    # Python accepts Infinity and NaN, which are not valid JSON.
     raise ValueError(f"{name} is not a JSON value")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class JsonReader:
-    """Reads values of one protocol, whose refusals of a type are worded differently: `rest-json` or `json`."""
+    """Reads values of one protocol, `rest-json` or `json`; their messages about wrong types differ."""
 
     protocol: str
 
     def read(self, shape: Any, value: Any) -> Any:
-        """A JSON value as the model's shape has it: member names instead of wire names, times and blobs decoded.
+        """Convert a JSON value to the model's shape: member names instead of wire names, times and blobs decoded.
 
-        Raises SerializationException for a value that is not of the shape's type.
+        Raises SerializationException for a value of another type.
         """
         if value is None or getattr(shape, "is_document_type", False):
             return value
@@ -94,7 +94,7 @@ class JsonReader:
         return int(value) if type_name in ("integer", "long") else value
 
     def _wrong_type(self, value: object, wanted: str) -> str:
-        # Recorded for a boolean and a number (API Gateway), and for a text in the JSON protocol (CodeDeploy).
+        # Recorded for a boolean and a number (API Gateway), and for a string in the JSON protocol (CodeDeploy).
         if self.protocol == "rest-json":
             return f"class {_java_class(value)} can not be converted to an {wanted}"
         return f"{_token(value)} can not be converted to {'an' if wanted[0] in 'AEIOU' else 'a'} {wanted}"
@@ -123,16 +123,16 @@ def _token(value: object) -> str:
 
 
 def decoded_blob(text: str) -> bytes:
-    """The bytes of a blob. Raises SerializationException."""
+    """Decode a blob. Raises SerializationException."""
     try:
         return base64.b64decode(text, validate=True)
     except (ValueError, binascii.Error) as error:
-        # Unconfirmed: the text for a blob that is not base64. Reason: only the code is known.
+        # Unconfirmed: the message for a blob that is not base64. Reason: only the code is known.
         raise serialization_error(f"A value is not base64: {error}") from None
 
 
 def timestamp(value: Any) -> Any:
-    """A time in any of the forms that AWS's protocols have. Raises SerializationException."""
+    """Parse a time in any format of AWS's protocols. Raises SerializationException."""
     from botocore.utils import parse_timestamp
 
     try:

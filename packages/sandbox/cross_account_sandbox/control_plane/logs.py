@@ -1,4 +1,4 @@
-"""CloudWatch Logs as the sandbox itself writes to it: batched, off the request's way, into moto's logs."""
+"""Writes the sandbox's own log events to moto's CloudWatch Logs, in batches and outside the request's path."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 from cross_account_sandbox.control_plane.moto_stores import MotoStores, current
 from cross_account_sandbox.feed import Feed
 
-#: A batch is written this many seconds after its first line, or before any Logs API call is answered.
+#: A batch is written this many seconds after its first line, or earlier, before a Logs API call is answered.
 BATCH_S = 0.2
-#: Events kept of one stream; older ones fall off, so that a long run does not grow.
+#: Events kept per stream; older events are dropped, so that memory does not grow in a long run.
 KEPT_EVENTS = 10_000
 
-#: Lines kept for readers that follow.
+#: Number of lines kept for readers that follow.
 FOLLOWED_LINES = 2_000
 
 _Stream = tuple[str, str, str, str]
@@ -33,10 +33,10 @@ class LogLine:
 
 
 class LogSink:
-    """Takes lines from the data plane and from functions. Safe to call from any thread; never blocks on moto.
+    """Accepts lines from the data plane and from functions. Thread-safe; never blocks on moto.
 
-    moto     the stores that take them; those of the current World unless given
-    written  the last lines, for readers that follow; another World's are continued
+    moto     the stores for the lines; by default, those of the current World
+    written  the last lines, for readers that follow; can continue another World's feed
     """
 
     def __init__(self, moto: MotoStores | None = None, written: Feed[LogLine] | None = None) -> None:
@@ -48,7 +48,7 @@ class LogSink:
         self._closed = False
 
     def write(self, account: str, region: str, group: str, stream: str, *messages: str) -> None:
-        """Add events to a stream, now; group and stream are made where they are missing, as AWS's services do."""
+        """Add events to a stream with the current time. Creates a missing group or stream, as AWS's services do."""
         now = int(time.time() * 1000)
         with self._lock:
             if self._closed:

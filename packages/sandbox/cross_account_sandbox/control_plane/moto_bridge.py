@@ -1,4 +1,4 @@
-"""moto as the rest of AWS: its WSGI applications, called in one worker thread, for the account of the caller."""
+"""Uses moto for the rest of AWS: calls its WSGI applications in one worker thread, for the caller's account."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ T = TypeVar("T")
 #: Settings that moto reads at import.
 _SETTINGS = {
     "MOTO_DISABLE_GLOBAL_CORS": "true",  # AWS's APIs answer without CORS headers
-    "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",  # 1.5 MB of images that nobody asks for
+    "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",  # 1.5 MB of images that are never requested
     "MOTO_ALLOW_NONEXISTENT_REGION": "true",  # a Region newer than moto
     "MOTO_ENABLE_ISO_REGIONS": "true",
-    "MOTO_ACM_VALIDATION_WAIT": "0",  # a certificate with its record in place is issued at once
+    "MOTO_ACM_VALIDATION_WAIT": "0",  # issue a certificate at once if its record exists
 }
-#: What moto serves beside AWS's services: its own API, which can empty every store, and a machine's metadata.
+#: What moto serves in addition to AWS's services: its own API, which can empty every store, and instance metadata.
 _OWN_BACK_DOORS = frozenset({"moto_api", "instance_metadata", "moto_proxy"})
 _import_lock = threading.Lock()
-#: moto's stores are one per process: so is the only worker thread that changes them.
+#: moto's stores exist once per process, so exactly one worker thread changes them.
 _worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="moto")
 _application: Any = None
-#: How moto says that it has no such operation, in its own spelling of the name.
+#: moto's message for a missing operation, with its own spelling of the name.
 _UNNAMED = "action has not been implemented"
 
 
 class NotAnsweredError(Exception):
-    """Moto has nothing for this request; the message says why, where moto does."""
+    """Moto does not implement this request; the message has moto's reason, if there is one."""
 
 
 class CrashError(Exception):
-    """Moto raised something that is not an answer: `problem`, with its traceback."""
+    """Moto raised an unexpected exception: `problem`, with its traceback."""
 
     def __init__(self, problem: Exception) -> None:
         super().__init__(f"{type(problem).__name__}: {problem}")
@@ -50,7 +50,7 @@ class CrashError(Exception):
 
 
 def _moto() -> Any:
-    """Moto's dispatcher over its services, imported and fixed once."""
+    """Moto's dispatcher for its services, imported and patched once."""
     global _application  # noqa: PLW0603 - one per process, like moto's stores
     with _import_lock:
         if _application is None:
@@ -64,7 +64,7 @@ def _moto() -> Any:
             from cross_account_sandbox.control_plane import moto_mends
 
             class Dispatcher(DomainDispatcherApplication):
-                """Refuses what is not a service of AWS here, where moto prints, fails or opens its own back door."""
+                """Refuses requests for anything but AWS services: moto would print, fail or serve its own API."""
 
                 def get_backend_for_host(self, host: str | None) -> Any:
                     if host is None:
@@ -73,7 +73,7 @@ def _moto() -> Any:
                     if known is None and host in list_of_moto_modules():
                         known = host
                     if known is None or known in _OWN_BACK_DOORS:
-                        raise NotAnsweredError("no service of moto answers it")
+                        raise NotAnsweredError("moto has no service for it")
                     return known
 
             moto_mends.mend_core()
@@ -81,7 +81,7 @@ def _moto() -> Any:
             missing: dict[str, ImportError] = {}
 
             def create(service: Any) -> Any:
-                if service in missing:  # an import that fails is tried again each time, which takes 0.1 s
+                if service in missing:  # a failed import would be retried each time, which takes 0.1 s
                     raise missing[service]
                 try:
                     moto_mends.mend(service)
@@ -95,7 +95,7 @@ def _moto() -> Any:
 
 
 def moto_backend(service: str, account: str, region: str) -> Any:
-    """Moto's store of a service in an account and Region, of the current World."""
+    """The current World's moto store of a service in an account and Region."""
     _moto()
     from moto.backends import get_backend
 
@@ -103,12 +103,12 @@ def moto_backend(service: str, account: str, region: str) -> Any:
 
 
 def drop(stores: MotoStores) -> None:
-    """Empty a World's stores, after the calls that were made before."""
+    """Empty a World's stores, after all earlier calls."""
     _worker.submit(stores.drop).result()
 
 
 def in_worker(stores: MotoStores, job: Callable[..., None], *arguments: Any) -> None:
-    """Run a job where a World's stores may be changed, after the calls that were made before; returns at once."""
+    """Run a job in the thread that may change a World's stores, after all earlier calls. Returns at once."""
 
     def work() -> None:
         with stores.active():
@@ -118,12 +118,12 @@ def in_worker(stores: MotoStores, job: Callable[..., None], *arguments: Any) -> 
 
 
 async def from_worker(job: Callable[..., T], *arguments: Any) -> T:
-    """What a job gives that reads moto's stores, after the calls and jobs that came before it."""
+    """Return the result of a job that reads moto's stores, after all earlier calls and jobs."""
     return await asyncio.get_running_loop().run_in_executor(_worker, copy_context().run, job, *arguments)
 
 
 def warm(*services: str) -> None:
-    """Import moto and these services beside whatever else starts; returns at once."""
+    """Import moto and these services in the background. Returns at once."""
 
     def load() -> None:
         application = _moto()
@@ -139,7 +139,7 @@ def warm(*services: str) -> None:
 
 
 async def answer(request: HttpRequest, account: str) -> HttpResponse:
-    """Moto's answer to a request of a caller of this account. Raises NotAnsweredError or CrashError."""
+    """Return moto's response to a request of a caller in this account. Raises NotAnsweredError or CrashError."""
     answered = await asyncio.get_running_loop().run_in_executor(_worker, copy_context().run, _answer, request, account)
     if isinstance(answered, Exception):
         raise answered
@@ -147,7 +147,8 @@ async def answer(request: HttpRequest, account: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, account: str) -> HttpResponse | Exception:
-    # Errors are returned: a future cannot hold StopIteration, which moto raises, and would never be done.
+    # Errors are returned, not raised: moto raises StopIteration, which a future cannot hold, so the future would never
+    # be done.
     try:
         return _call(request, account)
     except NotAnsweredError as reason:
@@ -166,7 +167,7 @@ def _call(request: HttpRequest, account: str) -> HttpResponse:
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:  # noqa: ARG001
         response.status = int(status.split(" ", 1)[0])
-        # The server counts and frames the body itself.
+        # The server sets the body's length and framing itself.
         response.headers = [
             (name, value)
             for name, value in headers

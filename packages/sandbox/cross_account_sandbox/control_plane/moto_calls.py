@@ -1,4 +1,4 @@
-"""AWS API calls that moto answers, and 501 with the operation's name for those that it does not."""
+"""AWS API calls that moto answers; other calls get 501 with the operation's name."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from cross_account_sandbox.events import SandboxFailed
 from cross_account_sandbox.http import HttpRequest, HttpResponse
 from cross_account_sandbox.world import World
 
-#: How an answer of Flask's own begins, where no view of moto's takes the request.
+#: The beginning of Flask's own response, sent if no view of moto matches the request.
 _NOT_ROUTED = b"<!doctype html>"
 
 
 async def answer(world: World, service: str, request: HttpRequest, caller: Caller) -> HttpResponse:
-    """Moto's answer for the caller's account; raises AwsError (501) for an operation that it has none for."""
+    """Return moto's response for the caller's account. Raises AwsError (501) for an operation that moto lacks."""
     if service == "logs":
         world.logs.flush()
     if not cbor_protocol.is_cbor(request):
@@ -40,7 +40,7 @@ def _asked(world: World, service: str, caller: Caller) -> Callable[[HttpRequest]
         except moto_bridge.CrashError as crash:
             _refuse_what_is_invalid(service, request, crash)
             world.events.publish(SandboxFailed(request=f"{service}:{operation}", traceback=crash.traceback))
-            reason = "moto failed at these parameters, and the sandbox's log has the traceback"
+            reason = "moto failed with these parameters; the sandbox's log has the traceback"
             raise not_implemented(service, operation, reason) from None
         if response.body.startswith(_NOT_ROUTED) or (response.status == 404 and not _says_something(request, response)):
             raise not_implemented(service, operation)
@@ -60,7 +60,7 @@ def _says_something(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 def _refuse_what_is_invalid(service: str, request: HttpRequest, crash: moto_bridge.CrashError) -> None:
-    """Raise AWS's refusal of parameters at which moto failed, where they break the service's model."""
+    """If moto failed because parameters violate the service's model, raise AWS's validation error."""
     if isinstance(crash.problem, ExpatError) and is_modelled(service):
         text = "The XML you provided was not well-formed or did not validate against our published schema"
         raise AwsError("MalformedXML", text) from None

@@ -1,7 +1,6 @@
-"""What moto holds, apart for each World: moto itself keeps one store per service, account and Region in a process.
+"""Separate moto stores for each World: moto itself keeps one store per service, account and Region in a process.
 
-Whatever looks into moto's stores, moto itself included, finds those of the World that the current task or thread works
-for.
+All code that reads moto's stores, including moto itself, gets the stores of the World of the current task or thread.
 """
 
 from __future__ import annotations
@@ -13,10 +12,10 @@ from typing import Any
 
 
 class MotoStores:
-    """The stores of one World: of each service by account, and there by Region.
+    """The stores of one World, by service, account and Region.
 
-    files        the objects of S3 that hold a file open
-    directories  what a service keeps across accounts, such as the names of all buckets
+    files        S3 objects that hold a file open
+    directories  data that a service keeps across accounts, such as the names of all buckets
     """
 
     def __init__(self) -> None:
@@ -25,12 +24,12 @@ class MotoStores:
         self.directories: dict[str, dict[str, Any]] = {}
 
     def accounts_of(self, service: Any) -> dict[str, Any]:
-        """The accounts of a service; `service` is moto's BackendDict."""
+        """The stores of a service by account; `service` is moto's BackendDict."""
         return self._accounts.setdefault(service, {})
 
     @contextmanager
     def active(self) -> Iterator[None]:
-        """Inside, also in tasks and contexts that begin there, moto's stores are these."""
+        """Use these stores inside the block, including tasks and contexts that start there."""
         token = _active.set(self)
         try:
             yield
@@ -38,12 +37,12 @@ class MotoStores:
             _active.reset(token)
 
     def use(self) -> None:
-        """Work that says nothing of a World, such as a test's, finds these."""
+        """Make these the stores of work outside any World, such as a test's."""
         global _otherwise  # noqa: PLW0603 - one per process, as moto's own stores are
         _otherwise = self
 
     def drop(self) -> None:
-        """Forget everything, and close the files of S3."""
+        """Drop all data and close the files of S3."""
         for file in self.files:
             file.dispose()
         self.__init__()  # type: ignore[misc]
@@ -54,12 +53,12 @@ _active: ContextVar[MotoStores | None] = ContextVar("moto_stores", default=None)
 
 
 def current() -> MotoStores:
-    """The stores of the World that the current task or thread works for."""
+    """The stores of the World of the current task or thread."""
     return _active.get() or _otherwise
 
 
 def separate() -> None:
-    """Have moto look up its stores in those of the current World."""
+    """Patch moto to look up its stores in the current World."""
     from moto.core.base_backend import BackendDict
     from moto.core.common_models import BaseModel
 
@@ -68,7 +67,10 @@ def separate() -> None:
         return current().accounts_of(self)[account]
 
     def made(kind: Any, *_: object, **__: object) -> Any:
-        """Note what holds a file; moto's own list of all that it ever made would keep every World's in memory."""
+        """Record an object that holds a file.
+
+        Moto's own list of all such objects would keep every World's in memory.
+        """
         model = object.__new__(kind)
         if kind.__name__ in _HOLD_FILES:
             current().files.append(model)
@@ -81,7 +83,7 @@ def separate() -> None:
 
 
 def separate_directory(of: type, name: str) -> None:
-    """Have a service keep this attribute of its stores, a dictionary across accounts, in the current World's."""
+    """Patch a service to keep this attribute of its stores, a dictionary across accounts, in the current World."""
     found = property(lambda _: current().directories.setdefault(name, {}), lambda _, __: None)
     setattr(of, name, found)
 

@@ -1,4 +1,4 @@
-"""Which service, operation and protocol a request of AWS's APIs means, after botocore's service models."""
+"""Finds the service, operation and protocol of an AWS API request, from botocore's service models."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from cross_account_sandbox.control_plane.service_model import is_modelled, rest_
 from cross_account_sandbox.http import HttpRequest
 from cross_account_sandbox.service_descriptions import shared_loader
 
-#: Signing names that are not botocore's service name, of the services in use here; for others every model is read.
+#: Signing names that differ from botocore's service name, for the services used here; for others, every model is read.
 _SIGNING_NAMES = {
     "monitoring": "cloudwatch",
     "tagging": "resourcegroupstaggingapi",
     "servicequotas": "service-quotas",
 }
-#: Services that share a signing name with another, whose paths could be those of that one's resources.
+#: Services that share a signing name with another service, whose resource paths could look like theirs.
 _BY_PATH = {"apigateway": ("/v2", "apigatewayv2"), "s3": ("/v20180820", "s3control")}
 _SIGNING_NAME = re.compile(rb'"signingName"\s*:\s*"([^"]+)"')
 _ENDPOINT_PREFIX = re.compile(rb'"endpointPrefix"\s*:\s*"([^"]+)"')
-#: Bytes of a model in which its metadata is: it comes first.
+#: Bytes at the start of a model that contain its metadata.
 _METADATA_BYTES = 4096
 #: A bucket in the Host header, as boto3 sends it to `localhost` and to S3's own host names.
 _BUCKET_HOST = re.compile(
@@ -33,7 +33,7 @@ _BUCKET_HOST = re.compile(
 
 
 def service_of(request: HttpRequest, scope: CredentialScope | None) -> str | None:
-    """The service by botocore's name, or the signing name where botocore has none; None where nothing tells."""
+    """The service by botocore's name, or the signing name if botocore has none; None if the request names neither."""
     if scope is None:
         action = parse_qs((request.body.decode("utf-8", "replace") if request.body else request.query)[:4096])
         return "sts" if "sts" in request.header("Host") or "AssumeRole" in action.get("Action", [""])[0] else None
@@ -51,7 +51,7 @@ def service_of(request: HttpRequest, scope: CredentialScope | None) -> str | Non
 
 
 def protocol_of(service: str, request: HttpRequest) -> str:
-    """The protocol that a request speaks: several services understand more than one."""
+    """The protocol of a request: several services support more than one."""
     metadata = service_model(service).metadata
     usual = str(metadata["protocol"])
     spoken = usual
@@ -65,7 +65,7 @@ def protocol_of(service: str, request: HttpRequest) -> str:
 
 
 def operation_of(service: str, request: HttpRequest) -> str:
-    """The operation by AWS's name; empty where the service's model has none like the request, or there is no model."""
+    """The operation by AWS's name; empty if the service has no model, or its model has no operation for the request."""
     if not is_modelled(service):
         return ""
     model = service_model(service)
@@ -85,7 +85,7 @@ def operation_of(service: str, request: HttpRequest) -> str:
 
 
 def name_on_wire(request: HttpRequest) -> str:
-    """How a request names an operation that no model has."""
+    """The operation name in a request, for an operation that is in no model."""
     said = request.header("X-Amz-Target").rpartition(".")[2] or cbor_protocol.operation_on_wire(request)
     return said or _action(request) or f"{request.method} {request.path}"
 
@@ -103,7 +103,7 @@ def _target(service: str, request: HttpRequest) -> str:
 
 @cache
 def _signed_as() -> dict[str, list[str]]:
-    """The services of each signing name, by the beginning of every model there is: 0.2 s, once, where it is needed."""
+    """The services of each signing name, read once from the beginning of every model if needed (0.2 s)."""
     services: dict[str, list[str]] = {}
     for name in shared_loader().list_available_services("service-2"):
         for folder in shared_loader().search_paths:

@@ -1,6 +1,6 @@
-"""Which organization an account belongs to: read from moto's Organizations, which is empty until it is asked.
+"""Looks up the organization of an account in moto's Organizations, which is empty until its first call.
 
-An organization has the account that created it and the accounts created in it; invitations are not answered.
+An organization consists of the account that created it and the accounts created in it; invitations are not supported.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ class Membership:
     """An account's place in its organization.
 
     organization  `o-…`
-    path          as aws:PrincipalOrgPaths has it: organization, root and units down to the account's, each with a slash
+    path          in the form of aws:PrincipalOrgPaths: organization, root and units down to the account's, each
+                  followed by a slash
     """
 
     organization: str
@@ -23,8 +24,8 @@ class Membership:
 
 
 def membership(account: str) -> Membership | None:
-    """Where the account is; None where it is in no organization of this sandbox."""
-    # Without the module nobody has created an organization yet.
+    """The membership of an account; None if it is not in an organization of this sandbox."""
+    # If the module is not loaded, no organization has been created yet.
     module = sys.modules.get("moto.organizations.models")
     for regional in list(getattr(module, "organizations_backends", {}).values()):
         for backend in list(regional.values()):

@@ -1,7 +1,7 @@
-"""Roles and users that a saved policy names, and the unique ids to which AWS pins them.
+"""The roles and users that a saved policy names, and the unique IDs to which AWS pins them.
 
-A role deleted and made again under the same name is another principal: policies that named the old one do
-not let the new one in (IAM user guide, "AWS JSON policy elements: Principal").
+A role that is deleted and created again with the same name is another principal: policies that named the old role do
+not allow the new one (IAM user guide, "AWS JSON policy elements: Principal").
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from cross_account_sandbox.control_plane.roles import RoleDirectory
 
 
 def pins(document: Mapping[str, Any]) -> dict[str, str]:
-    """Each role or user ARN that the document's principals name, with its unique id now."""
+    """Each role or user ARN among the document's principals, with its current unique ID."""
     directory = RoleDirectory()
     found = {arn: directory.by_arn(arn) for arn in _named(document)}
     return {arn: holder.unique_id for arn, holder in found.items() if holder is not None}
 
 
 def unknown_principal(document: Mapping[str, Any]) -> str | None:
-    """The first role or user ARN among the principals that does not exist; AWS refuses to save such a policy."""
+    """The first role or user ARN among the principals that does not exist; AWS does not save such a policy."""
     directory = RoleDirectory()
     return next((arn for arn in _named(document) if directory.by_arn(arn) is None), None)
 

@@ -1,6 +1,7 @@
-"""Private hosted zones as a VPC's resolver sees them: where a name leads from within.
+"""Resolves names in private hosted zones as a VPC's resolver does.
 
-Source: Route 53 developer guide, "Working with private hosted zones" (of zones that overlap the most specific answers).
+Source: Route 53 developer guide, "Working with private hosted zones" (of overlapping zones, the most specific one
+answers).
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from typing import Any
 
 
 def target(vpc_id: str, name: str) -> str | None:
-    """The name that an alias or CNAME record gives for `name` within a VPC; None where no zone of the VPC has one.
+    """The name to which an alias or CNAME record points `name` within a VPC; None if no zone of the VPC has one.
 
-    Wildcard records are not looked at.
+    Wildcard records are ignored.
     """
     wanted = _plain(name)
     zones = [zone for zone in _zones_of(vpc_id) if f".{wanted}".endswith(f".{_plain(zone.name)}")]
@@ -31,7 +32,7 @@ def target(vpc_id: str, name: str) -> str | None:
 
 
 def _zones_of(vpc_id: str) -> list[Any]:
-    # moto's Route 53 is imported when its first call arrives: before that there are no zones.
+    # moto's Route 53 is imported when its first call arrives; before that there are no zones.
     module = sys.modules.get("moto.route53.models")
     accounts = getattr(module, "route53_backends", {})
     return [

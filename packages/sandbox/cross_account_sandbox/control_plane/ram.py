@@ -1,7 +1,7 @@
 """AWS Resource Access Manager: resource shares, their principals, resources, invitations and tags.
 
-Own, because moto lacks associate, tag, permissions and invitations. What AWS does itself with a share (the
-resource policy that it writes for the resource) follows where that resource is decided on.
+The sandbox implements RAM itself, because moto lacks associate, tag, permissions and invitations. The resource policy
+that AWS writes for a shared resource is created where that resource's policies are evaluated.
 """
 
 from __future__ import annotations
@@ -119,7 +119,8 @@ def _tag(call: Call) -> dict[str, Any]:
 def _tags(call: Call) -> dict[str, str]:
     tags: list[dict[str, str]] = call.params.get("tags", [])
     if any("key" not in tag for tag in tags):
-        # Unconfirmed: the code and text for a tag without a key. Reason: the service's model does not require the key.
+        # Unconfirmed: the code and message for a tag without a key. Reason: the service's model does not require the
+        # key.
         raise AwsError("InvalidParameterException", "A tag has no key. Give every tag a key and try again.")
     return {tag["key"]: tag.get("value", "") for tag in tags}
 
@@ -132,7 +133,7 @@ def _untag(call: Call) -> dict[str, Any]:
 
 
 def _list_permissions(call: Call) -> dict[str, Any]:  # noqa: ARG001 - the same for every caller
-    # Which managed permissions AWS has for which type is not modelled: shares work without naming one.
+    # AWS's managed permissions for each resource type are not modelled: shares work without naming one.
     return {"permissions": []}
 
 
@@ -253,7 +254,7 @@ def _own(call: Call) -> ResourceShare:
 
 
 def _left(call: Call) -> ResourceShare | None:
-    """The share that another account leaves: it names itself and nothing else (RAM user guide, "Leaving a share")."""
+    """The share that another account leaves: it can name only itself (RAM user guide, "Leaving a share")."""
     share = call.world.resource_shares.shares.get(str(call.params.get("resourceShareArn")))
     itself = list(_entities(call, "principals")) == [call.account] and not list(_entities(call, "resourceArns"))
     return share if share is not None and itself and share.reaches(call.account) else None

@@ -1,4 +1,4 @@
-"""Resource shares and their associations as RAM answers them."""
+"""Resource shares and their associations as RAM describes them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cross_account_sandbox.control_plane.resource_shares import ResourceShare
 
 
 def describe(share: ResourceShare) -> dict[str, Any]:
-    """A share as RAM answers it."""
+    """A share in RAM's form."""
     return {
         "resourceShareArn": share.arn,
         "name": share.name,
@@ -26,7 +26,7 @@ def describe(share: ResourceShare) -> dict[str, Any]:
 def associations(
     share: ResourceShare, principals: dict[str, datetime], resources: dict[str, datetime], status: str
 ) -> list[dict[str, Any]]:
-    """Principals and resources of a share, each with since when."""
+    """Principals and resources of a share, each with its association time."""
     return [
         {
             "resourceShareArn": share.arn,

@@ -1,4 +1,4 @@
-"""Invitations to resource shares: what the account invited sees and answers."""
+"""Invitations to resource shares, as the invited account sees, accepts and rejects them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cross_account_sandbox.control_plane.service import Call
 
 
 def get_invitations(call: Call) -> dict[str, Any]:
-    """GetResourceShareInvitations: those that the caller's account received."""
+    """GetResourceShareInvitations: lists the invitations that the caller's account received."""
     shares, arns = call.params.get("resourceShareArns"), call.params.get("resourceShareInvitationArns")
     return {
         "resourceShareInvitations": [

@@ -1,7 +1,7 @@
-"""A seam for tests: API calls that AWS would refuse for reasons that the sandbox does not model.
+"""A hook for tests: API calls that AWS would refuse for reasons that the sandbox does not model.
 
-Identity policies of deployers are not checked here, and nothing throttles. `World.refusal` lets a test say
-which call is refused, and how, to see what a deployment does about it. Nothing else sets it.
+The sandbox does not check the identity policies of deployers and does not throttle API calls. With `World.refusal`, a
+test chooses which call is refused, and how, to see how a deployment handles it. Only tests set it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from cross_account_sandbox.http import HttpRequest
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApiCall:
-    """A call about to be answered: service by botocore's name, operation by AWS's."""
+    """A call before it is answered: the service by botocore's name, the operation by AWS's name."""
 
     service: str
     operation: str

@@ -1,4 +1,4 @@
-"""Requests of AWS's protocols read into the operation's modelled parameters."""
+"""Parses requests in AWS's protocols into the operation's modelled parameters."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _REST_JSON, _JSON = JsonReader(protocol="rest-json"), JsonReader(protocol="json"
 
 
 def parse_request(service: str, request: HttpRequest) -> tuple[OperationModel, dict[str, Any]]:
-    """The operation that a request asks of a service, and its parameters by botocore's member names.
+    """Return the operation that a request calls, and its parameters by botocore's member names.
 
-    Raises AwsError where no operation of the service has this form, or the body cannot be read.
+    Raises AwsError if no operation of the service matches the request, or if the body cannot be parsed.
     """
     protocol = protocol_of(service, request)
     if protocol == "rest-json":

@@ -1,4 +1,4 @@
-"""How large an AWS API call may be. The data plane takes what API Gateway takes."""
+"""The size limits of AWS API calls. The data plane has API Gateway's limits."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.service_model import rest_operation
 from cross_account_sandbox.http import HttpRequest
 
-#: Bytes of any service's call here. S3 takes 5 GB on AWS.
+#: The largest call of any service, in bytes. On AWS, S3 accepts 5 GB.
 LARGEST_CALL = 80 * 1024 * 1024
-#: Bytes of a call of Lambda's API: an archive of 50 MB as base64, with what is around it (recorded on AWS).
+#: The largest call of Lambda's API, in bytes: an archive of 50 MB as base64, with the surrounding JSON (recorded on
+#: AWS).
 _LARGEST_OF_LAMBDA = 70_167_211
 
 

@@ -1,4 +1,4 @@
-"""Resource shares (AWS RAM): what one account lets others use."""
+"""Resource shares (AWS RAM): resources that one account allows others to use."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from cross_account_sandbox.clock import utc_now
 
 @dataclass(kw_only=True)
 class Invitation:
-    """What an account outside the organization answers before a share reaches it: PENDING, ACCEPTED, REJECTED."""
+    """An invitation to an account outside the organization: PENDING, ACCEPTED or REJECTED.
+
+    Until it is accepted, the account cannot use the share.
+    """
 
     arn: str
     receiver: str
@@ -20,7 +23,7 @@ class Invitation:
 
 @dataclass(kw_only=True)
 class ResourceShare:
-    """A share of one account and Region. Every principal is taken as outside the owner's organization."""
+    """A share of one account and Region. Every principal is treated as outside the owner's organization."""
 
     arn: str
     name: str
@@ -36,23 +39,23 @@ class ResourceShare:
     updated: datetime = field(default_factory=utc_now)
 
     def reaches(self, account: str) -> bool:
-        """Whether an account may use what is shared: it is a principal, and has accepted where it had to."""
+        """Return True if an account can use the share: it is a principal, and has accepted any invitation."""
         invitation = self.invitations.get(account)
         return account in self.principals and (invitation is None or invitation.status == "ACCEPTED")
 
 
 @dataclass(kw_only=True)
 class ResourceShares:
-    """Every share of a sandbox, by ARN."""
+    """All shares of a sandbox, by ARN."""
 
     shares: dict[str, ResourceShare] = field(default_factory=dict)
 
     def shared_with(self, resource_arn: str, account: str) -> bool:
-        """Whether an account may use another account's resource by a share."""
+        """Return True if a share allows an account to use another account's resource."""
         return any(resource_arn in share.resources and share.reaches(account) for share in self.shares.values())
 
     def visible(self, account: str, region: str, resource_owner: str) -> list[ResourceShare]:
-        """An account's own shares (SELF), or those that others share with it (OTHER-ACCOUNTS)."""
+        """An account's own shares (SELF), or the shares of other accounts with it (OTHER-ACCOUNTS)."""
         return [
             share
             for share in self.shares.values()

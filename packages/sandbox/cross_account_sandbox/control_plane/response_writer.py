@@ -1,4 +1,4 @@
-"""Answers and refusals in the form that each of AWS's protocols gives them, after botocore's service model."""
+"""Serializes responses and errors in each of AWS's protocols, by botocore's service model."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def write_answer(
     service: str, operation: OperationModel, output: Mapping[str, Any], *, request_id: str
 ) -> HttpResponse:
-    """The answer to an operation, with the status the model gives it."""
+    """Serialize the response of an operation, with the model's status."""
     protocol = service_model(service).metadata["protocol"]
     if protocol == "rest-json":
         return _write_rest_json(operation, output, request_id)
@@ -38,9 +38,9 @@ def write_answer(
 
 
 def write_error(service: str | None, error: AwsError, *, request_id: str, protocol: str = "") -> HttpResponse:
-    """A refusal in the protocol that the request spoke, or the service's usual one; in XML where no service is known.
+    """Serialize an error in the request's protocol, or in the service's default one; in XML if the service is unknown.
 
-    The status is the error's own, or else the one that the service's model gives errors of this code.
+    The status is the error's own, or else the one that the service's model defines for this code.
     """
     if service is None:
         return _write_xml_error(None, error, error.status, request_id)
@@ -58,7 +58,7 @@ def write_error(service: str | None, error: AwsError, *, request_id: str, protoc
     body = {spelling: error.message} | {wire.get(key, key): value for key, value in error.fields.items()}
     if "Type" in members:
         body = {"Type": "User" if status < 500 else "Service", **body}
-    # An error that AWS gives without a member has None for it.
+    # None marks a member that AWS omits from an error.
     body = {name: value for name, value in body.items() if value is not None}
     if protocol == "json":
         version = model.metadata.get("jsonVersion", "1.1")
@@ -73,7 +73,7 @@ def write_error(service: str | None, error: AwsError, *, request_id: str, protoc
 
 
 def _error_code(shape: Shape) -> str:
-    # Query services name an error by a code beside its shape's name (`InvalidClientTokenId`, `NoSuchEntity`).
+    # Query services use an error code that differs from the shape's name (`InvalidClientTokenId`, `NoSuchEntity`).
     return str(shape.metadata.get("error", {}).get("code", shape.name))
 
 
@@ -118,7 +118,7 @@ def _write_rest_json(operation: OperationModel, output: Mapping[str, Any], reque
 
 
 def to_json(shape: Any, value: Any) -> Any:
-    """A modelled value as JSON carries it: wire names, times as the model's format, blobs as base64; None left out."""
+    """Convert a modelled value to JSON: wire names, times in the model's format, blobs as base64; None is left out."""
     if value is None:
         return None
     if shape.type_name == "structure":

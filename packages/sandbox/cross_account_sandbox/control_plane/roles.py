@@ -1,4 +1,4 @@
-"""IAM's roles and users as decisions need them: ARN, unique id, trust, policies. Read from moto's IAM in-process."""
+"""IAM roles and users as decisions need them: ARN, unique ID, trust, policies. Read in-process from moto's IAM."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from typing import Any
 
 from aws_rules.arns import Arn, ArnError
 
-#: The user of every account whose access keys are conventions: it stands in no store.
+#: The user behind the conventional access keys of every account; it is not stored in IAM.
 ADMINISTRATOR_NAME = "sandbox-operator"
 ADMINISTRATOR_POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RoleView:
-    """A role or user as it is now.
+    """The current state of a role or user.
 
-    unique_id      AROA… (role) or AIDA… (user); a principal deleted and made again has a new one
+    unique_id      AROA… (role) or AIDA… (user); a principal that is deleted and created again has a new one
     trust          the role's trust policy; empty for a user
-    trust_pins     the unique ids, when the trust policy was saved, of the roles and users that it names
-    policies       inline policies, then attached managed ones (a user's groups' too)
+    trust_pins     the unique IDs, when the trust policy was saved, of the roles and users that it names
+    policies       inline policies, then attached managed policies (including those of a user's groups)
     boundary       the permissions boundary's document
     tags           the role's or user's own
-    max_session_s  the longest session in seconds (roles)
+    max_session_s  the longest session, in seconds (roles)
     """
 
     account: str
@@ -52,10 +52,10 @@ class UserKey:
 
 
 class RoleDirectory:
-    """Looks principals up. Nothing is cached: a policy attached a moment ago counts at the next decision."""
+    """Looks up principals. Nothing is cached: a newly attached policy applies to the next decision."""
 
     def role(self, account: str, name: str) -> RoleView | None:
-        """The role of this name (without path) in any partition; None where there is none."""
+        """The role with this name (without path) in any partition; None if it does not exist."""
         for backend in _backends(account):
             for role in list(backend.roles.values()):
                 if role.name == name:
@@ -63,7 +63,7 @@ class RoleDirectory:
         return None
 
     def accounts(self) -> list[str]:
-        """The accounts that IAM has been asked about."""
+        """The accounts with IAM data."""
         return _accounts()
 
     def roles(self, account: str) -> list[RoleView]:
@@ -79,7 +79,7 @@ class RoleDirectory:
         ]
 
     def user(self, account: str, name: str) -> RoleView | None:
-        """The user of this name (without path) in any partition; None where there is none."""
+        """The user with this name (without path) in any partition; None if it does not exist."""
         for backend in _backends(account):
             user = backend.users.get(name)
             if user is not None:
@@ -87,7 +87,7 @@ class RoleDirectory:
         return None
 
     def by_arn(self, arn: str) -> RoleView | None:
-        """The role or user with exactly this ARN (path included); None where there is none or it is no such ARN."""
+        """The role or user with exactly this ARN (path included); None if there is none, or for another kind of ARN."""
         try:
             parsed = Arn.parse(arn)
         except ArnError:
@@ -102,14 +102,14 @@ class RoleDirectory:
         return found if found is not None and found.arn == arn else None
 
     def managed_policy(self, account: str, arn: str) -> dict[str, Any] | None:
-        """The default version of a managed policy of this account, or of AWS's own that is attached there."""
+        """The default version of this account's managed policy, or of an AWS managed policy that is attached there."""
         for backend in _backends(account):
             if arn in backend.managed_policies:
                 return _default_version(backend.managed_policies[arn])
         return None
 
     def user_key(self, access_key: str) -> UserKey | None:
-        """The IAM user's access key of this id, in whichever account it is."""
+        """The IAM user's access key with this ID, in any account."""
         for account in _accounts():
             for backend in _backends(account):
                 for user in list(backend.users.values()):
@@ -125,7 +125,7 @@ class RoleDirectory:
 
 
 def administrator_user(arn: str, account: str) -> RoleView:
-    """The user behind an account's conventional keys: policies may name it, as they may any caller's own ARN."""
+    """The user behind an account's conventional keys: policies can name it, like any caller's ARN."""
     unique_id = stable_id("AIDA", account, ADMINISTRATOR_NAME)
     return RoleView(
         account=account, name=ADMINISTRATOR_NAME, arn=arn, unique_id=unique_id, policies=(ADMINISTRATOR_POLICY,)
@@ -133,13 +133,13 @@ def administrator_user(arn: str, account: str) -> RoleView:
 
 
 def stable_id(prefix: str, *parts: str) -> str:
-    """A unique id of AWS's form that is the same for the same parts: for principals that exist in no store."""
+    """A unique ID in AWS's form, derived from these parts: for principals that are not stored."""
     digest = hashlib.sha256(":".join(parts).encode()).hexdigest().upper()
     return f"{prefix}{digest[:17]}"
 
 
 def _accounts() -> list[str]:
-    # moto's IAM is imported when the first IAM call arrives: before that there are no roles, and nothing to wait for.
+    # moto's IAM is imported when the first IAM call arrives; before that there are no roles and nothing to wait for.
     module = sys.modules.get("moto.iam.models")
     return list(getattr(module, "iam_backends", ()))
 
@@ -193,7 +193,7 @@ def _boundary(backend: Any, arn: str | None) -> dict[str, Any] | None:
     if not arn:
         return None
     policy = backend.managed_policies.get(arn)
-    # A boundary whose policy is gone allows nothing: never in the caller's favour.
+    # A boundary whose policy has been deleted allows nothing, so the decision is never in the caller's favour.
     return _default_version(policy) if policy is not None else {"Version": "2012-10-17", "Statement": []}
 
 

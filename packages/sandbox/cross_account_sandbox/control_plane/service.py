@@ -1,7 +1,7 @@
-"""The frame of a service that the sandbox answers itself, instead of leaving it to moto.
+"""The base of a service that the sandbox implements itself, instead of moto.
 
-A service is a table of operations by AWS's operation name. Parsing of requests and serialising of
-answers and errors follow botocore's own service model, so an answer has AWS's form for every client.
+A service is a table of operations by AWS's operation name. Requests are parsed, and responses and errors serialized, by
+botocore's service model, so that every client receives AWS's wire format.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from cross_account_sandbox.world import World
 
 
 def new_request_id() -> str:
-    """The id of a call, as AWS's answers carry it in x-amzn-RequestId."""
+    """Create a request ID, as AWS returns it in x-amzn-RequestId."""
     return str(uuid4())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
-    """One operation asked of a service: the modelled parameters (botocore's member names) and who asks.
+    """A call of an operation: the modelled parameters (by botocore's member names) and the caller.
 
-    request_id  that of the answer, whether it is one or a refusal
-    client      where the call comes from, as policies see it
-    resource    the Pulumi resource that the call is for, where the client says so: a digest of its URN
+    request_id  the request ID of the response, whether it is a success or an error
+    client      the source of the call, as policies see it
+    resource    the Pulumi resource that the call is for, if the client names one: a digest of its URN
     """
 
     world: World
@@ -46,11 +46,11 @@ Operation = Callable[[Call], "Mapping[str, Any] | Awaitable[Mapping[str, Any] | 
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """A service by botocore's name (`apigateway`, `lambda`, `sts`), with the operations it answers.
+    """A service by botocore's name (`apigateway`, `lambda`, `sts`), with the operations that it implements.
 
-    An operation answers with the modelled output members, or raises AwsError. Operations run on the
-    server's event loop: they must not block, and may be coroutines. An operation that is not in the
-    table is refused with 501 `NotImplemented`, naming it.
+    An operation returns the modelled output members or raises AwsError. Operations run on the server's event loop: they
+    must not block, and can be coroutines. An operation that is not in the table is refused with 501 `NotImplemented`,
+    naming it.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""AWS's own description of a service, as botocore ships it: which request means which operation."""
+"""AWS's description of a service, as botocore ships it: maps requests to operations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LABEL = re.compile(r"^\{[^+}]*(\+?)\}$")
 
 @functools.cache
 def is_modelled(service: str) -> bool:
-    """Whether botocore knows a service of this name."""
+    """Return True if botocore has a service with this name."""
     from cross_account_sandbox.service_descriptions import shared_loader
 
     return service in shared_loader().list_available_services("service-2")
@@ -36,7 +36,7 @@ def service_model(service: str) -> ServiceModel:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Route:
-    """One operation's method and URI template, cut at its slashes."""
+    """One operation's method and URI template, split at its slashes."""
 
     operation: str
     segments: tuple[str, ...]
@@ -45,12 +45,12 @@ class _Route:
 
     @property
     def rank(self) -> tuple[int, int]:
-        """The route with more literal segments, then with more literal query parameters, is the more exact one."""
+        """Sort key: a route with more literal segments, then more literal query parameters, is more specific."""
         return (sum(not segment.startswith("{") for segment in self.segments), len(self.query))
 
     @property
     def form(self) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-        """What routes have in common that only their required parameters tell apart (S3's)."""
+        """What routes have in common if only their required parameters differ (in S3)."""
         return tuple(_LABEL.sub(r"{\1}", segment) for segment in self.segments), self.query
 
     def match(self, segments: list[str], query: list[tuple[str, str]]) -> dict[str, str] | None:
@@ -76,9 +76,9 @@ class _Route:
 def rest_operation(
     service: str, method: str, target: str, headers: Iterable[tuple[str, str]] = ()
 ) -> tuple[OperationModel, dict[str, str]] | None:
-    """The operation that a REST request means, and its URI labels decoded one by one; None where there is none.
+    """Return the operation of a REST request and its URI labels, decoded one by one; None if there is none.
 
-    A slash that is percent-encoded stays inside its label: that is how clients send an ARN or a path.
+    A percent-encoded slash stays in its label, because clients send ARNs and paths this way.
     """
     path, _, query_text = target.partition("?")
     segments = path.strip("/").split("/")

@@ -1,10 +1,10 @@
-"""Service Quotas: the quotas of API Gateway that an account can have raised, one value an account and Region.
+"""Service Quotas: the quotas of API Gateway that can be raised, with one value per account and Region.
 
-On AWS a request waits for approval; here it is granted at once. Quotas of other services are not modelled (VPC's are
-shown with their defaults).
+On AWS, a request waits for approval; here it is granted at once. Quotas of other services are not modelled (those of
+VPC are shown with their defaults).
 """
 
-# Unconfirmed: the texts of Service Quotas' refusals. Reason: only the codes are documented.
+# Unconfirmed: the messages of Service Quotas' errors. Reason: only the codes are documented.
 
 from __future__ import annotations
 

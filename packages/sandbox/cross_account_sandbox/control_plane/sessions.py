@@ -1,4 +1,4 @@
-"""Access keys and who is behind them: the operator, IAM users, and the sessions that STS gives out."""
+"""Access keys and their holders: the operator, IAM users, and the sessions that STS issues."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from aws_rules.arns import ArnError, is_account_id, partition_of_region
 from cross_account_sandbox.control_plane.callers import Caller
 from cross_account_sandbox.control_plane.roles import ADMINISTRATOR_NAME, RoleDirectory, RoleView, administrator_user
 
-#: The operator's keys: everybody may use them, they reach nothing but this sandbox.
+#: The operator's keys. Anyone can use them, because they give access only to this sandbox.
 OPERATOR_ACCESS_KEY = "test"
 OPERATOR_SECRET_KEY = "test"  # noqa: S105 - documented, not a secret
-#: How long a function's credentials live, in seconds.
+#: How long a function's credentials are valid, in seconds.
 FUNCTION_SESSION_S = 12 * 3600
 
 
@@ -28,13 +28,13 @@ class Sessions:
 
     @property
     def operator(self) -> Caller:
-        """The administrator of the API account, who may also assume every role name in every account."""
+        """The administrator of the API account, who can also assume every role name in every account."""
         return replace(_administrator(self._operator_account, OPERATOR_ACCESS_KEY), operator=True)
 
     def caller(self, access_key: str) -> Caller | None:
-        """Who holds this key; None for a key that nobody has, or whose role or user is gone.
+        """The holder of this key; None for an unknown key and for a key whose role or user has been deleted.
 
-        An expired session is still answered (`expires` tells), so that the refusal can say so.
+        An expired session is still returned (see `expires`), so that the error can report the expiry.
         """
         if access_key == OPERATOR_ACCESS_KEY:
             return self.operator
@@ -57,12 +57,12 @@ class Sessions:
         )
 
     def secret(self, access_key: str) -> str | None:
-        """The secret that goes with a key, for verifying a signature; None for a key that nobody has."""
+        """The secret of a key, for verifying a signature; None for an unknown key."""
         caller = self.caller(access_key)
         return caller.secret_key if caller else None
 
     def open(self, caller: Caller, *, duration_s: float, **changes: Any) -> Caller:
-        """Temporary credentials for a caller: fresh keys and a token, valid for `duration_s` seconds."""
+        """Issue temporary credentials to a caller: new keys and a token, valid for `duration_s` seconds."""
         self._forget_expired()
         session = replace(
             caller,
@@ -84,7 +84,7 @@ class Sessions:
         duration_s: float = 3600,
         session_policies: tuple[dict[str, Any], ...] = (),
     ) -> Caller:
-        """A session of a role. `control_plane.assume_role` has decided before whether the caller may have it."""
+        """Create a session of a role. `control_plane.assume_role` has already decided that the caller may have it."""
         return self.open(
             session_caller(role.arn, account=role.account, session_name=session_name, unique_id=role.unique_id),
             duration_s=duration_s,
@@ -92,16 +92,19 @@ class Sessions:
         )
 
     def for_function_role(self, role_arn: str, function_name: str) -> Caller | None:
-        """The credentials of a function's environment: a session of its role named after it. None: no such role."""
+        """Issue the credentials of a function's environment: a session of its role, named after it.
+
+        None if the role does not exist.
+        """
         return self.for_service_role(role_arn, function_name, duration_s=FUNCTION_SESSION_S)
 
     def for_service_role(self, role_arn: str, session_name: str, *, duration_s: float = 3600) -> Caller | None:
-        """A session for an AWS service that assumes a role passed to it. None where the role does not exist."""
+        """Create a session for an AWS service that assumes a role passed to it. None if the role does not exist."""
         role = self._roles.by_arn(role_arn)
         return self.assume(role, session_name=session_name, duration_s=duration_s) if role else None
 
     def expire(self, access_key: str) -> None:
-        """End a session now, as if its time were over."""
+        """End a session now, as if it had expired."""
         self._sessions[access_key] = replace(self._sessions[access_key], expires=time.time())
 
     def _alive(self, session: Caller) -> bool:
@@ -111,14 +114,14 @@ class Sessions:
         return principal is not None and principal.unique_id == session.unique_id
 
     def _forget_expired(self) -> None:
-        # An hour after its end nobody needs to hear "expired" any more; a long run does not grow.
+        # An hour after its expiry, a session is forgotten, so that memory does not grow in a long run.
         limit = time.time() - 3600
         for access_key in [key for key, session in self._sessions.items() if (session.expires or 0) < limit]:
             del self._sessions[access_key]
 
 
 def in_partition(caller: Caller, region: str) -> Caller:
-    """Holders of conventional keys belong to the partition that they call; every other caller has its own."""
+    """Place the holder of a conventional key in the partition that it calls; other callers keep their own."""
     if not caller.administrator or caller.role_arn is not None:
         return caller
     try:
@@ -129,7 +132,7 @@ def in_partition(caller: Caller, region: str) -> Caller:
 
 
 def _administrator(account: str, access_key: str) -> Caller:
-    """The holder of a key that is a convention."""
+    """The holder of a conventional key."""
     user = administrator_user(f"arn:aws:iam::{account}:user/{ADMINISTRATOR_NAME}", account)
     return Caller(
         account=account,
@@ -146,7 +149,7 @@ def _administrator(account: str, access_key: str) -> Caller:
 def session_caller(
     role_arn: str, *, account: str, session_name: str, unique_id: str, administrator: bool = False
 ) -> Caller:
-    """The caller that a session of this role is; its keys are still to be made."""
+    """The caller of a session of this role; its keys are created later."""
     partition = role_arn.split(":")[1]
     name = role_arn.rpartition("/")[2]
     return Caller(

@@ -1,4 +1,4 @@
-"""Signatures of AWS API calls: verified as those of deployed APIs are, refused in the words of each protocol.
+"""Verifies signatures of AWS API calls like those of deployed APIs; errors have each protocol's codes and messages.
 
 Sources: IAM user guide, "Troubleshoot Signature Version 4"; STS, Lambda and EC2 API references, "Common Errors".
 """
@@ -22,10 +22,10 @@ from cross_account_sandbox.execute_api.signed_request import INVALID, SignatureR
 from cross_account_sandbox.execute_api.sigv4 import MISMATCH, SCOPE_REGION, verify
 from cross_account_sandbox.http import HttpRequest
 
-#: Seconds that clocks may be apart: 15 minutes, but 5 of services with REST and JSON (seen in reports of both).
+#: Allowed clock skew in seconds: 15 minutes, but 5 for services with REST and JSON (seen in reports of both).
 _SKEW_S = {"rest-json": 300}
 _OTHER_SKEW_S = 900
-#: Codes of a wrong signature, with their status; InvalidSignatureException with 403 in all other protocols.
+#: Codes for a wrong signature, with their status; all other protocols use InvalidSignatureException with 403.
 _WRONG = {
     "query": ("SignatureDoesNotMatch", 403),
     "rest-xml": ("SignatureDoesNotMatch", 403),
@@ -62,7 +62,7 @@ def _version_2(request: HttpRequest) -> bool:
 
 
 def _check_version_2(sessions: Sessions, request: HttpRequest, scope: CredentialScope) -> None:
-    """A presigned URL of S3 by its older algorithm. Source: S3 user guide, "Signing requests (SigV2)"."""
+    """Verify a presigned S3 URL with the older algorithm. Source: S3 user guide, "Signing requests (SigV2)"."""
     query = {name: values[-1] for name, values in parse_qs(request.query).items()}
     expires = query.get("Expires", "")
     if not expires.isdecimal() or int(expires) < time.time():
@@ -73,7 +73,7 @@ def _check_version_2(sessions: Sessions, request: HttpRequest, scope: Credential
         if name in ("content-md5", "content-type") or name.startswith("x-amz-"):
             headers[name] = value
     signer = _SignAgainByVersion2(Credentials(scope.access_key, sessions.secret(scope.access_key) or ""), int(expires))
-    # What the signer moved from headers into the query is signed as headers alone.
+    # Values that the signer moved from headers into the query are signed only as headers.
     pairs = [pair for pair in request.query.split("&") if not pair.lower().startswith("x-amz-")]
     url = urlsplit(f"http://host.invalid{request.path.replace('#', '%23')}?{'&'.join(pairs)}")
     again = signer.get_signature(request.method, url, headers)

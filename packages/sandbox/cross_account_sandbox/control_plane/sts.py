@@ -1,4 +1,4 @@
-"""AWS STS: who am I, temporary credentials, roles of any account."""
+"""AWS STS: caller identity, temporary credentials, and roles of any account."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def _assume_role(call: Call) -> dict[str, Any]:
 
 
 def _check_tags(call: Call, inherited: Mapping[str, str]) -> None:
-    """Raise AwsError for tags that a session cannot have; keys that differ only by case are the same key.
+    """Raise AwsError for invalid session tags; keys that differ only in case are the same key.
 
     Source: IAM user guide, "Pass session tags in AWS STS", and recorded refusals.
     """
-    # Unconfirmed: the texts for session tags that are refused. Reason: the recordings have the code alone.
+    # Unconfirmed: the messages for session tags that are refused. Reason: the recordings have only the code.
     keys = [str(tag["Key"]).lower() for tag in call.params.get("Tags") or []]
     transitive = {str(key).lower() for key in call.params.get("TransitiveTagKeys") or []}
     if len(set(keys)) < len(keys):
@@ -70,7 +70,8 @@ def _session_policies(call: Call) -> tuple[dict[str, Any], ...]:
         if not isinstance(document, dict) or "Statement" not in document:
             raise AwsError("MalformedPolicyDocument", "This policy contains invalid Json")
         if unknown_operator(document):
-            # Unconfirmed: the text for a session policy with an unknown condition operator. Reason: it is IAM's here.
+            # Unconfirmed: the message for a session policy with an unknown condition operator. Reason: the sandbox uses
+            # IAM's message.
             raise AwsError("MalformedPolicyDocument", "Syntax errors in policy.")
         parsed.append(document)
     for member in call.params.get("PolicyArns", []):

@@ -1,4 +1,4 @@
-"""VPC endpoints as the data plane needs them: whose they are, what they lead to, and what their policy lets through."""
+"""VPC endpoints as the data plane needs them: their account, their service, and what their policy allows."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VpcEndpointView:
-    """An endpoint as it is now.
+    """The current state of an endpoint.
 
-    service      its service's name, such as `com.amazonaws.us-east-1.execute-api`
-    policy       the endpoint policy's document (the default one allows everything)
-    private_dns  whether the service's own host names lead to this endpoint from within its VPC
+    service      the name of its service, such as `com.amazonaws.us-east-1.execute-api`
+    policy       the endpoint policy's document (the default policy allows everything)
+    private_dns  whether the service's own host names resolve to this endpoint within its VPC
     dns_names    the endpoint's own public names
     """
 
@@ -32,11 +32,11 @@ class VpcEndpoints:
     """Looks endpoints up in moto's EC2, in every account and Region. Nothing is cached."""
 
     def by_id(self, endpoint_id: str) -> VpcEndpointView | None:
-        """The endpoint of this id, in whichever account it is; None where there is none."""
+        """The endpoint with this ID, in any account; None if it does not exist."""
         return next((view for view in self.all() if view.id == endpoint_id), None)
 
     def vpc_of_subnet(self, account: str, region: str, subnet_id: str) -> str | None:
-        """The VPC that a subnet lies in: how a function's subnets tell its VPC."""
+        """The VPC of a subnet; used to find a function's VPC from its subnets."""
         for found_account, found_region, backend in _backends():
             if (found_account, found_region) == (account, region):
                 for zone in list(backend.subnets.values()):
@@ -45,7 +45,7 @@ class VpcEndpoints:
         return None
 
     def all(self) -> list[VpcEndpointView]:
-        """Every endpoint there is."""
+        """Every existing endpoint."""
         return [
             _view(account, region, endpoint)
             for account, region, backend in _backends()
@@ -54,7 +54,7 @@ class VpcEndpoints:
 
 
 def _backends() -> list[tuple[str, str, Any]]:
-    # moto's EC2 is imported when the first EC2 call arrives: before that there are no endpoints.
+    # moto's EC2 is imported when the first EC2 call arrives; before that there are no endpoints.
     module = sys.modules.get("moto.ec2.models")
     accounts = getattr(module, "ec2_backends", {})
     return [

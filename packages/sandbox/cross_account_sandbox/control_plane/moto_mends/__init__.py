@@ -1,4 +1,4 @@
-"""Where moto answers otherwise than AWS: one module a service, each changing moto once, at the service's first use."""
+"""Fixes for differences between moto and AWS: one module per service, which patches moto once, at its first use."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _done: set[str] = set()
 
 
 def mend_core() -> None:
-    """What concerns every service: stores of each World, and one Message in an XML error (recorded on AWS), not two."""
+    """Patch every service: separate stores per World, and one Message in an XML error (recorded on AWS), not two."""
     from moto.core import serialize
 
     separate()

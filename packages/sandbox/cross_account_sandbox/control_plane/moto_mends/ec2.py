@@ -1,4 +1,4 @@
-"""EC2: interface endpoints as AWS keeps them, without the hundred megabytes of instance types."""
+"""EC2: interface endpoints that behave as on AWS, without moto's 100 MB of instance types."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def apply() -> None:
 
 
 def _leave_instance_types_out() -> None:
-    """Moto reads every Region's instance types at import: 0.6 s and 100 MB for machines that nobody starts here."""
+    """Moto reads every Region's instance types at import: 0.6 s and 100 MB for instances that never start here."""
     from moto.utilities import utils as moto_utils
 
     utils: Any = moto_utils
@@ -47,9 +47,9 @@ def _leave_instance_types_out() -> None:
 def _check_private_dns(responses: Any) -> None:
     """Private DNS needs the VPC's DNS support and host names, and a name that no other endpoint of the VPC has.
 
-    A call that does not say gets what the VPC allows (AWS: true is the default, and then refused; a sandbox whose
-    VPCs were made in passing is better off without private DNS). Source: AWS PrivateLink guide, "Manage DNS names for
-    VPC endpoint services"; texts as clients report them.
+    A call without PrivateDnsEnabled gets what the VPC allows. (On AWS the default is true, and such a call is refused;
+    a sandbox with incompletely configured VPCs works better without private DNS.) Source: AWS PrivateLink guide,
+    "Manage DNS names for VPC endpoint services"; messages as clients report them.
     """
     from moto.ec2.exceptions import InvalidParameter
 
@@ -75,7 +75,7 @@ def _check_private_dns(responses: Any) -> None:
 
 
 def refuse_private_dns(backend: Any, vpc_id: str, service_name: str, *, but: str = "") -> None:
-    """Raises moto's InvalidParameter where an endpoint (other than `but`) cannot have private DNS."""
+    """Raises moto's InvalidParameter if an endpoint (other than `but`) cannot have private DNS."""
     from moto.ec2.exceptions import InvalidParameter
 
     vpc = backend.get_vpc(vpc_id)
@@ -96,7 +96,7 @@ def refuse_private_dns(backend: Any, vpc_id: str, service_name: str, *, but: str
 
 
 def _modify_private_dns(responses: Any) -> None:
-    """ModifyVpcEndpoint switches private DNS on and off."""
+    """ModifyVpcEndpoint enables and disables private DNS."""
     unmended = responses.modify_vpc_endpoint
 
     def modify_vpc_endpoint(self: Any) -> Any:
@@ -114,14 +114,15 @@ def _modify_private_dns(responses: Any) -> None:
 
 
 def _check_policies(responses: Any) -> None:
-    """An endpoint's policy is a policy document whose condition operators exist."""
+    """An endpoint's policy must be a policy document with known condition operators."""
     from moto.ec2.exceptions import EC2ClientError
 
     def checked_first(unmended: Any) -> Any:
         def mended(self: Any) -> Any:
             text = self._get_param("PolicyDocument")
             if text and not _is_policy(text):
-                # Unconfirmed: the text of a VPC endpoint's policy that is refused. Reason: only the code is documented.
+                # Unconfirmed: the message for a VPC endpoint policy that is refused. Reason: only the code is
+                # documented.
                 code, message = "InvalidPolicyDocument", "The specified policy document is not valid."
                 raise EC2ClientError(code, message)
             return unmended(self)
@@ -141,7 +142,7 @@ def _is_policy(text: str) -> bool:
 
 
 def _drop_deleted_endpoints(backend: Any) -> None:
-    """A deleted endpoint is soon gone from AWS's answers; here at once."""
+    """AWS soon stops listing a deleted endpoint; the sandbox stops at once."""
     unmended = backend.delete_vpc_endpoints
 
     def delete_vpc_endpoints(self: Any, vpce_ids: list[str] | None = None) -> None:
@@ -172,6 +173,6 @@ def _name_endpoints(vpcs: Any) -> None:
 
 
 def _list_services(vpcs: Any) -> None:
-    """DescribeVpcEndpointServices asks every service of moto, some of which need packages that are not installed."""
+    """DescribeVpcEndpointServices queries every service of moto, and some need packages that are not installed."""
     vpcs.IMPLEMENTED_ENDPOINT_SERVICES.clear()
     vpcs.COVERED_ENDPOINT_SERVICES.clear()

@@ -1,4 +1,4 @@
-"""IAM: what moto drops or lets through where AWS keeps or refuses it."""
+"""IAM: values that moto drops but AWS keeps, and calls that moto accepts but AWS refuses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from cross_account_sandbox.control_plane.moto_mends import iam_boundaries
 from cross_account_sandbox.control_plane.principal_pins import pins, unknown_principal
 
-#: Longest name of a role, and what its inline policies hold together, white space not counted (IAM quotas).
+#: The longest name of a role, and the total size of its inline policies without white space (IAM quotas).
 _ROLE_NAME = 64
 _ROLE_POLICIES = 10_240
 _POLICY_ARN = re.compile(r"^arn:[^:]+:iam::(?:\d{12}|aws):policy/.+$", re.ASCII)
@@ -34,7 +34,7 @@ def apply() -> None:
 
 
 def _keep_description(backend: Any) -> None:
-    """UpdateRole changes what it is given: the description stays where only the session's length is sent."""
+    """UpdateRole changes only what it receives: the description stays if only the session duration is sent."""
     unmended = backend.update_role
 
     def update_role(self: Any, role_name: str, role_description: str | None, max_session_duration: str) -> Any:
@@ -45,7 +45,7 @@ def _keep_description(backend: Any) -> None:
 
 
 def _know_aws_policies(models: Any) -> None:
-    """AWS's own managed policies can be attached and read; each is loaded when it is first named."""
+    """AWS managed policies can be attached and read; each is loaded when it is first named."""
     backend = models.IAMBackend
 
     def load(self: Any, arn: str) -> None:
@@ -77,7 +77,7 @@ def _know_aws_policies(models: Any) -> None:
 
 
 def _take_policies_without_version(models: Any) -> None:
-    """Trust and inline policies may leave Version out, or say 2008-10-17 (recorded on AWS); managed ones may not."""
+    """Trust and inline policies can omit Version or use 2008-10-17 (recorded on AWS); managed policies cannot."""
     backend, managed, trust = (
         models.IAMBackend,
         models.IAMPolicyDocumentValidator,
@@ -100,10 +100,10 @@ def _take_policies_without_version(models: Any) -> None:
 
 
 def _check_trust(backend: Any) -> None:
-    """A trust policy is a policy document, and the roles and users that it names exist.
+    """A trust policy must be a policy document, and the roles and users that it names must exist.
 
-    AWS refuses others with MalformedPolicyDocument, and pins each role or user to its unique id: one made again
-    under the same name is not trusted (IAM user guide, "AWS JSON policy elements: Principal").
+    AWS refuses others with MalformedPolicyDocument, and pins each role or user to its unique ID: one that is deleted
+    and created again with the same name is not trusted (IAM user guide, "AWS JSON policy elements: Principal").
     """
     from moto.iam.exceptions import MalformedPolicyDocument
     from moto.iam.policy_validation import IAMTrustPolicyDocumentValidator
@@ -133,7 +133,10 @@ def _check_trust(backend: Any) -> None:
 
 
 def _check_role_names(backend: Any) -> None:
-    """A role's name has at most 64 letters, digits and _+=,.@- (API reference, CreateRole); texts as clients report."""
+    """A role's name has at most 64 letters, digits and _+=,.@- (API reference, CreateRole).
+
+    The messages are as clients report them.
+    """
     from moto.iam.exceptions import ValidationError
 
     unmended = backend.create_role
@@ -155,7 +158,7 @@ def _check_role_names(backend: Any) -> None:
 
 
 def _measure_role_policies(backend: Any) -> None:
-    """The inline policies of a role have room for so many characters together."""
+    """The inline policies of a role have a total size limit."""
     from moto.iam.exceptions import LimitExceededException
 
     unmended = backend.put_role_policy
@@ -170,7 +173,7 @@ def _measure_role_policies(backend: Any) -> None:
 
 
 def _number_users(user: Any) -> None:
-    """A user's unique id begins with AIDA (IAM user guide, "Unique identifiers")."""
+    """A user's unique ID begins with AIDA (IAM user guide, "Unique identifiers")."""
     unmended = user.__init__
 
     def __init__(self: Any, *arguments: Any, **named: Any) -> None:  # noqa: N807 - it takes the constructor's place
@@ -181,7 +184,7 @@ def _number_users(user: Any) -> None:
 
 
 def _keep_tags_of_users(backend: Any) -> None:
-    """A user's tags stay when its name or path changes: moto looks them up by the ARN."""
+    """A user keeps its tags when its name or path changes; moto loses them, because it stores them by ARN."""
     unmended = backend.update_user
 
     def update_user(self: Any, user_name: str, *arguments: Any, **named: Any) -> None:
@@ -208,7 +211,10 @@ def _keep_attached_policies(backend: Any) -> None:
 
 
 def _check_attached_arns(backend: Any) -> None:
-    """What is attached must look like a managed policy's ARN, before it is looked up (recorded on AWS)."""
+    """An attached policy's ARN must have the form of a managed policy's.
+
+    AWS checks this before it looks up the policy (recorded on AWS).
+    """
     from moto.iam.exceptions import ValidationError
 
     def checked(unmended: Any) -> Any:
@@ -224,7 +230,7 @@ def _check_attached_arns(backend: Any) -> None:
 
 
 def _leave_out_of_created_roles(response: Any) -> None:
-    """CreateRole's answer has neither MaxSessionDuration nor RoleLastUsed (recorded on AWS); GetRole's has both."""
+    """CreateRole's response has neither MaxSessionDuration nor RoleLastUsed (recorded on AWS); GetRole's has both."""
     from moto.core.serialize import never_return
 
     response.RESPONSE_KEY_PATH_TO_TRANSFORMER |= {

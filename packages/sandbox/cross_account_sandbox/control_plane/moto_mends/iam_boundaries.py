@@ -1,4 +1,4 @@
-"""Permissions boundaries: moto has them for roles alone, and takes any ARN for one."""
+"""Permissions boundaries: moto has them only for roles, and accepts any ARN."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def apply() -> None:
 
 
 def _check(backend: Any, arn: str | None) -> None:
-    """A boundary is a managed policy that exists; the text is AWS's, as clients report it."""
+    """A boundary must be an existing managed policy; the message is AWS's, as clients report it."""
     from moto.iam.exceptions import NoSuchEntity, NotFoundException
 
     if not arn:
@@ -48,7 +48,7 @@ def _check_those_of_roles(backend: Any) -> None:
 
 
 def _give_users_one(user: Any, response: Any) -> None:
-    """A user takes a boundary when it is created, and later; moto drops the first and does not answer the others."""
+    """A user can receive a boundary at creation or later; moto ignores the first and does not implement the second."""
     from moto.core.responses import EmptyResult
     from moto.core.serialize import never_return, return_if_not_empty
     from moto.iam.models import Role
@@ -57,7 +57,7 @@ def _give_users_one(user: Any, response: Any) -> None:
 
     def create_user(self: Any) -> Any:
         boundary = self._get_param("PermissionsBoundary")
-        # Before the user is made: a refused call leaves none behind.
+        # Checked before the user is created, so that a refused call creates none.
         _check(self.backend, boundary)
         result = create(self)
         self.backend.get_user(self._get_param("UserName")).permissions_boundary_arn = boundary

@@ -1,11 +1,11 @@
-"""CloudWatch Logs: a log group's two ARNs, its class, and nothing left of it when it is deleted."""
+"""CloudWatch Logs: a log group's two ARNs, its class, its validation, and its complete deletion."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-#: The retention times that there are, in days (API reference, PutRetentionPolicy).
+#: The valid retention times, in days (API reference, PutRetentionPolicy).
 _RETENTION = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
 
 
@@ -22,7 +22,7 @@ def apply() -> None:
 
 
 def _answer_to_both_arns(backend: Any) -> None:
-    """Tags answer to the ARN with and without `:*`."""
+    """Tag operations accept the ARN with and without `:*`."""
     tag, untag, tags = backend.tag_resource, backend.untag_resource, backend.list_tags_for_resource
 
     def tag_resource(self: Any, arn: str, tags: Any) -> None:
@@ -40,7 +40,7 @@ def _answer_to_both_arns(backend: Any) -> None:
 
 
 def _forget_tags(backend: Any) -> None:
-    """A group made again under the same name does not inherit the deleted one's tags."""
+    """A group that is created again with the same name does not inherit the deleted group's tags."""
     unmended = backend.delete_log_group
 
     def delete_log_group(self: Any, log_group_name: str) -> None:
@@ -52,7 +52,7 @@ def _forget_tags(backend: Any) -> None:
 
 
 def _keep_class(group: Any, responses: Any) -> None:
-    """A group has a class, STANDARD where none was asked for. Protection against deletion is refused, not forgotten."""
+    """A group has a class, STANDARD by default. Deletion protection is refused, not silently ignored."""
     describe, create = group.to_describe_dict, responses.create_log_group
 
     def to_describe_dict(self: Any) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def _keep_class(group: Any, responses: Any) -> None:
 
 
 def _check_names(backend: Any) -> None:
-    """A group's name has letters, digits and _-/.# alone (API reference, CreateLogGroup)."""
+    """A group's name can contain only letters, digits and _-/.# (API reference, CreateLogGroup)."""
     from moto.logs.exceptions import InvalidParameterException
 
     unmended = backend.create_log_group
@@ -93,7 +93,7 @@ def _check_names(backend: Any) -> None:
 
 
 def _check_retention(backend: Any) -> None:
-    """Not every number of days is a retention time; the text as clients report it."""
+    """Only some numbers of days are valid retention times; the message is as clients report it."""
     from moto.logs.exceptions import InvalidParameterException
 
     unmended = backend.put_retention_policy

@@ -1,6 +1,6 @@
-"""Organizations: what would limit callers, and is evaluated nowhere here, is refused by name.
+"""Organizations: refuses policies that would limit callers, because the sandbox does not evaluate them.
 
-Which account is in which organization is known of a sandbox, not of the process.
+The membership of accounts belongs to a sandbox, not to the process.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Any
 
 from cross_account_sandbox.control_plane.moto_stores import separate_directory
 
-#: Types of policies that take rights away from accounts.
+#: Types of policies that limit the permissions of accounts.
 _LIMITING = ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY")
 
 
@@ -21,7 +21,7 @@ def apply() -> None:
 
     def checked(self: Any, **params: Any) -> Any:
         if params.get("Type") in _LIMITING:
-            raise NotImplementedError(f"no decision here is limited by a {params['Type']}")
+            raise NotImplementedError(f"the sandbox does not evaluate a {params['Type']}")
         return create_policy(self, **params)
 
     models.OrganizationsBackend.create_policy = checked  # type: ignore[method-assign]

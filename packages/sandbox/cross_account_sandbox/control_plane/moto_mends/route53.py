@@ -13,7 +13,7 @@ def apply() -> None:
 
 
 def _make_zones_of_a_vpc_private(responses: Any) -> None:
-    """A VPC makes the zone private whether or not the call says `PrivateZone`, which the AWS provider leaves out."""
+    """A VPC makes the zone private even without `PrivateZone` in the call, which the AWS provider omits."""
     unmended = responses.create_hosted_zone
 
     def create_hosted_zone(self: Any) -> Any:

@@ -1,4 +1,4 @@
-"""S3: bucket names are unique in a sandbox, not in the process."""
+"""S3: makes bucket names unique per sandbox, not per process."""
 
 from __future__ import annotations
 
