@@ -353,8 +353,9 @@ def _head(incoming: web.BaseRequest) -> HttpRequest:
         method=incoming.method,
         target=incoming.raw_path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
         # Bytes that are not UTF-8 are replaced here, once, because no later step could put them into an event or a log
-        # line. Unconfirmed: that bytes that are not UTF-8 become U+FFFD in the event or request that a function or a
-        # backend receives. Reason: no AWS page documents it.
+        # line.
+        # Unconfirmed: that bytes that are not UTF-8 become U+FFFD in the event or request that a function or a backend
+        # receives. Reason: no AWS page documents it.
         headers=tuple(
             (name.decode("latin-1"), value.decode("utf-8", "replace")) for name, value in incoming.raw_headers
         ),

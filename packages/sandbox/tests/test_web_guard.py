@@ -85,7 +85,7 @@ def test_every_other_name_may_be_a_pages_own_and_is_refused(sandbox: SandboxUnde
         reply = sandbox.request("GET", path, headers={"Host": host})
         assert reply.status == 403
         assert reply.body.decode().count("\n") == 0
-        assert f"Host {host!r} is not answered" in reply.body.decode()
+        assert f"Host {host!r} is refused" in reply.body.decode()
 
 
 def test_a_second_host_header_hides_nothing(sandbox: SandboxUnderTest) -> None:
