@@ -113,7 +113,11 @@ def soak(*, seconds: float, clients: int, say: Callable[[str], None]) -> Soak:
     done = Soak()
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
         server = subprocess.Popen(
-            [sys.executable, "-m", "cross_account_sandbox", "serve", "--empty", "--port", "0", "--json"],
+            # Requests begin at once, and a function that is still being created is answered with 500.
+            [
+                *(sys.executable, "-m", "cross_account_sandbox", "serve", "--empty", "--port", "0", "--json"),
+                *("--function-state-delay", "0"),
+            ],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
