@@ -14,7 +14,7 @@ from cross_account_sandbox import json_text
 from cross_account_sandbox.apigateway.errors import bad_request
 from cross_account_sandbox.apigateway.model.definition import Definition
 from cross_account_sandbox.apigateway.model.rest_api import RestApi
-from cross_account_sandbox.apigateway.openapi_shape import check_shape, without_nulls
+from cross_account_sandbox.apigateway.openapi_shape import check_shape, target_of, without_nulls
 from cross_account_sandbox.apigateway.swagger2 import upgraded
 from cross_account_sandbox.apigateway.yaml_document import read_yaml
 from cross_account_sandbox.bounded import bounded
@@ -48,13 +48,10 @@ class Reading:
         return value if isinstance(value, dict) else {}
 
     def _at(self, reference: str) -> Any:
-        node: Any = self.document
         if not reference.startswith("#/"):
             self.warnings.append(f"Unsupported reference: {reference}")
             return {}
-        for part in reference[2:].split("/"):
-            key = part.replace("~1", "/").replace("~0", "~")
-            node = node.get(key) if isinstance(node, dict) else None
+        node = target_of(self.document, reference)
         if node is None:
             self.errors.append(f"Invalid reference: {reference}")
         return node

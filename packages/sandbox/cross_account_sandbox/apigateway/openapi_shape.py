@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from cross_account_sandbox.apigateway.errors import bad_request
@@ -145,16 +146,43 @@ _DOCUMENT: Json = {
 
 
 def check_shape(document: Json) -> None:
-    """Raises BadRequestException with the location in the document and what is wrong there."""
+    """Check the document, and the target of each local `$ref` as what it is used for.
+
+    Raises BadRequestException with the location in the document and what is wrong there.
+    """
     # Loaded by the first import, because nothing else needs it.
     from jsonschema import Draft7Validator
     from jsonschema.exceptions import best_match
+    from jsonschema.validators import extend
 
-    error = best_match(Draft7Validator(_DOCUMENT).iter_errors(document))
+    followed: set[tuple[int, str]] = set()
+
+    def of_type(validator: Any, types: Any, instance: Any, schema: Json) -> Iterator[Any]:
+        yield from Draft7Validator.VALIDATORS["type"](validator, types, instance, schema)
+        reference = instance.get("$ref") if isinstance(instance, dict) else None
+        # References can be circular.
+        if isinstance(reference, str) and (id(schema), reference) not in followed:
+            followed.add((id(schema), reference))
+            target = target_of(document, reference)
+            if target is not None:
+                yield from validator.descend(target, schema)
+
+    error = best_match(extend(Draft7Validator, {"type": of_type})(_DOCUMENT).iter_errors(document))
     if error is not None:
         where = " → ".join(str(part) for part in error.absolute_path) or "the document"
         # Unconfirmed: the text for a document of the wrong shape. Reason: recordings show only the first sentence.
         raise bad_request(f"Invalid OpenAPI input. {where}: {error.message[:200]}")
+
+
+def target_of(document: Json, reference: str) -> Any:
+    """Return the target of a local `$ref`; None for any other reference, and if there is no target."""
+    if not reference.startswith("#/"):
+        return None
+    node: Any = document
+    for part in reference[2:].split("/"):
+        key = part.replace("~1", "/").replace("~0", "~")
+        node = node.get(key) if isinstance(node, dict) else None
+    return node
 
 
 def without_nulls(node: Any) -> Any:

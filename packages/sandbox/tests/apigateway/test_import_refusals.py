@@ -202,3 +202,12 @@ def test_a_place_of_the_wrong_shape_is_named(gateway: Any, refusal: Callable[...
         "Invalid OpenAPI input. paths → /pets → get → x-amazon-apigateway-integration: "
         "'aws_proxy' is not of type 'object'"
     )
+
+
+def test_the_target_of_a_reference_is_checked_as_what_it_is_used_for(
+    gateway: Any, refusal: Callable[..., Refusal]
+) -> None:
+    whole = json.loads(document({"/pets": {"get": {"x-amazon-apigateway-integration": {"$ref": "#/x-parts/one"}}}}))
+    whole["x-parts"] = {"one": {"$ref": "#/x-parts/other"}, "other": {"type": "aws_proxy", "uri": 1}}
+    message = refused_import(gateway, refusal, json.dumps(whole).encode())
+    assert message.endswith("1 is not of type 'string'")

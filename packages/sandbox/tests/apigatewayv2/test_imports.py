@@ -199,6 +199,14 @@ def test_the_base_path_is_what_the_call_says(v2: Any, mode: str | None, key: str
             "shared → uri",
             id="a shared integration's URI that is not text",
         ),
+        pytest.param(
+            document(
+                {"/a": {"get": operation({"$ref": "#/x-parts/shared"})}},
+                **{"x-parts": {"shared": {**LAMBDA, "uri": 1}}},
+            ),
+            "1 is not of type 'string'",
+            id="the URI of an integration elsewhere that is not text",
+        ),
         *(
             pytest.param(
                 document(
