@@ -38,7 +38,8 @@ class RunningWorld:
     def new(cls, *, operator_account: str, allow_outbound: bool, beside: World | None = None) -> Self:
         """Create an empty World.
 
-        With `beside`, it shares traces, deployments, followed log lines and raised quotas with that World.
+        With `beside`, it shares traces, deployments, followed log lines, raised quotas and the key of links with that
+        World.
         """
         moto, roles, functions, doors = MotoStores(), RoleDirectory(), Stores(FunctionStore), VpcDoors()
         sessions = Sessions(roles=roles, operator_account=operator_account)
@@ -57,6 +58,7 @@ class RunningWorld:
         if beside is not None:
             world.endpoint, world.traces, world.deployments = beside.endpoint, beside.traces, beside.deployments
             world.quotas.everywhere.update(beside.quotas.everywhere)
+            world.link_key = beside.link_key
         running = cls(world=world, pool=pool, doors=doors, moto=moto)
         running.tell(world.events)
         return running

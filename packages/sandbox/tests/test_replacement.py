@@ -6,6 +6,7 @@ import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -13,7 +14,7 @@ from cross_account_sandbox.http import DEPLOYMENT_HEADER
 from cross_account_sandbox.server import RunningSandbox
 from sandbox_testing.build import FUNCTION_ACCOUNT, add_api, lambda_proxy, mock, permitted
 from sandbox_testing.event_streams import EventStream
-from sandbox_testing.functions import TRUST_LAMBDA
+from sandbox_testing.functions import TRUST_LAMBDA, zipped
 from sandbox_testing.processes import wait_until
 from sandbox_testing.server import SandboxUnderTest
 
@@ -93,6 +94,22 @@ def test_each_world_has_its_own_resources_under_the_same_names(
     assert sandbox.client("iam").get_role(RoleName="caller")["Role"]["RoleId"] != before
     assert sandbox.client("s3").get_object(Bucket="code", Key="new")["Body"].read() == b"x" * 100_000
     assert sandbox.client("iam").list_roles()["Roles"][0]["RoleName"] == "caller"
+
+
+def test_a_link_to_code_outlives_the_world_that_signed_it(running: RunningSandbox, sandbox: SandboxUnderTest) -> None:
+    new = beside(running)
+    for create in (sandbox.client, lambda service: client(sandbox, service, new)):
+        role = create("iam").create_role(RoleName="runs", AssumeRolePolicyDocument=json.dumps(TRUST_LAMBDA))["Role"]
+        create("lambda").create_function(
+            FunctionName="hello",
+            Runtime="python3.13",
+            Handler="index.handler",
+            Role=role["Arn"],
+            Code={"ZipFile": zipped({"index.py": "def handler(event, context): ..."})},
+        )
+    location = urlsplit(sandbox.client("lambda").get_function(FunctionName="hello")["Code"]["Location"])
+    running.replace(new)
+    assert sandbox.request("GET", f"{location.path}?{location.query}").status == 200
 
 
 def test_a_function_under_way_is_finished_with_its_own_credentials(
