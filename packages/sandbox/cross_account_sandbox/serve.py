@@ -35,6 +35,8 @@ EXIT_USAGE = 2
 EXIT_FAILED = 1
 #: Seconds that an orderly shutdown can take. A guardian process ends the functions' processes in any case.
 _STOP_S = 1.4
+#: More than any quota needs; Python converts at most 4,300 digits.
+_QUOTA_DIGITS = 18
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -152,7 +154,7 @@ def _quotas(given: Sequence[str]) -> dict[str, int]:
         if code not in QUOTAS:
             known = ", ".join(f"{code} ({name}, {default})" for code, (name, _, default) in QUOTAS.items())
             raise UsageError(f"--quota {text}: the sandbox knows the quotas {known}; write CODE=VALUE")
-        if not value.isdecimal() or int(value) <= QUOTAS[code][2]:
+        if not value.isdecimal() or len(value) > _QUOTA_DIGITS or int(value) <= QUOTAS[code][2]:
             raise UsageError(f"--quota {text}: give a whole number above the default, {QUOTAS[code][2]}")
         quotas[code] = int(value)
     return quotas
