@@ -167,7 +167,8 @@ def check_shape(document: Json) -> None:
             if target is not None:
                 yield from validator.descend(target, schema)
 
-    error = best_match(extend(Draft7Validator, {"type": of_type})(_DOCUMENT).iter_errors(document))
+    following = extend(Draft7Validator, {"type": of_type})  # type: ignore[no-untyped-call]
+    error = best_match(following(_DOCUMENT).iter_errors(document))
     if error is not None:
         where = " → ".join(str(part) for part in error.absolute_path) or "the document"
         # Unconfirmed: the text for a document of the wrong shape. Reason: recordings show only the first sentence.
