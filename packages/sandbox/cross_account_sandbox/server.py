@@ -14,18 +14,17 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
-from multidict import CIMultiDict
 
 from cross_account_sandbox.control_plane import dispatch, moto_bridge
 from cross_account_sandbox.control_plane.credentials import CredentialScope
-from cross_account_sandbox.control_plane.request_size import LARGEST_CALL
 from cross_account_sandbox.events import SandboxFailed
-from cross_account_sandbox.execute_api import gateway, limits
-from cross_account_sandbox.execute_api.address import SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER, address_of
+from cross_account_sandbox.execute_api import gateway
+from cross_account_sandbox.execute_api.address import SOURCE_VPC_HEADER, SOURCE_VPCE_HEADER
 from cross_account_sandbox.functions.code_location import package
 from cross_account_sandbox.functions.pool import FunctionPool
 from cross_account_sandbox.functions.temporary_folder import remove_abandoned
 from cross_account_sandbox.http import DEPLOYMENT_HEADER, HttpRequest, HttpResponse, HttpStream
+from cross_account_sandbox.messages import Response, head_of, plain, read, send
 from cross_account_sandbox.own_pages import answer as own_pages
 from cross_account_sandbox.page import entrance as page
 from cross_account_sandbox.running_world import RunningWorld
@@ -228,18 +227,18 @@ class RunningSandbox:
             with running.serving():
                 answered: HttpResponse | HttpStream | None = self.guard.answer(running.world, head)
                 if answered is None:
-                    answered = await self._answer(running.world, await _read(running.world, incoming, head))
+                    answered = await self._answer(running.world, await read(running.world, incoming, head))
                 self.guard.share(running.world, head, answered)
                 self.guard.contain(head, answered)
             if isinstance(answered, HttpStream):
-                return await _send(incoming, answered)
-            response = _Response(answered)
+                return await send(incoming, answered)
+            response = Response(answered)
         except (HttpProcessingError, web.RequestPayloadError) as problem:
-            response = _Response(_plain(400, f"The body cannot be read: {problem}"))
+            response = Response(plain(400, f"The body cannot be read: {problem}"))
         except Exception:  # noqa: BLE001 - a fault of the sandbox must reach the client as one
             fault = traceback.format_exc()
             self.world.events.publish(SandboxFailed(request=f"{incoming.method} {incoming.raw_path}", traceback=fault))
-            response = _Response(_plain(500, "The sandbox failed. Its log has the traceback."))
+            response = Response(plain(500, "The sandbox failed. Its log has the traceback."))
         if not incoming.content.at_eof():
             # The unread rest of the body must not be parsed as the next request.
             response.force_close()
@@ -256,7 +255,7 @@ class RunningSandbox:
 
     def _addressed(self, incoming: web.BaseRequest) -> tuple[RunningWorld, HttpRequest]:
         """Return the World that a request is for, and the request with the VPC of the function that sent it."""
-        request = _head(incoming)
+        request = head_of(incoming)
         address = incoming.transport.get_extra_info("sockname") if incoming.transport else None
         for running in (self._current, *self._others):
             vpc_id = running.doors.vpc_behind(address[1]) if address else None
@@ -278,38 +277,6 @@ class RunningSandbox:
         return None
 
 
-class _OwnHeaders(web.StreamResponse):
-    """A response with exactly the given headers and those that frame it: no Server header, no guessed content type."""
-
-    async def _prepare_headers(self) -> None:
-        typed, named = "Content-Type" in self.headers, "Server" in self.headers
-        await super()._prepare_headers()
-        if not typed:
-            self.headers.pop("Content-Type", None)
-        if not named:
-            self.headers.pop("Server", None)
-
-
-class _Response(_OwnHeaders, web.Response):
-    def __init__(self, answer: HttpResponse) -> None:
-        # The response's headers can already have a Content-Length; for HEAD it is the length of a body that is not
-        # sent.
-        super().__init__(status=answer.status, headers=CIMultiDict(answer.headers), body=answer.body)
-
-
-async def _send(incoming: web.BaseRequest, stream: HttpStream) -> web.StreamResponse:
-    """Send the parts of a response as they come and as the client reads them, until they end or it disconnects."""
-    response = _OwnHeaders(headers=CIMultiDict(stream.headers))
-    try:
-        await response.prepare(incoming)
-        async for part in stream.parts:
-            await response.write(part)
-        await response.write_eof()
-    except ConnectionError:
-        response.force_close()
-    return response
-
-
 async def _cancel_rest() -> None:
     """Cancel the remaining tasks, such as a response that is no longer read: no task may outlive its loop."""
     rest = asyncio.all_tasks() - {asyncio.current_task()}
@@ -322,49 +289,3 @@ async def _cancel_rest() -> None:
 def _request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
     loop = asyncio.get_running_loop()
     return web.BaseRequest(message, payload, protocol, writer, task, loop)
-
-
-async def _read(world: World, incoming: web.BaseRequest, request: HttpRequest) -> HttpRequest:
-    """Read the request. A body larger than the addressed service accepts is counted, but not kept."""
-    if not incoming.body_exists:
-        return request
-    announced = incoming.content_length
-    most = limits.BODY
-    if (announced is None or announced > most) and address_of(world, request) is None:
-        most = LARGEST_CALL
-    awaited = incoming.headers.get("Expect", "").lower() == "100-continue"
-    if announced is not None and announced > (most if awaited else LARGEST_CALL):
-        return replace(request, unread=announced)
-    if awaited:
-        # aiohttp leaves this to its router, which is not used here. Without it, a client waits for a second.
-        await incoming.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        incoming.writer.output_size = 0
-    body, size = bytearray(), 0
-    # A client that is still sending might not read its response, so the rest of the body is read, unless it is endless.
-    while size <= LARGEST_CALL and (chunk := await incoming.content.readany()):
-        size += len(chunk)
-        if size <= most:
-            body += chunk
-    return replace(request, body=bytes(body)) if size <= most else replace(request, unread=size)
-
-
-def _head(incoming: web.BaseRequest) -> HttpRequest:
-    return HttpRequest(
-        method=incoming.method,
-        target=incoming.raw_path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
-        # Bytes that are not UTF-8 are replaced here, once, because no later step could put them into an event or a log
-        # line.
-        # Unconfirmed: that bytes that are not UTF-8 become U+FFFD in the event or request that a function or a backend
-        # receives. Reason: no AWS page documents it.
-        headers=tuple(
-            (name.decode("latin-1"), value.decode("utf-8", "replace")) for name, value in incoming.raw_headers
-        ),
-        peer=incoming.remote or "127.0.0.1",
-        protocol=f"HTTP/{incoming.version.major}.{incoming.version.minor}",
-    )
-
-
-def _plain(status: int, text: str) -> HttpResponse:
-    return HttpResponse(
-        status=status, headers=[("Content-Type", "text/plain; charset=utf-8")], body=text.encode("utf-8", "replace")
-    )
