@@ -135,6 +135,36 @@ def test_a_value_of_the_wrong_kind_is_named_with_its_place(change: dict[str, Any
     assert keep[0].resources == []
 
 
+def test_the_order_of_keys_changes_neither_the_errors_nor_what_is_registered() -> None:
+    def reversed_keys(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {key: reversed_keys(item) for key, item in reversed(value.items())}
+        return [reversed_keys(item) for item in value] if isinstance(value, list) else value
+
+    functions = {**_INPUTS["functions"], "other": {**_INPUTS["functions"]["hello"], "code": "lambda_src/nodejs"}}
+    document = {
+        "openapi": "3.0.1",
+        "info": {"title": "T", "version": "1"},
+        "paths": {path: {"get": {"responses": {"200": {"description": "OK"}}}} for path in ("/", "/b")},
+    }
+    routes = [{"method": "GET", "path": path, "function": name} for path, name in (("/", "hello"), ("/b", "other"))]
+    whole = {**_INPUTS, "functions": functions, "routes": routes, "api": {"document": document}}
+    assert _registered(_made(whole)) == _registered(_made(reversed_keys(whole)))
+
+    wrong = {
+        **_INPUTS,
+        "account": "elsewhere",
+        "first": 1,
+        "second": 2,
+        "functions": {"b": {"runtime": 1}, "a": {"memory": "much"}},
+        "routes": [{"method": "GET", "path": "/", "function": "hello", "one": 1, "two": 2}],
+    }
+    assert "accounts has no 'elsewhere'; it has 'api', 'functions'" in _refused(wrong)
+    assert _refused(wrong) == _refused(reversed_keys(wrong))
+    added = [line.split(":")[0].strip() for line in _refused(wrong).splitlines() if "unknown argument" in line]
+    assert added == ["first", "second", "functions.a.memory", "routes[0].one", "routes[0].two"]
+
+
 def test_an_invalid_account_is_refused_with_its_own_message() -> None:
     accounts = {**_ACCOUNTS, "api": {"id": "1234", "region": "eu-west-1"}}
     assert "'1234'" in _refused({**_INPUTS, "accounts": accounts})

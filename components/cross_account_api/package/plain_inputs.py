@@ -1,7 +1,8 @@
 """Turns the plain inputs of a program in any language into the arguments of a component.
 
 Numbers arrive as floating point, objects as dictionaries with camelCase keys, and values of other resources and secrets
-as Outputs at any depth.
+as Outputs at any depth. The protocol gives objects no order: each is read in the order of its keys, so that the same
+program always has the same errors and the same request.
 """
 
 from __future__ import annotations
@@ -65,9 +66,9 @@ class _Reader:
         if not isinstance(value, Mapping):
             return self._fault(place, value, "an object")
         known = {field.key: field for field in fields(kind)}
-        given = {key: item for key, item in value.items() if item is not None}
+        given = {key: item for key, item in sorted(value.items()) if item is not None}
         before = len(self.faults)
-        for key in given.keys() - known.keys():
+        for key in sorted(given.keys() - known.keys()):
             self.faults.append(f"{_inside(place, key)}: unknown argument; the arguments are {', '.join(known)}")
         for key, field in known.items():
             if field.required and key not in given:
@@ -103,7 +104,7 @@ class _Reader:
                 self.faults.append(f"{place}: {_LATE}")
             return pulumi.Output.from_input(value).apply(_whole)
         if isinstance(value, Mapping):
-            return {key: self._json(item, _inside(place, key), outputs=outputs) for key, item in value.items()}
+            return {key: self._json(item, _inside(place, key), outputs=outputs) for key, item in sorted(value.items())}
         if isinstance(value, list):
             return [self._json(item, f"{place}[{index}]", outputs=outputs) for index, item in enumerate(value)]
         return _whole(value)
@@ -145,7 +146,7 @@ class _Reader:
     def _mapping(self, hint: Any, value: object, place: str) -> Any:
         if not isinstance(value, Mapping):
             return self._fault(place, value, "an object")
-        return {key: self.read(hint, item, _inside(place, key)) for key, item in value.items()}
+        return {key: self.read(hint, item, _inside(place, key)) for key, item in sorted(value.items())}
 
     def _list(self, hint: Any, value: object, place: str) -> Any:
         if isinstance(value, str) or not isinstance(value, Sequence):
