@@ -314,17 +314,21 @@ def stack_config(stack_file: Path) -> dict[str, str]:
 def run_project(directory: Path) -> None:
     """Run a project's `__main__.py` as its language host would, and unload the modules of its folder afterwards.
 
-    Modules of a folder from which this process imports anyway are not its own.
+    Modules of a folder from which this process imports anyway, such as those of a virtual environment in the project's
+    folder, are not its own.
     """
-    before, shared = set(sys.modules), str(directory) in sys.path
-    sys.path.insert(0, str(directory))
+    home = directory.absolute()
+    before, others = set(sys.modules), [Path(each).absolute() for each in sys.path]
+    sys.path.insert(0, str(home))
     try:
-        runpy.run_path(str(directory / "__main__.py"), run_name="__main__")
+        runpy.run_path(str(home / "__main__.py"), run_name="__main__")
     finally:
-        sys.path.remove(str(directory))
-        for name in set(sys.modules) - before if not shared else ():
-            origin = getattr(sys.modules[name], "__file__", None)
-            if origin and Path(origin).is_relative_to(directory):
+        sys.path.remove(str(home))
+        for name in set(sys.modules) - before:
+            origin = Path(getattr(sys.modules[name], "__file__", None) or "/")
+            if origin.is_relative_to(home) and not any(
+                origin.is_relative_to(each) for each in others if each.is_relative_to(home)
+            ):
                 del sys.modules[name]
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pulumi.runtime.proto.language_pb2 import RunResponse
 
 #: Seconds for a program to end by itself after its operation has ended.
-_PATIENCE = 0.5
+_PATIENCE = 0.1
 #: Seconds for it to end after it was stopped: only a hung machine needs them.
 _STOPPED = 60
 

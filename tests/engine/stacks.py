@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 from pulumi import automation
-from pulumi.automation import LocalWorkspaceOptions
+from pulumi.automation._stack import StackInitMode
 
 from cross_account_api.testing import run_project
+from tests.engine.automation_stack import AutomationStack, StateFile
 from tests.engine.changes import Changes
 from tests.engine.cli import ROOT, command
 from tests.engine.inline_program import InlineProgram
@@ -67,16 +68,16 @@ class Stack:
         #: Folders of the policy packs that `preview` and `up` apply.
         self.policy_packs: list[str] = []
         self.program: Program = lambda: run_project(project)
-        self._state = engine.state
+        self.backend = engine.state
+        self._state = StateFile(engine.state, project=self.project_name, stack=name)
         self._inline = InlineProgram(lambda: self.program())  # noqa: PLW0108 a test may change it
-        self._stack = automation.create_or_select_stack(
-            name,
-            project_name=self.project_name,
+        workspace = automation.LocalWorkspace(
+            work_dir=str(self._work),
             program=self._inline,
-            opts=LocalWorkspaceOptions(
-                work_dir=str(self._work), env_vars=dict(engine.environment), pulumi_command=command(engine.cli)
-            ),
+            env_vars=dict(engine.environment),
+            pulumi_command=command(engine.cli),
         )
+        self._stack = AutomationStack(name, workspace, StackInitMode.CREATE_OR_SELECT)
 
     def preview(self) -> Changes:
         """The changes that `up` would make."""
@@ -133,7 +134,7 @@ class Stack:
     @property
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs."""
-        return {key: value.value for key, value in self._stack.outputs().items()}
+        return self._state.outputs
 
     @property
     def settings_file(self) -> Path:
@@ -143,12 +144,7 @@ class Stack:
     @property
     def state_file(self) -> Path:
         """The state file in the backend, where secrets are encrypted."""
-        return self._state / ".pulumi" / "stacks" / self.project_name / f"{self.name}.json"
-
-    @property
-    def backend(self) -> Path:
-        """The folder of the backend."""
-        return self._state
+        return self._state.path
 
     def export(self) -> str:
         """The output of `pulumi stack export`."""
@@ -158,7 +154,7 @@ class Stack:
     @property
     def resources(self) -> list[dict[str, Any]]:
         """The resources of the stack's state."""
-        return list((self._stack.export_stack().deployment or {}).get("resources", []))
+        return self._state.resources
 
     def resource(self, kind: str) -> dict[str, Any]:
         """The one resource of a type, by the last part of its token."""

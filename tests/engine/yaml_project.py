@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 from pulumi import automation
-from pulumi.automation import LocalWorkspaceOptions
+from pulumi.automation._stack import StackInitMode
 
+from tests.engine.automation_stack import AutomationStack, StateFile
 from tests.engine.changes import Changes
 from tests.engine.cli import ROOT, command
 
@@ -45,8 +46,11 @@ class YamlProject:
         self.environment = {**engine.environment, "PATH": path}
         given = [word for key, value in settings.items() for word in ("--config", f"{name}:{key}={value}")]
         self.run(engine.cli, "new", str(template), "--name", name, "--description", "A shop", "--stack", "dev", *given)
-        options = LocalWorkspaceOptions(env_vars=self.environment, pulumi_command=command(engine.cli))
-        self._stack = automation.select_stack("dev", work_dir=str(folder), opts=options)
+        self._state = StateFile(engine.state, project=name, stack="dev")
+        workspace = automation.LocalWorkspace(
+            work_dir=str(folder), env_vars=self.environment, pulumi_command=command(engine.cli)
+        )
+        self._stack = AutomationStack("dev", workspace, StackInitMode.SELECT)
 
     def run(self, program: Path, *words: str) -> None:
         """Run a command of the CLI in the project."""
@@ -82,12 +86,12 @@ class YamlProject:
     @property
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs."""
-        return {key: value.value for key, value in self._stack.outputs().items()}
+        return self._state.outputs
 
     @property
     def resources(self) -> list[dict[str, Any]]:
         """The resources of the stack's state."""
-        return list((self._stack.export_stack().deployment or {}).get("resources", []))
+        return self._state.resources
 
     def _operate(self, operation: Callable[..., object]) -> Changes:
         events: list[EngineEvent] = []
