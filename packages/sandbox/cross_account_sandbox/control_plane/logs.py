@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from cross_account_sandbox.control_plane.moto_stores import MotoStores, current
 from cross_account_sandbox.feed import Feed
@@ -19,10 +18,11 @@ KEPT_EVENTS = 10_000
 FOLLOWED_LINES = 2_000
 
 _Stream = tuple[str, str, str, str]
+#: The time in milliseconds since 1970, and the message.
+_Event = tuple[int, str]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LogLine:
+class LogLine(NamedTuple):
     """One event of a log group; the timestamp is milliseconds since 1970."""
 
     account: str
@@ -43,7 +43,7 @@ class LogSink:
         self._moto = moto or current()
         self.written: Feed[LogLine] = written or Feed(most=FOLLOWED_LINES)
         self._lock = threading.Lock()
-        self._waiting: dict[_Stream, list[dict[str, Any]]] = {}
+        self._waiting: dict[_Stream, list[_Event]] = {}
         self._timer: threading.Timer | None = None
         self._closed = False
 
@@ -54,14 +54,12 @@ class LogSink:
             if self._closed:
                 return
             lines = self._waiting.setdefault((account, region, group, stream), [])
-            lines.extend({"timestamp": now, "message": message} for message in messages)
+            lines.extend([(now, message) for message in messages])
             if self._timer is None:
                 self._timer = threading.Timer(BATCH_S, self.flush)
                 self._timer.daemon = True
                 self._timer.start()
-        self.written.append(
-            *(LogLine(account=account, region=region, group=group, timestamp=now, message=each) for each in messages)
-        )
+        self.written.append(*[LogLine(account, region, group, now, message) for message in messages])
 
     def flush(self) -> None:
         """Flush pending log events to moto, so that the next Logs API call can read them."""
@@ -85,7 +83,7 @@ class LogSink:
             timer.cancel()
 
 
-def _store(waiting: dict[_Stream, list[dict[str, Any]]]) -> None:
+def _store(waiting: dict[_Stream, list[_Event]]) -> None:
     from cross_account_sandbox.control_plane.moto_bridge import moto_backend
 
     for (account, region, group, stream), events in waiting.items():
@@ -93,6 +91,6 @@ def _store(waiting: dict[_Stream, list[dict[str, Any]]]) -> None:
         backend.ensure_log_group(group)
         backend.ensure_log_stream(group, stream)
         held = backend.groups[group].streams[stream]
-        held.put_log_events(events)
+        held.put_log_events([{"timestamp": at, "message": message} for at, message in events])
         if len(held.events) > KEPT_EVENTS:
             del held.events[:-KEPT_EVENTS]

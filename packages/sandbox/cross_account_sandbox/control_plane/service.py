@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
 
 from aws_rules.iam.request_keys import Client
 from cross_account_sandbox.control_plane.callers import Caller
+from cross_account_sandbox.unique_ids import random_uuid
 from cross_account_sandbox.world import World
 
 
 def new_request_id() -> str:
     """Create a request ID, as AWS returns it in x-amzn-RequestId."""
-    return str(uuid4())
+    return random_uuid()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

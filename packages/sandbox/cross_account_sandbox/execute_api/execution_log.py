@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import lru_cache
 
 from cross_account_sandbox.execute_api.exchange import BackendCall, Exchange
 from cross_account_sandbox.http import HttpResponse
@@ -23,6 +24,7 @@ def group(api_id: str, stage: str) -> str:
     return f"API-Gateway-Execution-Logs_{api_id}/{stage}"
 
 
+@lru_cache(maxsize=256)
 def stream(*parts: str) -> str:
     """Return a log stream's name: 32 hexadecimal digits, the same for the same parts."""
     return hashlib.md5("/".join(parts).encode(), usedforsecurity=False).hexdigest()

@@ -72,7 +72,7 @@ class _Running:
     """The invocation in progress."""
 
     request_id: str
-    answer: asyncio.Future[Answer]
+    on_answer: Callable[[Answer], None]
     started: float
     timer: asyncio.TimerHandle
 
@@ -117,24 +117,22 @@ class Environment:
         except (OSError, RuntimeError) as error:
             self._fail_init(_error("Sandbox.RuntimeUnavailable", str(error)))
 
-    def run(self, invocation: RuntimeInvocation) -> asyncio.Future[Answer]:
+    def run(self, invocation: RuntimeInvocation, on_answer: Callable[[Answer], None]) -> None:
         """Pass the event to the process.
 
-        The future always resolves: with a response, an error, a timeout or an exit.
+        `on_answer` is always called: with a response, an error, a timeout or an exit.
         """
-        loop = asyncio.get_running_loop()
         self.state = State.BUSY
         self._running = _Running(
             request_id=invocation.request_id,
-            answer=loop.create_future(),
+            on_answer=on_answer,
             started=time.perf_counter(),
-            timer=loop.call_later(self._version.timeout_s, self._time_out),
+            timer=asyncio.get_running_loop().call_later(self._version.timeout_s, self._time_out),
         )
         if self._process is not None:
             self._process.drain()  # output between events does not belong to this event
         self._log.start(invocation.request_id)
         self._api.deliver(invocation, deadline_ms=int((time.time() + self._version.timeout_s) * 1000))
-        return self._running.answer
 
     def kill(self) -> None:
         """End the environment now. An invocation in progress ends as if the process had been killed."""
@@ -280,16 +278,15 @@ class Environment:
             ),
         )
         self._init_ms = None
-        if not running.answer.done():
-            running.answer.set_result(
-                Answer(
-                    payload=payload,
-                    failed=status != "success",
-                    duration_ms=duration,
-                    log_tail=self._log.tail,
-                    printed=self._log.take_printed(),
-                )
+        running.on_answer(
+            Answer(
+                payload=payload,
+                failed=status != "success",
+                duration_ms=duration,
+                log_tail=self._log.tail,
+                printed=self._log.take_printed(),
             )
+        )
 
     def _fail_init(self, payload: bytes) -> None:
         if self.state is not State.STARTING:

@@ -46,10 +46,14 @@ class Fleet:
         """The environments whose process has not ended."""
         return frozenset(self._alive)
 
+    def take(self) -> Environment | None:
+        """Return a free environment for exactly one `run()`; None if no environment is free."""
+        return self._free.pop() if self._free else None
+
     async def acquire(self) -> Environment:
-        """Return a free environment for exactly one `run()`. Raises InitFailedError."""
-        if self._free:
-            return self._free.pop()
+        """Return a free environment for exactly one `run()`, and start one if necessary. Raises InitFailedError."""
+        if (free := self.take()) is not None:
+            return free
         loop = asyncio.get_running_loop()
         waiter: asyncio.Future[Environment] = loop.create_future()
         self._waiting.append(waiter)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import secrets
 import time
-import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from cross_account_sandbox import json_text
@@ -25,6 +25,7 @@ from cross_account_sandbox.functions.store import Function, FunctionStore, Funct
 from cross_account_sandbox.functions.task_folder import TaskFolder
 from cross_account_sandbox.functions.temporary_folder import TemporaryFolder
 from cross_account_sandbox.stores import Stores
+from cross_account_sandbox.unique_ids import random_hex, random_uuid
 
 #: An idle environment ends after this many seconds (on AWS after some minutes, undocumented).
 IDLE_S = 120.0
@@ -46,7 +47,9 @@ class FunctionPool:
         self._sources: dict[str, SourceFolder] = {}
         self._tasks: dict[Fleet, TaskFolder] = {}
         self._removing: set[asyncio.Task[None]] = set()
-        self._running: set[asyncio.Task[InvocationResult]] = set()
+        self._running: set[_Run] = set()
+        self._starting: set[asyncio.Task[None]] = set()
+        self._idle = asyncio.Event()
         self._sweep: asyncio.TimerHandle | None = None
 
     def invoke(
@@ -64,29 +67,35 @@ class FunctionPool:
 
         A caller that stops waiting (integration timeout) does not stop the function.
         """
-        request_id = request_id or str(uuid.uuid4())
+        request_id = request_id or random_uuid()
         if len(payload) > MAX_EVENT:
             return _refused(InvocationOutcome.TOO_LARGE, request_id)
-        reserved = function.reserved_concurrency is not None
         if not self._limits.take(function, self._functions(function.account, function.region)):
             return _refused(InvocationOutcome.THROTTLED, request_id)
-        invocation = RuntimeInvocation(
-            request_id=request_id,
-            payload=payload,
-            invoked_arn=invoked_arn,
-            trace_header=trace_header or _new_trace(),
-            client_context=client_context,
+        loop = asyncio.get_running_loop()
+        run = _Run(
+            function=function,
+            version=version,
+            invocation=RuntimeInvocation(
+                request_id=request_id,
+                payload=payload,
+                invoked_arn=invoked_arn,
+                trace_header=trace_header or _new_trace(),
+                client_context=client_context,
+            ),
+            reserved=function.reserved_concurrency is not None,
+            result=loop.create_future(),
         )
-        task = asyncio.get_running_loop().create_task(self._run(version, invocation))
-        self._running.add(task)
-
-        def over(task: asyncio.Task[InvocationResult]) -> None:
-            self._running.discard(task)
-            self._limits.give_back(function, reserved_then=reserved)
-
-        # Callbacks run in the order they were added: a caller that waits for the result finds the slot free.
-        task.add_done_callback(over)
-        return asyncio.shield(task)
+        self._running.add(run)
+        self._idle.clear()
+        environment = self._free_environment(version)
+        if environment is not None:
+            self._deliver(run, environment)
+        else:
+            starting = loop.create_task(self._start(run))
+            self._starting.add(starting)
+            starting.add_done_callback(self._starting.discard)
+        return run.result
 
     def retire(self, arn: str) -> None:
         """End the environments of a deleted function or version (its ARN); events in progress still finish."""
@@ -114,14 +123,14 @@ class FunctionPool:
     async def finished(self) -> None:
         """Wait for the invocations in progress."""
         if self._running:
-            await asyncio.wait(self._running)
+            await self._idle.wait()
 
     async def close(self) -> None:
         """End every environment, leaving no process behind."""
         if self._sweep is not None:
             self._sweep.cancel()
         await asyncio.gather(*(fleet.close() for fleet in self.fleets()))
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await asyncio.gather(*self._starting, return_exceptions=True)
         self._fleets.clear()
         self._retired.clear()
         self._tasks.clear()
@@ -131,14 +140,43 @@ class FunctionPool:
         await asyncio.gather(*self._removing)
         await asyncio.to_thread(self._folder.close)
 
-    async def _run(self, version: FunctionVersion, invocation: RuntimeInvocation) -> InvocationResult:
+    def _free_environment(self, version: FunctionVersion) -> Environment | None:
+        """An environment that can take an event at once; None if that takes a scan of the code, a start, or a wait."""
+        source = self._sources.get(version.source_dir) if version.source_dir else None
+        state = source.known_state() if source else None if version.source_dir else ""
+        return None if state is None else self._fleet(version, state).take()
+
+    async def _start(self, run: _Run) -> None:
+        """Pass on the event as soon as an environment is free."""
         try:
-            source = await self._source_state(version.source_dir)
-            environment = await self._fleet(version, source).acquire()
+            source = await self._source_state(run.version.source_dir)
+            environment = await self._fleet(run.version, source).acquire()
         except InitFailedError as error:
-            return _failed(error, invocation.request_id, version)
-        answer = await environment.run(invocation)
-        return _result(answer, invocation.request_id, version)
+            self._end(run)
+            run.succeed(_failed(error, run.invocation.request_id, run.version))
+        except BaseException as error:  # noqa: BLE001 - the caller gets it
+            self._end(run)
+            run.fail(error)
+        else:
+            self._deliver(run, environment)
+
+    def _deliver(self, run: _Run, environment: Environment) -> None:
+        try:
+            environment.run(run.invocation, partial(self._answered, run))
+        except Exception as error:  # noqa: BLE001 - as above
+            self._end(run)
+            run.fail(error)
+
+    def _answered(self, run: _Run, answer: Answer) -> None:
+        # A caller that waits for the result finds the slot free.
+        self._end(run)
+        run.succeed(_result(answer, run.invocation.request_id, run.version))
+
+    def _end(self, run: _Run) -> None:
+        self._limits.give_back(run.function, reserved_then=run.reserved)
+        self._running.discard(run)
+        if not self._running:
+            self._idle.set()
 
     async def _source_state(self, folder: str | None) -> str:
         """The state of the folder in which a function's code is edited; empty without such a folder."""
@@ -200,6 +238,31 @@ class FunctionPool:
             self._schedule_sweep()
 
 
+@dataclass(kw_only=True, slots=True, eq=False)
+class _Run:
+    """One invocation, from its acceptance until its result.
+
+    reserved  the function had reserved concurrency when it was accepted
+    result    the caller's; cancelled by a caller that stops waiting, which does not stop the function
+    """
+
+    function: Function
+    version: FunctionVersion
+    invocation: RuntimeInvocation
+    reserved: bool
+    result: asyncio.Future[InvocationResult]
+
+    def succeed(self, result: InvocationResult) -> None:
+        if not self.result.done():
+            self.result.set_result(result)
+
+    def fail(self, error: BaseException) -> None:
+        if isinstance(error, asyncio.CancelledError):
+            self.result.cancel()
+        elif not self.result.done():
+            self.result.set_exception(error)
+
+
 def _refused(outcome: InvocationOutcome, request_id: str) -> asyncio.Future[InvocationResult]:
     """The result of an invocation that was rejected."""
     refused: asyncio.Future[InvocationResult] = asyncio.get_running_loop().create_future()
@@ -246,4 +309,4 @@ def _failed(error: InitFailedError, request_id: str, version: FunctionVersion) -
 
 def _new_trace() -> str:
     """A tracing header of an unsampled request: the sandbox records its own traces."""
-    return f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)};Parent={secrets.token_hex(8)};Sampled=0"
+    return f"Root=1-{int(time.time()):08x}-{random_hex(24)};Parent={random_hex(16)};Sampled=0"

@@ -23,7 +23,16 @@ class SourceFolder:
         self._watch: FolderWatch | None = None
         self._identity: tuple[int, int] | None = None
         self._state = ""
+        self._changed = True
         self._looks = 0
+
+    def known_state(self) -> str | None:
+        """Return the state if no file has changed since the last scan; None if `state` has to scan the folder."""
+        if self._lock.locked():
+            return None
+        # A reported change is reported once, so it is kept until a scan.
+        self._changed = self._changed or self._may_have_changed()
+        return None if self._changed else self._state
 
     async def state(self) -> str:
         """Return a digest that differs from the last one if a file was added, removed or saved before this call.
@@ -33,8 +42,9 @@ class SourceFolder:
         looks = self._looks
         async with self._lock:
             # A scan that began after this call includes every change that this call must see.
-            if self._looks == looks and self._may_have_changed():
+            if self._looks == looks and (self._changed or self._may_have_changed()):
                 self._looks += 1
+                self._changed = False
                 self._state = await asyncio.to_thread(self._look)
             return self._state
 

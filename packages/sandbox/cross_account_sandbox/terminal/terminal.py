@@ -20,7 +20,7 @@ from rich.text import Text
 
 from cross_account_sandbox.deployments import DeploymentStatus
 from cross_account_sandbox.events import DeploymentChanged, Event, Events, SandboxFailed
-from cross_account_sandbox.terminal.lines import clean, lines_of
+from cross_account_sandbox.terminal.lines import Line, clean, lines_of
 from cross_account_sandbox.terminal.records import record, record_of
 from cross_account_sandbox.terminal.summary import Summary
 
@@ -147,7 +147,7 @@ class Terminal:
             left_out, self._left_out = self._left_out, 0
             why = f"{left_out} events were not printed: they arrived faster than they could be written"
             left = record("left-out", time.time(), count=left_out)
-            self._write(_json(left) if self._as_json else self._rendered([Text(why)]))
+            self._write(_json(left) if self._as_json else self._rendered([[(why, "")]]))
 
     def _show_progress(self, text: str) -> None:
         """Replace the progress line at the end of the output. Pipes get no progress line."""
@@ -178,12 +178,12 @@ class Terminal:
             return _json(record_of(event, at=at, here=self._here))
         return self._rendered(lines_of(event, at=at, here=self._here))
 
-    def _rendered(self, lines: Sequence[Text]) -> str:
+    def _rendered(self, lines: Sequence[Line]) -> str:
         if self._console.color_system is None:
             # Pipes and files get text without styles. With rich, printing would take as long as a request.
-            return "".join(f"{line.plain.expandtabs()}\n" for line in lines)
+            return "".join(["".join([text for text, _ in line]).expandtabs() + "\n" for line in lines])
         with self._console.capture() as capture:
-            self._print_lines(lines)
+            self._print_lines([Text.assemble(*line) for line in lines])
         return capture.get()
 
 
