@@ -5,8 +5,11 @@ Source: IAM user guide, "AWS global condition context keys".
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
+from types import MappingProxyType
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,8 +52,14 @@ def request_keys(region: str, *, at: datetime, client: Client | None = None) -> 
     return {
         **(client.keys() if client else {}),
         "aws:ViaAWSService": "false",
-        "aws:CurrentTime": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "aws:EpochTime": str(int(at.timestamp())),
+        **_time_keys(int(at.timestamp())),
         "aws:RequestedRegion": region,
         "aws:SecureTransport": "true",
     }
+
+
+@lru_cache(maxsize=16)
+def _time_keys(epoch: int) -> Mapping[str, str]:
+    """The keys about a second, which many requests share."""
+    at = datetime.fromtimestamp(epoch, tz=UTC)
+    return MappingProxyType({"aws:CurrentTime": at.strftime("%Y-%m-%dT%H:%M:%SZ"), "aws:EpochTime": str(epoch)})

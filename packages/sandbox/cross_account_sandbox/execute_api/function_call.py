@@ -30,6 +30,8 @@ from cross_account_sandbox.functions.invoke_permission import decide
 from cross_account_sandbox.functions.store import Function, FunctionVersion
 from cross_account_sandbox.trace import Outcome
 
+_API_GATEWAY = Principal.of_service(SERVICE)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Target:
@@ -62,7 +64,7 @@ def permitted(
         missing = f"{arn.unqualified} has no version or alias {arn.qualifier!r}"
         why = missing if function else f"{arn} does not exist"
         raise NotPermittedError(why, function=str(arn), sourceArn=source)
-    context: dict[str, ContextValue] = {**request_keys(arn.region, at=utc_now())}
+    context: dict[str, ContextValue] = dict(request_keys(arn.region, at=utc_now()))
     if credentials:
         principal, identity = caller_of(exchange, credentials, hop=hop)
         origin = {}
@@ -71,7 +73,7 @@ def permitted(
             # not set. Reason: no AWS page says whether that counts as a service calling on the caller's behalf.
             del context["aws:ViaAWSService"]
     else:
-        principal, identity = Principal.of_service(SERVICE), None
+        principal, identity = _API_GATEWAY, None
         context |= {"aws:SourceArn": source, "aws:SourceAccount": exchange.api.account}
         context |= _source_organization(exchange.api.account)
         origin = {"sourceArn": source, "sourceAccount": exchange.api.account}

@@ -82,7 +82,7 @@ class FunctionProcess:
         self._guard = guard
         self._on_line = on_line
         self._on_exit = on_exit
-        self._partial = bytearray()
+        self._partial = b""
         self.exited: asyncio.Future[int] = self._loop.create_future()
         self._output, writing = os.pipe()
         try:
@@ -147,11 +147,11 @@ class FunctionProcess:
         return pages * _PAGE // (1024 * 1024)
 
     def _pass_lines(self) -> None:
-        *lines, rest = bytes(self._partial).split(b"\n")
+        *lines, rest = self._partial.split(b"\n")
         while len(rest) > _MAX_LINE:
             lines.append(rest[:_MAX_LINE])
             rest = rest[_MAX_LINE:]
-        self._partial = bytearray(rest)
+        self._partial = rest
         for line in lines:
             self._on_line(line.decode("utf-8", "replace"))
 
@@ -185,8 +185,8 @@ class FunctionProcess:
             os.close(self._memory)
             self._memory = None
         if self._partial:
-            self._on_line(bytes(self._partial).decode("utf-8", "replace"))
-            self._partial.clear()
+            self._on_line(self._partial.decode("utf-8", "replace"))
+            self._partial = b""
         self._guard.forget(self.pid)
         if not self.exited.done():
             self.exited.set_result(status)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Protocol
+from functools import lru_cache
+from typing import NamedTuple, Protocol
 
 from cross_account_sandbox.http import host_name, is_loopback
 
@@ -139,13 +140,32 @@ _FOREIGN += b'"errorType":"InvalidRequest"}'
 _REASONS = {200: "OK", 202: "Accepted", 403: "Forbidden", 404: "Not Found", 413: "Request Entity Too Large"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    method: str
-    path: str
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Headers:
     length: int
     chunked: bool
     foreign: bool
+    expects_continue: bool
+
+
+class _Head(NamedTuple):
+    method: str
+    path: str
+    headers: _Headers
+
+
+@lru_cache(maxsize=64)
+def _headers_of(fields: bytes) -> _Headers:
+    """Parse header lines. A client's requests differ in their paths, and rarely in their headers."""
+    lines = fields.decode("latin-1").split("\r\n")
+    headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    length = headers.get("content-length", "0")
+    return _Headers(
+        length=int(length) if length.isdecimal() else 0,
+        chunked=headers.get("transfer-encoding", "").lower() == "chunked",
+        foreign=not is_loopback(host_name(headers.get("host", ""))) or not _OF_WEB_PAGES.isdisjoint(headers),
+        expects_continue=headers.get("expect", "").lower() == "100-continue",
+    )
 
 
 class _Connection(asyncio.Protocol):
@@ -188,14 +208,14 @@ class _Connection(asyncio.Protocol):
             self._head = self._take_head()
         if self._head is None:
             return False
-        if self._head.chunked:
+        if self._head.headers.chunked:
             body, done = self._take_chunks()
         else:
-            body, done = self._take_body(self._head.length)
+            body, done = self._take_body(self._head.headers.length)
         if not done:
             return False
         head, self._head = self._head, None
-        if head.foreign:
+        if head.headers.foreign:
             self.answer(403, {}, _FOREIGN)
         else:
             self._api.handle(self, head.method, head.path, body)
@@ -207,22 +227,13 @@ class _Connection(asyncio.Protocol):
             if len(self._buffer) > _MAX_HEAD:
                 self.abort()
             return None
-        lines = self._buffer[:end].decode("latin-1").split("\r\n")
+        line, _, fields = bytes(self._buffer[:end]).partition(b"\r\n")
         del self._buffer[: end + 4]
-        method, path, *_ = [*lines[0].split(" "), "", ""]
-        headers = {
-            name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])
-        }
-        if headers.get("expect", "").lower() == "100-continue" and self._transport is not None:
+        method, path, *_ = [*line.decode("latin-1").split(" "), "", ""]
+        headers = _headers_of(fields)
+        if headers.expects_continue and self._transport is not None:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        length = headers.get("content-length", "0")
-        return _Head(
-            method=method,
-            path=path,
-            length=int(length) if length.isdecimal() else 0,
-            chunked=headers.get("transfer-encoding", "").lower() == "chunked",
-            foreign=not is_loopback(host_name(headers.get("host", ""))) or not _OF_WEB_PAGES.isdisjoint(headers),
-        )
+        return _Head(method, path, headers)
 
     def _take_body(self, length: int) -> tuple[bytes | None, bool]:
         if length > MAX_RESPONSE:

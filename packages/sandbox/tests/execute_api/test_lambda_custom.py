@@ -131,16 +131,9 @@ def test_an_asynchronous_call_is_answered_before_the_function_is_done(
     # The function waits for this file: if the request waited for the function, there would be no response yet.
     assert not (folder / "done").exists()
     (folder / "go").touch()
-    sandbox.run(finished(sandbox))
+    sandbox.run(sandbox.pool.finished())
     hop = next(hop for hop in sandbox.world.traces.last().hops if hop.name == "function")
     assert (folder / "done").read_text() == hop.evidence["requestId"]
-
-
-async def finished(sandbox: Any) -> None:
-    """Wait until no function is running."""
-    import asyncio
-
-    await asyncio.gather(*sandbox.pool._running)  # noqa: SLF001 - nobody else may wait for a started function
 
 
 def test_an_asynchronous_call_needs_the_same_permission(sandbox: Any) -> None:

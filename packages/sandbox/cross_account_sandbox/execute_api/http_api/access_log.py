@@ -29,7 +29,8 @@ def write(exchange: HttpExchange, response: HttpResponse) -> None:
     if not layout or arn.service != "logs":
         return
     group = arn.resource.removeprefix("log-group:").removesuffix(":*")
-    line = _VARIABLE.sub(lambda match: _value(variables(exchange, response), match[1]), layout)
+    values = variables(exchange, response)
+    line = _VARIABLE.sub(lambda match: _value(values, match[1]), layout)
     line = line.encode("utf-8", "replace").decode()
     exchange.world.logs.write(arn.account, arn.region, group, stream(group, exchange.stage.stage_name), line)
 
