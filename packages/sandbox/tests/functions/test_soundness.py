@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
+from cross_account_sandbox.functions.environment import Environment
 from cross_account_sandbox.functions.start_gate import StartGate
 from sandbox_testing.processes import end_now, running, wait_until
 from sandbox_testing.repository import ROOT
@@ -139,6 +140,28 @@ def test_a_killed_sandbox_leaves_no_process_of_a_function(tmp_path: Path, end: s
         pids = pids if sys.platform == "linux" else end_now(pids)
         os.kill(server.pid, end)
     wait_until(lambda: not any(running(pid) for pid in pids))
+
+
+def test_an_event_that_cannot_be_delivered_fails_its_call_and_uses_up_no_concurrency(
+    sandbox: SandboxUnderTest, functions: Lambda, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    functions.create("fragile", "def handler(event, context): return event")
+    functions.client.put_function_concurrency(FunctionName="fragile", ReservedConcurrentExecutions=1)
+    function = sandbox.world.functions(functions.account, "us-east-1").functions["fragile"]
+
+    async def invoke() -> Any:
+        return await sandbox.pool.invoke(function, function.latest, b"1", invoked_arn=function.arn)
+
+    def breaks(*_: object) -> None:
+        raise RuntimeError("no runtime client")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Environment, "run", breaks)
+        for _ in range(2):  # the first has to wait for an environment
+            with pytest.raises(RuntimeError, match="no runtime client"):
+                sandbox.run(invoke())
+    sandbox.run(sandbox.pool.finished())
+    assert sandbox.run(invoke()).payload == b"1"
 
 
 def test_starts_beyond_the_gates_limit_wait_their_turn() -> None:

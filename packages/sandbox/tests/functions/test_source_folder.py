@@ -157,6 +157,22 @@ def test_calls_without_a_change_do_not_look_through_the_folder_again(code: Path,
     assert looks == [True]
 
 
+def test_a_state_is_known_without_a_look_until_something_changes(code: Path, looks: list[bool]) -> None:
+    async def states() -> list[str | None]:
+        source = SourceFolder(str(code))
+        found = [source.known_state(), await source.state(), source.known_state()]
+        (code / "index.py").write_text("two, longer")
+        # Asking uses the report up, but a later call must still see the change.
+        found += [source.known_state(), source.known_state(), await source.state(), source.known_state()]
+        source.close()
+        return found
+
+    unknown, one, same, changed, still, two, known = asyncio.run(states())
+    assert (unknown, changed, still) == (None, None, None)
+    assert one == same != two == known
+    assert looks == [True, True]
+
+
 def test_calls_that_arrive_together_share_a_look_where_changes_are_not_reported(
     code: Path, looks: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
