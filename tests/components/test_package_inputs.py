@@ -138,7 +138,7 @@ def test_a_value_of_the_wrong_kind_is_named_with_its_place(change: dict[str, Any
 def test_the_order_of_keys_changes_neither_the_errors_nor_what_is_registered() -> None:
     def reversed_keys(value: Any) -> Any:
         if isinstance(value, Mapping):
-            return {key: reversed_keys(item) for key, item in reversed(value.items())}
+            return {key: reversed_keys(item) for key, item in reversed(list(value.items()))}
         return [reversed_keys(item) for item in value] if isinstance(value, list) else value
 
     functions = {**_INPUTS["functions"], "other": {**_INPUTS["functions"]["hello"], "code": "lambda_src/nodejs"}}
