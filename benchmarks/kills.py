@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cross_account_sandbox.control_plane.refusals import ApiCall
+from cross_account_sandbox.engine_plugin.launcher import write_launcher
 from cross_account_sandbox.server import RunningSandbox
 from tests.engine.cli import find_cli
 from tests.engine.inventory import inventory
@@ -81,7 +82,7 @@ class Campaign:
         self._random = random.Random(seed)  # noqa: S311 - a run that can be repeated, no secret
         self._say = say
         self._sandbox = sandbox
-        self._engine = KilledEngine(cli, folder)
+        self._engine = KilledEngine(cli, folder, write_launcher(folder / "bin"))
         self._engine.pause = _SLOWED
         sandbox.world.refusal = self._engine
 

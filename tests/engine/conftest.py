@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cross_account_sandbox.engine_plugin.launcher import write_launcher
 from cross_account_sandbox.server import RunningSandbox
 from tests.engine.cli import find_cli, require
+from tests.engine.forks import forked_plugin
 from tests.engine.stacks import Engine
 
 _MISSING = "no Pulumi CLI of 3.200 or newer was found: `make engine` builds one"
@@ -30,11 +30,17 @@ def cli() -> Path:
     return require(find_cli(), _MISSING)
 
 
+@pytest.fixture(scope="session")
+def plugin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The executable `pulumi-resource-aws`, in a folder of its own."""
+    with forked_plugin(tmp_path_factory.mktemp("plugin")) as launcher:
+        yield launcher
+
+
 @pytest.fixture(scope="module")
-def engine(cli: Path, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+def engine(cli: Path, plugin: Path, tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """A separate backend for the module."""
-    folder = tmp_path_factory.mktemp("engine")
-    return Engine(cli, folder, write_launcher(folder / "bin"))
+    return Engine(cli, tmp_path_factory.mktemp("engine"), plugin)
 
 
 @pytest.fixture(scope="module")

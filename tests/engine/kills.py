@@ -17,7 +17,6 @@ from pathlib import Path
 from pulumi.automation import CommandError
 
 from cross_account_sandbox.control_plane.refusals import ApiCall
-from cross_account_sandbox.engine_plugin.launcher import write_launcher
 from cross_account_sandbox.server import RunningSandbox
 from tests.engine.inventory import client, inventory
 from tests.engine.stacks import Engine, Stack
@@ -53,12 +52,12 @@ class KilledEngine(Engine):
     delay    seconds from the call to the kill
     """
 
-    def __init__(self, cli: Path, folder: Path) -> None:
+    def __init__(self, cli: Path, folder: Path, plugin: Path) -> None:
         self._process = folder / "engine-process"
         launcher = folder / "pulumi"
         launcher.write_text(f'#!/bin/sh\necho $$ > {self._process}\nexec {cli} "$@"\n', "utf-8")
         launcher.chmod(0o755)
-        super().__init__(launcher, folder, write_launcher(folder / "bin"))
+        super().__init__(launcher, folder, plugin)
         self.kill_at: Callable[[ApiCall], bool] | None = None
         self.killed_at = ""
         self.pause = 0.0

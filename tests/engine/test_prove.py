@@ -11,7 +11,6 @@ import pytest
 
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.refusals import ApiCall
-from cross_account_sandbox.engine_plugin.launcher import write_launcher
 from tests.engine.inventory import inventory
 from tests.engine.refusals import denied
 from tests.examples.issuer import Issuer
@@ -34,8 +33,9 @@ USERS = next(program for program in PROGRAMS if program.name == "users")
 
 
 @pytest.fixture
-def site(cli: Path, sandbox: RunningSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsSite]:
-    plugin = write_launcher(tmp_path / "bin")
+def site(
+    cli: Path, plugin: Path, sandbox: RunningSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[AwsSite]:
     monkeypatch.setenv("PATH", f"{plugin.parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true")

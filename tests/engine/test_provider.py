@@ -19,6 +19,12 @@ from tests.engine.stacks import Engine, Stack
 _ACCOUNT = "222222222222"
 
 
+@pytest.fixture(scope="module")
+def plugin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The plugin as users start it, not a fork."""
+    return write_launcher(tmp_path_factory.mktemp("plugin"))
+
+
 @pytest.fixture
 def stack(engine: Engine, sandbox: RunningSandbox, tmp_path: Path) -> Stack:
     """An empty project; each test writes its program."""
@@ -228,8 +234,7 @@ def test_a_caller_s_identity_is_that_of_the_provider_s_account(stack: Stack, san
     stack.destroy()
 
 
-def test_a_stack_for_aws_is_refused_before_any_call_with_the_fix(cli: Path, tmp_path: Path) -> None:
-    plugin = write_launcher(tmp_path / "bin")
+def test_a_stack_for_aws_is_refused_before_any_call_with_the_fix(cli: Path, plugin: Path, tmp_path: Path) -> None:
     engine = Engine(cli, tmp_path, plugin)
     with socket.create_server(("127.0.0.1", 0)) as internet:
         internet.setblocking(False)

@@ -21,9 +21,9 @@ _PERMISSION = "Permission cross-account-api-hello-GET/"
 
 
 @pytest.fixture
-def engine(cli: Path, tmp_path: Path, sandbox: RunningSandbox) -> Iterator[KilledEngine]:
+def engine(cli: Path, plugin: Path, tmp_path: Path, sandbox: RunningSandbox) -> Iterator[KilledEngine]:
     """The engine to kill; the sandbox calls it before each call."""
-    engine = KilledEngine(cli, tmp_path)
+    engine = KilledEngine(cli, tmp_path, plugin)
     sandbox.world.refusal = engine
     yield engine
     sandbox.world.refusal = None

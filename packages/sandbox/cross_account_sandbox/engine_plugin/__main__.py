@@ -13,11 +13,11 @@ from cross_account_sandbox.engine_plugin.package_shells import put_shells
 
 #: Packages of the Pulumi SDK. The plugin needs only the SDK's messages and assets, and loading all of the SDK takes
 #: longer than most of the engine's operations.
-_SDK = ("pulumi", "pulumi.runtime", "pulumi.runtime.proto")
+SDK = ("pulumi", "pulumi.runtime", "pulumi.runtime.proto")
 
 if __name__ == "__main__":
     with contextlib.suppress(KeyboardInterrupt):  # during the start
-        put_shells(_SDK)
+        put_shells(SDK)
 
         import asyncio
 
