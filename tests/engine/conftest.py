@@ -32,7 +32,7 @@ def cli() -> Path:
 
 @pytest.fixture(scope="session")
 def plugin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The executable `pulumi-resource-aws`, in a folder of its own."""
+    """The executable `pulumi-resource-aws`, in a separate folder."""
     with forked_plugin(tmp_path_factory.mktemp("plugin")) as launcher:
         yield launcher
 

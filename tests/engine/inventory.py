@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import boto3
 
 from cross_account_sandbox.server import RunningSandbox
 
 _OPERATOR_ROLE = "sandbox-operator"
+#: The keys of each sandbox's accounts, and their clients: creating a client takes longer than most of its calls.
+_CLIENTS: WeakKeyDictionary[RunningSandbox, dict[object, Any]] = WeakKeyDictionary()
 
 
 def client(sandbox: RunningSandbox, service: str, account: str, region: str = "us-east-1") -> Any:
     """A client of an account, logged in as the operator."""
-    return _client(sandbox, service, region, _login(sandbox, account))
+    clients, endpoint = _CLIENTS.setdefault(sandbox, {}), sandbox.endpoint
+    key = (account, service, region)
+    if key not in clients:
+        if account not in clients:
+            clients[account] = _login(endpoint, account)
+        clients[key] = _client(endpoint, service, region, clients[account])
+    return clients[key]
 
 
 def inventory(sandbox: RunningSandbox, accounts: Iterable[str], regions: Iterable[str] = ("us-east-1",)) -> set[str]:
@@ -22,18 +31,17 @@ def inventory(sandbox: RunningSandbox, accounts: Iterable[str], regions: Iterabl
     found: set[str] = set()
     first, *others = regions
     for account in accounts:
-        keys = _login(sandbox, account)
         for region in (first, *others):
             for service, listing in _LISTINGS.items():
                 if region == first or service not in _GLOBAL:
-                    kinds = listing(_client(sandbox, service, region, keys))
+                    kinds = listing(client(sandbox, service, account, region))
                     found.update(f"{account} {region} {kind} {identity}" for kind, identity in kinds)
     return found
 
 
-def _login(sandbox: RunningSandbox, account: str) -> dict[str, str]:
+def _login(endpoint: str, account: str) -> dict[str, str]:
     operator = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    given = _client(sandbox, "sts", "us-east-1", operator).assume_role(
+    given = _client(endpoint, "sts", "us-east-1", operator).assume_role(
         RoleArn=f"arn:aws:iam::{account}:role/{_OPERATOR_ROLE}", RoleSessionName="inventory"
     )["Credentials"]
     return {
@@ -43,10 +51,10 @@ def _login(sandbox: RunningSandbox, account: str) -> dict[str, str]:
     }
 
 
-def _client(sandbox: RunningSandbox, service: str, region: str, keys: dict[str, str]) -> Any:
+def _client(endpoint: str, service: str, region: str, keys: dict[str, str]) -> Any:
     # The stubs have one signature per service, and none for a name that is not a literal.
     make: Any = boto3.client
-    return make(service, endpoint_url=sandbox.endpoint, region_name=region, **keys)
+    return make(service, endpoint_url=endpoint, region_name=region, **keys)
 
 
 _Kinds = Iterable[tuple[str, str]]
