@@ -47,8 +47,11 @@ $(NODE_STAMP): $(NODE_CLIENT)/package.json $(NODE_CLIENT)/package-lock.json
 	@cd $(NODE_CLIENT) && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
+# In collection order, which tests/engine/conftest.py sets: pytest-xdist would start the files with few tests last, and
+# those of the engine, which take longest, are among them. Also where the shell forbids Python to keep bytecode, it is
+# kept: hundreds of the processes that tests start would compile everything again.
 test: $(DEV) $(NODE) ## every test that needs no Pulumi CLI; those that do run when one is found (make engine)
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(PYTEST_ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 demo: $(RUN) $(NODE) ## deploys into two accounts on this machine, sends the tutorial's requests, shows who decided
 	@$(BIN)/cross-account-sandbox demo

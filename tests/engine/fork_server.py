@@ -78,7 +78,7 @@ def _run_plugin(launcher: socket.socket) -> None:
 
 
 def _end_with(launcher: socket.socket) -> None:
-    """Stop this plugin when its launcher is told to stop, or is killed."""
+    """Stop this plugin when its launcher has to stop, or is killed."""
     launcher.recv(1)
     os.kill(os.getpid(), signal.SIGTERM)
 
