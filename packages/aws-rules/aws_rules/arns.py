@@ -109,6 +109,7 @@ class FunctionArn:
         return f"arn:{self.partition}:lambda:{self.region}:{self.account}:function:{self.name}{tail}"
 
 
+@lru_cache(maxsize=256)
 def partition_of_region(region: str) -> str:
     """The partition of a Region, derived from its name. Raises ArnError for text that is not a Region's name."""
     if not is_region(region):

@@ -1,16 +1,15 @@
-"""Writes the sandbox's own log events to moto's CloudWatch Logs, in batches and outside the request's path."""
+"""Collects the sandbox's own log events, and writes them to moto's CloudWatch Logs when somebody reads logs."""
 
 from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from typing import NamedTuple
 
 from cross_account_sandbox.control_plane.moto_stores import MotoStores, current
 from cross_account_sandbox.feed import Feed
 
-#: A batch is written this many seconds after its first line, or earlier, before a Logs API call is answered.
-BATCH_S = 0.2
 #: Events kept per stream; older events are dropped, so that memory does not grow in a long run.
 KEPT_EVENTS = 10_000
 
@@ -35,6 +34,8 @@ class LogLine(NamedTuple):
 class LogSink:
     """Accepts lines from the data plane and from functions. Thread-safe; never blocks on moto.
 
+    Lines wait in the sink, which takes a fraction of the time that moto takes for a line, until the first reader.
+
     moto     the stores for the lines; by default, those of the current World
     written  the last lines, for readers that follow; can continue another World's feed
     """
@@ -43,47 +44,39 @@ class LogSink:
         self._moto = moto or current()
         self.written: Feed[LogLine] = written or Feed(most=FOLLOWED_LINES)
         self._lock = threading.Lock()
-        self._waiting: dict[_Stream, list[_Event]] = {}
-        self._timer: threading.Timer | None = None
+        self._waiting: dict[_Stream, deque[_Event]] = {}
         self._closed = False
 
     def write(self, account: str, region: str, group: str, stream: str, *messages: str) -> None:
         """Add events to a stream with the current time. Creates a missing group or stream, as AWS's services do."""
         now = int(time.time() * 1000)
+        key = (account, region, group, stream)
         with self._lock:
             if self._closed:
                 return
-            lines = self._waiting.setdefault((account, region, group, stream), [])
-            lines.extend([(now, message) for message in messages])
-            if self._timer is None:
-                self._timer = threading.Timer(BATCH_S, self.flush)
-                self._timer.daemon = True
-                self._timer.start()
+            events = self._waiting.get(key)
+            if events is None:
+                events = self._waiting[key] = deque(maxlen=KEPT_EVENTS)
+            events.extend([(now, message) for message in messages])
         self.written.append(*[LogLine(account, region, group, now, message) for message in messages])
 
     def flush(self) -> None:
-        """Flush pending log events to moto, so that the next Logs API call can read them."""
+        """Pass the waiting events to moto. Call this before anything reads its logs; returns at once."""
         with self._lock:
             waiting, self._waiting = self._waiting, {}
-            timer, self._timer = self._timer, None
-        if timer is not None:
-            timer.cancel()
         if waiting:
             from cross_account_sandbox.control_plane.moto_bridge import in_worker
 
             in_worker(self._moto, _store, waiting)
 
     def close(self) -> None:
-        """Stop taking lines; pending ones are dropped with the sandbox."""
+        """Stop taking lines; waiting ones are dropped with the sandbox."""
         with self._lock:
             self._closed = True
             self._waiting = {}
-            timer, self._timer = self._timer, None
-        if timer is not None:
-            timer.cancel()
 
 
-def _store(waiting: dict[_Stream, list[_Event]]) -> None:
+def _store(waiting: dict[_Stream, deque[_Event]]) -> None:
     from cross_account_sandbox.control_plane.moto_bridge import moto_backend
 
     for (account, region, group, stream), events in waiting.items():

@@ -127,7 +127,8 @@ async def walk(hops: Hops[E], exchange: E) -> HttpResponse:
 async def _answer(hops: Hops[E], exchange: E) -> HttpResponse:
     for hop in hops.request:
         decided = hop(exchange)
-        response = await decided if isinstance(decided, Coroutine) else decided
-        if response is not None:
-            return response
+        if decided is not None and not isinstance(decided, HttpResponse):
+            decided = await decided
+        if decided is not None:
+            return decided
     raise AssertionError("the last hop always responds or refuses")

@@ -35,7 +35,7 @@ class Answer:
     payload: bytes
     failed: bool
     duration_ms: float
-    log_tail: str = ""
+    log: tuple[str, ...] = ()
     printed: tuple[str, ...] = ()
 
 
@@ -283,7 +283,7 @@ class Environment:
                 payload=payload,
                 failed=status != "success",
                 duration_ms=duration,
-                log_tail=self._log.tail,
+                log=self._log.lines,
                 printed=self._log.take_printed(),
             )
         )

@@ -33,7 +33,7 @@ class InvocationResult:
     request_id: str
     function_error: str | None = None  # "Unhandled" / "Handled" as X-Amz-Function-Error
     executed_version: str = ""
-    log_tail: str = ""
+    log: tuple[str, ...] = ()  # the last lines of its log
     duration_ms: float = 0.0
     printed: tuple[str, ...] = ()  # the lines that the function and its runtime client wrote
 

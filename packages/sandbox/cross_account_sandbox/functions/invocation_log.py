@@ -10,7 +10,7 @@ import json
 import math
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cross_account_sandbox.clock import timestamp
@@ -36,7 +36,7 @@ class InvocationReport:
 
 
 class EnvironmentLog:
-    """The log stream of one environment; `tail` is the end of the last invocation's log."""
+    """The log stream of one environment; `lines` are the last ones of the last invocation."""
 
     def __init__(self, version: FunctionVersion, write: Callable[..., None]) -> None:
         self._version = version
@@ -46,9 +46,9 @@ class EnvironmentLog:
         self._printed: deque[str] = deque(maxlen=_KEPT_LINES)
 
     @property
-    def tail(self) -> str:
-        """The last TAIL_BYTES of the invocation's log."""
-        return "".join(line if line.endswith("\n") else f"{line}\n" for line in self._lines)[-TAIL_BYTES:]
+    def lines(self) -> tuple[str, ...]:
+        """The last lines of the invocation's log: `tail_of` shows their end."""
+        return tuple(self._lines)
 
     def output(self, line: str) -> None:
         """Log a line that the function or its runtime client wrote.
@@ -124,6 +124,11 @@ class EnvironmentLog:
         self._lines.extend(message[-TAIL_BYTES:] for message in messages)
         del self._lines[:-200]
         self._write(*messages)
+
+
+def tail_of(lines: Sequence[str]) -> str:
+    """The last TAIL_BYTES of an invocation's log."""
+    return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)[-TAIL_BYTES:]
 
 
 def _now() -> str:

@@ -277,7 +277,7 @@ def _result(answer: Answer, request_id: str, version: FunctionVersion) -> Invoca
         request_id=request_id,
         function_error="Unhandled" if answer.failed else None,
         executed_version=version.version,
-        log_tail=answer.log_tail,
+        log=answer.log,
         duration_ms=answer.duration_ms,
         printed=answer.printed,
     )

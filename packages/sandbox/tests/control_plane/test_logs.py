@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 
+from cross_account_sandbox.control_plane.logs import KEPT_EVENTS
+
 if TYPE_CHECKING:
     from sandbox_testing.server import SandboxUnderTest
 
@@ -18,6 +20,22 @@ def test_what_was_written_is_seen_by_the_next_call(sandbox: SandboxUnderTest) ->
     logs = sandbox.client("logs", account=ACCOUNT, region="eu-west-1")
     events = logs.filter_log_events(logGroupName="/aws/lambda/hello")["events"]
     assert [event["message"] for event in events] == ["one", "two"]
+
+
+def test_of_a_long_stream_the_last_events_are_kept_however_many_were_read_before(sandbox: SandboxUnderTest) -> None:
+    logs = sandbox.client("logs", account=ACCOUNT)
+
+    def oldest() -> str:
+        return str(
+            logs.get_log_events(logGroupName="/own", logStreamName="stream", startFromHead=True, limit=1)["events"][0][
+                "message"
+            ]
+        )
+
+    sandbox.world.logs.write(ACCOUNT, "us-east-1", "/own", "stream", *map(str, range(KEPT_EVENTS + 7)))
+    assert oldest() == "7"
+    sandbox.world.logs.write(ACCOUNT, "us-east-1", "/own", "stream", "later", "last")
+    assert oldest() == "9"
 
 
 def test_a_group_that_exists_keeps_its_retention_when_it_is_written_to(sandbox: SandboxUnderTest) -> None:

@@ -20,6 +20,7 @@ from cross_account_sandbox.functions.call_permission import check_permitted
 from cross_account_sandbox.functions.errors import invalid_content, not_found
 from cross_account_sandbox.functions.function_run import run_of
 from cross_account_sandbox.functions.invocation import InvocationOutcome, InvocationResult, too_large
+from cross_account_sandbox.functions.invocation_log import tail_of
 from cross_account_sandbox.functions.naming import found, reference
 from cross_account_sandbox.functions.payload_text import payload_problem
 from cross_account_sandbox.functions.states import check_active
@@ -102,5 +103,5 @@ def _answer(result: InvocationResult, function: Function, *, with_log: bool) -> 
         "FunctionError": result.function_error,
     }
     if with_log:
-        answer["LogResult"] = base64.b64encode(result.log_tail.encode()).decode()
+        answer["LogResult"] = base64.b64encode(tail_of(result.log).encode()).decode()
     return answer
