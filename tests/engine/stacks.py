@@ -77,7 +77,8 @@ class Stack:
             env_vars=dict(engine.environment),
             pulumi_command=command(engine.cli),
         )
-        self._stack = AutomationStack(name, workspace, StackInitMode.CREATE_OR_SELECT)
+        mode = StackInitMode.SELECT if self._state.path.exists() else StackInitMode.CREATE
+        self._stack = AutomationStack(name, workspace, mode)
 
     def preview(self) -> Changes:
         """The changes that `up` would make."""
