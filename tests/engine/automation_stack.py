@@ -1,4 +1,4 @@
-"""The Automation API's stack and the state in its file backend, read without a call of the CLI.
+"""The Automation API's stack without its waits, and the state in its file backend, read without a call of the CLI.
 
 A call of the CLI takes 0.3 s, most of it to derive the key of the stack's secrets. After each operation, the Automation
 API makes three, for the outputs and the history, which take longer than most operations of a test.
@@ -7,11 +7,17 @@ API makes three, for the outputs and the history, which take longer than most op
 from __future__ import annotations
 
 import json
+import tempfile
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi import automation
+from pulumi.automation.events import EngineEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: The key of a secret value in a state file.
 _SECRET = "4dabf18193072939515e22adb298388d"
@@ -27,6 +33,33 @@ class AutomationStack(automation.Stack):
     def info(self, show_secrets: bool = True) -> automation.UpdateSummary:  # noqa: ARG002 as in the base class
         """An empty entry of the history."""
         return automation.UpdateSummary("", datetime.now(UTC), "", {}, {}, "")
+
+    def _setup_event_log(self, command: str, on_event: Callable[[EngineEvent], object], pulumi_version: str) -> Any:
+        """An event log that is read once the CLI has ended.
+
+        The Automation API polls it every 0.1 s while the CLI runs, and waits 5 s for the last event of an engine that
+        was killed.
+        """
+        del pulumi_version
+        folder = tempfile.TemporaryDirectory(prefix=f"events-{command}-")
+        log = Path(folder.name) / "log"
+        log.touch()
+        return str(log), _Reader(log, on_event), None, folder, None
+
+
+class _Reader(threading.Thread):
+    """Takes the place of the thread that polls an event log; it is not started."""
+
+    def __init__(self, log: Path, on_event: Callable[[EngineEvent], object]) -> None:
+        super().__init__()
+        self._log = log
+        self._on_event = on_event
+
+    def join(self, timeout: float | None = None) -> None:  # noqa: ARG002 - as in the base class
+        """Read the log; the Automation API calls this when the CLI has ended."""
+        *complete, _killed_in_the_middle = self._log.read_text("utf-8").split("\n")
+        for line in complete:
+            self._on_event(EngineEvent.from_json(json.loads(line)))
 
 
 class StateFile:
