@@ -1,4 +1,4 @@
-"""One `up` of a revision's program, in a process of its own, as a language host would start it: prints its CPU seconds.
+"""One `up` of a revision's program, in a separate process, as a language host would start it: prints its CPU seconds.
 
 They are those of the interpreter's start, the program's imports, its run, the CLI and the plugins, without what only a
 benchmark needs: the Automation API and the calls that select or create the stack.
