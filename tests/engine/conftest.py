@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from cross_account_sandbox.engine_plugin.launcher import write_launcher
 from cross_account_sandbox.server import RunningSandbox
+from sandbox_testing.forks import forked
 from tests.engine.cli import find_cli, require
-from tests.engine.forks import forked_plugin
 from tests.engine.stacks import Engine
 
 _MISSING = "no Pulumi CLI of 3.200 or newer was found: `make engine` builds one"
@@ -37,7 +38,8 @@ def cli() -> Path:
 @pytest.fixture(scope="session")
 def plugin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The executable `pulumi-resource-aws`, in a separate folder."""
-    with forked_plugin(tmp_path_factory.mktemp("plugin")) as launcher:
+    launcher = write_launcher(tmp_path_factory.mktemp("plugin"))
+    with forked(launcher, "tests.engine.forked_plugin"):
         yield launcher
 
 

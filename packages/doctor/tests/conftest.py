@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import botocore.session
 import pytest
 
-from doctor_testing.command import aws, deployment, doctor, examined, profile_of, profiles
+from doctor_testing.command import aws, aws_cli, deployment, doctor, examined, profile_of, profiles
 from sandbox_testing.server import sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["aws", "deployment", "doctor", "examined", "profile_of", "profiles", "sandbox"]
+__all__ = ["aws", "aws_cli", "deployment", "doctor", "examined", "profile_of", "profiles", "sandbox"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -17,10 +17,11 @@ import pytest
 import cross_account_doctor as package
 from cross_account_doctor.cli import main
 from doctor_testing.deployments import Deployment
+from sandbox_testing.forks import forked
 from sandbox_testing.server import SandboxUnderTest, sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 __all__ = ["sandbox"]
 
@@ -124,15 +125,23 @@ def examined(doctor: Callable[..., Said]) -> Callable[..., Said]:
     return run
 
 
+@pytest.fixture(scope="session")
+def aws_cli(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The AWS CLI."""
+    executable = tmp_path_factory.mktemp("aws-cli") / "aws"
+    executable.symlink_to(Path(sys.executable).parent / "aws")
+    with forked(executable, "doctor_testing.forked_aws"):
+        yield executable
+
+
 @pytest.fixture
-def aws(tmp_path: Path) -> Callable[[str], str]:
+def aws(aws_cli: Path, tmp_path: Path) -> Callable[[str], str]:
     """Run a printed command unchanged with the AWS CLI, in a shell without AWS settings."""
-    binaries = Path(sys.executable).parent
 
     def run(command: str) -> str:
         assert "aws" in shlex.split(command)
         environment = {
-            "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}",
+            "PATH": f"{aws_cli.parent}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(tmp_path / "nobody"),
         }
         done = subprocess.run(command, shell=True, env=environment, capture_output=True, text=True, check=False)  # noqa: S602 - as a person pastes it

@@ -1,6 +1,6 @@
-"""`python fork_launcher.py SOCKET [ARGUMENT…]`: the process that the engine starts; the plugin is the server's fork.
+"""`python fork_launcher.py SOCKET [ARGUMENT…]`: the process that a caller starts; the program is the server's fork.
 
-It runs until the plugin ends. It imports little, because the engine starts several for each operation.
+It runs until the program ends, and exits with its status. It imports little, because it is started often.
 """
 
 import json
@@ -16,5 +16,6 @@ with socket.socket(socket.AF_UNIX) as server:
     socket.send_fds(server, [b"\0"], [0, 1, 2])
     folder = os.getcwd()  # noqa: PTH109 - importing pathlib takes as long as everything else here
     server.sendall(json.dumps([sys.argv[2:], folder, dict(os.environ)]).encode() + b"\n")
-    # The plugin never writes: this returns when it has ended.
-    server.recv(1)
+    # This returns when the program has ended; one that was killed sends no status.
+    status = server.recv(1)
+sys.exit(status[0] if status else 1)
