@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shlex
@@ -28,6 +29,7 @@ __all__ = ["sandbox"]
 API_ACCOUNT, FUNCTION_ACCOUNT, OTHER_ACCOUNT = "111111111111", "222222222222", "333333333333"
 
 SCHEMA = json.loads((Path(package.__file__).parent / "report.schema.json").read_text())
+_VALIDATOR = jsonschema.validators.validator_for(SCHEMA)(SCHEMA)
 
 _PROFILES = f"""
 [profile a]
@@ -55,11 +57,11 @@ class Said:
     out: str
     err: str
 
-    @property
+    @functools.cached_property
     def report(self) -> dict[str, Any]:
         """The report that --json printed, parsed."""
         parsed: dict[str, Any] = json.loads(self.out)
-        jsonschema.validate(parsed, SCHEMA)
+        _VALIDATOR.validate(parsed)
         return parsed
 
     @property

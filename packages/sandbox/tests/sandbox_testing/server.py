@@ -51,6 +51,7 @@ class SandboxUnderTest:
     def __init__(self, running: RunningSandbox) -> None:
         self._running = running
         self._credentials: dict[str, dict[str, str]] = {}
+        self._clients: dict[tuple[str | None, ...], Any] = {}
 
     @property
     def endpoint(self) -> str:
@@ -83,7 +84,23 @@ class SandboxUnderTest:
         region: str | None = None,
         credentials: Mapping[str, str] | None = None,
     ) -> Any:
-        """Create a boto3 client for the operator, the operator in another account, or STS `Credentials`."""
+        """A boto3 client for the operator, the operator in another account, or STS `Credentials`.
+
+        The same client for the same arguments: creating one takes longer than most calls.
+        """
+        key = (service, account, region, *(credentials or {}).values())
+        if key not in self._clients:
+            self._clients[key] = self.new_client(service, account, region, credentials)
+        return self._clients[key]
+
+    def new_client(
+        self,
+        service: str,
+        account: str | None = None,
+        region: str | None = None,
+        credentials: Mapping[str, str] | None = None,
+    ) -> Any:
+        """A client of `client` that nobody shares, for a test that changes it."""
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
         if credentials is not None:
             keys = {
@@ -91,7 +108,7 @@ class SandboxUnderTest:
                 "aws_secret_access_key": credentials["SecretAccessKey"],
             } | ({"aws_session_token": credentials["SessionToken"]} if "SessionToken" in credentials else {})
         elif account is not None:
-            return self.client(service, region=region, credentials=self.operator_in(account))
+            return self.new_client(service, region=region, credentials=self.operator_in(account))
         return boto3.client(  # type: ignore[call-overload]
             service, region_name=region or "us-east-1", endpoint_url=self.endpoint, config=_CONFIG, **keys
         )
