@@ -12,7 +12,7 @@ from cross_account_sandbox.engine_plugin import package_shells
 LOADED = """
 import sys
 from cross_account_sandbox.engine_plugin import __main__ as started
-started.put_shells(started._SDK)
+started.put_shells(started.SDK)
 from cross_account_sandbox.engine_plugin import serving
 print(*sorted(name for name in sys.modules if name.partition(".")[0] in ("pulumi", "opentelemetry", "pulumi_aws")))
 """
