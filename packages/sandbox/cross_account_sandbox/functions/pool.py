@@ -173,6 +173,8 @@ class FunctionPool:
         run.succeed(_result(answer, run.invocation.request_id, run.version))
 
     def _end(self, run: _Run) -> None:
+        if run not in self._running:
+            return  # its event could not be delivered, and now its environment has timed out
         self._limits.give_back(run.function, reserved_then=run.reserved)
         self._running.discard(run)
         if not self._running:

@@ -15,12 +15,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from cross_account_sandbox.functions.environment import Environment
+from cross_account_sandbox.functions.environment import Answer, Environment
+from cross_account_sandbox.functions.invocation import InvocationOutcome, InvocationResult
+from cross_account_sandbox.functions.runtime_api import RuntimeInvocation
 from cross_account_sandbox.functions.start_gate import StartGate
 from sandbox_testing.processes import end_now, running, wait_until
 from sandbox_testing.repository import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sandbox_testing.functions import Lambda
     from sandbox_testing.server import SandboxUnderTest
 
@@ -142,26 +146,53 @@ def test_a_killed_sandbox_leaves_no_process_of_a_function(tmp_path: Path, end: s
     wait_until(lambda: not any(running(pid) for pid in pids))
 
 
-def test_an_event_that_cannot_be_delivered_fails_its_call_and_uses_up_no_concurrency(
-    sandbox: SandboxUnderTest, functions: Lambda, monkeypatch: pytest.MonkeyPatch
+def test_an_event_that_cannot_be_delivered_fails_its_call_and_gives_its_slot_back_once(
+    sandbox: SandboxUnderTest, functions: Lambda, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    functions.create("fragile", "def handler(event, context): return event")
+    source = """
+import os, time
+def handler(event, context):
+    while event and not os.path.exists(event):
+        time.sleep(0.01)
+    return event
+"""
+    functions.create("fragile", source, Timeout=60)
     functions.client.put_function_concurrency(FunctionName="fragile", ReservedConcurrentExecutions=1)
     function = sandbox.world.functions(functions.account, "us-east-1").functions["fragile"]
+    answered: list[Callable[[Answer], None]] = []
 
-    async def invoke() -> Any:
-        return await sandbox.pool.invoke(function, function.latest, b"1", invoked_arn=function.arn)
+    async def invoke(event: str) -> InvocationResult:
+        return await sandbox.pool.invoke(
+            function, function.latest, json.dumps(event).encode(), invoked_arn=function.arn
+        )
 
-    def breaks(*_: object) -> None:
+    async def begin(event: str) -> asyncio.Task[InvocationResult]:
+        return asyncio.ensure_future(invoke(event))
+
+    async def time_out() -> None:
+        for each in answered:
+            each(Answer(payload=b"", failed=True, duration_ms=1))
+
+    async def result_of(task: asyncio.Task[InvocationResult]) -> InvocationResult:
+        return await task
+
+    def breaks(_: Environment, __: RuntimeInvocation, on_answer: Callable[[Answer], None]) -> None:
+        answered.append(on_answer)
         raise RuntimeError("no runtime client")
 
     with monkeypatch.context() as broken:
         broken.setattr(Environment, "run", breaks)
         for _ in range(2):  # the first has to wait for an environment
             with pytest.raises(RuntimeError, match="no runtime client"):
-                sandbox.run(invoke())
+                sandbox.run(invoke(""))
     sandbox.run(sandbox.pool.finished())
-    assert sandbox.run(invoke()).payload == b"1"
+
+    blocked = sandbox.run(begin(str(tmp_path / "go")))
+    sandbox.run(time_out())  # later, the environments that got no event time out
+    assert sandbox.run(invoke("")).outcome is InvocationOutcome.THROTTLED
+    (tmp_path / "go").touch()
+    assert sandbox.run(result_of(blocked)).outcome is InvocationOutcome.OK
+    assert sandbox.run(invoke("")).outcome is InvocationOutcome.OK
 
 
 def test_starts_beyond_the_gates_limit_wait_their_turn() -> None:
