@@ -9,10 +9,11 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from benchmarks.one_up import cpu_seconds
+from benchmarks.one_up import spent_cpu
 from benchmarks.processes import resident_mb, running
 from benchmarks.revision import REVISION, checked_out, environment_of
 from cross_account_sandbox.engine_plugin.launcher import write_launcher
@@ -30,14 +31,7 @@ def report() -> Iterator[tuple[str, str]]:
     cli = find_cli()
     if cli is None:
         raise RuntimeError("no Pulumi CLI was found: run `make engine`")
-    command = [sys.executable, "-m", "cross_account_sandbox", "serve", "--empty", "--port", "0", "--json"]
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running(command, folder=_ROOT, stdout=subprocess.PIPE) as process,
-        _Peak() as peak,
-    ):
-        assert process.stdout is not None  # noqa: S101 - asked for above
-        endpoint = str(json.loads(process.stdout.readline())["endpoint"])
+    with tempfile.TemporaryDirectory() as folder, _empty_sandbox() as (process, endpoint), _Peak() as peak:
         path = Path(folder)
         stack = Engine(cli, path, write_launcher(path / "bin")).stack(endpoint=endpoint)
         for name, operation in {
@@ -46,22 +40,31 @@ def report() -> Iterator[tuple[str, str]]:
             "up without a change": stack.up,
             "refresh": stack.refresh,
         }.items():
-            began, used = time.monotonic(), cpu_seconds()
+            began, used = time.monotonic(), spent_cpu()
             operation()
-            yield name, f"{time.monotonic() - began:.2f} s, {cpu_seconds() - used:.2f} s of CPU"
+            yield name, f"{time.monotonic() - began:.2f} s, {spent_cpu() - used:.2f} s of CPU"
         yield "resources", str(len(stack.resources))
         began = time.monotonic()
         stack.destroy()
         yield "destroy", f"{time.monotonic() - began:.2f} s"
         sandbox, _ = resident_mb(process.pid)
-        with checked_out(REVISION) as tree:
-            then, now = (_least_cpu(each, path / name, endpoint) for each, name in ((tree, "then"), (_ROOT, "now")))
-        yield (
-            "up without a change, CPU of CLI, plugins and program",
-            f"{then:.2f} / {now:.2f} s, ratio {now / then:.2f} ({REVISION} / this revision, each with its own program)",
-        )
     yield "peak memory of program, CLI and plugins", f"{peak.megabytes} MB"
     yield "sandbox at the end", f"{sandbox} MB"
+    with _empty_sandbox() as (_, endpoint), checked_out(REVISION) as tree, tempfile.TemporaryDirectory() as folder:
+        then, now = (_least_cpu(each, Path(folder, name), endpoint) for each, name in ((tree, "then"), (_ROOT, "now")))
+    yield (
+        "up without a change, CPU of CLI, plugins and program",
+        f"{then:.2f} / {now:.2f} s, ratio {now / then:.2f} ({REVISION} / this revision, each with its own program)",
+    )
+
+
+@contextmanager
+def _empty_sandbox() -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """An empty sandbox in its own process, and its endpoint."""
+    command = [sys.executable, "-m", "cross_account_sandbox", "serve", "--empty", "--port", "0", "--json"]
+    with running(command, folder=_ROOT, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None  # noqa: S101 - asked for above
+        yield process, str(json.loads(process.stdout.readline())["endpoint"])
 
 
 def _least_cpu(tree: Path, folder: Path, endpoint: str) -> float:

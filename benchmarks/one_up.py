@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 
-def cpu_seconds() -> float:
+def spent_cpu() -> float:
     """CPU time of this process, in which the program runs, and of the ended processes of the CLI and the plugins."""
     spent = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(each.ru_utime + each.ru_stime for each in spent)
@@ -24,7 +24,7 @@ def main() -> None:
     project, folder, endpoint = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
     import cross_account_api  # noqa: F401, PLC0415 - the program's imports count
 
-    started = cpu_seconds()
+    started = spent_cpu()
     from cross_account_sandbox.engine_plugin.launcher import write_launcher  # noqa: PLC0415 - these do not
     from tests.engine.cli import find_cli  # noqa: PLC0415
     from tests.engine.stacks import Engine  # noqa: PLC0415
@@ -33,9 +33,9 @@ def main() -> None:
     if cli is None:
         raise RuntimeError("no Pulumi CLI was found: run `make engine`")
     stack = Engine(cli, folder, write_launcher(folder / "bin")).stack(endpoint=endpoint, project=project)
-    prepared = cpu_seconds()
+    prepared = spent_cpu()
     stack.up()
-    print(started + cpu_seconds() - prepared)
+    print(started + spent_cpu() - prepared)
 
 
 if __name__ == "__main__":

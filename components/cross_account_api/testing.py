@@ -317,8 +317,8 @@ def run_project(directory: Path) -> None:
     Modules of a folder from which this process imports anyway, such as those of a virtual environment in the project's
     folder, are not its own.
     """
-    home = directory.absolute()
-    before, others = set(sys.modules), [Path(each).absolute() for each in sys.path]
+    home, before = directory.absolute(), set(sys.modules)
+    others = [path for path in (Path(each).absolute() for each in sys.path) if path.is_relative_to(home)]
     sys.path.insert(0, str(home))
     try:
         runpy.run_path(str(home / "__main__.py"), run_name="__main__")
@@ -326,9 +326,7 @@ def run_project(directory: Path) -> None:
         sys.path.remove(str(home))
         for name in set(sys.modules) - before:
             origin = Path(getattr(sys.modules[name], "__file__", None) or "/")
-            if origin.is_relative_to(home) and not any(
-                origin.is_relative_to(each) for each in others if each.is_relative_to(home)
-            ):
+            if origin.is_relative_to(home) and not any(origin.is_relative_to(each) for each in others):
                 del sys.modules[name]
 
 

@@ -2,7 +2,7 @@
 
 Numbers arrive as floating point, objects as dictionaries with camelCase keys, and values of other resources and secrets
 as Outputs at any depth. The protocol gives objects no order: each is read in the order of its keys, so that the same
-program always has the same errors and the same request.
+program always has the same errors and registers the same.
 """
 
 from __future__ import annotations

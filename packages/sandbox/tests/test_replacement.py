@@ -42,7 +42,7 @@ def beside(running: RunningSandbox) -> RunningWorld:
 
 def client(sandbox: SandboxUnderTest, service: str, into: RunningWorld) -> Any:
     """A client for deploying into a World that does not receive requests yet."""
-    made = sandbox.new_client(service)
+    made = sandbox.client(service, shared=False)
     made.meta.events.register(
         "before-call", lambda params, **_: params["headers"].update({DEPLOYMENT_HEADER: into.world.instance})
     )

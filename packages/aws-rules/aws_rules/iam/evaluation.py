@@ -9,7 +9,7 @@ malformed value) counts against the caller.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aws_rules.iam.outcome import Decision, Mismatch, PolicyOutcome, StatementOutcome
@@ -88,12 +88,7 @@ def evaluate_access(
     resource_policy           a SavedPolicy where many requests are decided by the same one; it knows what is pinned
     resource_policy_required  as for a role's trust policy, identity policies alone are never enough.
     """
-    request = AccessRequest(
-        principal=request.principal,
-        action=request.action,
-        resource=request.resource,
-        context={"aws:ResourceAccount": resource_account, **request.context},
-    )
+    request = replace(request, context={"aws:ResourceAccount": resource_account, **request.context})
     if isinstance(resource_policy, SavedPolicy):
         resource: PolicyOutcome | None = resource_policy.evaluate(request)
     elif resource_policy:

@@ -115,28 +115,9 @@ async def run(
     """Return the function's result and its duration in ms; None if it took longer than `timeout_ms`."""
     started = time.perf_counter()
     task = start(exchange, target, payload, trace_header=trace_header)
-    over = await _over_within(task, timeout_ms / 1000)
+    done, _ = await asyncio.wait((task,), timeout=timeout_ms / 1000)
     latency_ms = int((time.perf_counter() - started) * 1000)
-    return (task.result() if over else None), latency_ms
-
-
-async def _over_within(task: asyncio.Future[Any], seconds: float) -> bool:
-    """Wait for the end of a task, like asyncio.wait, which takes twice as long for a single one."""
-    loop = asyncio.get_running_loop()
-    waiter: asyncio.Future[None] = loop.create_future()
-
-    def wake(_: object = None) -> None:
-        if not waiter.done():
-            waiter.set_result(None)
-
-    timer = loop.call_later(seconds, wake)
-    task.add_done_callback(wake)
-    try:
-        await waiter
-    finally:
-        timer.cancel()
-        task.remove_done_callback(wake)
-    return task.done()
+    return (task.result() if done else None), latency_ms
 
 
 def start(

@@ -83,24 +83,17 @@ class SandboxUnderTest:
         account: str | None = None,
         region: str | None = None,
         credentials: Mapping[str, str] | None = None,
+        *,
+        shared: bool = True,
     ) -> Any:
         """A boto3 client for the operator, the operator in another account, or STS `Credentials`.
 
-        The same client for the same arguments: creating one takes longer than most calls.
+        The same one for the same arguments, because creating one takes longer than most calls; a test that changes it
+        needs one that is not shared.
         """
         key = (service, account, region, *(credentials or {}).values())
-        if key not in self._clients:
-            self._clients[key] = self.new_client(service, account, region, credentials)
-        return self._clients[key]
-
-    def new_client(
-        self,
-        service: str,
-        account: str | None = None,
-        region: str | None = None,
-        credentials: Mapping[str, str] | None = None,
-    ) -> Any:
-        """A client of `client` that nobody shares, for a test that changes it."""
+        if shared and key in self._clients:
+            return self._clients[key]
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
         if credentials is not None:
             keys = {
@@ -108,10 +101,13 @@ class SandboxUnderTest:
                 "aws_secret_access_key": credentials["SecretAccessKey"],
             } | ({"aws_session_token": credentials["SessionToken"]} if "SessionToken" in credentials else {})
         elif account is not None:
-            return self.new_client(service, region=region, credentials=self.operator_in(account))
-        return boto3.client(  # type: ignore[call-overload]
+            return self.client(service, region=region, credentials=self.operator_in(account), shared=shared)
+        made: Any = boto3.client(  # type: ignore[call-overload]
             service, region_name=region or "us-east-1", endpoint_url=self.endpoint, config=_CONFIG, **keys
         )
+        if shared:
+            self._clients[key] = made
+        return made
 
     def operator_in(self, account: str) -> Mapping[str, str]:
         """Credentials of the operator in any account."""
