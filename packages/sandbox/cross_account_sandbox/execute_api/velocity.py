@@ -48,6 +48,11 @@ def render(
         raise TemplateError(f"{type(cause).__name__}: {cause}") from problem
 
 
+def is_constant(template: str) -> bool:
+    """Return True for a template that has nothing to fill in, so that it is its own result."""
+    return not any(sign in template for sign in "$#\\")
+
+
 @lru_cache(maxsize=512)
 def _compiled(template: str) -> airspeed.Template:
     import airspeed

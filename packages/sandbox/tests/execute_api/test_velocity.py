@@ -6,9 +6,11 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cross_account_sandbox.execute_api.json_path import MISSING, JsonPathError, look_up
-from cross_account_sandbox.execute_api.velocity import TemplateError, render
+from cross_account_sandbox.execute_api.velocity import TemplateError, is_constant, render
 from cross_account_sandbox.execute_api.velocity_values import VelocityMap
 
 BODY = json.dumps(
@@ -20,6 +22,16 @@ PARAMS = {"path": {"id": "7"}, "querystring": {"q": "1 & 2"}, "header": {"Day": 
 def rendered(template: str, body: str = BODY) -> str:
     context = VelocityMap({"stage": "dev", "identity": {"sourceIp": "127.0.0.1"}})
     return render(template, body=body, params=PARAMS, context=context, variables={"colour": "blue"})
+
+
+@given(st.text().filter(is_constant) | st.text("ab1{}()[]!'\" \n*|"))
+def test_a_constant_template_is_its_own_result(template: str) -> None:
+    assert rendered(template) == template
+
+
+@pytest.mark.parametrize("template", ["$input.body", "a $", "#if(1)a#end", "## a comment", "a\\\\b"])
+def test_a_template_with_signs_of_the_language_is_rendered(template: str) -> None:
+    assert not is_constant(template)
 
 
 @pytest.mark.parametrize(

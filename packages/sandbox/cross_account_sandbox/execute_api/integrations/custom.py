@@ -69,6 +69,8 @@ def _request_template(integration: Integration, content_type: str) -> str | None
 
 
 def _render(exchange: Exchange, template: str, payload: bytes, direction: str) -> bytes:
+    if velocity.is_constant(template):
+        return template.encode("utf-8", "replace")
     # Both templates use the same maps: the response template sees what the request template sets.
     overrides = {
         "requestOverride": exchange.request_override or VelocityMap(header={}, querystring={}, path={}),
