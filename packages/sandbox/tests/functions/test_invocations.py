@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError
 
-from cross_account_sandbox.functions.runtimes import node_available
+from sandbox_testing.functions import runtimes
 from sandbox_testing.processes import end_now, running, wait_until
 
 if TYPE_CHECKING:
     from sandbox_testing.functions import Lambda
     from sandbox_testing.server import SandboxUnderTest
 
-RUNTIMES = ["python3.13", *(["nodejs22.x"] if node_available() else [])]
 
 CONTEXT = {
     "python3.13": """
@@ -65,8 +63,6 @@ LARGE = {
     "python3.13": "def handler(event, context):\n    return 'x' * event\n",
     "nodejs22.x": "export const handler = async (event) => 'x'.repeat(event);\n",
 }
-
-runtimes = pytest.mark.parametrize("runtime", RUNTIMES)
 
 
 @runtimes
@@ -225,50 +221,6 @@ def test_an_asynchronous_event_over_1_mb_is_refused(functions: Lambda) -> None:
     )
 
 
-MEETS = """
-import os, time
-def handler(event, context):
-    folder = event["folder"]
-    open(os.path.join(folder, str(os.getpid())), "w").close()
-    while len(os.listdir(folder)) < event["together"]:
-        time.sleep(0.005)
-    return os.getpid()
-"""
-
-
-def test_calls_at_the_same_time_run_in_environments_of_their_own(functions: Lambda, tmp_path: Path) -> None:
-    functions.create("pets", MEETS, Timeout=20)
-    event = {"folder": str(tmp_path), "together": 3}
-    with ThreadPoolExecutor() as clients:
-        pids = list(clients.map(lambda _: functions.call("pets", event)[0], range(3)))
-    assert len(set(pids)) == 3
-
-
-def test_reserved_concurrency_of_0_throttles_every_call(functions: Lambda) -> None:
-    functions.create("pets", "def handler(event, context):\n    return 1\n")
-    functions.client.put_function_concurrency(FunctionName="pets", ReservedConcurrentExecutions=0)
-    with pytest.raises(ClientError) as refusal:
-        functions.call("pets")
-    assert refusal.value.response["Error"] == {"Code": "TooManyRequestsException", "Message": "Rate Exceeded."}
-    assert refusal.value.response["ResponseMetadata"]["HTTPStatusCode"] == 429
-    assert dict(refusal.value.response)["Reason"] == "ReservedFunctionConcurrentInvocationLimitExceeded"
-    functions.client.delete_function_concurrency(FunctionName="pets")
-    assert functions.call("pets")[0] == 1
-
-
-def test_reserved_concurrency_lets_so_many_calls_run_and_throttles_the_next(functions: Lambda, tmp_path: Path) -> None:
-    functions.create("pets", MEETS, Timeout=20)
-    functions.client.put_function_concurrency(FunctionName="pets", ReservedConcurrentExecutions=2)
-    event = {"folder": str(tmp_path), "together": 3}
-    with ThreadPoolExecutor() as clients:
-        two = [clients.submit(functions.call, "pets", event) for _ in range(2)]
-        wait_until(lambda: len(list(tmp_path.iterdir())) == 2)
-        with pytest.raises(ClientError, match="TooManyRequestsException"):
-            functions.call("pets", event)
-        (tmp_path / "third").touch()
-        assert len({call.result()[0] for call in two}) == 2
-
-
 def test_a_change_of_configuration_is_live_at_the_next_call(functions: Lambda) -> None:
     functions.create("pets", "import os\ndef handler(event, context):\n    return os.environ.get('STAGE')\n")
     assert functions.call("pets")[0] is None
@@ -319,48 +271,6 @@ def handler(event, context):
     functions.client.delete_function(FunctionName="pets")
     wait_until(lambda: sandbox.pool.process_count() == 0)
     wait_until(lambda: not any(running(pid) for pid in left))
-
-
-@runtimes
-def test_the_log_group_has_start_output_end_and_report(
-    sandbox: SandboxUnderTest, functions: Lambda, runtime: str
-) -> None:
-    source = {
-        "python3.13": "def handler(event, context):\n    print('a pet\\nand another')\n    return 1\n",
-        "nodejs22.x": "export const handler = async () => { console.log('a pet\\nand another'); return 1; };\n",
-    }
-    functions.create("pets", source[runtime], runtime=runtime)
-    _, answer = functions.call("pets")
-    events = sandbox.client("logs", functions.account).filter_log_events(logGroupName="/aws/lambda/pets")["events"]
-    messages = [event["message"] for event in events]
-    # The request ID of Invoke's response is the invocation's, and identifies its log.
-    request_id = answer["ResponseMetadata"]["RequestId"]
-    assert messages[0].startswith(f"START RequestId: {request_id} ")
-    assert "a pet\nand another" in "".join(messages[1:-2])
-    assert messages[-2].startswith(f"END RequestId: {request_id}")
-    assert "Memory Size: 128 MB" in messages[-1]
-    assert "Init Duration: " in messages[-1]
-
-
-def test_json_logs_carry_the_platforms_events_as_json(sandbox: SandboxUnderTest, functions: Lambda) -> None:
-    source = "import logging\ndef handler(event, context):\n    logging.warning('a pet')\n    return 1\n"
-    functions.create("pets", source, LoggingConfig={"LogFormat": "JSON", "LogGroup": "/own/group"})
-    functions.call("pets")
-    events = sandbox.client("logs", functions.account).filter_log_events(logGroupName="/own/group")["events"]
-    start, message, report = (json.loads(event["message"]) for event in events)
-    assert start["type"] == "platform.start"
-    assert (message["level"], message["message"]) == ("WARNING", "a pet")
-    assert report["type"] == "platform.report"
-    assert report["record"]["status"] == "success"
-
-
-def test_a_time_out_is_in_the_log(sandbox: SandboxUnderTest, functions: Lambda) -> None:
-    functions.create("pets", "import time\ndef handler(event, context):\n    time.sleep(60)\n", Timeout=1)
-    functions.call("pets")
-    events = sandbox.client("logs", functions.account).filter_log_events(logGroupName="/aws/lambda/pets")["events"]
-    text = "".join(event["message"] for event in events)
-    assert "Task timed out after 1.00 seconds" in text
-    assert "Status: timeout" in text
 
 
 def test_a_python_handler_runs_where_the_native_client_is_missing(

@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cross_account_sandbox.functions.runtimes import node_available
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sandbox_testing.server import SandboxUnderTest
 
 FUNCTION_ACCOUNT = "222222222222"
+#: For a test of each language; Node.js is missing on some machines.
+runtimes = pytest.mark.parametrize("runtime", ["python3.13", *(["nodejs22.x"] if node_available() else [])])
 TRUST_LAMBDA = {
     "Version": "2012-10-17",
     "Statement": [

@@ -22,3 +22,11 @@ def make_role(sandbox: SandboxUnderTest, name: str, trusted: str, *, account: st
     iam = sandbox.client("iam", account=account)
     arn: str = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trusted, **parameters)["Role"]["Arn"]
     return arn
+
+
+def session(sandbox: SandboxUnderTest, role: str, *, account: str = API, **parameters: Any) -> dict[str, str]:
+    """Credentials of a new session of the role."""
+    arn = f"arn:aws:iam::{account}:role/{role}"
+    answer = sandbox.client("sts").assume_role(RoleArn=arn, RoleSessionName="tests", **parameters)
+    credentials: dict[str, str] = answer["Credentials"]
+    return credentials
