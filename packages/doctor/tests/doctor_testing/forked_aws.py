@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import functools
+import io
 import os
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
+
+#: A call without parameters of each service that printed commands call.
+_CALLS = {
+    "apigateway": "get-rest-apis",
+    "apigatewayv2": "get-apis",
+    "iam": "list-roles",
+    "lambda": "list-functions",
+    "logs": "describe-log-groups",
+}
 
 
 def prepare() -> None:
-    """Import what every command imports, with the customizations of all services."""
+    """Import what every command imports, and let the CLI read its descriptions of the services."""
     import awscli.clidriver  # type: ignore[import-untyped]
 
-    awscli.clidriver.create_clidriver()
+    sessions = awscli.clidriver.botocore.session
+    # The loader keeps what it has parsed, but each command would create its own.
+    sessions.create_loader = functools.cache(sessions.create_loader)
+    for service, call in _CALLS.items():
+        driver = awscli.clidriver.create_clidriver()
+        with redirect_stdout(io.StringIO()):
+            driver.main([service, call, "--generate-cli-skeleton"])
+        driver.session.create_client(service, "us-east-1", aws_access_key_id="none", aws_secret_access_key="none")
 
 
 def run(arguments: list[str]) -> int:
