@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -22,9 +22,9 @@ from cross_account_sandbox.world import World
 from tests.examples.issuer import Issuer
 from tools.prove import probe, probes, report
 from tools.prove.programs import PROGRAMS
-from tools.prove.proof import Proof, compare
+from tools.prove.proof import Proof, ask, compare, result
 from tools.prove.refused import refused
-from tools.prove.sites import SANDBOX_STACK, Accounts, Deployed, SandboxSite, part_settings
+from tools.prove.sites import SANDBOX_STACK, Accounts, Answer, Deployed, SandboxSite, part_settings
 
 if TYPE_CHECKING:
     from tools.prove.program import Program
@@ -35,7 +35,10 @@ ACCOUNTS = Accounts(api="111111111111", function="222222222222", region="eu-west
 #: Each program needs two deployments; these include every kind of probe that can deviate.
 _NAMES = ("program", "program-iam", "errors", "users", "resource-policy", "http-api", "split")
 PROVED = [program for program in PROGRAMS if program.name in _NAMES]
+#: Functions and integrations have a timeout of at least half a second.
+_LATE = ("function-times-out", "integration-times-out")
 Sides = dict[str, tuple[Deployed, Deployed]]
+Differences = Callable[[], set[str]]
 Change = Callable[[HttpRequest, HttpResponse], None]
 
 
@@ -87,17 +90,42 @@ def sides(aws: PlayedAws, issuer: Issuer) -> Iterator[Sides]:
         yield {program.name: (deployed, other.result()) for program, deployed, other in pairs}
 
 
-@pytest.fixture(autouse=True)
-def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(probe, "PATIENCE", 0)
+@pytest.fixture(scope="module", autouse=True)
+def no_patience() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(probe, "PATIENCE", 0)
+        yield
 
 
-def _differences(sides: Sides) -> set[str]:
-    """The differences in the report's JSON, which the page must also show."""
-    proof = Proof(run="test")
-    for program in PROVED:
-        for name in program.probes:
-            proof.results.append(compare(program.name, probes.PROBES[name], *sides[program.name]))
+@pytest.fixture(scope="module")
+def differences(sides: Sides) -> Differences:
+    """Ask AWS every probe; returns the differences in the report's JSON, which the page must also show.
+
+    The sandbox is asked only once: no test changes anything in its processes, so its answers stay the same.
+    """
+    here = _answers({name: deployed for name, (_, deployed) in sides.items()})
+
+    def ask_aws() -> set[str]:
+        there = _answers({name: deployed for name, (deployed, _) in sides.items()})
+        proof = Proof(run="test")
+        for (program, name), answer in there.items():
+            proof.results.append(result(program, probes.PROBES[name], aws=answer, sandbox=here[program, name]))
+        return _shown(proof)
+
+    return ask_aws
+
+
+def _answers(site: Mapping[str, Deployed]) -> Mapping[tuple[str, str], Answer]:
+    """The answers to all probes of all programs."""
+    asked = [(program.name, name) for program in PROVED for name in program.probes]
+    with ThreadPoolExecutor() as beside:
+        # The answers to these are a second late; the other probes do not wait for them.
+        late = {key: beside.submit(ask, probes.PROBES[key[1]], site[key[0]]) for key in asked if key[1] in _LATE}
+        prompt = {key: ask(probes.PROBES[key[1]], site[key[0]]) for key in asked if key not in late}
+        return prompt | {key: answer.result() for key, answer in late.items()}
+
+
+def _shown(proof: Proof) -> set[str]:
     named = {f"{each['program']} {each['probe']}" for each in proof.as_json()["results"] if not each["matches"]}
     page = report.markdown(proof)
     assert {name for name in named if f"\n## {name.replace(' ', ': ')}\n" in page} == named
@@ -105,8 +133,8 @@ def _differences(sides: Sides) -> set[str]:
     return named
 
 
-def test_two_sandboxes_answer_the_same(sides: Sides) -> None:
-    assert _differences(sides) == set()
+def test_two_sandboxes_answer_the_same(differences: Differences) -> None:
+    assert differences() == set()
 
 
 def _unknown_route(_: HttpRequest, response: HttpResponse) -> None:
@@ -224,7 +252,7 @@ _HANDLERS = (
     ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_a_changed_answer_is_named_and_nothing_else(
-    change: Change, expected: set[str], sides: Sides, monkeypatch: pytest.MonkeyPatch
+    change: Change, expected: set[str], differences: Differences, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     right = gateway.answer
 
@@ -236,10 +264,12 @@ def test_a_changed_answer_is_named_and_nothing_else(
 
     monkeypatch.setattr(gateway, "answer", deviating)
 
-    assert _differences(sides) == expected
+    assert differences() == expected
 
 
-def test_a_request_that_reaches_the_function_changed_is_named(sides: Sides, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_that_reaches_the_function_changed_is_named(
+    differences: Differences, monkeypatch: pytest.MonkeyPatch
+) -> None:
     right = gateway.answer
 
     async def deviating(world: World, request: HttpRequest) -> HttpResponse | None:
@@ -247,11 +277,11 @@ def test_a_request_that_reaches_the_function_changed_is_named(sides: Sides, monk
 
     monkeypatch.setattr(gateway, "answer", deviating)
 
-    assert _differences(sides) == {"users users-echo"}
+    assert differences() == {"users users-echo"}
 
 
 def test_another_order_than_the_one_asked_for_is_named_in_both_stacks_that_ask(
-    sides: Sides, monkeypatch: pytest.MonkeyPatch
+    differences: Differences, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     right = gateway.answer
 
@@ -260,7 +290,7 @@ def test_another_order_than_the_one_asked_for_is_named_in_both_stacks_that_ask(
 
     monkeypatch.setattr(gateway, "answer", deviating)
 
-    assert _differences(sides) == {"split split-orders", "split split-consumer"}
+    assert differences() == {"split split-orders", "split split-consumer"}
 
 
 @pytest.mark.parametrize(
@@ -272,14 +302,14 @@ def test_another_order_than_the_one_asked_for_is_named_in_both_stacks_that_ask(
     ],
 )
 def test_a_call_that_is_refused_in_other_words_is_named(
-    operation: str, expected: set[str], aws: PlayedAws, sides: Sides, monkeypatch: pytest.MonkeyPatch
+    operation: str, expected: set[str], aws: PlayedAws, differences: Differences, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refusal(call: ApiCall) -> AwsError | None:
         return AwsError("BadRequestException", "In other words", 400) if call.operation == operation else None
 
     monkeypatch.setattr(aws.running.world, "refusal", refusal)
 
-    assert _differences(sides) == expected
+    assert differences() == expected
 
 
 def test_the_issuer_that_aws_reads_publishes_the_key_that_signs(sides: Sides, issuer: Issuer) -> None:
@@ -312,7 +342,7 @@ def test_a_call_that_one_of_them_takes_is_named(sides: Sides) -> None:
     assert not result.matches
 
 
-def test_a_statement_that_allows_more_is_named(sides: Sides, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_statement_that_allows_more_is_named(differences: Differences, monkeypatch: pytest.MonkeyPatch) -> None:
     right = principals._names_identity  # noqa: SLF001  the one place where an account could stand for a service
 
     def lenient(name: str, principal: Any, pinned: Any) -> Any:
@@ -322,7 +352,7 @@ def test_a_statement_that_allows_more_is_named(sides: Sides, monkeypatch: pytest
 
     monkeypatch.setattr(principals, "_names_identity", lenient)
 
-    assert _differences(sides) == {"program account-root-with-source-arn"}
+    assert differences() == {"program account-root-with-source-arn"}
 
 
 def test_a_probe_that_cannot_be_asked_does_not_match(sides: Sides) -> None:

@@ -82,17 +82,16 @@ def prove(
 
 def compare(program: str, probe: Probe, aws: Deployed, sandbox: Deployed) -> Result:
     """Send the probe to both sites."""
-    return Result(
-        program=program,
-        probe=probe.name,
-        what=probe.what,
-        page=probe.page,
-        aws=_ask(probe, aws),
-        sandbox=_ask(probe, sandbox),
-    )
+    return result(program, probe, aws=ask(probe, aws), sandbox=ask(probe, sandbox))
 
 
-def _ask(probe: Probe, deployed: Deployed) -> Answer:
+def result(program: str, probe: Probe, *, aws: Answer, sandbox: Answer) -> Result:
+    """The result of a probe to which both sites have responded."""
+    return Result(program=program, probe=probe.name, what=probe.what, page=probe.page, aws=aws, sandbox=sandbox)
+
+
+def ask(probe: Probe, deployed: Deployed) -> Answer:
+    """Send the probe to one site; a failure is a response too."""
     try:
         return probe.ask(deployed)
     except Exception as error:  # noqa: BLE001  what could not be asked is a line of the report
