@@ -12,6 +12,7 @@ from cross_account_sandbox.server import RunningSandbox
 from sandbox_testing.forks import forked
 from tests.engine.cli import find_cli, require
 from tests.engine.stacks import Engine
+from tests.engine.vault import Vault
 
 _MISSING = "no Pulumi CLI of 3.200 or newer was found: `make engine` builds one"
 
@@ -43,10 +44,17 @@ def plugin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield launcher
 
 
+@pytest.fixture(scope="session")
+def vault() -> Iterator[Vault]:
+    """The server of the stacks' secrets."""
+    with Vault() as running:
+        yield running
+
+
 @pytest.fixture(scope="module")
-def engine(cli: Path, plugin: Path, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+def engine(cli: Path, plugin: Path, vault: Vault, tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """A separate backend for the module."""
-    return Engine(cli, tmp_path_factory.mktemp("engine"), plugin)
+    return Engine(cli, tmp_path_factory.mktemp("engine"), plugin, vault)
 
 
 @pytest.fixture(scope="module")

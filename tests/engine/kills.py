@@ -20,6 +20,7 @@ from cross_account_sandbox.control_plane.refusals import ApiCall
 from cross_account_sandbox.server import RunningSandbox
 from tests.engine.inventory import client, inventory
 from tests.engine.stacks import Engine, Stack
+from tests.engine.vault import Vault
 
 _BINARIES = Path(sys.executable).parent
 _ACCOUNTS = ("111111111111", "222222222222")
@@ -52,12 +53,12 @@ class KilledEngine(Engine):
     delay    seconds from the call to the kill
     """
 
-    def __init__(self, cli: Path, folder: Path, plugin: Path) -> None:
+    def __init__(self, cli: Path, folder: Path, plugin: Path, vault: Vault | None = None) -> None:
         self._process = folder / "engine-process"
         launcher = folder / "pulumi"
         launcher.write_text(f'#!/bin/sh\necho $$ > {self._process}\nexec {cli} "$@"\n', "utf-8")
         launcher.chmod(0o755)
-        super().__init__(launcher, folder, plugin)
+        super().__init__(launcher, folder, plugin, vault)
         self.kill_at: Callable[[ApiCall], bool] | None = None
         self.killed_at = ""
         self.pause = 0.0

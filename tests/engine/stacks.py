@@ -23,6 +23,8 @@ from tests.engine.inline_program import InlineProgram
 if TYPE_CHECKING:
     from pulumi.automation.events import EngineEvent
 
+    from tests.engine.vault import Vault
+
 Program = Callable[[], None]
 _PASSPHRASE = "engine-tests"
 
@@ -30,12 +32,16 @@ _PASSPHRASE = "engine-tests"
 class Engine:
     """A file backend for stacks, and the environment of every CLI call."""
 
-    def __init__(self, cli: Path, folder: Path, plugin: Path) -> None:
+    def __init__(self, cli: Path, folder: Path, plugin: Path, vault: Vault | None = None) -> None:
+        """Without a Vault server, the stacks' secrets have a passphrase."""
         self.cli = cli
+        self.vault = vault
         self.folder = folder
         self.state = folder / "state"
         self.state.mkdir(parents=True, exist_ok=True)
         self.environment = {
+            # A process of the CLI ends before it needs more memory, and collecting garbage costs it 0.04 s of CPU.
+            "GOGC": "400",
             "PATH": f"{plugin.parent}{os.pathsep}{os.environ['PATH']}",
             "PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK": "true",
             "PULUMI_BACKEND_URL": self.state.as_uri(),
@@ -43,6 +49,7 @@ class Engine:
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_HOME": str(folder / "home"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            **(vault.environment if vault else {}),
         }
 
     def stack(self, *, endpoint: str, project: Path = ROOT, name: str = "sandbox", base: str = "sandbox") -> Stack:
@@ -76,6 +83,7 @@ class Stack:
             program=self._inline,
             env_vars=dict(engine.environment),
             pulumi_command=command(engine.cli),
+            secrets_provider=engine.vault.provider if engine.vault else None,
         )
         mode = StackInitMode.SELECT if self._state.path.exists() else StackInitMode.CREATE
         self._stack = AutomationStack(name, workspace, mode)
@@ -164,7 +172,7 @@ class Stack:
         return found[0]
 
     def _configure(self) -> None:
-        """Write the stack's settings file; keep the salt of its secrets."""
+        """Write the stack's settings file; keep the key of its secrets."""
         file = self.settings_file
         document = (yaml.safe_load(file.read_text("utf-8")) if file.exists() else None) or {}
         config = copy.deepcopy(self._base)

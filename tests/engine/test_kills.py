@@ -10,14 +10,15 @@ import pytest
 from cross_account_sandbox.server import RunningSandbox
 from tests.engine.inventory import inventory
 from tests.engine.kills import KilledEngine, faults, interrupted, recover
+from tests.engine.vault import Vault
 
 _ACCOUNTS = ("111111111111", "222222222222")
 
 
 @pytest.fixture
-def engine(cli: Path, plugin: Path, tmp_path: Path, sandbox: RunningSandbox) -> Iterator[KilledEngine]:
+def engine(cli: Path, plugin: Path, vault: Vault, tmp_path: Path, sandbox: RunningSandbox) -> Iterator[KilledEngine]:
     """The engine to kill; the sandbox calls it before each call."""
-    engine = KilledEngine(cli, tmp_path, plugin)
+    engine = KilledEngine(cli, tmp_path, plugin, vault)
     sandbox.world.refusal = engine
     yield engine
     sandbox.world.refusal = None

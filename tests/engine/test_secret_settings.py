@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+
+import pytest
 
 from cross_account_sandbox.server import RunningSandbox
 from tests.engine.cli import ROOT
@@ -12,6 +15,12 @@ _HIDDEN = "hush-4711-never-in-plain"
 _ROLE = "arn:aws:iam::222222222222:role/deployer"
 #: Marks a secret in the state (pulumi/pulumi, sdk/go/common/resource/sig).
 _SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+
+
+@pytest.fixture
+def engine(cli: Path, plugin: Path, tmp_path: Path) -> Engine:
+    """Stacks whose secrets have a passphrase, as the documentation says."""
+    return Engine(cli, tmp_path, plugin)
 
 
 def test_an_external_id_is_encrypted_in_the_state(engine: Engine, sandbox: RunningSandbox) -> None:

@@ -16,14 +16,15 @@ from tests.engine.inventory import client
 from tests.engine.kills import KilledEngine, interrupted
 from tests.engine.stacks import Program, Stack
 from tests.engine.traffic import Traffic
+from tests.engine.vault import Vault
 
 _PERMISSION = "Permission cross-account-api-hello-GET/"
 
 
 @pytest.fixture
-def engine(cli: Path, plugin: Path, tmp_path: Path, sandbox: RunningSandbox) -> Iterator[KilledEngine]:
+def engine(cli: Path, plugin: Path, vault: Vault, tmp_path: Path, sandbox: RunningSandbox) -> Iterator[KilledEngine]:
     """The engine to kill; the sandbox calls it before each call."""
-    engine = KilledEngine(cli, tmp_path, plugin)
+    engine = KilledEngine(cli, tmp_path, plugin, vault)
     sandbox.world.refusal = engine
     yield engine
     sandbox.world.refusal = None

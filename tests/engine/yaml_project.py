@@ -45,6 +45,7 @@ class YamlProject:
         path = os.pathsep.join([engine.environment["PATH"], str(find_yaml_host()), str(_INSTALLED)])
         self.environment = {**engine.environment, "PATH": path}
         given = [word for key, value in settings.items() for word in ("--config", f"{name}:{key}={value}")]
+        given += ["--secrets-provider", engine.vault.provider] if engine.vault else []
         self.run(engine.cli, "new", str(template), "--name", name, "--description", "A shop", "--stack", "dev", *given)
         self._state = StateFile(engine.state, project=name, stack="dev")
         workspace = automation.LocalWorkspace(
