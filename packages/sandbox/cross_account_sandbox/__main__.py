@@ -6,10 +6,12 @@ import signal
 import sys
 
 from cross_account_sandbox.deploy.worker import Worker
+from cross_account_sandbox.garbage import search_seldom
 
 
 def main() -> None:
     """Run the command line. If it deploys, start the deploying process before anything else is loaded."""
+    search_seldom()
     arguments = sys.argv[1:]
     if arguments[:1] == ["serve"]:
         # Holds until the sandbox serves. Loading takes a while, and a signal must have the same effect from the start.

@@ -37,8 +37,6 @@ EXIT_FAILED = 1
 _STOP_S = 1.4
 #: More than any quota needs; Python converts at most 4,300 digits.
 _QUOTA_DIGITS = 18
-#: Objects that the garbage collector lets accumulate; Python's default is 700, since 3.13 it is 2,000.
-_OBJECTS_BETWEEN_SEARCHES = 20_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,10 +131,8 @@ def _serve(request: Request, worker: Worker | None, terminal: Terminal) -> None:
         _warn_of_runtimes(sandbox.world, terminal)
         ending.callback(terminal.close)
         terminal.follow()
-        # What is loaded now stays in memory. Searching it for garbage repeatedly would take a twentieth of each
-        # request, and searching as often as Python does by default for what requests leave behind, a hundredth.
+        # What is loaded now stays in memory. Searching it for garbage would take a twentieth of each request.
         gc.freeze()
-        gc.set_threshold(_OBJECTS_BETWEEN_SEARCHES)
         if deploying is not None and request.watch:
             # Imported here, once requests are answered.
             from cross_account_sandbox.development_loop import DevelopmentLoop

@@ -1,4 +1,7 @@
-"""botocore's descriptions of AWS services, read once per process and shared by clients and the control plane."""
+"""botocore's descriptions of AWS services, read once per process and shared by clients and the control plane.
+
+None of these clients may reach AWS: each is given its endpoint.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,11 @@ from typing import Any
 
 from botocore.loaders import Loader
 
+_NO_ENDPOINTS = ({"version": 3, "partitions": []}, "")
+
 
 class SharedLoader(Loader):
-    """A thread-safe loader.
+    """A thread-safe loader, without the endpoints of AWS.
 
     botocore's own loader lists the folder of every service, again for every kind of description, before it reads one
     (0.1 s of a start), and two threads that want the same description both parse it.
@@ -36,6 +41,13 @@ class SharedLoader(Loader):
         """Load a description; a second thread that wants it waits for the first to load it."""
         with self._reading:
             return super().load_service_model(service_name, type_name, api_version)
+
+    def load_data_with_path(self, name: str) -> tuple[Any, str]:
+        """Load a file of botocore's, except the list of AWS's endpoints.
+
+        Parsing it takes longer than the rest of a provider's login.
+        """
+        return _NO_ENDPOINTS if name == "endpoints" else super().load_data_with_path(name)
 
 
 @cache

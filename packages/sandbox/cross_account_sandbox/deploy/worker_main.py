@@ -15,6 +15,7 @@ from cross_account_sandbox.deploy.inputs import record
 from cross_account_sandbox.deploy.live_code import sources
 from cross_account_sandbox.deploy.programs import run_programs
 from cross_account_sandbox.deploy.project import Project
+from cross_account_sandbox.garbage import search_seldom
 from cross_account_sandbox.resources.made_for import deploys_into
 from cross_account_sandbox.resources.session import warm
 
@@ -58,6 +59,7 @@ def main(orders: int, answers: int) -> None:
     """Carry out the order. `orders` and `answers` are file descriptors of pipes."""
     # A terminal's Ctrl-C reaches this process too. It ignores it, because the process that gave the order ends it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    search_seldom()
     for module in _AHEAD:
         importlib.import_module(module)
     warm(_SERVICES)

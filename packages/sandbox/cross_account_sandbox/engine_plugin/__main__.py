@@ -10,6 +10,7 @@ import contextlib
 import sys
 
 from cross_account_sandbox.engine_plugin.package_shells import put_shells
+from cross_account_sandbox.garbage import search_seldom
 
 #: Packages of the Pulumi SDK. The plugin needs only the SDK's messages and assets, and loading all of the SDK takes
 #: longer than most of the engine's operations.
@@ -17,6 +18,7 @@ SDK = ("pulumi", "pulumi.runtime", "pulumi.runtime.proto")
 
 if __name__ == "__main__":
     with contextlib.suppress(KeyboardInterrupt):  # during the start
+        search_seldom()
         put_shells(SDK)
 
         import asyncio

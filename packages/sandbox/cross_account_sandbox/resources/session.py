@@ -118,7 +118,8 @@ class ProviderSession:
         options = Config(
             retries={"total_max_attempts": self._retries + 1, "mode": "standard"},
             max_pool_connections=20,
-            s3={"addressing_style": "path"},
+            # Without "regional", botocore looks up the Region of S3's global endpoint, and the shared loader has none.
+            s3={"addressing_style": "path", "us_east_1_regional_endpoint": "regional"},
         )
         client = _botocore_session(self._credentials.get("profile")).create_client(
             service,

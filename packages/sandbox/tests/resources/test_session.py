@@ -15,6 +15,7 @@ from cross_account_sandbox.resources.errors import HandlerError
 from cross_account_sandbox.resources.session import ProviderSession
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from sandbox_testing.server import SandboxUnderTest
@@ -183,3 +184,27 @@ def test_a_provider_without_a_region_is_refused(monkeypatch: pytest.MonkeyPatch)
 def test_what_is_no_role_is_refused_by_name(sandbox: SandboxUnderTest) -> None:
     with pytest.raises(HandlerError, match="'deployer' is not the ARN of a role"):
         _log_in(sandbox, assumeRoles=[{"roleArn": "deployer"}])
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1", "cn-north-1"])
+def test_every_call_is_signed_for_its_service_and_the_providers_region(sandbox: SandboxUnderTest, region: str) -> None:
+    reads: dict[str, tuple[str, Callable[[Any], object]]] = {
+        "apigateway": ("apigateway", lambda client: client.get_rest_apis()),
+        "apigatewayv2": ("apigateway", lambda client: client.get_apis()),
+        "iam": ("iam", lambda client: client.list_roles()),
+        "lambda": ("lambda", lambda client: client.list_functions()),
+        "route53": ("route53", lambda client: client.list_hosted_zones()),
+        "s3": ("s3", lambda client: client.list_buckets()),
+        "sts": ("sts", lambda client: client.get_caller_identity()),
+    }
+    endpoints = json.dumps([dict.fromkeys(reads, sandbox.endpoint)])
+    session = _log_in(sandbox, region=region, endpoints=endpoints)
+    scopes: list[str] = []
+    for service, (_, read) in reads.items():
+        client = session.client(service)
+        client.meta.events.register(
+            "before-send", lambda request, **_: scopes.append(request.headers["Authorization"].decode())
+        )
+        read(client)
+    signed = [scope.partition("Credential=")[2].split(",")[0].split("/")[2:] for scope in scopes]
+    assert signed == [[region, name, "aws4_request"] for name, _ in reads.values()]
