@@ -1,7 +1,7 @@
-"""The Automation API's stack without its waits, and the state in its file backend, read without a call of the CLI.
+"""The Automation API's stack without its waits, and the state in its file backend, without calls of the CLI.
 
-A call of the CLI takes 0.3 s, most of it to derive the key of the stack's secrets. After each operation, the Automation
-API makes three, for the outputs and the history, which take longer than most operations of a test.
+A call of the CLI costs 0.13 s of CPU before it does anything. The Automation API makes one to create or select a stack,
+and three after each operation, for the outputs and the history.
 """
 
 from __future__ import annotations
@@ -24,7 +24,11 @@ _SECRET = "4dabf18193072939515e22adb298388d"
 
 
 class AutomationStack(automation.Stack):
-    """A stack whose operations are not followed by calls for outputs and history."""
+    """A stack that exists: it is not selected, and no calls for outputs and history follow its operations."""
+
+    def __init__(self, name: str, workspace: automation.Workspace) -> None:
+        self.name = name
+        self.workspace = workspace
 
     def outputs(self) -> automation.OutputMap:
         """No outputs: see StateFile."""
@@ -66,12 +70,20 @@ class StateFile:
     """A stack's state in a file backend."""
 
     def __init__(self, backend: Path, *, project: str, stack: str) -> None:
+        self._backend = backend
+        self._name = f"organization/{project}/{stack}"
         self.path = backend / ".pulumi" / "stacks" / project / f"{stack}.json"
+
+    def create(self) -> None:
+        """Write the state of a new stack, as `pulumi stack init` does."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        (self._backend / ".pulumi" / "meta.yaml").write_text("version: 1\n", "utf-8")
+        self.path.write_text(json.dumps({"version": 3, "checkpoint": {"stack": self._name}}), "utf-8")
 
     @property
     def resources(self) -> list[dict[str, Any]]:
         """The resources; values that are secret are encrypted."""
-        latest = json.loads(self.path.read_text("utf-8"))["checkpoint"]["latest"] or {}
+        latest = json.loads(self.path.read_text("utf-8"))["checkpoint"].get("latest") or {}
         return list(latest.get("resources", []))
 
     @property

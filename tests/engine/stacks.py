@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 from pulumi import automation
-from pulumi.automation._stack import StackInitMode
 
 from cross_account_api.testing import run_project
 from tests.engine.automation_stack import AutomationStack, StateFile
@@ -83,10 +82,11 @@ class Stack:
             program=self._inline,
             env_vars=dict(engine.environment),
             pulumi_command=command(engine.cli),
-            secrets_provider=engine.vault.provider if engine.vault else None,
         )
-        mode = StackInitMode.SELECT if self._state.path.exists() else StackInitMode.CREATE
-        self._stack = AutomationStack(name, workspace, mode)
+        if not self._state.path.exists():
+            self._state.create()
+        self._secrets = engine.vault.settings if engine.vault else {}
+        self._stack = AutomationStack(name, workspace)
 
     def preview(self) -> Changes:
         """The changes that `up` would make."""
@@ -182,7 +182,7 @@ class Stack:
         for path, value in self.settings.items():
             _put(config, f"{prefix}:{path}", value)
         config.update(self.config)
-        document["config"] = config
+        document |= {**self._secrets, "config": config}
         file.write_text(yaml.safe_dump(document), encoding="utf-8")
 
 

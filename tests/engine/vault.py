@@ -44,6 +44,12 @@ class Vault:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         # shutdown() waits for the end of the current poll.
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
+        #: The keys of a stack's settings file.
+        data_key = encrypt({"plaintext": base64.b64encode(AESGCM.generate_key(256)).decode()})["ciphertext"]
+        self.settings = {
+            "secretsprovider": self.provider,
+            "encryptedkey": base64.b64encode(data_key.encode()).decode(),
+        }
         #: How the CLI finds this server.
         self.environment = {
             "VAULT_SERVER_URL": f"http://127.0.0.1:{self._server.server_port}",

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 from pulumi import automation
-from pulumi.automation._stack import StackInitMode
 
 from tests.engine.automation_stack import AutomationStack, StateFile
 from tests.engine.changes import Changes
@@ -51,7 +50,7 @@ class YamlProject:
         workspace = automation.LocalWorkspace(
             work_dir=str(folder), env_vars=self.environment, pulumi_command=command(engine.cli)
         )
-        self._stack = AutomationStack("dev", workspace, StackInitMode.SELECT)
+        self._stack = AutomationStack("dev", workspace)
 
     def run(self, program: Path, *words: str) -> None:
         """Run a command of the CLI in the project."""

@@ -34,7 +34,7 @@ def service_model(service: str) -> ServiceModel:
     return ServiceModel(shared_loader().load_service_model(service, "service-2"), service)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class _Route:
     """One operation's method and URI template, split at its slashes."""
 
@@ -48,7 +48,7 @@ class _Route:
         """Sort key: a route with more literal segments, then more literal query parameters, is more specific."""
         return (sum(not segment.startswith("{") for segment in self.segments), len(self.query))
 
-    @property
+    @functools.cached_property
     def form(self) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
         """What routes have in common if only their required parameters differ (in S3)."""
         return tuple(_LABEL.sub(r"{\1}", segment) for segment in self.segments), self.query
