@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from functools import cache
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import boto3
+from botocore.awsrequest import AWSPreparedRequest
 
 from cross_account_sandbox.server import RunningSandbox
 
-_OPERATOR_ROLE = "sandbox-operator"
-#: The keys of each sandbox's accounts, and their clients: creating a client takes longer than most of its calls.
-_CLIENTS: WeakKeyDictionary[RunningSandbox, dict[object, Any]] = WeakKeyDictionary()
+#: What the address of a call begins with until the call is sent to its sandbox.
+_ANY_SANDBOX = "http://127.0.0.1:1"
+_ENDPOINT: ContextVar[str] = ContextVar("endpoint")
 
 
 def client(sandbox: RunningSandbox, service: str, account: str, region: str = "us-east-1") -> Any:
-    """A client of an account, logged in as the operator."""
-    clients, endpoint = _CLIENTS.setdefault(sandbox, {}), sandbox.endpoint
-    key = (account, service, region)
-    if key not in clients:
-        if account not in clients:
-            clients[account] = _login(endpoint, account)
-        clients[key] = _client(endpoint, service, region, clients[account])
-    return clients[key]
+    """A client of an account's administrator."""
+    return _ClientOfSandbox(sandbox.endpoint, _client(service, account, region))
 
 
 def inventory(sandbox: RunningSandbox, accounts: Iterable[str], regions: Iterable[str] = ("us-east-1",)) -> set[str]:
@@ -39,22 +35,44 @@ def inventory(sandbox: RunningSandbox, accounts: Iterable[str], regions: Iterabl
     return found
 
 
-def _login(endpoint: str, account: str) -> dict[str, str]:
-    operator = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    given = _client(endpoint, "sts", "us-east-1", operator).assume_role(
-        RoleArn=f"arn:aws:iam::{account}:role/{_OPERATOR_ROLE}", RoleSessionName="inventory"
-    )["Credentials"]
-    return {
-        "aws_access_key_id": given["AccessKeyId"],
-        "aws_secret_access_key": given["SecretAccessKey"],
-        "aws_session_token": given["SessionToken"],
-    }
+class _ClientOfSandbox:
+    """The operations of a client that is shared by all sandboxes: creating one takes longer than most of its calls."""
+
+    def __init__(self, endpoint: str, shared: Any) -> None:
+        self._endpoint = endpoint
+        self._shared = shared
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        operation = getattr(self._shared, name)
+
+        def call(**parameters: Any) -> Any:
+            before = _ENDPOINT.set(self._endpoint)
+            try:
+                return operation(**parameters)
+            finally:
+                _ENDPOINT.reset(before)
+
+        return call
 
 
-def _client(endpoint: str, service: str, region: str, keys: dict[str, str]) -> Any:
+@cache
+def _client(service: str, account: str, region: str) -> Any:
     # The stubs have one signature per service, and none for a name that is not a literal.
     make: Any = boto3.client
-    return make(service, endpoint_url=endpoint, region_name=region, **keys)
+    made = make(
+        service,
+        endpoint_url=_ANY_SANDBOX,
+        region_name=region,
+        # A sandbox accepts an account's ID as the key of its administrator.
+        aws_access_key_id=account,
+        aws_secret_access_key="test",
+    )
+    made.meta.events.register("before-send", _send_to_sandbox)
+    return made
+
+
+def _send_to_sandbox(request: AWSPreparedRequest, **_: object) -> None:
+    request.url = request.url.replace(_ANY_SANDBOX, _ENDPOINT.get(), 1)
 
 
 _Kinds = Iterable[tuple[str, str]]
