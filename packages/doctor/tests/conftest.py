@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING
 
-import botocore.session
 import pytest
 
 from doctor_testing.command import aws, aws_cli, deployment, doctor, examined, profile_of, profiles
 from sandbox_testing.server import sandbox
+from sandbox_testing.shared_botocore import share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +17,8 @@ __all__ = ["aws", "aws_cli", "deployment", "doctor", "examined", "profile_of", "
 
 
 @pytest.fixture(scope="session", autouse=True)
-def service_models() -> Iterator[None]:
-    """Let all sessions share the service models in memory: every run of the doctor would parse them again."""
+def shared_by_all_sessions() -> Iterator[None]:
+    """Every run of the doctor has new sessions and clients, and creating them is most of its work."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(botocore.session, "create_loader", functools.cache(botocore.session.create_loader))
+        share(patch.setattr)
         yield

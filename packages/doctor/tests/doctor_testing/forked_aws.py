@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import io
 import os
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
+
+from sandbox_testing.shared_botocore import share
 
 #: A call without parameters of each service that printed commands call.
 _CALLS = {
@@ -23,9 +24,7 @@ def prepare() -> None:
     """Import what every command imports, and let the CLI read its descriptions of the services."""
     import awscli.clidriver  # type: ignore[import-untyped]
 
-    sessions = awscli.clidriver.botocore.session
-    # The loader keeps what it has parsed, but each command would create its own.
-    sessions.create_loader = functools.cache(sessions.create_loader)
+    share()
     for service, call in _CALLS.items():
         driver = awscli.clidriver.create_clidriver()
         with redirect_stdout(io.StringIO()):
