@@ -11,6 +11,8 @@ import os
 import re
 import threading
 from collections.abc import Mapping, Sequence
+from copy import copy
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aws_rules.arns import partition_of_region
@@ -19,6 +21,7 @@ from cross_account_sandbox.resources.errors import HandlerError
 from cross_account_sandbox.resources.made_for import name_purpose
 
 if TYPE_CHECKING:
+    from botocore.hooks import HierarchicalEmitter
     from botocore.session import Session
 
 #: The supported inputs of `pulumi:providers:aws`; others are rejected.
@@ -72,6 +75,7 @@ class ProviderSession:
         self._credentials = dict(credentials)
         self._retries = retries
         self._clients: dict[tuple[str, str], Any] = {}
+        self._botocore: Session | None = None
         self._lock = threading.Lock()
 
     @classmethod
@@ -121,7 +125,9 @@ class ProviderSession:
             # Without "regional", botocore looks up the Region of S3's global endpoint, and the shared loader has none.
             s3={"addressing_style": "path", "us_east_1_regional_endpoint": "regional"},
         )
-        client = _botocore_session(self._credentials.get("profile")).create_client(
+        # A session takes longer to create than a client.
+        self._botocore = self._botocore or _botocore_session(self._credentials.get("profile"))
+        client = self._botocore.create_client(
             service,
             region_name=region,
             endpoint_url=self._endpoints.of(service),
@@ -179,11 +185,22 @@ def _botocore_session(profile: str | None) -> Session:
 
     from cross_account_sandbox.service_descriptions import shared_loader
 
-    session = Session(profile=profile)
+    session = Session(profile=profile, event_hooks=copy(_handlers()), include_builtin_handlers=False)
     session.register_component("data_loader", shared_loader())
     resolver = session.get_component("credential_provider")
     resolver.providers = [each for each in resolver.providers if each.METHOD in _KEYS_AT_HAND]
     return session
+
+
+@cache
+def _handlers() -> HierarchicalEmitter:
+    """botocore's own handlers of events, to copy: registering them is most of the work of creating a session."""
+    from botocore.hooks import HierarchicalEmitter
+    from botocore.session import Session
+
+    handlers = HierarchicalEmitter()
+    Session(event_hooks=handlers)
+    return handlers
 
 
 def warm(services: Sequence[str]) -> None:

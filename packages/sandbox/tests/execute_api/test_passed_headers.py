@@ -51,7 +51,7 @@ class Backend(BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def backend() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Backend)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
     server.shutdown()
