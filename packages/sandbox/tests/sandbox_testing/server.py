@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-import boto3
 import pytest
-from botocore.config import Config
 
 from cross_account_sandbox.events import Event, SandboxFailed
 from cross_account_sandbox.server import RunningSandbox
+from sandbox_testing.clients import Client
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator, Mapping, Sequence
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
     from cross_account_sandbox.world import World
 
 T = TypeVar("T")
-
-#: Fail fast instead of using boto3's retries: a sandbox either responds or is broken.
-_CONFIG = Config(retries={"total_max_attempts": 1}, parameter_validation=True, read_timeout=60)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +47,7 @@ class SandboxUnderTest:
     def __init__(self, running: RunningSandbox) -> None:
         self._running = running
         self._credentials: dict[str, dict[str, str]] = {}
-        self._clients: dict[tuple[str | None, ...], Any] = {}
+        self._clients: dict[tuple[str, ...], Client] = {}
 
     @property
     def endpoint(self) -> str:
@@ -88,26 +84,23 @@ class SandboxUnderTest:
     ) -> Any:
         """A boto3 client for the operator, the operator in another account, or STS `Credentials`.
 
-        The same one for the same arguments, because creating one takes longer than most calls; a test that changes it
-        needs one that is not shared.
+        The same one for the same arguments, and later one of another test; a test that changes it needs one that is
+        not shared.
         """
-        key = (service, account, region, *(credentials or {}).values())
-        if shared and key in self._clients:
-            return self._clients[key]
-        keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-        if credentials is not None:
-            keys = {
-                "aws_access_key_id": credentials["AccessKeyId"],
-                "aws_secret_access_key": credentials["SecretAccessKey"],
-            } | ({"aws_session_token": credentials["SessionToken"]} if "SessionToken" in credentials else {})
-        elif account is not None:
-            return self.client(service, region=region, credentials=self.operator_in(account), shared=shared)
-        made: Any = boto3.client(  # type: ignore[call-overload]
-            service, region_name=region or "us-east-1", endpoint_url=self.endpoint, config=_CONFIG, **keys
-        )
-        if shared:
-            self._clients[key] = made
-        return made
+        if credentials is None:
+            credentials = self.operator_in(account) if account else {"AccessKeyId": "test", "SecretAccessKey": "test"}
+        region = region or "us-east-1"
+        if not shared:
+            return Client.new(service, region, self.endpoint, credentials).boto3
+        key = (service, region, *credentials.values())
+        if key not in self._clients:
+            self._clients[key] = Client.take(service, region, self.endpoint, credentials)
+        return self._clients[key].boto3
+
+    def close(self) -> None:
+        """Let other tests use the clients."""
+        while self._clients:
+            self._clients.popitem()[1].give_back()
 
     def operator_in(self, account: str) -> Mapping[str, str]:
         """Credentials of the operator in any account."""
@@ -165,4 +158,6 @@ def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[SandboxUnderTest]:
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
     with RunningSandbox(port=0) as running:
         running.world.events.subscribe(_show_failure)
-        yield SandboxUnderTest(running)
+        under_test = SandboxUnderTest(running)
+        yield under_test
+        under_test.close()
