@@ -11,6 +11,7 @@ import pytest
 
 from cross_account_sandbox.deploy.deployment import deploy
 from cross_account_sandbox.deploy.project import read_projects
+from sandbox_testing.deploying import loaded
 from sandbox_testing.server import sandbox
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from cross_account_sandbox.deploy.monitor import Registered
     from sandbox_testing.server import Reply, SandboxUnderTest
 
-__all__ = ["sandbox"]
+__all__ = ["loaded", "sandbox"]
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -65,7 +66,7 @@ class Deployer(Protocol):
 
 
 @pytest.fixture
-def up(sandbox: SandboxUnderTest) -> Deployer:
+def up(sandbox: SandboxUnderTest, loaded: None) -> Deployer:  # noqa: ARG001 - it only has to be there
     """Deploys examples of this checkout to the test's sandbox."""
 
     def deploy_examples(*names: str, config: Sequence[str] = ()) -> Up:

@@ -66,7 +66,7 @@ class Teams:
 
 
 @pytest.fixture
-def teams(sandbox: SandboxUnderTest) -> Teams:
+def teams(sandbox: SandboxUnderTest, loaded: None) -> Teams:  # noqa: ARG001 - it only has to be there
     """The teams, before any deployment."""
     return Teams(sandbox)
 

@@ -194,7 +194,7 @@ def _botocore_session(profile: str | None) -> Session:
 
 @cache
 def _handlers() -> HierarchicalEmitter:
-    """botocore's own handlers of events, to copy: registering them is most of the work of creating a session."""
+    """Return botocore's event handlers, to be copied: registering them is most of the work of creating a session."""
     from botocore.hooks import HierarchicalEmitter
     from botocore.session import Session
 

@@ -1,5 +1,5 @@
 """Fixtures for these tests."""
 
-from sandbox_testing.deploying import project, up
+from sandbox_testing.deploying import loaded, project, up
 
-__all__ = ["project", "up"]
+__all__ = ["loaded", "project", "up"]

@@ -47,7 +47,7 @@ class Client:
     def new(cls, service: str, region: str, endpoint: str, credentials: Mapping[str, str]) -> Client:
         """Create a client; `credentials` have the form of STS's answer."""
         client = cls(service, region)
-        client._point_at(endpoint, credentials)
+        client.point_at(endpoint, credentials)
         return client
 
     @classmethod
@@ -57,10 +57,11 @@ class Client:
         if not free:
             return cls.new(service, region, endpoint, credentials)
         client = free.pop()
-        client._point_at(endpoint, credentials)
+        client.point_at(endpoint, credentials)
         return client
 
-    def _point_at(self, endpoint: str, credentials: Mapping[str, str]) -> None:
+    def point_at(self, endpoint: str, credentials: Mapping[str, str]) -> None:
+        """Change where requests are sent, and who signs them."""
         self._endpoint = endpoint
         self._keys.access_key, self._keys.secret_key = credentials["AccessKeyId"], credentials["SecretAccessKey"]
         self._keys.token = credentials.get("SessionToken")

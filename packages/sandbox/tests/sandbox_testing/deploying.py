@@ -11,6 +11,7 @@ import pytest
 
 from cross_account_sandbox.deploy.deployment import Deployed, deploy
 from cross_account_sandbox.deploy.project import read_projects
+from cross_account_sandbox.deploy.worker_main import load
 
 if TYPE_CHECKING:
     from sandbox_testing.server import SandboxUnderTest
@@ -73,8 +74,14 @@ class Deploy(Protocol):
     def __call__(self, *folders: Path, config: tuple[str, ...] = ...) -> list[Deployed]: ...
 
 
+@pytest.fixture(scope="session")
+def loaded() -> None:
+    """Do what the deploying process does before it deploys."""
+    load()
+
+
 @pytest.fixture
-def up(sandbox: SandboxUnderTest) -> Deploy:
+def up(sandbox: SandboxUnderTest, loaded: None) -> Deploy:  # noqa: ARG001 - it only has to be there
     """Deploy into the sandbox under test."""
 
     def run(*folders: Path, config: tuple[str, ...] = ()) -> list[Deployed]:
