@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
+from botocore.loaders import create_loader
 from botocore.session import Session
-
-from cross_account_sandbox.service_descriptions import shared_loader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: Fail fast instead of using boto3's retries: a sandbox either responds or is broken.
 _CONFIG = Config(retries={"total_max_attempts": 1}, parameter_validation=True, read_timeout=60)
+#: Keeps the descriptions of services that it has read.
+_loader = create_loader()
 #: Clients that no sandbox uses, by service and Region.
 _free: dict[tuple[str, str], list[Client]] = defaultdict(list)
 
@@ -31,7 +32,7 @@ class Client:
         self._kind = service, region
         self._endpoint = ""
         session = Session()
-        session.register_component("data_loader", shared_loader())
+        session.register_component("data_loader", _loader)
         session.set_credentials("unset", "unset")
         self._keys: Any = session.get_credentials()
         # The rules for endpoints treat an IP address unlike a name.
