@@ -48,12 +48,17 @@ def is_local(url: str) -> bool:
 
 
 class Accounts:
-    """A reader for each account, and the login of commands for that account."""
+    """A reader for each account, and the login of commands for that account.
 
-    def __init__(self, login: Login, calls: Calls, region: str) -> None:
+    Raises CouldNotLookError for credentials that do not work, and if no Region is given or configured.
+    """
+
+    def __init__(self, login: Login, calls: Calls, region: str | None) -> None:
         self._login = login
         self._calls = calls
-        self._region = region
+        self._sessions: dict[str | None, boto3.Session] = {}
+        #: The given Region, or that of the API's profile.
+        self.region = region or self._configured_region()
         self._flags: dict[str, tuple[str, ...]] = {}
         self._readers: dict[str, Reader] = {}
         self._by_role: set[str] = set()
@@ -104,8 +109,19 @@ class Accounts:
         url = self.api.endpoint_url
         return url if is_local(url) else None
 
+    def _configured_region(self) -> str:
+        region = self._session(self._login.api_profile).region_name
+        if not region:
+            raise CouldNotLookError("no Region configured: pass --region, or set a Region in the AWS profile")
+        return str(region)
+
+    def _session(self, profile: str | None) -> boto3.Session:
+        if profile not in self._sessions:
+            self._sessions[profile] = _session(profile, self._login.endpoint)
+        return self._sessions[profile]
+
     def _open(self, profile: str | None, role: str | None) -> Reader:
-        session = _session(profile, self._login.endpoint)
+        session = self._session(profile)
         if role:
             session = self._assume(session, role)
         reader = self._identified(session, profile if not role else None)
@@ -116,7 +132,7 @@ class Accounts:
     def _identified(self, session: boto3.Session, profile: str | None) -> Reader:
         reader = Reader(session, calls=self._calls, endpoint=self.endpoint)
         try:
-            reader.identify(self._region)
+            reader.identify(self.region)
         except (NotAllowedError, NotThereError) as error:
             raise CouldNotLookError(str(error)) from error
         self._readers.setdefault(reader.account, reader)
@@ -129,7 +145,7 @@ class Accounts:
 
         reader = Reader(session, calls=self._calls, endpoint=self._login.endpoint)
         try:
-            got = reader.ask("sts", self._region, "assume_role", RoleArn=role, RoleSessionName=_SESSION)["Credentials"]
+            got = reader.ask("sts", self.region, "assume_role", RoleArn=role, RoleSessionName=_SESSION)["Credentials"]
         except (NotAllowedError, NotThereError) as error:
             raise CouldNotLookError(f"{role} could not be assumed: {error}") from error
         return boto3.Session(
@@ -137,14 +153,6 @@ class Accounts:
             aws_secret_access_key=got["SecretAccessKey"],
             aws_session_token=got["SessionToken"],
         )
-
-
-def region_of(profile: str | None, endpoint: str | None) -> str:
-    """The Region in the AWS configuration. Raises CouldNotLookError if there is none."""
-    region = _session(profile, endpoint).region_name
-    if not region:
-        raise CouldNotLookError("no Region configured: pass --region, or set a Region in the AWS profile")
-    return str(region)
 
 
 def _session(profile: str | None, endpoint: str | None) -> boto3.Session:

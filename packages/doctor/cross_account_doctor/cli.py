@@ -208,14 +208,13 @@ def _login(api_profile: str | None, profiles: list[str] | None, roles: list[str]
 @contextlib.contextmanager
 def _opened(target: Target, login: Login) -> Iterator[tuple[Survey, Calls]]:
     """The survey of the target, with what counts its calls."""
-    from cross_account_doctor.accounts import Accounts, region_of  # noqa: PLC0415 - as above
+    from cross_account_doctor.accounts import Accounts  # noqa: PLC0415 - as above
     from cross_account_doctor.calls import Calls  # noqa: PLC0415 - as above
     from cross_account_doctor.opening import open_survey  # noqa: PLC0415 - as above
 
     calls = Calls()
-    place = target.region or region_of(login.api_profile, login.endpoint)
-    with contextlib.closing(Accounts(login, calls, place)) as accounts:
-        yield open_survey(target, place, accounts), calls
+    with contextlib.closing(Accounts(login, calls, target.region)) as accounts:
+        yield open_survey(target, accounts.region, accounts), calls
 
 
 def _read(option: str, source: str) -> str:

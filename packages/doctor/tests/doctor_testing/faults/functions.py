@@ -23,12 +23,12 @@ def slow(seconds: float) -> Callable[[Deployment], None]:
 
 
 def _short_integration(deployment: Deployment) -> None:
-    deployment.patch_integration("/", "500", at="/timeoutInMillis")
+    deployment.patch_integration("/", "100", at="/timeoutInMillis")
     deployment.deploy()
 
 
 def _slow_with_forty_seconds(deployment: Deployment) -> None:
-    slow(1.0)(deployment)
+    slow(0.4)(deployment)
     deployment.timeout_s = 40
 
 
@@ -41,7 +41,9 @@ def _mock_without_answer(deployment: Deployment) -> None:
 
 
 def _slow_with_one_second(deployment: Deployment) -> None:
-    slow(1.3)(deployment)
+    # Two seconds of work, which the test need not wait for again when the function has enough time.
+    working = "    if context.get_remaining_time_in_millis() <= 1000:\n        __import__('time').sleep(2)\n    return"
+    deployment.source = deployment.source.replace("    return", working)
     deployment.timeout_s = 1
 
 
@@ -76,8 +78,8 @@ def _edit_the_code(deployment: Deployment) -> None:
 
 FAULTS = (
     Fault(name="reserved concurrency 0", hop="function", cause="reserved concurrency of 0", then=_no_concurrency),
-    Fault(name="function slower than the integration", hop="function", cause="the integration only waits 0.5 s",
-          status=504, before=slow(1.0), then=_short_integration),
+    Fault(name="function slower than the integration", hop="function", cause="the integration only waits 0.1 s",
+          status=504, before=slow(0.4), then=_short_integration),
     Fault(name="function that can run for longer than API Gateway waits", hop="function", cause="can run for 40 s",
           status=504, before=_slow_with_forty_seconds, then=_short_integration),
     Fault(name="mock integration without a response", hop="route", cause="No match for output mapping",

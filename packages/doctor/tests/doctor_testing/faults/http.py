@@ -121,7 +121,7 @@ _NOTHING = {"ThrottlingRateLimit": 0.0, "ThrottlingBurstLimit": 0}
 
 @_http
 def _short_integration(deployment: HttpDeployment) -> None:
-    deployment.change_integration(TimeoutInMillis=500)
+    deployment.change_integration(TimeoutInMillis=100)
 
 
 @_http
@@ -205,7 +205,7 @@ FAULTS = (
     Fault(name="route throttled to nothing", hop="stage", cause="throttling of GET / is 0", status=429,
           then=_throttled(RouteSettings={"GET /": _NOTHING})),
     Fault(name="function slower than the integration", hop="function", cause="503 Service Unavailable", status=503,
-          before=functions.slow(1.0), then=_short_integration),
+          before=functions.slow(0.4), then=_short_integration),
     Fault(name="route without integration", hop="route", cause="GET /nowhere has no integration",
           then=_without_integration, ask=lambda made: made.get("/nowhere"), code=True),
     Fault(name="authorizer not permitted", hop="authorization", cause="authorizer guard",
