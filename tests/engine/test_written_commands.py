@@ -12,16 +12,19 @@ import shutil
 import signal
 import subprocess
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
 from cross_account_api.config import AccountSettings
+from sandbox_testing.forks import forked
 from tests.projects import ROOT
 
 _BLOCK = re.compile(r"^ *```sh\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 _SERVE = re.compile(r"^    (\.venv/bin/cross-account-sandbox serve .*)$", re.MULTILINE)
+_SANDBOX = Path(".venv/bin/cross-account-sandbox")
 #: The beginning of each excluded command, and the reason.
 NOT_RUN = {
     "make test": "runs this test",
@@ -96,11 +99,22 @@ def test_the_commands_of_the_readme_work_in_a_fresh_shell(cli: Path, clone: Path
     assert ignored == ["state/dev.json"]
 
 
+@pytest.fixture(scope="module")
+def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """`cross-account-sandbox` as forks of a prepared process."""
+    executable = tmp_path_factory.mktemp("forks") / _SANDBOX.name
+    executable.symlink_to(ROOT / _SANDBOX)
+    with forked(executable, "tests.engine.forked_serve"):
+        yield executable
+
+
 @pytest.mark.parametrize(("page", "command"), SERVES, ids=[f"{page}: {words[33:]}" for page, words in SERVES])
 def test_the_commands_of_a_pattern_page_deploy_and_end_with_ctrl_c(
-    page: str, command: str, clone: Path, tmp_path: Path
+    page: str, command: str, clone: Path, forks: Path, tmp_path: Path
 ) -> None:
     assert (ROOT / "docs" / "patterns" / f"{page}.md").exists()
+    if (page, command) != SERVES[0]:  # the first one starts as users start it
+        command = command.replace(str(_SANDBOX), str(forks))
     process = subprocess.Popen(
         ["bash", "-c", f"exec {command} --port 0"],
         cwd=clone,
