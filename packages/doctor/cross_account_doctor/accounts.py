@@ -7,11 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import botocore.exceptions
 
-from cross_account_doctor.calls import Calls, Reader
+from cross_account_doctor.calls import Calls, Reader, is_local
 from cross_account_doctor.errors import CouldNotLookError, NotAllowedError, NotThereError
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ _OPERATOR_KEY = "test"
 _CONVENTIONAL_KEY = re.compile(r"test|[0-9]{12}")
 #: They work with any secret.
 _SECRET = "test"  # noqa: S105 - documented, not a secret
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SESSION = "doctor"
 
 
@@ -40,11 +38,6 @@ class Login:
     function_profiles: Sequence[str] = ()
     function_roles: Sequence[str] = ()
     endpoint: str | None = None
-
-
-def is_local(url: str) -> bool:
-    """True if the URL is on this machine, as a sandbox's is."""
-    return urlsplit(url).hostname in _LOOPBACK
 
 
 class Accounts:

@@ -9,7 +9,7 @@ from typing import Any
 from aws_rules.iam.evaluation import PolicyOutcome, Principal, StatementOutcome
 from aws_rules.iam.request_keys import request_keys
 from cross_account_doctor import role_mend
-from cross_account_doctor.accounts import is_local
+from cross_account_doctor.calls import is_local
 from cross_account_doctor.hops.rest.policies import evaluated, statements
 from cross_account_doctor.rest_survey import RestSurvey
 from cross_account_doctor.routes import Route
