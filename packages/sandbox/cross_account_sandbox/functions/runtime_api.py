@@ -59,6 +59,8 @@ class RuntimeApi:
         self._server: asyncio.Server | None = None
         self._connections: set[_Connection] = set()
         self._asking: _Connection | None = None
+        #: Headers and payload of an event that no connection is waiting for.
+        self._undelivered: tuple[dict[str, str], bytes] | None = None
         self.address = ""
 
     async def open(self) -> None:
@@ -71,11 +73,10 @@ class RuntimeApi:
     def deliver(self, invocation: RuntimeInvocation, *, deadline_ms: int) -> None:
         """Pass an event to the client that is waiting in `next`. Valid only between `on_next` and the response.
 
+        If the client has closed its connection since, the event waits for its next `next`, as in Lambda.
+
         deadline_ms  since the epoch
         """
-        connection, self._asking = self._asking, None
-        if connection is None:
-            raise RuntimeError(f"{self.address}: no runtime client is waiting for an event")
         headers = {
             "Content-Type": "application/json",
             "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
@@ -85,7 +86,11 @@ class RuntimeApi:
         }
         if invocation.client_context:
             headers["Lambda-Runtime-Client-Context"] = invocation.client_context
-        connection.answer(200, headers, invocation.payload)
+        connection, self._asking = self._asking, None
+        if connection is None:
+            self._undelivered = headers, invocation.payload
+        else:
+            connection.answer(200, headers, invocation.payload)
 
     def close(self) -> None:
         """Stop listening and drop the client's connections."""
@@ -108,6 +113,9 @@ class RuntimeApi:
         """Respond to one request; a body of None means that it was larger than MAX_RESPONSE."""
         parts = path.removeprefix(_PREFIX).split("/") if path.startswith(_PREFIX) else []
         match method, parts:
+            case "GET", ["invocation", "next"] if self._undelivered is not None:
+                (headers, payload), self._undelivered = self._undelivered, None
+                connection.answer(200, headers, payload)
             case "GET", ["invocation", "next"]:
                 self._asking = connection
                 self._events.on_next()
