@@ -70,14 +70,14 @@ class StateFile:
     """A stack's state in a file backend."""
 
     def __init__(self, backend: Path, *, project: str, stack: str) -> None:
-        self._backend = backend
+        self.backend = backend
         self._name = f"organization/{project}/{stack}"
         self.path = backend / ".pulumi" / "stacks" / project / f"{stack}.json"
 
     def create(self) -> None:
         """Write the state of a new stack, as `pulumi stack init` does."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        (self._backend / ".pulumi" / "meta.yaml").write_text("version: 1\n", "utf-8")
+        (self.backend / ".pulumi" / "meta.yaml").write_text("version: 1\n", "utf-8")
         self.path.write_text(json.dumps({"version": 3, "checkpoint": {"stack": self._name}}), "utf-8")
 
     @property

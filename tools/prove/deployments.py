@@ -14,10 +14,10 @@ from typing import Any
 
 import yaml
 from pulumi import automation
-from pulumi.automation import LocalWorkspaceOptions
 from pulumi.automation.errors import CommandError
 
 from cross_account_api.testing import run_project
+from tests.engine.automation_stack import AutomationStack, StateFile
 from tests.engine.cli import command
 from tests.engine.inline_program import InlineProgram
 from tests.examples.issuer import Issuer
@@ -82,10 +82,10 @@ class AwsSite:
         # Recorded before anything is created, so that `remove` always finds it.
         (folder / "started").touch()
         try:
-            outputs = stack.up(suppress_progress=True).outputs
+            stack.up(suppress_progress=True)
         finally:
             inline.end()
-        return {name: output.value for name, output in outputs.items()}
+        return self._state(program, part).outputs
 
     def remove(self) -> list[str]:
         """Destroy every stack that was started, the last one first; returns each resource that is left."""
@@ -119,26 +119,27 @@ class AwsSite:
         (folder / "Pulumi.yaml").write_bytes((part.directory / "Pulumi.yaml").read_bytes())
         return folder
 
-    def _stack(self, program: Program, part: Part, run: Any) -> automation.Stack:
+    def _state(self, program: Program, part: Part) -> StateFile:
         # Each program has its own backend, because two programs are the same project with other settings. The parts of
         # a program share it, so that they can read each other's outputs.
-        state = self._folder / program.name / "state"
-        state.mkdir(parents=True, exist_ok=True)
-        return automation.create_or_select_stack(
-            self._stack_name,
-            project_name=part.project,
+        return StateFile(self._folder / program.name / "state", project=part.project, stack=self._stack_name)
+
+    def _stack(self, program: Program, part: Part, run: Any) -> automation.Stack:
+        state = self._state(program, part)
+        if not state.path.exists():
+            state.create()
+        workspace = automation.LocalWorkspace(
+            work_dir=str(self._work(program, part)),
             program=run,
-            opts=LocalWorkspaceOptions(
-                work_dir=str(self._work(program, part)),
-                env_vars={
-                    "PULUMI_BACKEND_URL": state.as_uri(),
-                    "PULUMI_CONFIG_PASSPHRASE": _PASSPHRASE,
-                    "PULUMI_SKIP_UPDATE_CHECK": "true",
-                    "PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK": "true",
-                },
-                pulumi_command=command(self._cli),
-            ),
+            env_vars={
+                "PULUMI_BACKEND_URL": state.backend.as_uri(),
+                "PULUMI_CONFIG_PASSPHRASE": _PASSPHRASE,
+                "PULUMI_SKIP_UPDATE_CHECK": "true",
+                "PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK": "true",
+            },
+            pulumi_command=command(self._cli),
         )
+        return AutomationStack(self._stack_name, workspace)
 
 
 def _await_stage(deployed: Deployed) -> None:
