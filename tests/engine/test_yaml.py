@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,21 +17,32 @@ import cross_account_api as caa
 from cross_account_api.config import AccountSettings
 from cross_account_api.testing import record
 from cross_account_sandbox.server import RunningSandbox
+from sandbox_testing.forks import forked
 from tests.engine.cli import ROOT, require
 from tests.engine.inventory import inventory
 from tests.engine.stacks import Engine
-from tests.engine.yaml_project import YamlProject, find_yaml_host, problem
+from tests.engine.yaml_project import PACKAGE, YamlProject, find_yaml_host, problem
 
 _ACCOUNTS = ("111111111111", "222222222222")
 
 
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The package's executable, whose processes are forks."""
+    executable = tmp_path_factory.mktemp("package") / PACKAGE.name
+    executable.symlink_to(PACKAGE)
+    with forked(executable, "tests.engine.forked_package"):
+        yield executable
+
+
 @pytest.fixture
-def project(engine: Engine, sandbox: RunningSandbox, tmp_path: Path) -> YamlProject:
+def project(engine: Engine, sandbox: RunningSandbox, package: Path, tmp_path: Path) -> YamlProject:
     """A new project of the template, for the sandbox."""
     require(find_yaml_host(), "pulumi-language-yaml was not found: `make engine` builds it")
     settings = {"apiAccountId": _ACCOUNTS[0], "functionAccountId": _ACCOUNTS[1], "endpoint": sandbox.endpoint}
     name = tmp_path.name.replace("_", "-")  # any name works, but it must be unique in a backend
-    return YamlProject(engine, tmp_path / "project", template=ROOT / "templates" / "yaml", name=name, settings=settings)
+    template = ROOT / "templates" / "yaml"
+    return YamlProject(engine, tmp_path / "project", template=template, package=package, name=name, settings=settings)
 
 
 def _answer(sandbox: RunningSandbox, project: YamlProject, path: str) -> object:
@@ -108,7 +120,8 @@ def _refusal_in_python(path: str) -> str:
 
 def test_a_new_yaml_project_passes_the_test_that_it_comes_with(project: YamlProject, cli: Path) -> None:
     environment = {**os.environ, **project.environment}
-    environment["PATH"] = os.pathsep.join([str(cli.parent), environment["PATH"]])
+    # This one starts the package's executable as users start it.
+    environment["PATH"] = os.pathsep.join([str(cli.parent), str(PACKAGE.parent), environment["PATH"]])
 
     tested = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"],

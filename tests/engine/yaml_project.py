@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 _HOST = "pulumi-language-yaml"
 _BUILT = ROOT / ".cache" / "bin"
-#: The folder in which pip installs executables.
-_INSTALLED = Path(sys.executable).parent
+#: The package's executable, as pip installs it.
+PACKAGE = Path(sys.executable).parent / "pulumi-resource-cross-account-api"
 
 
 def find_yaml_host() -> Path | None:
@@ -37,11 +37,13 @@ def find_yaml_host() -> Path | None:
 
 
 class YamlProject:
-    """A project that `pulumi new` created from a template."""
+    """A project that `pulumi new` created from a template. `package` is the package's executable."""
 
-    def __init__(self, engine: Engine, folder: Path, *, template: Path, name: str, settings: dict[str, str]) -> None:
+    def __init__(
+        self, engine: Engine, folder: Path, *, template: Path, package: Path, name: str, settings: dict[str, str]
+    ) -> None:
         self.folder = folder
-        path = os.pathsep.join([engine.environment["PATH"], str(find_yaml_host()), str(_INSTALLED)])
+        path = os.pathsep.join([str(package.parent), engine.environment["PATH"], str(find_yaml_host())])
         self.environment = {**engine.environment, "PATH": path}
         given = [word for key, value in settings.items() for word in ("--config", f"{name}:{key}={value}")]
         given += ["--secrets-provider", engine.vault.provider] if engine.vault else []
