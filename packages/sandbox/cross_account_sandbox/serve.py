@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import faulthandler
 import gc
@@ -218,7 +217,4 @@ def _raise_stopped(_signal: int, _frame: object) -> None:
     timer.daemon = True
     timer.start()
     faulthandler.dump_traceback_later(_STOP_S + 0.5, exit=True, file=os.open(os.devnull, os.O_WRONLY))
-    # C's timer ends it with exit code 1. At this point the orderly shutdown has succeeded, and only Python's own
-    # teardown can still be slow.
-    atexit.register(faulthandler.cancel_dump_traceback_later)
     raise _Stopped

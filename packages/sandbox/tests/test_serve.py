@@ -20,6 +20,7 @@ import boto3
 import pytest
 from aiohttp import web
 
+from cross_account_sandbox import cli
 from cross_account_sandbox.serve import Request, serve_until_stopped
 from sandbox_testing.processes import wait_until
 from sandbox_testing.repository import ROOT
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SECONDS = 60
-#: Some start the command ten times.
-pytestmark = pytest.mark.timeout(600)
+#: A start and a deployment on a busy machine.
+pytestmark = pytest.mark.timeout(300)
 
 
 def _start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
@@ -71,6 +72,17 @@ def _refused(*arguments: str) -> str:
     assert "Traceback" not in done.stderr
     assert done.stderr.count("error: ") == 1
     return done.stderr
+
+
+@contextmanager
+def _own_signals() -> Iterator[None]:
+    """Restore this process's signal handlers, which `serve` replaces."""
+    handlers = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for name, handler in handlers.items():
+            signal.signal(name, handler)
 
 
 def _get(url: str, **headers: str) -> tuple[int, Any]:
@@ -382,15 +394,11 @@ def test_a_port_that_may_not_be_bound_is_named(
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(web.TCPSite, "start", refuse)
-    handlers = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM)}
     request = Request(
         directories=(), stack="sandbox", config=(), empty=True, port=80, as_json=False, allow_outbound=False
     )
-    try:
+    with _own_signals():
         assert serve_until_stopped(request) == 2
-    finally:
-        for name, handler in handlers.items():
-            signal.signal(name, handler)
     assert capsys.readouterr().err.startswith("error: port 80 cannot be bound (Permission denied)")
 
 
@@ -405,19 +413,32 @@ def test_a_runtime_that_this_machine_lacks_is_told_at_the_start(tmp_path: Path) 
     assert "of account 222222222222 cannot run here: Node.js is not on PATH" in told
 
 
-def test_bad_input_exits_with_2_and_one_message_that_names_it(tmp_path: Path) -> None:
-    assert "nowhere is not a directory" in _refused("--dir", str(tmp_path / "nowhere"), "--port", "0")
-    assert "Pulumi.yaml does not exist" in _refused("--dir", str(tmp_path), "--port", "0")
-    assert "Pulumi.prod9.yaml does not exist" in _refused("--stack", "prod9", "--port", "0")
-    assert "nonsense" in _refused("-c", "nonsense=1", "--port", "0")
-    assert "expected key=value" in _refused("-c", "nonsense", "--port", "0")
-    assert "timeout: '901' must be less than or equal to 900. To fix: -c timeout=10\n" in _refused(
+def test_bad_input_exits_with_2_and_one_message_that_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+
+    def refused(*arguments: str) -> str:
+        """Run the command here: starting ten processes would take several seconds."""
+        monkeypatch.setattr(sys, "argv", ["cross-account-sandbox", "serve", *arguments])
+        with _own_signals(), pytest.raises(SystemExit) as ended:
+            cli.run()
+        out, error = capsys.readouterr()
+        assert (ended.value.code, out, error.count("error: ")) == (2, "", 1), error
+        return error
+
+    assert "nowhere is not a directory" in refused("--dir", str(tmp_path / "nowhere"), "--port", "0")
+    assert "Pulumi.yaml does not exist" in refused("--dir", str(tmp_path), "--port", "0")
+    assert "Pulumi.prod9.yaml does not exist" in refused("--stack", "prod9", "--port", "0")
+    assert "nonsense" in refused("-c", "nonsense=1", "--port", "0")
+    assert "expected key=value" in refused("-c", "nonsense", "--port", "0")
+    assert "timeout: '901' must be less than or equal to 900. To fix: -c timeout=10\n" in refused(
         *("-c", "timeout=901", "--port", "0")
     )
-    assert "the sandbox knows the quotas L-E5AE38E3" in _refused("--empty", "--quota", "L-1=60000", "--port", "0")
+    assert "the sandbox knows the quotas L-E5AE38E3" in refused("--empty", "--quota", "L-1=60000", "--port", "0")
     for value in ("29000", "9" * 5000):
-        assert "a whole number above the default, 29000" in _refused("--empty", "--quota", f"L-E5AE38E3={value}")
-    assert "--empty deploys nothing" in _refused("--empty", "--dir", ".", "--port", "0")
+        assert "a whole number above the default, 29000" in refused("--empty", "--quota", f"L-E5AE38E3={value}")
+    assert "--empty deploys nothing" in refused("--empty", "--dir", ".", "--port", "0")
 
 
 def test_a_quota_that_is_raised_at_the_start_holds_for_what_is_deployed(tmp_path: Path) -> None:
