@@ -21,8 +21,10 @@ from tests.engine.cli import find_cli
 from tests.engine.stacks import Engine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+#: Measured `up`s without a change of each revision.
+_UPS = 6
 _ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -51,7 +53,7 @@ def report() -> Iterator[tuple[str, str]]:
     yield "peak memory of program, CLI and plugins", f"{peak.megabytes} MB"
     yield "sandbox at the end", f"{sandbox} MB"
     with _empty_sandbox() as (_, endpoint), checked_out(REVISION) as tree, tempfile.TemporaryDirectory() as folder:
-        then, now = (_least_cpu(each, Path(folder, name), endpoint) for each, name in ((tree, "then"), (_ROOT, "now")))
+        then, now = _least_cpu({tree: Path(folder, "then"), _ROOT: Path(folder, "now")}, endpoint)
     yield (
         "up without a change, CPU of CLI, plugins and program",
         f"{then:.2f} / {now:.2f} s, ratio {now / then:.2f} ({REVISION} / this revision, each with its own program)",
@@ -67,16 +69,21 @@ def _empty_sandbox() -> Iterator[tuple[subprocess.Popen[str], str]]:
         yield process, str(json.loads(process.stdout.readline())["endpoint"])
 
 
-def _least_cpu(tree: Path, folder: Path, endpoint: str) -> float:
-    """The least CPU seconds of three `up`s without a change; one before them deploys a revision's program."""
+def _least_cpu(folders: Mapping[Path, Path], endpoint: str) -> list[float]:
+    """The least CPU seconds of some `up`s without a change, for each revision's tree; the first `up` deploys.
+
+    The revisions take turns, because other work on the machine changes.
+    """
+    used = [[_up_cpu(tree, folder, endpoint) for tree, folder in folders.items()] for _ in range(1 + _UPS)]
+    return [min(of_tree) for of_tree in zip(*used[1:], strict=True)]
+
+
+def _up_cpu(tree: Path, folder: Path, endpoint: str) -> float:
     packages = environment_of(tree)["PYTHONPATH"]
     command = [sys.executable, "-m", "benchmarks.one_up", str(tree), str(folder), endpoint]
     environment = {**os.environ, "PYTHONPATH": packages, "PYTHONDONTWRITEBYTECODE": ""}
-    used = [
-        float(subprocess.run(command, cwd=_ROOT, env=environment, check=True, capture_output=True, text=True).stdout)
-        for _ in range(4)
-    ]
-    return min(used[1:])
+    done = subprocess.run(command, cwd=_ROOT, env=environment, check=True, capture_output=True, text=True)
+    return float(done.stdout)
 
 
 class _Peak:
