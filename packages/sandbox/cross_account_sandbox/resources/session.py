@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from aws_rules.arns import partition_of_region
 from cross_account_sandbox.resources.endpoints import Endpoints
 from cross_account_sandbox.resources.errors import HandlerError
+from cross_account_sandbox.resources.login_call import call_sts
 from cross_account_sandbox.resources.made_for import name_purpose
 
 if TYPE_CHECKING:
@@ -104,7 +105,8 @@ class ProviderSession:
         )
         for role in _sequence(_decoded(inputs.get("assumeRoles"))):
             session = session._assuming(role, str(inputs.get("stsRegion") or region))
-        session.account = session.account or _account_of(session, inputs)
+        if not session.account and not _decoded(inputs.get("skipRequestingAccountId")):
+            session.account = session.look_up_account()
         _refuse_other_accounts(session.account, inputs)
         return session
 
@@ -146,13 +148,14 @@ class ProviderSession:
             raise HandlerError(
                 f"assumeRoles: {arn!r} is not the ARN of a role: expected arn:partition:iam::account:role/name"
             )
-        request: dict[str, Any] = {"RoleArn": arn, "RoleSessionName": role.get("sessionName") or _DEFAULT_SESSION_NAME}
+        request = {"RoleArn": arn, "RoleSessionName": str(role.get("sessionName") or _DEFAULT_SESSION_NAME)}
         if role.get("externalId"):
-            request["ExternalId"] = role["externalId"]
+            request["ExternalId"] = str(role["externalId"])
         if role.get("policy"):
-            request["Policy"] = role["policy"]
-        answer = self.client("sts", sts_region).assume_role(**request)
-        keys = answer["Credentials"]
+            request["Policy"] = str(role["policy"])
+        keys = self._call_sts("AssumeRole", request, region=sts_region)
+        if keys is None:
+            keys = self.client("sts", sts_region).assume_role(**request)["Credentials"]
         return ProviderSession(
             region=self.region,
             account=match["account"],
@@ -165,6 +168,14 @@ class ProviderSession:
             default_tags=self.default_tags,
             retries=self._retries,
         )
+
+    def look_up_account(self) -> str:
+        """The account of the keys, by STS."""
+        found = self._call_sts("GetCallerIdentity", {}, region=self.region)
+        return str((found or self.client("sts").get_caller_identity())["Account"])
+
+    def _call_sts(self, action: str, request: Mapping[str, str], *, region: str) -> Mapping[str, Any] | None:
+        return call_sts(self._endpoints.of("sts"), action, request, credentials=self._credentials, region=region)
 
 
 def endpoints_of(inputs: Mapping[str, Any]) -> Endpoints:
@@ -219,12 +230,6 @@ def warm(services: Sequence[str]) -> None:
 def _static_credentials(inputs: Mapping[str, Any]) -> dict[str, str]:
     names = ("accessKey", "secretKey", "token", "profile")
     return {name: str(inputs[name]) for name in names if inputs.get(name)}
-
-
-def _account_of(session: ProviderSession, inputs: Mapping[str, Any]) -> str:
-    if _decoded(inputs.get("skipRequestingAccountId")):
-        return ""
-    return str(session.client("sts").get_caller_identity()["Account"])
 
 
 def _refuse_other_accounts(account: str, inputs: Mapping[str, Any]) -> None:
