@@ -3,70 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from aws_rules.iam import principals
 from cross_account_sandbox.control_plane.errors import AwsError
 from cross_account_sandbox.control_plane.refusals import ApiCall
-from cross_account_sandbox.deploy.deployment import deploy
-from cross_account_sandbox.deploy.project import read_projects
 from cross_account_sandbox.execute_api import gateway
 from cross_account_sandbox.http import HttpRequest, HttpResponse
 from cross_account_sandbox.server import RunningSandbox
 from cross_account_sandbox.world import World
 from tests.examples.issuer import Issuer
-from tools.prove import probe, probes, report
-from tools.prove.programs import PROGRAMS
-from tools.prove.proof import Proof, ask, compare, result
+from tests.prove.two_sandboxes import ACCOUNTS, PROVED, PlayedAws, answers, deployed_here, shown
+from tools.prove import probe, probes
+from tools.prove.proof import Proof, compare, result
 from tools.prove.refused import refused
-from tools.prove.sites import SANDBOX_STACK, Accounts, Answer, Deployed, SandboxSite, part_settings
-
-if TYPE_CHECKING:
-    from tools.prove.program import Program
+from tools.prove.sites import Deployed
 
 #: This includes sandboxes and deployments before the first test.
 pytestmark = pytest.mark.timeout(400)
-ACCOUNTS = Accounts(api="111111111111", function="222222222222", region="eu-west-1")
-#: Each program needs two deployments; these include every kind of probe that can deviate.
-_NAMES = ("program", "program-iam", "errors", "users", "resource-policy", "http-api", "split")
-PROVED = [program for program in PROGRAMS if program.name in _NAMES]
-#: Functions and integrations have a timeout of at least half a second.
-_LATE = ("function-times-out", "integration-times-out")
 Sides = dict[str, tuple[Deployed, Deployed]]
 Differences = Callable[[], set[str]]
 Change = Callable[[HttpRequest, HttpResponse], None]
-
-
-class PlayedAws:
-    """A sandbox in this process: a test's changes to it do not affect the other sandbox."""
-
-    def __init__(self, running: RunningSandbox, issuer: Issuer) -> None:
-        self.running = running
-        self.issuer = issuer
-
-    def deploy(self, program: Program) -> Deployed:
-        # Two programs use the same project, so resources are named after the stack.
-        stack = f"{SANDBOX_STACK}-{program.name}"
-        settings = [
-            f"{part.project}:{key}={value}"
-            for part in program.parts
-            for key, value in part_settings(
-                ACCOUNTS, part, stack=stack, issuer=self.issuer, issuer_url=self.issuer.url
-            ).items()
-        ]
-        projects = read_projects([part.directory for part in program.parts], SANDBOX_STACK, settings)
-        for project in projects:
-            project.stack = stack
-        outputs: dict[str, Any] = {}
-        for done in deploy(self.running.world, projects):
-            outputs |= done.outputs
-        outputs["issuer"] = self.issuer.url
-        return Deployed(outputs=outputs, endpoint=self.running.endpoint, accounts=ACCOUNTS, issuer=self.issuer)
 
 
 @pytest.fixture(scope="module")
@@ -82,12 +47,14 @@ def aws(issuer: Issuer) -> Iterator[PlayedAws]:
 
 
 @pytest.fixture(scope="module")
-def sides(aws: PlayedAws, issuer: Issuer) -> Iterator[Sides]:
-    with SandboxSite(ACCOUNTS, issuer) as sandbox, ThreadPoolExecutor(1) as beside:
-        here = [beside.submit(sandbox.deploy, program) for program in PROVED]
+def sides(aws: PlayedAws, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sides]:
+    executable = tmp_path_factory.mktemp("forks") / "cross-account-sandbox"
+    executable.symlink_to(Path(sys.executable).parent / executable.name)
+    with ExitStack() as running, ThreadPoolExecutor(1) as beside:
+        here = beside.submit(deployed_here, running, issuer, executable)
         there = [aws.deploy(program) for program in PROVED]
-        pairs = zip(PROVED, there, here, strict=True)
-        yield {program.name: (deployed, other.result()) for program, deployed, other in pairs}
+        pairs = zip(PROVED, there, here.result(), strict=True)
+        yield {program.name: (deployed, other) for program, deployed, other in pairs}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -103,34 +70,16 @@ def differences(sides: Sides) -> Differences:
 
     The sandbox is asked only once: no test changes anything in its processes, so its answers stay the same.
     """
-    here = _answers({name: deployed for name, (_, deployed) in sides.items()})
+    here = answers({name: deployed for name, (_, deployed) in sides.items()})
 
     def ask_aws() -> set[str]:
-        there = _answers({name: deployed for name, (deployed, _) in sides.items()})
+        there = answers({name: deployed for name, (deployed, _) in sides.items()})
         proof = Proof(run="test")
         for (program, name), answer in there.items():
             proof.results.append(result(program, probes.PROBES[name], aws=answer, sandbox=here[program, name]))
-        return _shown(proof)
+        return shown(proof)
 
     return ask_aws
-
-
-def _answers(site: Mapping[str, Deployed]) -> Mapping[tuple[str, str], Answer]:
-    """The answers to all probes of all programs."""
-    asked = [(program.name, name) for program in PROVED for name in program.probes]
-    with ThreadPoolExecutor() as beside:
-        # The answers to these are a second late; the other probes do not wait for them.
-        late = {key: beside.submit(ask, probes.PROBES[key[1]], site[key[0]]) for key in asked if key[1] in _LATE}
-        prompt = {key: ask(probes.PROBES[key[1]], site[key[0]]) for key in asked if key not in late}
-        return prompt | {key: answer.result() for key, answer in late.items()}
-
-
-def _shown(proof: Proof) -> set[str]:
-    named = {f"{each['program']} {each['probe']}" for each in proof.as_json()["results"] if not each["matches"]}
-    page = report.markdown(proof)
-    assert {name for name in named if f"\n## {name.replace(' ', ': ')}\n" in page} == named
-    assert page.count("**no**") == len(named) == report.summary(proof).count("DIFFERS")
-    return named
 
 
 def test_two_sandboxes_answer_the_same(differences: Differences) -> None:

@@ -6,7 +6,7 @@ import http.client
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +21,7 @@ from tools.prove.program import Part, Program, Who
 
 #: The name of a sandbox's stacks.
 SANDBOX_STACK = "sandbox"
+_SANDBOX = (sys.executable, "-m", "cross_account_sandbox")
 #: A response in the form for comparison: only JSON values.
 Answer = dict[str, Any]
 
@@ -121,9 +122,10 @@ def _client(accounts: Accounts, endpoint: str, account: Who, service: str) -> An
 class SandboxSite:
     """A sandbox for each program, in a separate process that `remove` ends."""
 
-    def __init__(self, accounts: Accounts, issuer: Issuer) -> None:
+    def __init__(self, accounts: Accounts, issuer: Issuer, *, command: Sequence[str] = _SANDBOX) -> None:
         self._accounts = accounts
         self._issuer = issuer
+        self._command = command
         self._running: list[subprocess.Popen[str]] = []
 
     def __enter__(self) -> Self:
@@ -134,7 +136,7 @@ class SandboxSite:
 
     def deploy(self, program: Program) -> Deployed:
         """Start `cross-account-sandbox serve` with the program. Raises RuntimeError if it ends immediately."""
-        command = [sys.executable, "-m", "cross_account_sandbox", "serve", "--port", "0", "--json"]
+        command = [*self._command, "serve", "--port", "0", "--json"]
         for part in program.parts:
             command += ["--dir", str(part.directory)]
         for part in program.parts:
