@@ -1,21 +1,23 @@
-"""`python fork_server.py SOCKET MODULE`: prepares a program, and forks it for each launcher that connects.
+"""`python fork_server.py FOLDER MODULE`: prepares a program, and forks it for each launcher that asks for it.
 
 MODULE has two functions: `prepare()` imports what the program imports, and `run(arguments)` runs it and returns its
 exit status. The server prints a line when it is ready, and ends when its stdin is closed.
+
+A launcher writes its process ID to the pipe FOLDER/requests. The fork takes everything else from /proc, and writes its
+own ID and later its exit status to the launcher's pipe, FOLDER/ID.
 """
 
 from __future__ import annotations
 
 import gc
 import importlib
-import json
 import os
 import select
 import signal
-import socket
 import sys
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import Protocol
 
 
@@ -29,7 +31,7 @@ class Program(Protocol):
         """Run the program in a fork."""
 
 
-def main(path: str, program: Program) -> None:
+def main(folder: Path, program: Program) -> None:
     """Serve launchers."""
     program.prepare()
     # A collection in a fork would copy every page that it shares with this process.
@@ -37,34 +39,41 @@ def main(path: str, program: Program) -> None:
     gc.freeze()
     # The system reaps ended forks.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(path)
-        listener.listen(64)
-        sys.stdout.write("ready\n")
-        sys.stdout.flush()
-        while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
-            launcher, _ = listener.accept()
+    os.mkfifo(folder / "requests")
+    # Also open for writing, so that it does not end with a launcher.
+    requests = os.open(folder / "requests", os.O_RDWR)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    while sys.stdin not in select.select([requests, sys.stdin], [], [])[0]:
+        for launcher in os.read(requests, select.PIPE_BUF).split():
             if os.fork() == 0:
-                listener.close()
-                _run(program, launcher)
-            launcher.close()
+                os.close(requests)
+                _run(program, folder / launcher.decode(), int(launcher))
+    os.close(requests)
 
 
-def _run(program: Program, launcher: socket.socket) -> None:
+def _run(program: Program, pipe: Path, launcher: int) -> None:
     """Take the launcher's place and run the program; never returns."""
     status = 1
+    answers = None
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        _, streams, _, _ = socket.recv_fds(launcher, 1, 3)
-        for number, stream in enumerate(streams):
+        threading.Thread(target=_end_with, args=[os.pidfd_open(launcher)], daemon=True).start()
+        answers = os.open(pipe, os.O_WRONLY)
+        pipe.unlink()
+        process = Path(f"/proc/{launcher}")
+        for number, mode in enumerate((os.O_RDONLY, os.O_WRONLY | os.O_APPEND, os.O_WRONLY | os.O_APPEND)):
+            stream = os.open(process / f"fd/{number}", mode)
             os.dup2(stream, number)
             os.close(stream)
-        with launcher.makefile("rb") as file:
-            arguments, folder, environment = json.loads(file.readline())
-        os.chdir(folder)
-        os.environ.clear()
-        os.environ.update(environment)
-        threading.Thread(target=_end_with, args=[launcher], daemon=True).start()
+        os.chdir(process / "cwd")
+        os.environb.clear()
+        for each in (process / "environ").read_bytes().split(b"\0")[:-1]:
+            name, _, value = each.partition(b"=")
+            os.environb[name] = value
+        # The launcher's first words are those of fork_launcher.sh.
+        arguments = [os.fsdecode(each) for each in (process / "cmdline").read_bytes().split(b"\0")[3:-1]]
+        os.write(answers, b"%d\n" % os.getpid())
         status = program.run(arguments)
     except BaseException:  # noqa: BLE001 - a fork must not return into its parent's loop
         sys.excepthook(*sys.exc_info())
@@ -72,16 +81,17 @@ def _run(program: Program, launcher: socket.socket) -> None:
         for output in (sys.stdout, sys.stderr):
             with suppress(OSError):
                 output.flush()
-        with suppress(OSError):
-            launcher.send(bytes([status]))
+        if answers is not None:
+            with suppress(OSError):
+                os.write(answers, b"%d\n" % status)
         os._exit(status)
 
 
-def _end_with(launcher: socket.socket) -> None:
-    """Stop this fork when its launcher has to stop, or is killed."""
-    launcher.recv(1)
+def _end_with(launcher: int) -> None:
+    """Stop this fork when its launcher is killed."""
+    select.select([launcher], [], [])
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], importlib.import_module(sys.argv[2]))
+    main(Path(sys.argv[1]), importlib.import_module(sys.argv[2]))

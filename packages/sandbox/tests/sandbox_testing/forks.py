@@ -27,15 +27,13 @@ def forked(executable: Path, module: str) -> Iterator[None]:
     if sys.platform != "linux":
         yield
         return
-    # The path of a socket must be short: pytest's folders can be too long.
-    with tempfile.TemporaryDirectory(prefix="forks-") as short:
-        path = f"{short}/socket"
-        words = shlex.join([sys.executable, "-I", "-S", str(_HERE / "fork_launcher.py"), path])
+    with tempfile.TemporaryDirectory(prefix="forks-") as folder:
+        words = shlex.join(["/bin/sh", str(_HERE / "fork_launcher.sh"), folder])
         executable.unlink(missing_ok=True)
         executable.write_text(f'#!/bin/sh\nexec {words} "$@"\n', "utf-8")
         executable.chmod(0o755)
         server = subprocess.Popen(
-            [sys.executable, str(_HERE / "fork_server.py"), path, module],
+            [sys.executable, str(_HERE / "fork_server.py"), folder, module],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
