@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
@@ -12,10 +14,10 @@ import pytest
 from cross_account_sandbox.deploy.deployment import deploy
 from cross_account_sandbox.deploy.project import read_projects
 from sandbox_testing.deploying import loaded
-from sandbox_testing.server import sandbox
+from sandbox_testing.server import new_sandbox, sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cross_account_sandbox.deploy.monitor import Registered
     from sandbox_testing.server import Reply, SandboxUnderTest
@@ -68,10 +70,25 @@ class Deployer(Protocol):
 @pytest.fixture
 def up(sandbox: SandboxUnderTest, loaded: None) -> Deployer:  # noqa: ARG001 - it only has to be there
     """Deploys examples of this checkout to the test's sandbox."""
+    return partial(_deploy, sandbox)
 
-    def deploy_examples(*names: str, config: Sequence[str] = ()) -> Up:
-        projects = read_projects([EXAMPLES / name for name in names], "sandbox", list(config))
-        last = deploy(sandbox.world, projects)[-1]
-        return Up(sandbox=sandbox, outputs=last.outputs, resources=last.resources)
 
-    return deploy_examples
+@pytest.fixture(scope="module")
+def shared_up(loaded: None) -> Iterator[Deployer]:  # noqa: ARG001 - it only has to be there
+    """Deploys as `up`, but once for a module and to a sandbox of its own, for tests that change nothing in it."""
+    deployed: dict[tuple[tuple[str, ...], tuple[str, ...]], Up] = {}
+    with ExitStack() as sandboxes:
+
+        def deploy_once(*names: str, config: Sequence[str] = ()) -> Up:
+            key = names, tuple(config)
+            if key not in deployed:
+                deployed[key] = _deploy(sandboxes.enter_context(new_sandbox()), *names, config=config)
+            return deployed[key]
+
+        yield deploy_once
+
+
+def _deploy(sandbox: SandboxUnderTest, *names: str, config: Sequence[str] = ()) -> Up:
+    projects = read_projects([EXAMPLES / name for name in names], "sandbox", list(config))
+    last = deploy(sandbox.world, projects)[-1]
+    return Up(sandbox=sandbox, outputs=last.outputs, resources=last.resources)

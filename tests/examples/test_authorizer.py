@@ -16,7 +16,13 @@ GOOD = "jo:open-sesame"
 
 
 @pytest.fixture
-def shop(up: Deployer) -> Up:
+def shop(shared_up: Deployer) -> Up:
+    return shared_up("authorizer")
+
+
+@pytest.fixture
+def own(up: Deployer) -> Up:
+    """One that the test may change."""
     return up("authorizer")
 
 
@@ -27,8 +33,10 @@ def guard_name(shop: Up) -> str:
 
 @pytest.mark.parametrize("invocation", ["permission", "role"])
 @pytest.mark.parametrize(("path", "header"), [("/token", "Authorization"), ("/request", "X-Api-Token")])
-def test_the_authorizers_context_reaches_the_function(up: Deployer, invocation: str, path: str, header: str) -> None:
-    shop = up("authorizer", config=[f"invocation={invocation}"])
+def test_the_authorizers_context_reaches_the_function(
+    shared_up: Deployer, invocation: str, path: str, header: str
+) -> None:
+    shop = shared_up("authorizer", config=[f"invocation={invocation}"])
 
     reply = shop.get(path, headers={header: GOOD})
 
@@ -65,25 +73,25 @@ def test_the_source_arn_of_the_authorizers_statement_has_the_guards_region(shop:
     assert sources == {f"arn:aws:execute-api:{GUARD_REGION}:111111111111:{api_id}/authorizers/*"}
 
 
-def test_without_its_permission_the_answer_is_500(shop: Up) -> None:
-    lambda_ = shop.sandbox.client("lambda", GUARD_ACCOUNT, GUARD_REGION)
-    name = guard_name(shop)
+def test_without_its_permission_the_answer_is_500(own: Up) -> None:
+    lambda_ = own.sandbox.client("lambda", GUARD_ACCOUNT, GUARD_REGION)
+    name = guard_name(own)
     policy = json.loads(lambda_.get_policy(FunctionName=name, Qualifier="live")["Policy"])
     for statement in policy["Statement"]:
         lambda_.remove_permission(FunctionName=name, Qualifier="live", StatementId=statement["Sid"])
 
-    reply = shop.get("/token", headers={"Authorization": GOOD})
+    reply = own.get("/token", headers={"Authorization": GOOD})
 
     assert (reply.status, reply.json()["message"]) == (500, None)
     assert reply.header("x-amzn-ErrorType") == "AuthorizerConfigurationException"
 
 
-def test_a_cached_answer_serves_the_tokens_next_request_without_asking(shop: Up) -> None:
-    lambda_ = shop.sandbox.client("lambda", GUARD_ACCOUNT, GUARD_REGION)
-    assert shop.get("/token", headers={"Authorization": GOOD}).status == 200
-    lambda_.put_function_concurrency(FunctionName=guard_name(shop), ReservedConcurrentExecutions=0)
+def test_a_cached_answer_serves_the_tokens_next_request_without_asking(own: Up) -> None:
+    lambda_ = own.sandbox.client("lambda", GUARD_ACCOUNT, GUARD_REGION)
+    assert own.get("/token", headers={"Authorization": GOOD}).status == 200
+    lambda_.put_function_concurrency(FunctionName=guard_name(own), ReservedConcurrentExecutions=0)
 
-    again = shop.get("/token/7", headers={"Authorization": GOOD})
-    uncached = shop.get("/request", headers={"X-Api-Token": GOOD})
+    again = own.get("/token/7", headers={"Authorization": GOOD})
+    uncached = own.get("/request", headers={"X-Api-Token": GOOD})
 
     assert (again.status, uncached.status) == (200, 500)

@@ -28,8 +28,8 @@ def consume(example: Up, **event: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("runtime", ["nodejs", "python"])
-def test_the_consumer_is_answered_in_both_languages(up: Deployer, runtime: str) -> None:
-    example = up("consumer", config=[f"runtime={runtime}"])
+def test_the_consumer_is_answered_in_both_languages(shared_up: Deployer, runtime: str) -> None:
+    example = shared_up("consumer", config=[f"runtime={runtime}"])
 
     answer = consume(example, path="/orders", query={"name": "Zoë & co", "city": "São Paulo"})
 
@@ -38,8 +38,8 @@ def test_the_consumer_is_answered_in_both_languages(up: Deployer, runtime: str) 
 
 
 @pytest.mark.parametrize("runtime", ["nodejs", "python"])
-def test_a_body_is_signed_with_the_request(up: Deployer, runtime: str) -> None:
-    example = up("consumer", config=[f"runtime={runtime}"])
+def test_a_body_is_signed_with_the_request(shared_up: Deployer, runtime: str) -> None:
+    example = shared_up("consumer", config=[f"runtime={runtime}"])
 
     answer = consume(example, method="POST", path="/orders", body='{"time":"evening"}')
 
@@ -48,8 +48,8 @@ def test_a_body_is_signed_with_the_request(up: Deployer, runtime: str) -> None:
 
 
 @pytest.mark.parametrize("runtime", ["nodejs", "python"])
-def test_a_path_that_the_role_is_not_allowed_to_call_is_denied(up: Deployer, runtime: str) -> None:
-    example = up("consumer", config=[f"runtime={runtime}"])
+def test_a_path_that_the_role_is_not_allowed_to_call_is_denied(shared_up: Deployer, runtime: str) -> None:
+    example = shared_up("consumer", config=[f"runtime={runtime}"])
 
     answer = consume(example, path="/admin")
 
@@ -69,8 +69,8 @@ def test_credentials_are_fetched_once_and_reused(up: Deployer) -> None:
 
 
 @pytest.fixture
-def example(up: Deployer) -> Up:
-    return up("consumer")
+def example(shared_up: Deployer) -> Up:
+    return shared_up("consumer")
 
 
 def session(example: Up) -> Any:
@@ -117,7 +117,8 @@ def test_a_clock_ten_minutes_off_is_refused(example: Up, monkeypatch: pytest.Mon
     assert "Signature expired" in reply.json()["message"]
 
 
-def test_expired_credentials_are_refused(example: Up) -> None:
+def test_expired_credentials_are_refused(up: Deployer) -> None:
+    example = up("consumer")
     credentials = session(example)
     url = f"{example.outputs['url']}/orders"
     example.sandbox.world.sessions.expire(credentials["AccessKeyId"])
@@ -128,7 +129,8 @@ def test_expired_credentials_are_refused(example: Up) -> None:
     assert "expired" in reply.json()["message"]
 
 
-def test_another_role_of_the_consumers_account_may_not_assume_the_caller_role(example: Up) -> None:
+def test_another_role_of_the_consumers_account_may_not_assume_the_caller_role(up: Deployer) -> None:
+    example = up("consumer")
     iam = example.sandbox.client("iam", CONSUMER_ACCOUNT)
     trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     other = iam.create_role(

@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 FUNCTION_ACCOUNT, FUNCTION_REGION = "222222222222", "eu-west-1"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def issuer() -> Iterator[Issuer]:
     with Issuer() as running:
         yield running
 
 
 @pytest.fixture
-def orders(up: Deployer, issuer: Issuer) -> Up:
-    return up("http-api", config=[f"issuer={issuer.url}"])
+def orders(shared_up: Deployer, issuer: Issuer) -> Up:
+    return shared_up("http-api", config=[f"issuer={issuer.url}"])
 
 
 def test_an_object_without_a_status_is_the_body_of_a_200(orders: Up) -> None:
@@ -45,7 +45,8 @@ def test_a_path_that_no_route_takes_is_404(orders: Up) -> None:
     assert (reply.status, reply.json()) == (404, {"message": "Not Found"})
 
 
-def test_without_its_permission_the_function_is_not_reached(orders: Up) -> None:
+def test_without_its_permission_the_function_is_not_reached(up: Deployer, issuer: Issuer) -> None:
+    orders = up("http-api", config=[f"issuer={issuer.url}"])
     lambda_ = orders.sandbox.client("lambda", FUNCTION_ACCOUNT, FUNCTION_REGION)
     name = orders.outputs["functionName"]
     policy = json.loads(lambda_.get_policy(FunctionName=name, Qualifier="live")["Policy"])

@@ -17,7 +17,13 @@ OTHER_ENDPOINT = "vpce-0fedcba9876543210"
 
 
 @pytest.fixture
-def private(up: Deployer) -> Up:
+def private(shared_up: Deployer) -> Up:
+    return shared_up("private")
+
+
+@pytest.fixture
+def own(up: Deployer) -> Up:
+    """One that the test may change."""
     return up("private")
 
 
@@ -67,8 +73,8 @@ def test_another_endpoint_is_denied_by_the_resource_policy(private: Up) -> None:
     assert "explicit deny" in reply.body.decode()
 
 
-def test_an_endpoint_policy_that_names_other_apis_keeps_requests_from_this_one(private: Up) -> None:
-    ec2 = private.sandbox.client("ec2", CLIENT_ACCOUNT)
+def test_an_endpoint_policy_that_names_other_apis_keeps_requests_from_this_one(own: Up) -> None:
+    ec2 = own.sandbox.client("ec2", CLIENT_ACCOUNT)
     other = {
         "Effect": "Allow",
         "Principal": "*",
@@ -76,11 +82,11 @@ def test_an_endpoint_policy_that_names_other_apis_keeps_requests_from_this_one(p
         "Resource": "arn:aws:execute-api:*:*:x/*",
     }
     ec2.modify_vpc_endpoint(
-        VpcEndpointId=private.outputs["vpcEndpointId"],
+        VpcEndpointId=own.outputs["vpcEndpointId"],
         PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [other]}),
     )
 
-    reply = private.get("/orders", headers={SOURCE: private.outputs["vpcEndpointId"]})
+    reply = own.get("/orders", headers={SOURCE: own.outputs["vpcEndpointId"]})
 
     assert reply.status == 403
 
@@ -112,24 +118,24 @@ def test_the_private_name_is_forbidden_to_the_internet_and_to_another_endpoint(p
     assert (through_another.status, through_another.json()) == (403, {"message": "Forbidden"})
 
 
-def test_without_its_association_the_endpoint_is_refused_the_private_name(private: Up) -> None:
-    client = private.sandbox.client("apigateway", CLIENT_ACCOUNT)
-    client.delete_domain_name_access_association(domainNameAccessAssociationArn=private.outputs["accessAssociationArn"])
+def test_without_its_association_the_endpoint_is_refused_the_private_name(own: Up) -> None:
+    client = own.sandbox.client("apigateway", CLIENT_ACCOUNT)
+    client.delete_domain_name_access_association(domainNameAccessAssociationArn=own.outputs["accessAssociationArn"])
 
-    reply = private.get("/orders", output="domainUrl", headers={SOURCE: private.outputs["vpcEndpointId"]})
+    reply = own.get("/orders", output="domainUrl", headers={SOURCE: own.outputs["vpcEndpointId"]})
 
     assert (reply.status, reply.json()) == (403, {"message": "Forbidden"})
-    assert call_from_the_vpc(private)["statusCode"] == 403
+    assert call_from_the_vpc(own)["statusCode"] == 403
 
 
-def test_an_associated_endpoint_that_the_domains_policy_does_not_name_is_denied(private: Up) -> None:
-    private.sandbox.client("apigateway", CLIENT_ACCOUNT).create_domain_name_access_association(
+def test_an_associated_endpoint_that_the_domains_policy_does_not_name_is_denied(own: Up) -> None:
+    own.sandbox.client("apigateway", CLIENT_ACCOUNT).create_domain_name_access_association(
         accessAssociationSource=OTHER_ENDPOINT,
         accessAssociationSourceType="VPCE",
-        domainNameArn=private.outputs["domainArn"],
+        domainNameArn=own.outputs["domainArn"],
     )
 
-    reply = private.get("/orders", output="domainUrl", headers={SOURCE: OTHER_ENDPOINT})
+    reply = own.get("/orders", output="domainUrl", headers={SOURCE: OTHER_ENDPOINT})
 
     assert reply.status == 403
 
@@ -153,16 +159,16 @@ def test_a_path_that_the_private_name_maps_nowhere_is_forbidden(private: Up) -> 
     assert (reply.status, reply.json()) == (403, {"message": "Forbidden"})
 
 
-def test_without_its_record_the_vpc_does_not_find_the_private_name(private: Up) -> None:
-    route53 = private.sandbox.client("route53", CLIENT_ACCOUNT)
-    (zone,) = private.ids("aws:route53/zone:Zone")
+def test_without_its_record_the_vpc_does_not_find_the_private_name(own: Up) -> None:
+    route53 = own.sandbox.client("route53", CLIENT_ACCOUNT)
+    (zone,) = own.ids("aws:route53/zone:Zone")
     records = route53.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
     alias = next(record for record in records if record["Type"] == "A")
     route53.change_resource_record_sets(
         HostedZoneId=zone, ChangeBatch={"Changes": [{"Action": "DELETE", "ResourceRecordSet": alias}]}
     )
 
-    assert call_from_the_vpc(private)["statusCode"] == 403
+    assert call_from_the_vpc(own)["statusCode"] == 403
 
 
 def test_an_organization_that_the_sandbox_does_not_know_keeps_the_share_to_itself(up: Deployer) -> None:

@@ -20,7 +20,13 @@ CALLER_ACCOUNT = "333333333333"
 
 
 @pytest.fixture
-def orders(up: Deployer) -> Up:
+def orders(shared_up: Deployer) -> Up:
+    return shared_up("resource-policy")
+
+
+@pytest.fixture
+def own(up: Deployer) -> Up:
+    """One that the test may change."""
     return up("resource-policy")
 
 
@@ -50,33 +56,33 @@ def test_a_method_that_the_policies_do_not_name_is_refused(orders: Up) -> None:
     assert "is not authorized to perform: execute-api:Invoke on resource" in reply.json()["Message"]
 
 
-def test_without_the_callers_own_policy_the_resource_policy_is_not_enough(orders: Up) -> None:
-    iam = orders.sandbox.client("iam", CALLER_ACCOUNT)
-    name = orders.outputs["callerName"]
+def test_without_the_callers_own_policy_the_resource_policy_is_not_enough(own: Up) -> None:
+    iam = own.sandbox.client("iam", CALLER_ACCOUNT)
+    name = own.outputs["callerName"]
     for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
         iam.delete_role_policy(RoleName=name, PolicyName=policy)
 
-    reply = call(orders, "GET", "/orders", take_role(orders, orders.outputs["callerArn"]))
+    reply = call(own, "GET", "/orders", take_role(own, own.outputs["callerArn"]))
 
     assert reply.status == 403
     assert "is not authorized to perform: execute-api:Invoke on resource" in reply.json()["Message"]
 
 
-def test_another_role_of_that_account_with_the_same_right_is_refused_by_the_resource_policy(orders: Up) -> None:
-    iam = orders.sandbox.client("iam", CALLER_ACCOUNT)
+def test_another_role_of_that_account_with_the_same_right_is_refused_by_the_resource_policy(own: Up) -> None:
+    iam = own.sandbox.client("iam", CALLER_ACCOUNT)
     statement = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     other = iam.create_role(
         RoleName="other",
         AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
     )["Role"]["Arn"]
-    right = {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": f"{orders.outputs['apiExecutionArn']}/*"}
+    right = {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": f"{own.outputs['apiExecutionArn']}/*"}
     iam.put_role_policy(
         RoleName="other",
         PolicyName="call",
         PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [right]}),
     )
 
-    reply = call(orders, "GET", "/orders", take_role(orders, other))
+    reply = call(own, "GET", "/orders", take_role(own, other))
 
     assert reply.status == 403
     assert (

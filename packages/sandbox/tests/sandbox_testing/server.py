@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -148,16 +149,24 @@ def _show_failure(event: Event) -> None:
         sys.stderr.write(f"The sandbox failed at {event.request}\n{event.traceback}\n")
 
 
-@pytest.fixture
-def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[SandboxUnderTest]:
+@contextmanager
+def new_sandbox() -> Iterator[SandboxUnderTest]:
     """A new, empty sandbox on a free port."""
-    # The clients of a test must not use the machine's own profile or endpoint.
-    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION", "AWS_REGION"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
-    with RunningSandbox(port=0) as running:
-        running.world.events.subscribe(_show_failure)
-        under_test = SandboxUnderTest(running)
+    with pytest.MonkeyPatch.context() as environment:
+        # The clients of a test must not use the machine's own profile or endpoint.
+        for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION", "AWS_REGION"):
+            environment.delenv(name, raising=False)
+        environment.setenv("AWS_CONFIG_FILE", "/dev/null")
+        environment.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+        with RunningSandbox(port=0) as running:
+            running.world.events.subscribe(_show_failure)
+            under_test = SandboxUnderTest(running)
+            yield under_test
+            under_test.close()
+
+
+@pytest.fixture
+def sandbox() -> Iterator[SandboxUnderTest]:
+    """The test's own sandbox."""
+    with new_sandbox() as under_test:
         yield under_test
-        under_test.close()
