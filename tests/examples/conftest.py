@@ -75,7 +75,7 @@ def up(sandbox: SandboxUnderTest, loaded: None) -> Deployer:  # noqa: ARG001 - i
 
 @pytest.fixture(scope="module")
 def shared_up(loaded: None) -> Iterator[Deployer]:  # noqa: ARG001 - it only has to be there
-    """Deploys as `up`, but once for a module and to a sandbox of its own, for tests that change nothing in it."""
+    """Deploys as `up`, but each example once for a module, for tests that change nothing."""
     deployed: dict[tuple[tuple[str, ...], tuple[str, ...]], Up] = {}
     with ExitStack() as sandboxes:
 

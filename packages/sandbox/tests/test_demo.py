@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,12 +26,13 @@ def _blocks(text: str) -> list[Sequence[str]]:
     return [lines[index : index + 3] for index, line in enumerate(lines) if line.startswith("→ ")]
 
 
-@pytest.fixture
-def shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> str:
+@pytest.fixture(scope="module")
+def shown() -> str:
     """The demo's output on a machine without Node.js."""
-    monkeypatch.setattr(demo, "node_available", lambda: False)
-    assert demo.run_demo() == 0
-    return capsys.readouterr().out
+    with pytest.MonkeyPatch.context() as machine, redirect_stdout(io.StringIO()) as out:
+        machine.setattr(demo, "node_available", lambda: False)
+        assert demo.run_demo() == 0
+    return out.getvalue()
 
 
 def test_without_node_python_alone_is_shown_and_that_is_said(shown: str) -> None:
