@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import pulumi
 import pytest
 
 from cross_account_sandbox.engine_plugin.launcher import write_launcher
@@ -28,6 +29,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.engine)
             item.add_marker(pytest.mark.timeout(600))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_debug_messages() -> Iterator[None]:
+    """Leave out the SDK's debug messages, which no test reads: each is a call of the engine, several per resource."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pulumi.log, "debug", lambda *_, **__: None)
+        yield
 
 
 @pytest.fixture(scope="session")

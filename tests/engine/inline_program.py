@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from pulumi import log
 from pulumi.automation import _server, _stack
 from pulumi.runtime import _grpc_settings
 
@@ -87,5 +86,3 @@ class _ClosingLanguageServer(_server.LanguageServer):
 vars(_stack)["LanguageServer"] = _ClosingLanguageServer
 # It does not accept channel options either: these apply to every channel to an engine and its monitor.
 _grpc_settings._GRPC_CHANNEL_OPTIONS.append(("grpc.use_local_subchannel_pool", 1))  # noqa: SLF001 - as above
-# The SDK sends each debug message to the engine, several for each resource. No test reads them.
-vars(log)["debug"] = lambda *_, **__: None
