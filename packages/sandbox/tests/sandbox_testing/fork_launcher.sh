@@ -5,8 +5,11 @@ mkfifo "$1/$$" && echo $$ >"$1/requests"
 exec 3<"$1/$$"
 read -r program <&3
 trap 'kill -s TERM "$program"' INT TERM
-# A signal ends the reading early; a program that was killed sends no status.
 until read -r status <&3; do
-    kill -s 0 "$program" 2>/dev/null || exit 1
+    # A signal ended the reading, or the program has ended: if it was killed, it sent no status.
+    kill -s 0 "$program" 2>/dev/null || {
+        read -r status <&3
+        break
+    }
 done
-exit "$status"
+exit "${status:-1}"

@@ -16,7 +16,9 @@ import select
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -55,7 +57,6 @@ def main(folder: Path, program: Program) -> None:
 def _run(program: Program, pipe: Path, launcher: int) -> None:
     """Take the launcher's place and run the program; never returns."""
     status = 1
-    answers = None
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         threading.Thread(target=_end_with, args=[os.pidfd_open(launcher)], daemon=True).start()
@@ -74,6 +75,7 @@ def _run(program: Program, pipe: Path, launcher: int) -> None:
         # The launcher's first words are those of fork_launcher.sh.
         arguments = [os.fsdecode(each) for each in (process / "cmdline").read_bytes().split(b"\0")[3:-1]]
         os.write(answers, b"%d\n" % os.getpid())
+        vars(os)["_exit"] = partial(_exit, os._exit, answers, os.getpid())  # some programs end themselves by it
         status = program.run(arguments)
     except BaseException:  # noqa: BLE001 - a fork must not return into its parent's loop
         sys.excepthook(*sys.exc_info())
@@ -81,10 +83,15 @@ def _run(program: Program, pipe: Path, launcher: int) -> None:
         for output in (sys.stdout, sys.stderr):
             with suppress(OSError):
                 output.flush()
-        if answers is not None:
-            with suppress(OSError):
-                os.write(answers, b"%d\n" % status)
         os._exit(status)
+
+
+def _exit(end: Callable[[int], None], answers: int, process: int, status: int) -> None:
+    """Tell the launcher this process's status, not that of a fork of it, and end."""
+    if os.getpid() == process:
+        with suppress(OSError):
+            os.write(answers, b"%d\n" % status)
+    end(status)
 
 
 def _end_with(launcher: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -28,7 +29,10 @@ def forked(executable: Path, module: str) -> Iterator[None]:
         yield
         return
     with tempfile.TemporaryDirectory(prefix="forks-") as folder:
-        words = shlex.join(["/bin/sh", str(_HERE / "fork_launcher.sh"), folder])
+        # A shell cannot handle a signal that its caller ignores, as a script does with Ctrl-C for `make test &`.
+        ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+        prefix = ["env", "--default-signal=INT"] if ignored else []
+        words = shlex.join([*prefix, "/bin/sh", str(_HERE / "fork_launcher.sh"), folder])
         executable.unlink(missing_ok=True)
         executable.write_text(f'#!/bin/sh\nexec {words} "$@"\n', "utf-8")
         executable.chmod(0o755)
