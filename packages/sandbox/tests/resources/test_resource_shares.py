@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cross_account_sandbox.resources import resource_share_accepter
 from cross_account_sandbox.resources.errors import HandlerError
 from cross_account_sandbox.resources.table import handler
 from sandbox_testing.scene import Scene
@@ -54,7 +55,10 @@ def test_an_account_leaves_a_share_that_it_accepted(login: Login, sandbox: Sandb
     row.delete(session, identity, made)
 
 
-def test_an_account_that_nobody_invited_accepts_nothing(login: Login, share: str) -> None:
+def test_an_account_that_nobody_invited_accepts_nothing(
+    login: Login, share: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resource_share_accepter, "_ARRIVAL_SECONDS", 0.1)
     with pytest.raises(HandlerError, match=f"No pending RAM Resource Share \\({share}\\) invitation found"):
         handler(ACCEPTER).create(login("222222222222"), {"shareArn": share})
 
