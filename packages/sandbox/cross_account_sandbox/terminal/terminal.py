@@ -132,11 +132,14 @@ class Terminal:
             self._woken.set()
 
     def _print_events(self) -> None:
-        while not self._ending.is_set():
+        ending = False
+        # The thread can start after `close`: also then it prints what is waiting.
+        while not ending:
             self._woken.wait()
             self._ending.wait(_GATHER_S)
-            # Cleared first, so that an event that arrives from now on wakes the thread again.
+            # Cleared first, so that an event that arrives from now on, or the end, wakes the thread again.
             self._woken.clear()
+            ending = self._ending.is_set()
             while self._waiting:
                 together = [self._waiting.popleft() for _ in range(min(len(self._waiting), _TOGETHER))]
                 self._write("".join(self._text(event, at) for at, event in together))
