@@ -64,7 +64,8 @@ def _run(program: Program, pipe: Path, launcher: int) -> None:
         pipe.unlink()
         process = Path(f"/proc/{launcher}")
         for number, mode in enumerate((os.O_RDONLY, os.O_WRONLY | os.O_APPEND, os.O_WRONLY | os.O_APPEND)):
-            stream = os.open(process / f"fd/{number}", mode)
+            # fork_launcher.sh keeps its caller's streams as 4 to 6.
+            stream = os.open(process / f"fd/{4 + number}", mode)
             os.dup2(stream, number)
             os.close(stream)
         os.chdir(process / "cwd")
