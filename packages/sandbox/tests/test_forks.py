@@ -19,7 +19,7 @@ def test_each_caller_gets_the_output_for_its_input_and_the_status(tmp_path: Path
     executable = tmp_path / "echo"
 
     def call(number: int) -> tuple[str, int]:
-        command = [executable, "given", str(number)]
+        command = [str(executable), "given", str(number)]
         done = subprocess.run(command, check=False, input=f"<{number}>", capture_output=True, text=True)
         assert done.stderr == ""
         return done.stdout, done.returncode

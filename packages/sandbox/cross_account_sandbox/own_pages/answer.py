@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from cross_account_sandbox.http import HttpRequest, HttpResponse, HttpStream
 from cross_account_sandbox.own_pages import event_stream, traces
@@ -39,12 +39,15 @@ def _traces(world: World, request: HttpRequest) -> HttpResponse | HttpStream:
 
 
 def _deployments(world: World, request: HttpRequest) -> HttpResponse | HttpStream:
+    feed = world.deployments.changes
     if _asks_for_events(request):
-        feed = world.deployments.changes
-        last = request.header("last-event-id")
+        last = request.header("last-event-id") or dict(parse_qsl(request.query)).get("lastEventId")
         start = feed.position_of(last) if last else feed.position
         return event_stream.follow(feed, start, lambda change: [("deployment", change.as_json())])
-    return _json(200, {"deployments": [deployment.as_json() for deployment in world.deployments.all()]})
+    # Before the list: what changes in between is in both.
+    position = feed.id_of(feed.position)
+    listed = [deployment.as_json() for deployment in world.deployments.all()]
+    return _json(200, {"deployments": listed, "lastEventId": position})
 
 
 def _asks_for_events(request: HttpRequest) -> bool:

@@ -179,9 +179,12 @@ class _Page:
         return rendering.html("fragments/doctor.html", output=await doctor.ask(self._world, trace))
 
     def _html(self, template: str, *, status: int = 200, **values: Any) -> HttpResponse:
+        changes = self._world.deployments.changes
         own: Mapping[str, Any] = {
             "token": self._token,
             "endpoint": self._world.endpoint,
+            # Before the list, so that the page's stream misses no change after it.
+            "last_deployment_event": changes.id_of(changes.position),
             "deployments": self._world.deployments.all(),
         }
         return rendering.html(template, status=status, **own, **values)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from sandbox_testing.build import API_ID
 from sandbox_testing.two_accounts import two_accounts
@@ -321,14 +321,31 @@ def test_every_view_is_reached_and_left_by_keyboard(page: Page, sandbox: Sandbox
     expect(page.get_by_role("region", name="Response", exact=True)).to_contain_text("200")
 
 
+def test_a_deployment_that_ends_while_the_page_connects_is_shown(page: Page, sandbox: SandboxUnderTest) -> None:
+    deployments = sandbox.world.deployments
+    deployments.succeed(deployments.begin(), resources=9, projects={})
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/_sandbox/deployments*", hold)
+    with page.expect_request("**/_sandbox/deployments*"):
+        page.goto(f"{sandbox.endpoint}/_sandbox/")
+    deployments.succeed(deployments.begin(("__main__.py",)), resources=9, projects={})
+    while not held:
+        page.wait_for_timeout(1)
+    held[0].continue_()
+    expect(page.locator("#deployment")).to_contain_text("Deployment 2 is live.")
+
+
 def test_a_deployment_that_fails_is_shown_at_once_and_a_new_one_after_a_reload(
     page: Page, sandbox: SandboxUnderTest
 ) -> None:
     two_accounts(sandbox)
     deployments = sandbox.world.deployments
     deployments.succeed(deployments.begin(), resources=9, projects={})
-    with page.expect_response("**/_sandbox/deployments"):
-        page.goto(f"{sandbox.endpoint}/_sandbox/send")
+    page.goto(f"{sandbox.endpoint}/_sandbox/send")
     second = deployments.begin(("__main__.py",))
     notice = page.locator("#deployment")
     expect(notice).to_contain_text("Deployment 2 is under way.")

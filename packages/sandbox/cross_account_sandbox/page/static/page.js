@@ -94,7 +94,7 @@ function sayState(text) {
 // Deployments of the program: a failed one is shown at once, and what a new one has is seen after a reload.
 
 const deployment = document.getElementById("deployment");
-follow("/_sandbox/deployments", {
+follow(`/_sandbox/deployments?lastEventId=${deployment.dataset.lastEvent}`, {
   deployment: (event) => {
     const { number, status, message } = JSON.parse(event.data);
     if (number < Number(deployment.dataset.number)) return;
@@ -109,7 +109,7 @@ follow("/_sandbox/deployments", {
       deployment.firstElementChild.append(reload);
     }
   },
-});
+}, { after: "lastEventId" });
 
 // The list of requests: the stream says that there are new ones, and the server renders those that fit the filter.
 
