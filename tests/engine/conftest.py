@@ -21,10 +21,12 @@ _MISSING = "no Pulumi CLI of 3.200 or newer was found: `make engine` builds one"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark all tests of this folder: they need the engine, and some of them take minutes.
 
-    They run before all others, so that the last file of a parallel run is a short one.
+    They run before all others, and then the files with another timeout than usual, which take long: the last file of a
+    parallel run is a short one.
     """
     here = Path(__file__).parent
-    items.sort(key=lambda item: not item.path.is_relative_to(here))
+    long = {item.path for item in items if item.get_closest_marker("timeout")}
+    items.sort(key=lambda item: (not item.path.is_relative_to(here), item.path not in long))
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.engine)
