@@ -29,10 +29,11 @@ def call_sts(
 
     The caller repeats a call without an outcome with a client, whose errors and retries are AWS's.
     """
-    if not {"accessKey", "secretKey"} <= credentials.keys():
+    parts = urlsplit(url)
+    if not {"accessKey", "secretKey"} <= credentials.keys() or parts.scheme != "http" or parts.path.strip("/"):
         return None
     body = urlencode({"Action": action, "Version": _VERSION, **parameters})
-    host = urlsplit(url).netloc
+    host = parts.netloc
     headers = signed_headers(host, body, credentials=credentials, region=region, now=datetime.now(UTC))
     name_purpose({"headers": headers})
     connection = http.client.HTTPConnection(host, timeout=_SECONDS)
@@ -46,7 +47,8 @@ def call_sts(
         return None
     finally:
         connection.close()
-    return {element.tag.rpartition("}")[2]: element.text or "" for element in document.iter()}
+    values = {element.tag.rpartition("}")[2]: element.text or "" for element in document.iter()}
+    return values if f"{action}Response" in values else None
 
 
 def signed_headers(

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
+import pytest
 from botocore import auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cross_account_sandbox.resources.login_call import signed_headers
+from cross_account_sandbox.resources.login_call import call_sts, signed_headers
 
 if TYPE_CHECKING:
     from sandbox_testing.server import SandboxUnderTest
@@ -77,3 +80,26 @@ def test_a_login_loads_no_client(sandbox: SandboxUnderTest) -> None:
             [sys.executable, "-c", LOG_IN, json.dumps(logged_in)], check=True, capture_output=True, text=True
         ).stdout
         assert json.loads(printed) == [account, []]
+
+
+class _Page(BaseHTTPRequestHandler):
+    """Answers every call with a page, as a program does that is not STS."""
+
+    def do_POST(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<html><body>Welcome</body></html>")
+
+    def log_message(self, *_: object) -> None:
+        """Log nothing, to keep the test's output clean."""
+
+
+@pytest.mark.parametrize("url", ["http://{}", "http://{}/prefix", "https://{}"])
+def test_what_is_not_an_answer_of_sts_is_left_to_the_client(url: str) -> None:
+    with HTTPServer(("127.0.0.1", 0), _Page) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+        address = f"127.0.0.1:{server.server_port}"
+        keys = {"accessKey": "test", "secretKey": "test"}
+        found = call_sts(url.format(address), "GetCallerIdentity", {}, credentials=keys, region="us-east-1")
+        server.shutdown()
+    assert found is None
