@@ -8,20 +8,20 @@ from __future__ import annotations
 import base64
 import json
 import os
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from tests.json_server import JsonServer
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from http.server import BaseHTTPRequestHandler
 
 _TOKEN = "engine-tests"
 _NONCE = 12
 
 
-class Vault:
+class Vault(JsonServer):
     """Encrypts and decrypts with one key of Vault's transit engine while it is open."""
 
     #: For `pulumi stack init --secrets-provider`.
@@ -40,10 +40,8 @@ class Vault:
             return {"plaintext": base64.b64encode(key.decrypt(sealed[:_NONCE], sealed[_NONCE:], None)).decode()}
 
         name = self.provider.partition("://")[2]
-        handler = _handler({f"/v1/transit/encrypt/{name}": encrypt, f"/v1/transit/decrypt/{name}": decrypt})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        # shutdown() waits for the end of the current poll.
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
+        self._operations = {f"/v1/transit/encrypt/{name}": encrypt, f"/v1/transit/decrypt/{name}": decrypt}
+        super().__init__()
         #: The keys of a stack's settings file.
         data_key = encrypt({"plaintext": base64.b64encode(AESGCM.generate_key(256)).decode()})["ciphertext"]
         self.settings = {
@@ -52,32 +50,13 @@ class Vault:
         }
         #: How the CLI finds this server.
         self.environment = {
-            "VAULT_SERVER_URL": f"http://127.0.0.1:{self._server.server_port}",
+            "VAULT_SERVER_URL": self.url,
             "VAULT_SERVER_TOKEN": _TOKEN,
         }
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-
-def _handler(operations: dict[str, Callable[[dict[str, str]], dict[str, str]]]) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_PUT(self) -> None:
-            given = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            allowed = self.headers["X-Vault-Token"] == _TOKEN and self.path in operations
-            answer = {"data": operations[self.path](given)} if allowed else {"errors": ["permission denied"]}
-            self.send_response(200 if allowed else 403)
-            self.send_header("Content-Type", "application/json")
-            self.end_headers()
-            self.wfile.write(json.dumps(answer).encode())
-
-        def log_message(self, *_: object) -> None:
-            """Log nothing, to keep the test's output clean."""
-
-    return Handler
+    def respond(self, request: BaseHTTPRequestHandler) -> tuple[int, object]:
+        """Encrypt or decrypt for the holder of the token."""
+        given = json.loads(request.rfile.read(int(request.headers["Content-Length"])))
+        if request.headers["X-Vault-Token"] != _TOKEN or request.path not in self._operations:
+            return 403, {"errors": ["permission denied"]}
+        return 200, {"data": self._operations[request.path](given)}

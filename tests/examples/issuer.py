@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from tests.json_server import JsonServer
 
-class Issuer:
+
+class Issuer(JsonServer):
     """Serves `/.well-known/openid-configuration` and its keys while it is open."""
 
     def __init__(self) -> None:
         self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        super().__init__()
 
     def token(self, *, key: rsa.RSAPrivateKey | None = None, **claims: Any) -> str:
         """A token that is valid for five minutes, unless its claims set another time."""
@@ -36,25 +25,14 @@ class Issuer:
         given = {"iss": self.url, "aud": "orders", "sub": "jo", "iat": now, "exp": now + 300, **claims}
         return jwt.encode(given, key or self._key, algorithm="RS256", headers={"kid": "one"})
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        issuer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                pages = {
-                    "/.well-known/openid-configuration": {"issuer": issuer.url, "jwks_uri": f"{issuer.url}/keys"},
-                    "/keys": {"keys": [issuer.public_key()]},
-                }
-                page = pages.get(self.path)
-                self.send_response(200 if page else 404)
-                self.send_header("Content-Type", "application/json")
-                self.end_headers()
-                self.wfile.write(json.dumps(page or {}).encode())
-
-            def log_message(self, *_: object) -> None:
-                """Log nothing, to keep the test's output clean."""
-
-        return Handler
+    def respond(self, request: BaseHTTPRequestHandler) -> tuple[int, object]:
+        """The configuration and the keys."""
+        pages = {
+            "/.well-known/openid-configuration": {"issuer": self.url, "jwks_uri": f"{self.url}/keys"},
+            "/keys": {"keys": [self.public_key()]},
+        }
+        page = pages.get(request.path)
+        return (200, page) if page else (404, {})
 
     def public_key(self) -> dict[str, Any]:
         """The public key as a JSON Web Key."""
